@@ -1,0 +1,91 @@
+"""Result items of Label Studio: building them from values and reading values back."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from label_configs.errors import LabelConfigError
+
+ResultItem = dict[str, Any]
+
+
+def _item(name: str, to_name: str, kind: str, value: Mapping[str, Any]) -> ResultItem:
+    # ids need only be unique within one annotation, and a control gives one item
+    return {
+        "id": name,
+        "from_name": name,
+        "to_name": to_name,
+        "type": kind,
+        "value": dict(value),
+    }
+
+
+def textarea(name: str, to_name: str, text: str) -> ResultItem:
+    """A TextArea's result item."""
+    return _item(name, to_name, "textarea", {"text": [text]})
+
+
+def choices(name: str, to_name: str, *chosen: str) -> ResultItem:
+    """A Choices' result item."""
+    return _item(name, to_name, "choices", {"choices": list(chosen)})
+
+
+def rating(name: str, to_name: str, stars: int) -> ResultItem:
+    """A Rating's result item; `stars` counts from 1."""
+    return _item(name, to_name, "rating", {"rating": stars})
+
+
+def read_text(item: Mapping[str, Any]) -> str:
+    """The text of a TextArea item; several submissions are joined by a line break."""
+    text = _value(item, "text")
+    if isinstance(text, str):
+        return text
+    if isinstance(text, list) and all(isinstance(part, str) for part in text):
+        return "\n".join(text)
+    raise _unreadable(item, "text")
+
+
+def read_choice(item: Mapping[str, Any]) -> str | None:
+    """The first choice of a single-choice item, or None when nothing is chosen."""
+    chosen = _value(item, "choices")
+    if isinstance(chosen, list) and all(isinstance(part, str) for part in chosen):
+        return chosen[0] if chosen else None
+    raise _unreadable(item, "choices")
+
+
+def read_rating(item: Mapping[str, Any]) -> int | None:
+    """The stars of a Rating item; None when cleared (0)."""
+    stars = _value(item, "rating")
+    if isinstance(stars, int | float) and float(stars).is_integer():
+        return int(stars) or None
+    raise _unreadable(item, "rating")
+
+
+def split(
+    results: Sequence[Mapping[str, Any]], known: Iterable[str]
+) -> tuple[dict[str, Mapping[str, Any]], tuple[ResultItem, ...]]:
+    """Result items by `from_name`, and those of no known control.
+
+    The last item of a control wins, as it does on the page.
+    """
+    names = set(known)
+    mine: dict[str, Mapping[str, Any]] = {}
+    other: list[ResultItem] = []
+    for item in results:
+        name = item.get("from_name")
+        if name in names:
+            mine[name] = item
+        else:
+            other.append(dict(item))
+    return mine, tuple(other)
+
+
+def _value(item: Mapping[str, Any], key: str) -> Any:
+    value = item.get("value")
+    return value.get(key) if isinstance(value, Mapping) else None
+
+
+def _unreadable(item: Mapping[str, Any], key: str) -> LabelConfigError:
+    return LabelConfigError(
+        f"result {item.get('id')!r} of {item.get('from_name')!r}: value.{key} can't be read; "
+        "correct or delete the annotation in Label Studio"
+    )

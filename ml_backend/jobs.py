@@ -1,0 +1,231 @@
+"""The background work: sweep projects for tasks without a draft, draft them, deliver drafts."""
+
+import json
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from huey import SqliteHuey, crontab
+from huey.api import Huey
+
+from connectors.errors import ConnectorError, LabelStudioError
+from connectors.label_studio import TaskPage, task_filter
+from label_configs import LabelConfigError
+from ml_backend.ledger import Ledger
+from ml_backend.settings import ProjectSettings, SettingsError
+from ml_backend.tasks import DraftJob, FinishedDraft
+
+log = logging.getLogger(__name__)
+
+# an annotator who waits comes before the background; deliveries and sweeps are short
+BACKGROUND, ASKED, SHORT = 0, 50, 100
+# how long /predict may take to pick up a draft that it waits for, before we push it ourselves
+PICK_UP_S = 3
+
+
+class LabelStudioCalls(Protocol):
+    """What the jobs need of Label Studio; `connectors.label_studio.LabelStudio` is one."""
+
+    def projects(self) -> list[dict[str, Any]]: ...
+    def backends(self, project_id: int) -> list[dict[str, Any]]: ...
+    def update_backend(self, backend_id: int, fields: dict[str, Any]) -> dict[str, Any]: ...
+    def update_project(self, project_id: int, fields: dict[str, Any]) -> dict[str, Any]: ...
+    def task_pages(
+        self,
+        project_id: int,
+        filters: Sequence[Mapping[str, Any]] = (),
+        ordering: Sequence[str] = (),
+        include: Sequence[str] = (),
+    ) -> Iterator[TaskPage]: ...
+    def update_task(self, task_id: int, data: dict[str, Any]) -> None: ...
+    def create_prediction(self, fields: dict[str, Any]) -> dict[str, Any]: ...
+    def delete_prediction(self, prediction_id: int) -> None: ...
+
+
+Drafting = Callable[[DraftJob], tuple[FinishedDraft, dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Work:
+    """What the jobs work with; only the worker needs it, the web process only enqueues.
+
+    Attributes:
+        draft: a job as a finished draft, and the task data to write before it is shown.
+        own_url: only projects whose backend has this URL are swept; None for all of ours.
+    """
+
+    label_studio: LabelStudioCalls
+    draft: Drafting
+    own_url: str | None = None
+
+
+def open_queue(path: Path) -> Huey:
+    """The job queue in an SQLite file, made when missing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return SqliteHuey("labeltune", filename=str(path), results=False)
+
+
+class Jobs:
+    """The jobs on one queue. `Jobs(huey)` can enqueue; `Jobs(huey, work)` can also run them."""
+
+    def __init__(self, huey: Huey, work: Work | None = None) -> None:
+        self.huey = huey
+        self.ledger = Ledger(huey)
+        self._work = work
+        self._sweep_all = huey.periodic_task(crontab(minute="*"), name="sweep_all", priority=SHORT)(
+            self._run_sweep_all
+        )
+        self._sweep = huey.task(name="sweep", priority=SHORT)(self._run_sweep)
+        self._draft = huey.task(name="draft")(self._run_draft)
+        self._deliver = huey.task(name="deliver", priority=SHORT)(self._run_deliver)
+
+    # enqueueing
+
+    def sweep_all(self) -> None:
+        """Look through every project of ours for tasks without a draft."""
+        self._sweep_all()
+
+    def sweep(self, project_id: int) -> None:
+        """Look through one project soon; a burst of calls makes one sweep."""
+        if self.ledger.announce_sweep(project_id):
+            self._sweep.schedule(args=(project_id,), delay=1)
+
+    def draft(self, job: DraftJob, *, asked: bool = False) -> bool:
+        """Enqueue a draft unless it is under way; returns whether it was enqueued.
+
+        Args:
+            asked: an annotator waits, so it goes to the front, past its own background job.
+        """
+        if not self.ledger.claim_queued(job.key) and not asked:
+            return False
+        self._draft(job.to_json(), priority=ASKED if asked else BACKGROUND)
+        return True
+
+    # running
+
+    @property
+    def work(self) -> Work:
+        """What the jobs work with.
+
+        Raises:
+            RuntimeError: this process only enqueues.
+        """
+        if self._work is None:
+            raise RuntimeError("these jobs were made without work to run them")
+        return self._work
+
+    def _run_sweep_all(self) -> None:
+        try:
+            for project in self.work.label_studio.projects():
+                self._run_sweep(int(project["id"]))
+        except LabelStudioError as error:
+            log.warning("sweep put off: %s", error)
+
+    def _run_sweep(self, project_id: int) -> None:
+        self.ledger.sweep_started(project_id)
+        started = time.monotonic()
+        try:
+            found = self._sweep_project(project_id)
+        except (ConnectorError, LabelConfigError, SettingsError) as error:
+            log.warning("project %s: sweep put off: %s", project_id, error)
+            return
+        if found:
+            log.info(
+                "project %s: %s tasks to draft, found in %.2f s",
+                project_id, found, time.monotonic() - started,
+            )  # fmt: skip
+
+    def _sweep_project(self, project_id: int) -> int:
+        """Enqueue every task that has no annotation and no draft of the current version."""
+        backend = self._own_backend(project_id)
+        if backend is None:
+            return 0
+        settings = ProjectSettings.from_extra_params(backend["extra_params"])
+        version = settings.model_version()
+        self._align(project_id, backend, version)
+        undrafted = (
+            task_filter("tasks:total_annotations", "equal", 0, "Number"),
+            task_filter("tasks:predictions_model_versions", "not_contains", [version], "List"),
+        )
+        jobs = [
+            DraftJob(
+                project_id=project_id,
+                task_id=int(task["id"]),
+                data=task["data"],
+                settings=settings,
+                model_version=version,
+                stale=tuple(int(p["id"]) for p in task.get("predictions", ())),
+            )
+            for page in self.work.label_studio.task_pages(
+                project_id, filters=undrafted, include=("id", "data", "predictions")
+            )
+            for task in page.tasks
+        ]
+        return sum(self.draft(job) for job in jobs if not self.ledger.has_failed(job.key))
+
+    def _own_backend(self, project_id: int) -> dict[str, Any] | None:
+        """The project's first backend, the only one that Label Studio uses, if it is ours."""
+        backends = self.work.label_studio.backends(project_id)
+        if not backends:
+            return None
+        first = backends[0]
+        params = first.get("extra_params")
+        params = json.loads(params) if isinstance(params, str) and params else params
+        mine = isinstance(params, dict) and "labeltune" in params
+        own = self.work.own_url
+        return first if mine and (own is None or first["url"].rstrip("/") == own) else None
+
+    def _align(self, project_id: int, backend: dict[str, Any], version: str) -> None:
+        """Title, project version and prediction version must be one string for drafts to show."""
+        client = self.work.label_studio
+        if backend["title"] != version:
+            client.update_backend(
+                backend["id"], {"url": backend["url"], "project": project_id, "title": version}
+            )
+            client.update_project(project_id, {"model_version": version})
+            log.info("project %s: now drafting %s", project_id, version)
+
+    def _run_draft(self, raw: dict[str, Any]) -> None:
+        job = DraftJob.from_json(raw)
+        key = job.key
+        if not self.ledger.claim_running(key):
+            return
+        started = time.monotonic()
+        try:
+            draft, patch = self.work.draft(job)
+            if patch:
+                self.work.label_studio.update_task(job.task_id, {**job.data, **patch})
+            self.ledger.put(key, draft)
+        except ConnectorError as error:
+            log.warning("task %s: not drafted, the next sweep tries again: %s", job.task_id, error)
+        except (LabelConfigError, ValueError) as error:
+            log.warning("task %s: left undrafted for an hour: %s", job.task_id, error)
+            self.ledger.mark_failed(key)
+        else:
+            log.info(
+                "task %s: drafted in %.1f s, score %.3f, %s",
+                job.task_id, time.monotonic() - started, draft.score, draft.model_version,
+            )  # fmt: skip
+            if self.ledger.is_wanted(key):
+                self._deliver.schedule(args=(key,), delay=PICK_UP_S)
+            else:
+                self._run_deliver(key)
+        finally:
+            self.ledger.release(key)
+
+    def _run_deliver(self, key: str) -> None:
+        """Push a finished draft to Label Studio, unless /predict has handed it out."""
+        draft = self.ledger.take(key)
+        if draft is None:
+            return
+        try:
+            self.work.label_studio.create_prediction(
+                {"task": draft.task_id, "project": draft.project_id, **draft.prediction()}
+            )
+            for prediction_id in draft.stale:
+                self.work.label_studio.delete_prediction(prediction_id)
+        except LabelStudioError as error:
+            log.warning("task %s: draft not delivered, will be redone: %s", draft.task_id, error)

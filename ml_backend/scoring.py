@@ -1,0 +1,76 @@
+"""How likely an expert is to accept a draft unchanged: arithmetic on arrays, nothing else."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Embeddings = NDArray[np.float32]
+
+
+def token_confidence(token_logprobs: Sequence[float]) -> float:
+    """Geometric mean of a reply's token probabilities.
+
+    Length-normalised sequence likelihood, as in Malinin and Gales (2021), "Uncertainty
+    Estimation in Autoregressive Structured Prediction".
+
+    Args:
+        token_logprobs: natural log-probabilities, each <= 0; at least one.
+
+    Returns:
+        In (0, 1]; low when the model was unsure of its words.
+
+    Raises:
+        ValueError: no tokens.
+    """
+    if not token_logprobs:
+        raise ValueError("token_confidence needs at least one token")
+    return math.exp(sum(token_logprobs) / len(token_logprobs))
+
+
+def draft_agreement(embeddings: Embeddings) -> float:
+    """Mean pairwise cosine similarity of one task's drafts, clipped to [0, 1].
+
+    Args:
+        embeddings: (n_drafts, dim), rows of unit length, n_drafts >= 2.
+
+    Returns:
+        Confidence; low means that the drafts disagree, so label sooner.
+
+    Raises:
+        ValueError: fewer than two drafts.
+    """
+    if len(embeddings) < 2:
+        raise ValueError("draft_agreement needs at least two drafts")
+    similarity = embeddings @ embeddings.T
+    pairs = similarity[np.triu_indices(len(embeddings), k=1)]
+    return float(np.clip(pairs.mean(), 0.0, 1.0))
+
+
+def central_draft(embeddings: Embeddings) -> int:
+    """Index of the draft that is most similar to the others (the medoid).
+
+    Args:
+        embeddings: (n_drafts, dim), rows of unit length, n_drafts >= 1.
+    """
+    return int((embeddings @ embeddings.T).sum(axis=1).argmax())
+
+
+def acceptance_score(confidence: float | None, agreement: float | None) -> float:
+    """One score in [0, 1] from the signals at hand, low first.
+
+    The geometric mean, so that either signal alone can pull a draft forward in the queue.
+
+    Args:
+        confidence: token confidence of the chosen draft, or None when the server gives none.
+        agreement: agreement of the drafts, or None when there is one draft only.
+
+    Raises:
+        ValueError: neither is known; a made-up score would be a lie.
+    """
+    known = [signal for signal in (confidence, agreement) if signal is not None]
+    if not known:
+        raise ValueError("no signal to score by: the server gives no logprobs and llm.samples is 1")
+    score = math.prod(known) ** (1 / len(known))
+    return min(1.0, max(0.0, score))

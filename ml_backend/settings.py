@@ -1,0 +1,152 @@
+"""What the backend is told: by its environment, and by each project's `extra_params`."""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+import label_configs
+from label_configs import Interface
+from ml_backend.prompts import build_messages
+
+
+class SettingsError(ValueError):
+    """`extra_params` or the environment holds something that can't be used."""
+
+
+@dataclass(frozen=True)
+class BackendSettings:
+    """The process's environment.
+
+    Attributes:
+        queue: SQLite file of jobs and of drafts on their way.
+        concurrency: tasks drafted at the same time.
+        own_url: the URL that projects register; others' projects are left alone. None: all.
+        predict_deadline_s: when /predict answers with what it has.
+    """
+
+    label_studio_url: str = "http://127.0.0.1:8080"
+    label_studio_key: str | None = None
+    llm_base_url: str | None = None
+    llm_key: str | None = None
+    queue: Path = Path("labeltune-queue.db")
+    concurrency: int = 4
+    own_url: str | None = None
+    predict_deadline_s: float = 20.0
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str] = os.environ) -> "BackendSettings":
+        """Read `LABEL_STUDIO_*`, `OPENAI_*` and `LABELTUNE_*`.
+
+        Raises:
+            SettingsError: a number that is none.
+        """
+        return cls(
+            label_studio_url=env.get("LABEL_STUDIO_URL", cls.label_studio_url),
+            label_studio_key=env.get("LABEL_STUDIO_API_KEY"),
+            llm_base_url=env.get("OPENAI_BASE_URL"),
+            llm_key=env.get("OPENAI_API_KEY"),
+            queue=Path(env.get("LABELTUNE_QUEUE", cls.queue)),
+            concurrency=int(_positive(env, "LABELTUNE_CONCURRENCY", cls.concurrency)),
+            own_url=env.get("LABELTUNE_BACKEND_URL"),
+            predict_deadline_s=_positive(env, "LABELTUNE_PREDICT_DEADLINE", cls.predict_deadline_s),
+        )
+
+
+def _positive(env: Mapping[str, str], name: str, default: float) -> float:
+    try:
+        value = float(env.get(name, default))
+    except ValueError:
+        value = 0.0
+    if value <= 0:
+        raise SettingsError(f"{name} must be a number above 0, found {env[name]!r}")
+    return value
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class LLMSettings(_Part):
+    """How a project's drafts are sampled."""
+
+    base_url: str | None = None
+    model: str = "qwen2.5-coder-1.5b-instruct"
+    samples: int = Field(default=4, ge=1, le=16)
+    temperature: float = Field(default=0.7, ge=0.0, le=2.0)
+    max_tokens: int = Field(default=400, ge=16)
+
+
+class EmbeddingSettings(_Part):
+    """The model that compares drafts."""
+
+    model: str = "all-MiniLM-L6-v2"
+
+
+class ProjectSettings(_Part):
+    """What `labeltune push` writes into a backend's `extra_params` under `labeltune`."""
+
+    interface: str = "chat_response"
+    guidelines: str = ""
+    llm: LLMSettings = LLMSettings()
+    embedding: EmbeddingSettings = EmbeddingSettings()
+
+    @classmethod
+    def from_extra_params(cls, extra_params: Any) -> "ProjectSettings":
+        """Read `extra_params`, which Label Studio sends as an object, as JSON text, or not at all.
+
+        Raises:
+            SettingsError: not JSON, or a value that can't be used.
+        """
+        try:
+            raw = json.loads(extra_params) if isinstance(extra_params, str) else extra_params
+            mine = raw.get("labeltune", {}) if isinstance(raw, dict) else {}
+            return cls.model_validate(mine)
+        except json.JSONDecodeError as error:
+            raise SettingsError(f"extra_params is not JSON ({error})") from error
+        except ValidationError as error:
+            fault = error.errors()[0]
+            where = ".".join(str(part) for part in fault["loc"])
+            raise SettingsError(
+                f"extra_params: labeltune.{where}: {fault['msg']}; run `labeltune push` again"
+            ) from error
+
+    def load_interface(self) -> Interface[Any]:
+        """The project's interface.
+
+        Raises:
+            UnknownInterfaceError: there is none of that name.
+        """
+        return label_configs.load(self.interface)
+
+    def model_version(self) -> str:
+        """The version of this project's drafts: `<interface>-<model>-<8 hex digits>`.
+
+        Changes when, and only when, the interface, the prompt (guidelines included), the model
+        or the sampling parameters change.
+        """
+        interface = self.load_interface()
+        shape = {
+            "interface": interface.name,
+            "reply_schema": interface.reply_schema,
+            "prompt": build_messages(interface, _PROBE | {"guidelines": self.guidelines}),
+            "model": self.llm.model,
+            "samples": self.llm.samples,
+            "temperature": self.llm.temperature,
+            "max_tokens": self.llm.max_tokens,
+            "embedding": self.embedding.model,
+        }
+        digest = hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()[:8]
+        return f"{interface.name}-{self.llm.model.rsplit('/', 1)[-1]}-{digest}"
+
+
+# every branch of the prompt shows in it, so that a changed prompt changes the version
+_PROBE: dict[str, Any] = {
+    "messages": [{"role": "system", "content": "s"}, {"role": "user", "content": "u"}],
+    "context": {"name": "fact"},
+}

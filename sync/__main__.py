@@ -1,0 +1,5 @@
+"""`python -m sync` is `labeltune`."""
+
+from sync.cli import main
+
+main()

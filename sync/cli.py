@@ -1,0 +1,84 @@
+"""The `labeltune` command: a table of verbs, each in its own module and imported when called.
+
+Exit status: 0 done, 1 failed (one sentence on stderr), 2 usage, 3 findings above `--fail-on`.
+"""
+
+import importlib
+import logging
+import os
+import sys
+from typing import NoReturn
+
+import click
+
+from sync.errors import USER_ERRORS
+
+# verb -> one-line help; the module sync.commands.<verb> holds a click command named `command`
+VERBS: dict[str, str] = {
+    "up": "Start Label Studio, a local model, the backend and a sample project.",
+    "init": "Write a commented labeltune.toml.",
+    "push": "Create or update the project and import tasks.",
+    "pull": "Fetch what changed in Label Studio into the table.",
+    "check": "Find label errors and contradictory answers.",
+    "export": "Write fine-tuning files with a manifest.",
+    "status": "Show where the project stands.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a verb's module only when that verb is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = importlib.import_module(f"sync.commands.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Start with `labeltune up` in an empty folder, then `labeltune COMMAND --help`.",
+)
+@click.version_option(package_name="labeltune", message="labeltune %(version)s")
+def cli() -> None:
+    """Fine-tuning data from Label Studio: drafts in, expert work out, files that train."""
+
+
+def main() -> NoReturn:
+    """Run the command line; a known error becomes one line, never a traceback."""
+    logging.basicConfig(
+        level=os.environ.get("LABELTUNE_LOG", "WARNING").upper(),
+        format="%(levelname)s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )
+    try:
+        cli.main(prog_name="labeltune", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.exceptions.Exit as leaving:
+        sys.exit(leaving.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("labeltune: interrupted; nothing is lost, run the same command again", err=True)
+        sys.exit(1)
+    except USER_ERRORS as error:
+        click.echo(f"labeltune: {error}", err=True)
+        sys.exit(1)
+    except Exception as error:
+        if os.environ.get("LABELTUNE_DEBUG"):
+            raise
+        click.echo(
+            f"labeltune: unexpected {type(error).__name__}: {error}; "
+            "set LABELTUNE_DEBUG=1 to see where, and please report it",
+            err=True,
+        )
+        sys.exit(1)
+    sys.exit(0)

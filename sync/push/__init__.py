@@ -1,0 +1,112 @@
+"""`push`: a project set up so that drafts and their order work, and its tasks imported once."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from rich.progress import Progress
+
+import label_configs
+from connectors.label_studio import LabelStudio
+from sync.config import Config
+from sync.push.project import prepare_project
+from sync.push.sources import ID_FIELD, SourceTask, read_source
+
+BATCH = 200
+
+
+@dataclass(frozen=True)
+class PushReport:
+    """What a push did.
+
+    Attributes:
+        created: tasks imported.
+        unchanged: tasks that the project held already.
+        changed: tasks that the project holds with other data; left as they are.
+        new_project: whether the project was created by this push.
+    """
+
+    project_id: int
+    url: str
+    model_version: str
+    new_project: bool
+    created: int
+    unchanged: int
+    changed: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return asdict(self)
+
+
+def push(config: Config, sources: Sequence[Path], progress: Progress) -> PushReport:
+    """Create or update the project and import what it does not hold yet.
+
+    Every source is read and checked to its end before anything is sent.
+
+    Raises:
+        SourceError: a file or a line that can't be read; nothing was sent.
+        LabelStudioError: Label Studio or the backend can't be used; run again to go on.
+    """
+    interface = label_configs.load(config.label_studio.interface)
+    guidelines = config.guidelines_text()
+    client = LabelStudio(config.label_studio.url, config.api_key)
+    checked = list(_checked(sources, interface))
+    project = prepare_project(config, client, interface, guidelines)
+    known = _known_inputs(client, project.id, interface)
+    fresh = [task for task in checked if task.id not in known]
+    changed = sum(
+        known[task.id] != interface.inputs(interface.complete_task(task.data, guidelines))
+        for task in checked
+        if task.id in known
+    )
+    bar = progress.add_task("importing", total=len(fresh))
+    created = 0
+    for batch in _batches(fresh):
+        created += client.import_tasks(
+            project.id,
+            [
+                {"data": interface.complete_task({**t.data, ID_FIELD: t.id}, guidelines)}
+                for t in batch
+            ],
+        )
+        progress.advance(bar, len(batch))
+    return PushReport(
+        project_id=project.id,
+        url=client.project_url(project.id),
+        model_version=project.model_version,
+        new_project=project.is_new,
+        created=created,
+        unchanged=len(checked) - len(fresh) - changed,
+        changed=changed,
+    )
+
+
+def _checked(
+    sources: Sequence[Path], interface: label_configs.Interface[Any]
+) -> Iterator[SourceTask]:
+    seen: dict[str, str] = {}
+    for source in sources:
+        for task in read_source(source, seen):
+            interface.check_task(task.data, task.where)
+            yield task
+
+
+def _known_inputs(
+    client: LabelStudio, project_id: int, interface: label_configs.Interface[Any]
+) -> dict[str, dict[str, Any]]:
+    """Inputs of the tasks that the project holds, by the id that an earlier push gave them."""
+    return {
+        task["data"][ID_FIELD]: interface.inputs(task["data"])
+        for page in client.task_pages(project_id, include=("id", "data"), page_size=2000)
+        for task in page.tasks
+        if ID_FIELD in task["data"]
+    }
+
+
+def _batches(tasks: Iterable[SourceTask]) -> Iterator[tuple[SourceTask, ...]]:
+    rest = iter(tasks)
+    while batch := tuple(islice(rest, BATCH)):
+        yield batch
