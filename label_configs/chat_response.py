@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from label_configs import items
-from label_configs.interface import Interface, ReplyError, ResultItem
+from label_configs.interface import Interface, ResultItem, reply_text
 
 OBJECT = "conversation"
 
@@ -46,9 +46,7 @@ class ChatResponseInterface(Interface[ChatResponse]):
 
     def read_reply(self, reply: str) -> ChatResponse:
         """The whole reply is the answer; an empty one is refused."""
-        if not reply.strip():
-            raise ReplyError("the model's reply is empty")
-        return ChatResponse(response=reply.strip())
+        return ChatResponse(response=reply_text(reply))
 
     def answer(self, record: ChatResponse) -> str:
         return record.response

@@ -131,13 +131,24 @@ def parse(xml: str, source: str = "label config") -> LabelConfig:
 def parse_tree(xml: str, source: str) -> Any:
     """The XML as an lxml tree, with entities and DOCTYPE refused."""
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True
+        # the text is decoded already, whatever its declaration says
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        remove_comments=True,
     )
     try:
         root = etree.fromstring(xml.encode(), parser)
     except etree.XMLSyntaxError as error:
+        said = " ".join(str(error.msg).split())
         raise LabelConfigError(
-            f"{source}, line {error.lineno}: not well-formed XML: {error.msg}"
+            f"{source}, line {error.lineno}: not well-formed XML: {said}"
+        ) from error
+    except UnicodeEncodeError as error:
+        line = xml.count("\n", 0, error.start) + 1
+        raise LabelConfigError(
+            f"{source}, line {line}: holds half a character (a lone surrogate); remove it"
         ) from error
     if root.getroottree().docinfo.doctype:
         raise LabelConfigError(f"{source}: holds a DOCTYPE; remove it, label configs need none")
@@ -197,8 +208,9 @@ def _check_names(config: LabelConfig) -> None:
                 f"{config.source}, line {tag.line}: {tag.name!r} is inside a Repeater but lacks "
                 f"{tag.repeat.flag}; every row would get the same name"
             )
-    names = {tag.name for tag in config.objects}
     for control in config.controls:
+        # a Repeater's rows can't be pointed at from outside of it
+        names = {tag.name for tag in config.objects if tag.repeat in (None, control.repeat)}
         if not set(control.to_name.split(",")) <= names:
             raise LabelConfigError(
                 f"{config.source}, line {control.line}: {control.name!r} points to "

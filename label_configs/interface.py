@@ -19,6 +19,21 @@ class ReplyError(LabelConfigError):
     """A model's reply that does not hold what the interface needs; never coerced."""
 
 
+def reply_text(value: Any) -> str:
+    """A text of a model's reply, without the blanks around it.
+
+    Raises:
+        ReplyError: no text, a blank one, or half a character that no other program would accept.
+    """
+    if not isinstance(value, str) or not value.strip():
+        raise ReplyError("the model's reply is empty or holds no text where it should")
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise ReplyError("the model's reply holds half a character (a lone surrogate)") from error
+    return value.strip()
+
+
 class Interface(ABC, Generic[Record]):
     """One way to label: an XML file, and the record that its controls stand for.
 
@@ -65,7 +80,13 @@ class Interface(ABC, Generic[Record]):
             for choice in list(control):
                 control.remove(choice)
             for value in categories:
-                etree.SubElement(control, "Choice", value=value)
+                try:
+                    etree.SubElement(control, "Choice", value=value)
+                except ValueError as error:  # control characters
+                    raise LabelConfigError(
+                        f"the category {value!r} can't be written as XML; correct "
+                        "label_studio.categories in labeltune.toml"
+                    ) from error
         xml: str = etree.tostring(root, encoding="unicode")
         self.check_config(xml)
         return xml
@@ -92,6 +113,11 @@ class Interface(ABC, Generic[Record]):
             raise LabelConfigError(
                 f"{where}: 'context' must be a mapping of names to facts, "
                 f"found {type(context).__name__}"
+            )
+        guidelines = data.get("guidelines")
+        if guidelines is not None and not isinstance(guidelines, str):
+            raise LabelConfigError(
+                f"{where}: 'guidelines' must be Markdown text, found {type(guidelines).__name__}"
             )
 
     def complete_task(self, data: Mapping[str, Any], guidelines: str = "") -> dict[str, Any]:

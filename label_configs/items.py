@@ -55,8 +55,10 @@ def read_choice(item: Mapping[str, Any]) -> str | None:
 def read_rating(item: Mapping[str, Any]) -> int | None:
     """The stars of a Rating item; None when cleared (0)."""
     stars = _value(item, "rating")
-    if isinstance(stars, int | float) and float(stars).is_integer():
-        return int(stars) or None
+    if isinstance(stars, float) and stars.is_integer():
+        stars = int(stars)
+    if isinstance(stars, int) and not isinstance(stars, bool) and stars >= 0:
+        return stars or None
     raise _unreadable(item, "rating")
 
 
@@ -66,13 +68,21 @@ def split(
     """Result items by `from_name`, and those of no known control.
 
     The last item of a control wins, as it does on the page.
+
+    Raises:
+        LabelConfigError: an item that is no object.
     """
     names = set(known)
     mine: dict[str, Mapping[str, Any]] = {}
     other: list[ResultItem] = []
     for item in results:
+        if not isinstance(item, Mapping):
+            raise LabelConfigError(
+                f"a result item is a {type(item).__name__}, expected an object; "
+                "correct or delete the annotation in Label Studio"
+            )
         name = item.get("from_name")
-        if name in names:
+        if isinstance(name, str) and name in names:
             mine[name] = item
         else:
             other.append(dict(item))

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from label_configs import items
-from label_configs.interface import Interface, ReplyError, ResultItem
+from label_configs.interface import Interface, ReplyError, ResultItem, reply_text
 
 OBJECT = "conversation"
+MAX_DIGITS = 3  # of a row's number; a saved item beyond is a stray one, not a row
 KINDS = ("observation", "intermediate conclusion", "alternative", "assumption", "final conclusion")
 
 
@@ -92,12 +93,12 @@ class ReasoningStepsInterface(Interface[ReasoningSteps]):
         try:
             raw = json.loads(reply)
             steps = tuple(_drafted_step(step) for step in raw["steps"])
-            answer = raw["answer"]
-        except (ValueError, KeyError, TypeError) as error:
+            answer = reply_text(raw["answer"])
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise ReplyError(f"the model's reply is not the JSON asked for ({error})") from error
-        if not steps or not isinstance(answer, str) or not answer.strip():
-            raise ReplyError("the model's reply holds no steps or no answer")
-        return ReasoningSteps(steps=steps, answer=answer.strip())
+        if not steps:
+            raise ReplyError("the model's reply holds no steps")
+        return ReasoningSteps(steps=steps, answer=answer)
 
     def answer(self, record: ReasoningSteps) -> str:
         return record.answer
@@ -149,16 +150,19 @@ class ReasoningStepsInterface(Interface[ReasoningSteps]):
 
 
 def _drafted_step(raw: Any) -> Step:
-    text, kind = raw["text"].strip(), raw["kind"]
-    if not text or kind not in KINDS:
-        raise ValueError(f"a step needs text and a kind of {', '.join(KINDS)}")
+    text, kind = reply_text(raw["text"]), raw["kind"]
+    if kind not in KINDS:
+        raise ValueError(f"a step needs a kind of {', '.join(KINDS)}")
     return Step(text=text, kind=kind)
 
 
 def _row(item: Mapping[str, Any]) -> int:
     """The row that a result item belongs to, or -1."""
     part, _, index = str(item.get("from_name")).partition("_")
-    return int(index) if part in {"fix", "kind", "ok"} and index.isdecimal() else -1
+    if part not in {"fix", "kind", "ok"} or not index.isdecimal() or len(index) > MAX_DIGITS:
+        return -1
+    # only as the page writes it: `fix_07` is no row
+    return int(index) if index == str(int(index)) else -1
 
 
 interface = ReasoningStepsInterface()

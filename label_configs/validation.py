@@ -113,4 +113,6 @@ def _some(names: Iterable[str]) -> str:
 
 
 def _kind(value: Any) -> str:
-    return "nothing" if value in (None, "", []) else type(value).__name__
+    if isinstance(value, str) and not value.strip():
+        return "nothing"
+    return "nothing" if value in (None, []) else type(value).__name__

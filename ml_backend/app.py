@@ -42,8 +42,10 @@ def create_app(settings: BackendSettings, jobs: Jobs) -> Flask:
         body = SetupRequest.model_validate(request.get_json())
         project = ProjectSettings.from_extra_params(body.extra_params)
         project.load_interface().check_config(body.label_config, "the project's label config")
+        version = project.model_version()
         jobs.ledger.remember_settings(body.project_id, project)
-        return jsonify(model_version=project.model_version())
+        jobs.ledger.remember_version(body.project_id, version)
+        return jsonify(model_version=version)
 
     @app.post("/predict")
     def predict_tasks() -> Answer:
@@ -86,7 +88,8 @@ def _answer_errors(app: Flask) -> None:
 
     def first_fault(error: ValidationError) -> str:
         fault = error.errors()[0]
-        return f"payload: {'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
+        where = ".".join(("payload", *(str(part) for part in fault["loc"])))
+        return f"{where}: {fault['msg']}"
 
     def unexpected(error: Exception) -> Answer:
         log.exception("%s %s failed", request.method, request.path)

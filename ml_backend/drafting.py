@@ -57,10 +57,12 @@ def draft_task(
     agreement is scaled by the share of replies that fit.
 
     Raises:
+        LabelConfigError: the task holds no conversation that could be answered.
         ReplyError: no reply fits the interface.
         LLMError: the endpoint failed.
         ValueError: nothing to score by (one sample, no logprobs).
     """
+    interface.check_task(data)
     samples = sampler.sample(
         build_messages(interface, data),
         model=settings.model,

@@ -145,7 +145,9 @@ class Jobs:
             return 0
         settings = ProjectSettings.from_extra_params(backend["extra_params"])
         version = settings.model_version()
+        self.ledger.remember_version(project_id, version)
         self._align(project_id, backend, version)
+        listed_at = time.time()
         undrafted = (
             task_filter("tasks:total_annotations", "equal", 0, "Number"),
             task_filter("tasks:predictions_model_versions", "not_contains", [version], "List"),
@@ -164,7 +166,12 @@ class Jobs:
             )
             for task in page.tasks
         ]
-        return sum(self.draft(job) for job in jobs if not self.ledger.has_failed(job.key))
+        return sum(
+            self.draft(job)
+            for job in jobs
+            if not self.ledger.has_failed(job.key)
+            and not self.ledger.finished_since(job.key, listed_at)
+        )
 
     def _own_backend(self, project_id: int) -> dict[str, Any] | None:
         """The project's first backend, the only one that Label Studio uses, if it is ours."""
@@ -173,24 +180,34 @@ class Jobs:
             return None
         first = backends[0]
         params = first.get("extra_params")
-        params = json.loads(params) if isinstance(params, str) and params else params
+        if isinstance(params, str):
+            try:
+                params = json.loads(params)
+            except ValueError:
+                return None  # somebody else's
         mine = isinstance(params, dict) and "labeltune" in params
         own = self.work.own_url
         return first if mine and (own is None or first["url"].rstrip("/") == own) else None
 
     def _align(self, project_id: int, backend: dict[str, Any], version: str) -> None:
-        """Title, project version and prediction version must be one string for drafts to show."""
+        """Title, project version and prediction version must be one string for drafts to show.
+
+        The title is changed last: while it differs, the next sweep tries again.
+        """
         client = self.work.label_studio
         if backend["title"] != version:
+            client.update_project(project_id, {"model_version": version})
             client.update_backend(
                 backend["id"], {"url": backend["url"], "project": project_id, "title": version}
             )
-            client.update_project(project_id, {"model_version": version})
             log.info("project %s: now drafting %s", project_id, version)
 
     def _run_draft(self, raw: dict[str, Any]) -> None:
         job = DraftJob.from_json(raw)
         key = job.key
+        if self.ledger.is_outdated(job.project_id, job.model_version):
+            self.ledger.release(key)
+            return
         if not self.ledger.claim_running(key):
             return
         started = time.monotonic()

@@ -16,6 +16,8 @@ from ml_backend.tasks import FinishedDraft
 QUEUED_S = 3600.0
 RUNNING_S = 900.0
 FAILED_S = 3600.0
+# how long a finished draft may take to show in Label Studio's listings
+SETTLE_S = 10.0
 SWEEP_S = 60.0
 
 
@@ -30,8 +32,16 @@ class Ledger:
         return self._mark(f"queued:{key}", QUEUED_S)
 
     def claim_running(self, key: str) -> bool:
-        """True for the first caller until the draft is done: it may draft."""
-        return self._mark(f"running:{key}", RUNNING_S)
+        """True for one caller, who may draft; false once the draft that was queued is done.
+
+        A task may be queued twice, by a sweep and by an annotator who waits.
+        """
+        if not self._mark(f"running:{key}", RUNNING_S):
+            return False
+        if self._huey.get(f"queued:{key}", peek=True) is not None:
+            return True
+        self._huey.delete(f"running:{key}")
+        return False
 
     def release(self, key: str) -> None:
         """Forget both claims, after the draft is stored or has failed."""
@@ -58,11 +68,25 @@ class Ledger:
     def put(self, key: str, draft: FinishedDraft) -> None:
         """Store a finished draft until exactly one caller takes it."""
         self._huey.put(f"draft:{key}", asdict(draft))
+        self._huey.put(f"finished:{key}", time.time())
+
+    def finished_since(self, key: str, moment: float) -> bool:
+        """Whether a listing made at that moment (Unix time) may be older than this draft."""
+        at = self._huey.get(f"finished:{key}", peek=True)
+        return at is not None and float(at) > moment - SETTLE_S
 
     def take(self, key: str) -> FinishedDraft | None:
         """The finished draft, once: whoever gets it delivers it."""
         raw = self._huey.get(f"draft:{key}")
         return None if raw is None else FinishedDraft(**{**raw, "stale": tuple(raw["stale"])})
+
+    def remember_version(self, project_id: int, version: str) -> None:
+        """Keep which version a project's drafts should have."""
+        self._huey.put(f"version:{project_id}", version)
+
+    def is_outdated(self, project_id: int, version: str) -> bool:
+        """Whether the project has moved on to another version since."""
+        return self._huey.get(f"version:{project_id}", peek=True) not in (None, version)
 
     def announce_sweep(self, project_id: int) -> bool:
         """True for the first caller until the sweep starts, so that a burst makes one."""

@@ -36,6 +36,10 @@ def predict(
         job = DraftJob(body.project_id, task.id, task.data, project, version)
         if jobs.ledger.has_failed(job.key):
             continue
+        ready = jobs.ledger.take(job.key)
+        if ready is not None:
+            slots[i] = ready.prediction()
+            continue
         jobs.ledger.want(job.key, deadline_s)
         jobs.draft(job, asked=True)
         waiting[i] = job.key

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -63,7 +64,7 @@ def _positive(env: Mapping[str, str], name: str, default: float) -> float:
         value = float(env.get(name, default))
     except ValueError:
         value = 0.0
-    if value <= 0:
+    if not math.isfinite(value) or value <= 0:
         raise SettingsError(f"{name} must be a number above 0, found {env[name]!r}")
     return value
 
@@ -104,16 +105,18 @@ class ProjectSettings(_Part):
             SettingsError: not JSON, or a value that can't be used.
         """
         try:
-            raw = json.loads(extra_params) if isinstance(extra_params, str) else extra_params
+            raw = extra_params
+            if isinstance(raw, str):
+                raw = json.loads(raw) if raw.strip() else None
             mine = raw.get("labeltune", {}) if isinstance(raw, dict) else {}
             return cls.model_validate(mine)
         except json.JSONDecodeError as error:
             raise SettingsError(f"extra_params is not JSON ({error})") from error
         except ValidationError as error:
             fault = error.errors()[0]
-            where = ".".join(str(part) for part in fault["loc"])
+            where = ".".join(("labeltune", *(str(part) for part in fault["loc"])))
             raise SettingsError(
-                f"extra_params: labeltune.{where}: {fault['msg']}; run `labeltune push` again"
+                f"extra_params: {where}: {fault['msg']}; run `labeltune push` again"
             ) from error
 
     def load_interface(self) -> Interface[Any]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from sync import config as configuration
-from sync.commands.common import common_options, progress, show
+from sync.commands.common import common_options, progress, show, stderr
 from sync.push import push
 
 
@@ -30,6 +30,8 @@ def command(sources: tuple[Path, ...], config_file: Path, as_json: bool) -> None
     differing = (
         f", {report.changed} there with other data and left as they are" if report.changed else ""
     )
+    if report.own_label_config:
+        stderr.print("The label config was changed in Label Studio; it is kept as it is there.")
     show(
         report.to_json(),
         f"{report.created} tasks imported{kept}{differing}; drafts follow by themselves: "

@@ -26,6 +26,7 @@ class PushReport:
         unchanged: tasks that the project held already.
         changed: tasks that the project holds with other data; left as they are.
         new_project: whether the project was created by this push.
+        own_label_config: the label config was changed in Label Studio, so it was kept.
     """
 
     project_id: int
@@ -35,6 +36,7 @@ class PushReport:
     created: int
     unchanged: int
     changed: int
+    own_label_config: bool
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
@@ -81,6 +83,7 @@ def push(config: Config, sources: Sequence[Path], progress: Progress) -> PushRep
         created=created,
         unchanged=len(checked) - len(fresh) - changed,
         changed=changed,
+        own_label_config=project.own_label_config,
     )
 
 

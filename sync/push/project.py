@@ -1,5 +1,7 @@
 """A Label Studio project in which drafts appear and the least certain task comes next."""
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,14 +12,23 @@ from connectors.label_studio import Json, LabelStudio
 from label_configs import Interface
 from sync.config import Config
 
+# under this key of a backend's extra_params are the settings that the backend reads
+OURS = "labeltune"
+CONFIG_DIGEST = "label_config_sha256"
+
 
 @dataclass(frozen=True)
 class PreparedProject:
-    """A project whose backend is connected and whose versions agree."""
+    """A project whose backend is connected and whose versions agree.
+
+    Attributes:
+        own_label_config: somebody changed the label config in Label Studio, so it was kept.
+    """
 
     id: int
     model_version: str
     is_new: bool
+    own_label_config: bool
 
 
 def prepare_project(
@@ -27,11 +38,18 @@ def prepare_project(
 
     Raises:
         LabelStudioError: Label Studio refuses something, or can't reach the backend.
+        LabelConfigError: the label config was changed there and the interface can't read it.
     """
     section = config.label_studio
+    xml = interface.label_config(section.categories)
+    found = client.find_project(section.project)
+    own_label_config = found is not None and _was_changed(client, found)
+    if found is not None and own_label_config:
+        xml = found["label_config"]
+        interface.check_config(xml, f"the label config of project {section.project!r}")
     fields = {
         "title": section.project,
-        "label_config": interface.label_config(section.categories),
+        "label_config": xml,
         "expert_instruction": MarkdownIt("js-default").render(guidelines),
         "show_instruction": False,  # folded in the page itself; a pop-up would be in the way
         "maximum_annotations": section.overlap,
@@ -39,36 +57,44 @@ def prepare_project(
         "show_collab_predictions": True,
         "evaluate_predictions_automatically": False,
     }
-    found = client.find_project(section.project)
     if found is None:
         project = client.create_project(fields)
     elif any(found.get(name) != value for name, value in fields.items()):
         project = client.update_project(found["id"], fields)
     else:
         project = found
-    project_id = int(project["id"])
-    backend = _connect_backend(config, client, project_id, guidelines)
-    version = str(backend["model_version"])
-    # title, project version and prediction version must be one string for drafts to show
-    if backend["title"] != version:
-        client.update_backend(
-            backend["id"], {"url": backend["url"], "project": project_id, "title": version}
-        )
-    if project.get("model_version") != version:
-        client.update_project(project_id, {"model_version": version})
-    _connect_webhook(client, project_id, config.backend.url)
-    return PreparedProject(project_id, version, found is None)
+    # what Label Studio made of it, which is what a later push will see
+    digest = "" if own_label_config else _digest(project["label_config"])
+    version = _connect_backend(config, client, project, guidelines, digest)
+    _connect_webhook(client, int(project["id"]), config.backend.url)
+    return PreparedProject(int(project["id"]), version, found is None, own_label_config)
 
 
-def _connect_backend(config: Config, client: LabelStudio, project_id: int, guidelines: str) -> Json:
-    """The project's backend, registered with what it needs to know, as Label Studio sees it."""
-    url = config.backend.url.rstrip("/")
+def _digest(xml: str) -> str:
+    return hashlib.sha256(xml.encode()).hexdigest()
+
+
+def _was_changed(client: LabelStudio, project: Mapping[str, Any]) -> bool:
+    """Whether the label config is no longer the one that our last push wrote."""
+    for backend in client.backends(int(project["id"])):
+        ours = (backend.get("extra_params") or {}).get(OURS)
+        if ours is not None:
+            return bool(ours.get(CONFIG_DIGEST) != _digest(project["label_config"]))
+    return False  # no push of ours was completed here
+
+
+def _connect_backend(
+    config: Config, client: LabelStudio, project: Json, guidelines: str, digest: str
+) -> str:
+    """Register the backend with what it needs to know; returns the version that it drafts."""
+    project_id, url = int(project["id"]), config.backend.url.rstrip("/")
     extra_params = {
-        "labeltune": {
+        OURS: {
             "interface": config.label_studio.interface,
             "guidelines": guidelines,
             "llm": config.llm.model_dump(),
             "embedding": config.embedding.model_dump(),
+            CONFIG_DIGEST: digest,
         }
     }
     fields = {"project": project_id, "url": url, "extra_params": extra_params}
@@ -87,12 +113,18 @@ def _connect_backend(config: Config, client: LabelStudio, project_id: int, guide
             400,
         ) from error
     backend = client.backends(project_id)[0]  # listing makes Label Studio ask for the version
-    if not backend["model_version"]:
+    version = backend["model_version"]
+    if backend.get("readable_state") != "Connected" or not version:
         raise LabelStudioError(
-            f"the backend at {url} does not answer Label Studio's /setup "
+            f"the backend at {url} does not answer Label Studio "
             f"({backend.get('error_message') or backend.get('readable_state')}); see its log"
         )
-    return backend
+    # title, project version and prediction version must be one string for drafts to show
+    if backend["title"] != version:
+        client.update_backend(backend["id"], {"url": url, "project": project_id, "title": version})
+    if project.get("model_version") != version:
+        client.update_project(project_id, {"model_version": version})
+    return str(version)
 
 
 def _connect_webhook(client: LabelStudio, project_id: int, backend_url: str) -> None:

@@ -1,0 +1,61 @@
+# `make up` and `make test` install what they need; nothing else has to be done by hand.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: help install install-dev up test lint format bench clean
+
+help:  ## what there is
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+
+install: .venv/.installed  ## LabelTune in .venv
+
+install-dev: .venv/.installed-dev  ## and what its tests need
+
+up: install  ## Label Studio, a local model, the backend and a sample project; Ctrl-C stops all
+	@$(BIN)/labeltune up $(ARGS)
+
+test: install-dev  ## every test, with a real Label Studio, browser and model
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: install-dev  ## ruff, mypy, import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: install-dev  ## let ruff put the code in order
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: install-dev  ## the figures that the documentation quotes
+	@for benchmark in benchmarks/*.py; do echo "== $$benchmark"; $(BIN)/python $$benchmark $(ARGS); done
+
+clean:  ## remove the virtual environment and the tools' caches; data stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
+
+.venv/.installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "LabelTune needs Python 3.11 or newer; name one with PYTHON=python3.11" >&2; exit 1; }
+	@[ -x $(BIN)/pip ] || { echo "Making a virtual environment in .venv"; \
+		$(PYTHON) -m venv .venv 2>/dev/null \
+		|| { rm -rf .venv; echo "Installing Debian's python3-venv"; \
+		     $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq python3-venv >/dev/null \
+		     && $(PYTHON) -m venv .venv; }; }
+	@echo "Installing LabelTune (2 GB with PyTorch; a few minutes the first time)"
+	@# torch first and by itself: left to the resolver, a newer build with CUDA would be taken
+	@$(PIP) 'torch==2.13.*'
+	@$(PIP) -e .
+	@touch $@
+
+.venv/.installed-dev: .venv/.installed
+	@echo "Installing what the tests need"
+	@$(PIP) -e '.[dev]'
+	@command -v chromium >/dev/null || { echo "Installing Debian's chromium"; \
+		$(SUDO) apt-get update -qq && \
+		$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
+	@$(BIN)/python -m sync.stack.label_studio
+	@touch $@

@@ -1,0 +1,50 @@
+"""A real stack for the tests that need one: what `labeltune up` starts, with the small model."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.running import Up, start_up
+
+
+@pytest.fixture(scope="session")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    """One stack for the whole session: Label Studio, SmolLM2, backend, worker; no sample."""
+    running = start_up(tmp_path_factory.mktemp("up"), "--no-sample")
+    yield running
+    status = running.stop()
+    assert status == 0, f"labeltune up ended with {status}"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--no-first-run",
+            ],
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser, up: Up) -> Iterator[Page]:
+    """A page that is logged in to the stack's Label Studio."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    fresh = context.new_page()
+    fresh.goto(f"{up.label_studio_url}/user/login/")
+    fresh.fill("input[name=email]", up.env["LABEL_STUDIO_USERNAME"])
+    fresh.fill("input[name=password]", up.env["LABEL_STUDIO_PASSWORD"])
+    fresh.click("button[type=submit]")
+    fresh.wait_for_url("**/projects*")
+    yield fresh
+    context.close()

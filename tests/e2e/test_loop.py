@@ -1,0 +1,166 @@
+"""The whole loop, once, on real parts: Label Studio, the model, the browser, the command line."""
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from connectors.label_studio import LabelStudio
+from tests.running import Up, labeltune
+
+pytestmark = [pytest.mark.label_studio, pytest.mark.browser]
+
+QUESTIONS = [
+    "How do I freeze my card while I look for it?",
+    "What does a replacement debit card cost, and how long does it take to arrive?",
+    "I was charged twice for the same coffee. What happens now?",
+    "Can I raise my daily transfer limit for a house deposit?",
+    "My app shows an old balance after I paid my rent this morning.",
+    "Why was my payment to a new payee held back?",
+]
+EDIT = "You can freeze the card yourself: Cards > Freeze. It takes effect at once.\n\nZażółć 你好!"
+
+
+def wait_for(what: str, check: Callable[[], Any], seconds: float) -> Any:
+    """The first true value of `check`, asked every half second."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        found = check()
+        if found:
+            return found
+        time.sleep(0.5)
+    pytest.fail(f"not within {seconds:.0f} s: {what}")
+
+
+@pytest.fixture(scope="module")
+def project(up: Up) -> dict[str, Any]:
+    """A project that was pushed from a folder, drafts on their way."""
+    config = labeltune(up.folder, "init")
+    assert config.returncode == 0, config.stderr
+    settings = (up.folder / "labeltune.toml").read_text()
+    settings = settings.replace('url = "http://127.0.0.1:9090"', f'url = "{up.backend_url}"')
+    settings = settings.replace("max_tokens = 400", "max_tokens = 60")
+    (up.folder / "labeltune.toml").write_text(settings)
+    lines = [
+        json.dumps({"prompt": q, "id": f"q{i}", "context": {"customer_tier": "Plus"}})
+        for i, q in enumerate(QUESTIONS)
+    ]
+    (up.folder / "questions.jsonl").write_text("\n".join(lines) + "\n")
+    pushed = labeltune(up.folder, "push", "questions.jsonl", "--json")
+    assert pushed.returncode == 0, pushed.stderr
+    report: dict[str, Any] = json.loads(pushed.stdout)
+    assert report["created"] == len(QUESTIONS)
+    return report
+
+
+def tasks(client: LabelStudio, project_id: int) -> list[dict[str, Any]]:
+    return [task for page in client.task_pages(project_id) for task in page.tasks]
+
+
+def drafted(client: LabelStudio, project_id: int) -> list[dict[str, Any]] | None:
+    found = tasks(client, project_id)
+    return found if all(task["predictions"] for task in found) else None
+
+
+def test_the_same_file_again_adds_nothing(up: Up, project: dict[str, Any]) -> None:
+    again = labeltune(up.folder, "push", "questions.jsonl", "--json")
+    report = json.loads(again.stdout)
+    assert (report["created"], report["unchanged"]) == (0, len(QUESTIONS))
+    assert report["project_id"] == project["project_id"]
+
+
+def test_every_task_gets_one_scored_draft_without_anyone_asking(
+    up: Up, project: dict[str, Any]
+) -> None:
+    client = up.label_studio
+    found = wait_for("a draft for every task", lambda: drafted(client, project["project_id"]), 300)
+    predictions = [p for task in found for p in task["predictions"]]
+    assert len(predictions) == len(QUESTIONS), "one draft a task, none twice"
+    scores = [p["score"] for p in predictions]
+    assert all(0.0 <= score <= 1.0 for score in scores)
+    assert len(set(scores)) == len(scores)
+    assert {p["model_version"] for p in predictions} == {project["model_version"]}
+
+
+def test_the_label_stream_begins_with_the_least_certain_draft(
+    up: Up, project: dict[str, Any]
+) -> None:
+    client, project_id = up.label_studio, project["project_id"]
+    found = wait_for("a draft for every task", lambda: drafted(client, project_id), 300)
+    settings = client._object("GET", f"api/projects/{project_id}/")
+    assert settings["sampling"] == "Uncertainty sampling"
+    assert settings["model_version"] == project["model_version"]
+    following = client._object("GET", f"api/projects/{project_id}/next/")
+    least = min(found, key=lambda task: float(task["predictions"][0]["score"]))
+    assert following["id"] == least["id"]
+
+
+def test_an_edit_in_the_page_comes_out_as_a_fine_tuning_file(
+    up: Up, project: dict[str, Any], page: Page, tmp_path: Path
+) -> None:
+    client, project_id = up.label_studio, project["project_id"]
+    wait_for("a draft for every task", lambda: drafted(client, project_id), 300)
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+
+    page.goto(f"{up.label_studio_url}/projects/{project_id}/data?labeling=1")
+    editor = page.locator(".lt-write textarea")
+    expect(editor).to_be_visible(timeout=60_000)
+    draft = editor.input_value()
+    edited_task = next(
+        task
+        for task in tasks(client, project_id)
+        if task["predictions"][0]["result"][0]["value"]["text"] == [draft]
+    )
+    editor.fill(EDIT)
+    page.get_by_text("edit[2]").click()
+    page.get_by_text("cards[").click()
+    page.get_by_role("button", name="Submit").click()
+    wait_for(
+        "the annotation to arrive",
+        lambda: any(task["annotations"] for task in tasks(client, project_id)),
+        30,
+    )
+    assert problems == []
+
+    pulled = labeltune(up.folder, "pull", "--json")
+    assert pulled.returncode == 0, pulled.stderr
+    assert json.loads(pulled.stdout)["new"] == len(QUESTIONS)
+
+    checked = labeltune(up.folder, "check", "--json")
+    assert checked.returncode == 0, checked.stderr
+    assert "too few" in checked.stdout
+
+    out = tmp_path / "release"
+    exported = labeltune(
+        up.folder, "export", "--format", "openai-chat", "--out", str(out), "--json"
+    )
+    assert exported.returncode == 0, exported.stderr
+    lines = (out / "openai-chat.jsonl").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 1
+    messages = json.loads(lines[0])["messages"]
+    assert messages[-1] == {"role": "assistant", "content": EDIT}
+    assert messages[-2]["content"] == edited_task["data"]["messages"][-1]["content"]
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert manifest["counts"]["exported"] == 1
+
+    again = json.loads(labeltune(up.folder, "pull", "--json").stdout)
+    assert (again["new"], again["changed"], again["deleted"]) == (0, 0, 0)
+    assert again["table_version"] == json.loads(pulled.stdout)["table_version"]
+
+
+def test_the_exported_file_loads_with_datasets(up: Up, project: dict[str, Any]) -> None:
+    from datasets import load_dataset
+
+    folder = up.folder / "labeltune-data" / "exports"
+    result = labeltune(up.folder, "export", "--format", "openai-chat")
+    assert result.returncode == 0, result.stderr
+    (file,) = folder.glob("*/openai-chat.jsonl")
+    rows = load_dataset(
+        "json", data_files=str(file), split="train", cache_dir=str(up.folder / "datasets")
+    )
+    assert rows[0]["messages"][-1]["content"] == EDIT

@@ -1,0 +1,107 @@
+"""Running LabelTune as a user does: `labeltune up` in a folder, and its commands beside it."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dotenv import dotenv_values
+
+from connectors.label_studio import LabelStudio
+
+
+def free_port() -> int:
+    """A TCP port that nobody listens on."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass(frozen=True)
+class Up:
+    """A running `labeltune up`.
+
+    Attributes:
+        ready: the JSON object that it printed when everything answered.
+    """
+
+    folder: Path
+    process: subprocess.Popen[str]
+    label_studio_url: str
+    backend_url: str
+    llm_url: str
+    ready: dict[str, Any]
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The folder's `.env`."""
+        return {k: v or "" for k, v in dotenv_values(self.folder / ".env").items()}
+
+    @property
+    def label_studio(self) -> LabelStudio:
+        """A client with the stack's key."""
+        return LabelStudio(self.label_studio_url, self.env["LABEL_STUDIO_API_KEY"])
+
+    def stop(self, number: int = signal.SIGINT) -> int:
+        """Send a signal and wait; returns the exit status."""
+        self.process.send_signal(number)
+        return self.process.wait(60)
+
+
+def start_up(folder: Path, *options: str, env: dict[str, str] | None = None) -> Up:
+    """Run `labeltune up --json` in a folder on free ports and wait until it is ready."""
+    ports = [free_port() for _ in range(3)]
+    flags = ("--port", "--backend-port", "--llm-port")
+    command = [sys.executable, "-m", "sync", "up", "--json", *options]
+    for flag, port in zip(flags, ports, strict=True):
+        command += [flag, str(port)]
+    log = (folder / "up.log").open("w")
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env=clean_environment() | {"LABELTUNE_LOCAL_MODEL": "smollm2-135m"} | (env or {}),
+        stdout=subprocess.PIPE,
+        stderr=log,
+        text=True,
+    )
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    log.close()
+    if not line:
+        process.wait(60)
+        pytest.fail(f"labeltune up ended: {(folder / 'up.log').read_text()[-2000:]}")
+    return Up(
+        folder,
+        process,
+        *(f"http://127.0.0.1:{port}" for port in ports),
+        ready=json.loads(line),
+    )
+
+
+def clean_environment() -> dict[str, str]:
+    """The process environment without anything that would point LabelTune elsewhere."""
+    ours = ("LABEL_STUDIO_", "LABELTUNE_", "OPENAI_")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
+    root = str(Path(__file__).parent.parent)
+    return kept | {"PYTHONPATH": root, "HF_HUB_OFFLINE": "1"}
+
+
+def labeltune(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a folder, as a user would."""
+    return subprocess.run(
+        [sys.executable, "-m", "sync", *arguments],
+        cwd=folder,
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
