@@ -44,9 +44,11 @@ class SentenceEncoder:
         """(n, dim) float32, each row of length 1."""
         if not texts:
             return np.empty((0, self._model.get_embedding_dimension() or 0), dtype=np.float32)
+        # a lone surrogate has no UTF-8 form, and tokenizers refuse it
+        readable = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
         with self._encoding:
             vectors = self._model.encode(
-                texts, batch_size=64, normalize_embeddings=True, show_progress_bar=False
+                readable, batch_size=64, normalize_embeddings=True, show_progress_bar=False
             )
         return np.asarray(vectors, dtype=np.float32)
 

@@ -64,6 +64,16 @@ class LabelStudio:
                 status=401,
             ) from error
 
+    def close(self) -> None:
+        """Close the connections; the client can't be used afterwards."""
+        self._sdk._client_wrapper.httpx_client.httpx_client.close()
+
+    def __enter__(self) -> "LabelStudio":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def task_url(self, project_id: int, task_id: int) -> str:
         """The page of one task."""
         return f"{self.url}/projects/{project_id}/data?task={task_id}"

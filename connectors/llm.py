@@ -1,5 +1,6 @@
 """An OpenAI-compatible chat endpoint: k samples of one reply, with token log-probabilities."""
 
+import json
 import logging
 import re
 from collections.abc import Mapping, Sequence
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import openai
+from openai.types.chat import ChatCompletion
 
 from connectors.errors import LLMError
 
@@ -102,7 +104,7 @@ class LLM:
                 options["logprobs"] = True
             try:
                 reply = self._client.chat.completions.create(**request, **options)
-            except openai.BadRequestError as error:
+            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
                 if self._logprobs and "logprob" in str(error).lower():
                     log.warning("%s gives no logprobs; scoring by agreement alone", self.base_url)
                     self._logprobs = False
@@ -113,8 +115,23 @@ class LLM:
                     raise self._refused(error) from error
             except openai.APIError as error:
                 raise self._refused(error) from error
+            except json.JSONDecodeError as error:
+                raise self._no_endpoint() from error
             else:
-                return [_sample(choice) for choice in reply.choices]
+                return self._samples(reply)
+
+    def _samples(self, reply: Any) -> list[Sample]:
+        # the client passes on whatever came with status 200, a web page too
+        choices = reply.choices or () if isinstance(reply, ChatCompletion) else None
+        if choices is None or not all(choice.message for choice in choices):
+            raise self._no_endpoint()
+        return [_sample(choice) for choice in choices]
+
+    def _no_endpoint(self) -> LLMError:
+        return LLMError(
+            f"{self.base_url} answered no chat completion; "
+            "is it the URL of an OpenAI-compatible server (most end in /v1)?"
+        )
 
     def _refused(self, error: openai.APIError) -> LLMError:
         if isinstance(error, openai.APITimeoutError):
@@ -134,6 +151,8 @@ def _sample(choice: Any) -> Sample:
     tokens = (choice.logprobs.content or ()) if choice.logprobs else ()
     return Sample(
         text=choice.message.content or "",
-        token_logprobs=tuple(min(0.0, float(token.logprob)) for token in tokens),
+        token_logprobs=tuple(
+            min(0.0, token.logprob) for token in tokens if token.logprob is not None
+        ),
         truncated=choice.finish_reason == "length",
     )

@@ -158,7 +158,8 @@ def _drafted_step(raw: Any) -> Step:
 
 def _row(item: Mapping[str, Any]) -> int:
     """The row that a result item belongs to, or -1."""
-    part, _, index = str(item.get("from_name")).partition("_")
+    name = item.get("from_name") if isinstance(item, Mapping) else None
+    part, _, index = str(name).partition("_")
     if part not in {"fix", "kind", "ok"} or not index.isdecimal() or len(index) > MAX_DIGITS:
         return -1
     # only as the page writes it: `fix_07` is no row

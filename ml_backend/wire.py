@@ -60,4 +60,7 @@ def project_id(uid: str) -> int:
     Raises:
         ValueError: no number before the dot.
     """
-    return int(uid.partition(".")[0])
+    number = uid.partition(".")[0]
+    if not number.isdecimal():
+        raise ValueError(f"payload.project: expected '<id>.<created>', found {uid!r}")
+    return int(number)

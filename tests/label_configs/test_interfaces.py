@@ -1,0 +1,145 @@
+"""What every registered interface promises, and what tasks must hold."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import label_configs
+from label_configs import Interface, LabelConfigError, UnknownInterfaceError
+from label_configs.config_xml import OBJECT_TAGS, parse
+from tests.label_configs.records import EXAMPLES, TASK
+
+
+def test_label_config_has_what_the_codec_reads(interface: Interface[Any]) -> None:
+    config = parse(interface.label_config())
+    tags = {control.name: control.tag for control in config.controls}
+    assert interface.required.items() <= tags.items()
+
+
+def test_label_config_carries_the_shared_style(interface: Interface[Any]) -> None:
+    assert "<Style/>" in interface.xml
+    assert ".lt-columns {" in interface.label_config()
+
+
+def test_every_field_that_the_page_shows_is_in_a_completed_task(interface: Interface[Any]) -> None:
+    """The page fails on a missing one."""
+    config = interface.check_config(interface.label_config())
+    completed = interface.complete_task({"messages": TASK["messages"]})
+    shown = {tag.field for tag in config.objects if tag.tag in OBJECT_TAGS and tag.field}
+    assert shown
+    assert shown <= completed.keys()
+
+
+def test_a_completed_task_stays_complete(interface: Interface[Any]) -> None:
+    once = interface.complete_task({**TASK, "extra": 1}, "Be brief.")
+    assert once["extra"] == 1
+    assert once["guidelines"] == "Be brief."
+    assert interface.complete_task(once, "Be long.") == once
+
+
+def test_drafted_fields_shape_no_draft(interface: Interface[Any]) -> None:
+    """Else a delivered draft would change the key that tells drafts apart."""
+    task = interface.complete_task(TASK)
+    patched = {**task, **interface.task_patch(EXAMPLES[interface.name])}
+    assert interface.inputs(patched) == interface.inputs(task)
+
+
+@given(
+    categories=st.lists(
+        st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn"]), min_size=1),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_categories_replace_the_shipped_ones(categories: list[str]) -> None:
+    xml = label_configs.load("chat_response").label_config(categories)
+    control = parse(xml).control("category")
+    assert control is not None
+    assert control.choices == tuple(categories)
+
+
+def test_a_category_that_xml_can_t_hold() -> None:
+    with pytest.raises(LabelConfigError, match=r"category 'a\\x00' can't be written as XML"):
+        label_configs.load("chat_response").label_config(["fine", "a\x00"])
+
+
+def test_categories_for_an_interface_without_them() -> None:
+    with pytest.raises(
+        LabelConfigError,
+        match=r"^reasoning_steps\.xml: no Choices named 'category'.*remove them from labeltune",
+    ):
+        label_configs.load("reasoning_steps").label_config(["a"])
+
+
+def test_load(interface: Interface[Any]) -> None:
+    assert label_configs.load(interface.name) is interface
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("chat_respnse", r"did you mean 'chat_response'\?"),
+        ("reasoning", r"did you mean 'reasoning_steps'\?"),
+        ("zzz", "there are chat_response, reasoning_steps"),
+    ],
+)
+def test_load_names_the_nearest(name: str, hint: str) -> None:
+    with pytest.raises(UnknownInterfaceError, match=f"no interface named '{name}'; {hint}"):
+        label_configs.load(name)
+
+
+USER = {"role": "user", "content": "Hello?"}
+BAD_TASKS: dict[str, tuple[dict[str, Any], str]] = {
+    "no messages": ({}, "'messages' must be a non-empty list .* found nothing"),
+    "empty": ({"messages": []}, "'messages' must be a non-empty list .* found nothing"),
+    "text": ({"messages": "Hello?"}, "'messages' must be .* found str"),
+    "no object": ({"messages": ["Hello?"]}, "message 1 must hold 'role' and 'content'"),
+    "no role": ({"messages": [USER, {"content": "a"}]}, "message 2 must hold 'role' and"),
+    "no content": ({"messages": [{"role": "user"}]}, "message 1 must hold 'role' and"),
+    "unknown role": (
+        {"messages": [{"role": "bot", "content": "a"}, USER]},
+        "message 1 has role 'bot'; use one of system, user, assistant, tool",
+    ),
+    "blank content": (
+        {"messages": [{"role": "user", "content": " \n"}]},
+        "message 1 needs text as its content, found nothing",
+    ),
+    "content of parts": (
+        {"messages": [{"role": "user", "content": [{"type": "text"}]}]},
+        "message 1 needs text as its content, found list",
+    ),
+    "answered already": (
+        {"messages": [USER, {"role": "assistant", "content": "Yes?"}]},
+        "the last message must be the user's, .* found role 'assistant'",
+    ),
+    "context of another type": (
+        {"messages": [USER], "context": ["gold"]},
+        "'context' must be a mapping of names to facts, found list",
+    ),
+    "guidelines of another type": (
+        {"messages": [USER], "guidelines": ["Be brief."]},
+        "'guidelines' must be Markdown text, found list",
+    ),
+}
+
+
+@pytest.mark.parametrize(("data", "said"), BAD_TASKS.values(), ids=BAD_TASKS)
+def test_refused_task(interface: Interface[Any], data: dict[str, Any], said: str) -> None:
+    with pytest.raises(LabelConfigError, match=f"^a.jsonl, line 7: {said}"):
+        interface.check_task(data, "a.jsonl, line 7")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        TASK,
+        {"messages": [{"role": "system", "content": "s"}, USER], "context": None},
+        {"messages": [USER, {"role": "assistant", "content": "a"}, USER], "guidelines": None},
+        {"messages": [USER], "context": {}, "guidelines": "", "more": [1]},
+    ],
+)
+def test_accepted_task(interface: Interface[Any], data: dict[str, Any]) -> None:
+    interface.check_task(data)
+    interface.check_task(interface.complete_task(data))

@@ -1,0 +1,59 @@
+"""A job on its way through the queue, and the key that tells drafts apart."""
+
+import json
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from label_configs import load
+from ml_backend.settings import LLMSettings, ProjectSettings
+from ml_backend.tasks import DraftJob
+from tests.ml_backend.fakes import conversation
+
+texts = st.text(max_size=8)
+contexts = st.dictionaries(texts, texts, max_size=2)
+settings = st.builds(
+    ProjectSettings,
+    interface=st.sampled_from(["chat_response", "reasoning_steps"]),
+    guidelines=texts,
+    llm=st.builds(LLMSettings, samples=st.integers(1, 16)),
+)
+
+
+def job(data: dict[str, Any], interface: str = "reasoning_steps", **fields: Any) -> DraftJob:
+    project = ProjectSettings(interface=interface)
+    made = {"task_id": 7, "model_version": project.model_version(), "settings": project}
+    return DraftJob(project_id=1, data=data, **{**made, **fields})
+
+
+@given(settings, texts, contexts, st.lists(st.integers(), max_size=3).map(tuple))
+def test_round_trip(
+    project: ProjectSettings, text: str, context: dict[str, str], stale: tuple[int, ...]
+) -> None:
+    sent = DraftJob(1, 7, conversation(text, context=context), project, "v1", stale)
+    received = DraftJob.from_json(json.loads(json.dumps(sent.to_json())))
+    assert received == sent
+    assert received.key == sent.key
+
+
+@given(texts, texts, contexts, contexts)
+def test_keys_are_equal_when_and_only_when_the_inputs_are(
+    text: str, other_text: str, context: dict[str, str], other_context: dict[str, str]
+) -> None:
+    one = conversation(text, context=context)
+    other = conversation(other_text, context=other_context)
+    assert (job(one).key == job(other).key) == (one == other)
+
+
+def test_what_the_drafter_writes_does_not_change_the_key() -> None:
+    """Else a task would be drafted again as soon as its steps are in place."""
+    data = conversation("Why?")
+    completed = load("reasoning_steps").complete_task(data)
+    assert job({**completed, "steps": [{"text": "Declined."}]}).key == job(data).key
+
+
+def test_keys_of_other_tasks_and_versions_differ() -> None:
+    data = conversation()
+    keys = {job(data).key, job(data, task_id=8).key, job(data, model_version="v2").key}
+    assert len(keys) == 3
