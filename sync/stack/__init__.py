@@ -1,0 +1,1 @@
+"""`labeltune up`: Label Studio, a local model, the backend and its worker on one machine."""

@@ -1,0 +1,86 @@
+"""A local model's file: fetched once, verified at every start."""
+
+import hashlib
+from pathlib import Path
+
+from filelock import FileLock
+from rich.progress import Progress, TaskID
+
+from sync.errors import StackError
+from sync.stack.cache import cache_dir
+from sync.stack.models import LocalModel
+from sync.stack.sources import file_size
+from sync.stack.wheels import UnavailableError
+
+
+def missing_bytes(model: LocalModel) -> int:
+    """How much of a model must still be fetched."""
+    target = _target(model)
+    return 0 if target.exists() else model.size - file_size(target.with_suffix(".partial"))
+
+
+def model_path(model: LocalModel, progress: Progress) -> Path:
+    """A model's verified file, fetched first when it is missing.
+
+    What an interrupted fetch has got is kept and continued; two fetches never collide.
+
+    Args:
+        progress: shows the bytes.
+
+    Raises:
+        StackError: no source can deliver, or the file is not the model (it is removed).
+    """
+    target = _target(model)
+    partial = target.with_suffix(".partial")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(target.with_suffix(".lock")):
+            if target.exists():
+                _verify(target, model)
+                return target
+            bar = progress.add_task(f"Fetching {model.name}", total=model.size)
+            if file_size(partial) < model.size:
+                _fetch(model, partial, progress, bar)
+            _verify(partial, model)
+            partial.replace(target)
+            target.with_suffix(".log").unlink(missing_ok=True)
+            progress.remove_task(bar)
+    except OSError as error:
+        raise StackError(
+            f"{target}: the model can't be stored ({error.strerror or error}); make room, or "
+            "set XDG_CACHE_HOME to another disk"
+        ) from error
+    return target
+
+
+def _target(model: LocalModel) -> Path:
+    return cache_dir() / "models" / f"{model.sha256}.gguf"
+
+
+def _fetch(model: LocalModel, partial: Path, progress: Progress, bar: TaskID) -> None:
+    """Let one source after the other continue the partial file until it has its full size."""
+    progress.advance(bar, file_size(partial))
+    reasons: list[str] = []
+    for source in model.sources:
+        try:
+            source.append(partial, model.size, lambda count: progress.advance(bar, count))
+        except UnavailableError as error:
+            reasons.append(str(error))
+        if file_size(partial) >= model.size:
+            return
+    raise StackError(
+        f"the model {model.name} can't be fetched ({'; '.join(reasons)}); check the network and "
+        "run `labeltune up` again, or use an endpoint of yours with --llm-url and --llm-model"
+    )
+
+
+def _verify(path: Path, model: LocalModel) -> None:
+    """Compare a file's hash; a wrong file is removed."""
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != model.sha256:
+        path.unlink()
+        raise StackError(
+            f"{path}: not the file of {model.name} (sha256 {model.sha256[:12]}… expected, "
+            f"{found[:12]}… found); it has been removed, run `labeltune up` again"
+        )

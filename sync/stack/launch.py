@@ -1,0 +1,192 @@
+"""`labeltune up` from its checks to its end."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from sync.commands.common import progress
+from sync.errors import StackError
+from sync.stack import label_studio
+from sync.stack.cache import cache_dir, require_disk
+from sync.stack.console import byte_progress, say, spinner
+from sync.stack.credentials import Credentials, prepare, read_dotenv, users_key
+from sync.stack.download import missing_bytes, model_path
+from sync.stack.endpoint import require_endpoint
+from sync.stack.folder import state_folder
+from sync.stack.ports import require_all_free
+from sync.stack.processes import children, service_environment
+from sync.stack.readiness import Probe, wait_until_ready
+from sync.stack.report import Ready
+from sync.stack.sample import push_sample, write_sample_files
+from sync.stack.session import Session
+from sync.stack.settings import Options, Settings, read_project_file, resolve
+
+
+def launch(options: Options, announce: Callable[[Ready], None]) -> None:
+    """Check, fetch, start, announce, and run until Ctrl-C or SIGTERM; then stop everything.
+
+    Raises:
+        StackError: a check failed (nothing was started), or a process died (all are stopped).
+        ConfigError, SyncError, ConnectorError: `labeltune.toml` or the sample's push.
+    """
+    folder = options.config_file.resolve().parent
+    file = read_project_file(options.config_file)
+    settings = resolve(options, file, os.environ)
+    kept = read_dotenv(folder)
+    is_ours = file is None or file.is_sample
+    with _interruptible(), state_folder(folder) as state:
+        _check(settings, users_key(kept, os.environ))
+        executable, model_file = _fetch(settings)
+        credentials = prepare(
+            folder,
+            settings.label_studio_url,
+            settings.llm_url,
+            local_model=settings.local_model is not None,
+            environ=os.environ,
+        )
+        for note in _notes(settings, os.environ):
+            say(note)
+        table = children(settings, credentials, state, executable, model_file, os.environ)
+        try:
+            with Session(table, state, dict(os.environ)) as session:
+                _wait(settings, credentials, session)
+                os.environ.update(service_environment(settings, credentials, os.environ))
+                if is_ours and (options.sample or file is not None):
+                    write_sample_files(options.config_file, settings)
+                announce(_ready(options, settings, credentials, session.logs, is_ours=is_ours))
+                session.wait()
+        except KeyboardInterrupt:
+            say("Everything is stopped; `labeltune up` in this folder goes on where it was.")
+
+
+def _check(settings: Settings, users_llm_key: str | None) -> None:
+    """Everything that can be known to go wrong, before anything is fetched or started."""
+    needed = 0 if label_studio.is_installed() else label_studio.INSTALLED_BYTES
+    ports = [
+        (settings.port, "Label Studio", "--port"),
+        (settings.backend_port, "the ML backend", "--backend-port"),
+    ]
+    if settings.local_model is not None:
+        ports.append((settings.llm_port, "the local model", "--llm-port"))
+        needed += missing_bytes(settings.local_model)
+    require_all_free(ports)
+    if settings.local_model is None:
+        require_endpoint(settings.llm_url, users_llm_key)
+    if needed:
+        require_disk(cache_dir(), needed)
+
+
+def _fetch(settings: Settings) -> tuple[Path, Path | None]:
+    """Label Studio's command and the local model's file, installed and fetched if missing."""
+    if label_studio.is_installed():
+        executable = label_studio.label_studio_executable()
+    else:
+        with spinner(f"Installing Label Studio {label_studio.VERSION}, once, a minute or two"):
+            executable = label_studio.label_studio_executable()
+    if settings.local_model is None:
+        return executable, None
+    if missing_bytes(settings.local_model):
+        say(f"Fetching the model {settings.local_model.name}, once.")
+    with byte_progress() as bars:
+        return executable, model_path(settings.local_model, bars)
+
+
+def _notes(settings: Settings, environ: Mapping[str, str]) -> Iterator[str]:
+    """What in the user's environment would lead other commands away from this stack."""
+    ours = {"LABEL_STUDIO_URL": settings.label_studio_url, "OPENAI_BASE_URL": settings.llm_url}
+    for name, url in ours.items():
+        if environ.get(name, url).rstrip("/") != url:
+            yield (
+                f"Note: {name} is {environ[name]} in your environment, so other labeltune commands "
+                f"will use that and not {url}; unset it to work with what runs here."
+            )
+    if "LABEL_STUDIO_API_KEY" in environ:
+        yield (
+            "Note: LABEL_STUDIO_API_KEY is set in your environment and goes before the one in "
+            ".env; unset it before you use other labeltune commands here."
+        )
+
+
+def _wait(settings: Settings, credentials: Credentials, session: Session) -> None:
+    """Wait for all parts and check that Label Studio knows our key."""
+    probes = [Probe("Label Studio", f"{settings.label_studio_url}/health")]
+    if settings.local_model is not None:
+        probes.append(Probe("model", settings.llm_url.removesuffix("/v1") + "/health"))
+    probes.append(Probe("backend", f"{settings.backend_url}/health"))
+
+    def line(ready: Mapping[str, bool]) -> str:
+        return " · ".join(f"{title} {'ready' if ok else 'waiting'}" for title, ok in ready.items())
+
+    with spinner("Starting " + ", ".join(probe.title for probe in probes)) as change:
+        wait_until_ready(probes, session.check, lambda ready, _: change(line(ready)))
+    _require_key(settings.label_studio_url, credentials.api_key)
+
+
+def _require_key(url: str, key: str) -> None:
+    """Label Studio keeps the key of its first start; `.env` may have been lost since."""
+    headers = {"Authorization": f"Token {key}"}
+    try:
+        with httpx.Client(timeout=30.0, trust_env=False) as client:
+            status = client.get(f"{url}/api/current-user/whoami", headers=headers).status_code
+    except httpx.HTTPError as error:
+        raise StackError(f"{url}: Label Studio does not answer ({error})") from error
+    if status != httpx.codes.OK:
+        raise StackError(
+            f"Label Studio refuses the key in .env ({status}): .labeltune/label-studio was made "
+            "with another; put the old .env back, or remove .labeltune to begin anew (its "
+            "annotations are lost then)"
+        )
+
+
+def _ready(
+    options: Options, settings: Settings, credentials: Credentials, logs: Path, *, is_ours: bool
+) -> Ready:
+    """Push the sample if it is wanted here, and say what there is."""
+    steps: tuple[str, ...] = ("labeltune push FILE.jsonl", "labeltune status")
+    if not options.config_file.exists():
+        steps = (f"labeltune init      ({_to_set(settings)})", *steps)
+    report = None
+    if options.sample and is_ours:
+        with progress() as bars:
+            report = push_sample(options.config_file, bars)
+        steps = (
+            "open the project and press “Label All Tasks”; drafts arrive one after the other",
+            "labeltune status    (in another terminal, in this folder)",
+            "labeltune pull      after the first tasks are done",
+        )
+    elif not is_ours:
+        say("labeltune.toml is your own, so the sample was not imported.")
+    return Ready(
+        url=settings.label_studio_url,
+        username=credentials.username,
+        password=credentials.password,
+        project_id=report.project_id if report else None,
+        project_url=report.url if report else None,
+        tasks=report.created + report.unchanged + report.changed if report else None,
+        model=settings.llm_model,
+        model_url=settings.llm_url,
+        logs=logs,
+        next_steps=steps,
+    )
+
+
+def _to_set(settings: Settings) -> str:
+    """What a new `labeltune.toml` must say for this stack."""
+    return f'then set backend.url = "{settings.backend_url}", llm.model = "{settings.llm_model}"'
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """SIGTERM, and the terminal's closing, end the command as Ctrl-C does."""
+    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = [signal.signal(number, signal.default_int_handler) for number in signals]
+    try:
+        yield
+    finally:
+        for number, handler in zip(signals, before, strict=True):
+            if handler is not None:
+                signal.signal(number, handler)

@@ -1,0 +1,57 @@
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import sync.config
+from sync.errors import StackError
+from sync.stack.project_file import SAMPLE_CATEGORIES, sample_file, template, with_values, write_new
+
+
+def test_template_is_complete_and_holds_the_defaults(tmp_path: Path) -> None:
+    path = tmp_path / "labeltune.toml"
+    path.write_text(template("labeltune.toml"))
+    config = sync.config.load(path)
+    defaults = sync.config.Config().model_dump()
+    defaults["label_studio"]["guidelines"] = "guidelines.md"
+    assert config.model_dump() == defaults
+    named = tomllib.loads(template("labeltune.toml").replace("\n# profile", "\nprofile").replace(
+        "\n# categories", "\ncategories"
+    ))  # fmt: skip
+    for section, model in defaults.items():
+        assert set(named[section]) == set(model), section
+
+
+def test_values_are_replaced_and_comments_stay() -> None:
+    text = '# top\n[a]\n# why\nurl = "x"  # here\n# off = ["y"]\nkept = 1\n\n[b]\nurl = "z"\n'
+    changed = with_values(text, {("a", "url"): 'q"\\', ("a", "off"): ("1", "2")})
+    assert changed == (
+        '# top\n[a]\n# why\nurl = "q\\"\\\\"  # here\noff = ["1", "2"]\nkept = 1\n\n'
+        '[b]\nurl = "z"\n'
+    )
+    assert tomllib.loads(changed)["a"]["url"] == 'q"\\'
+
+
+def test_absent_keys_and_sections_are_added() -> None:
+    changed = with_values('[a]\nx = "1"\n[b]\n', {("a", "y"): "2", ("c", "z"): "3"})
+    assert tomllib.loads(changed) == {"a": {"x": "1", "y": "2"}, "b": {}, "c": {"z": "3"}}
+
+
+def test_same_values_leave_the_text_alone() -> None:
+    text = template("labeltune.toml")
+    assert with_values(text, {("backend", "url"): "http://127.0.0.1:9090"}) == text
+
+
+def test_existing_file_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "labeltune.toml"
+    path.write_text("mine")
+    with pytest.raises(StackError, match="exists already"):
+        write_new(path, "ours")
+    assert path.read_text() == "mine"
+
+
+def test_sample_categories_are_those_of_its_guidelines() -> None:
+    listed = sample_file("guidelines.md").rpartition("## Categories")[2]
+    assert [line.split("**")[1] for line in listed.splitlines() if "**" in line] == list(
+        SAMPLE_CATEGORIES
+    )
