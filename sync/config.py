@@ -44,7 +44,7 @@ class LLMSection(_Section):
     base_url: str = "http://127.0.0.1:9091/v1"
     model: str = "qwen2.5-coder-1.5b-instruct"
     samples: int = Field(default=4, ge=1, le=16)
-    temperature: float = Field(default=0.7, ge=0.0, le=2.0, strict=False)
+    temperature: float = Field(default=0.7, ge=0.0, le=2.0)
     max_tokens: int = Field(default=400, ge=16)
 
 
@@ -111,7 +111,7 @@ def load(path: Path) -> Config:
         raise ConfigError(
             f"{path}: no such file; run `labeltune init` here, or name one with --config"
         ) from None
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from error
     except OSError as error:
         raise ConfigError(f"{path}: can't be read ({error.strerror})") from error

@@ -45,6 +45,6 @@ def page(browser: Browser, up: Up) -> Iterator[Page]:
     fresh.fill("input[name=email]", up.env["LABEL_STUDIO_USERNAME"])
     fresh.fill("input[name=password]", up.env["LABEL_STUDIO_PASSWORD"])
     fresh.click("button[type=submit]")
-    fresh.wait_for_url("**/projects*")
+    fresh.wait_for_url(lambda url: "/user/login" not in url)
     yield fresh
     context.close()

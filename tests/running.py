@@ -8,6 +8,7 @@ import subprocess
 import sys
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -45,15 +46,19 @@ class Up:
         """The folder's `.env`."""
         return {k: v or "" for k, v in dotenv_values(self.folder / ".env").items()}
 
-    @property
+    @cached_property
     def label_studio(self) -> LabelStudio:
-        """A client with the stack's key."""
+        """A client with the stack's key; closed by `stop`."""
         return LabelStudio(self.label_studio_url, self.env["LABEL_STUDIO_API_KEY"])
 
     def stop(self, number: int = signal.SIGINT) -> int:
         """Send a signal and wait; returns the exit status."""
+        self.label_studio.close()
         self.process.send_signal(number)
-        return self.process.wait(60)
+        status = self.process.wait(60)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        return status
 
 
 def start_up(folder: Path, *options: str, env: dict[str, str] | None = None) -> Up:

@@ -67,10 +67,16 @@ def _read_jsonl(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
             if not line.strip():
                 continue
             try:
-                raw = json.loads(line)
+                raw = _parse(line.rstrip())
             except json.JSONDecodeError as error:
+                said = error.msg.removesuffix(" at")
                 raise SourceError(
-                    f"{path}, line {number}: not JSON ({error.msg} at column {error.colno}); "
+                    f"{path}, line {number}: not JSON ({said} at column {error.colno}); "
+                    "correct or remove the line, then push again: nothing was sent"
+                ) from error
+            except (ValueError, RecursionError) as error:
+                raise SourceError(
+                    f"{path}, line {number}: JSON that Label Studio would refuse ({error}); "
                     "correct or remove the line, then push again: nothing was sent"
                 ) from error
             if not isinstance(raw, dict):
@@ -80,28 +86,57 @@ def _read_jsonl(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
             yield number, raw
 
 
+def _parse(line: str) -> Any:
+    """A line's JSON.
+
+    Raises:
+        ValueError: not JSON, or with NaN, an endless number or half a character (a lone
+            surrogate), which no request can carry.
+    """
+    raw = json.loads(line)
+    json.dumps(raw, ensure_ascii=False, allow_nan=False).encode()
+    return raw
+
+
 def _read_csv(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
     """Columns: `prompt`, optional `id`; `context.NAME` columns become the context."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file)
-        if "prompt" not in (rows.fieldnames or ()):
+        # strict, since a quote that is never closed would swallow the rows after it
+        rows = csv.DictReader(file, strict=True)
+        try:
+            yield from _csv_rows(path, rows)
+        except csv.Error as error:
             raise SourceError(
-                f"{path}, line 1: no column 'prompt' "
-                f"(found {', '.join(rows.fieldnames or ()) or 'no header'}); rename one"
+                f"{path}, line {rows.reader.line_num}: not CSV ({error}); "
+                "see that every quote is closed"
+            ) from error
+
+
+def _csv_rows(path: Path, rows: "csv.DictReader[str]") -> Iterator[tuple[int, Mapping[str, Any]]]:
+    columns = list(rows.fieldnames or ())
+    if "prompt" not in columns:
+        raise SourceError(
+            f"{path}, line 1: no column 'prompt' "
+            f"(found {', '.join(columns) or 'no header'}); rename one"
+        )
+    if "context" in columns or len(set(columns)) != len(columns):
+        raise SourceError(
+            f"{path}, line 1: columns must differ, and a fact of the context needs a name as in "
+            f"'context.NAME' (found {', '.join(columns)}); rename them"
+        )
+    for row in rows:
+        if None in row or None in row.values():
+            raise SourceError(
+                f"{path}, line {rows.line_num}: expected {len(columns)} fields; "
+                "quote fields that hold commas or line breaks"
             )
-        for row in rows:
-            if None in row or None in row.values():
-                raise SourceError(
-                    f"{path}, line {rows.line_num}: expected {len(rows.fieldnames or ())} fields; "
-                    "quote fields that hold commas or line breaks"
-                )
-            context = {
-                name.removeprefix("context."): value
-                for name, value in row.items()
-                if name.startswith("context.") and value
-            }
-            rest = {k: v for k, v in row.items() if not k.startswith("context.") and v}
-            yield rows.line_num, {**rest, "context": context}
+        context = {
+            name.removeprefix("context."): value
+            for name, value in row.items()
+            if name.startswith("context.") and value
+        }
+        rest = {k: v for k, v in row.items() if not k.startswith("context.") and v}
+        yield rows.line_num, {**rest, "context": context}
 
 
 def _task(raw: Mapping[str, Any], where: str) -> SourceTask:

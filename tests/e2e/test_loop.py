@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from datasets import load_dataset
 from playwright.sync_api import Page, expect
 
 from connectors.label_studio import LabelStudio
@@ -118,8 +119,8 @@ def test_an_edit_in_the_page_comes_out_as_a_fine_tuning_file(
     )
     editor.fill(EDIT)
     page.get_by_text("edit[2]").click()
-    page.get_by_text("cards[").click()
-    page.get_by_role("button", name="Submit").click()
+    page.get_by_text("how-to[").click()
+    page.get_by_test_id("bottombar-submit-button").click()
     wait_for(
         "the annotation to arrive",
         lambda: any(task["annotations"] for task in tasks(client, project_id)),
@@ -148,19 +149,14 @@ def test_an_edit_in_the_page_comes_out_as_a_fine_tuning_file(
     manifest = json.loads((out / "manifest.json").read_text())
     assert manifest["counts"]["exported"] == 1
 
+    rows = load_dataset(
+        "json",
+        data_files=str(out / "openai-chat.jsonl"),
+        split="train",
+        cache_dir=str(tmp_path / "datasets"),
+    )
+    assert rows[0]["messages"][-1]["content"] == EDIT
+
     again = json.loads(labeltune(up.folder, "pull", "--json").stdout)
     assert (again["new"], again["changed"], again["deleted"]) == (0, 0, 0)
     assert again["table_version"] == json.loads(pulled.stdout)["table_version"]
-
-
-def test_the_exported_file_loads_with_datasets(up: Up, project: dict[str, Any]) -> None:
-    from datasets import load_dataset
-
-    folder = up.folder / "labeltune-data" / "exports"
-    result = labeltune(up.folder, "export", "--format", "openai-chat")
-    assert result.returncode == 0, result.stderr
-    (file,) = folder.glob("*/openai-chat.jsonl")
-    rows = load_dataset(
-        "json", data_files=str(file), split="train", cache_dir=str(up.folder / "datasets")
-    )
-    assert rows[0]["messages"][-1]["content"] == EDIT

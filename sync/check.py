@@ -1,0 +1,132 @@
+"""Run the checks over the pulled work and write what they found."""
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+import label_configs
+from connectors.embedding import Embeddings, Encoder, load_encoder
+from sync import last
+from sync.checks import CHECKS, SEVERITIES, Finding, Severity, Work
+from sync.config import Config
+from sync.files import write_atomically
+from sync.json_text import to_json
+from sync.records import Labelled, read_records, user_text
+from sync.snapshot import Snapshot, read_snapshot
+
+_BATCH = 256
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What the checks found.
+
+    Attributes:
+        records: finished tasks that were looked at.
+        by_kind: findings of each check, zeros included.
+        by_severity: findings of each severity, zeros included.
+        skips: what was not judged, and why.
+        path: of the findings, one JSON object a line, lowest score first.
+    """
+
+    records: int
+    findings: int
+    by_kind: dict[str, int]
+    by_severity: dict[str, int]
+    skips: list[str]
+    path: str
+    table_version: int
+    seconds: float
+
+    def at_least(self, severity: Severity) -> int:
+        """How many findings are as severe as this, or more."""
+        worst = SEVERITIES[: SEVERITIES.index(severity) + 1]
+        return sum(self.by_severity[s] for s in worst)
+
+
+def check(
+    config: Config,
+    progress: Progress = lambda done, total: None,
+    load: Callable[[str], Encoder] = load_encoder,
+) -> CheckReport:
+    """Check the pulled work and replace `findings.jsonl`.
+
+    Args:
+        progress: called with texts embedded and texts to embed.
+        load: gives the encoder of a name; not called when nothing is finished.
+
+    Raises:
+        SyncError: nothing was pulled, or the findings can't be written.
+        EmbeddingError: the embedding model can't be loaded.
+    """
+    started = time.monotonic()
+    snapshot = read_snapshot(config)
+    interface = label_configs.load(config.label_studio.interface)
+    labelled = read_records(snapshot.rows, interface)
+    findings: list[Finding] = []
+    skips: list[str] = []
+    if labelled.records or labelled.unreadable:
+        work = _work(config, snapshot, labelled, load, progress)
+        for run in CHECKS.values():
+            outcome = run(work)
+            findings += outcome.findings
+            skips += outcome.skips
+    else:
+        skips.append("no task is finished yet, so there is nothing to check")
+    path = config.data_dir / "findings.jsonl"
+    _write(path, findings)
+    report = CheckReport(
+        records=len(labelled.records),
+        findings=len(findings),
+        by_kind={kind: sum(f.kind == kind for f in findings) for kind in CHECKS},
+        by_severity={**dict.fromkeys(SEVERITIES, 0), **Counter(f.severity for f in findings)},
+        skips=skips,
+        path=str(path),
+        table_version=snapshot.table_version,
+        seconds=round(time.monotonic() - started, 3),
+    )
+    last.note(config.data_dir, "check", asdict(report))
+    return report
+
+
+def embed(encoder: Encoder, texts: list[str], progress: Progress) -> Embeddings:
+    """(len(texts), dim) embeddings; a text that comes twice is encoded once."""
+    distinct, inverse = np.unique(np.array(texts, dtype=object), return_inverse=True)
+    blocks = []
+    for start in range(0, len(distinct), _BATCH):
+        blocks.append(encoder.encode(distinct[start : start + _BATCH].tolist()))
+        progress(min(start + _BATCH, len(distinct)), len(distinct))
+    vectors: Embeddings = np.concatenate(blocks)[inverse] if blocks else encoder.encode([])
+    return vectors
+
+
+def _work(
+    config: Config,
+    snapshot: Snapshot,
+    labelled: Labelled,
+    load: Callable[[str], Encoder],
+    progress: Progress,
+) -> Work:
+    interface = label_configs.load(config.label_studio.interface)
+    texts = [user_text(r.data) for r in labelled.records]
+    texts += [interface.answer(r.record) for r in labelled.records]
+    vectors = embed(load(config.embedding.model), texts, progress)
+    base = f"{config.label_studio.url.rstrip('/')}/projects/{snapshot.project_id}/data?task="
+    return Work(
+        labelled=labelled,
+        interface=interface,
+        prompts=vectors[: len(labelled.records)],
+        answers=vectors[len(labelled.records) :],
+        url_of=lambda task_id: f"{base}{task_id}",
+    )
+
+
+def _write(path: Path, findings: list[Finding]) -> None:
+    ordered = sorted(findings, key=lambda f: (f.score, f.kind, f.task_id, f.control or ""))
+    write_atomically(path, "".join(to_json(asdict(f)) + "\n" for f in ordered))

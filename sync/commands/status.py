@@ -1,0 +1,62 @@
+"""`labeltune status`."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from connectors.label_studio import LabelStudio
+from sync import config as configuration
+from sync.commands.common import common_options, show
+from sync.status import ServiceStatus, Status, status
+
+
+@click.command()
+@common_options
+def command(config_file: Path, as_json: bool) -> None:
+    """Show where the project stands: services, drafts, finished work, table, findings, exports.
+
+    A service that is down is shown as down.
+
+    \b
+    Example:
+      labeltune status
+    """
+    config = configuration.load(config_file)
+    client = LabelStudio(config.label_studio.url, config.api_key, timeout_s=10.0)
+    found = status(config, client)
+    show(asdict(found), _lines(found, config.label_studio.project), as_json=as_json)
+
+
+def _lines(found: Status, title: str) -> str:
+    if found.project:
+        p = found.project
+        project = (
+            f"{p.title!r}: {p.tasks} tasks, {p.drafted} drafted, {p.labelled} labelled, "
+            f"{p.skipped} skipped"
+        )
+    elif found.label_studio.up:
+        project = f"no project {title!r} yet; run `labeltune push`"
+    else:
+        project = "unknown while Label Studio is down"
+    table = found.table
+    rows = {
+        "Label Studio": _service(found.label_studio),
+        "Project": project,
+        "Backend": _service(found.backend),
+        "Table": "nothing pulled yet"
+        if table.version is None
+        else f"version {table.version}, {table.rows} tasks",
+        "Pulled": table.pulled_at or "never",
+        "Findings": "never checked"
+        if found.findings is None
+        else f"{found.findings}, checked {found.checked_at or 'at an unknown time'}",
+        "Export": f"{found.exported['path']}, {found.exported['at']}"
+        if found.exported
+        else "none yet",
+    }
+    return "\n".join(f"{name:<13} {value}" for name, value in rows.items())
+
+
+def _service(service: ServiceStatus) -> str:
+    return f"{service.url} is up" if service.up else f"{service.url} is down: {service.detail}"

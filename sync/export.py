@@ -1,0 +1,213 @@
+"""Finished work as fine-tuning files with a manifest, checked before anything is published."""
+
+import hashlib
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import label_configs
+from label_configs import Interface
+from sync import last
+from sync.config import Config
+from sync.errors import ExportError
+from sync.formats import FORMATS, Format, Problem
+from sync.json_text import to_json
+from sync.records import Labelled, LabelledRecord, read_records
+from sync.release import MANIFEST, building, publish, sha256
+from sync.snapshot import Snapshot, read_snapshot
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What became of each task.
+
+    Attributes:
+        exported: accepted answers.
+        rejected: finished, but the expert rejected the draft or left no answer.
+        skipped: only ever skipped.
+        unlabeled: not looked at yet.
+        unreadable: finished, but the annotation can't be decoded (see `labeltune check`).
+    """
+
+    exported: int
+    rejected: int
+    skipped: int
+    unlabeled: int
+    unreadable: int
+
+
+@dataclass(frozen=True)
+class ExportedFile:
+    """One written file; `task_ids` and `annotation_ids` are in line order."""
+
+    format: str
+    file: str
+    lines: int
+    bytes: int
+    sha256: str
+    problems: tuple[Problem, ...]
+    task_ids: tuple[int, ...]
+    annotation_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ExportReport:
+    """What an export wrote.
+
+    Attributes:
+        written: False when the folder held this very export already.
+        warnings: what the consumer would accept but the user should know.
+    """
+
+    path: str
+    written: bool
+    counts: Counts
+    files: tuple[str, ...]
+    warnings: tuple[str, ...]
+    table_version: int
+    seconds: float
+
+
+def export(config: Config, formats: Sequence[str], out: Path | None = None) -> ExportReport:
+    """Write the accepted answers in each format, all of them or none.
+
+    Args:
+        formats: names of `FORMATS`.
+        out: the folder; by default one under the data folder, named by table version and settings.
+
+    Raises:
+        ExportError: nothing is finished, a line breaks a rule of its format, or `out` holds
+            other files; nothing is written.
+        SyncError: nothing was pulled, or the place can't be written.
+    """
+    started = time.monotonic()
+    wanted = [FORMATS[name] for name in dict.fromkeys(formats)]
+    snapshot = read_snapshot(config)
+    interface = label_configs.load(config.label_studio.interface)
+    labelled = read_records(snapshot.rows, interface)
+    counts = _count(labelled, interface)
+    target = out or _default_folder(config, snapshot, wanted)
+    if not counts.exported:
+        raise ExportError(_nothing(config, counts))
+    with building(target) as draft:
+        files = [_write(draft, labelled.records, interface, f) for f in wanted]
+        manifest = _manifest(config, snapshot, counts, files)
+        (draft / MANIFEST).write_text(
+            json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
+        written = publish(draft, target)
+    report = ExportReport(
+        path=str(target),
+        written=written,
+        counts=counts,
+        files=tuple(str(target / f.file) for f in files),
+        warnings=tuple(f"{f.format}: {p.message}" for f in files for p in f.problems),
+        table_version=snapshot.table_version,
+        seconds=round(time.monotonic() - started, 3),
+    )
+    last.note(config.data_dir, "export", asdict(report))
+    return report
+
+
+def _count(labelled: Labelled, interface: Interface[Any]) -> Counts:
+    accepted = sum(interface.accepted_answer(r.record) is not None for r in labelled.records)
+    return Counts(
+        exported=accepted,
+        rejected=len(labelled.records) - accepted,
+        skipped=labelled.skipped,
+        unlabeled=labelled.unlabeled,
+        unreadable=len(labelled.unreadable),
+    )
+
+
+def _write(
+    folder: Path, records: Sequence[LabelledRecord], interface: Interface[Any], form: Format
+) -> ExportedFile:
+    """Write one file by task id and validate what was written.
+
+    Raises:
+        ExportError: a line that the format's consumer would refuse.
+    """
+    kept: list[LabelledRecord] = []
+    path = folder / form.filename
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for record in sorted(records, key=lambda r: r.task_id):
+            example = form.encode(record, interface)
+            if example is not None:
+                file.write(to_json(example) + "\n")
+                kept.append(record)
+    with path.open("rb") as lines:
+        problems = form.validate(lines)
+    _refuse_errors(form, problems, kept)
+    return ExportedFile(
+        format=form.name,
+        file=form.filename,
+        lines=len(kept),
+        bytes=path.stat().st_size,
+        sha256=sha256(path),
+        problems=tuple(problems),
+        task_ids=tuple(r.task_id for r in kept),
+        annotation_ids=tuple(r.annotation_id for r in kept),
+    )
+
+
+def _refuse_errors(
+    form: Format, problems: Sequence[Problem], kept: Sequence[LabelledRecord]
+) -> None:
+    errors = [p for p in problems if p.severity == "error"]
+    if not errors:
+        return
+    first = errors[0]
+    where = f"task {kept[first.line - 1].task_id}: " if first.line else ""
+    more = f" ({len(errors) - 1} more)" if len(errors) > 1 else ""
+    raise ExportError(
+        f"{form.name}: {where}{first.message}{more}; correct it in Label Studio and pull again; "
+        "nothing was written"
+    )
+
+
+def _nothing(config: Config, counts: Counts) -> str:
+    parts = [f"{n} {what}" for what, n in asdict(counts).items() if n and what != "exported"]
+    return (
+        f"nothing to export: no accepted answer in {config.label_studio.project!r} yet "
+        f"({', '.join(parts) or 'no tasks'}); finish some tasks in Label Studio, then "
+        "`labeltune pull`"
+    )
+
+
+def _config_hash(config: Config) -> str:
+    """Of everything in `labeltune.toml` that has an effect; secrets are not part of it."""
+    return hashlib.sha256(config.model_dump_json().encode()).hexdigest()
+
+
+def _default_folder(config: Config, snapshot: Snapshot, formats: Sequence[Format]) -> Path:
+    """`exports/v<table version>-<hash>`: the same state always gives the same name."""
+    state = [
+        _config_hash(config),
+        snapshot.project_id,
+        sorted(f.name for f in formats),
+        metadata.version("labeltune"),
+    ]
+    short = hashlib.sha256(json.dumps(state).encode()).hexdigest()[:8]
+    return config.data_dir / "exports" / f"v{snapshot.table_version}-{short}"
+
+
+def _manifest(
+    config: Config, snapshot: Snapshot, counts: Counts, files: Sequence[ExportedFile]
+) -> dict[str, Any]:
+    return {
+        "labeltune": metadata.version("labeltune"),
+        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "project": config.label_studio.project,
+        "project_id": snapshot.project_id,
+        "interface": config.label_studio.interface,
+        "table_version": snapshot.table_version,
+        "config_sha256": _config_hash(config),
+        "counts": asdict(counts),
+        "files": [asdict(f) for f in files],
+    }

@@ -1,0 +1,62 @@
+"""Files that are whole or absent, and folders that one process writes at a time."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from sync.errors import SyncError
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Replace a file's content; a reader sees the old or the new, never half of it.
+
+    Raises:
+        SyncError: the folder can't be written.
+    """
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with fresh.open("w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            fresh.replace(path)
+        finally:
+            fresh.unlink(missing_ok=True)
+    except OSError as error:
+        raise unwritable(path, error) from error
+
+
+@contextmanager
+def only_one(folder: Path, verb: str) -> Iterator[None]:
+    """Hold a folder for one verb; a second process that wants it is told so, not kept waiting.
+
+    Raises:
+        SyncError: another process holds it, or the folder can't be written.
+    """
+    lock = FileLock(folder / f".{verb}.lock", timeout=0)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout:
+        raise SyncError(
+            f"{folder}: another `labeltune {verb}` is writing here; wait until it is done"
+        ) from None
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def unwritable(path: Path, error: OSError) -> SyncError:
+    """The sentence for a path that can't be written."""
+    return SyncError(
+        f"{path}: can't be written ({error.strerror or error}); make room or set data.dir in "
+        "labeltune.toml to a folder that can"
+    )

@@ -1,0 +1,102 @@
+"""Pulled rows as labelled records: one annotation a task, decoded by the project's interface.
+
+Which annotation of a task counts: a ground truth before any other, then the one updated last.
+Skipped ones (`was_cancelled`) never count.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from label_configs import Interface, LabelConfigError
+from sync.rows import Annotation, TaskRow
+
+
+@dataclass(frozen=True)
+class LabelledRecord:
+    """A task's data and what the expert decided.
+
+    Attributes:
+        data: the task's data (messages, context, …).
+        record: the interface's typed record.
+    """
+
+    task_id: int
+    annotation_id: int
+    data: Mapping[str, Any]
+    record: Any
+    completed_by: int | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """An annotation that its interface can't decode, or whose task it can't read."""
+
+    task_id: int
+    annotation_id: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A project's finished work.
+
+    Attributes:
+        skipped: tasks that were only ever skipped.
+        unlabeled: tasks that nobody has finished or skipped.
+    """
+
+    records: tuple[LabelledRecord, ...]
+    unreadable: tuple[Unreadable, ...]
+    skipped: int
+    unlabeled: int
+
+
+def winning_annotation(annotations: Iterable[Annotation]) -> Annotation | None:
+    """The annotation that counts: ground truth first, else the latest update; None if skipped."""
+    finished = [a for a in annotations if not a.was_cancelled]
+    return max(finished, key=lambda a: (a.ground_truth, a.updated_at, a.id), default=None)
+
+
+def read_records(rows: Iterable[TaskRow], interface: Interface[Any]) -> Labelled:
+    """Decode every finished task; what can't be decoded is listed, never fatal."""
+    records: list[LabelledRecord] = []
+    unreadable: list[Unreadable] = []
+    skipped = unlabeled = 0
+    for row in rows:
+        winner = winning_annotation(row.annotations)
+        if winner is None:
+            skipped += bool(row.annotations)
+            unlabeled += not row.annotations
+            continue
+        try:
+            records.append(_decode(row, winner, interface))
+        except LabelConfigError as error:
+            unreadable.append(Unreadable(row.task_id, winner.id, str(error)))
+    return Labelled(tuple(records), tuple(unreadable), skipped, unlabeled)
+
+
+def user_text(data: Mapping[str, Any]) -> str:
+    """All that the user said in a conversation, turn by turn."""
+    return "\n".join(m["content"] for m in data["messages"] if m["role"] == "user")
+
+
+def _decode(row: TaskRow, winner: Annotation, interface: Interface[Any]) -> LabelledRecord:
+    data = row.data_fields()
+    interface.check_task(data, where=f"task {row.task_id}")
+    items = winner.items()
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise LabelConfigError(
+            f"task {row.task_id}, annotation {winner.id}: the result is no list of result items; "
+            "delete the annotation in Label Studio"
+        )
+    return LabelledRecord(
+        task_id=row.task_id,
+        annotation_id=winner.id,
+        data=data,
+        record=interface.decode(items),
+        completed_by=winner.completed_by,
+        updated_at=winner.updated_at,
+    )

@@ -1,0 +1,181 @@
+"""Where a project stands: in Label Studio, at the backend, in the table, and what was done last.
+
+A service that is down is a state worth showing, not a failure; a key that is refused is one.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from connectors.errors import LabelStudioError
+from connectors.label_studio import task_filter
+from sync import last
+from sync.config import Config
+from sync.errors import SyncError
+from sync.listing import Json, TaskSource
+from sync.snapshot import project_id_of
+from sync.table import TaskTable
+
+
+@dataclass(frozen=True)
+class ServiceStatus:
+    """Whether a service answers; `detail` says what is wrong when it does not."""
+
+    url: str
+    up: bool
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class ProjectStatus:
+    """A project in Label Studio, in tasks.
+
+    Attributes:
+        drafted: with at least one prediction.
+        labelled: with at least one annotation that was not skipped.
+        skipped: only ever skipped.
+    """
+
+    id: int
+    title: str
+    tasks: int
+    drafted: int
+    labelled: int
+    skipped: int
+
+
+@dataclass(frozen=True)
+class TableStatus:
+    """The table of pulled tasks.
+
+    Attributes:
+        version: None while nothing was ever pulled.
+        rows: tasks of the configured project.
+        pulled_at: ISO time of the last pull, whether it brought anything or not.
+    """
+
+    version: int | None
+    rows: int
+    pulled_at: str | None
+
+
+@dataclass(frozen=True)
+class Status:
+    """Everything that `labeltune status` shows.
+
+    Attributes:
+        project: None when Label Studio is down or has no such project.
+        findings: of the last check; None while nothing was checked.
+        exported: the last export's report with its time `at`, or None.
+    """
+
+    label_studio: ServiceStatus
+    project: ProjectStatus | None
+    backend: ServiceStatus
+    table: TableStatus
+    findings: int | None
+    checked_at: str | None
+    exported: Mapping[str, Any] | None
+
+
+def status(
+    config: Config,
+    client: TaskSource,
+    ask: Callable[[str], httpx.Response] = lambda url: httpx.get(url, timeout=2.0),
+) -> Status:
+    """Ask Label Studio and the backend, and read what is stored here.
+
+    Args:
+        ask: answers a GET; of `/health`, which both services have.
+
+    Raises:
+        LabelStudioError: the key is refused.
+    """
+    label_studio, project = _label_studio(config, client, ask)
+    checked = last.recall(config.data_dir, "check")
+    return Status(
+        label_studio=label_studio,
+        project=project,
+        backend=_backend(config.backend.url, ask),
+        table=_table(config),
+        findings=_lines(config.data_dir / "findings.jsonl"),
+        checked_at=checked["at"] if checked else None,
+        exported=last.recall(config.data_dir, "export"),
+    )
+
+
+def _label_studio(
+    config: Config, client: TaskSource, ask: Callable[[str], httpx.Response]
+) -> tuple[ServiceStatus, ProjectStatus | None]:
+    url = config.label_studio.url
+    try:
+        ask(_health(url))  # the client would try again for ten seconds
+        project = client.find_project(config.label_studio.project)
+        found = project and _project(client, project)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return _down(url, error), None
+    except LabelStudioError as error:
+        if error.status in (401, 403):
+            raise
+        return _down(url, error), None
+    return ServiceStatus(url, up=True), found or None
+
+
+def _project(client: TaskSource, project: Json) -> ProjectStatus:
+    project_id = int(project["id"])
+    return ProjectStatus(
+        id=project_id,
+        title=str(project["title"]),
+        tasks=int(project["task_number"] or 0),
+        drafted=_matching(client, project_id, ("total_predictions", "greater")),
+        labelled=_matching(client, project_id, ("total_annotations", "greater")),
+        skipped=_matching(
+            client, project_id, ("cancelled_annotations", "greater"), ("total_annotations", "equal")
+        ),
+    )
+
+
+def _matching(client: TaskSource, project_id: int, *conditions: tuple[str, str]) -> int:
+    """How many tasks have these counters above or at 0; one task is listed to learn it."""
+    filters = [task_filter(f"tasks:{column}", op, 0, "Number") for column, op in conditions]
+    pages = client.task_pages(project_id, filters, include=("id",), page_size=1)
+    return next(iter(pages)).total
+
+
+def _backend(url: str, ask: Callable[[str], httpx.Response]) -> ServiceStatus:
+    try:
+        answer = ask(_health(url))
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return _down(url, error)
+    if not answer.is_success:
+        return ServiceStatus(url, up=False, detail=f"/health answered {answer.status_code}")
+    return ServiceStatus(url, up=True)
+
+
+def _health(url: str) -> str:
+    return f"{url.rstrip('/')}/health"
+
+
+def _down(url: str, error: Exception) -> ServiceStatus:
+    return ServiceStatus(url, up=False, detail=str(error) or type(error).__name__)
+
+
+def _table(config: Config) -> TableStatus:
+    table = TaskTable(config.data_dir / "tasks")
+    pulled = last.recall(config.data_dir, "pull")
+    try:
+        rows = len(table.stamps(project_id_of(config, table))) if table.version is not None else 0
+    except SyncError:  # only other projects were pulled
+        rows = 0
+    return TableStatus(table.version, rows, pulled["at"] if pulled else None)
+
+
+def _lines(path: Path) -> int | None:
+    try:
+        with path.open("rb") as file:
+            return sum(1 for _ in file)
+    except OSError:
+        return None

@@ -1,0 +1,152 @@
+"""The Delta table of pulled tasks: one row a task, one version a pull that changed something."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+import pyarrow as pa
+from deltalake import DeltaTable, QueryBuilder, write_deltalake
+from deltalake.exceptions import DeltaError
+
+from sync.errors import SyncError
+from sync.rows import SCHEMA, TaskRow, from_arrow, to_arrow
+
+_KEY = "stored.project_id = fresh.project_id and stored.task_id = fresh.task_id"
+
+
+class TableError(SyncError):
+    """The table can't be read or written."""
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What tells whether a stored task is still as Label Studio has it.
+
+    Attributes:
+        annotations: how many, skipped ones included.
+        predictions: how many.
+    """
+
+    updated_at: datetime
+    annotations: int
+    predictions: int
+
+
+class TaskTable:
+    """A Delta table at a path; a missing one is an empty one.
+
+    Reads go through DataFusion (`QueryBuilder`), which has not shown the aborts at interpreter
+    exit that `to_pyarrow_table` has. One object sees one version until it writes.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @cached_property
+    def _delta(self) -> DeltaTable | None:
+        try:
+            if not DeltaTable.is_deltatable(str(self.path)):
+                return None
+            delta = DeltaTable(str(self.path))
+        except (DeltaError, OSError) as error:
+            raise self._broken("can't be opened", error) from error
+        columns = [field.name for field in delta.schema().fields]
+        if columns != SCHEMA.names:
+            raise self._broken(f"has the columns {', '.join(columns)}", None)
+        return delta
+
+    @property
+    def version(self) -> int | None:
+        """The version that reads see; None when there is no table yet."""
+        return None if self._delta is None else self._delta.version()
+
+    def stamps(self, project_id: int) -> dict[int, Stamp]:
+        """Every stored task of a project, by id."""
+        found = self._query(
+            "select task_id, updated_at, "
+            "cast(coalesce(cardinality(annotations), 0) as bigint) as annotations, "
+            "cast(coalesce(cardinality(predictions), 0) as bigint) as predictions "
+            f"from tasks where project_id = {int(project_id)}"
+        )
+        return {
+            row["task_id"]: Stamp(row["updated_at"], row["annotations"], row["predictions"])
+            for row in (found.to_pylist() if found else ())
+        }
+
+    def rows(self, project_id: int, task_ids: Collection[int] | None = None) -> list[TaskRow]:
+        """A project's tasks by id; only those named, where some are named."""
+        if task_ids is not None and not task_ids:
+            return []
+        wanted = ""
+        if task_ids is not None:
+            wanted = f" and task_id in ({', '.join(str(int(i)) for i in sorted(task_ids))})"
+        found = self._query(
+            f"select {', '.join(SCHEMA.names)} from tasks "
+            f"where project_id = {int(project_id)}{wanted} order by task_id"
+        )
+        return from_arrow(found) if found else []
+
+    def project_ids(self) -> list[int]:
+        """The projects that have stored tasks."""
+        found = self._query("select distinct project_id from tasks order by project_id")
+        return [row["project_id"] for row in found.to_pylist()] if found else []
+
+    def apply(
+        self, project_id: int, upserts: Sequence[TaskRow], deleted: Collection[int] = ()
+    ) -> None:
+        """Insert, replace and delete rows in one atomic commit; with nothing to do, none.
+
+        Raises:
+            TableError: the disk is full or not writable, or another process wrote meanwhile.
+        """
+        if not upserts and (not deleted or self._delta is None):
+            return
+        fresh = to_arrow(upserts)
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            if self._delta is None:
+                write_deltalake(str(self.path), fresh, mode="error")
+            else:
+                self._merge(self._delta, fresh, project_id, deleted)
+        except (DeltaError, OSError) as error:
+            raise self._broken("can't be written", error) from error
+        del self._delta
+
+    @staticmethod
+    def _merge(
+        delta: DeltaTable, fresh: pa.Table, project_id: int, deleted: Collection[int]
+    ) -> None:
+        gone = pa.Table.from_pylist(
+            [{"project_id": project_id, "task_id": task_id} for task_id in deleted], schema=SCHEMA
+        )
+        source = pa.concat_tables(
+            [
+                fresh.append_column("gone", pa.repeat(False, len(fresh))),
+                gone.append_column("gone", pa.repeat(True, len(gone))),
+            ]
+        )
+        values = {column: f"fresh.{column}" for column in SCHEMA.names}
+        (
+            delta.merge(source, predicate=_KEY, source_alias="fresh", target_alias="stored")
+            .when_matched_delete("fresh.gone")
+            .when_matched_update(values, predicate="not fresh.gone")
+            .when_not_matched_insert(values, predicate="not fresh.gone")
+            .execute()
+        )
+
+    def _query(self, sql: str) -> pa.Table | None:
+        if self._delta is None:
+            return None
+        try:
+            return pa.table(QueryBuilder().register("tasks", self._delta).execute(sql))
+        except (DeltaError, pa.ArrowException, OSError) as error:
+            raise self._broken("can't be read", error) from error
+
+    def _broken(self, what: str, error: Exception | None) -> TableError:
+        reason = f" ({str(error).strip().partition(chr(10))[0]})" if error else ""
+        return TableError(
+            f"{self.path}: the table {what}{reason}; it can be rebuilt: move the folder away and "
+            "run `labeltune pull`"
+        )

@@ -1,0 +1,119 @@
+"""`labeltune check` from the table to findings.jsonl."""
+
+import json
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from connectors.embedding import Embeddings
+from sync.check import CheckReport, check, embed
+from sync.config import Config
+from sync.errors import SyncError
+from sync.rows import TaskRow
+from sync.table import TaskTable
+from tests.sync.builders import annotation, config_in, result, task_row
+
+
+class FakeEncoder:
+    """A vector of its own for each distinct first word; keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.history: list[list[str]] = []
+
+    def encode(self, texts: list[str]) -> Embeddings:
+        self.history.append(texts)
+        vectors = np.zeros((len(texts), 64), dtype=np.float32)
+        for i, text in enumerate(texts):
+            vectors[i, sum(text.split()[0].encode()) % 64] = 1.0
+        return vectors
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    return config_in(tmp_path)
+
+
+def store(config: Config, *rows: TaskRow) -> None:
+    TaskTable(config.data_dir / "tasks").apply(7, rows)
+
+
+def question(task_id: int, prompt: str, answer: str) -> TaskRow:
+    return task_row(
+        task_id,
+        [annotation(task_id * 10, result(answer), minutes=task_id)],
+        messages=[{"role": "user", "content": prompt}],
+    )
+
+
+def run(config: Config) -> tuple[CheckReport, list[dict[str, object]]]:
+    report = check(config, load=lambda name: FakeEncoder())
+    lines = Path(report.path).read_text(encoding="utf-8").splitlines()
+    return report, [json.loads(line) for line in lines]
+
+
+def test_findings_are_written_lowest_score_first(config: Config) -> None:
+    store(
+        config,
+        question(1, "fees abroad?", "none"),
+        question(2, "fees abroad?", "two percent"),
+        task_row(3, [annotation(30, [{"from_name": "response", "value": {}}])]),
+        task_row(4),
+    )
+    report, findings = run(config)
+    assert report.records == 2
+    assert report.by_kind == {"unreadable": 1, "label_error": 0, "contradiction": 1}
+    assert report.by_severity == {"error": 2, "warning": 0, "info": 0}
+    assert {f["task_id"] for f in findings} == {2, 3}
+    assert [f["score"] for f in findings] == sorted(float(str(f["score"])) for f in findings)
+    assert findings[0]["url"] == "http://127.0.0.1:8080/projects/7/data?task=2"
+
+
+def test_the_next_check_replaces_the_findings(config: Config) -> None:
+    store(config, question(1, "fees?", "none"), question(2, "fees?", "two percent"))
+    assert run(config)[0].findings == 1
+    store(config, question(2, "fees?", "none"))
+    report, findings = run(config)
+    assert (report.findings, findings) == (0, [])
+
+
+def test_nothing_finished_is_said_and_loads_no_model(config: Config) -> None:
+    store(config, task_row(1))
+
+    def refuse(name: str) -> FakeEncoder:
+        pytest.fail("the model is not needed")
+
+    report = check(config, load=refuse)
+    assert report.findings == 0
+    assert report.skips == ["no task is finished yet, so there is nothing to check"]
+    assert Path(report.path).read_text() == ""
+
+
+def test_nothing_pulled_says_to_pull(config: Config) -> None:
+    with pytest.raises(SyncError, match="nothing pulled yet; run `labeltune pull`"):
+        check(config)
+
+
+def test_severities_count_upwards() -> None:
+    report = CheckReport(
+        records=9,
+        findings=6,
+        by_kind={},
+        by_severity={"error": 1, "warning": 2, "info": 3},
+        skips=[],
+        path="",
+        table_version=0,
+        seconds=0.0,
+    )
+    assert [report.at_least(s) for s in ("error", "warning", "info")] == [1, 3, 6]
+
+
+def test_a_text_is_encoded_once_and_progress_ends_at_its_total() -> None:
+    encoder = FakeEncoder()
+    texts = [f"word{i % 300} x" for i in range(700)]
+    seen: list[tuple[int, int]] = []
+    vectors = embed(encoder, texts, lambda done, total: seen.append((done, total)))
+    assert sorted(chain(*encoder.history)) == sorted(set(texts))
+    assert np.array_equal(vectors, FakeEncoder().encode(texts))
+    assert seen == [(256, 300), (300, 300)]

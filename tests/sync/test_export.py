@@ -1,0 +1,228 @@
+"""`labeltune export` from the table to a folder that appears whole or not at all."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from datasets import load_dataset
+
+from sync import last
+from sync.config import Config
+from sync.errors import ExportError, SyncError
+from sync.export import export
+from sync.rows import TaskRow
+from sync.table import TaskTable
+from tests.sync.builders import annotation, config_in, result, task_row
+
+FORMATS = ["openai-chat"]
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    return config_in(tmp_path)
+
+
+def store(config: Config, *rows: TaskRow) -> None:
+    TaskTable(config.data_dir / "tasks").apply(7, rows)
+
+
+def finished(task_id: int, response: str = "", **controls: Any) -> TaskRow:
+    """A task with an annotation."""
+    items = result(response or f"Answer {task_id}.", **controls)
+    return task_row(task_id, [annotation(task_id * 10, items)])
+
+
+def manifest_of(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return found
+
+
+def test_the_accepted_answers_are_written_by_task_with_a_manifest(config: Config) -> None:
+    store(
+        config,
+        finished(3),
+        finished(1, "Zażółć 你好!\u2028Next."),
+        finished(2, verdict="reject"),
+        task_row(4, [annotation(40, was_cancelled=True)]),
+        task_row(5),
+        task_row(6, [annotation(60, [{"from_name": "response", "value": {}}])]),
+    )
+    report = export(config, FORMATS)
+    folder = Path(report.path)
+    file = folder / "openai-chat.jsonl"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    answers = [json.loads(line)["messages"][-1]["content"] for line in lines]
+    assert answers == ["Zażółć 你好!\u2028Next.", "Answer 3."]
+    assert sorted(path.name for path in folder.iterdir()) == ["manifest.json", file.name]
+
+    manifest = manifest_of(folder)
+    assert manifest["counts"] == {
+        "exported": 2,
+        "rejected": 1,
+        "skipped": 1,
+        "unlabeled": 1,
+        "unreadable": 1,
+    }
+    (entry,) = manifest["files"]
+    assert (entry["format"], entry["file"], entry["lines"]) == ("openai-chat", file.name, 2)
+    assert entry["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert entry["bytes"] == file.stat().st_size
+    assert (entry["task_ids"], entry["annotation_ids"]) == ([1, 3], [10, 30])
+    assert [p["rule"] for p in entry["problems"]] == ["examples"]
+    assert (manifest["table_version"], manifest["interface"]) == (0, "chat_response")
+    assert {"labeltune", "config_sha256", "created_at", "project"} <= manifest.keys()
+    assert folder.parent == config.data_dir / "exports"
+    assert folder.name.startswith("v0-")
+
+
+def test_the_manifest_holds_no_secret(config: Config) -> None:
+    store(config, finished(1))
+    folder = Path(export(config, FORMATS).path)
+    assert config.api_key is not None
+    assert config.api_key not in (folder / "manifest.json").read_text()
+
+
+def test_the_same_state_gives_the_same_folder_untouched(config: Config) -> None:
+    store(config, finished(1))
+    first = export(config, FORMATS)
+    before = {p: p.stat().st_mtime_ns for p in Path(first.path).iterdir()}
+    again = export(config, FORMATS * 2)
+    assert (first.written, again.written) == (True, False)
+    assert again.path == first.path
+    assert {p: p.stat().st_mtime_ns for p in Path(first.path).iterdir()} == before
+
+
+def test_another_state_gives_another_folder(config: Config, tmp_path: Path) -> None:
+    store(config, finished(1))
+    paths = {export(config, FORMATS).path}
+    paths.add(export(config_in(tmp_path, overlap=2), FORMATS).path)
+    store(config, finished(2))
+    paths.add(export(config, FORMATS).path)
+    assert len(paths) == 3
+
+
+def test_a_damaged_export_is_written_again(config: Config) -> None:
+    store(config, finished(1))
+    (file,) = export(config, FORMATS).files
+    content = Path(file).read_bytes()
+    Path(file).write_bytes(b"edited by hand")
+    assert export(config, FORMATS).written
+    assert Path(file).read_bytes() == content
+
+
+def test_a_folder_of_ones_own_is_replaced_by_the_next_export(
+    config: Config, tmp_path: Path
+) -> None:
+    out = tmp_path / "release"
+    out.mkdir()
+    store(config, finished(1))
+    export(config, FORMATS, out)
+    store(config, finished(2))
+    assert export(config, FORMATS, out).written
+    assert manifest_of(out)["counts"]["exported"] == 2
+    assert len((out / "openai-chat.jsonl").read_text().splitlines()) == 2
+    assert not [p for p in tmp_path.iterdir() if p.name.startswith(".")]
+
+
+def test_a_folder_with_other_files_is_left_alone(config: Config, tmp_path: Path) -> None:
+    store(config, finished(1))
+    out = tmp_path / "release"
+    export(config, FORMATS, out)
+    (out / "thesis.tex").write_text("years of work")
+    store(config, finished(2))
+    with pytest.raises(ExportError, match=r"holds 'thesis\.tex', which no export put there"):
+        export(config, FORMATS, out)
+    assert (out / "thesis.tex").read_text() == "years of work"
+    assert manifest_of(out)["counts"]["exported"] == 1
+
+
+def test_a_manifest_of_somebody_elses_is_foreign(config: Config, tmp_path: Path) -> None:
+    store(config, finished(1))
+    web = tmp_path / "web"
+    web.mkdir()
+    (web / "manifest.json").write_text('{"files": [{"file": "index.html"}]}')
+    with pytest.raises(ExportError, match=r"holds 'manifest\.json'"):
+        export(config, FORMATS, web)
+    assert (web / "manifest.json").exists()
+
+
+def test_a_file_in_the_way_is_one_sentence(config: Config, tmp_path: Path) -> None:
+    store(config, finished(1))
+    (tmp_path / "out").write_text("")
+    with pytest.raises(ExportError, match="is a file"):
+        export(config, FORMATS, tmp_path / "out")
+    with pytest.raises(SyncError, match="can't be written"):
+        export(config, FORMATS, tmp_path / "out" / "below")
+
+
+def test_a_line_that_would_be_refused_stops_the_export_and_names_the_task(config: Config) -> None:
+    store(config, finished(1), finished(2, "half \ud800 of a pair"))
+    with pytest.raises(ExportError, match=r"openai-chat: task 2: message 2: .*nothing was written"):
+        export(config, FORMATS)
+    assert list((config.data_dir / "exports").iterdir()) == []
+    assert last.recall(config.data_dir, "export") is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (
+            [task_row(1), task_row(2)],
+            r"no accepted answer in 'Support answers' yet \(2 unlabeled\)",
+        ),
+        ([finished(1, verdict="reject"), task_row(2)], r"\(1 rejected, 1 unlabeled\)"),
+        ([task_row(1, [annotation(1, was_cancelled=True)])], r"\(1 skipped\)"),
+    ],
+)
+def test_nothing_accepted_yet_is_one_sentence(
+    config: Config, rows: list[TaskRow], said: str
+) -> None:
+    store(config, *rows)
+    with pytest.raises(ExportError, match=said):
+        export(config, FORMATS)
+    assert not (config.data_dir / "exports").exists()
+
+
+def test_nothing_pulled_says_to_pull(config: Config) -> None:
+    with pytest.raises(SyncError, match="nothing pulled yet; run `labeltune pull`"):
+        export(config, FORMATS)
+
+
+def test_the_project_that_was_pulled_last_is_the_one_that_is_exported(
+    config: Config, tmp_path: Path
+) -> None:
+    store(config, finished(1))
+    table = TaskTable(config.data_dir / "tasks")
+    table.apply(8, [task_row(1, project_id=8)])
+    last.note(config.data_dir, "pull", {"project": "Support answers", "project_id": 7})
+    assert export(config, FORMATS).counts.exported == 1
+    with pytest.raises(SyncError, match="the last pull was not of project 'Other'"):
+        export(config_in(tmp_path, project="Other"), FORMATS)
+
+
+def test_the_file_loads_with_datasets(config: Config, tmp_path: Path) -> None:
+    rows = [finished(i) for i in range(1, 12)]
+    rows.append(
+        task_row(
+            12,
+            [annotation(120, result("Line one.\n\n“Zażółć”"))],
+            context={"tier": "Plus"},
+        )
+    )
+    store(config, *rows)
+    report = export(config, FORMATS)
+    assert report.warnings == ()
+    loaded = load_dataset(
+        "json",
+        data_files=list(report.files),
+        split="train",
+        cache_dir=str(tmp_path / "cache"),
+    )
+    assert loaded.num_rows == 12
+    assert loaded[11]["messages"] == [
+        {"role": "system", "content": "Context:\n- tier: Plus"},
+        {"role": "user", "content": "Question 12?"},
+        {"role": "assistant", "content": "Line one.\n\n“Zażółć”"},
+    ]

@@ -1,0 +1,88 @@
+"""Rows as labelled records: which annotation counts, and what can't be read."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sync.records import read_records, user_text, winning_annotation
+from sync.rows import Annotation
+from tests.sync.builders import INTERFACE, annotation, result, task_row
+
+
+@pytest.mark.parametrize(
+    ("annotations", "winner"),
+    [
+        ([], None),
+        ([annotation(1)], 1),
+        ([annotation(1, was_cancelled=True)], None),
+        ([annotation(1, minutes=5), annotation(2, minutes=9)], 2),
+        ([annotation(1, minutes=9), annotation(2, minutes=5)], 1),
+        ([annotation(1, ground_truth=True), annotation(2, minutes=9)], 1),
+        ([annotation(1, minutes=9, was_cancelled=True), annotation(2)], 2),
+        ([annotation(1), annotation(2)], 2),
+    ],
+)
+def test_ground_truth_wins_then_the_latest(
+    annotations: Sequence[Annotation], winner: int | None
+) -> None:
+    found = winning_annotation(annotations)
+    assert (found and found.id) == winner
+
+
+@given(
+    st.lists(
+        st.builds(
+            annotation,
+            st.integers(1, 50),
+            minutes=st.integers(0, 9),
+            was_cancelled=st.booleans(),
+            ground_truth=st.booleans(),
+        ),
+        max_size=6,
+        unique_by=lambda a: a.id,
+    ),
+    st.randoms(),
+)
+def test_the_order_of_annotations_never_matters(
+    annotations: list[Annotation], random: object
+) -> None:
+    expected = winning_annotation(annotations)
+    random.shuffle(annotations)  # type: ignore[attr-defined]
+    assert winning_annotation(annotations) == expected
+
+
+def test_every_task_is_counted_once() -> None:
+    rows = [
+        task_row(1, [annotation(1, result("Yes.", verdict="edit", category="billing"))]),
+        task_row(2, [annotation(2, was_cancelled=True)]),
+        task_row(3),
+        task_row(4, [annotation(4, [{"from_name": "response", "value": {"text": 7}}])]),
+    ]
+    labelled = read_records(rows, INTERFACE)
+    (found,) = labelled.records
+    assert (found.task_id, found.annotation_id) == (1, 1)
+    assert found.record.response == "Yes."
+    assert (labelled.skipped, labelled.unlabeled) == (1, 1)
+    (unreadable,) = labelled.unreadable
+    assert (unreadable.task_id, unreadable.annotation_id) == (4, 4)
+    assert "value.text can't be read" in unreadable.reason
+
+
+@pytest.mark.parametrize("items", ["text", [1], {"a": 1}, [["nested"]]])
+def test_a_result_that_is_no_list_of_items_is_reported(items: object) -> None:
+    labelled = read_records([task_row(1, [annotation(1, items)])], INTERFACE)
+    assert labelled.records == ()
+    assert "no list of result items" in labelled.unreadable[0].reason
+
+
+def test_a_task_without_a_conversation_is_reported() -> None:
+    labelled = read_records([task_row(1, [annotation(1)], messages=None)], INTERFACE)
+    assert labelled.unreadable[0].reason.startswith("task 1: 'messages' must be a non-empty list")
+
+
+def test_user_text_is_every_user_turn() -> None:
+    turns = [("system", "Be kind."), ("user", "One?"), ("assistant", "1."), ("user", "Two?")]
+    data = {"messages": [{"role": role, "content": content} for role, content in turns]}
+    assert user_text(data) == "One?\nTwo?"

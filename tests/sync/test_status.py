@@ -1,0 +1,127 @@
+"""`labeltune status`: what is up, what is down, and where the work stands."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from connectors.errors import LabelStudioError
+from sync import last
+from sync.config import Config
+from sync.pull import pull
+from sync.status import status
+from tests.sync.builders import config_in
+from tests.sync.fakes import FakeLabelStudio, Json
+
+
+LABEL_STUDIO, BACKEND = "http://127.0.0.1:8080/health", "http://127.0.0.1:9090/health"
+
+
+def healthy(url: str) -> httpx.Response:
+    assert url in (LABEL_STUDIO, BACKEND)
+    return httpx.Response(200)
+
+
+def refusing(down: str) -> Callable[[str], httpx.Response]:
+    """Everything is up but this."""
+
+    def ask(url: str) -> httpx.Response:
+        if url == down:
+            raise httpx.ConnectError("Connection refused")
+        return healthy(url)
+
+    return ask
+
+
+class DownLabelStudio(FakeLabelStudio):
+    """Answers nothing but this error."""
+
+    error = LabelStudioError("can't be reached")
+
+    def find_project(self, title: str) -> Json | None:
+        raise self.error
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    return config_in(tmp_path)
+
+
+def test_it_counts_tasks_not_annotations(config: Config) -> None:
+    client = FakeLabelStudio()
+    tasks = [client.add() for _ in range(6)]
+    for task in tasks[:4]:
+        client.predict(task)
+        client.predict(task)
+    client.annotate(tasks[0])
+    client.annotate(tasks[0])
+    client.annotate(tasks[1], was_cancelled=True)
+    client.annotate(tasks[2], was_cancelled=True)
+    client.annotate(tasks[2])
+    found = status(config, client, healthy)
+    assert found.project is not None
+    assert (found.project.tasks, found.project.drafted) == (6, 4)
+    assert (found.project.labelled, found.project.skipped) == (2, 1)
+    assert found.label_studio.up
+    assert found.backend.up
+
+
+def test_nothing_done_yet_is_shown_as_such(config: Config) -> None:
+    found = status(config, FakeLabelStudio("Another"), healthy)
+    assert found.label_studio.up
+    assert found.project is None
+    assert (found.table.version, found.table.rows, found.table.pulled_at) == (None, 0, None)
+    assert (found.findings, found.checked_at, found.exported) == (None, None, None)
+
+
+def test_what_was_done_last_is_remembered(config: Config) -> None:
+    client = FakeLabelStudio()
+    client.add()
+    pull(config, client)
+    (config.data_dir / "findings.jsonl").write_text("{}\n{}\n")
+    last.note(config.data_dir, "check", {})
+    last.note(config.data_dir, "export", {"path": "somewhere"})
+    found = status(config, client, healthy)
+    assert (found.table.version, found.table.rows) == (0, 1)
+    assert found.table.pulled_at is not None
+    assert found.findings == 2
+    assert found.exported is not None
+    assert found.exported["path"] == "somewhere"
+
+
+@pytest.mark.parametrize("code", [None, 500, 502])
+def test_a_label_studio_that_fails_is_a_state(config: Config, code: int | None) -> None:
+    client = DownLabelStudio()
+    client.error = LabelStudioError("no answer in time", code)
+    found = status(config, client, healthy)
+    assert not found.label_studio.up
+    assert found.label_studio.detail == "no answer in time"
+    assert found.project is None
+
+
+def test_a_label_studio_that_is_down_is_not_asked_again(config: Config) -> None:
+    client = FakeLabelStudio()
+    found = status(config, client, refusing(LABEL_STUDIO))
+    assert (found.label_studio.up, found.label_studio.detail) == (False, "Connection refused")
+    assert found.backend.up
+    assert client.history == []
+
+
+@pytest.mark.parametrize("code", [401, 403])
+def test_a_refused_key_is_an_error(config: Config, code: int) -> None:
+    client = DownLabelStudio()
+    client.error = LabelStudioError("refused the key", code)
+    with pytest.raises(LabelStudioError, match="refused the key"):
+        status(config, client, healthy)
+
+
+def test_a_backend_that_is_down_is_a_state(config: Config) -> None:
+    found = status(config, FakeLabelStudio(), refusing(BACKEND))
+    assert (found.backend.up, found.backend.detail) == (False, "Connection refused")
+    assert found.label_studio.up
+
+
+def test_a_backend_that_fails_is_down(config: Config) -> None:
+    found = status(config, FakeLabelStudio(), lambda url: httpx.Response(503))
+    assert (found.backend.up, found.backend.detail) == (False, "/health answered 503")
