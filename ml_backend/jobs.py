@@ -1,9 +1,8 @@
-"""The background work: sweep projects for tasks without a draft, draft them, deliver drafts."""
+"""The background work as jobs on a queue: sweep projects, draft tasks, deliver drafts."""
 
-import json
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,10 +11,10 @@ from huey import SqliteHuey, crontab
 from huey.api import Huey
 
 from connectors.errors import ConnectorError, LabelStudioError
-from connectors.label_studio import TaskPage, task_filter
 from label_configs import LabelConfigError
 from ml_backend.ledger import Ledger
-from ml_backend.settings import ProjectSettings, SettingsError
+from ml_backend.settings import SettingsError
+from ml_backend.sweeping import LabelStudioTasks, undrafted
 from ml_backend.tasks import DraftJob, FinishedDraft
 
 log = logging.getLogger(__name__)
@@ -26,20 +25,10 @@ BACKGROUND, ASKED, SHORT = 0, 50, 100
 PICK_UP_S = 3
 
 
-class LabelStudioCalls(Protocol):
+class LabelStudioCalls(LabelStudioTasks, Protocol):
     """What the jobs need of Label Studio; `connectors.label_studio.LabelStudio` is one."""
 
     def projects(self) -> list[dict[str, Any]]: ...
-    def backends(self, project_id: int) -> list[dict[str, Any]]: ...
-    def update_backend(self, backend_id: int, fields: dict[str, Any]) -> dict[str, Any]: ...
-    def update_project(self, project_id: int, fields: dict[str, Any]) -> dict[str, Any]: ...
-    def task_pages(
-        self,
-        project_id: int,
-        filters: Sequence[Mapping[str, Any]] = (),
-        ordering: Sequence[str] = (),
-        include: Sequence[str] = (),
-    ) -> Iterator[TaskPage]: ...
     def update_task(self, task_id: int, data: dict[str, Any]) -> None: ...
     def create_prediction(self, fields: dict[str, Any]) -> dict[str, Any]: ...
     def delete_prediction(self, prediction_id: int) -> None: ...
@@ -128,7 +117,12 @@ class Jobs:
         self.ledger.sweep_started(project_id)
         started = time.monotonic()
         try:
-            found = self._sweep_project(project_id)
+            found = sum(
+                self.draft(job)
+                for job in undrafted(
+                    self.work.label_studio, self.ledger, project_id, self.work.own_url
+                )
+            )
         except (ConnectorError, LabelConfigError, SettingsError) as error:
             log.warning("project %s: sweep put off: %s", project_id, error)
             return
@@ -137,70 +131,6 @@ class Jobs:
                 "project %s: %s tasks to draft, found in %.2f s",
                 project_id, found, time.monotonic() - started,
             )  # fmt: skip
-
-    def _sweep_project(self, project_id: int) -> int:
-        """Enqueue every task that has no annotation and no draft of the current version."""
-        backend = self._own_backend(project_id)
-        if backend is None:
-            return 0
-        settings = ProjectSettings.from_extra_params(backend["extra_params"])
-        version = settings.model_version()
-        self.ledger.remember_version(project_id, version)
-        self._align(project_id, backend, version)
-        listed_at = time.time()
-        undrafted = (
-            task_filter("tasks:total_annotations", "equal", 0, "Number"),
-            task_filter("tasks:predictions_model_versions", "not_contains", [version], "List"),
-        )
-        jobs = [
-            DraftJob(
-                project_id=project_id,
-                task_id=int(task["id"]),
-                data=task["data"],
-                settings=settings,
-                model_version=version,
-                stale=tuple(int(p["id"]) for p in task.get("predictions", ())),
-            )
-            for page in self.work.label_studio.task_pages(
-                project_id, filters=undrafted, include=("id", "data", "predictions")
-            )
-            for task in page.tasks
-        ]
-        return sum(
-            self.draft(job)
-            for job in jobs
-            if not self.ledger.has_failed(job.key)
-            and not self.ledger.finished_since(job.key, listed_at)
-        )
-
-    def _own_backend(self, project_id: int) -> dict[str, Any] | None:
-        """The project's first backend, the only one that Label Studio uses, if it is ours."""
-        backends = self.work.label_studio.backends(project_id)
-        if not backends:
-            return None
-        first = backends[0]
-        params = first.get("extra_params")
-        if isinstance(params, str):
-            try:
-                params = json.loads(params)
-            except ValueError:
-                return None  # somebody else's
-        mine = isinstance(params, dict) and "labeltune" in params
-        own = self.work.own_url
-        return first if mine and (own is None or first["url"].rstrip("/") == own) else None
-
-    def _align(self, project_id: int, backend: dict[str, Any], version: str) -> None:
-        """Title, project version and prediction version must be one string for drafts to show.
-
-        The title is changed last: while it differs, the next sweep tries again.
-        """
-        client = self.work.label_studio
-        if backend["title"] != version:
-            client.update_project(project_id, {"model_version": version})
-            client.update_backend(
-                backend["id"], {"url": backend["url"], "project": project_id, "title": version}
-            )
-            log.info("project %s: now drafting %s", project_id, version)
 
     def _run_draft(self, raw: dict[str, Any]) -> None:
         job = DraftJob.from_json(raw)

@@ -9,6 +9,7 @@ from connectors.embedding import load_encoder
 from connectors.errors import ConnectorError
 from connectors.label_studio import LabelStudio
 from connectors.llm import LLM
+from label_configs import validation
 from ml_backend.drafting import draft_task
 from ml_backend.jobs import Drafting, Jobs, Work, open_queue
 from ml_backend.logs import configure
@@ -35,15 +36,21 @@ def make_drafting(settings: BackendSettings) -> Drafting:
             endpoint(job.settings.llm.base_url),
             load_encoder(job.settings.embedding.model),
         )
+        patch = interface.task_patch(drafted.record)
+        result = interface.encode(drafted.record)
+        # Label Studio would store what does not fit, and its page would silently drop it
+        validation.check_results(
+            interface.check_config(interface.xml), {**job.data, **patch}, result
+        )
         finished = FinishedDraft(
             project_id=job.project_id,
             task_id=job.task_id,
-            result=interface.encode(drafted.record),
+            result=result,
             score=drafted.score,
             model_version=job.model_version,
             stale=job.stale,
         )
-        return finished, interface.task_patch(drafted.record)
+        return finished, patch
 
     return draft
 

@@ -1,0 +1,109 @@
+"""Which tasks of a project need a draft: asked of Label Studio, which is the truth about it."""
+
+import json
+import logging
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+from connectors.label_studio import TaskPage, task_filter
+from ml_backend.ledger import Ledger
+from ml_backend.settings import ProjectSettings
+from ml_backend.tasks import DraftJob
+
+log = logging.getLogger(__name__)
+
+
+class LabelStudioTasks(Protocol):
+    """What sweeping needs of Label Studio."""
+
+    def backends(self, project_id: int) -> list[dict[str, Any]]: ...
+    def update_backend(self, backend_id: int, fields: dict[str, Any]) -> dict[str, Any]: ...
+    def update_project(self, project_id: int, fields: dict[str, Any]) -> dict[str, Any]: ...
+    def task_pages(
+        self,
+        project_id: int,
+        filters: Sequence[Mapping[str, Any]] = (),
+        ordering: Sequence[str] = (),
+        include: Sequence[str] = (),
+    ) -> Iterator[TaskPage]: ...
+
+
+def undrafted(
+    client: LabelStudioTasks, ledger: Ledger, project_id: int, own_url: str | None
+) -> list[DraftJob]:
+    """A job for every task that has no annotation and no draft of the current version.
+
+    Brings the project to its current version first, where that has changed.
+
+    Args:
+        own_url: the project's backend must have this URL; None: any of ours.
+
+    Raises:
+        ConnectorError: Label Studio can't be asked.
+        SettingsError: the backend's `extra_params` can't be used.
+    """
+    backend = _own_backend(client, project_id, own_url)
+    if backend is None:
+        return []
+    settings = ProjectSettings.from_extra_params(backend["extra_params"])
+    version = settings.model_version()
+    ledger.remember_version(project_id, version)
+    _align(client, project_id, backend, version)
+    listed_at = time.time()
+    filters = (
+        task_filter("tasks:total_annotations", "equal", 0, "Number"),
+        task_filter("tasks:predictions_model_versions", "not_contains", [version], "List"),
+    )
+    jobs = [
+        DraftJob(
+            project_id=project_id,
+            task_id=int(task["id"]),
+            data=task["data"],
+            settings=settings,
+            model_version=version,
+            stale=tuple(int(p["id"]) for p in task.get("predictions", ())),
+        )
+        for page in client.task_pages(
+            project_id, filters=filters, include=("id", "data", "predictions")
+        )
+        for task in page.tasks
+    ]
+    return [
+        job
+        for job in jobs
+        if not ledger.has_failed(job.key) and not ledger.finished_since(job.key, listed_at)
+    ]
+
+
+def _own_backend(
+    client: LabelStudioTasks, project_id: int, own_url: str | None
+) -> dict[str, Any] | None:
+    """The project's first backend, the only one that Label Studio uses, if it is ours."""
+    backends = client.backends(project_id)
+    if not backends:
+        return None
+    first = backends[0]
+    params = first.get("extra_params")
+    if isinstance(params, str):
+        try:
+            params = json.loads(params)
+        except ValueError:
+            return None  # somebody else's
+    ours = isinstance(params, dict) and "labeltune" in params
+    return first if ours and own_url in (None, first["url"].rstrip("/")) else None
+
+
+def _align(
+    client: LabelStudioTasks, project_id: int, backend: Mapping[str, Any], version: str
+) -> None:
+    """Title, project version and prediction version must be one string for drafts to show.
+
+    The title is changed last: while it differs, the next sweep tries again.
+    """
+    if backend["title"] != version:
+        client.update_project(project_id, {"model_version": version})
+        client.update_backend(
+            backend["id"], {"url": backend["url"], "project": project_id, "title": version}
+        )
+        log.info("project %s: now drafting %s", project_id, version)
