@@ -82,8 +82,7 @@ def main() -> int:
     huey.flush()
     jobs.sweep_all()
     consumer = huey.create_consumer(
-        # one more than drafts, so that sweeps and deliveries never wait for a model
-        workers=settings.concurrency + 1,
+        workers=settings.concurrency,
         worker_type="thread",
         initial_delay=0.05,
         max_delay=0.5,
