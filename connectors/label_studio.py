@@ -240,7 +240,7 @@ class LabelStudio:
                 method=method,
                 params=params,
                 json=body,
-                request_options={"max_retries": 3 if retry else 0},
+                request_options={"max_retries": 2 if retry else 0},
             )
         except httpx.TimeoutException as error:
             raise LabelStudioError(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from label_configs import Interface
+from label_configs.context import context_text
 
 Message = dict[str, str]
 
@@ -19,9 +20,9 @@ def build_messages(interface: Interface[Any], data: Mapping[str, Any]) -> list[M
     parts = [m["content"] for m in turns if m["role"] == "system"]
     if inputs["guidelines"]:
         parts.append(inputs["guidelines"])
-    if inputs["context"]:
-        facts = "\n".join(f"- {name}: {fact}" for name, fact in inputs["context"].items())
-        parts.append(f"Facts about this case:\n{facts}")
+    facts = context_text(inputs["context"])
+    if facts:
+        parts.append(facts)
     parts.append(interface.instruction)
     system = {"role": "system", "content": "\n\n".join(parts)}
     return [system, *(m for m in turns if m["role"] != "system")]

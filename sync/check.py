@@ -70,27 +70,24 @@ def check(
     interface = label_configs.load(config.label_studio.interface)
     labelled = read_records(snapshot.rows, interface)
     findings: list[Finding] = []
-    skips: list[str] = []
+    skips = [] if labelled.records else ["no task is finished yet"]
     if labelled.records or labelled.unreadable:
         work = _work(config, snapshot, labelled, load, progress)
         for run in CHECKS.values():
             outcome = run(work)
             findings += outcome.findings
             skips += outcome.skips
-    else:
-        skips.append("no task is finished yet, so there is nothing to check")
-    path = config.data_dir / "findings.jsonl"
-    _write(path, findings)
     report = CheckReport(
         records=len(labelled.records),
         findings=len(findings),
         by_kind={kind: sum(f.kind == kind for f in findings) for kind in CHECKS},
         by_severity={**dict.fromkeys(SEVERITIES, 0), **Counter(f.severity for f in findings)},
         skips=skips,
-        path=str(path),
+        path=str(config.data_dir / "findings.jsonl"),
         table_version=snapshot.table_version,
         seconds=round(time.monotonic() - started, 3),
     )
+    _write(Path(report.path), findings)
     last.note(config.data_dir, "check", asdict(report))
     return report
 

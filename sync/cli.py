@@ -60,7 +60,8 @@ def main() -> NoReturn:
         stream=sys.stderr,
     )
     try:
-        cli.main(prog_name="labeltune", standalone_mode=False)
+        # without standalone mode click returns the code of ctx.exit()
+        status = cli.main(prog_name="labeltune", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
@@ -81,4 +82,4 @@ def main() -> NoReturn:
             err=True,
         )
         sys.exit(1)
-    sys.exit(0)
+    sys.exit(status if isinstance(status, int) else 0)

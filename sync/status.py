@@ -20,6 +20,14 @@ from sync.snapshot import project_id_of
 from sync.table import TaskTable
 
 
+Ask = Callable[[str, str | None], httpx.Response]
+
+
+def _get(url: str, key: str | None) -> httpx.Response:
+    """A GET that waits 2 s, with a bearer key where there is one."""
+    return httpx.get(url, timeout=2.0, headers={"Authorization": f"Bearer {key}"} if key else {})
+
+
 @dataclass(frozen=True)
 class ServiceStatus:
     """Whether a service answers; `detail` says what is wrong when it does not."""
@@ -75,6 +83,7 @@ class Status:
     label_studio: ServiceStatus
     project: ProjectStatus | None
     backend: ServiceStatus
+    model: ServiceStatus
     table: TableStatus
     findings: int | None
     checked_at: str | None
@@ -84,12 +93,12 @@ class Status:
 def status(
     config: Config,
     client: TaskSource,
-    ask: Callable[[str], httpx.Response] = lambda url: httpx.get(url, timeout=2.0),
+    ask: Ask = _get,
 ) -> Status:
-    """Ask Label Studio and the backend, and read what is stored here.
+    """Ask Label Studio, the backend and the model endpoint, and read what is stored here.
 
     Args:
-        ask: answers a GET; of `/health`, which both services have.
+        ask: answers a GET of `/health`, which the services have, and of the endpoint's `/models`.
 
     Raises:
         LabelStudioError: the key is refused.
@@ -99,7 +108,13 @@ def status(
     return Status(
         label_studio=label_studio,
         project=project,
-        backend=_backend(config.backend.url, ask),
+        backend=_service(config.backend.url, _health(config.backend.url), ask),
+        model=_service(
+            config.llm.base_url,
+            f"{config.llm.base_url.rstrip('/')}/models",
+            ask,
+            config.env.get("OPENAI_API_KEY"),
+        ),
         table=_table(config),
         findings=_lines(config.data_dir / "findings.jsonl"),
         checked_at=checked["at"] if checked else None,
@@ -108,11 +123,11 @@ def status(
 
 
 def _label_studio(
-    config: Config, client: TaskSource, ask: Callable[[str], httpx.Response]
+    config: Config, client: TaskSource, ask: Ask
 ) -> tuple[ServiceStatus, ProjectStatus | None]:
     url = config.label_studio.url
     try:
-        ask(_health(url))  # the client would try again for ten seconds
+        ask(_health(url), None)  # the client would try again for ten seconds
         project = client.find_project(config.label_studio.project)
         found = project and _project(client, project)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -145,13 +160,15 @@ def _matching(client: TaskSource, project_id: int, *conditions: tuple[str, str])
     return next(iter(pages)).total
 
 
-def _backend(url: str, ask: Callable[[str], httpx.Response]) -> ServiceStatus:
+def _service(url: str, probe: str, ask: Ask, key: str | None = None) -> ServiceStatus:
     try:
-        answer = ask(_health(url))
+        answer = ask(probe, key)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         return _down(url, error)
+    if answer.status_code in (401, 403):
+        return ServiceStatus(url, up=False, detail="it refuses OPENAI_API_KEY")
     if not answer.is_success:
-        return ServiceStatus(url, up=False, detail=f"/health answered {answer.status_code}")
+        return ServiceStatus(url, up=False, detail=f"{probe} answered {answer.status_code}")
     return ServiceStatus(url, up=True)
 
 

@@ -25,8 +25,10 @@ def command(config_file: Path, as_json: bool) -> None:
       labeltune pull
     """
     config = configuration.load(config_file)
-    client = LabelStudio(config.label_studio.url, config.api_key)
-    with counting("pulling tasks") as progress:
+    with (
+        LabelStudio(config.label_studio.url, config.api_key) as client,
+        counting("pulling tasks") as progress,
+    ):
         report = pull(config, client, progress)
     show(asdict(report), _sentence(report), as_json=as_json)
 

@@ -23,8 +23,8 @@ def command(config_file: Path, as_json: bool) -> None:
       labeltune status
     """
     config = configuration.load(config_file)
-    client = LabelStudio(config.label_studio.url, config.api_key, timeout_s=10.0)
-    found = status(config, client)
+    with LabelStudio(config.label_studio.url, config.api_key, timeout_s=10.0) as client:
+        found = status(config, client)
     show(asdict(found), _lines(found, config.label_studio.project), as_json=as_json)
 
 
@@ -44,6 +44,7 @@ def _lines(found: Status, title: str) -> str:
         "Label Studio": _service(found.label_studio),
         "Project": project,
         "Backend": _service(found.backend),
+        "Model": _service(found.model),
         "Table": "nothing pulled yet"
         if table.version is None
         else f"version {table.version}, {table.rows} tasks",

@@ -1,8 +1,9 @@
 """A record as chat messages, the way a model meets them: context first, the answer last."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+from label_configs.context import context_text
 
 Message = dict[str, Any]
 
@@ -28,16 +29,11 @@ def _assistant(answer: str) -> Message:
 
 def _with_context(turns: Sequence[Message], context: Mapping[str, Any]) -> list[Message]:
     """The turns with the facts at the end of the first system message, or in a new one."""
-    facts = [f"- {name}: {_readable(fact)}" for name, fact in context.items() if fact is not None]
-    if not facts:
+    text = context_text(context)
+    if not text:
         return list(turns)
-    text = "\n".join(["Context:", *facts])
     for i, turn in enumerate(turns):
         if turn["role"] == "system":
             told = {**turn, "content": f"{turn['content']}\n\n{text}"}
             return [*turns[:i], told, *turns[i + 1 :]]
     return [{"role": "system", "content": text}, *turns]
-
-
-def _readable(fact: Any) -> str:
-    return fact if isinstance(fact, str) else json.dumps(fact, ensure_ascii=False)

@@ -26,11 +26,16 @@ class OpenAIChat:
     filename = "openai-chat.jsonl"
 
     def encode(self, record: LabelledRecord, interface: Interface[Any]) -> Json | None:
-        """The conversation and the accepted answer, or None when there is none."""
+        """The conversation and the accepted answer, or None when there is none.
+
+        Earlier assistant turns get weight 0: no expert vouched for them.
+        """
         answer = interface.accepted_answer(record.record)
         if answer is None:
             return None
-        return {"messages": training_messages(record.data, answer)}
+        *before, last = training_messages(record.data, answer)
+        unjudged = [m | {"weight": 0} if m["role"] == "assistant" else m for m in before]
+        return {"messages": [*unjudged, last]}
 
     def validate(self, lines: Iterable[bytes]) -> list[Problem]:
         """What OpenAI would refuse, line by line, then what concerns the whole file."""

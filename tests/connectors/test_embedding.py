@@ -144,7 +144,7 @@ def test_fewer_than_two_rows_have_no_pairs(n: int) -> None:
 )
 @settings(deadline=None)
 def test_it_finds_exactly_the_pairs_that_all_products_show(
-    raw: np.ndarray, threshold: float
+    raw: Embeddings, threshold: float
 ) -> None:
     vectors = unit(raw)
     products = vectors.astype(np.float64) @ vectors.T.astype(np.float64)

@@ -254,6 +254,24 @@ def test_without_setup_the_defaults_are_drafted(
     assert [job.settings for job in drafting.history] == [ProjectSettings()]
 
 
+def test_what_is_asked_for_after_a_new_push_is_drafted_with_it(
+    client: FlaskClient,
+    jobs: Jobs,
+    label_studio: FakeLabelStudio,
+    drafting: FakeDrafting,
+) -> None:
+    """/setup tells of new settings before any sweep has seen them."""
+    jobs.sweep_all()
+    run_jobs(jobs.huey)
+    newer = ProjectSettings(guidelines="Be long.")
+    setup(client, {"labeltune": newer.model_dump()})
+    label_studio.add_task(1)
+    predict(client, (1, conversation("Question 1")))
+    run_jobs(jobs.huey)
+    assert [job.settings for job in drafting.history] == [newer]
+    assert label_studio.versions(1) == [newer.model_version()]
+
+
 def test_answers_by_the_deadline_and_the_rest_is_pushed(
     client: FlaskClient,
     jobs: Jobs,

@@ -97,7 +97,7 @@ GOLDEN = ProjectSettings(
     guidelines="Be brief.",
     llm=LLMSettings(model="org/tiny-model", samples=4, temperature=0.7, max_tokens=400),
 )
-GOLDEN_VERSION = "chat_response-tiny-model-bf1495bf"
+GOLDEN_VERSION = "chat_response-tiny-model-aa6f98dc"
 
 # every field but `base_url`: the same model behind another URL drafts alike
 CHANGES: dict[str, dict[str, Any]] = {

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -250,17 +251,17 @@ def test_every_task_gets_one_draft_under_load(
     project: ProjectSettings,
     kept_signals: None,
 ) -> None:
-    """Four workers, sweeps and annotators at once."""
+    """Four workers, annotators who wait, and sweeps on their heels."""
     everyone = range(1, 41)
     for task_id in everyone:
         label_studio.add_task(task_id)
     with consumer(queue, workers=4):
         for task_id in everyone:
-            if task_id % 10 == 0:
-                jobs.sweep_all()
-                web_jobs.sweep(1)
             if task_id % 3 == 0:
                 web_jobs.draft(job_for(task_id, project), asked=True)
+        for _ in range(4):
+            jobs.sweep_all()
+            web_jobs.sweep(1)
         wait_until(lambda: all(label_studio.versions(i) for i in everyone), 20)
         wait_until(lambda: queue.pending_count() == 0)
     assert sorted(drafting.tasks()) == list(everyone)
@@ -301,6 +302,22 @@ def test_a_change_of_version_is_never_left_half_done(
     version = newer.model_version()
     assert [p["model_version"] for p in label_studio.projects()] == ["", version]
     assert label_studio.backends(2)[0]["title"] == version
+
+
+def test_what_waits_for_an_older_version_is_not_drafted(
+    jobs: Jobs, label_studio: FakeLabelStudio, drafting: FakeDrafting, project: ProjectSettings
+) -> None:
+    """New guidelines while thousands of tasks are queued: each is drafted once, with the new."""
+    newer = ProjectSettings(guidelines="Be long.")
+    label_studio.add_project(2, backend_of(project, title=project.model_version()))
+    for task_id in (1, 2):
+        label_studio.add_task(task_id, project=2)
+        jobs.draft(replace(job_for(task_id, project), project_id=2))
+    label_studio.add_project(2, backend_of(newer, title=project.model_version()))
+    jobs.sweep_all()
+    run_jobs(jobs.huey)
+    assert [(job.task_id, job.settings) for job in drafting.history] == [(1, newer), (2, newer)]
+    assert label_studio.versions(1) == label_studio.versions(2) == [newer.model_version()]
 
 
 def test_older_drafts_go_once_the_new_one_is_in_place(

@@ -35,8 +35,7 @@ def test_by_hand() -> None:
         {
             "role": "system",
             "content": "You work for a bank.\n\nBe brief.\n\n"
-            "Facts about this case:\n- tier: gold\n- open cases: 2\n\n"
-            + load("chat_response").instruction,
+            "Context:\n- tier: gold\n- open cases: 2\n\n" + load("chat_response").instruction,
         },
         {"role": "user", "content": "Hello?"},
     ]

@@ -27,7 +27,7 @@ class FakeLabelStudio:
         self.title = title
         self.tasks: dict[int, Json] = {}
         self.history: list[Any] = []
-        self.meanwhile: Callable[[], None] = lambda: None
+        self.meanwhile: Callable[[], object] = lambda: None
         self._now = datetime(2026, 11, 21, 12, tzinfo=UTC)
         self._last_id = 100
 
@@ -51,8 +51,9 @@ class FakeLabelStudio:
     def annotate(self, task_id: int, result: Sequence[Json] = (), **fields: Any) -> int:
         """A new annotation; returns its id."""
         stamp = self._tick()
-        annotation = {
-            "id": self._id(),
+        annotation_id = self._id()
+        annotation: Json = {
+            "id": annotation_id,
             "result": list(result),
             "completed_by": 1,
             "was_cancelled": False,
@@ -64,7 +65,7 @@ class FakeLabelStudio:
         } | fields
         self.tasks[task_id]["annotations"].append(annotation)
         self.touch(task_id)
-        return int(annotation["id"])
+        return annotation_id
 
     def edit(self, task_id: int, result: Sequence[Json]) -> None:
         """Change a task's last annotation."""

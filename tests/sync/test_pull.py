@@ -1,53 +1,24 @@
 """Pulling: the table ends up as Label Studio is, with as few requests as can be."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from filelock import FileLock
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from connectors.errors import LabelStudioError
 from connectors.label_studio import TaskPage
 from sync import pull as pull_module
-from sync.config import Config
 from sync.errors import SyncError
-from sync.pull import PullReport, pull
-from sync.rows import TaskRow, from_label_studio
-from sync.table import TaskTable
+from sync.pull import pull
 from tests.sync.builders import config_in
-from tests.sync.fakes import PROJECT_ID, FakeLabelStudio
-
-
-@dataclass
-class Desk:
-    """A Label Studio and the folder that it is pulled into."""
-
-    client: FakeLabelStudio
-    config: Config
-
-    def pull(self) -> PullReport:
-        self.client.history.clear()
-        return pull(self.config, self.client)
-
-    def rows(self) -> list[TaskRow]:
-        return TaskTable(self.config.data_dir / "tasks").rows(PROJECT_ID)
-
-    def truth(self) -> list[TaskRow]:
-        tasks = sorted(self.client.tasks.values(), key=lambda t: int(t["id"]))
-        return [from_label_studio(PROJECT_ID, task) for task in tasks]
+from tests.sync.desk import Desk, tally
+from tests.sync.fakes import FakeLabelStudio
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     return Desk(FakeLabelStudio(), config_in(tmp_path))
-
-
-def tally(report: PullReport) -> tuple[int, int, int, int]:
-    return report.new, report.changed, report.deleted, report.unchanged
 
 
 def test_the_first_pull_fetches_everything(desk: Desk) -> None:
@@ -232,52 +203,3 @@ def test_progress_ends_at_its_total(desk: Desk, monkeypatch: pytest.MonkeyPatch)
     pull(desk.config, desk.client, lambda done, total: seen.append((done, total)))
     assert seen[0] == (4, 10)
     assert seen[-1] == (10, 10)
-
-
-ACTIONS = ("add", "annotate", "skip", "edit", "predict", "bulk", "delete", "touch", "wait", "pull")
-
-
-def act(desk: Desk, action: str, pick: int) -> None:
-    client, tasks = desk.client, sorted(desk.client.tasks)
-    task = tasks[pick % len(tasks)] if tasks else client.add()
-    if action == "add":
-        client.add()
-    elif action == "annotate":
-        client.annotate(task, [{"text": pick}])
-    elif action == "skip":
-        client.annotate(task, was_cancelled=True)
-    elif action == "edit" and client.tasks[task]["annotations"]:
-        client.edit(task, [{"text": pick}])
-    elif action in ("predict", "bulk"):
-        client.predict(task, in_bulk=action == "bulk")
-    elif action == "delete" and tasks:
-        client.delete(task)
-    elif action == "touch":
-        client.touch(*tasks)
-    elif action == "wait":
-        client.wait(pick)
-    elif action == "pull":
-        desk.pull()
-
-
-steps = st.tuples(st.sampled_from(ACTIONS), st.integers(0, 40))
-
-
-@given(before=st.lists(steps, max_size=25), during=st.lists(steps, max_size=8))
-@settings(deadline=None, max_examples=60)
-def test_whatever_happens_before_and_during_pulls_the_table_catches_up(
-    before: list[tuple[str, int]], during: list[tuple[str, int]]
-) -> None:
-    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pull_module, "PAGE_SIZE", 3)
-        patch.setattr(pull_module, "LISTING_PAGE_SIZE", 4)
-        desk = Desk(FakeLabelStudio(), config_in(Path(folder)))
-        for action, pick in before:
-            act(desk, action, pick)
-        coming = [step for step in during if step[0] != "pull"]
-        desk.client.meanwhile = lambda: act(desk, *coming.pop()) if coming else None
-        desk.pull()
-        coming.clear()
-        desk.pull()
-        assert desk.rows() == desk.truth()
-        assert tally(desk.pull()) == (0, 0, 0, len(desk.truth()))

@@ -1,6 +1,5 @@
 """`labeltune status`: what is up, what is down, and where the work stands."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -10,26 +9,26 @@ from connectors.errors import LabelStudioError
 from sync import last
 from sync.config import Config
 from sync.pull import pull
-from sync.status import status
+from sync.status import Ask, status
 from tests.sync.builders import config_in
 from tests.sync.fakes import FakeLabelStudio, Json
 
-
 LABEL_STUDIO, BACKEND = "http://127.0.0.1:8080/health", "http://127.0.0.1:9090/health"
+MODEL = "http://127.0.0.1:9091/v1/models"
 
 
-def healthy(url: str) -> httpx.Response:
-    assert url in (LABEL_STUDIO, BACKEND)
+def healthy(url: str, key: str | None) -> httpx.Response:
+    assert url in (LABEL_STUDIO, BACKEND, MODEL)
     return httpx.Response(200)
 
 
-def refusing(down: str) -> Callable[[str], httpx.Response]:
+def refusing(down: str) -> Ask:
     """Everything is up but this."""
 
-    def ask(url: str) -> httpx.Response:
+    def ask(url: str, key: str | None) -> httpx.Response:
         if url == down:
             raise httpx.ConnectError("Connection refused")
-        return healthy(url)
+        return healthy(url, key)
 
     return ask
 
@@ -123,5 +122,28 @@ def test_a_backend_that_is_down_is_a_state(config: Config) -> None:
 
 
 def test_a_backend_that_fails_is_down(config: Config) -> None:
-    found = status(config, FakeLabelStudio(), lambda url: httpx.Response(503))
-    assert (found.backend.up, found.backend.detail) == (False, "/health answered 503")
+    found = status(config, FakeLabelStudio(), lambda url, key: httpx.Response(503))
+    assert (found.backend.up, found.backend.detail) == (
+        False,
+        f"{BACKEND} answered 503",
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "detail"), [(401, "it refuses OPENAI_API_KEY"), (500, "answered 500")]
+)
+def test_a_model_endpoint_that_fails_is_down(config: Config, code: int, detail: str) -> None:
+    asked: list[tuple[str, str | None]] = []
+
+    def ask(url: str, key: str | None) -> httpx.Response:
+        asked.append((url, key))
+        return httpx.Response(code if url.endswith("/models") else 200)
+
+    found = status(
+        config.model_copy(update={"env": {"OPENAI_API_KEY": "k"}}), FakeLabelStudio(), ask
+    )
+    assert found.backend.up
+    assert not found.model.up
+    assert detail in found.model.detail
+    assert asked[-1] == (f"{config.llm.base_url}/models", "k")
+    assert {key for url, key in asked[:-1]} == {None}, "no other service sees the key"

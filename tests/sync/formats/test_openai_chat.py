@@ -151,7 +151,14 @@ def test_no_line_breaks_the_validator(messages: list[Any], noise: bytes) -> None
 def test_the_conversation_ends_with_the_accepted_answer() -> None:
     turns = [USER, ANSWER, {"role": "user", "content": "And now?"}]
     example = OpenAIChat().encode(record(1, "Now this.", data={"messages": turns}), INTERFACE)
-    assert example == {"messages": [*turns, {"role": "assistant", "content": "Now this."}]}
+    assert example == {
+        "messages": [
+            USER,
+            {**ANSWER, "weight": 0},  # no expert vouched for it
+            turns[2],
+            {"role": "assistant", "content": "Now this."},
+        ]
+    }
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 import hashlib
 import threading
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,16 +21,19 @@ class Giver:
     """A source that gives so many bytes a call, then fails.
 
     Attributes:
+        pause_s: how long it takes.
         starts: where it was asked to go on.
     """
 
     gives: int = len(CONTENT)
     content: bytes = CONTENT
+    pause_s: float = 0.0
     starts: list[int] = field(default_factory=list)
 
     def append(self, partial: Path, size: int, advance: Advance) -> None:
         there = partial.read_bytes() if partial.exists() else b""
         self.starts.append(len(there))
+        time.sleep(self.pause_s)
         new = self.content[len(there) : len(there) + self.gives]
         partial.write_bytes(there + new)
         advance(len(new))
@@ -85,7 +89,7 @@ def test_file_that_was_damaged_later_is_found(cache: Path, progress: Progress) -
 
 
 def test_two_at_once_fetch_once(cache: Path, progress: Progress) -> None:
-    giver, paths = Giver(), []
+    giver, paths = Giver(pause_s=0.3), []
 
     def fetch() -> None:
         paths.append(model_path(model(giver), Progress(disable=True)))

