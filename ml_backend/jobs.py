@@ -138,7 +138,7 @@ class Jobs:
         if self.ledger.is_outdated(job.project_id, job.model_version):
             self.ledger.release(key)
             return
-        if not self.ledger.claim_running(key):
+        if not self.ledger.claim_running(key, job.seen_at):
             return
         started = time.monotonic()
         try:

@@ -31,16 +31,21 @@ class Ledger:
         """True for the first caller until the draft is done: it may enqueue the job."""
         return self._mark(f"queued:{key}", QUEUED_S)
 
-    def claim_running(self, key: str) -> bool:
+    def claim_running(self, key: str, seen_at: float) -> bool:
         """True for one caller, who may draft; false once the draft that was queued is done.
 
-        A task may be queued twice, by a sweep and by an annotator who waits.
+        A task may be queued twice: by a sweep and by an annotator who waits, or by a sweep whose
+        listing was older than the draft.
+
+        Args:
+            seen_at: when Label Studio was seen to hold no draft (Unix time).
         """
         if not self._mark(f"running:{key}", RUNNING_S):
             return False
-        if self._huey.get(f"queued:{key}", peek=True) is not None:
+        queued = self._huey.get(f"queued:{key}", peek=True) is not None
+        if queued and not self.finished_since(key, seen_at):
             return True
-        self._huey.delete(f"running:{key}")
+        self.release(key)
         return False
 
     def release(self, key: str) -> None:

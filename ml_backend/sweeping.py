@@ -63,6 +63,7 @@ def undrafted(
             settings=settings,
             model_version=version,
             stale=tuple(int(p["id"]) for p in task.get("predictions", ())),
+            seen_at=listed_at,
         )
         for page in client.task_pages(
             project_id, filters=filters, include=("id", "data", "predictions")

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ml_backend.settings import ProjectSettings
@@ -16,6 +17,8 @@ class DraftJob:
     Attributes:
         data: the task's data.
         stale: ids of its predictions of other versions, deleted once the new one is in place.
+        seen_at: when Label Studio was seen to hold no draft of it (Unix time); one that was
+            finished since then makes the job needless.
     """
 
     project_id: int
@@ -24,6 +27,7 @@ class DraftJob:
     settings: ProjectSettings
     model_version: str
     stale: tuple[int, ...] = ()
+    seen_at: float = field(default_factory=time.time)
 
     @property
     def key(self) -> str:
@@ -41,6 +45,7 @@ class DraftJob:
             "settings": self.settings.model_dump(),
             "model_version": self.model_version,
             "stale": list(self.stale),
+            "seen_at": self.seen_at,
         }
 
     @classmethod
@@ -53,6 +58,7 @@ class DraftJob:
             settings=ProjectSettings.model_validate(raw["settings"]),
             model_version=raw["model_version"],
             stale=tuple(raw["stale"]),
+            seen_at=raw["seen_at"],
         )
 
 

@@ -181,8 +181,10 @@ def _to_set(settings: Settings) -> str:
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """SIGTERM, and the terminal's closing, end the command as Ctrl-C does."""
-    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    """SIGTERM, and closing the terminal unless `nohup` bars it, end all as Ctrl-C does."""
+    signals = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        signals.append(signal.SIGHUP)
     before = [signal.signal(number, signal.default_int_handler) for number in signals]
     try:
         yield

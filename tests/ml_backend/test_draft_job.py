@@ -55,5 +55,6 @@ def test_what_the_drafter_writes_does_not_change_the_key() -> None:
 
 def test_keys_of_other_tasks_and_versions_differ() -> None:
     data = conversation()
+    assert job(data, seen_at=1.0).key == job(data, seen_at=2.0).key
     keys = {job(data).key, job(data, task_id=8).key, job(data, model_version="v2").key}
     assert len(keys) == 3

@@ -56,7 +56,7 @@ def claim_queued(ledger: Ledger) -> bool:
 
 
 def claim_running(ledger: Ledger) -> bool:
-    return ledger.claim_running(KEY)
+    return ledger.claim_running(KEY, time.time())
 
 
 def announce_sweep(ledger: Ledger) -> bool:
@@ -75,22 +75,33 @@ def test_of_many_claimers_one_wins(
 
 def test_a_claim_stands_until_it_is_released(ledger: Ledger) -> None:
     assert ledger.claim_queued(KEY)
-    assert ledger.claim_running(KEY)
+    assert ledger.claim_running(KEY, time.time())
     assert not ledger.claim_queued(KEY)
-    assert not ledger.claim_running(KEY)
+    assert not ledger.claim_running(KEY, time.time())
     ledger.release(KEY)
     assert ledger.claim_queued(KEY)
-    assert ledger.claim_running(KEY)
+    assert ledger.claim_running(KEY, time.time())
 
 
 def test_what_was_released_runs_only_when_it_is_queued_again(ledger: Ledger) -> None:
     """The same task may wait in the queue twice; its second job finds that it is done."""
     ledger.claim_queued(KEY)
-    assert ledger.claim_running(KEY)
+    assert ledger.claim_running(KEY, time.time())
     ledger.release(KEY)
-    assert not ledger.claim_running(KEY)
+    assert not ledger.claim_running(KEY, time.time())
     ledger.claim_queued(KEY)
-    assert ledger.claim_running(KEY)
+    assert ledger.claim_running(KEY, time.time())
+
+
+def test_a_job_that_a_finished_draft_made_needless_does_not_run(ledger: Ledger) -> None:
+    """Queued by a sweep whose listing was older than the draft."""
+    listed_at = time.time()
+    ledger.put(KEY, DRAFT)
+    ledger.claim_queued(KEY)
+    assert not ledger.claim_running(KEY, listed_at)
+    # a later listing without it: the draft was lost, and is made again
+    ledger.claim_queued(KEY)
+    assert ledger.claim_running(KEY, listed_at + 60)
 
 
 def test_claims_of_different_drafts_are_independent(ledger: Ledger) -> None:
@@ -123,7 +134,7 @@ def test_a_job_runs_however_long_it_waited(ledger: Ledger, monkeypatch: pytest.M
     """An expired claim lets a sweep queue the task again, but is no sign that it is done."""
     monkeypatch.setattr(ledger_module, "QUEUED_S", 0.0)
     ledger.claim_queued(KEY)
-    assert ledger.claim_running(KEY)
+    assert ledger.claim_running(KEY, time.time())
 
 
 def test_a_failure_is_forgotten_in_the_end(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
