@@ -1,24 +1,13 @@
-"""Label Studio over HTTP: the calls that LabelTune makes, as plain dictionaries.
+"""Label Studio: the calls that LabelTune makes, as plain dictionaries."""
 
-Authentication (legacy and personal access tokens) and retries are label-studio-sdk's; its typed
-models are passed over, since they are slow on large listings and drop fields they do not know.
-"""
-
+import itertools
 import json
-import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
-from label_studio_sdk import LabelStudio as SDKClient
-from label_studio_sdk.core.api_error import ApiError
-
 from connectors.errors import LabelStudioError
-
-log = logging.getLogger(__name__)
-
-Json = dict[str, Any]
+from connectors.label_studio_http import Json, Transport
 
 
 @dataclass(frozen=True)
@@ -47,26 +36,12 @@ class LabelStudio:
         Raises:
             LabelStudioError: no key, or a personal access token that has expired.
         """
-        if not api_key:
-            raise LabelStudioError(
-                "no Label Studio key: set LABEL_STUDIO_API_KEY in the environment or in .env "
-                "(Label Studio > Account & Settings > Access Token)"
-            )
-        self.url = url.rstrip("/")
-        try:
-            self._sdk: Any = SDKClient(  # type: ignore[no-untyped-call]
-                base_url=self.url, api_key=api_key, timeout=timeout_s
-            )
-        except ApiError as error:
-            raise LabelStudioError(
-                f"{self.url}: the key in LABEL_STUDIO_API_KEY has expired; make a new one in "
-                "Label Studio > Account & Settings",
-                status=401,
-            ) from error
+        self._http = Transport(url, api_key, timeout_s)
+        self.url = self._http.url
 
     def close(self) -> None:
         """Close the connections; the client can't be used afterwards."""
-        self._sdk._client_wrapper.httpx_client.httpx_client.close()
+        self._http.close()
 
     def __enter__(self) -> "LabelStudio":
         return self
@@ -84,20 +59,21 @@ class LabelStudio:
 
     def whoami(self) -> Json:
         """The user behind the key; the cheapest call that proves URL and key."""
-        return self._object("GET", "api/current-user/whoami")
+        return self._http.object("GET", "api/current-user/whoami")
 
     # projects
 
     def projects(self) -> list[Json]:
         """Every project that the key may see."""
         found: list[Json] = []
-        while True:
-            page = self._object(
-                "GET", "api/projects/", params={"page": len(found) // 500 + 1, "page_size": 500}
+        for number in itertools.count(1):
+            page = self._http.object(
+                "GET", "api/projects/", params={"page": number, "page_size": 500}
             )
             found += page["results"]
             if not page.get("next"):
-                return found
+                break
+        return found
 
     def find_project(self, title: str) -> Json | None:
         """The oldest project with exactly this title, or None."""
@@ -106,37 +82,37 @@ class LabelStudio:
 
     def create_project(self, fields: Mapping[str, Any]) -> Json:
         """A new project."""
-        return self._object("POST", "api/projects/", body=fields, retry=False)
+        return self._http.object("POST", "api/projects/", body=fields, retry=False)
 
     def update_project(self, project_id: int, fields: Mapping[str, Any]) -> Json:
         """Change a project's settings."""
-        return self._object("PATCH", f"api/projects/{project_id}/", body=fields)
+        return self._http.object("PATCH", f"api/projects/{project_id}/", body=fields)
 
     def delete_project(self, project_id: int) -> None:
         """Delete a project with all its tasks."""
-        self._call("DELETE", f"api/projects/{project_id}/")
+        self._http.call("DELETE", f"api/projects/{project_id}/")
 
     # backends and webhooks
 
     def backends(self, project_id: int) -> list[Json]:
         """A project's ML backends; Label Studio calls each one's /health and /setup."""
-        return self._list("GET", "api/ml/", params={"project": project_id})
+        return self._http.list("GET", "api/ml/", params={"project": project_id})
 
     def add_backend(self, fields: Mapping[str, Any]) -> Json:
         """Register a backend; Label Studio checks that it answers."""
-        return self._object("POST", "api/ml/", body=fields, retry=False)
+        return self._http.object("POST", "api/ml/", body=fields, retry=False)
 
     def update_backend(self, backend_id: int, fields: Mapping[str, Any]) -> Json:
         """Change a backend; `fields` must hold `url` and `project`."""
-        return self._object("PATCH", f"api/ml/{backend_id}", body=fields)
+        return self._http.object("PATCH", f"api/ml/{backend_id}", body=fields)
 
     def webhooks(self, project_id: int) -> list[Json]:
         """A project's webhooks."""
-        return self._list("GET", "api/webhooks/", params={"project": project_id})
+        return self._http.list("GET", "api/webhooks/", params={"project": project_id})
 
     def add_webhook(self, fields: Mapping[str, Any]) -> Json:
         """Register a webhook."""
-        return self._object("POST", "api/webhooks/", body=fields, retry=False)
+        return self._http.object("POST", "api/webhooks/", body=fields, retry=False)
 
     # tasks
 
@@ -146,14 +122,14 @@ class LabelStudio:
         Returns:
             How many were created.
         """
-        answer = self._object(
+        answer = self._http.object(
             "POST", f"api/projects/{project_id}/import", body=list(tasks), retry=False
         )
         return int(answer["task_count"])
 
     def update_task(self, task_id: int, data: Mapping[str, Any]) -> None:
         """Replace a task's data."""
-        self._call("PATCH", f"api/tasks/{task_id}/", body={"data": dict(data)})
+        self._http.call("PATCH", f"api/tasks/{task_id}/", body={"data": dict(data)})
 
     def task_pages(
         self,
@@ -185,7 +161,7 @@ class LabelStudio:
             params["include"] = ",".join(include)
         seen, page = 0, 1
         while True:
-            answer = self._object("GET", "api/tasks/", params={**params, "page": page})
+            answer = self._http.object("GET", "api/tasks/", params={**params, "page": page})
             tasks = answer["tasks"]
             seen += len(tasks)
             yield TaskPage(tasks, int(answer["total"]), int(answer["total_annotations"]))
@@ -197,99 +173,17 @@ class LabelStudio:
 
     def create_prediction(self, fields: Mapping[str, Any]) -> Json:
         """Store one prediction; never retried, since a repeat would double it."""
-        return self._object("POST", "api/predictions/", body=fields, retry=False)
+        return self._http.object("POST", "api/predictions/", body=fields, retry=False)
 
     def delete_prediction(self, prediction_id: int) -> None:
         """Delete one prediction; one that is gone already is no error."""
         try:
-            self._call("DELETE", f"api/predictions/{prediction_id}/")
+            self._http.call("DELETE", f"api/predictions/{prediction_id}/")
         except LabelStudioError as error:
             if error.status != 404:
                 raise
-
-    # transport
-
-    def _object(self, method: str, path: str, **request: Any) -> Json:
-        answer = self._call(method, path, **request)
-        if not isinstance(answer, dict):
-            raise LabelStudioError(
-                f"{self.url}/{path} answered a {type(answer).__name__}, not an object"
-            )
-        return answer
-
-    def _list(self, method: str, path: str, **request: Any) -> list[Json]:
-        answer = self._call(method, path, **request)
-        if not isinstance(answer, list):
-            raise LabelStudioError(
-                f"{self.url}/{path} answered a {type(answer).__name__}, not a list"
-            )
-        return answer
-
-    def _call(
-        self,
-        method: str,
-        path: str,
-        *,
-        params: Json | None = None,
-        body: Any = None,
-        retry: bool = True,
-    ) -> Any:
-        try:
-            response = self._sdk._client_wrapper.httpx_client.request(
-                path,
-                method=method,
-                params=params,
-                json=body,
-                request_options={"max_retries": 2 if retry else 0},
-            )
-        except httpx.TimeoutException as error:
-            raise LabelStudioError(
-                f"Label Studio at {self.url} did not answer {method} {path} in time; try again, "
-                "or see its log"
-            ) from error
-        except httpx.HTTPError as error:
-            raise LabelStudioError(
-                f"Label Studio at {self.url} can't be reached ({error}); "
-                "start it with `labeltune up`, or correct LABEL_STUDIO_URL"
-            ) from error
-        except ApiError as error:  # refreshing a personal access token
-            raise self._refused(method, path, error.status_code or 0, str(error.body)) from error
-        if response.status_code >= 400:
-            raise self._refused(method, path, response.status_code, response.text)
-        if response.status_code == 204 or not response.content:
-            return None
-        try:
-            return response.json()
-        except ValueError as error:
-            raise LabelStudioError(
-                f"{self.url}/{path} answered no JSON; is LABEL_STUDIO_URL a Label Studio?"
-            ) from error
-
-    def _refused(self, method: str, path: str, status: int, text: str) -> LabelStudioError:
-        if status in (401, 403) and "ML" not in text and "url" not in text:
-            return LabelStudioError(
-                f"Label Studio at {self.url} refused the key ({status}); put a valid token into "
-                "LABEL_STUDIO_API_KEY (legacy tokens must be switched on in its settings)",
-                status,
-            )
-        return LabelStudioError(
-            f"Label Studio at {self.url} refused {method} {path} ({status}): {_detail(text)}",
-            status,
-        )
 
 
 def task_filter(column: str, operator: str, value: Any, kind: str) -> Json:
     """One Data Manager filter, as `task_filter("tasks:id", "greater", 7, "Number")`."""
     return {"filter": f"filter:{column}", "operator": operator, "value": value, "type": kind}
-
-
-def _detail(text: str) -> str:
-    """What Label Studio says was wrong, without the surrounding JSON; at most 300 characters."""
-    try:
-        body = json.loads(text)
-    except ValueError:
-        return text[:300]
-    if isinstance(body, dict):
-        said = body.get("validation_errors") or body.get("detail") or body
-        return str(said)[:300]
-    return str(body)[:300]

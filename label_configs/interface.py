@@ -121,12 +121,16 @@ class Interface(ABC, Generic[Record]):
             )
 
     def complete_task(self, data: Mapping[str, Any], guidelines: str = "") -> dict[str, Any]:
-        """Task data with every field that the XML shows; the page fails on a missing one."""
+        """Task data with every field that the XML shows; the page fails on a missing one.
+
+        Args:
+            guidelines: the project's; they replace a task's own.
+        """
         return {
             **self.drafted_fields,
             **data,
             "context": data.get("context") or {},
-            "guidelines": data.get("guidelines") or guidelines,
+            "guidelines": guidelines or data.get("guidelines") or "",
         }
 
     def inputs(self, data: Mapping[str, Any]) -> dict[str, Any]:

@@ -31,7 +31,6 @@ class LabelStudioCalls(LabelStudioTasks, Protocol):
     def projects(self) -> list[dict[str, Any]]: ...
     def update_task(self, task_id: int, data: dict[str, Any]) -> None: ...
     def create_prediction(self, fields: dict[str, Any]) -> dict[str, Any]: ...
-    def delete_prediction(self, prediction_id: int) -> None: ...
 
 
 Drafting = Callable[[DraftJob], tuple[FinishedDraft, dict[str, Any]]]
@@ -151,6 +150,11 @@ class Jobs:
         except (LabelConfigError, ValueError) as error:
             log.warning("task %s: left undrafted for an hour: %s", job.task_id, error)
             self.ledger.mark_failed(key)
+        except Exception as error:  # noqa: BLE001 - the next sweep would meet it again
+            # never its text, which may hold the task's
+            kind = type(error).__name__
+            log.warning("task %s: left undrafted for an hour: unexpected %s", job.task_id, kind)
+            self.ledger.mark_failed(key)
         else:
             log.info(
                 "task %s: drafted in %.1f s, score %.3f, %s",
@@ -168,11 +172,18 @@ class Jobs:
         draft = self.ledger.take(key)
         if draft is None:
             return
+        client = self.work.label_studio
         try:
-            self.work.label_studio.create_prediction(
+            client.create_prediction(
                 {"task": draft.task_id, "project": draft.project_id, **draft.prediction()}
             )
-            for prediction_id in draft.stale:
-                self.work.label_studio.delete_prediction(prediction_id)
         except LabelStudioError as error:
-            log.warning("task %s: draft not delivered, will be redone: %s", draft.task_id, error)
+            log.warning("task %s: draft not delivered: %s", draft.task_id, error)
+            if error.status in (400, 404):
+                self.ledger.mark_failed(key)  # it would be refused again
+            return
+        try:
+            for prediction_id in draft.stale:
+                client.delete_prediction(prediction_id)
+        except LabelStudioError as error:
+            log.warning("task %s: an old draft stays for now: %s", draft.task_id, error)

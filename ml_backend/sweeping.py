@@ -20,6 +20,7 @@ class LabelStudioTasks(Protocol):
     def backends(self, project_id: int) -> list[dict[str, Any]]: ...
     def update_backend(self, backend_id: int, fields: dict[str, Any]) -> dict[str, Any]: ...
     def update_project(self, project_id: int, fields: dict[str, Any]) -> dict[str, Any]: ...
+    def delete_prediction(self, prediction_id: int) -> None: ...
     def task_pages(
         self,
         project_id: int,
@@ -50,6 +51,7 @@ def undrafted(
     version = settings.model_version()
     ledger.remember_version(project_id, version)
     _align(client, project_id, backend, version)
+    _remove_old_drafts(client, project_id, version)
     listed_at = time.time()
     filters = (
         task_filter("tasks:total_annotations", "equal", 0, "Number"),
@@ -75,6 +77,31 @@ def undrafted(
         for job in jobs
         if not ledger.has_failed(job.key) and not ledger.finished_since(job.key, listed_at)
     ]
+
+
+def _remove_old_drafts(client: LabelStudioTasks, project_id: int, version: str) -> None:
+    """Delete drafts of other versions where the current one is in place.
+
+    The worker does so itself as it delivers; this is for drafts that /predict handed out, and for
+    deletions that failed.
+    """
+    filters = (
+        task_filter("tasks:total_predictions", "greater", 1, "Number"),
+        task_filter("tasks:predictions_model_versions", "contains", [version], "List"),
+    )
+    old = [
+        prediction["id"]
+        for page in client.task_pages(
+            project_id,
+            filters=filters,
+            include=("id", "predictions", "model_version"),  # names fields of predictions, too
+        )
+        for task in page.tasks
+        for prediction in task["predictions"]
+        if prediction["model_version"] != version
+    ]
+    for prediction_id in old:
+        client.delete_prediction(prediction_id)
 
 
 def _own_backend(

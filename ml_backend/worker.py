@@ -30,8 +30,8 @@ def make_drafting(settings: BackendSettings) -> Drafting:
         interface = job.settings.load_interface()
         drafted = draft_task(
             interface,
-            # the project's guidelines are the model's, unless the task brings its own
-            {**job.data, "guidelines": job.data.get("guidelines") or job.settings.guidelines},
+            # the project's guidelines are the model's; a task's own count where it has none
+            {**job.data, "guidelines": job.settings.guidelines or job.data.get("guidelines")},
             job.settings.llm,
             endpoint(job.settings.llm.base_url),
             load_encoder(job.settings.embedding.model),

@@ -65,8 +65,6 @@ def main() -> NoReturn:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except click.exceptions.Exit as leaving:
-        sys.exit(leaving.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("labeltune: interrupted; nothing is lost, run the same command again", err=True)
         sys.exit(1)

@@ -132,6 +132,7 @@ def load(path: Path) -> Config:
 
 _OVERRIDES = {
     ("label_studio", "url"): "LABEL_STUDIO_URL",
+    ("backend", "url"): "LABELTUNE_BACKEND_URL",
     ("llm", "base_url"): "OPENAI_BASE_URL",
 }
 

@@ -19,7 +19,6 @@ from sync.listing import Json, TaskSource
 from sync.snapshot import project_id_of
 from sync.table import TaskTable
 
-
 Ask = Callable[[str, str | None], httpx.Response]
 
 

@@ -1,6 +1,6 @@
 """`push`: a project set up so that drafts and their order work, and its tasks imported once."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
@@ -67,11 +67,11 @@ def _push(
     checked: Sequence[SourceTask],
     progress: Progress,
 ) -> PushReport:
-    project = prepare_project(config, client, interface, guidelines)
+    project = prepare_project(config, client, interface, guidelines, progress)
     known = _known_inputs(client, project.id, interface)
     fresh = [task for task in checked if task.id not in known]
     changed = sum(
-        known[task.id] != interface.inputs(interface.complete_task(task.data, guidelines))
+        known[task.id] != _source_inputs(interface, task.data)
         for task in checked
         if task.id in known
     )
@@ -113,11 +113,18 @@ def _known_inputs(
 ) -> dict[str, dict[str, Any]]:
     """Inputs of the tasks that the project holds, by the id that an earlier push gave them."""
     return {
-        task["data"][ID_FIELD]: interface.inputs(task["data"])
+        task["data"][ID_FIELD]: _source_inputs(interface, task["data"])
         for page in client.task_pages(project_id, include=("id", "data"), page_size=2000)
         for task in page.tasks
         if ID_FIELD in task["data"]
     }
+
+
+def _source_inputs(
+    interface: label_configs.Interface[Any], data: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What a source says of a task; guidelines are the project's."""
+    return {k: v for k, v in interface.inputs(data).items() if k != "guidelines"}
 
 
 def _batches(tasks: Iterable[SourceTask]) -> Iterator[tuple[SourceTask, ...]]:

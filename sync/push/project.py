@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from markdown_it import MarkdownIt
+from rich.progress import Progress
 
 from connectors.errors import LabelStudioError
-from connectors.label_studio import Json, LabelStudio
+from connectors.label_studio import LabelStudio
+from connectors.label_studio_http import Json
 from label_configs import Interface
 from sync.config import Config
+from sync.push.guidelines import refresh_guidelines
 
 # under this key of a backend's extra_params are the settings that the backend reads
 OURS = "labeltune"
@@ -32,7 +35,11 @@ class PreparedProject:
 
 
 def prepare_project(
-    config: Config, client: LabelStudio, interface: Interface[Any], guidelines: str
+    config: Config,
+    client: LabelStudio,
+    interface: Interface[Any],
+    guidelines: str,
+    progress: Progress,
 ) -> PreparedProject:
     """Create the project or bring it up to date: interface, order, overlap, backend, versions.
 
@@ -43,7 +50,12 @@ def prepare_project(
     section = config.label_studio
     xml = interface.label_config(section.categories)
     found = client.find_project(section.project)
-    own_label_config = found is not None and _was_changed(client, found)
+    pushed = _last_push(client, int(found["id"])) if found else None
+    own_label_config = (
+        found is not None
+        and pushed is not None
+        and pushed.get(CONFIG_DIGEST) != _digest(found["label_config"])
+    )
     if found is not None and own_label_config:
         xml = found["label_config"]
         interface.check_config(xml, f"the label config of project {section.project!r}")
@@ -63,6 +75,8 @@ def prepare_project(
         project = client.update_project(found["id"], fields)
     else:
         project = found
+    if pushed and guidelines and pushed.get("guidelines") != guidelines:
+        refresh_guidelines(client, int(project["id"]), guidelines, progress)
     # what Label Studio made of it, which is what a later push will see
     digest = "" if own_label_config else _digest(project["label_config"])
     version = _connect_backend(config, client, project, guidelines, digest)
@@ -74,13 +88,13 @@ def _digest(xml: str) -> str:
     return hashlib.sha256(xml.encode()).hexdigest()
 
 
-def _was_changed(client: LabelStudio, project: Mapping[str, Any]) -> bool:
-    """Whether the label config is no longer the one that our last push wrote."""
-    for backend in client.backends(int(project["id"])):
-        ours = (backend.get("extra_params") or {}).get(OURS)
+def _last_push(client: LabelStudio, project_id: int) -> Mapping[str, Any] | None:
+    """What our last push told the project's backend; None when none was completed."""
+    for backend in client.backends(project_id):
+        ours: Mapping[str, Any] | None = (backend.get("extra_params") or {}).get(OURS)
         if ours is not None:
-            return bool(ours.get(CONFIG_DIGEST) != _digest(project["label_config"]))
-    return False  # no push of ours was completed here
+            return ours
+    return None
 
 
 def _connect_backend(

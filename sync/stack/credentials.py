@@ -70,6 +70,7 @@ def read_dotenv(folder: Path) -> dict[str, str]:
 def prepare(
     folder: Path,
     label_studio_url: str,
+    backend_url: str,
     llm_url: str,
     *,
     local_model: bool,
@@ -99,6 +100,7 @@ def prepare(
         "LABEL_STUDIO_USERNAME": credentials.username,
         "LABEL_STUDIO_PASSWORD": credentials.password,
         "LABELTUNE_LABEL_STUDIO_SECRET": credentials.secret_key,
+        "LABELTUNE_BACKEND_URL": backend_url,
         "OPENAI_BASE_URL": llm_url,
     }
     if local_model:

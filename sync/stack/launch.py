@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 
 from sync.commands.common import progress
+from sync.config import load
 from sync.errors import StackError
 from sync.stack import label_studio
 from sync.stack.cache import cache_dir, require_disk
@@ -24,6 +25,7 @@ from sync.stack.report import Ready
 from sync.stack.sample import push_sample, write_sample_files
 from sync.stack.session import Session
 from sync.stack.settings import Options, Settings, read_project_file, resolve
+from sync.stack.warm_up import warm_up
 
 
 def launch(options: Options, announce: Callable[[Ready], None]) -> None:
@@ -44,6 +46,7 @@ def launch(options: Options, announce: Callable[[Ready], None]) -> None:
         credentials = prepare(
             folder,
             settings.label_studio_url,
+            settings.backend_url,
             settings.llm_url,
             local_model=settings.local_model is not None,
             environ=os.environ,
@@ -51,12 +54,16 @@ def launch(options: Options, announce: Callable[[Ready], None]) -> None:
         for note in _notes(settings, os.environ):
             say(note)
         table = children(settings, credentials, state, executable, model_file, os.environ)
+        with_sample = is_ours and (options.sample or file is not None)
+        if with_sample:
+            write_sample_files(options.config_file, settings)
         try:
             with Session(table, state, dict(os.environ)) as session:
+                if with_sample and settings.local_model is not None:
+                    guidelines = load(options.config_file).guidelines_text()
+                    warm_up(settings.llm_url, settings.llm_model, credentials.llm_key, guidelines)
                 _wait(settings, credentials, session)
                 os.environ.update(service_environment(settings, credentials, os.environ))
-                if is_ours and (options.sample or file is not None):
-                    write_sample_files(options.config_file, settings)
                 announce(_ready(options, settings, credentials, session.logs, is_ours=is_ours))
                 session.wait()
         except KeyboardInterrupt:

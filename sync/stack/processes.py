@@ -66,7 +66,6 @@ def children(
     ours = python_environment(environ)
     services = {**ours, **service_environment(settings, credentials, environ)}
     services |= {
-        "LABELTUNE_BACKEND_URL": settings.backend_url,
         "LABELTUNE_QUEUE": str(state / "queue.db"),
         "LABELTUNE_CONCURRENCY": "1" if model_file else "4",
     }
@@ -88,6 +87,7 @@ def service_environment(
     env = {
         "LABEL_STUDIO_URL": settings.label_studio_url,
         "LABEL_STUDIO_API_KEY": credentials.api_key,
+        "LABELTUNE_BACKEND_URL": settings.backend_url,
         "OPENAI_BASE_URL": settings.llm_url,
         **_without_proxy(environ),
     }

@@ -1,9 +1,10 @@
 """Write and adjust `labeltune.toml` without disturbing its comments."""
 
-import re
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
+
+import tomlkit
 
 from sync.errors import StackError
 
@@ -22,9 +23,6 @@ SAMPLE_CATEGORIES = (
 
 Value = str | tuple[str, ...]
 
-_SECTION = re.compile(r"\s*\[([\w.]+)\]")
-_KEY = re.compile(r"(?P<off># ?)?(?P<key>\w+) = (?P<value>\[[^\]]*\]|\"[^\"]*\"|[^#\n]*[^#\s])")
-
 
 def template(name: str) -> str:
     """The text of a file in `sync/templates`."""
@@ -37,28 +35,16 @@ def sample_file(name: str) -> str:
 
 
 def with_values(text: str, values: Mapping[tuple[str, str], Value]) -> str:
-    """A `labeltune.toml` text with some values replaced; comments and order stay.
-
-    A key that is commented out is switched on, one that is absent is added to its section.
+    """A `labeltune.toml` text with some values set; comments and order stay.
 
     Args:
-        values: (section, key) -> value.
+        values: (section, key) -> value; absent keys and sections are added.
     """
-    lines: list[str] = []
-    missing = dict(values)
-    section = ""
-    for line in text.splitlines():
-        if heading := _SECTION.match(line):
-            lines += _absent(section, missing)
-            section = heading[1]
-        found = _KEY.match(line)
-        if found and (place := (section, found["key"])) in missing:
-            line = f"{found['key']} = {_toml(missing.pop(place))}{line[found.end() :]}"
-        lines.append(line)
-    lines += _absent(section, missing)
-    for section in dict.fromkeys(section for section, _ in missing):
-        lines += ["", f"[{section}]", *_absent(section, missing)]
-    return "\n".join(lines) + "\n"
+    document = tomlkit.parse(text)
+    for (section, key), value in values.items():
+        table = document.setdefault(section, tomlkit.table())
+        table[key] = value if isinstance(value, str) else list(value)
+    return tomlkit.dumps(document)
 
 
 def write_new(path: Path, text: str) -> None:
@@ -76,16 +62,3 @@ def write_new(path: Path, text: str) -> None:
         ) from None
     except OSError as error:
         raise StackError(f"{path}: can't be written ({error.strerror})") from error
-
-
-def _absent(section: str, missing: dict[tuple[str, str], Value]) -> list[str]:
-    """Lines for a section's keys that were not met; they are taken out of `missing`."""
-    here = [place for place in missing if place[0] == section]
-    return [f"{place[1]} = {_toml(missing.pop(place))}" for place in here]
-
-
-def _toml(value: Value) -> str:
-    if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-        return f'"{escaped}"'
-    return f"[{', '.join(_toml(item) for item in value)}]"

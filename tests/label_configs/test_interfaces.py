@@ -36,7 +36,8 @@ def test_a_completed_task_stays_complete(interface: Interface[Any]) -> None:
     once = interface.complete_task({**TASK, "extra": 1}, "Be brief.")
     assert once["extra"] == 1
     assert once["guidelines"] == "Be brief."
-    assert interface.complete_task(once, "Be long.") == once
+    assert interface.complete_task(once) == once
+    assert interface.complete_task(once, "Be long.") == {**once, "guidelines": "Be long."}
 
 
 def test_drafted_fields_shape_no_draft(interface: Interface[Any]) -> None:

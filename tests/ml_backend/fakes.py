@@ -191,7 +191,7 @@ class FakeLabelStudio:
         self._may_fail("task_pages")
         with self._lock:
             found = [
-                {name: copy.deepcopy(task[name]) for name in include}
+                _included(copy.deepcopy(task), include)
                 for task in self.tasks.values()
                 if task["project"] == project_id and all(_holds(f, task) for f in filters)
             ]
@@ -232,15 +232,26 @@ class FakeLabelStudio:
         return self._last_id
 
 
+def _included(task: dict[str, Any], include: Sequence[str]) -> dict[str, Any]:
+    """The named fields; as in Label Studio, of the predictions in it, too."""
+    shown = {name: task[name] for name in include if name in task}
+    if "predictions" in shown:
+        shown["predictions"] = [
+            {name: p[name] for name in include if name in p} for p in task["predictions"]
+        ]
+    return shown
+
+
 def _holds(condition: Mapping[str, Any], task: Mapping[str, Any]) -> bool:
-    """The two Data Manager filters that the sweep uses."""
-    if condition["filter"] == "filter:tasks:total_annotations":
-        assert condition["operator"] == "equal"
-        return bool(task["total_annotations"] == condition["value"])
-    assert condition["filter"] == "filter:tasks:predictions_model_versions"
-    assert condition["operator"] == "not_contains"
-    held = {p["model_version"] for p in task["predictions"]}
-    return not held & set(condition["value"])
+    """The Data Manager filters that the sweep uses."""
+    versions = {p["model_version"] for p in task["predictions"]}
+    column, operator = condition["filter"].removeprefix("filter:tasks:"), condition["operator"]
+    return {
+        ("total_annotations", "equal"): lambda value: task["total_annotations"] == value,
+        ("total_predictions", "greater"): lambda value: len(task["predictions"]) > value,
+        ("predictions_model_versions", "contains"): lambda value: bool(versions & set(value)),
+        ("predictions_model_versions", "not_contains"): lambda value: not versions & set(value),
+    }[column, operator](condition["value"])
 
 
 def backend_of(settings: ProjectSettings, **fields: Any) -> dict[str, Any]:

@@ -77,9 +77,18 @@ def test_reasoning_steps(model: HTTPDouble) -> None:
     assert asked.body["response_format"]["type"] == "json_schema"
 
 
-def test_a_task_s_own_guidelines_come_first(model: HTTPDouble) -> None:
+def test_the_project_s_guidelines_are_the_model_s(model: HTTPDouble) -> None:
+    """A task may still show the ones before the last push."""
     *_, asked = drafted(model, BackendSettings(), conversation(guidelines="Be strict."))
-    assert asked.body["messages"][0]["content"].startswith("Be strict.\n\n")
+    assert asked.body["messages"][0]["content"].startswith("Be kind.\n\n")
+
+
+def test_a_task_s_own_guidelines_count_where_the_project_has_none(model: HTTPDouble) -> None:
+    data = conversation(guidelines="Be strict.")
+    settings = ProjectSettings(llm=LLMSettings(base_url=f"{model.url}/v1", samples=3))
+    worker.make_drafting(BackendSettings())(DraftJob(1, 7, data, settings, "v1"))
+    system = model.requests[-1].body["messages"][0]["content"]
+    assert system.startswith("Be strict.\n\n")
 
 
 def test_the_worker_s_endpoint_and_key_come_before_the_project_s(model: HTTPDouble) -> None:

@@ -49,7 +49,8 @@ def test_the_template_is_valid_and_says_what_is_the_default(file: Path) -> None:
     text = template.read_text(encoding="utf-8")
     loaded = load(file, text).model_dump()
     for section, values in tomllib.loads(text).items():
-        assert values.items() <= loaded[section].items()
+        for key, value in values.items():
+            assert (tuple(value) if isinstance(value, list) else value) == loaded[section][key]
 
 
 def test_every_key_of_the_design(file: Path) -> None:

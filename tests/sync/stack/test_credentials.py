@@ -18,7 +18,10 @@ def start(
     local_model: bool = True,
     environ: Mapping[str, str] | None = None,
 ) -> Credentials:
-    return prepare(folder, url, llm_url, local_model=local_model, environ=environ or {})
+    backend_url = "http://127.0.0.1:9090"
+    return prepare(
+        folder, url, backend_url, llm_url, local_model=local_model, environ=environ or {}
+    )
 
 
 def test_first_start_makes_everything(tmp_path: Path) -> None:
@@ -31,6 +34,7 @@ def test_first_start_makes_everything(tmp_path: Path) -> None:
         "LABEL_STUDIO_USERNAME": made.username,
         "LABEL_STUDIO_PASSWORD": made.password,
         "LABELTUNE_LABEL_STUDIO_SECRET": made.secret_key,
+        "LABELTUNE_BACKEND_URL": "http://127.0.0.1:9090",
         "OPENAI_BASE_URL": "http://127.0.0.1:9091/v1",
         "OPENAI_API_KEY": made.llm_key,
     }

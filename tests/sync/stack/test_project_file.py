@@ -15,18 +15,16 @@ def test_template_is_complete_and_holds_the_defaults(tmp_path: Path) -> None:
     defaults = sync.config.Config().model_dump()
     defaults["label_studio"]["guidelines"] = "guidelines.md"
     assert config.model_dump() == defaults
-    named = tomllib.loads(template("labeltune.toml").replace("\n# profile", "\nprofile").replace(
-        "\n# categories", "\ncategories"
-    ))  # fmt: skip
+    named = tomllib.loads(template("labeltune.toml").replace("\n# profile", "\nprofile"))
     for section, model in defaults.items():
         assert set(named[section]) == set(model), section
 
 
 def test_values_are_replaced_and_comments_stay() -> None:
-    text = '# top\n[a]\n# why\nurl = "x"  # here\n# off = ["y"]\nkept = 1\n\n[b]\nurl = "z"\n'
-    changed = with_values(text, {("a", "url"): 'q"\\', ("a", "off"): ("1", "2")})
+    text = '# top\n[a]\n# why\nurl = "x"  # here\nmany = []\nkept = 1\n\n[b]\nurl = "z"\n'
+    changed = with_values(text, {("a", "url"): 'q"\\', ("a", "many"): ("1", "2")})
     assert changed == (
-        '# top\n[a]\n# why\nurl = "q\\"\\\\"  # here\noff = ["1", "2"]\nkept = 1\n\n'
+        '# top\n[a]\n# why\nurl = "q\\"\\\\"  # here\nmany = ["1", "2"]\nkept = 1\n\n'
         '[b]\nurl = "z"\n'
     )
     assert tomllib.loads(changed)["a"]["url"] == 'q"\\'
