@@ -2,9 +2,11 @@
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import which
 
 import httpx
 
@@ -153,17 +155,18 @@ def _ready(
     options: Options, settings: Settings, credentials: Credentials, logs: Path, *, is_ours: bool
 ) -> Ready:
     """Push the sample if it is wanted here, and say what there is."""
-    steps: tuple[str, ...] = ("labeltune push FILE.jsonl", "labeltune status")
+    command = _command()
+    steps: tuple[str, ...] = (f"{command} push FILE.jsonl", f"{command} status")
     if not options.config_file.exists():
-        steps = (f"labeltune init      ({_to_set(settings)})", *steps)
+        steps = (f"{command} init", *steps)
     report = None
     if options.sample and is_ours:
         with progress() as bars:
             report = push_sample(options.config_file, bars)
         steps = (
             "open the project and press “Label All Tasks”; drafts arrive one after the other",
-            "labeltune status    (in another terminal, in this folder)",
-            "labeltune pull      after the first tasks are done",
+            f"{command} status    (in another terminal, in this folder)",
+            f"{command} pull      after the first tasks are done",
         )
     elif not is_ours:
         say("labeltune.toml is your own, so the sample was not imported.")
@@ -181,9 +184,13 @@ def _ready(
     )
 
 
-def _to_set(settings: Settings) -> str:
-    """What a new `labeltune.toml` must say for this stack."""
-    return f'then set backend.url = "{settings.backend_url}", llm.model = "{settings.llm_model}"'
+def _command() -> str:
+    """What to type for `labeltune` in this folder; not every virtual environment is activated."""
+    if which("labeltune"):
+        return "labeltune"
+    script = Path(sys.executable).with_name("labeltune")
+    folder = Path.cwd()
+    return str(script.relative_to(folder) if script.is_relative_to(folder) else script)
 
 
 @contextmanager

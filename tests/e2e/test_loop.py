@@ -116,7 +116,8 @@ def test_an_edit_in_the_page_comes_out_as_a_fine_tuning_file(
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
 
-    page.goto(f"{up.label_studio_url}/projects/{project_id}/data?labeling=1")
+    page.goto(f"{up.label_studio_url}/projects/{project_id}/data")
+    page.get_by_role("button", name="Label All Tasks").click()
     editor = page.locator(".lt-write textarea")
     expect(editor).to_be_visible(timeout=60_000)
     draft = editor.input_value()
@@ -125,6 +126,8 @@ def test_an_edit_in_the_page_comes_out_as_a_fine_tuning_file(
         for task in tasks(client, project_id)
         if task["predictions"][0]["result"][0]["value"]["text"] == [draft]
     )
+    least = min(tasks(client, project_id), key=lambda task: float(task["predictions"][0]["score"]))
+    assert edited_task["id"] == least["id"], "annotators get the least certain draft first"
     editor.fill(EDIT)
     page.get_by_text("edit[2]").click()
     page.get_by_text("how-to[").click()

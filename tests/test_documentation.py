@@ -1,0 +1,48 @@
+"""What the documentation tells people to type exists."""
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import label_configs
+from sync.cli import VERBS, cli
+from sync.config import Config
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_targets_and_links_exist(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    quoted = re.findall(r"```[^\n]*\n(.*?)```|`([^`\n]+)`", text, re.S)
+    code = "\n".join(block or span for block, span in quoted)
+    for verb in re.findall(r"(?:^|[ /])labeltune ([a-z]+)\b", code, re.M):
+        assert verb in VERBS, verb
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M)
+    for target in re.findall(r"\bmake ([a-z-]+)", code):
+        assert target in targets, target
+    for link in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert (page.parent / link).exists(), link
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_explains_itself_with_an_example(verb: str) -> None:
+    said = CliRunner().invoke(cli, [verb, "--help"])
+    assert said.exit_code == 0
+    assert re.search(rf"Examples?:\n +labeltune {verb}\b", said.output), said.output
+    assert "--config" in said.output or verb == "init"
+
+
+def test_every_key_of_the_configuration_is_described() -> None:
+    text = (ROOT / "docs" / "configuration.md").read_text()
+    for section, model in Config().model_dump().items():
+        for key in model:
+            assert f"`{section}.{key}`" in text, f"{section}.{key}"
+
+
+def test_every_interface_is_named() -> None:
+    text = (ROOT / "README.md").read_text()
+    assert all(f"`{name}`" in text for name in label_configs.INTERFACES)
