@@ -103,7 +103,7 @@ def load(path: Path) -> Config:
     Raises:
         ConfigError: the file is missing, is not TOML, or holds an unknown key or a wrong type.
     """
-    folder = path.resolve().parent
+    folder = path.parent
     try:
         with path.open("rb") as file:
             raw = tomllib.load(file)
