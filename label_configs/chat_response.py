@@ -43,6 +43,15 @@ class ChatResponseInterface(Interface[ChatResponse]):
         "Write the reply to the last message of the conversation. "
         "Answer with the reply's text only."
     )
+    example: ClassVar[Mapping[str, Any]] = {
+        "id": "card-1",
+        "messages": [
+            {"role": "user", "content": "My card is lost. What now?"},
+            {"role": "assistant", "content": "Have you frozen it in the app?"},
+            {"role": "user", "content": "Yes. What does a new one cost?"},
+        ],
+        "context": {"customer_tier": "Plus", "fee_schedule": "Replacement card: GBP 5.00"},
+    }
 
     def read_reply(self, reply: str) -> ChatResponse:
         """The whole reply is the answer; an empty one is refused."""

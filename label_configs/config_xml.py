@@ -8,6 +8,7 @@ from typing import Any
 from lxml import etree
 
 from label_configs.errors import LabelConfigError
+from label_configs.structure import canonical, check_structure
 
 # control tag -> (result type, key of its value); the tags that our interfaces use
 CONTROL_TAGS: dict[str, tuple[str, str]] = {
@@ -23,8 +24,6 @@ CONTROL_TAGS: dict[str, tuple[str, str]] = {
     "ParagraphLabels": ("paragraphlabels", "paragraphlabels"),
 }
 OBJECT_TAGS = frozenset({"Text", "HyperText", "Paragraphs", "Table", "List", "Markdown"})
-# in Enterprise only: the server accepts them, then the page fails
-ENTERPRISE_TAGS = frozenset({"Chat", "ReactCode", "CustomInterface"})
 
 
 @dataclass(frozen=True)
@@ -104,18 +103,15 @@ def parse(xml: str, source: str = "label config") -> LabelConfig:
         source: what to call the XML in an error, such as a file name.
 
     Raises:
-        LabelConfigError: not well-formed, a DOCTYPE, an unknown reference, a repeated name.
+        LabelConfigError: not well-formed, a DOCTYPE, a tag that the page refuses, an unknown
+            reference, a repeated name.
     """
     root = parse_tree(xml, source)
+    check_structure(root, source)
     objects: list[ObjectTag] = []
     controls: list[ControlTag] = []
     for element, repeat in _walk(root, None):
-        tag = str(element.tag)
-        if tag in ENTERPRISE_TAGS:
-            raise LabelConfigError(
-                f"{source}, line {element.sourceline}: <{tag}> exists in Label Studio Enterprise "
-                "only and would break the page; use Community tags"
-            )
+        tag = canonical(str(element.tag))
         name = element.get("name")
         if name is None:
             continue
@@ -158,7 +154,7 @@ def parse_tree(xml: str, source: str) -> Any:
 def _walk(element: Any, repeat: Repeat | None) -> Iterator[tuple[Any, Repeat | None]]:
     for child in element:
         inside = repeat
-        if child.tag == "Repeater":
+        if canonical(str(child.tag)) == "Repeater":
             inside = Repeat(
                 (child.get("on") or "").removeprefix("$"), child.get("indexFlag") or "{{idx}}"
             )
@@ -179,7 +175,7 @@ def _control(element: Any, name: str, repeat: Repeat | None, source: str) -> Con
     )
     return ControlTag(
         name=name,
-        tag=str(element.tag),
+        tag=canonical(str(element.tag)),
         to_name=to_name,
         choices=() if (element.get("value") or "").startswith("$") else choices,
         required=element.get("required") == "true",

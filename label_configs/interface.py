@@ -45,6 +45,7 @@ class Interface(ABC, Generic[Record]):
         required: control name -> tag that the codec reads.
         instruction: what the model is asked to write, after guidelines and context.
         reply_schema: JSON schema of the model's reply, or None for plain text.
+        example: task data as a source file holds it, for documentation and trials.
         drafted_fields: task data that the drafter writes; never an input of a draft.
     """
 
@@ -52,6 +53,7 @@ class Interface(ABC, Generic[Record]):
     summary: ClassVar[str]
     required: ClassVar[Mapping[str, str]]
     instruction: ClassVar[str]
+    example: ClassVar[Mapping[str, Any]]
     reply_schema: ClassVar[Mapping[str, Any] | None] = None
     drafted_fields: ClassVar[Mapping[str, Any]] = {}
 

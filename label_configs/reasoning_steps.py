@@ -64,6 +64,15 @@ class ReasoningStepsInterface(Interface[ReasoningSteps]):
         "Work out the reply to the last message of the conversation in discrete steps, then give "
         "the reply itself. Answer with JSON: steps (each with text and kind) and answer."
     )
+    example: ClassVar[Mapping[str, Any]] = {
+        "id": "card-2",
+        "messages": [
+            {"role": "user", "content": "My card is lost. What now?"},
+            {"role": "assistant", "content": "Have you frozen it in the app?"},
+            {"role": "user", "content": "Yes, on Friday. I was billed on Saturday. Who pays?"},
+        ],
+        "context": {"customer_tier": "Plus", "fee_schedule": "Replacement card: GBP 5.00"},
+    }
     reply_schema: ClassVar[Mapping[str, Any] | None] = {
         "type": "object",
         "properties": {

@@ -17,6 +17,7 @@ from sync.errors import USER_ERRORS
 VERBS: dict[str, str] = {
     "up": "Start Label Studio, a local model, the backend and a sample project.",
     "init": "Write a commented labeltune.toml.",
+    "interfaces": "List the labeling interfaces; check a label config of your own.",
     "push": "Create or update the project and import tasks.",
     "pull": "Fetch what changed in Label Studio into the table.",
     "check": "Find label errors and contradictory answers.",
