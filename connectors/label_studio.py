@@ -103,7 +103,12 @@ class LabelStudio:
         return self._http.object("POST", "api/ml/", body=fields, retry=False)
 
     def update_backend(self, backend_id: int, fields: Mapping[str, Any]) -> Json:
-        """Change a backend; `fields` must hold `url` and `project`."""
+        """Change a backend.
+
+        Args:
+            fields: must hold `url`, `project` and `extra_params`, changed or not: Label Studio
+                checks the backend's /setup with nothing but these.
+        """
         return self._http.object("PATCH", f"api/ml/{backend_id}", body=fields)
 
     def webhooks(self, project_id: int) -> list[Json]:

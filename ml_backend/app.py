@@ -40,7 +40,9 @@ def create_app(settings: BackendSettings, jobs: Jobs) -> Flask:
     @app.post("/setup")
     def setup() -> Answer:
         body = SetupRequest.model_validate(request.get_json())
-        project = ProjectSettings.from_extra_params(body.extra_params)
+        # a change of the backend's title alone comes without extra_params
+        known = None if body.extra_params else jobs.ledger.settings(body.project_id)
+        project = known or ProjectSettings.from_extra_params(body.extra_params)
         project.load_interface().check_config(body.label_config, "the project's label config")
         version = project.model_version()
         jobs.ledger.remember_settings(body.project_id, project)

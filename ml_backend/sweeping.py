@@ -131,7 +131,7 @@ def _align(
     """
     if backend["title"] != version:
         client.update_project(project_id, {"model_version": version})
-        client.update_backend(
-            backend["id"], {"url": backend["url"], "project": project_id, "title": version}
-        )
+        # with its extra_params: Label Studio calls /setup with what stands in this change alone
+        fields = {name: backend[name] for name in ("url", "extra_params")}
+        client.update_backend(backend["id"], {**fields, "project": project_id, "title": version})
         log.info("project %s: now drafting %s", project_id, version)

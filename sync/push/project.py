@@ -135,7 +135,7 @@ def _connect_backend(
         )
     # title, project version and prediction version must be one string for drafts to show
     if backend["title"] != version:
-        client.update_backend(backend["id"], {"url": url, "project": project_id, "title": version})
+        client.update_backend(backend["id"], {**fields, "title": version})
     if project.get("model_version") != version:
         client.update_project(project_id, {"model_version": version})
     return str(version)

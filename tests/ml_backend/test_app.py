@@ -112,6 +112,14 @@ def test_setup_without_the_key_at_all(client: FlaskClient) -> None:
     assert answer.json == {"model_version": ProjectSettings().model_version()}
 
 
+def test_a_change_of_the_title_alone_keeps_the_settings(
+    client: FlaskClient, project: ProjectSettings
+) -> None:
+    """Label Studio then sends no extra_params."""
+    setup(client, {"labeltune": project.model_dump()})
+    assert setup(client, None).json == {"model_version": project.model_version()}
+
+
 BAD_CONFIGS = {
     "not XML": ("<View>", "the project's label config, line 1: not well-formed XML"),
     "no response": (

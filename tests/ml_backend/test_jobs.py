@@ -285,7 +285,17 @@ def test_title_and_project_follow_the_version(
     ]
     # Label Studio answers 500 to an update without url and project
     assert label_studio.called("update_backend") == [
-        ("update_backend", backend["id"], {"url": OWN_URL, "project": 2, "title": version})
+        (
+            "update_backend",
+            backend["id"],
+            # Label Studio calls /setup with what stands in the change
+            {
+                "url": OWN_URL,
+                "project": 2,
+                "title": version,
+                "extra_params": backend["extra_params"],
+            },
+        )
     ]
 
 
