@@ -11,5 +11,5 @@ def configure() -> None:
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
     # httpx logs every request at INFO; huey logs every job with its arguments at INFO
-    for noisy in ("httpx", "httpx2", "httpcore", "huey", "sentence_transformers"):
+    for noisy in ("httpx", "httpx2", "httpcore", "huey", "openai", "sentence_transformers"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -57,15 +57,11 @@ def test_label_studio_down(folder: Path, verb: tuple[str, ...]) -> None:
 
 
 def test_backend_down(folder: Path) -> None:
-    config = folder / "labeltune.toml"
-    port = free_port()
-    lines = config.read_text().splitlines()
-    lines[3] = f'url = "http://127.0.0.1:{port}"'
-    lines[1] = 'project = "Backend down"'
-    config.write_text("\n".join(lines))
+    url = f"http://127.0.0.1:{free_port()}"
+    set_env(folder, LABELTUNE_BACKEND_URL=url)
     result = labeltune(folder, "push", "one.jsonl")
     assert result.returncode == 1
-    assert f"backend at http://127.0.0.1:{port}" in one_sentence(result.stderr)
+    assert f"backend at {url}" in one_sentence(result.stderr)
 
 
 def test_an_unreadable_line_sends_nothing(folder: Path, up: Up) -> None:

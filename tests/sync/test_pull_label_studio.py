@@ -27,7 +27,10 @@ class Desk:
         self.client: LabelStudio = up.label_studio
         key = up.env["LABEL_STUDIO_API_KEY"]
         self.http = httpx.Client(
-            base_url=up.label_studio_url, headers={"Authorization": f"Token {key}"}
+            base_url=up.label_studio_url,
+            headers={"Authorization": f"Token {key}"},
+            timeout=60.0,
+            event_hooks={"response": [httpx.Response.raise_for_status]},
         )
         section = LabelStudioSection(url=up.label_studio_url, project=TITLE)
         self.config = Config(folder=folder, api_key=key, label_studio=section)
@@ -102,9 +105,9 @@ def test_each_change_is_one_changed_row_and_the_table_is_the_truth(desk: Desk) -
         lambda: bulk(desk, "delete_tasks_predictions", ids[4]),
         lambda: bulk(desk, "delete_tasks_annotations", ids[3]),
     ]
-    for change in changes:
+    for number, change in enumerate(changes):
         change()
-        assert desk.pull() == (0, 1, 0, 11)
+        assert desk.pull() == (0, 1, 0, 11), f"change {number}"
         assert desk.rows() == desk.truth()
 
 
