@@ -53,14 +53,6 @@ class PullReport:
     table_version: int | None
 
 
-@dataclass(frozen=True)
-class _Difference:
-    """Which tasks to fetch (`stale`, as listed) and which to delete."""
-
-    stale: Mapping[int, Stamp]
-    deleted: frozenset[int] = frozenset()
-
-
 def pull(
     config: Config, client: TaskSource, progress: Progress = lambda done, total: None
 ) -> PullReport:
@@ -104,12 +96,24 @@ def _pull(
     table = TaskTable(config.data_dir / "tasks")
     stored = table.stamps(project_id)
     listing = Listing(client, project_id)
-    difference = _difference(listing, stored, project)
-    fetched = _fetch(listing, difference, stored, int(project["task_number"] or 0), progress)
+    fetched = _fetch(listing, _recent(listing, stored), stored, project, progress)
+    deleted: frozenset[int] = frozenset()
+    # by what is really in the rows: Label Studio's own counters of a task may be wrong
+    known = {**stored, **{i: _true_stamp(row) for i, row in fetched.items()}}
+    if stored and _counters(known) != _project_counters(project):
+        everything = _everything(listing)
+        stale = {i: stamp for i, stamp in everything.items() if known.get(i) != stamp}
+        fetched |= _fetch(listing, stale, stored, project, progress)
+        deleted = frozenset(stored.keys() - everything.keys())
+        known = {**known, **{i: _true_stamp(row) for i, row in fetched.items()}}
+        known = {i: stamp for i, stamp in known.items() if i not in deleted}
+        if _counters(known) != _project_counters(project):
+            # a task's own counters are wrong, so only the tasks themselves can tell
+            fetched = _fetch(listing, {}, {}, project, progress)
     twins = [i for i, row in fetched.items() if i in stored and _same_stamp(row, stored[i])]
     same = {row.task_id for row in table.rows(project_id, twins) if row == fetched[row.task_id]}
     upserts = [row for i, row in sorted(fetched.items()) if i not in same]
-    deleted = difference.deleted - fetched.keys()
+    deleted -= fetched.keys()
     table.apply(project_id, upserts, deleted)
     changed = sum(row.task_id in stored for row in upserts)
     return PullReport(
@@ -126,45 +130,44 @@ def _pull(
     )
 
 
-def _difference(listing: Listing, stored: Mapping[int, Stamp], project: Json) -> _Difference:
-    """What Label Studio has otherwise than the table, told from short listings."""
+def _recent(listing: Listing, stored: Mapping[int, Stamp]) -> dict[int, Stamp]:
+    """Tasks from the end of the last pull on whose time or counters are not the stored ones."""
     if not stored:
-        return _Difference({})
+        return {}
     cursor = max(stamp.updated_at for stamp in stored.values())
-    recent = {
+    listed = {
         task["id"]: _stamp(task)
         for page in listing.by_update(cursor - OVERLAP, _LISTED, LISTING_PAGE_SIZE)
         for task in page.tasks
     }
-    if _counters({**stored, **recent}) == _project_counters(project):
-        return _Difference({i: s for i, s in recent.items() if stored.get(i) != s})
-    everything = {
+    return {i: stamp for i, stamp in listed.items() if stored.get(i) != stamp}
+
+
+def _everything(listing: Listing) -> dict[int, Stamp]:
+    """Time and counters of every task."""
+    return {
         task["id"]: _stamp(task)
         for page in listing.by_id(_LISTED, LISTING_PAGE_SIZE)
         for task in page.tasks
     }
-    return _Difference(
-        {i: s for i, s in everything.items() if stored.get(i) != s},
-        frozenset(stored.keys() - everything.keys()),
-    )
 
 
 def _fetch(
     listing: Listing,
-    difference: _Difference,
+    stale: Mapping[int, Stamp],
     stored: Mapping[int, Stamp],
-    task_number: int,
+    project: Json,
     progress: Progress,
 ) -> dict[int, TaskRow]:
     """The stale tasks with everything in them, and all that changed since the oldest of them."""
-    if stored and not difference.stale:
+    if stored and not stale:
         return {}
-    since = min((s.updated_at for s in difference.stale.values()), default=None)
+    since = min((s.updated_at for s in stale.values()), default=None)
     rows: dict[int, TaskRow] = {}
     for page in listing.by_update(since, INCLUDE, PAGE_SIZE):
         for task in page.tasks:
             rows[task["id"]] = from_label_studio(listing.project_id, task)
-        expected = len(difference.stale) or task_number
+        expected = len(stale) or int(project["task_number"] or 0)
         progress(len(rows), max(expected, len(rows)))
     return rows
 
@@ -178,7 +181,11 @@ def _stamp(task: Mapping[str, Any]) -> Stamp:
 
 
 def _same_stamp(row: TaskRow, stamp: Stamp) -> bool:
-    return stamp == Stamp(row.updated_at, len(row.annotations), len(row.predictions))
+    return stamp == _true_stamp(row)
+
+
+def _true_stamp(row: TaskRow) -> Stamp:
+    return Stamp(row.updated_at, len(row.annotations), len(row.predictions))
 
 
 def _counters(stamps: Mapping[int, Stamp]) -> tuple[int, int, int]:
