@@ -107,7 +107,8 @@ def _pull(
         deleted = frozenset(stored.keys() - everything.keys())
         known = {**known, **{i: _true_stamp(row) for i, row in fetched.items()}}
         known = {i: stamp for i, stamp in known.items() if i not in deleted}
-        if _counters(known) != _project_counters(project):
+        # asked again: with drafts arriving, the counters from before the sweep are old by now
+        if _counters(known) != _project_counters(find_project(config, client)):
             # a task's own counters are wrong, so only the tasks themselves can tell
             fetched = _fetch(listing, {}, {}, project, progress)
     twins = [i for i, row in fetched.items() if i in stored and _same_stamp(row, stored[i])]
