@@ -5,29 +5,36 @@ items, `decode(results)` back, and the checks of XML, tasks and results. Pure: n
 """
 
 import difflib
+from collections.abc import Sequence
 from typing import Any
 
 from label_configs import chat_response, reasoning_steps
 from label_configs.errors import LabelConfigError, UnknownInterfaceError
-from label_configs.interface import Interface, ReplyError, ResultItem
+from label_configs.interface import Interface, ResultItem
+from label_configs.reply import ReplyError
 
 INTERFACES: dict[str, Interface[Any]] = {
-    module.interface.name: module.interface for module in (chat_response, reasoning_steps)
+    module.interface.name: module.interface
+    for module in (chat_response, reasoning_steps)
 }
 
 
-def load(name: str) -> Interface[Any]:
+def load(name: str, categories: Sequence[str] = ()) -> Interface[Any]:
     """The interface of that name.
+
+    Args:
+        categories: a project's own, where it has some.
 
     Raises:
         UnknownInterfaceError: there is none; names the nearest.
     """
     try:
-        return INTERFACES[name]
+        found = INTERFACES[name]
     except KeyError:
         near = difflib.get_close_matches(name, INTERFACES, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(INTERFACES)}"
         raise UnknownInterfaceError(f"no interface named {name!r}; {hint}") from None
+    return type(found)(categories) if categories else found
 
 
 __all__ = [

@@ -1,13 +1,15 @@
 """`chat_response`: correct the drafted answer to a conversation."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from label_configs import items
-from label_configs.interface import Interface, ResultItem, reply_text
+from label_configs.interface import Interface, ResultItem
+from label_configs.reply import reply_text
 
 OBJECT = "conversation"
+CRITERIA = ("accuracy", "completeness", "tone", "safety", "groundedness")
 
 
 @dataclass(frozen=True)
@@ -17,14 +19,20 @@ class ChatResponse:
     Attributes:
         response: the answer as it should be.
         verdict: accept / edit / rewrite / reject, of the draft; None in a draft.
-        quality: 1 (unusable) to 5 (could be sent as it is), of the draft.
+        quality: of the draft, by criterion (`CRITERIA`): 1 (unusable) to 5 (nothing to better).
+        flags: escalate, sensitive, hand over to a human.
+        certainty: whether what the answer says is established or speculative.
+        note: for the team; never exported as training text.
         other: result items of controls that this interface does not know, kept as they came.
     """
 
     response: str = ""
     verdict: str | None = None
-    quality: int | None = None
+    quality: Mapping[str, int] = field(default_factory=dict)
     category: str | None = None
+    flags: tuple[str, ...] = ()
+    certainty: str | None = None
+    note: str = ""
     other: tuple[ResultItem, ...] = ()
 
 
@@ -33,12 +41,15 @@ class ChatResponseInterface(Interface[ChatResponse]):
 
     name: ClassVar[str] = "chat_response"
     summary: ClassVar[str] = "correct the drafted answer to a conversation"
-    required: ClassVar[Mapping[str, str]] = {
-        "response": "TextArea",
-        "verdict": "Choices",
-        "quality": "Rating",
+    required: ClassVar[Mapping[str, str]] = {"response": "TextArea", "verdict": "Choices"}
+    optional: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(CRITERIA, "Rating"),
         "category": "Choices",
+        "flags": "Choices",
+        "certainty": "Choices",
+        "note": "TextArea",
     }
+    category_controls: ClassVar[Sequence[str]] = ("category",)
     instruction: ClassVar[str] = (
         "Write the reply to the last message of the conversation. "
         "Answer with the reply's text only."
@@ -50,10 +61,13 @@ class ChatResponseInterface(Interface[ChatResponse]):
             {"role": "assistant", "content": "Have you frozen it in the app?"},
             {"role": "user", "content": "Yes. What does a new one cost?"},
         ],
-        "context": {"customer_tier": "Plus", "fee_schedule": "Replacement card: GBP 5.00"},
+        "context": {"customer_tier": "Plus"},
+        "documents": [
+            {"title": "Fee schedule, April", "text": "Replacement card: GBP 5.00, free on Premium."}
+        ],
     }
 
-    def read_reply(self, reply: str) -> ChatResponse:
+    def read_reply(self, reply: str, data: Mapping[str, Any]) -> ChatResponse:
         """The whole reply is the answer; an empty one is refused."""
         return ChatResponse(response=reply_text(reply))
 
@@ -66,28 +80,46 @@ class ChatResponseInterface(Interface[ChatResponse]):
             built.append(items.textarea("response", OBJECT, record.response))
         if record.verdict is not None:
             built.append(items.choices("verdict", OBJECT, record.verdict))
-        if record.quality is not None:
-            built.append(items.rating("quality", OBJECT, record.quality))
+        built += (items.rating(name, OBJECT, stars) for name, stars in record.quality.items())
         if record.category is not None:
             built.append(items.choices("category", OBJECT, record.category))
+        if record.flags:
+            built.append(items.choices("flags", OBJECT, *record.flags))
+        if record.certainty is not None:
+            built.append(items.choices("certainty", OBJECT, record.certainty))
+        if record.note:
+            built.append(items.textarea("note", OBJECT, record.note))
         return [*built, *(dict(item) for item in record.other)]
 
     def decode(self, results: Sequence[Mapping[str, Any]]) -> ChatResponse:
-        mine, other = items.split(results, self.required)
+        found = items.find(results, {**self.required, **self.optional})
+        stars = {name: found.rating(name) for name in CRITERIA}
         return ChatResponse(
-            response=items.read_text(mine["response"]) if "response" in mine else "",
-            verdict=items.read_choice(mine["verdict"]) if "verdict" in mine else None,
-            quality=items.read_rating(mine["quality"]) if "quality" in mine else None,
-            category=items.read_choice(mine["category"]) if "category" in mine else None,
-            other=other,
+            response=found.text("response"),
+            verdict=found.choice("verdict"),
+            quality={name: given for name, given in stars.items() if given is not None},
+            category=found.choice("category"),
+            flags=found.choices("flags"),
+            certainty=found.choice("certainty"),
+            note=found.text("note"),
+            other=found.other,
         )
 
     def labels(self, record: ChatResponse) -> dict[str, str]:
-        found = {"verdict": record.verdict, "category": record.category}
+        found = {
+            "verdict": record.verdict,
+            "category": record.category,
+            "certainty": record.certainty,
+        }
         return {control: label for control, label in found.items() if label}
 
-    def accepted_answer(self, record: ChatResponse) -> str | None:
+    def accepted_answer(self, record: ChatResponse, data: Mapping[str, Any]) -> str | None:
         return None if record.verdict == "reject" else record.response.strip() or None
+
+    def missing(self, record: ChatResponse, data: Mapping[str, Any]) -> str | None:
+        if record.verdict == "reject" or record.response.strip():
+            return None
+        return "the answer is empty, though the draft was not rejected"
 
 
 interface = ChatResponseInterface()

@@ -66,6 +66,11 @@ class ControlTag:
         """The `type` of this control's result items."""
         return CONTROL_TAGS[self.tag][0]
 
+    @property
+    def value_key(self) -> str:
+        """The key of `value` that holds what was entered."""
+        return CONTROL_TAGS[self.tag][1]
+
 
 @dataclass(frozen=True)
 class LabelConfig:

@@ -3,35 +3,14 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from importlib import resources
 from typing import Any, ClassVar, Generic, TypeVar
 
-from lxml import etree
-
-from label_configs import config_xml, validation
+from label_configs import config_xml, rendering, shipped, validation
 from label_configs.errors import LabelConfigError
 
 Record = TypeVar("Record")
 ResultItem = dict[str, Any]
-
-
-class ReplyError(LabelConfigError):
-    """A model's reply that does not hold what the interface needs; never coerced."""
-
-
-def reply_text(value: Any) -> str:
-    """A text of a model's reply, without the blanks around it.
-
-    Raises:
-        ReplyError: no text, a blank one, or half a character that no other program would accept.
-    """
-    if not isinstance(value, str) or not value.strip():
-        raise ReplyError("the model's reply is empty or holds no text where it should")
-    try:
-        value.encode()
-    except UnicodeEncodeError as error:
-        raise ReplyError("the model's reply holds half a character (a lone surrogate)") from error
-    return value.strip()
+Turn = dict[str, Any]
 
 
 class Interface(ABC, Generic[Record]):
@@ -42,7 +21,9 @@ class Interface(ABC, Generic[Record]):
     Attributes:
         name: of the module and of the XML file beside it.
         summary: one line for `--help` and docs.
-        required: control name -> tag that the codec reads.
+        required: control name -> tag without which the codec can't do.
+        optional: control name -> tag that the codec reads where a project has it.
+        category_controls: names of the Choices and Labels that list the project's categories.
         instruction: what the model is asked to write, after guidelines and context.
         reply_schema: JSON schema of the model's reply, or None for plain text.
         example: task data as a source file holds it, for documentation and trials.
@@ -52,46 +33,44 @@ class Interface(ABC, Generic[Record]):
     name: ClassVar[str]
     summary: ClassVar[str]
     required: ClassVar[Mapping[str, str]]
+    optional: ClassVar[Mapping[str, str]] = {}
+    category_controls: ClassVar[Sequence[str]] = ()
     instruction: ClassVar[str]
     example: ClassVar[Mapping[str, Any]]
     reply_schema: ClassVar[Mapping[str, Any] | None] = None
     drafted_fields: ClassVar[Mapping[str, Any]] = {}
 
+    def __init__(self, categories: Sequence[str] = ()) -> None:
+        """An interface for one project.
+
+        Args:
+            categories: the project's own; they replace the choices of `category_controls`.
+        """
+        self.categories = tuple(categories)
+
     @cached_property
     def xml(self) -> str:
         """The XML file as shipped."""
-        return _resource(f"{self.name}.xml")
+        return shipped.read(f"{self.name}.xml")
 
-    def label_config(self, categories: Sequence[str] = ()) -> str:
-        """The XML for a project: the shared style filled in, and its own categories if any.
+    def label_config(self) -> str:
+        """The XML for the project: the shared style and the project's categories filled in.
 
-        Args:
-            categories: replace the choices of the control `category`.
+        Raises:
+            LabelConfigError: categories for an interface without them, or that XML can't hold.
         """
-        root = config_xml.parse_tree(self.xml, f"{self.name}.xml")
-        style = root.find("Style")
-        if style is not None:
-            style.text = _resource("style.css")
-        if categories:
-            control = root.find(".//Choices[@name='category']")
-            if control is None:
-                raise LabelConfigError(
-                    f"{self.name}.xml: no Choices named 'category', so label_studio.categories "
-                    "can't be used with it; remove them from labeltune.toml"
-                )
-            for choice in list(control):
-                control.remove(choice)
-            for value in categories:
-                try:
-                    etree.SubElement(control, "Choice", value=value)
-                except ValueError as error:  # control characters
-                    raise LabelConfigError(
-                        f"the category {value!r} can't be written as XML; correct "
-                        "label_studio.categories in labeltune.toml"
-                    ) from error
-        xml: str = etree.tostring(root, encoding="unicode")
+        source = f"{self.name}.xml"
+        xml = shipped.fill_in(self.xml, source, self.category_controls, self.categories)
         self.check_config(xml)
         return xml
+
+    def asked(self) -> str:
+        """What the model is asked to write, for this project's categories."""
+        return self.instruction
+
+    def schema(self) -> Mapping[str, Any] | None:
+        """JSON schema of the model's reply, for this project's categories."""
+        return self.reply_schema
 
     def check_config(self, xml: str, source: str | None = None) -> config_xml.LabelConfig:
         """Parse a label config and check that this interface can read it.
@@ -101,6 +80,10 @@ class Interface(ABC, Generic[Record]):
         """
         config = config_xml.parse(xml, source or f"{self.name}.xml")
         validation.require_controls(config, self.required)
+        present = {control.name for control in config.controls}
+        validation.require_controls(
+            config, {name: tag for name, tag in self.optional.items() if name in present}
+        )
         return config
 
     def check_task(self, data: Mapping[str, Any], where: str = "task") -> None:
@@ -110,6 +93,8 @@ class Interface(ABC, Generic[Record]):
             LabelConfigError: what is missing or wrong, and where.
         """
         validation.check_messages(data.get("messages"), where)
+        self.check_conversation(data["messages"], where)
+        validation.check_documents(data.get("documents"), where)
         context = data.get("context")
         if context is not None and not isinstance(context, Mapping):
             raise LabelConfigError(
@@ -122,17 +107,38 @@ class Interface(ABC, Generic[Record]):
                 f"{where}: 'guidelines' must be Markdown text, found {type(guidelines).__name__}"
             )
 
+    def check_conversation(self, messages: Sequence[Mapping[str, Any]], where: str) -> None:
+        """Check what this interface asks of a conversation: to end with the user's turn.
+
+        Raises:
+            LabelConfigError: it ends otherwise.
+        """
+        validation.check_ends_with_user(messages, where)
+
     def complete_task(self, data: Mapping[str, Any], guidelines: str = "") -> dict[str, Any]:
         """Task data with every field that the XML shows; the page fails on a missing one.
 
         Args:
             guidelines: the project's; they replace a task's own.
         """
-        return {
+        completed = {
             **self.drafted_fields,
             **data,
             "context": data.get("context") or {},
+            "documents": data.get("documents") or [],
             "guidelines": guidelines or data.get("guidelines") or "",
+        }
+        return {**completed, **self.shown_fields(completed)}
+
+    def shown_fields(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """Fields that only the page needs, made of the others; never an input of a draft.
+
+        Args:
+            data: a completed task.
+        """
+        return {
+            "conversation_html": rendering.conversation_html(data["messages"]),
+            "context_html": rendering.context_html(data["context"], data["documents"]),
         }
 
     def inputs(self, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -140,20 +146,49 @@ class Interface(ABC, Generic[Record]):
         return {
             "messages": data.get("messages") or [],
             "context": data.get("context") or {},
+            "documents": data.get("documents") or [],
             "guidelines": data.get("guidelines") or "",
         }
 
+    def prompt_messages(self, data: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+        """The turns that the model answers; the last is the user's."""
+        messages: Sequence[Mapping[str, Any]] = data.get("messages") or []
+        return messages
+
     @abstractmethod
-    def read_reply(self, reply: str) -> Record:
-        """A model's reply as a draft.
+    def read_reply(self, reply: str, data: Mapping[str, Any]) -> Record:
+        """A model's reply to this task as a draft.
 
         Raises:
             ReplyError: the reply lacks what the interface needs.
         """
 
+    def assemble(self, drafts: Sequence[Record], data: Mapping[str, Any]) -> Record:
+        """The draft to show, of the samples that fit; usually the most central.
+
+        Args:
+            drafts: at least one, the most central first.
+
+        Raises:
+            ReplyError: they make no draft together.
+        """
+        return drafts[0]
+
+    def own_draft(self, data: Mapping[str, Any]) -> Record | None:
+        """The draft that the task brings along, such as a finished conversation; usually none.
+
+        Where there is one, the model's samples are not shown; they only tell, by how far they
+        agree with it, how soon an expert should look.
+        """
+        return None
+
     @abstractmethod
     def answer(self, record: Record) -> str:
         """The text that the end user would read; drafts are compared by it."""
+
+    def written(self, record: Record) -> str:
+        """Every text of a record that an expert can edit, for the distance from its draft."""
+        return self.answer(record)
 
     def task_patch(self, record: Record) -> dict[str, Any]:
         """Task data that must be written before this draft can be shown; usually none."""
@@ -176,9 +211,28 @@ class Interface(ABC, Generic[Record]):
         """The categorical decisions of a record, by control; empty ones are left out."""
 
     @abstractmethod
-    def accepted_answer(self, record: Record) -> str | None:
+    def accepted_answer(self, record: Record, data: Mapping[str, Any]) -> str | None:
         """The answer to train on, or None when the expert rejected it or left none."""
 
+    def missing(self, record: Record, data: Mapping[str, Any]) -> str | None:
+        """What a finished annotation lacks, or None.
 
-def _resource(file: str) -> str:
-    return resources.files("label_configs").joinpath(file).read_text(encoding="utf-8")
+        The page asks for required fields, but takes an editor that was emptied for an answer.
+        """
+        return None
+
+    def training_turns(self, record: Record, data: Mapping[str, Any]) -> list[Turn] | None:
+        """The conversation to train on, or None when nothing in it was accepted.
+
+        Returns:
+            Messages as the task holds them, then the accepted answer. An assistant's turn with
+            `weight` 0 is not to be learnt: no expert vouched for it.
+        """
+        answer = self.accepted_answer(record, data)
+        if answer is None:
+            return None
+        before = [
+            {**turn, "weight": 0} if turn["role"] == "assistant" else dict(turn)
+            for turn in data["messages"]
+        ]
+        return [*before, {"role": "assistant", "content": answer}]

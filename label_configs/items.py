@@ -1,6 +1,7 @@
 """Result items of Label Studio: building them from values and reading values back."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from label_configs.errors import LabelConfigError
@@ -34,6 +35,11 @@ def rating(name: str, to_name: str, stars: int) -> ResultItem:
     return _item(name, to_name, "rating", {"rating": stars})
 
 
+def number(name: str, to_name: str, value: int) -> ResultItem:
+    """A Number's result item."""
+    return _item(name, to_name, "number", {"number": value})
+
+
 def read_text(item: Mapping[str, Any]) -> str:
     """The text of a TextArea item; several submissions are joined by a line break."""
     text = _value(item, "text")
@@ -44,12 +50,18 @@ def read_text(item: Mapping[str, Any]) -> str:
     raise _unreadable(item, "text")
 
 
-def read_choice(item: Mapping[str, Any]) -> str | None:
-    """The first choice of a single-choice item, or None when nothing is chosen."""
+def read_choices(item: Mapping[str, Any]) -> tuple[str, ...]:
+    """What is chosen, in the order in which it was saved."""
     chosen = _value(item, "choices")
     if isinstance(chosen, list) and all(isinstance(part, str) for part in chosen):
-        return chosen[0] if chosen else None
+        return tuple(chosen)
     raise _unreadable(item, "choices")
+
+
+def read_choice(item: Mapping[str, Any]) -> str | None:
+    """The first choice of a single-choice item, or None when nothing is chosen."""
+    chosen = read_choices(item)
+    return chosen[0] if chosen else None
 
 
 def read_rating(item: Mapping[str, Any]) -> int | None:
@@ -60,6 +72,58 @@ def read_rating(item: Mapping[str, Any]) -> int | None:
     if isinstance(stars, int) and not isinstance(stars, bool) and stars >= 0:
         return stars or None
     raise _unreadable(item, "rating")
+
+
+def read_number(item: Mapping[str, Any]) -> int | None:
+    """The whole number of a Number item; None when cleared."""
+    value = _value(item, "number")
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    raise _unreadable(item, "number")
+
+
+@dataclass(frozen=True)
+class Found:
+    """An annotation's result items by control; what is absent reads as empty.
+
+    Attributes:
+        mine: items of known controls, by `from_name`.
+        other: items of no known control, as they came.
+    """
+
+    mine: Mapping[str, Mapping[str, Any]]
+    other: tuple[ResultItem, ...]
+
+    def text(self, name: str) -> str:
+        """The text of a TextArea."""
+        return read_text(self.mine[name]) if name in self.mine else ""
+
+    def choice(self, name: str) -> str | None:
+        """The one choice of a Choices."""
+        return read_choice(self.mine[name]) if name in self.mine else None
+
+    def choices(self, name: str) -> tuple[str, ...]:
+        """All choices of a Choices."""
+        return read_choices(self.mine[name]) if name in self.mine else ()
+
+    def rating(self, name: str) -> int | None:
+        """The stars of a Rating."""
+        return read_rating(self.mine[name]) if name in self.mine else None
+
+    def number(self, name: str) -> int | None:
+        """The number of a Number."""
+        return read_number(self.mine[name]) if name in self.mine else None
+
+
+def find(results: Sequence[Mapping[str, Any]], known: Iterable[str]) -> Found:
+    """Result items sorted into those of known controls and the rest.
+
+    Raises:
+        LabelConfigError: an item that is no object.
+    """
+    return Found(*split(results, known))
 
 
 def split(

@@ -1,31 +1,27 @@
 """`reasoning_steps`: correct a drafted chain of reasoning, step by step, and its final answer."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, ClassVar
 
 from label_configs import items
-from label_configs.interface import Interface, ReplyError, ResultItem, reply_text
+from label_configs.interface import Interface, ResultItem
+from label_configs.reply import ReplyError, reply_object, reply_text
+from label_configs.step_rows import (
+    KINDS,
+    PARTS,
+    SLOTS,
+    START,
+    Step,
+    inserted_items,
+    read_inserted,
+    read_row,
+    row_items,
+    row_of,
+)
 
 OBJECT = "conversation"
-MAX_DIGITS = 3  # of a row's number; a saved item beyond is a stray one, not a row
-KINDS = ("observation", "intermediate conclusion", "alternative", "assumption", "final conclusion")
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of a chain.
-
-    Attributes:
-        text: the step as it should read; empty when the expert dropped it.
-        kind: one of `KINDS`.
-        verdict: correct / doubtful / wrong, of the drafted step; None in a draft.
-    """
-
-    text: str = ""
-    kind: str | None = None
-    verdict: str | None = None
 
 
 @dataclass(frozen=True)
@@ -33,7 +29,7 @@ class ReasoningSteps:
     """A chain of reasoning with its final answer, and the expert's judgement of both.
 
     Attributes:
-        steps: in order; the task's data fixes how many rows the page shows.
+        steps: in order, those that were dropped or inserted included (`chain` has what counts).
         verdict: accept / edit / rewrite / reject, of the draft as a whole.
         other: result items of controls that this interface does not know.
     """
@@ -43,22 +39,38 @@ class ReasoningSteps:
     verdict: str | None = None
     other: tuple[ResultItem, ...] = ()
 
+    @property
+    def chain(self) -> tuple[Step, ...]:
+        """The steps as the expert left them: without dropped and empty ones."""
+        return tuple(step for step in self.steps if step.text.strip() and not step.dropped)
+
+    @property
+    def first_error(self) -> int | None:
+        """Index in `steps` of the first one that is wrong, or None."""
+        return next((i for i, step in enumerate(self.steps) if step.verdict == "wrong"), None)
+
 
 class ReasoningStepsInterface(Interface[ReasoningSteps]):
-    """One row a step under the conversation: text to correct, kind, verdict; then the answer.
+    """One row a step beside the conversation: text to correct, kind, verdict; and the answer.
 
     The page makes its rows from task data, which no prediction can extend, so the drafted steps
-    are written to `steps` in the task's data before the prediction is sent.
+    are written to `steps` in the task's data before the prediction is sent. What an expert inserts
+    goes into slots that every row has.
     """
 
     name: ClassVar[str] = "reasoning_steps"
     summary: ClassVar[str] = "correct a drafted chain of reasoning and its final answer"
     required: ClassVar[Mapping[str, str]] = {
         "fix_{{idx}}": "TextArea",
-        "kind_{{idx}}": "Choices",
         "ok_{{idx}}": "Choices",
         "answer": "TextArea",
         "verdict": "Choices",
+    }
+    optional: ClassVar[Mapping[str, str]] = {
+        "kind_{{idx}}": "Choices",
+        "drop_{{idx}}": "Choices",
+        **{f"add{slot}_{at}": "TextArea" for slot in SLOTS for at in (START, "{{idx}}")},
+        **{f"add{slot}_kind_{at}": "Choices" for slot in SLOTS for at in (START, "{{idx}}")},
     }
     instruction: ClassVar[str] = (
         "Work out the reply to the last message of the conversation in discrete steps, then give "
@@ -97,13 +109,13 @@ class ReasoningStepsInterface(Interface[ReasoningSteps]):
     }
     drafted_fields: ClassVar[Mapping[str, Any]] = {"steps": []}
 
-    def read_reply(self, reply: str) -> ReasoningSteps:
+    def read_reply(self, reply: str, data: Mapping[str, Any]) -> ReasoningSteps:
         """The reply as JSON after `reply_schema`; anything else is refused, never coerced."""
+        raw = reply_object(reply)
         try:
-            raw = json.loads(reply)
             steps = tuple(_drafted_step(step) for step in raw["steps"])
             answer = reply_text(raw["answer"])
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
+        except (ValueError, KeyError, TypeError) as error:
             raise ReplyError(f"the model's reply is not the JSON asked for ({error})") from error
         if not steps:
             raise ReplyError("the model's reply holds no steps")
@@ -112,19 +124,29 @@ class ReasoningStepsInterface(Interface[ReasoningSteps]):
     def answer(self, record: ReasoningSteps) -> str:
         return record.answer
 
+    def written(self, record: ReasoningSteps) -> str:
+        return "\n\n".join([*(step.text for step in record.chain), record.answer])
+
     def task_patch(self, record: ReasoningSteps) -> dict[str, Any]:
-        return {"steps": [{"text": step.text} for step in record.steps]}
+        return {"steps": [{"text": step.text} for step in record.steps if not step.inserted]}
 
     def encode(self, record: ReasoningSteps) -> list[ResultItem]:
+        """Result items, one row a drafted step.
+
+        Raises:
+            LabelConfigError: more steps inserted in one place than a row has slots.
+        """
         built: list[ResultItem] = []
-        for i, step in enumerate(record.steps):
-            row = f"step_{i}"
-            # always present, so that a dropped step keeps its place
-            built.append(items.textarea(f"fix_{i}", row, step.text))
-            if step.kind is not None:
-                built.append(items.choices(f"kind_{i}", row, step.kind))
-            if step.verdict is not None:
-                built.append(items.choices(f"ok_{i}", row, step.verdict))
+        at, row = START, OBJECT
+        number = 0
+        for inserted, run in groupby(record.steps, key=lambda step: step.inserted):
+            if inserted:
+                built += inserted_items(tuple(run), at, row)
+                continue
+            for step in run:
+                at, row = str(number), f"step_{number}"
+                built += row_items(step, at, row)
+                number += 1
         if record.answer:
             built.append(items.textarea("answer", OBJECT, record.answer))
         if record.verdict is not None:
@@ -132,30 +154,34 @@ class ReasoningStepsInterface(Interface[ReasoningSteps]):
         return [*built, *(dict(item) for item in record.other)]
 
     def decode(self, results: Sequence[Mapping[str, Any]]) -> ReasoningSteps:
-        rows = 1 + max((_row(item) for item in results), default=-1)
-        known = {"answer", "verdict"} | {
-            f"{part}_{i}" for i in range(rows) for part in ("fix", "kind", "ok")
-        }
-        mine, other = items.split(results, known)
+        rows = 1 + max((row_of(item) for item in results), default=-1)
+        places = [START, *map(str, range(rows))]
+        known = {"answer", "verdict"}
+        known |= {f"{part}_{at}" for at in places[1:] for part in PARTS}
+        known |= {f"add{n}{part}_{at}" for at in places for n in SLOTS for part in ("", "_kind")}
+        found = items.find(results, known)
+        steps: list[Step] = []
+        for at in places:
+            if at != START:
+                steps.append(read_row(found, at))
+            steps += read_inserted(found, at)
         return ReasoningSteps(
-            steps=tuple(
-                Step(
-                    text=items.read_text(mine[f"fix_{i}"]) if f"fix_{i}" in mine else "",
-                    kind=items.read_choice(mine[f"kind_{i}"]) if f"kind_{i}" in mine else None,
-                    verdict=items.read_choice(mine[f"ok_{i}"]) if f"ok_{i}" in mine else None,
-                )
-                for i in range(rows)
-            ),
-            answer=items.read_text(mine["answer"]) if "answer" in mine else "",
-            verdict=items.read_choice(mine["verdict"]) if "verdict" in mine else None,
-            other=other,
+            steps=tuple(steps),
+            answer=found.text("answer"),
+            verdict=found.choice("verdict"),
+            other=found.other,
         )
 
     def labels(self, record: ReasoningSteps) -> dict[str, str]:
         return {"verdict": record.verdict} if record.verdict else {}
 
-    def accepted_answer(self, record: ReasoningSteps) -> str | None:
+    def accepted_answer(self, record: ReasoningSteps, data: Mapping[str, Any]) -> str | None:
         return None if record.verdict == "reject" else record.answer.strip() or None
+
+    def missing(self, record: ReasoningSteps, data: Mapping[str, Any]) -> str | None:
+        if record.verdict == "reject" or record.answer.strip():
+            return None
+        return "the answer is empty, though the draft was not rejected"
 
 
 def _drafted_step(raw: Any) -> Step:
@@ -163,16 +189,6 @@ def _drafted_step(raw: Any) -> Step:
     if kind not in KINDS:
         raise ValueError(f"a step needs a kind of {', '.join(KINDS)}")
     return Step(text=text, kind=kind)
-
-
-def _row(item: Mapping[str, Any]) -> int:
-    """The row that a result item belongs to, or -1."""
-    name = item.get("from_name") if isinstance(item, Mapping) else None
-    part, _, index = str(name).partition("_")
-    if part not in {"fix", "kind", "ok"} or not index.isdecimal() or len(index) > MAX_DIGITS:
-        return -1
-    # only as the page writes it: `fix_07` is no row
-    return int(index) if index == str(int(index)) else -1
 
 
 interface = ReasoningStepsInterface()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from label_configs.config_xml import LabelConfig, numbered
+from label_configs.config_xml import ControlTag, LabelConfig, numbered
 from label_configs.errors import LabelConfigError
 
 ROLES = ("system", "user", "assistant", "tool")
@@ -33,7 +33,7 @@ def require_controls(config: LabelConfig, required: Mapping[str, str]) -> None:
 
 
 def check_messages(messages: Any, where: str) -> None:
-    """Check a conversation: a non-empty list of role and content that ends with the user's turn.
+    """Check a conversation: a non-empty list of role and content.
 
     Raises:
         LabelConfigError: naming the message, what was expected and what came.
@@ -54,11 +54,41 @@ def check_messages(messages: Any, where: str) -> None:
             raise LabelConfigError(
                 f"{where}: message {i} needs text as its content, found {_kind(message['content'])}"
             )
+
+
+def check_ends_with_user(messages: Sequence[Mapping[str, Any]], where: str) -> None:
+    """Check that the user spoke last.
+
+    Raises:
+        LabelConfigError: somebody else did.
+    """
     if messages[-1]["role"] != "user":
         raise LabelConfigError(
             f"{where}: the last message must be the user's, which the draft answers; found role "
             f"{messages[-1]['role']!r}: remove the turns after the last question"
         )
+
+
+def check_documents(documents: Any, where: str) -> None:
+    """Check the documents that an answer rests on: a list of title and text, or nothing.
+
+    Raises:
+        LabelConfigError: naming the document, what was expected and what came.
+    """
+    if documents is None:
+        return
+    if not isinstance(documents, list):
+        raise LabelConfigError(
+            f"{where}: 'documents' must be a list of {{title, text}}, found {_kind(documents)}"
+        )
+    for i, document in enumerate(documents, start=1):
+        if not isinstance(document, Mapping) or not all(
+            isinstance(document.get(key), str) and document[key].strip()
+            for key in ("title", "text")
+        ):
+            raise LabelConfigError(
+                f"{where}: document {i} needs 'title' and 'text', both text; add what is missing"
+            )
 
 
 def check_results(
@@ -79,31 +109,38 @@ def check_results(
                 f"{config.source}: result for {name!r}, but this task has the controls "
                 f"{_some(controls)}; the page would drop it"
             )
+        where = f"{config.source}, line {control.line}: result for {name!r}"
         to_name = numbered(control, control.to_name, name)
         if item.get("to_name") != to_name:
             raise LabelConfigError(
-                f"{config.source}: result for {name!r} points to {item.get('to_name')!r}, "
-                f"expected {to_name!r}"
+                f"{where} points to {item.get('to_name')!r}, expected {to_name!r}; correct to_name"
             )
         if item.get("type") != control.result_type:
             raise LabelConfigError(
-                f"{config.source}: result for {name!r} has type {item.get('type')!r}, "
-                f"expected {control.result_type!r}"
+                f"{where} has type {item.get('type')!r}, expected {control.result_type!r}; "
+                "correct type"
             )
-        _check_choices(config, control.choices, name, item.get("value", {}))
+        _check_value(control, where, item.get("value"))
         if item.get("id") in seen:
-            raise LabelConfigError(f"{config.source}: two result items have id {item['id']!r}")
+            raise LabelConfigError(
+                f"{where} has id {item['id']!r}, which another item has too; give it its own"
+            )
         if item.get("id") is not None:
             seen.add(item["id"])
 
 
-def _check_choices(
-    config: LabelConfig, allowed: Sequence[str], name: str, value: Mapping[str, Any]
-) -> None:
-    for choice in value.get("choices", ()):
-        if allowed and choice not in allowed:
+def _check_value(control: ControlTag, where: str, value: Any) -> None:
+    if not isinstance(value, Mapping) or control.value_key not in value:
+        raise LabelConfigError(
+            f"{where} holds no value.{control.value_key}, so the page would show nothing; add it"
+        )
+    if control.value_key not in ("choices", "labels"):
+        return
+    for choice in value[control.value_key]:
+        if control.choices and choice not in control.choices:
             raise LabelConfigError(
-                f"{config.source}: {choice!r} is no choice of {name!r} ({', '.join(allowed)})"
+                f"{where}: {choice!r} is none of its choices ({', '.join(control.choices)}); "
+                "add it to the label config or choose one of them"
             )
 
 

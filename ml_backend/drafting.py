@@ -54,7 +54,8 @@ def draft_task(
     """Draft one task.
 
     Replies that do not fit the interface are left out; the disagreement that they are counts:
-    agreement is scaled by the share of replies that fit.
+    agreement is scaled by the share of replies that fit. A draft that the task brings along is
+    shown as it is, and scored by how far the model's replies agree with it.
 
     Raises:
         LabelConfigError: the task holds no conversation that could be answered.
@@ -69,30 +70,38 @@ def draft_task(
         n=settings.samples,
         temperature=settings.temperature,
         max_tokens=settings.max_tokens,
-        schema=interface.reply_schema,
+        schema=interface.schema(),
     )
-    fitting = list(_fitting(interface, samples))
+    fitting = _fitting(interface, samples, data)
     if not fitting:
         cut = any(sample.truncated for sample in samples)
         raise ReplyError(
             f"none of {len(samples)} replies fits {interface.name}"
             + ("; some were cut at llm.max_tokens, raise it" if cut else "")
         )
+    share = len(fitting) / len(samples)
     embeddings = encoder.encode([interface.answer(record) for record, _ in fitting])
-    record, sample = fitting[scoring.central_draft(embeddings)]
-    agreement = None
-    if len(samples) > 1:
-        among_fitting = scoring.draft_agreement(embeddings) if len(fitting) > 1 else 1.0
-        agreement = among_fitting * len(fitting) / len(samples)
-    confidence = scoring.token_confidence(sample.token_logprobs) if sample.token_logprobs else None
-    return Draft(record, scoring.acceptance_score(confidence, agreement), confidence, agreement)
+    own = interface.own_draft(data)
+    if own is not None:
+        (embedding,) = encoder.encode([interface.answer(own)])
+        agreement = share * scoring.agreement_with(embedding, embeddings)
+        return Draft(own, scoring.acceptance_score(None, agreement), None, agreement)
+    order = scoring.by_centrality(embeddings)
+    record = interface.assemble([fitting[i][0] for i in order], data)
+    logprobs = fitting[order[0]][1].token_logprobs
+    confidence = scoring.token_confidence(logprobs) if logprobs else None
+    among_fitting = scoring.draft_agreement(embeddings) if len(fitting) > 1 else 1.0
+    agreed = share * among_fitting if len(samples) > 1 else None
+    return Draft(record, scoring.acceptance_score(confidence, agreed), confidence, agreed)
 
 
-def _fitting(interface: Interface[Any], samples: Sequence[Sample]) -> "list[tuple[Any, Sample]]":
+def _fitting(
+    interface: Interface[Any], samples: Sequence[Sample], data: Mapping[str, Any]
+) -> list[tuple[Any, Sample]]:
     fitting = []
     for sample in samples:
         try:
-            fitting.append((interface.read_reply(sample.text), sample))
+            fitting.append((interface.read_reply(sample.text, data), sample))
         except ReplyError:
             continue
     return fitting

@@ -16,13 +16,13 @@ def build_messages(interface: Interface[Any], data: Mapping[str, Any]) -> list[M
         data: task data of the interface; system turns in it come before our own instruction.
     """
     inputs = interface.inputs(data)
-    turns = [{"role": m["role"], "content": m["content"]} for m in inputs["messages"]]
+    turns = [{"role": m["role"], "content": m["content"]} for m in interface.prompt_messages(data)]
     parts = [m["content"] for m in turns if m["role"] == "system"]
     if inputs["guidelines"]:
         parts.append(inputs["guidelines"])
-    facts = context_text(inputs["context"])
+    facts = context_text(inputs["context"], inputs["documents"])
     if facts:
         parts.append(facts)
-    parts.append(interface.instruction)
+    parts.append(interface.asked())
     system = {"role": "system", "content": "\n\n".join(parts)}
     return [system, *(m for m in turns if m["role"] != "system")]

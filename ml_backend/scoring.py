@@ -48,13 +48,27 @@ def draft_agreement(embeddings: Embeddings) -> float:
     return float(np.clip(pairs.mean(), 0.0, 1.0))
 
 
-def central_draft(embeddings: Embeddings) -> int:
-    """Index of the draft that is most similar to the others (the medoid).
+def by_centrality(embeddings: Embeddings) -> list[int]:
+    """Indices of the drafts, the one most similar to all others (the medoid) first.
 
     Args:
         embeddings: (n_drafts, dim), rows of unit length, n_drafts >= 1.
     """
-    return int((embeddings @ embeddings.T).sum(axis=1).argmax())
+    closeness = (embeddings @ embeddings.T).sum(axis=1)
+    return [int(i) for i in np.argsort(-closeness, kind="stable")]
+
+
+def agreement_with(embedding: NDArray[np.float32], embeddings: Embeddings) -> float:
+    """Mean cosine similarity of one text to a task's drafts, clipped to [0, 1].
+
+    Args:
+        embedding: (dim,), of unit length: a text that is not a sample of the model's.
+        embeddings: (n_drafts, dim), rows of unit length, n_drafts >= 1.
+
+    Returns:
+        Confidence; low means that the model would have written something else.
+    """
+    return float(np.clip((embeddings @ embedding).mean(), 0.0, 1.0))
 
 
 def acceptance_score(confidence: float | None, agreement: float | None) -> float:

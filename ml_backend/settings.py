@@ -93,6 +93,7 @@ class ProjectSettings(_Part):
     """What `labeltune push` writes into a backend's `extra_params` under `labeltune`."""
 
     interface: str = "chat_response"
+    categories: tuple[str, ...] = ()
     guidelines: str = ""
     llm: LLMSettings = LLMSettings()
     embedding: EmbeddingSettings = EmbeddingSettings()
@@ -125,7 +126,7 @@ class ProjectSettings(_Part):
         Raises:
             UnknownInterfaceError: there is none of that name.
         """
-        return label_configs.load(self.interface)
+        return label_configs.load(self.interface, self.categories)
 
     def model_version(self) -> str:
         """The version of this project's drafts: `<interface>-<model>-<8 hex digits>`.
@@ -136,7 +137,7 @@ class ProjectSettings(_Part):
         interface = self.load_interface()
         shape = {
             "interface": interface.name,
-            "reply_schema": interface.reply_schema,
+            "reply_schema": interface.schema(),
             "prompt": build_messages(interface, _PROBE | {"guidelines": self.guidelines}),
             "model": self.llm.model,
             "samples": self.llm.samples,
@@ -152,4 +153,5 @@ class ProjectSettings(_Part):
 _PROBE: dict[str, Any] = {
     "messages": [{"role": "system", "content": "s"}, {"role": "user", "content": "u"}],
     "context": {"name": "fact"},
+    "documents": [{"title": "t", "text": "d"}],
 }

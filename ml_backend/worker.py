@@ -40,7 +40,7 @@ def make_drafting(settings: BackendSettings) -> Drafting:
         result = interface.encode(drafted.record)
         # Label Studio would store what does not fit, and its page would silently drop it
         validation.check_results(
-            interface.check_config(interface.xml), {**job.data, **patch}, result
+            interface.check_config(interface.label_config()), {**job.data, **patch}, result
         )
         finished = FinishedDraft(
             project_id=job.project_id,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
 from tests.running import Up, start_up
 
@@ -36,15 +36,24 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture
-def page(browser: Browser, up: Up) -> Iterator[Page]:
-    """A page that is logged in to the stack's Label Studio."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+@pytest.fixture(scope="session")
+def logged_in(browser: Browser, up: Up) -> StorageState:
+    """The cookies of somebody who logged in to the stack's Label Studio."""
+    context = browser.new_context()
     fresh = context.new_page()
     fresh.goto(f"{up.label_studio_url}/user/login/")
     fresh.fill("input[name=email]", up.env["LABEL_STUDIO_USERNAME"])
     fresh.fill("input[name=password]", up.env["LABEL_STUDIO_PASSWORD"])
     fresh.click("button[type=submit]")
     fresh.wait_for_url(lambda url: "/user/login" not in url)
-    yield fresh
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def page(browser: Browser, logged_in: StorageState) -> Iterator[Page]:
+    """A page that is logged in to the stack's Label Studio."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, storage_state=logged_in)
+    yield context.new_page()
     context.close()

@@ -60,7 +60,7 @@ def check(work: Work) -> Outcome:
     rows = [
         i
         for i, record in enumerate(work.labelled.records)
-        if work.interface.accepted_answer(record.record) is not None
+        if work.interface.accepted_answer(record.record, record.data) is not None
     ]
     records = [work.labelled.records[i] for i in rows]
     found = find_contradictions(work.prompts[rows], work.answers[rows])

@@ -7,33 +7,25 @@ from label_configs.context import context_text
 
 Message = dict[str, Any]
 
-_KEYS = ("role", "content", "name", "tool_calls", "tool_call_id")
+_KEYS = ("role", "content", "name", "tool_calls", "tool_call_id", "weight")
 
 
-def training_messages(data: Mapping[str, Any], answer: str) -> list[Message]:
-    """A task's conversation with the accepted answer as its last turn.
+def training_messages(turns: Sequence[Mapping[str, Any]], data: Mapping[str, Any]) -> list[Message]:
+    """A conversation to train on, with the task's context in its system message.
 
-    The context goes into the system message, since the answer was written with it in sight; the
-    guidelines do not, since the tuned model is to keep them without being told.
+    The context is there since the answer was written with it in sight; the guidelines are not,
+    since the tuned model is to keep them without being told.
 
     Args:
-        data: task data with `messages` and, optionally, `context`.
+        turns: messages, the last of them an answer.
+        data: task data with, optionally, `context` and `documents`.
     """
-    turns = [{key: m[key] for key in _KEYS if key in m} for m in data["messages"]]
-    return [*_with_context(turns, data.get("context") or {}), _assistant(answer)]
-
-
-def _assistant(answer: str) -> Message:
-    return {"role": "assistant", "content": answer}
-
-
-def _with_context(turns: Sequence[Message], context: Mapping[str, Any]) -> list[Message]:
-    """The turns with the facts at the end of the first system message, or in a new one."""
-    text = context_text(context)
+    kept = [{key: turn[key] for key in _KEYS if key in turn} for turn in turns]
+    text = context_text(data.get("context") or {}, data.get("documents") or ())
     if not text:
-        return list(turns)
-    for i, turn in enumerate(turns):
+        return kept
+    for i, turn in enumerate(kept):
         if turn["role"] == "system":
             told = {**turn, "content": f"{turn['content']}\n\n{text}"}
-            return [*turns[:i], told, *turns[i + 1 :]]
-    return [{"role": "system", "content": text}, *turns]
+            return [*kept[:i], told, *kept[i + 1 :]]
+    return [{"role": "system", "content": text}, *kept]

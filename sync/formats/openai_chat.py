@@ -26,16 +26,12 @@ class OpenAIChat:
     filename = "openai-chat.jsonl"
 
     def encode(self, record: LabelledRecord, interface: Interface[Any]) -> Json | None:
-        """The conversation and the accepted answer, or None when there is none.
+        """The conversation with what was accepted, or None when nothing was.
 
-        Earlier assistant turns get weight 0: no expert vouched for them.
+        Turns that no expert vouched for keep their weight 0.
         """
-        answer = interface.accepted_answer(record.record)
-        if answer is None:
-            return None
-        *before, last = training_messages(record.data, answer)
-        unjudged = [m | {"weight": 0} if m["role"] == "assistant" else m for m in before]
-        return {"messages": [*unjudged, last]}
+        turns = interface.training_turns(record.record, record.data)
+        return None if turns is None else {"messages": training_messages(turns, record.data)}
 
     def validate(self, lines: Iterable[bytes]) -> list[Problem]:
         """What OpenAI would refuse, line by line, then what concerns the whole file."""

@@ -120,7 +120,8 @@ def test_a_label_config_changed_in_label_studio_is_kept(folder: Path, up: Up) ->
     assert not json.loads(labeltune(folder, "push", "one.jsonl", "--json").stdout)[
         "own_label_config"
     ]
-    mine = before["label_config"].replace("Category of the question", "Topic")
+    mine = before["label_config"].replace('value="Question"', 'value="Topic"')
+    assert mine != before["label_config"]
     client.update_project(project["project_id"], {"label_config": mine})
     again = json.loads(labeltune(folder, "push", "one.jsonl", "--json").stdout)
     assert again["own_label_config"]

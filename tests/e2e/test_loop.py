@@ -118,7 +118,7 @@ def test_an_edit_in_the_page_comes_out_as_a_fine_tuning_file(
 
     page.goto(f"{up.label_studio_url}/projects/{project_id}/data")
     page.get_by_role("button", name="Label All Tasks").click()
-    editor = page.locator(".lt-write textarea")
+    editor = page.locator(".lt-answer textarea")
     expect(editor).to_be_visible(timeout=60_000)
     draft = editor.input_value()
     edited_task = next(
@@ -146,6 +146,8 @@ def test_an_edit_in_the_page_comes_out_as_a_fine_tuning_file(
     checked = labeltune(up.folder, "check", "--json")
     assert checked.returncode == 0, checked.stderr
     assert "too few" in checked.stdout
+    outcomes = json.loads(checked.stdout)["drafts"]["outcomes"]
+    assert {what: n for what, n in outcomes.items() if n} == {"rewritten": 1}
 
     out = tmp_path / "release"
     exported = labeltune(

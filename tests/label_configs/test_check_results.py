@@ -49,17 +49,22 @@ def wrong_type(result: Result) -> str:
 def unknown_choice(result: Result) -> str:
     item = next(item for item in result if item["type"] == "choices")
     item["value"] = {"choices": ["perhaps"]}
-    return rf"'perhaps' is no choice of '{item['from_name']}' \(.*\)"
+    return rf"result for '{item['from_name']}': 'perhaps' is none of its choices \(.*\); add it"
+
+
+def no_value(result: Result) -> str:
+    result[0]["value"] = {}
+    return rf"result for '{result[0]['from_name']}' holds no value\.\w+, so the page would"
 
 
 def repeated_id(result: Result) -> str:
     result[-1]["id"] = result[0]["id"]
-    return f"two result items have id '{result[0]['id']}'"
+    return f"has id '{result[0]['id']}', which another item has too"
 
 
 def repeated_item(result: Result) -> str:
     result.append(dict(result[0]))
-    return f"two result items have id '{result[0]['id']}'"
+    return f"has id '{result[0]['id']}', which another item has too"
 
 
 FAULTS = [
@@ -69,6 +74,7 @@ FAULTS = [
     no_object,
     wrong_type,
     unknown_choice,
+    no_value,
     repeated_id,
     repeated_item,
 ]
@@ -79,7 +85,7 @@ def test_planted_fault(interface: Interface[Any], plant: Callable[[Result], str]
     record = EXAMPLES[interface.name]
     result = interface.encode(record)
     said = plant(result)
-    with pytest.raises(LabelConfigError, match=rf"^{interface.name}\.xml: .*{said}"):
+    with pytest.raises(LabelConfigError, match=rf"^{interface.name}\.xml(, line \d+)?: .*{said}"):
         check_results(interface.check_config(interface.xml), task_data(interface, record), result)
 
 
@@ -96,14 +102,17 @@ def test_rows_beyond_the_data(rows: int) -> None:
 def test_rows_over_no_list(steps: Any) -> None:
     interface, record = load_steps()
     data = {**task_data(interface, record), "steps": steps}
-    with pytest.raises(LabelConfigError, match=r"'fix_0', .* the controls answer, verdict;"):
+    with pytest.raises(
+        LabelConfigError, match=r"'fix_0', .* the controls verdict, answer, add1_start"
+    ):
         check_results(interface.check_config(interface.xml), data, interface.encode(record))
 
 
 def test_a_row_that_points_to_another_row() -> None:
     interface, record = load_steps()
     result = interface.encode(record)
-    result[0]["to_name"] = "step_1"
+    row = next(item for item in result if item["from_name"] == "fix_0")
+    row["to_name"] = "step_1"
     with pytest.raises(LabelConfigError, match="'fix_0' points to 'step_1', expected 'step_0'"):
         check_results(interface.check_config(interface.xml), task_data(interface, record), result)
 

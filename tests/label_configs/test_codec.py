@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from label_configs import INTERFACES, Interface, LabelConfigError, items
 from label_configs.chat_response import ChatResponse
 from label_configs.reasoning_steps import ReasoningSteps, Step
-from tests.label_configs.records import EXAMPLES, RECORDS, foreign_items, json_values
+from tests.label_configs.records import EXAMPLES, RECORDS, TASK, foreign_items, json_values
 
 
 def stored(result: Any) -> Any:
@@ -55,7 +56,8 @@ def test_empty_and_skipped(interface: Interface[Any]) -> None:
     record = interface.decode([])
     assert record == type(EXAMPLES[interface.name])()
     assert interface.labels(record) == {}
-    assert interface.accepted_answer(record) is None
+    assert interface.accepted_answer(record, interface.complete_task(TASK)) is None
+    assert interface.training_turns(record, interface.complete_task(TASK)) is None
 
 
 @given(data=st.data())
@@ -68,7 +70,8 @@ def test_partial(interface: Interface[Any], data: st.DataObject) -> None:
     assert all(item in again for item in kept)
     # a row of a Repeater always has its text, so that it keeps its place
     added = names - {item["from_name"] for item in kept}
-    assert all(name.startswith("fix_") for name in added)
+    rows = [name.replace("{{idx}}", r"\d+") for name in interface.required if "{{idx}}" in name]
+    assert all(any(re.fullmatch(row, name) for row in [*rows, r"add\d_\w+"]) for name in added)
 
 
 @pytest.mark.parametrize("marks", [{"origin": "prediction-changed"}, {"meta": {}, "hidden": False}])
@@ -139,6 +142,19 @@ def test_no_ratings(stars: Any) -> None:
         items.read_rating({"id": "q", "from_name": "quality", "value": {"rating": stars}})
 
 
+@pytest.mark.parametrize(
+    ("value", "number"), [({"number": 2}, 2), ({"number": 2.0}, 2), ({"number": None}, None)]
+)
+def test_numbers(value: dict[str, Any], number: int | None) -> None:
+    assert items.read_number({"value": value}) == number
+
+
+@pytest.mark.parametrize("number", [True, 1.5, "2", [2], float("inf"), float("nan")])
+def test_no_numbers(number: Any) -> None:
+    with pytest.raises(LabelConfigError, match=r"'order'.*value\.number can't be read"):
+        items.read_number({"from_name": "order", "value": {"number": number}})
+
+
 @pytest.mark.parametrize("value", [{}, None, {"choices": "edit"}, {"choices": [1]}, "edit"])
 def test_no_choices(value: Any) -> None:
     with pytest.raises(LabelConfigError, match=r"'verdict'.*value\.choices can't be read"):
@@ -161,19 +177,53 @@ def test_a_stray_item_makes_no_rows(name: str) -> None:
     assert INTERFACES["reasoning_steps"].decode([stray]) == ReasoningSteps(other=(stray,))
 
 
+@pytest.mark.parametrize("name", ["chat_response", "reasoning_steps"])
 @pytest.mark.parametrize(
     ("verdict", "accepted"),
     [(None, "Yes."), ("accept", "Yes."), ("edit", "Yes."), ("rewrite", "Yes."), ("reject", None)],
 )
 def test_a_rejected_answer_is_not_trained_on(
-    interface: Interface[Any], verdict: str | None, accepted: str | None
+    name: str, verdict: str | None, accepted: str | None
 ) -> None:
-    field = "response" if interface.name == "chat_response" else "answer"
-    record = dataclasses.replace(EXAMPLES[interface.name], **{field: " Yes.\n"}, verdict=verdict)
-    assert interface.accepted_answer(record) == accepted
+    interface = INTERFACES[name]
+    field = {"chat_response": "response", "reasoning_steps": "answer"}[name]
+    record = dataclasses.replace(EXAMPLES[name], **{field: " Yes.\n"}, verdict=verdict)
+    assert interface.accepted_answer(record, TASK) == accepted
     assert interface.labels(record).get("verdict") == verdict
+    turns = interface.training_turns(record, TASK)
+    answer = {"role": "assistant", "content": accepted}
+    assert turns == (None if accepted is None else [*TASK["messages"], answer])
+
+
+def test_earlier_answers_are_not_learnt() -> None:
+    asked, said = {"role": "user", "content": "?"}, {"role": "assistant", "content": "!"}
+    turns = INTERFACES["chat_response"].training_turns(
+        ChatResponse("Yes."), {"messages": [asked, said, asked]}
+    )
+    answer = {"role": "assistant", "content": "Yes."}
+    assert turns == [asked, said | {"weight": 0}, asked, answer]
 
 
 def test_labels_of_a_chat_response() -> None:
-    record = ChatResponse("a", verdict="edit", quality=3, category="billing")
-    assert INTERFACES["chat_response"].labels(record) == {"verdict": "edit", "category": "billing"}
+    record = ChatResponse("a", verdict="edit", category="billing", certainty="speculative")
+    assert INTERFACES["chat_response"].labels(record) == {
+        "verdict": "edit",
+        "category": "billing",
+        "certainty": "speculative",
+    }
+
+
+def test_the_chain_leaves_out_what_was_dropped_or_emptied() -> None:
+    kept, added = Step("a", verdict="correct"), Step("b", inserted=True)
+    record = ReasoningSteps(
+        steps=(kept, added, Step(" ", verdict="wrong"), Step("c", verdict="wrong", dropped=True))
+    )
+    assert record.chain == (kept, added)
+    assert record.first_error == 2
+    assert ReasoningSteps().first_error is None
+
+
+def test_more_steps_than_slots_are_refused() -> None:
+    record = ReasoningSteps(steps=(Step("a"), *[Step("b", inserted=True)] * 3))
+    with pytest.raises(LabelConfigError, match="3 steps inserted in one place, the page has 2"):
+        INTERFACES["reasoning_steps"].encode(record)

@@ -186,10 +186,10 @@ def test_a_control_of_another_tag() -> None:
     import label_configs
 
     chat = label_configs.load("chat_response")
-    line = chat.check_config(chat.xml).control("quality")
+    line = chat.check_config(chat.xml).control("accuracy")
     assert line is not None
     xml = chat.xml.replace("<Rating ", "<Number ")
     with pytest.raises(
-        LabelConfigError, match=f"line {line.line}: 'quality' is a Number, expected a Rating"
+        LabelConfigError, match=f"line {line.line}: 'accuracy' is a Number, expected a Rating"
     ):
         chat.check_config(xml)

@@ -1,21 +1,66 @@
 """What every registered interface promises, and what tasks must hold."""
 
+import re
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from label_studio_sdk.label_interface import LabelInterface
+from lxml import etree
 
 import label_configs
-from label_configs import Interface, LabelConfigError, UnknownInterfaceError
-from label_configs.config_xml import OBJECT_TAGS, parse
-from tests.label_configs.records import EXAMPLES, TASK
+from label_configs import Interface, LabelConfigError, UnknownInterfaceError, shipped
+from label_configs.config_xml import OBJECT_TAGS, parse, parse_tree
+from tests.label_configs.records import EXAMPLES, TASK, task_of
 
 
 def test_label_config_has_what_the_codec_reads(interface: Interface[Any]) -> None:
     config = parse(interface.label_config())
     tags = {control.name: control.tag for control in config.controls}
-    assert interface.required.items() <= tags.items()
+    assert {**interface.required, **interface.optional} == tags
+
+
+def test_optional_controls_may_be_left_out_but_not_be_something_else(
+    interface: Interface[Any],
+) -> None:
+    root = parse_tree(interface.xml, "my.xml")
+    for name in interface.optional:
+        control = root.find(f".//*[@name='{name}']")
+        control.getparent().remove(control)
+    interface.check_config(etree.tostring(root, encoding="unicode"))
+    if interface.optional:
+        name, tag = next(iter(interface.optional.items()))
+        root = parse_tree(interface.xml, "my.xml")
+        control = root.find(f".//*[@name='{name}']")
+        control.tag = "Number" if tag != "Number" else "Rating"
+        for child in list(control):
+            control.remove(child)
+        with pytest.raises(
+            LabelConfigError, match=f"{re.escape(repr(name))} is a .*expected a {tag}"
+        ):
+            interface.check_config(etree.tostring(root, encoding="unicode"), "my.xml")
+
+
+def test_names_are_unique_as_the_server_counts_them(interface: Interface[Any]) -> None:
+    """It looks for name="…" in the whole text, the style included."""
+    names = re.findall(r'name="([^"]*)"', interface.label_config())
+    assert len(names) == len(set(names))
+
+
+def test_the_style_survives_the_page() -> None:
+    """The page's sanitizer turns these into entities, which breaks the rule around them."""
+    assert not set("<>&") & set(shipped.read("style.css"))
+
+
+def test_the_official_sdk_accepts_what_it_understands(interface: Interface[Any]) -> None:
+    """It knows no Repeater: one row is written out, as the page would."""
+    xml = interface.label_config().replace("[{{idx}}]", "[0]").replace("{{idx}}", "0")
+    LabelInterface(re.sub(r"</?Repeater[^>]*>", "", xml)).validate()
+
+
+def test_the_last_editor_does_not_take_the_focus(interface: Interface[Any]) -> None:
+    assert "visibility: hidden" in interface.label_config()
 
 
 def test_label_config_carries_the_shared_style(interface: Interface[Any]) -> None:
@@ -40,6 +85,13 @@ def test_a_completed_task_stays_complete(interface: Interface[Any]) -> None:
     assert interface.complete_task(once, "Be long.") == {**once, "guidelines": "Be long."}
 
 
+def test_what_only_the_page_needs_shapes_no_draft(interface: Interface[Any]) -> None:
+    task = interface.complete_task(TASK)
+    assert interface.inputs(task) == interface.inputs(
+        {**task, **dict.fromkeys(interface.shown_fields(task), "changed")}
+    )
+
+
 def test_drafted_fields_shape_no_draft(interface: Interface[Any]) -> None:
     """Else a delivered draft would change the key that tells drafts apart."""
     task = interface.complete_task(TASK)
@@ -55,7 +107,7 @@ def test_drafted_fields_shape_no_draft(interface: Interface[Any]) -> None:
     )
 )
 def test_categories_replace_the_shipped_ones(categories: list[str]) -> None:
-    xml = label_configs.load("chat_response").label_config(categories)
+    xml = label_configs.load("chat_response", categories).label_config()
     control = parse(xml).control("category")
     assert control is not None
     assert control.choices == tuple(categories)
@@ -63,15 +115,15 @@ def test_categories_replace_the_shipped_ones(categories: list[str]) -> None:
 
 def test_a_category_that_xml_can_t_hold() -> None:
     with pytest.raises(LabelConfigError, match=r"category 'a\\x00' can't be written as XML"):
-        label_configs.load("chat_response").label_config(["fine", "a\x00"])
+        label_configs.load("chat_response", ["fine", "a\x00"]).label_config()
 
 
 def test_categories_for_an_interface_without_them() -> None:
     with pytest.raises(
         LabelConfigError,
-        match=r"^reasoning_steps\.xml: no Choices named 'category'.*remove them from labeltune",
+        match=r"^reasoning_steps\.xml: it has no categories, .*remove them from labeltune",
     ):
-        label_configs.load("reasoning_steps").label_config(["a"])
+        label_configs.load("reasoning_steps", ["a"]).label_config()
 
 
 def test_load(interface: Interface[Any]) -> None:
@@ -111,13 +163,17 @@ BAD_TASKS: dict[str, tuple[dict[str, Any], str]] = {
         {"messages": [{"role": "user", "content": [{"type": "text"}]}]},
         "message 1 needs text as its content, found list",
     ),
-    "answered already": (
-        {"messages": [USER, {"role": "assistant", "content": "Yes?"}]},
-        "the last message must be the user's, .* found role 'assistant'",
-    ),
     "context of another type": (
         {"messages": [USER], "context": ["gold"]},
         "'context' must be a mapping of names to facts, found list",
+    ),
+    "documents of another type": (
+        {"messages": [USER], "documents": "Fees"},
+        r"'documents' must be a list of \{title, text\}, found str",
+    ),
+    "a document without a title": (
+        {"messages": [USER], "documents": [{"title": "a", "text": "b"}, {"text": "Fees"}]},
+        "document 2 needs 'title' and 'text', both text",
     ),
     "guidelines of another type": (
         {"messages": [USER], "guidelines": ["Be brief."]},
@@ -132,6 +188,14 @@ def test_refused_task(interface: Interface[Any], data: dict[str, Any], said: str
         interface.check_task(data, "a.jsonl, line 7")
 
 
+def test_an_answered_conversation_is_refused_where_it_can_t_be_edited() -> None:
+    data = {"messages": [USER, {"role": "assistant", "content": "Yes?"}]}
+    said = "^task: the last message must be the user's, .* found role 'assistant'"
+    for name in label_configs.INTERFACES.keys() - {"multi_turn"}:
+        with pytest.raises(LabelConfigError, match=said):
+            label_configs.load(name).check_task(data)
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -142,5 +206,6 @@ def test_refused_task(interface: Interface[Any], data: dict[str, Any], said: str
     ],
 )
 def test_accepted_task(interface: Interface[Any], data: dict[str, Any]) -> None:
-    interface.check_task(data)
-    interface.check_task(interface.complete_task(data))
+    task = {**task_of(interface.name), **data}
+    interface.check_task(task)
+    interface.check_task(interface.complete_task(task))

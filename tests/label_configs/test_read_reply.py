@@ -12,7 +12,7 @@ from label_configs import Interface, ReplyError
 from label_configs.chat_response import ChatResponse
 from label_configs.reasoning_steps import KINDS, ReasoningSteps, Step
 from label_configs.validation import check_results
-from tests.label_configs.records import json_values, replies, task_data
+from tests.label_configs.records import TASK, json_values, replies, task_data
 
 steps = label_configs.load("reasoning_steps")
 
@@ -22,12 +22,13 @@ GOOD = {"steps": [{"text": "Declined.", "kind": "observation"}], "answer": "Rais
 
 @given(reply=replies)
 def test_a_chat_reply_is_the_answer(reply: str) -> None:
-    assert label_configs.load("chat_response").read_reply(reply) == ChatResponse(reply.strip())
+    chat = label_configs.load("chat_response")
+    assert chat.read_reply(reply, TASK) == ChatResponse(reply.strip())
 
 
 @given(drafted=st.lists(step_replies, min_size=1, max_size=5), answer=replies)
 def test_a_reply_with_steps(drafted: list[dict[str, str]], answer: str) -> None:
-    record = steps.read_reply(json.dumps({"steps": drafted, "answer": answer}))
+    record = steps.read_reply(json.dumps({"steps": drafted, "answer": answer}), TASK)
     assert record == ReasoningSteps(
         steps=tuple(Step(step["text"].strip(), step["kind"]) for step in drafted),
         answer=answer.strip(),
@@ -39,7 +40,7 @@ def test_any_reply_becomes_a_draft_that_the_page_shows_or_is_refused(
     interface: Interface[Any], reply: str
 ) -> None:
     try:
-        record = interface.read_reply(reply)
+        record = interface.read_reply(reply, TASK)
     except ReplyError:
         return
     assert interface.answer(record)
@@ -50,7 +51,7 @@ def test_any_reply_becomes_a_draft_that_the_page_shows_or_is_refused(
 @pytest.mark.parametrize("reply", ["", " \n\t", "half an emoji: \ud83d"])
 def test_nothing_to_draft_from(interface: Interface[Any], reply: str) -> None:
     with pytest.raises(ReplyError, match="the model's reply"):
-        interface.read_reply(reply)
+        interface.read_reply(reply, TASK)
 
 
 NEAR_MISSES: dict[str, Any] = {
@@ -79,7 +80,7 @@ NEAR_MISSES: dict[str, Any] = {
 @pytest.mark.parametrize("reply", NEAR_MISSES.values(), ids=NEAR_MISSES)
 def test_never_coerced(reply: Any) -> None:
     with pytest.raises(ReplyError):
-        steps.read_reply(json.dumps(reply))
+        steps.read_reply(json.dumps(reply), TASK)
 
 
 @pytest.mark.parametrize(
@@ -94,4 +95,4 @@ def test_never_coerced(reply: Any) -> None:
 )
 def test_what_is_not_only_json(reply: str) -> None:
     with pytest.raises(ReplyError, match="the model's reply is not the JSON asked for"):
-        steps.read_reply(reply)
+        steps.read_reply(reply, TASK)

@@ -97,7 +97,7 @@ GOLDEN = ProjectSettings(
     guidelines="Be brief.",
     llm=LLMSettings(model="org/tiny-model", samples=4, temperature=0.7, max_tokens=400),
 )
-GOLDEN_VERSION = "chat_response-tiny-model-aa6f98dc"
+GOLDEN_VERSION = "chat_response-tiny-model-100ebbd3"
 
 # every field but `base_url`: the same model behind another URL drafts alike
 CHANGES: dict[str, dict[str, Any]] = {
@@ -150,8 +150,17 @@ def test_every_setting_is_covered() -> None:
     """A new setting must be listed above, or be known not to shape drafts."""
     covered = {name for by in CHANGES.values() for name in by}
     sampling = {name for by in CHANGES.values() for name in by.get("llm", {})}
-    assert covered == ProjectSettings.model_fields.keys()
+    assert covered | {"categories"} == ProjectSettings.model_fields.keys()
     assert sampling == LLMSettings.model_fields.keys() - {"base_url"}
+
+
+@pytest.mark.parametrize(
+    ("interface", "changes"), [("chat_response", False), ("multi_intent", True)]
+)
+def test_categories_count_where_the_model_is_told_of_them(interface: str, changes: bool) -> None:
+    before = changed({"interface": interface}).model_version()
+    after = changed({"interface": interface, "categories": ["refund"]}).model_version()
+    assert (before != after) is changes
 
 
 @pytest.mark.parametrize("url", [None, "http://a/v1", "http://b/v1"])

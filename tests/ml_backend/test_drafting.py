@@ -77,6 +77,31 @@ def test_steps_are_compared_by_their_answer() -> None:
     assert sampler.history[0]["schema"] == steps.reply_schema
 
 
+def test_a_draft_that_the_task_brings_along_is_scored_by_the_models_replies() -> None:
+    """The conversation ends with "yes"; the model says "yes", "no" and something blank."""
+    turns = label_configs.load("multi_turn")
+    data = conversation()
+    data["messages"] = [*data["messages"], {"role": "assistant", "content": "yes"}]
+    sampler = FakeSampler([Sample("yes", (HALF,)), Sample("no", (HALF,)), Sample(" ", (HALF,))])
+    made = draft_task(turns, data, LLMSettings(), sampler, FakeEncoder(VECTORS))
+    assert made.record == turns.own_draft(data)
+    assert made.agreement == made.score == pytest.approx(2 / 3 * (1 + 0) / 2)
+    assert made.confidence is None
+    assert sampler.history[0]["messages"][-1]["role"] == "user"
+
+
+def test_a_pair_is_made_of_the_central_and_the_most_distant_sample() -> None:
+    preference = label_configs.load("preference")
+    sampler = FakeSampler([Sample("yes"), Sample("yes"), Sample("no"), Sample("maybe")])
+    record = draft(sampler, preference).record
+    assert {record.left, record.right} == {"maybe", "no"}
+
+
+def test_samples_that_are_all_alike_make_no_pair() -> None:
+    with pytest.raises(ReplyError, match="nothing to compare"):
+        draft(FakeSampler([Sample("yes"), Sample(" yes ")]), label_configs.load("preference"))
+
+
 def test_none_fits() -> None:
     with pytest.raises(ReplyError, match=r"^none of 2 replies fits chat_response$"):
         draft(FakeSampler([Sample(""), Sample(" ")]))

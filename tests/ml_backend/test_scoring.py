@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from ml_backend.scoring import (
     acceptance_score,
-    central_draft,
+    agreement_with,
+    by_centrality,
     draft_agreement,
     token_confidence,
 )
@@ -51,8 +52,15 @@ def test_agreement_by_hand() -> None:
 
 def test_central_by_hand() -> None:
     """The one between two at right angles is nearest to both."""
-    assert central_draft(unit([[1, 0], [0, 1], [1, 1]])) == 2
-    assert central_draft(unit([[0, 1]])) == 0
+    assert by_centrality(unit([[1, 0], [0, 1], [1, 1]]))[0] == 2
+    assert by_centrality(unit([[0, 1]])) == [0]
+
+
+def test_agreement_with_another_text_by_hand() -> None:
+    """At 0°, 90° and 45° of the drafts; never below 0."""
+    drafts = unit([[1, 0], [0, 1], [1, 1]])
+    assert agreement_with(unit([[1, 0]])[0], drafts) == pytest.approx((1 + 0 + 0.5**0.5) / 3)
+    assert agreement_with(unit([[-1, -1]])[0], drafts) == 0.0
 
 
 def test_score_by_hand() -> None:
@@ -99,7 +107,7 @@ def test_equal_drafts_agree_and_a_stranger_lowers_it(rows: np.ndarray, data: st.
 @given(embeddings)
 def test_the_central_draft_is_nearest_to_the_others(rows: np.ndarray) -> None:
     nearness = (rows.astype(float) @ rows.astype(float).T).sum(axis=1)
-    assert nearness[central_draft(rows)] == pytest.approx(nearness.max(), abs=1e-5)
+    assert nearness[by_centrality(rows)[0]] == pytest.approx(nearness.max(), abs=1e-5)
 
 
 @given(st.none() | signals, st.none() | signals)

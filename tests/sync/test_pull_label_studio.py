@@ -96,7 +96,9 @@ def test_each_change_is_one_changed_row_and_the_table_is_the_truth(desk: Desk) -
         ),
         lambda: desk.annotate(ids[1], was_cancelled=True),
         lambda: desk.http.delete(f"/api/annotations/{annotation}/"),
-        lambda: desk.client.update_task(ids[2], INTERFACE.complete_task({"messages": [{}]})),
+        lambda: desk.client.update_task(
+            ids[2], INTERFACE.complete_task({"messages": [{"role": "user", "content": "New?"}]})
+        ),
         lambda: desk.client.create_prediction(draft(desk, ids[3])),
         lambda: desk.post(
             f"/api/projects/{desk.project_id}/import/predictions", [draft(desk, ids[4])]

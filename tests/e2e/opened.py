@@ -1,0 +1,148 @@
+"""A task with its draft, open in the browser as an annotator has it."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+
+import label_configs
+from connectors.label_studio import LabelStudio
+from label_configs import Interface, validation
+from tests.running import Up
+
+# Label Studio's own: pictures and fonts that it looks for elsewhere
+NOT_OURS = "Failed to load resource"
+
+# Label Studio builds a task that is opened by its address twice; a key pressed in between is lost
+SETTLED = """() => {
+    const shown = document.querySelector(".lt");
+    if (shown !== window.shown) Object.assign(window, {shown, since: performance.now()});
+    return shown && performance.now() - window.since > 500;
+}"""
+
+OpenTask = Callable[..., "Opened"]
+
+
+@dataclass
+class Opened:
+    """An open task.
+
+    Attributes:
+        errors: what the page threw or wrote to its console as an error.
+    """
+
+    interface: Interface[Any]
+    draft: Any
+    page: Page
+    client: LabelStudio
+    project_id: int
+    errors: list[str] = field(default_factory=list)
+
+    def submit(self) -> Any:
+        """Press Submit; returns the saved annotation's record."""
+        self.page.get_by_test_id("bottombar-submit-button").click()
+        return self.saved()
+
+    def submit_by_keyboard(self) -> Any:
+        """Press Ctrl+Enter; returns the saved annotation's record."""
+        self.page.keyboard.press("Control+Enter")
+        return self.saved()
+
+    def saved(self) -> Any:
+        """The record of the one annotation, waited for."""
+        return self.interface.decode(self.annotation()["result"])
+
+    def wait_for(self, record: Any) -> None:
+        """Wait until the one annotation stands for this record."""
+        until = time.monotonic() + 30
+        while self.saved() != record:
+            assert time.monotonic() < until, f"still {self.saved()}"
+            time.sleep(0.3)
+
+    def annotation(self) -> Mapping[str, Any]:
+        """The one annotation, waited for."""
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
+            annotations = self.task()["annotations"]
+            if annotations:
+                (annotation,) = annotations
+                found: Mapping[str, Any] = annotation
+                return found
+            time.sleep(0.3)
+        pytest.fail("nothing was saved within 30 s")
+
+    def task(self) -> Mapping[str, Any]:
+        """The project's one task as Label Studio lists it."""
+        (task,) = (t for p in self.client.task_pages(self.project_id) for t in p.tasks)
+        return task
+
+    def note_error(self, message: ConsoleMessage) -> None:
+        """Keep what the console calls an error."""
+        if message.type == "error" and NOT_OURS not in message.text:
+            self.errors.append(message.text)
+
+
+def choose(place: Locator, value: str) -> None:
+    """Click a choice by its value, whatever key is shown beside it."""
+    place.locator(f"label:has(input[name='{value}'])").click()
+
+
+def store_task(
+    client: LabelStudio, interface: Interface[Any], data: Mapping[str, Any], draft: Any = None
+) -> tuple[int, int]:
+    """Make a project of one task with its draft, as the backend leaves it.
+
+    Args:
+        data: of the task, as a source file holds it.
+        draft: a record, or None for a task without a draft.
+
+    Returns:
+        Ids of project and task.
+    """
+    xml = interface.label_config()
+    completed = interface.complete_task(data, "# Guidelines\n\nBe exact.")
+    if draft is not None:
+        completed |= interface.task_patch(draft)
+    project = client.create_project(
+        {
+            "title": f"page of {interface.name}",
+            "label_config": xml,
+            "show_collab_predictions": True,
+        }
+    )
+    project_id = int(project["id"])
+    client.import_tasks(project_id, [{"data": completed}])
+    (task,) = (t for p in client.task_pages(project_id) for t in p.tasks)
+    if draft is not None:
+        result = interface.encode(draft)
+        validation.check_results(interface.check_config(xml), completed, result)
+        client.create_prediction(
+            {
+                "task": task["id"],
+                "project": project_id,
+                "result": result,
+                "score": 0.5,
+                "model_version": "v1",
+            }
+        )
+        client.update_project(project_id, {"model_version": "v1"})
+    return project_id, int(task["id"])
+
+
+def open_task(up: Up, page: Page, name: str, data: Mapping[str, Any], draft: Any = None) -> Opened:
+    """Open a task of an interface in the browser; see `store_task`."""
+    interface = label_configs.load(name)
+    project_id, task_id = store_task(up.label_studio, interface, data, draft)
+    opened = Opened(interface, draft, page, up.label_studio, project_id)
+    page.on("pageerror", lambda error: opened.errors.append(str(error)))
+    page.on("console", opened.note_error)
+    page.goto(f"{up.label_studio_url}/projects/{project_id}/data?task={task_id}")
+    expect(page.locator(".lt-columns")).to_be_visible(timeout=60_000)
+    # the page puts the draft into a new annotation
+    expect(page.get_by_test_id("bottombar-submit-button")).to_be_visible(timeout=60_000)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function(SETTLED)
+    return opened
