@@ -13,6 +13,7 @@ from connectors.embedding import Embeddings, Encoder, load_encoder
 from sync import last
 from sync.checks import CHECKS, SEVERITIES, Finding, Severity, Work
 from sync.config import Config
+from sync.draft_use import DraftUse, draft_use
 from sync.files import write_atomically
 from sync.json_text import to_json
 from sync.records import Labelled, read_records, user_text
@@ -33,6 +34,7 @@ class CheckReport:
         by_severity: findings of each severity, zeros included.
         skips: what was not judged, and why.
         path: of the findings, one JSON object a line, lowest score first.
+        drafts: what experts made of the drafts.
     """
 
     records: int
@@ -42,6 +44,7 @@ class CheckReport:
     skips: list[str]
     path: str
     table_version: int
+    drafts: DraftUse
     seconds: float
 
     def at_least(self, severity: Severity) -> int:
@@ -85,6 +88,7 @@ def check(
         skips=skips,
         path=str(config.data_dir / "findings.jsonl"),
         table_version=snapshot.table_version,
+        drafts=draft_use(labelled.records),
         seconds=round(time.monotonic() - started, 3),
     )
     _write(Path(report.path), findings)

@@ -14,6 +14,7 @@ import label_configs
 from label_configs import Interface
 from sync import last
 from sync.config import Config
+from sync.draft_use import draft_use
 from sync.errors import ExportError
 from sync.formats import FORMATS, Format, Problem
 from sync.json_text import to_json
@@ -97,6 +98,7 @@ def export(config: Config, formats: Sequence[str], out: Path | None = None) -> E
     with building(target) as draft:
         files = [_write(draft, labelled.records, interface, f) for f in wanted]
         manifest = _manifest(config, snapshot, counts, files)
+        manifest["drafts"] = asdict(draft_use(labelled.records))
         (draft / MANIFEST).write_text(
             json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
         )
@@ -115,7 +117,7 @@ def export(config: Config, formats: Sequence[str], out: Path | None = None) -> E
 
 
 def _count(labelled: Labelled, interface: Interface[Any]) -> Counts:
-    accepted = sum(interface.accepted_answer(r.record) is not None for r in labelled.records)
+    accepted = sum(interface.training_turns(r.record, r.data) is not None for r in labelled.records)
     return Counts(
         exported=accepted,
         rejected=len(labelled.records) - accepted,

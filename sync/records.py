@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from label_configs import Interface, LabelConfigError
+from label_configs.provenance import Provenance, provenance
 from sync.rows import Annotation, TaskRow
 
 
@@ -20,12 +21,14 @@ class LabelledRecord:
     Attributes:
         data: the task's data (messages, context, …).
         record: the interface's typed record.
+        provenance: what the expert made of the draft.
     """
 
     task_id: int
     annotation_id: int
     data: Mapping[str, Any]
     record: Any
+    provenance: Provenance
     completed_by: int | None
     updated_at: datetime
 
@@ -97,6 +100,20 @@ def _decode(row: TaskRow, winner: Annotation, interface: Interface[Any]) -> Labe
         annotation_id=winner.id,
         data=data,
         record=interface.decode(items),
+        provenance=_provenance(row, winner, items, interface),
         completed_by=winner.completed_by,
         updated_at=winner.updated_at,
+    )
+
+
+def _provenance(
+    row: TaskRow, winner: Annotation, items: list[dict[str, Any]], interface: Interface[Any]
+) -> Provenance:
+    draft = next((p for p in row.predictions if p.id == winner.parent_prediction), None)
+    return provenance(
+        interface,
+        items,
+        None if draft is None else draft.items(),
+        None if draft is None else draft.model_version,
+        winner.lead_time,
     )

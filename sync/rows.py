@@ -93,6 +93,11 @@ class Prediction:
     created_at: datetime
     result: str
 
+    def items(self) -> list[dict[str, Any]]:
+        """The result items."""
+        found: list[dict[str, Any]] = json.loads(self.result)
+        return found
+
 
 @dataclass(frozen=True)
 class TaskRow:

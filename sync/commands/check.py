@@ -24,7 +24,7 @@ def command(fail_on: Literal["error", "warning"] | None, config_file: Path, as_j
     """Find label errors and contradictory answers in the pulled work.
 
     Writes findings.jsonl into the data folder, what to look at first on top. What can't be
-    judged yet is said, never guessed.
+    judged yet is said, never guessed. Says what experts made of the drafts as well.
 
     \b
     Example:
@@ -43,4 +43,5 @@ def _sentence(report: CheckReport) -> str:
     kinds = ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in report.by_kind.items() if n)
     found = f"{counted(report.findings, 'finding')} ({kinds})" if kinds else "No findings"
     lines = [f"{found} in {counted(report.records, 'finished task')}; written to {report.path}."]
-    return "\n".join(lines + [f"Not judged: {skip}." for skip in report.skips])
+    lines += [f"Not judged: {skip}." for skip in report.skips]
+    return "\n".join(line for line in (*lines, report.drafts.sentence()) if line)

@@ -8,6 +8,7 @@ from typing import Any
 
 import label_configs
 from label_configs.chat_response import ChatResponse
+from label_configs.provenance import Provenance
 from sync.config import Config, LabelStudioSection
 from sync.records import LabelledRecord
 from sync.rows import Annotation, Prediction, TaskRow
@@ -33,6 +34,7 @@ def annotation(
     minutes: int = 0,
     was_cancelled: bool = False,
     ground_truth: bool = False,
+    parent_prediction: int | None = None,
 ) -> Annotation:
     """An annotation that was updated so many minutes after `START`."""
     return Annotation(
@@ -43,7 +45,7 @@ def annotation(
         lead_time=12.5,
         created_at=START,
         updated_at=START + timedelta(minutes=minutes),
-        parent_prediction=None,
+        parent_prediction=parent_prediction,
         result=json.dumps(result() if items is None else items),
     )
 
@@ -85,6 +87,7 @@ def record(
         annotation_id=1000 + task_id,
         data={"messages": [{"role": "user", "content": prompt}]} | (data or {}),
         record=ChatResponse(response, **controls),
+        provenance=Provenance("v1", "edited", 0.25, 12.5),
         completed_by=1,
         updated_at=START + timedelta(minutes=minutes),
     )

@@ -10,6 +10,7 @@ import pytest
 from connectors.embedding import Embeddings
 from sync.check import CheckReport, check, embed
 from sync.config import Config
+from sync.draft_use import draft_use
 from sync.errors import SyncError
 from sync.rows import TaskRow
 from sync.table import TaskTable
@@ -63,7 +64,12 @@ def test_findings_are_written_lowest_score_first(config: Config) -> None:
     )
     report, findings = run(config)
     assert report.records == 2
-    assert report.by_kind == {"unreadable": 1, "label_error": 0, "contradiction": 1}
+    assert report.by_kind == {
+        "unreadable": 1,
+        "incomplete": 0,
+        "label_error": 0,
+        "contradiction": 1,
+    }
     assert report.by_severity == {"error": 2, "warning": 0, "info": 0}
     assert {f["task_id"] for f in findings} == {2, 3}
     assert [f["score"] for f in findings] == sorted(float(str(f["score"])) for f in findings)
@@ -104,6 +110,7 @@ def test_severities_count_upwards() -> None:
         skips=[],
         path="",
         table_version=0,
+        drafts=draft_use([]),
         seconds=0.0,
     )
     assert [report.at_least(s) for s in ("error", "warning", "info")] == [1, 3, 6]

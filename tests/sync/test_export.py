@@ -65,6 +65,7 @@ def test_the_accepted_answers_are_written_by_task_with_a_manifest(config: Config
         "unlabeled": 1,
         "unreadable": 1,
     }
+    assert manifest["drafts"]["outcomes"]["no draft"] == 3
     (entry,) = manifest["files"]
     assert (entry["format"], entry["file"], entry["lines"]) == ("openai-chat", file.name, 2)
     assert entry["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()

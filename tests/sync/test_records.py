@@ -1,14 +1,16 @@
 """Rows as labelled records: which annotation counts, and what can't be read."""
 
+import json
 from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from label_configs.provenance import Provenance
 from sync.records import read_records, user_text, winning_annotation
-from sync.rows import Annotation
-from tests.sync.builders import INTERFACE, annotation, result, task_row
+from sync.rows import Annotation, Prediction
+from tests.sync.builders import INTERFACE, START, annotation, result, task_row
 
 
 @pytest.mark.parametrize(
@@ -86,3 +88,20 @@ def test_user_text_is_every_user_turn() -> None:
     turns = [("system", "Be kind."), ("user", "One?"), ("assistant", "1."), ("user", "Two?")]
     data = {"messages": [{"role": role, "content": content} for role, content in turns]}
     assert user_text(data) == "One?\nTwo?"
+
+
+def test_an_annotation_is_compared_with_the_draft_it_came_from() -> None:
+    drafts = [
+        Prediction(1, "v1", 0.2, START, json.dumps(result("An older draft."))),
+        Prediction(2, "v2", 0.2, START, json.dumps(result("An answer!"))),
+    ]
+    row = task_row(1, [annotation(1, parent_prediction=2)], drafts)
+    (record,) = read_records([row], INTERFACE).records
+    assert record.provenance == Provenance("v2", "edited", pytest.approx(0.1), 12.5)
+
+
+def test_an_annotation_whose_draft_is_gone_says_so() -> None:
+    items = [{**item, "origin": "prediction"} for item in result("An answer.")]
+    row = task_row(1, [annotation(1, items, parent_prediction=9)])
+    (record,) = read_records([row], INTERFACE).records
+    assert record.provenance == Provenance(None, "accepted unchanged", None, 12.5)
