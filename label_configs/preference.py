@@ -1,0 +1,246 @@
+"""`preference`: two answers to a conversation side by side; which is better, and why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
+
+from label_configs import items
+from label_configs.answer_pair import (
+    Answer,
+    AnswerPair,
+    alike,
+    check_answers,
+    in_order,
+    recorded_pair,
+    task_pair,
+)
+from label_configs.interface import Interface, ResultItem
+from label_configs.reply import ReplyError, reply_text
+
+OBJECT = "conversation"
+Side = Literal["left", "right"]
+SIDES: tuple[Side, Side] = ("left", "right")
+# what is preferred; "tie" and "both bad" prefer neither
+PREFERRED: Mapping[str | None, Side] = {
+    "left better": "left",
+    "left slightly better": "left",
+    "right slightly better": "right",
+    "right better": "right",
+}
+SLIGHT = frozenset({"left slightly better", "right slightly better"})
+
+
+@dataclass(frozen=True)
+class Preference:
+    """Two answers to the last message of a conversation, and the expert's choice between them.
+
+    Attributes:
+        left: the answer on the left as it should be; "" is as it was drafted.
+        right: likewise on the right; "" in a single reply that is no pair yet.
+        preference: left better / left slightly better / tie / right slightly better /
+            right better / both bad; None in a draft.
+        criteria: what decided it: accuracy, completeness, tone, safety, groundedness.
+        reason: for the team and for reward models; never exported as an answer.
+        category: of the question.
+        sources: where the left and the right answer come from. Only a draft knows; it is
+            written to the task's data and never shown, so a saved annotation has none and
+            records are equal without it.
+        other: result items of controls that this interface does not know, kept as they came.
+    """
+
+    left: str = ""
+    right: str = ""
+    preference: str | None = None
+    criteria: tuple[str, ...] = ()
+    reason: str = ""
+    category: str | None = None
+    sources: tuple[str, str] = field(default=("", ""), compare=False)
+    other: tuple[ResultItem, ...] = ()
+
+
+@dataclass(frozen=True)
+class PreferencePair:
+    """What preference training learns from: two answers that differ.
+
+    Attributes:
+        chosen: the better answer, as the expert left it.
+        rejected: the worse one, as it was drafted.
+        slight: the expert called the difference slight.
+    """
+
+    chosen: str
+    rejected: str
+    slight: bool
+
+
+class PreferenceInterface(Interface[Preference]):
+    """The conversation, two rendered answers in equal columns, and one scale between them.
+
+    Which answer stands on which side is recorded in the task's data as `pair`, with the source
+    of each: {"left": {"text", "source"}, "right": {…}}. The page never shows a source.
+    """
+
+    name: ClassVar[str] = "preference"
+    summary: ClassVar[str] = "choose the better of two answers, for preference training"
+    required: ClassVar[Mapping[str, str]] = {
+        "left": "TextArea",
+        "right": "TextArea",
+        "preference": "Choices",
+    }
+    optional: ClassVar[Mapping[str, str]] = {
+        "criteria": "Choices",
+        "reason": "TextArea",
+        "category": "Choices",
+    }
+    category_controls: ClassVar[Sequence[str]] = ("category",)
+    instruction: ClassVar[str] = (
+        "Write the reply to the last message of the conversation. "
+        "Answer with the reply's text only."
+    )
+    example: ClassVar[Mapping[str, Any]] = {
+        "id": "card-3",
+        "messages": [
+            {"role": "user", "content": "My card is lost. What now?"},
+            {"role": "assistant", "content": "Have you frozen it in the app?"},
+            {"role": "user", "content": "Yes. What does a new one cost?"},
+        ],
+        "context": {"customer_tier": "Plus"},
+        "documents": [
+            {"title": "Fee schedule, April", "text": "Replacement card: GBP 5.00, free on Premium."}
+        ],
+        "answers": [
+            {"text": "A new card costs **GBP 5.00** on Plus.", "source": "support-v2"},
+            {"text": "New cards are free of charge.", "source": "support-v1"},
+        ],
+    }
+    drafted_fields: ClassVar[Mapping[str, Any]] = {"pair": {}}
+
+    def check_task(self, data: Mapping[str, Any], where: str = "task") -> None:
+        super().check_task(data, where)
+        check_answers(data.get("answers"), where)
+
+    def shown_fields(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        pair = task_pair(data)
+        return {**super().shown_fields(data), "pair": pair.to_json(), **pair.html()}
+
+    def inputs(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        return {**super().inputs(data), "answers": data.get("answers") or []}
+
+    def read_reply(self, reply: str, data: Mapping[str, Any]) -> Preference:
+        """The whole reply is one answer, on the left until `assemble`; an empty one is refused."""
+        return Preference(left=reply_text(reply))
+
+    def assemble(self, drafts: Sequence[Preference], data: Mapping[str, Any]) -> Preference:
+        """The most central sample beside the most distant one that says something else."""
+        central = drafts[0].left
+        distant = next((d.left for d in reversed(drafts) if not alike(d.left, central)), None)
+        if distant is None:
+            raise ReplyError(
+                "the model's replies are all alike, so there is nothing to compare; "
+                "raise llm.temperature or llm.samples"
+            )
+        return _draft(
+            in_order(
+                data["messages"],
+                Answer(central, "central sample"),
+                Answer(distant, "distant sample"),
+            )
+        )
+
+    def own_draft(self, data: Mapping[str, Any]) -> Preference | None:
+        return _draft(task_pair(data)) if data.get("answers") else None
+
+    def answer(self, record: Preference) -> str:
+        return "\n\n".join(text for text in (record.left, record.right) if text)
+
+    def task_patch(self, record: Preference) -> dict[str, Any]:
+        left_source, right_source = record.sources
+        pair = AnswerPair(Answer(record.left, left_source), Answer(record.right, right_source))
+        return {"pair": pair.to_json(), **pair.html()}
+
+    def encode(self, record: Preference) -> list[ResultItem]:
+        texts = {"left": record.left, "right": record.right, "reason": record.reason}
+        built = [items.textarea(name, OBJECT, text) for name, text in texts.items() if text]
+        if record.preference is not None:
+            built.append(items.choices("preference", OBJECT, record.preference))
+        if record.criteria:
+            built.append(items.choices("criteria", OBJECT, *record.criteria))
+        if record.category is not None:
+            built.append(items.choices("category", OBJECT, record.category))
+        return [*built, *(dict(item) for item in record.other)]
+
+    def decode(self, results: Sequence[Mapping[str, Any]]) -> Preference:
+        found = items.find(results, {**self.required, **self.optional})
+        return Preference(
+            left=found.text("left"),
+            right=found.text("right"),
+            preference=found.choice("preference"),
+            criteria=found.choices("criteria"),
+            reason=found.text("reason"),
+            category=found.choice("category"),
+            other=found.other,
+        )
+
+    def labels(self, record: Preference) -> dict[str, str]:
+        found = {"preference": record.preference, "category": record.category}
+        return {control: label for control, label in found.items() if label}
+
+    def accepted_answer(self, record: Preference, data: Mapping[str, Any]) -> str | None:
+        """The preferred side as edited; if neither is preferred, the only one that was edited."""
+        side = _kept_side(record, data)
+        return (_final(record, data, side) or None) if side else None
+
+    def pair(self, record: Preference, data: Mapping[str, Any]) -> PreferencePair | None:
+        """Chosen and rejected, or None when the expert told no two answers apart.
+
+        Where neither side was preferred but one was edited, its own draft is what was rejected.
+        """
+        side = _kept_side(record, data)
+        if side is None:
+            return None
+        worse = side if record.preference not in PREFERRED else _other(side)
+        chosen, rejected = _final(record, data, side), _drafted(data, worse)
+        if not chosen or not rejected or _same_lines(chosen, rejected):
+            return None
+        return PreferencePair(chosen, rejected, record.preference in SLIGHT)
+
+
+def _draft(pair: AnswerPair) -> Preference:
+    sources = (pair.left.source, pair.right.source)
+    return Preference(pair.left.text, pair.right.text, sources=sources)
+
+
+def _kept_side(record: Preference, data: Mapping[str, Any]) -> Side | None:
+    """The preferred side; if neither is, the only one that was edited, or None."""
+    if record.preference is None or record.preference in PREFERRED:
+        return PREFERRED.get(record.preference)
+    edited = [side for side in SIDES if _is_edited(record, data, side)]
+    return edited[0] if len(edited) == 1 else None
+
+
+def _is_edited(record: Preference, data: Mapping[str, Any], side: Side) -> bool:
+    drafted = _drafted(data, side)
+    return bool(drafted) and not _same_lines(_final(record, data, side), drafted)
+
+
+def _final(record: Preference, data: Mapping[str, Any], side: Side) -> str:
+    """A side as the expert left it; where its editor holds nothing, as it was drafted."""
+    text = record.left if side == "left" else record.right
+    return text.strip() or _drafted(data, side)
+
+
+def _drafted(data: Mapping[str, Any], side: Side) -> str:
+    pair = recorded_pair(data)
+    return (pair.left if side == "left" else pair.right).text.strip()
+
+
+def _other(side: Side) -> Side:
+    return "right" if side == "left" else "left"
+
+
+def _same_lines(one: str, another: str) -> bool:
+    """Whether two texts are the same; an editor changes how lines end."""
+    return one.splitlines() == another.splitlines()
+
+
+interface = PreferenceInterface()
