@@ -1,0 +1,232 @@
+"""`multi_intent`: answer every intent of a query, in the order that serves the user best."""
+
+import copy
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+
+from label_configs import items
+from label_configs.interface import Interface, ResultItem
+from label_configs.multi_intent_items import (
+    MAX_INTENTS,
+    SPANS,
+    Intent,
+    Span,
+    drafted_parts,
+    is_span,
+    read_row,
+    read_spans,
+    row_items,
+    row_names,
+    span_items,
+    text_or_blank,
+)
+from label_configs.reply import ReplyError, reply_object
+
+OBJECT = "conversation"
+SPARE_ROWS = 2  # beyond the drafted ones, for intents that the draft missed
+_EMPTY_ROW = {"text": "Nothing was drafted here."}
+_NOTHING_BEFORE = '<p class="lt-hint lt-nothing">The query opens the conversation.</p>'
+
+
+@dataclass(frozen=True)
+class MultiIntent:
+    """The answer to a query with several intents, and the expert's judgement of its draft.
+
+    Attributes:
+        intents: in row order; `assembled` puts them in order of priority.
+        spans: what in the query asks for what, in the query's order.
+        opening: before the first segment.
+        plan: what happens next, at the end.
+        verdict: accept / edit / rewrite / reject, of the draft; None in a draft.
+        note: for the team; never exported as training text.
+        other: result items of controls that this interface does not know.
+    """
+
+    intents: tuple[Intent, ...] = ()
+    spans: tuple[Span, ...] = ()
+    opening: str = ""
+    plan: str = ""
+    verdict: str | None = None
+    note: str = ""
+    other: tuple[ResultItem, ...] = ()
+
+    def __post_init__(self) -> None:
+        # the page saves marks in the order in which they were made, which means nothing
+        ordered = tuple(sorted(self.spans, key=lambda span: span.order))
+        object.__setattr__(self, "spans", ordered)
+
+
+def assembled(record: MultiIntent) -> str:
+    """The whole answer: opening, each segment under its lead by priority, plan.
+
+    Segments without a priority come after the others, equals in row order, as on the page. A
+    lead stands on the line before its segment, so that a list below it stays a list.
+    """
+    answered = [part for part in record.intents if part.segment.strip()]
+    first_to_last = sorted(answered, key=lambda p: (p.priority is None, p.priority or 0))
+    paragraphs = [
+        record.opening,
+        *("\n".join(filter(None, (p.lead.strip(), p.segment.strip()))) for p in first_to_last),
+        record.plan,
+    ]
+    return "\n\n".join(text for text in (p.strip() for p in paragraphs) if text)
+
+
+class MultiIntentInterface(Interface[MultiIntent]):
+    """The query with its marked parts on the left, one row an intent on the right.
+
+    The page makes its rows from task data, which no prediction can extend, so a draft's rows are
+    written to `intents` in the task's data before the prediction is sent, with spare ones.
+    """
+
+    name: ClassVar[str] = "multi_intent"
+    summary: ClassVar[str] = "answer every intent of a query, in order of priority"
+    required: ClassVar[Mapping[str, str]] = {
+        SPANS: "Labels",
+        "intent_{{idx}}": "Choices",
+        "segment_{{idx}}": "TextArea",
+        "verdict": "Choices",
+    }
+    optional: ClassVar[Mapping[str, str]] = {
+        "priority_{{idx}}": "Choices",
+        "lead_{{idx}}": "TextArea",
+        "opening": "TextArea",
+        "plan": "TextArea",
+        "note": "TextArea",
+    }
+    category_controls: ClassVar[Sequence[str]] = (SPANS, "intent_{{idx}}")
+    instruction: ClassVar[str] = (
+        "The last message holds one or more intents. Answer every one of them. Reply with JSON: "
+        "opening (a sentence before the answers, or empty), intents (at most six, one for each "
+        "thing that the user wants: intent, which is one of {intents}; "
+        "quote, the words of the message that ask for it, copied exactly; "
+        "priority, a number, 1 for what to answer first; lead, a few connecting words before the "
+        "answer, or empty; segment, the answer to this intent alone) and plan (what happens next, "
+        "or empty)."
+    )
+    example: ClassVar[Mapping[str, Any]] = {
+        "id": "card-5",
+        "messages": [
+            {
+                "role": "user",
+                "content": "My card is lost. How do I freeze it, and what does a new one cost? "
+                "I also asked twice last week and nobody answered.",
+            }
+        ],
+        "context": {"customer_tier": "Plus", "fee_schedule": "Replacement card: GBP 5.00"},
+    }
+    reply_schema: ClassVar[Mapping[str, Any] | None] = {
+        "type": "object",
+        "properties": {
+            "opening": {"type": "string"},
+            "intents": {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": MAX_INTENTS,
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "intent": {"type": "string"},
+                        "quote": {"type": "string"},
+                        "priority": {"type": "integer", "minimum": 1, "maximum": MAX_INTENTS},
+                        "lead": {"type": "string"},
+                        "segment": {"type": "string"},
+                    },
+                    "required": ["intent", "quote", "priority", "lead", "segment"],
+                    "additionalProperties": False,
+                },
+            },
+            "plan": {"type": "string"},
+        },
+        "required": ["opening", "intents", "plan"],
+        "additionalProperties": False,
+    }
+    drafted_fields: ClassVar[Mapping[str, Any]] = {"intents": [_EMPTY_ROW] * 3}
+
+    @cached_property
+    def choices(self) -> Sequence[str]:
+        """The intents that the page offers."""
+        control = self.check_config(self.label_config()).control(SPANS)
+        return control.choices if control else ()
+
+    def asked(self) -> str:
+        return self.instruction.format(intents=", ".join(self.choices))
+
+    def schema(self) -> Mapping[str, Any]:
+        """`reply_schema` with the intents that the page offers."""
+        narrowed = copy.deepcopy(dict(self.reply_schema or {}))
+        intent = narrowed["properties"]["intents"]["items"]["properties"]["intent"]
+        intent["enum"] = list(self.choices)
+        return narrowed
+
+    def shown_fields(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """The query by itself as plain text, for spans count its characters; and what led to it."""
+        *before, query = data["messages"]
+        shown = super().shown_fields({**data, "messages": before})
+        return {
+            **shown,
+            "conversation_html": shown["conversation_html"] or _NOTHING_BEFORE,
+            "query": query["content"],
+        }
+
+    def read_reply(self, reply: str, data: Mapping[str, Any]) -> MultiIntent:
+        """The reply as JSON after `reply_schema`; anything else is refused, never coerced.
+
+        Rows come in order of priority. An intent that the page does not offer stays open for
+        the expert, and so does a quote that the query does not hold.
+        """
+        raw = reply_object(reply)
+        query = data["messages"][-1]["content"]
+        try:
+            opening, plan = text_or_blank(raw["opening"]), text_or_blank(raw["plan"])
+            intents, spans = drafted_parts(raw["intents"], query, self.choices)
+        except (ValueError, KeyError, TypeError) as error:
+            raise ReplyError(f"the model's reply is not the JSON asked for ({error})") from error
+        return MultiIntent(intents=intents, spans=spans, opening=opening, plan=plan)
+
+    def answer(self, record: MultiIntent) -> str:
+        return assembled(record)
+
+    def task_patch(self, record: MultiIntent) -> dict[str, Any]:
+        drafted = [{"text": part.segment} for part in record.intents]
+        return {"intents": drafted + [_EMPTY_ROW] * SPARE_ROWS}
+
+    def encode(self, record: MultiIntent) -> list[ResultItem]:
+        built: list[ResultItem] = []
+        if record.opening:
+            built.append(items.textarea("opening", OBJECT, record.opening))
+        built += row_items(record.intents)
+        built += span_items(record.spans)
+        if record.plan:
+            built.append(items.textarea("plan", OBJECT, record.plan))
+        if record.verdict is not None:
+            built.append(items.choices("verdict", OBJECT, record.verdict))
+        if record.note:
+            built.append(items.textarea("note", OBJECT, record.note))
+        return [*built, *(dict(item) for item in record.other)]
+
+    def decode(self, results: Sequence[Mapping[str, Any]]) -> MultiIntent:
+        rows = row_names(results)
+        known = {"opening", "plan", "verdict", "note", *(name for row in rows for name in row)}
+        found = items.find([item for item in results if not is_span(item)], known)
+        return MultiIntent(
+            intents=tuple(read_row(found, names) for names in rows),
+            spans=tuple(span for item in results if is_span(item) for span in read_spans(item)),
+            opening=found.text("opening"),
+            plan=found.text("plan"),
+            verdict=found.choice("verdict"),
+            note=found.text("note"),
+            other=found.other,
+        )
+
+    def labels(self, record: MultiIntent) -> dict[str, str]:
+        """The verdict alone: a query with several intents has no one intent."""
+        return {"verdict": record.verdict} if record.verdict else {}
+
+    def accepted_answer(self, record: MultiIntent, data: Mapping[str, Any]) -> str | None:
+        return None if record.verdict == "reject" else assembled(record) or None
+
+
+interface = MultiIntentInterface()
