@@ -8,14 +8,21 @@ import difflib
 from collections.abc import Sequence
 from typing import Any
 
-from label_configs import chat_response, multi_intent, multi_turn, preference, reasoning_steps
+from label_configs import (
+    chat_response,
+    multi_intent,
+    multi_turn,
+    preference,
+    reasoning_steps,
+    review,
+)
 from label_configs.errors import LabelConfigError, UnknownInterfaceError
 from label_configs.interface import Interface, ResultItem
 from label_configs.reply import ReplyError
 
 INTERFACES: dict[str, Interface[Any]] = {
     module.interface.name: module.interface
-    for module in (chat_response, reasoning_steps, multi_turn, preference, multi_intent)
+    for module in (chat_response, reasoning_steps, multi_turn, preference, multi_intent, review)
 }
 
 

@@ -1,0 +1,221 @@
+"""`review`: a second pass over finished work; approve an answer, amend it, or reject them all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from label_configs import items, review_task
+from label_configs.errors import LabelConfigError
+from label_configs.interface import Interface, ResultItem
+from label_configs.reply import reply_text
+from label_configs.review_task import LETTERS, Answer
+
+OBJECT = "conversation"
+
+
+@dataclass(frozen=True)
+class Review:
+    """What a reviewer decided about the answers to one task.
+
+    Attributes:
+        decision: approve / amend / reject; None in a draft.
+        best: which answer is approved, by its place on the page (0 is A). `chosen_answer` finds
+            it in the task.
+        amended: the answer as it should be; counts only with `amend`, else it is as drafted.
+        reason: why it was amended or rejected; for the team, never exported as an answer.
+        error_kinds: factual, incomplete, tone, unsafe, format, guideline not followed.
+        note: for the team; never exported as training text.
+        other: result items of controls that this interface does not know, kept as they came.
+    """
+
+    decision: str | None = None
+    best: int | None = None
+    amended: str = ""
+    reason: str = ""
+    error_kinds: tuple[str, ...] = ()
+    note: str = ""
+    other: tuple[ResultItem, ...] = ()
+
+
+class ReviewInterface(Interface[Review]):
+    """The conversation on the left; why it was sent, the answers and the decision on the right.
+
+    A blind task (`blind` is true) shows letters where the names and times would be, in an order
+    that tells nothing. The names stay in the task's data, which the Data Manager shows to whoever
+    turns its `answers` column on: blind hides them from a reviewer who looks at the task. In what
+    the checks found, letters take the place of names; an annotator known by a bare number can't be
+    told from any other number there, so a finding must not name one.
+    """
+
+    name: ClassVar[str] = "review"
+    summary: ClassVar[str] = "approve, amend or reject answers that annotators gave"
+    required: ClassVar[Mapping[str, str]] = {
+        "decision": "Choices",
+        "best": "Choices",
+        "amended": "TextArea",
+        "reason": "TextArea",
+    }
+    optional: ClassVar[Mapping[str, str]] = {"error_kinds": "Choices", "note": "TextArea"}
+    instruction: ClassVar[str] = (
+        "Write the reply to the last message of the conversation. "
+        "Answer with the reply's text only."
+    )
+    example: ClassVar[Mapping[str, Any]] = {
+        "id": "review-card-1",
+        "reviewed_id": "card-1",
+        "messages": [
+            {"role": "user", "content": "My card is lost. What now?"},
+            {"role": "assistant", "content": "Have you frozen it in the app?"},
+            {"role": "user", "content": "Yes. What does a new one cost?"},
+        ],
+        "context": {"customer_tier": "Plus"},
+        "documents": [
+            {"title": "Fee schedule, April", "text": "Replacement card: GBP 5.00, free on Premium."}
+        ],
+        "answers": [
+            {
+                "text": "A replacement card costs **GBP 5.00** on your plan.",
+                "annotator": "ana@example.org",
+                "verdict": "edit",
+                "written_at": "2026-11-20T09:14:00Z",
+            },
+            {
+                "text": "It is free of charge. You will have it in 3 to 5 working days.",
+                "annotator": "bo@example.org",
+                "verdict": "accept",
+                "written_at": "2026-11-20T11:02:00Z",
+            },
+        ],
+        "findings": [
+            {
+                "check": "contradictions",
+                "message": "The two answers name different fees.",
+                "score": 0.18,
+            }
+        ],
+        "sent_because": "two annotators disagree",
+        "blind": True,
+    }
+
+    def check_task(self, data: Mapping[str, Any], where: str = "task") -> None:
+        super().check_task(data, where)
+        review_task.check_review(data, where)
+
+    def shown_fields(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            **super().shown_fields(data),
+            "shown_order": review_task.shown_order(data),
+            "findings_html": review_task.findings_html(data),
+            "answers_html": review_task.answers_html(data),
+            "best_choices": review_task.best_choices(data),
+        }
+
+    def read_reply(self, reply: str, data: Mapping[str, Any]) -> Review:
+        """The whole reply is an amended answer; an empty one is refused."""
+        return Review(amended=reply_text(reply))
+
+    def own_draft(self, data: Mapping[str, Any]) -> Review | None:
+        """The newest answer, ready to be amended; the first one shown where times are unknown.
+
+        Blind, it is the first one shown in any case: the newest would tell when it was written.
+        The only answer of a task is the best one.
+        """
+        shown = review_task.shown_answers(data)
+        if not shown:
+            return None
+        start = shown[0] if data.get("blind") else _newest(shown)
+        return Review(best=0 if len(shown) == 1 else None, amended=start["text"])
+
+    def answer(self, record: Review) -> str:
+        return record.amended
+
+    def encode(self, record: Review) -> list[ResultItem]:
+        """Result items of a record.
+
+        Raises:
+            LabelConfigError: `best` is beyond the letters that the page gives out.
+        """
+        built: list[ResultItem] = []
+        if record.decision is not None:
+            built.append(items.choices("decision", OBJECT, record.decision))
+        if record.best is not None:
+            built.append(items.choices("best", OBJECT, _letter(record.best)))
+        if record.amended:
+            built.append(items.textarea("amended", OBJECT, record.amended))
+        if record.reason:
+            built.append(items.textarea("reason", OBJECT, record.reason))
+        if record.error_kinds:
+            built.append(items.choices("error_kinds", OBJECT, *record.error_kinds))
+        if record.note:
+            built.append(items.textarea("note", OBJECT, record.note))
+        return [*built, *(dict(item) for item in record.other)]
+
+    def decode(self, results: Sequence[Mapping[str, Any]]) -> Review:
+        found = items.find(results, {**self.required, **self.optional})
+        return Review(
+            decision=found.choice("decision"),
+            best=_place(found.choice("best")),
+            amended=found.text("amended"),
+            reason=found.text("reason"),
+            error_kinds=found.choices("error_kinds"),
+            note=found.text("note"),
+            other=found.other,
+        )
+
+    def labels(self, record: Review) -> dict[str, str]:
+        return {"decision": record.decision} if record.decision else {}
+
+    def chosen_answer(self, record: Review, data: Mapping[str, Any]) -> Answer | None:
+        """The answer that was approved, as the task holds it (text, annotator, …), or None.
+
+        Where a task holds several and the record names none of them, nobody said which one is
+        good: that is None too, never the first.
+        """
+        if record.decision != "approve":
+            return None
+        shown = review_task.shown_answers(data)
+        if record.best is None:
+            return shown[0] if len(shown) == 1 else None
+        return shown[record.best] if record.best < len(shown) else None
+
+    def accepted_answer(self, record: Review, data: Mapping[str, Any]) -> str | None:
+        """The approved or the amended text; None when rejected, undecided, or not said which."""
+        if record.decision == "amend":
+            return record.amended.strip() or None
+        chosen = self.chosen_answer(record, data)
+        return None if chosen is None else chosen["text"].strip() or None
+
+
+def _newest(answers: Sequence[Answer]) -> Answer:
+    """The answer written last, or the first where the times can't be compared."""
+    try:
+        return max(answers, key=lambda answer: datetime.fromisoformat(answer["written_at"]))
+    except (
+        KeyError,
+        TypeError,
+        ValueError,
+    ):  # without a time, or some with a zone and some without
+        return answers[0]
+
+
+def _letter(place: int) -> str:
+    if not 0 <= place < len(LETTERS):
+        raise LabelConfigError(
+            f"best={place} names no answer, the page letters at most {len(LETTERS)}; correct it"
+        )
+    return LETTERS[place]
+
+
+def _place(letter: str | None) -> int | None:
+    if letter is None:
+        return None
+    if len(letter) != 1 or letter not in LETTERS:
+        raise LabelConfigError(
+            f"the choice {letter!r} of 'best' is no letter of an answer; "
+            "correct or delete the annotation in Label Studio"
+        )
+    return LETTERS.index(letter)
+
+
+interface = ReviewInterface()
