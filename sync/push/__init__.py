@@ -10,6 +10,7 @@ from rich.progress import Progress
 
 import label_configs
 from connectors.label_studio import LabelStudio
+from label_configs.task_fields import check_fields
 from sync.config import Config
 from sync.push.project import prepare_project
 from sync.push.sources import ID_FIELD, SourceTask, read_source
@@ -50,9 +51,10 @@ def push(config: Config, sources: Sequence[Path], progress: Progress) -> PushRep
 
     Raises:
         SourceError: a file or a line that can't be read; nothing was sent.
+        LabelConfigError: a task that the project's page could not show; nothing was imported.
         LabelStudioError: Label Studio or the backend can't be used; run again to go on.
     """
-    interface = label_configs.load(config.label_studio.interface)
+    interface = label_configs.load(config.label_studio.interface, config.label_studio.categories)
     guidelines = config.guidelines_text()
     checked = list(_checked(sources, interface))
     with LabelStudio(config.label_studio.url, config.api_key) as client:
@@ -75,16 +77,16 @@ def _push(
         for task in checked
         if task.id in known
     )
+    completed = [
+        (task.where, interface.complete_task({**task.data, ID_FIELD: task.id}, guidelines))
+        for task in fresh
+    ]
+    for where, data in completed:
+        check_fields(project.label_config, data, where)
     bar = progress.add_task("importing", total=len(fresh))
     created = 0
-    for batch in _batches(fresh):
-        created += client.import_tasks(
-            project.id,
-            [
-                {"data": interface.complete_task({**t.data, ID_FIELD: t.id}, guidelines)}
-                for t in batch
-            ],
-        )
+    for batch in _batches([data for _, data in completed]):
+        created += client.import_tasks(project.id, [{"data": data} for data in batch])
         progress.advance(bar, len(batch))
     return PushReport(
         project_id=project.id,
@@ -127,7 +129,7 @@ def _source_inputs(
     return {k: v for k, v in interface.inputs(data).items() if k != "guidelines"}
 
 
-def _batches(tasks: Iterable[SourceTask]) -> Iterator[tuple[SourceTask, ...]]:
+def _batches(tasks: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Mapping[str, Any], ...]]:
     rest = iter(tasks)
     while batch := tuple(islice(rest, BATCH)):
         yield batch

@@ -61,6 +61,31 @@ def test_a_refusal_names_file_line_and_remedy(tmp_path: Path) -> None:
         validate(path)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_an_example_fits_its_own_label_config(name: str, tmp_path: Path) -> None:
+    xml, tasks = tmp_path / "my.xml", tmp_path / "tasks.jsonl"
+    xml.write_text(label_configs.load(name).label_config())
+    tasks.write_text(run("--example", name))
+    assert "It can show 1 task of" in run("--validate", str(xml), "--tasks", str(tasks))
+
+
+def test_a_task_without_what_the_label_config_shows(tmp_path: Path) -> None:
+    xml, tasks = tmp_path / "my.xml", tmp_path / "tasks.jsonl"
+    chat = label_configs.load("chat_response")
+    xml.write_text(chat.xml.replace("$context_html", "$scans"))
+    tasks.write_text(json.dumps(chat.example))
+    with pytest.raises(
+        LabelConfigError, match=r"line 1: .*my\.xml, line 11: <HyperText name='facts'>"
+    ):
+        validate(xml, tasks)
+
+
+def test_tasks_alone_are_wrong_usage(tmp_path: Path) -> None:
+    result = CliRunner().invoke(cli, ["interfaces", "--tasks", str(tmp_path / "t.jsonl")])
+    assert result.exit_code == 2
+    assert "--tasks needs --validate" in result.output
+
+
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="can't be read"):
         validate(tmp_path / "none.xml")
