@@ -119,6 +119,10 @@ class LabelStudio:
         """Register a webhook."""
         return self._http.object("POST", "api/webhooks/", body=fields, retry=False)
 
+    def add_view(self, fields: Mapping[str, Any]) -> Json:
+        """Add a tab to a project's table of tasks (the Data Manager)."""
+        return self._http.object("POST", "api/dm/views/", body=fields, retry=False)
+
     # tasks
 
     def import_tasks(self, project_id: int, tasks: Sequence[Mapping[str, Any]]) -> int:

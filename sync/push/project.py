@@ -12,8 +12,10 @@ from connectors.errors import LabelStudioError
 from connectors.label_studio import LabelStudio
 from connectors.label_studio_http import Json
 from label_configs import Interface
+from label_configs.config_xml import LabelConfig
 from sync.config import Config
 from sync.push.guidelines import refresh_guidelines
+from sync.push.view import add_view
 
 # under this key of a backend's extra_params are the settings that the backend reads
 OURS = "labeltune"
@@ -26,12 +28,14 @@ class PreparedProject:
 
     Attributes:
         own_label_config: somebody changed the label config in Label Studio, so it was kept.
+        label_config: what its page shows.
     """
 
     id: int
     model_version: str
     is_new: bool
     own_label_config: bool
+    label_config: LabelConfig
 
 
 def prepare_project(
@@ -48,7 +52,7 @@ def prepare_project(
         LabelConfigError: the label config was changed there and the interface can't read it.
     """
     section = config.label_studio
-    xml = interface.label_config(section.categories)
+    xml = interface.label_config()
     found = client.find_project(section.project)
     pushed = _last_push(client, int(found["id"])) if found else None
     own_label_config = (
@@ -58,7 +62,7 @@ def prepare_project(
     )
     if found is not None and own_label_config:
         xml = found["label_config"]
-        interface.check_config(xml, f"the label config of project {section.project!r}")
+        interface.check_config(xml, _source(section.project, interface, found))
     fields = {
         "title": section.project,
         "label_config": xml,
@@ -71,6 +75,7 @@ def prepare_project(
     }
     if found is None:
         project = client.create_project(fields)
+        add_view(client, int(project["id"]), interface)
     elif any(found.get(name) != value for name, value in fields.items()):
         project = client.update_project(found["id"], fields)
     else:
@@ -81,7 +86,18 @@ def prepare_project(
     digest = "" if own_label_config else _digest(project["label_config"])
     version = _connect_backend(config, client, project, guidelines, digest)
     _connect_webhook(client, int(project["id"]), config.backend.url)
-    return PreparedProject(int(project["id"]), version, found is None, own_label_config)
+    return PreparedProject(
+        id=int(project["id"]),
+        model_version=version,
+        is_new=found is None,
+        own_label_config=own_label_config,
+        label_config=interface.check_config(xml, _source(section.project, interface, found)),
+    )
+
+
+def _source(title: str, interface: Interface[Any], found: Json | None) -> str:
+    """What to call a project's label config in an error."""
+    return f"the label config of project {title!r}" if found else f"{interface.name}.xml"
 
 
 def _digest(xml: str) -> str:
@@ -105,6 +121,7 @@ def _connect_backend(
     extra_params = {
         OURS: {
             "interface": config.label_studio.interface,
+            "categories": list(config.label_studio.categories),
             "guidelines": guidelines,
             "llm": config.llm.model_dump(),
             "embedding": config.embedding.model_dump(),

@@ -191,6 +191,7 @@ CREATING: dict[str, Callable[[LabelStudio], Any]] = {
     "project": lambda c: c.create_project({}),
     "backend": lambda c: c.add_backend({}),
     "webhook": lambda c: c.add_webhook({}),
+    "view": lambda c: c.add_view({}),
     "tasks": lambda c: c.import_tasks(1, [{"data": {}}]),
     "prediction": lambda c: c.create_prediction({}),
 }

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.e2e.test_failures import folder as folder  # the same kind of folder
@@ -56,6 +57,15 @@ def test_a_project_is_set_up_for_drafts_and_their_order(project_folder: Path, up
     assert "<p>" in project["expert_instruction"]
     hooks = [hook["url"] for hook in client.webhooks(report["project_id"])]
     assert hooks == [f"{up.backend_url}/webhook"]
+    answer = httpx.get(
+        f"{up.label_studio_url}/api/dm/views/",
+        params={"project": report["project_id"]},
+        headers={"Authorization": f"Token {up.env['LABEL_STUDIO_API_KEY']}"},
+    )
+    (view,) = answer.json()
+    hidden = view["data"]["hiddenColumns"]["explore"]
+    assert "tasks:data.conversation_html" in hidden
+    assert "tasks:data.messages" not in hidden
 
 
 def test_other_data_under_the_same_id_is_left_alone_and_said(project_folder: Path) -> None:
