@@ -1,4 +1,4 @@
-"""A reasoning chain drafted by the real model: its rows are in the task, its draft fills them."""
+"""Every interface pushed and drafted by the real model: what the page needs is in the task."""
 
 import json
 from pathlib import Path
@@ -16,11 +16,12 @@ from tests.running import Up, labeltune
 pytestmark = pytest.mark.label_studio
 
 
-def test_steps_are_drafted_into_task_and_prediction(folder: Path, up: Up) -> None:
-    interface = label_configs.load("reasoning_steps")
+@pytest.mark.parametrize("name", label_configs.INTERFACES)
+def test_the_example_is_pushed_and_drafted(folder: Path, up: Up, name: str) -> None:
+    interface = label_configs.load(name)
     config = folder / "labeltune.toml"
-    text = config.read_text().replace(f'"{PROJECT}"', '"Steps"\ninterface = "reasoning_steps"')
-    config.write_text(text.replace("max_tokens = 40", "max_tokens = 500"))
+    text = config.read_text().replace(f'"{PROJECT}"', f'"Drafts {name}"\ninterface = "{name}"')
+    config.write_text(text.replace("max_tokens = 40", "max_tokens = 700"))
     (folder / "one.jsonl").write_text(json.dumps(interface.example) + "\n")
     pushed = labeltune(folder, "push", "one.jsonl", "--json")
     assert pushed.returncode == 0, pushed.stderr
@@ -31,12 +32,17 @@ def test_steps_are_drafted_into_task_and_prediction(folder: Path, up: Up) -> Non
         (task,) = (t for p in client.task_pages(project_id) for t in p.tasks)
         return task if task["predictions"] else None
 
-    task = wait_for("a drafted chain", drafted, 400)
+    task = wait_for(f"a draft of {name}", drafted, 400)
     (prediction,) = task["predictions"]
     record = interface.decode(prediction["result"])
-    assert 1 <= len(record.steps) <= 30
-    assert task["data"]["steps"] == [{"text": step.text} for step in record.steps]
-    assert record.answer
+    assert interface.answer(record).strip()
+    assert interface.complete_task(interface.example).keys() - {"id"} <= task["data"].keys()
+    if name == "reasoning_steps":
+        assert task["data"]["steps"] == [{"text": step.text} for step in record.steps]
     assert 0.0 <= prediction["score"] <= 1.0
     label_config = interface.check_config(interface.label_config())
     validation.check_results(label_config, task["data"], prediction["result"])
+    own = interface.own_draft(interface.complete_task(interface.example))
+    assert own is None or record == own
+    again = json.loads(labeltune(folder, "push", "one.jsonl", "--json").stdout)
+    assert (again["created"], again["unchanged"], again["changed"]) == (0, 1, 0)
