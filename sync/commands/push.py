@@ -32,9 +32,10 @@ def command(sources: tuple[Path, ...], config_file: Path, as_json: bool) -> None
     )
     if report.own_label_config:
         stderr.print("The label config was changed in Label Studio; it is kept as it is there.")
+    brought = f", {report.completed} completed with what the page shows" if report.completed else ""
     show(
         report.to_json(),
-        f"{report.created} tasks imported{kept}{differing}; drafts follow by themselves: "
+        f"{report.created} tasks imported{kept}{differing}{brought}; drafts follow by themselves: "
         f"{report.url}",
         as_json=as_json,
     )

@@ -12,6 +12,8 @@ import label_configs
 from connectors.label_studio import LabelStudio
 from label_configs.task_fields import check_fields
 from sync.config import Config
+from sync.listing import Json
+from sync.push.completing import complete_held
 from sync.push.project import prepare_project
 from sync.push.sources import ID_FIELD, SourceTask, read_source
 
@@ -26,6 +28,7 @@ class PushReport:
         created: tasks imported.
         unchanged: tasks that the project held already.
         changed: tasks that the project holds with other data; left as they are.
+        completed: tasks of the project that lacked fields of its page and now have them.
         new_project: whether the project was created by this push.
         own_label_config: the label config was changed in Label Studio, so it was kept.
     """
@@ -37,6 +40,7 @@ class PushReport:
     created: int
     unchanged: int
     changed: int
+    completed: int
     own_label_config: bool
 
     def to_json(self) -> dict[str, Any]:
@@ -70,7 +74,13 @@ def _push(
     progress: Progress,
 ) -> PushReport:
     project = prepare_project(config, client, interface, guidelines, progress)
-    known = _known_inputs(client, project.id, interface)
+    held = _held_tasks(client, project.id)
+    completed_now = complete_held(client, interface, held, progress)
+    known = {
+        task["data"][ID_FIELD]: _source_inputs(interface, task["data"])
+        for task in held
+        if ID_FIELD in task["data"]
+    }
     fresh = [task for task in checked if task.id not in known]
     changed = sum(
         known[task.id] != _source_inputs(interface, task.data)
@@ -96,6 +106,7 @@ def _push(
         created=created,
         unchanged=len(checked) - len(fresh) - changed,
         changed=changed,
+        completed=completed_now,
         own_label_config=project.own_label_config,
     )
 
@@ -110,16 +121,13 @@ def _checked(
             yield task
 
 
-def _known_inputs(
-    client: LabelStudio, project_id: int, interface: label_configs.Interface[Any]
-) -> dict[str, dict[str, Any]]:
-    """Inputs of the tasks that the project holds, by the id that an earlier push gave them."""
-    return {
-        task["data"][ID_FIELD]: _source_inputs(interface, task["data"])
+def _held_tasks(client: LabelStudio, project_id: int) -> list[Json]:
+    """What the project holds: id and data of every task."""
+    return [
+        task
         for page in client.task_pages(project_id, include=("id", "data"), page_size=2000)
         for task in page.tasks
-        if ID_FIELD in task["data"]
-    }
+    ]
 
 
 def _source_inputs(

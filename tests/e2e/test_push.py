@@ -77,6 +77,21 @@ def test_other_data_under_the_same_id_is_left_alone_and_said(project_folder: Pat
     assert (again["created"], again["unchanged"], again["changed"]) == (0, 0, 1)
 
 
+def test_tasks_without_what_the_page_shows_are_completed(project_folder: Path, up: Up) -> None:
+    config = project_folder / "labeltune.toml"
+    config.write_text(config.read_text().replace('"Guided"', '"Completed"'))
+    report = push(project_folder)
+    client = up.label_studio
+    (task,) = (t for p in client.task_pages(report["project_id"]) for t in p.tasks)
+    bare = {k: v for k, v in task["data"].items() if not k.endswith("_html")}
+    client.update_task(task["id"], bare)
+    again = push(project_folder)
+    assert (again["completed"], again["unchanged"], again["created"]) == (1, 1, 0)
+    (after,) = (t for p in client.task_pages(report["project_id"]) for t in p.tasks)
+    assert after["data"] == task["data"]
+    assert push(project_folder)["completed"] == 0
+
+
 def test_csv(project_folder: Path, up: Up) -> None:
     (project_folder / "two.csv").write_text("id,prompt,context.tier\nx,Where?,Plus\ny,When?,\n")
     result = labeltune(project_folder, "push", "two.csv", "--json")
