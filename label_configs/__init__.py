@@ -5,6 +5,7 @@ items, `decode(results)` back, and the checks of XML, tasks and results. Pure: n
 """
 
 import difflib
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -41,7 +42,12 @@ def load(name: str, categories: Sequence[str] = ()) -> Interface[Any]:
         near = difflib.get_close_matches(name, INTERFACES, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(INTERFACES)}"
         raise UnknownInterfaceError(f"no interface named {name!r}; {hint}") from None
-    return type(found)(categories) if categories else found
+    return _for_project(name, tuple(categories)) if categories else found
+
+
+@functools.lru_cache(maxsize=64)
+def _for_project(name: str, categories: tuple[str, ...]) -> Interface[Any]:
+    return type(INTERFACES[name])(categories)
 
 
 __all__ = [

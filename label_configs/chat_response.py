@@ -50,10 +50,7 @@ class ChatResponseInterface(Interface[ChatResponse]):
         "note": "TextArea",
     }
     category_controls: ClassVar[Sequence[str]] = ("category",)
-    instruction: ClassVar[str] = (
-        "Write the reply to the last message of the conversation. "
-        "Answer with the reply's text only."
-    )
+    label_controls: ClassVar[Sequence[str]] = ("verdict", "category", "certainty")
     example: ClassVar[Mapping[str, Any]] = {
         "id": "card-1",
         "messages": [
@@ -104,14 +101,6 @@ class ChatResponseInterface(Interface[ChatResponse]):
             note=found.text("note"),
             other=found.other,
         )
-
-    def labels(self, record: ChatResponse) -> dict[str, str]:
-        found = {
-            "verdict": record.verdict,
-            "category": record.category,
-            "certainty": record.certainty,
-        }
-        return {control: label for control, label in found.items() if label}
 
     def accepted_answer(self, record: ChatResponse, data: Mapping[str, Any]) -> str | None:
         return None if record.verdict == "reject" else record.response.strip() or None

@@ -24,6 +24,8 @@ class Interface(ABC, Generic[Record]):
         required: control name -> tag without which the codec can't do.
         optional: control name -> tag that the codec reads where a project has it.
         category_controls: names of the Choices and Labels that list the project's categories.
+        label_controls: controls of one choice that is a decision of the expert's; fields of the
+            record have the same names.
         instruction: what the model is asked to write, after guidelines and context.
         reply_schema: JSON schema of the model's reply, or None for plain text.
         example: task data as a source file holds it, for documentation and trials.
@@ -35,7 +37,11 @@ class Interface(ABC, Generic[Record]):
     required: ClassVar[Mapping[str, str]]
     optional: ClassVar[Mapping[str, str]] = {}
     category_controls: ClassVar[Sequence[str]] = ()
-    instruction: ClassVar[str]
+    label_controls: ClassVar[Sequence[str]] = ("verdict",)
+    instruction: ClassVar[str] = (
+        "Write the reply to the last message of the conversation. "
+        "Answer with the reply's text only."
+    )
     example: ClassVar[Mapping[str, Any]]
     reply_schema: ClassVar[Mapping[str, Any] | None] = None
     drafted_fields: ClassVar[Mapping[str, Any]] = {}
@@ -63,6 +69,11 @@ class Interface(ABC, Generic[Record]):
         xml = shipped.fill_in(self.xml, source, self.category_controls, self.categories)
         self.check_config(xml)
         return xml
+
+    @cached_property
+    def config(self) -> config_xml.LabelConfig:
+        """What the project's XML declares."""
+        return self.check_config(self.label_config())
 
     def asked(self) -> str:
         """What the model is asked to write, for this project's categories."""
@@ -206,9 +217,10 @@ class Interface(ABC, Generic[Record]):
             LabelConfigError: an item of a known control with a value that can't be read.
         """
 
-    @abstractmethod
     def labels(self, record: Record) -> dict[str, str]:
         """The categorical decisions of a record, by control; empty ones are left out."""
+        found = {control: getattr(record, control) for control in self.label_controls}
+        return {control: label for control, label in found.items() if label}
 
     @abstractmethod
     def accepted_answer(self, record: Record, data: Mapping[str, Any]) -> str | None:

@@ -1,5 +1,6 @@
 """Result items of Label Studio: building them from values and reading values back."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -47,7 +48,7 @@ def read_text(item: Mapping[str, Any]) -> str:
         return text
     if isinstance(text, list) and all(isinstance(part, str) for part in text):
         return "\n".join(text)
-    raise _unreadable(item, "text")
+    raise unreadable(item, "text")
 
 
 def read_choices(item: Mapping[str, Any]) -> tuple[str, ...]:
@@ -55,7 +56,7 @@ def read_choices(item: Mapping[str, Any]) -> tuple[str, ...]:
     chosen = _value(item, "choices")
     if isinstance(chosen, list) and all(isinstance(part, str) for part in chosen):
         return tuple(chosen)
-    raise _unreadable(item, "choices")
+    raise unreadable(item, "choices")
 
 
 def read_choice(item: Mapping[str, Any]) -> str | None:
@@ -71,7 +72,7 @@ def read_rating(item: Mapping[str, Any]) -> int | None:
         stars = int(stars)
     if isinstance(stars, int) and not isinstance(stars, bool) and stars >= 0:
         return stars or None
-    raise _unreadable(item, "rating")
+    raise unreadable(item, "rating")
 
 
 def read_number(item: Mapping[str, Any]) -> int | None:
@@ -81,7 +82,7 @@ def read_number(item: Mapping[str, Any]) -> int | None:
         value = int(value)
     if value is None or (isinstance(value, int) and not isinstance(value, bool)):
         return value
-    raise _unreadable(item, "number")
+    raise unreadable(item, "number")
 
 
 @dataclass(frozen=True)
@@ -153,12 +154,28 @@ def split(
     return mine, tuple(other)
 
 
+def row_count(results: Sequence[Mapping[str, Any]], parts: Iterable[str]) -> int:
+    """How many rows of a Repeater the result items tell of: up to the last one that left any.
+
+    A row is numbered only as the page writes it (`fix_07` is no row), and by three digits at most:
+    all else is a stray item.
+
+    Args:
+        parts: names of a row's controls, without the number.
+    """
+    row = re.compile(f"(?:{'|'.join(map(re.escape, parts))})_(0|[1-9][0-9]{{0,2}})")
+    names = (item.get("from_name") for item in results if isinstance(item, Mapping))
+    found = (row.fullmatch(name) for name in names if isinstance(name, str))
+    return 1 + max((int(match[1]) for match in found if match), default=-1)
+
+
 def _value(item: Mapping[str, Any], key: str) -> Any:
     value = item.get("value")
     return value.get(key) if isinstance(value, Mapping) else None
 
 
-def _unreadable(item: Mapping[str, Any], key: str) -> LabelConfigError:
+def unreadable(item: Mapping[str, Any], key: str) -> LabelConfigError:
+    """The error for an item whose value is not what its control saves."""
     return LabelConfigError(
         f"result {item.get('id')!r} of {item.get('from_name')!r}: value.{key} can't be read; "
         "correct or delete the annotation in Label Studio"

@@ -148,7 +148,7 @@ class MultiIntentInterface(Interface[MultiIntent]):
     @cached_property
     def choices(self) -> Sequence[str]:
         """The intents that the page offers."""
-        control = self.check_config(self.label_config()).control(SPANS)
+        control = self.config.control(SPANS)
         return control.choices if control else ()
 
     def asked(self) -> str:
@@ -220,10 +220,6 @@ class MultiIntentInterface(Interface[MultiIntent]):
             note=found.text("note"),
             other=found.other,
         )
-
-    def labels(self, record: MultiIntent) -> dict[str, str]:
-        """The verdict alone: a query with several intents has no one intent."""
-        return {"verdict": record.verdict} if record.verdict else {}
 
     def accepted_answer(self, record: MultiIntent, data: Mapping[str, Any]) -> str | None:
         return None if record.verdict == "reject" else assembled(record) or None

@@ -13,8 +13,7 @@ from label_configs.reply import reply_text
 SPANS = "intent"  # the Labels that mark parts of the query
 QUERY = "query"  # the object that they mark
 MAX_INTENTS = 6  # in a draft
-# only as the page writes them, and no more than three digits: all else is a stray item, not a row
-_IN_ROW = re.compile("(?:intent|priority|lead|segment)_(0|[1-9][0-9]{0,2})")
+PARTS = ("intent", "priority", "lead", "segment")  # of a row
 _PLACE = re.compile("[1-9][0-9]{0,2}")
 
 
@@ -130,12 +129,7 @@ def row_items(intents: Sequence[Intent]) -> list[ResultItem]:
 
 def row_names(results: Sequence[Mapping[str, Any]]) -> list[list[str]]:
     """Names of the controls of every row up to the last one that left an item."""
-    names = (item.get("from_name") for item in results if isinstance(item, Mapping))
-    found = (_IN_ROW.fullmatch(name) for name in names if isinstance(name, str))
-    rows = 1 + max((int(match[1]) for match in found if match), default=-1)
-    return [
-        [f"{part}_{i}" for part in ("intent", "priority", "lead", "segment")] for i in range(rows)
-    ]
+    return [[f"{part}_{i}" for part in PARTS] for i in range(items.row_count(results, PARTS))]
 
 
 def read_row(found: Found, names: Sequence[str]) -> Intent:
@@ -190,15 +184,15 @@ def read_spans(item: Mapping[str, Any]) -> list[Span]:
     start, end = (_offset(item, key, value.get(key)) for key in ("start", "end"))
     text, labels = value.get("text", ""), value.get("labels", [])
     if not isinstance(text, str):
-        raise _unreadable(item, "text")
+        raise items.unreadable(item, "text")
     if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
-        raise _unreadable(item, "labels")
+        raise items.unreadable(item, "labels")
     return [Span(start, end, text, label) for label in labels or [None]]
 
 
 def _offset(item: Mapping[str, Any], key: str, value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise _unreadable(item, key)
+        raise items.unreadable(item, key)
     return value
 
 
@@ -212,10 +206,3 @@ def _place(found: Found, name: str) -> int | None:
             "correct or delete the annotation in Label Studio"
         )
     return int(chosen)
-
-
-def _unreadable(item: Mapping[str, Any], key: str) -> LabelConfigError:
-    return LabelConfigError(
-        f"result {item.get('id')!r} of {SPANS!r}: value.{key} can't be read; "
-        "correct or delete the annotation in Label Studio"
-    )

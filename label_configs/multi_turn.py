@@ -1,6 +1,5 @@
 """`multi_turn`: edit every assistant turn of a conversation and choose which to train on."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -13,8 +12,7 @@ from label_configs.reply import reply_text
 
 OBJECT = "facts"
 TRAIN, LEAVE_OUT = "train on it", "leave out"
-# only as the page writes them, and no more than three digits: all else is a stray item, not a row
-_IN_ROW = re.compile("(?:turn|quality|train)_(0|[1-9][0-9]{0,2})")
+PARTS = ("turn", "quality", "train")  # of a row
 
 Message = Mapping[str, Any]
 Messages = list[dict[str, Any]]
@@ -86,6 +84,7 @@ class MultiTurnInterface(Interface[MultiTurn]):
         "note": "TextArea",
     }
     category_controls: ClassVar[Sequence[str]] = ("category",)
+    label_controls: ClassVar[Sequence[str]] = ("verdict", "category")
     instruction: ClassVar[str] = "Write the assistant's next turn. Answer with its text only."
     example: ClassVar[Mapping[str, Any]] = {
         "id": "card-4",
@@ -177,10 +176,8 @@ class MultiTurnInterface(Interface[MultiTurn]):
         return [*built, *(dict(item) for item in record.other)]
 
     def decode(self, results: Sequence[Mapping[str, Any]]) -> MultiTurn:
-        names = [str(item.get("from_name")) for item in results if isinstance(item, Mapping)]
-        numbers = [int(found[1]) for name in names if (found := _IN_ROW.fullmatch(name))]
-        rows = range(1 + max(numbers, default=-1))
-        known = {f"{part}_{at}" for at in rows for part in ("turn", "quality", "train")}
+        rows = range(items.row_count(results, PARTS))
+        known = {f"{part}_{at}" for at in rows for part in PARTS}
         mine = items.find(results, known | {"verdict", "category", "note"})
         return MultiTurn(
             turns=tuple(
@@ -197,10 +194,6 @@ class MultiTurnInterface(Interface[MultiTurn]):
             other=mine.other,
         )
 
-    def labels(self, record: MultiTurn) -> dict[str, str]:
-        found = {"verdict": record.verdict, "category": record.category}
-        return {control: label for control, label in found.items() if label}
-
     def accepted_answer(self, record: MultiTurn, data: Mapping[str, Any]) -> str | None:
         """The last turn to train on."""
         return record.trained_on[-1].text.strip() if record.trained_on else None
@@ -212,6 +205,7 @@ class MultiTurnInterface(Interface[MultiTurn]):
         the conversation ends before it.
         """
         turns = iter(record.turns)
+        trained_on = record.trained_on
         built: Messages = []
         for message in _with_reply(data["messages"]):
             if message["role"] != "assistant":
@@ -219,7 +213,7 @@ class MultiTurnInterface(Interface[MultiTurn]):
                 continue
             turn = next(turns, Turn()) if _is_editable(message) else Turn()
             text = turn.text.strip() or message["content"]
-            built.append({**message, "content": text, "weight": int(turn in record.trained_on)})
+            built.append({**message, "content": text, "weight": int(turn in trained_on)})
         while built and (built[-1]["role"] != "assistant" or built[-1]["content"] == ""):
             built.pop()
         return built if any(message.get("weight") for message in built) else None

@@ -93,10 +93,7 @@ class PreferenceInterface(Interface[Preference]):
         "category": "Choices",
     }
     category_controls: ClassVar[Sequence[str]] = ("category",)
-    instruction: ClassVar[str] = (
-        "Write the reply to the last message of the conversation. "
-        "Answer with the reply's text only."
-    )
+    label_controls: ClassVar[Sequence[str]] = ("preference", "category")
     example: ClassVar[Mapping[str, Any]] = {
         "id": "card-3",
         "messages": [
@@ -180,10 +177,6 @@ class PreferenceInterface(Interface[Preference]):
             category=found.choice("category"),
             other=found.other,
         )
-
-    def labels(self, record: Preference) -> dict[str, str]:
-        found = {"preference": record.preference, "category": record.category}
-        return {control: label for control, label in found.items() if label}
 
     def accepted_answer(self, record: Preference, data: Mapping[str, Any]) -> str | None:
         """The preferred side as edited; if neither is preferred, the only one that was edited."""

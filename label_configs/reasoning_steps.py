@@ -9,6 +9,7 @@ from label_configs import items
 from label_configs.interface import Interface, ResultItem
 from label_configs.reply import ReplyError, reply_object, reply_text
 from label_configs.step_rows import (
+    ADDED,
     KINDS,
     PARTS,
     SLOTS,
@@ -18,7 +19,6 @@ from label_configs.step_rows import (
     read_inserted,
     read_row,
     row_items,
-    row_of,
 )
 
 OBJECT = "conversation"
@@ -154,11 +154,11 @@ class ReasoningStepsInterface(Interface[ReasoningSteps]):
         return [*built, *(dict(item) for item in record.other)]
 
     def decode(self, results: Sequence[Mapping[str, Any]]) -> ReasoningSteps:
-        rows = 1 + max((row_of(item) for item in results), default=-1)
+        rows = items.row_count(results, (*PARTS, *ADDED))
         places = [START, *map(str, range(rows))]
         known = {"answer", "verdict"}
         known |= {f"{part}_{at}" for at in places[1:] for part in PARTS}
-        known |= {f"add{n}{part}_{at}" for at in places for n in SLOTS for part in ("", "_kind")}
+        known |= {f"{part}_{at}" for at in places for part in ADDED}
         found = items.find(results, known)
         steps: list[Step] = []
         for at in places:
@@ -171,9 +171,6 @@ class ReasoningStepsInterface(Interface[ReasoningSteps]):
             verdict=found.choice("verdict"),
             other=found.other,
         )
-
-    def labels(self, record: ReasoningSteps) -> dict[str, str]:
-        return {"verdict": record.verdict} if record.verdict else {}
 
     def accepted_answer(self, record: ReasoningSteps, data: Mapping[str, Any]) -> str | None:
         return None if record.verdict == "reject" else record.answer.strip() or None

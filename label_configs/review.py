@@ -57,10 +57,7 @@ class ReviewInterface(Interface[Review]):
         "reason": "TextArea",
     }
     optional: ClassVar[Mapping[str, str]] = {"error_kinds": "Choices", "note": "TextArea"}
-    instruction: ClassVar[str] = (
-        "Write the reply to the last message of the conversation. "
-        "Answer with the reply's text only."
-    )
+    label_controls: ClassVar[Sequence[str]] = ("decision",)
     example: ClassVar[Mapping[str, Any]] = {
         "id": "review-card-1",
         "reviewed_id": "card-1",
@@ -162,9 +159,6 @@ class ReviewInterface(Interface[Review]):
             note=found.text("note"),
             other=found.other,
         )
-
-    def labels(self, record: Review) -> dict[str, str]:
-        return {"decision": record.decision} if record.decision else {}
 
     def chosen_answer(self, record: Review, data: Mapping[str, Any]) -> Answer | None:
         """The answer that was approved, as the task holds it (text, annotator, …), or None.

@@ -15,6 +15,7 @@ from typing import Any
 
 from label_configs.errors import LabelConfigError
 from label_configs.rendering import markdown_html
+from label_configs.validation import kind
 
 Answer = Mapping[str, Any]
 LETTERS = string.ascii_uppercase
@@ -130,7 +131,7 @@ def check_review(data: Mapping[str, Any], where: str) -> None:
     if not isinstance(answers, list) or not answers:
         raise LabelConfigError(
             f"{where}: 'answers' must be a non-empty list of {{text, annotator}}, found "
-            f"{_kind(answers)}; add the answers to review"
+            f"{kind(answers)}; add the answers to review"
         )
     if len(answers) > len(LETTERS):
         raise LabelConfigError(
@@ -143,19 +144,19 @@ def check_review(data: Mapping[str, Any], where: str) -> None:
     because = data.get("sent_because")
     if not isinstance(because, str) or not because.strip():
         raise LabelConfigError(
-            f"{where}: 'sent_because' must be text, found {_kind(because)}; say why the task is "
+            f"{where}: 'sent_because' must be text, found {kind(because)}; say why the task is "
             "to be reviewed"
         )
     if not isinstance(data.get("blind"), bool | None):
         raise LabelConfigError(
-            f"{where}: 'blind' must be true or false, found {_kind(data['blind'])}; correct it"
+            f"{where}: 'blind' must be true or false, found {kind(data['blind'])}; correct it"
         )
 
 
 def _check_findings(findings: Any, where: str) -> None:
     if findings is not None and not isinstance(findings, list):
         raise LabelConfigError(
-            f"{where}: 'findings' must be a list of {{check, message}}, found {_kind(findings)}; "
+            f"{where}: 'findings' must be a list of {{check, message}}, found {kind(findings)}; "
             "make it one, or [] if the checks found nothing"
         )
     for i, finding in enumerate(findings or [], start=1):
@@ -163,7 +164,7 @@ def _check_findings(findings: Any, where: str) -> None:
         score = finding.get("score")
         if isinstance(score, bool) or not isinstance(score, int | float | None):
             raise LabelConfigError(
-                f"{where}: finding {i} needs a number as its 'score', found {_kind(score)}; "
+                f"{where}: finding {i} needs a number as its 'score', found {kind(score)}; "
                 "correct or remove it"
             )
 
@@ -179,7 +180,7 @@ def _check_texts(
     for key in optional:
         if not isinstance(raw.get(key), str | None):
             raise LabelConfigError(
-                f"{where}: {what} needs text as its {key!r}, found {_kind(raw[key])}; "
+                f"{where}: {what} needs text as its {key!r}, found {kind(raw[key])}; "
                 "correct or remove it"
             )
 
@@ -226,8 +227,3 @@ def _when(written_at: str) -> str:
         return f"{datetime.fromisoformat(written_at):%Y-%m-%d %H:%M}"
     except ValueError:
         return written_at
-
-
-def _kind(value: Any) -> str:
-    blank = value is None or value == [] or (isinstance(value, str) and not value.strip())
-    return "nothing" if blank else type(value).__name__

@@ -1,15 +1,13 @@
 """A step of a chain as result items: a row's own controls, and the slots to insert more."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from label_configs import items
 from label_configs.errors import LabelConfigError
 from label_configs.items import ResultItem
 
 START = "start"  # stands for a row's number in the controls before the first row
-MAX_DIGITS = 3  # of a row's number; a saved item beyond is a stray one, not a row
 SLOTS = (1, 2)  # steps that can be inserted in one place
 KINDS = (
     "observation",
@@ -20,6 +18,7 @@ KINDS = (
 )
 DROP = "drop"
 PARTS = ("fix", "kind", "ok", "drop")  # of a row
+ADDED = tuple(f"add{slot}{kind}" for slot in SLOTS for kind in ("", "_kind"))  # after a row
 
 
 @dataclass(frozen=True)
@@ -100,14 +99,3 @@ def read_inserted(found: items.Found, at: str) -> list[Step]:
         for text, kind in slots
         if text in found.mine or kind in found.mine
     ]
-
-
-def row_of(item: Mapping[str, Any]) -> int:
-    """The row that a result item belongs to, or -1."""
-    name = item.get("from_name") if isinstance(item, Mapping) else None
-    part, _, index = str(name).rpartition("_")
-    parts = {*PARTS, *(f"add{slot}{kind}" for slot in SLOTS for kind in ("", "_kind"))}
-    if part not in parts or not index.isdecimal() or len(index) > MAX_DIGITS:
-        return -1
-    # only as the page writes it: `fix_07` is no row
-    return int(index) if index == str(int(index)) else -1

@@ -41,7 +41,7 @@ def check_messages(messages: Any, where: str) -> None:
     if not isinstance(messages, list) or not messages:
         raise LabelConfigError(
             f"{where}: 'messages' must be a non-empty list of {{role, content}}, "
-            f"found {_kind(messages)}"
+            f"found {kind(messages)}"
         )
     for i, message in enumerate(messages, start=1):
         if not isinstance(message, Mapping) or not {"role", "content"} <= message.keys():
@@ -52,7 +52,7 @@ def check_messages(messages: Any, where: str) -> None:
             )
         if not isinstance(message["content"], str) or not message["content"].strip():
             raise LabelConfigError(
-                f"{where}: message {i} needs text as its content, found {_kind(message['content'])}"
+                f"{where}: message {i} needs text as its content, found {kind(message['content'])}"
             )
 
 
@@ -79,7 +79,7 @@ def check_documents(documents: Any, where: str) -> None:
         return
     if not isinstance(documents, list):
         raise LabelConfigError(
-            f"{where}: 'documents' must be a list of {{title, text}}, found {_kind(documents)}"
+            f"{where}: 'documents' must be a list of {{title, text}}, found {kind(documents)}"
         )
     for i, document in enumerate(documents, start=1):
         if not isinstance(document, Mapping) or not all(
@@ -149,7 +149,8 @@ def _some(names: Iterable[str]) -> str:
     return ", ".join(listed[:8]) + (" …" if len(listed) > 8 else "") if listed else "none"
 
 
-def _kind(value: Any) -> str:
+def kind(value: Any) -> str:
+    """What came in place of what was expected, for an error: a type's name, or nothing."""
     if isinstance(value, str) and not value.strip():
         return "nothing"
     return "nothing" if value in (None, []) else type(value).__name__

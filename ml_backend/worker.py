@@ -39,9 +39,7 @@ def make_drafting(settings: BackendSettings) -> Drafting:
         patch = interface.task_patch(drafted.record)
         result = interface.encode(drafted.record)
         # Label Studio would store what does not fit, and its page would silently drop it
-        validation.check_results(
-            interface.check_config(interface.label_config()), {**job.data, **patch}, result
-        )
+        validation.check_results(interface.config, {**job.data, **patch}, result)
         finished = FinishedDraft(
             project_id=job.project_id,
             task_id=job.task_id,

@@ -62,7 +62,8 @@ def prepare_project(
     )
     if found is not None and own_label_config:
         xml = found["label_config"]
-        interface.check_config(xml, _source(section.project, interface, found))
+    source = f"the label config of project {section.project!r}" if found else None
+    label_config = interface.check_config(xml, source)
     fields = {
         "title": section.project,
         "label_config": xml,
@@ -91,13 +92,8 @@ def prepare_project(
         model_version=version,
         is_new=found is None,
         own_label_config=own_label_config,
-        label_config=interface.check_config(xml, _source(section.project, interface, found)),
+        label_config=label_config,
     )
-
-
-def _source(title: str, interface: Interface[Any], found: Json | None) -> str:
-    """What to call a project's label config in an error."""
-    return f"the label config of project {title!r}" if found else f"{interface.name}.xml"
 
 
 def _digest(xml: str) -> str:
