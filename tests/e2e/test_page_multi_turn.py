@@ -35,8 +35,6 @@ OPEN_TASK = {**TASK, "messages": TASK["messages"][:-1]}
 def opened(open_task: OpenTask, page: Page) -> Opened:
     opened = open_task("multi_turn", TASK, DRAFT)
     expect(turn(page, 3).locator("textarea")).to_have_value(LAST)
-    # the page makes its annotation anew while it still loads; a key pressed before that is lost
-    page.wait_for_load_state("networkidle", timeout=60_000)
     return opened
 
 

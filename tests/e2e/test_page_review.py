@@ -49,10 +49,7 @@ REASON = ".lt-review-reason textarea"
 
 def open_review(open_task: OpenTask, data: dict[str, Any], drafted: bool = True) -> Opened:
     """Open a review, usually with its own draft as the backend delivers it."""
-    opened = open_task("review", data, interface.own_draft(data) if drafted else None)
-    # the page shows the task, loads it once more and starts afresh: a key in between is lost
-    opened.page.wait_for_load_state("networkidle")
-    return opened
+    return open_task("review", data, interface.own_draft(data) if drafted else None)
 
 
 def type_in(page: Page, editor: str, text: str) -> None:
