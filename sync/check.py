@@ -10,14 +10,14 @@ import numpy as np
 
 import label_configs
 from connectors.embedding import Embeddings, Encoder, load_encoder
-from sync import last
 from sync.checks import CHECKS, SEVERITIES, Finding, Severity, Work
 from sync.config import Config
 from sync.draft_use import DraftUse, draft_use
-from sync.files import write_atomically
 from sync.json_text import to_json
 from sync.records import Labelled, read_records, user_text
-from sync.snapshot import Snapshot, read_snapshot
+from sync.store import last
+from sync.store.files import write_atomically
+from sync.store.snapshot import Snapshot, read_snapshot
 
 _BATCH = 256
 

@@ -12,7 +12,6 @@ from typing import Any
 
 import label_configs
 from label_configs import Interface
-from sync import last
 from sync.config import Config
 from sync.draft_use import draft_use
 from sync.errors import ExportError
@@ -20,7 +19,8 @@ from sync.formats import FORMATS, Format, Problem
 from sync.json_text import to_json
 from sync.records import Labelled, LabelledRecord, read_records
 from sync.release import MANIFEST, building, publish, sha256
-from sync.snapshot import Snapshot, read_snapshot
+from sync.store import last
+from sync.store.snapshot import Snapshot, read_snapshot
 
 
 @dataclass(frozen=True)

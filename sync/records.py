@@ -11,7 +11,7 @@ from typing import Any
 
 from label_configs import Interface, LabelConfigError
 from label_configs.provenance import Provenance, provenance
-from sync.rows import Annotation, TaskRow
+from sync.store.rows import Annotation, TaskRow
 
 
 @dataclass(frozen=True)

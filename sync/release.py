@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sync.errors import ExportError
-from sync.files import unwritable
+from sync.store.files import unwritable
 
 MANIFEST = "manifest.json"
 

@@ -14,12 +14,12 @@ import httpx
 from connectors.backend_secrets import PASSWORD, USER, credentials
 from connectors.errors import LabelStudioError
 from connectors.task_pages import task_filter
-from sync import last
 from sync.config import Config
 from sync.errors import SyncError
-from sync.listing import Json, TaskSource
-from sync.snapshot import project_id_of
-from sync.table import TaskTable
+from sync.pull.listing import Json, TaskSource
+from sync.store import last
+from sync.store.snapshot import project_id_of
+from sync.store.table import TaskTable
 
 # (URL, Authorization header or None) -> answer
 Ask = Callable[[str, str | None], httpx.Response]

@@ -12,7 +12,7 @@ from label_configs.task_fields import check_fields
 from sync.commands.common import show
 from sync.commands.counting import counted
 from sync.errors import SourceError
-from sync.push.sources import read_source
+from sync.sources import read_source
 
 _NAMES = click.Choice(list(label_configs.INTERFACES))
 

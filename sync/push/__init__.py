@@ -12,10 +12,10 @@ import label_configs
 from connectors.label_studio import LabelStudio
 from label_configs.task_fields import check_fields
 from sync.config import Config
-from sync.listing import Json
+from sync.pull.listing import Json
 from sync.push.completing import complete_held
 from sync.push.project import prepare_project
-from sync.push.sources import ID_FIELD, SourceTask, read_source
+from sync.sources import ID_FIELD, SourceTask, read_source
 
 BATCH = 200
 

@@ -7,7 +7,7 @@ from rich.progress import Progress
 
 from connectors.label_studio import LabelStudio
 from label_configs import Interface, LabelConfigError
-from sync.listing import Json
+from sync.pull.listing import Json
 
 
 def complete_held(

@@ -11,7 +11,7 @@ from label_configs.chat_response import ChatResponse
 from label_configs.provenance import Provenance
 from sync.config import Config, LabelStudioSection
 from sync.records import LabelledRecord
-from sync.rows import Annotation, Prediction, TaskRow
+from sync.store.rows import Annotation, Prediction, TaskRow
 
 START = datetime(2026, 11, 21, 12, 0, 0, 123456, tzinfo=UTC)
 INTERFACE = label_configs.load("chat_response")

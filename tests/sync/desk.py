@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sync.config import Config
 from sync.pull import PullReport, pull
-from sync.rows import TaskRow, from_label_studio
-from sync.table import TaskTable
+from sync.store.rows import TaskRow, from_label_studio
+from sync.store.table import TaskTable
 from tests.sync.fakes import PROJECT_ID, FakeLabelStudio
 
 

@@ -12,8 +12,8 @@ from sync.check import CheckReport, check, embed
 from sync.config import Config
 from sync.draft_use import draft_use
 from sync.errors import SyncError
-from sync.rows import TaskRow
-from sync.table import TaskTable
+from sync.store.rows import TaskRow
+from sync.store.table import TaskTable
 from tests.sync.builders import annotation, config_in, result, task_row
 
 

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sync import config as configuration
-from sync.table import TaskTable
+from sync.store.table import TaskTable
 from tests.running import free_port, labeltune
 from tests.sync.builders import annotation, result, task_row
 

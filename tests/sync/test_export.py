@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from datasets import load_dataset
 
-from sync import last
 from sync.config import Config
 from sync.errors import ExportError, SyncError
 from sync.export import export
-from sync.rows import TaskRow
-from sync.table import TaskTable
+from sync.store import last
+from sync.store.rows import TaskRow
+from sync.store.table import TaskTable
 from tests.sync.builders import annotation, config_in, result, task_row
 
 FORMATS = ["openai-chat"]

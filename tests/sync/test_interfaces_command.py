@@ -9,7 +9,7 @@ from label_configs import LabelConfigError
 from sync.cli import cli
 from sync.commands.interfaces import validate
 from sync.errors import SourceError
-from sync.push.sources import read_source
+from sync.sources import read_source
 
 NAMES = list(label_configs.INTERFACES)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from label_configs.provenance import Provenance
 from sync.records import read_records, user_text, winning_annotation
-from sync.rows import Annotation, Prediction
+from sync.store.rows import Annotation, Prediction
 from tests.sync.builders import INTERFACE, START, annotation, result, task_row
 
 

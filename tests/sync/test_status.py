@@ -6,10 +6,10 @@ import httpx
 import pytest
 
 from connectors.errors import LabelStudioError
-from sync import last
 from sync.config import Config
 from sync.pull import pull
 from sync.status import Ask, status
+from sync.store import last
 from tests.sync.builders import config_in
 from tests.sync.fakes import FakeLabelStudio, Json
 

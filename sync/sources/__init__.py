@@ -4,29 +4,13 @@ import csv
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sync.errors import SourceError
+from sync.sources.task import ID_FIELD, SourceTask
 
-# where a task keeps its identity, so that pushing the same file again adds nothing
-ID_FIELD = "labeltune_id"
-
-
-@dataclass(frozen=True)
-class SourceTask:
-    """One task of a source.
-
-    Attributes:
-        id: the source's own id, else a digest of conversation and context.
-        data: `messages`, `context`, and whatever else the source holds.
-        where: file and line, for errors.
-    """
-
-    id: str
-    data: dict[str, Any]
-    where: str
+__all__ = ["ID_FIELD", "SourceTask", "read_source"]
 
 
 def read_source(path: Path, seen: dict[str, str]) -> Iterator[SourceTask]:

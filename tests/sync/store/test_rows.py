@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sync.errors import SyncError
 from sync.json_text import to_json
-from sync.rows import INCLUDE, from_label_studio
+from sync.store.rows import INCLUDE, from_label_studio
 from tests.sync.fakes import FakeLabelStudio
 
 

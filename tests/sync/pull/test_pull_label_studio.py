@@ -11,8 +11,8 @@ import pytest
 from connectors.label_studio import LabelStudio
 from sync.config import Config, LabelStudioSection
 from sync.pull import pull
-from sync.rows import TaskRow, from_label_studio
-from sync.table import TaskTable
+from sync.store.rows import TaskRow, from_label_studio
+from sync.store.table import TaskTable
 from tests.running import Up
 from tests.sync.builders import INTERFACE, result
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync.errors import SourceError
-from sync.push.sources import SourceTask, read_source
+from sync.sources import SourceTask, read_source
 
 QUESTION = [{"role": "user", "content": "My card was declined."}]
 

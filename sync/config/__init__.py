@@ -11,87 +11,38 @@ from pathlib import Path
 from typing import Any, get_args
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError
 
 from label_configs import profiles
+from sync.categories.settings import CategorySection
+from sync.cleaning.settings import CleaningSection
+from sync.config.section import Section
+from sync.config.sections import (
+    BackendSection,
+    DataSection,
+    EmbeddingSection,
+    LabelStudioSection,
+    LLMSection,
+    PriceSection,
+)
 from sync.errors import ConfigError
+from sync.sources.settings import SourcesSection
+
+__all__ = [
+    "BackendSection",
+    "Config",
+    "DataSection",
+    "EmbeddingSection",
+    "LLMSection",
+    "LabelStudioSection",
+    "PriceSection",
+    "SourcesSection",
+    "environment",
+    "load",
+]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class LabelStudioSection(_Section):
-    """Where the project lives and what its annotators see."""
-
-    url: str = "http://127.0.0.1:8080"
-    project: str = Field(default="Support answers", min_length=3)
-    interface: str = "chat_response"
-    profile: str | None = None
-    guidelines: str | None = None
-    overlap: int = Field(default=1, ge=1)
-    categories: tuple[str, ...] = Field(default=(), strict=False)
-
-
-class BackendSection(_Section):
-    """The ML backend that drafts."""
-
-    url: str = "http://127.0.0.1:9090"
-
-
-class PriceSection(_Section):
-    """What a model costs, in any currency, per million tokens."""
-
-    input: float = Field(ge=0.0)
-    output: float = Field(ge=0.0)
-
-
-class LLMSection(_Section):
-    """The model that writes the drafts, behind any OpenAI-compatible endpoint, and its cost.
-
-    Attributes:
-        more_models: of the same endpoint; `samples` is shared out among all.
-        prices: by model.
-        budget: most that the project may cost in all; `daily_budget`: in one day (UTC).
-    """
-
-    base_url: str = "http://127.0.0.1:9091/v1"
-    model: str = "qwen2.5-coder-1.5b-instruct"
-    samples: int = Field(default=4, ge=1, le=16)
-    temperature: float = Field(default=0.7, ge=0.0, le=2.0)
-    max_tokens: int = Field(default=400, ge=16)
-    examples: int = Field(default=3, ge=0, le=10)
-    more_models: tuple[str, ...] = Field(default=(), strict=False)
-    prices: dict[str, PriceSection] = Field(default_factory=dict)
-    budget: float | None = Field(default=None, ge=0.0)
-    daily_budget: float | None = Field(default=None, ge=0.0)
-
-    @model_validator(mode="after")
-    def _priced(self) -> "LLMSection":
-        """A budget without a price would never be reached."""
-        limited = self.budget is not None or self.daily_budget is not None
-        for model in (self.model, *self.more_models) if limited else ():
-            if model not in self.prices:
-                raise ValueError(
-                    f"a budget needs the price of {model!r}: add [llm.prices.{model!r}] with "
-                    "input and output per million tokens"
-                )
-        return self
-
-
-class EmbeddingSection(_Section):
-    """The sentence-transformers model that tells texts apart."""
-
-    model: str = "all-MiniLM-L6-v2"
-
-
-class DataSection(_Section):
-    """Where the table, the findings and the exports go."""
-
-    dir: str = "labeltune-data"
-
-
-class Config(_Section):
+class Config(Section):
     """Everything in `labeltune.toml`, with the environment applied.
 
     Attributes:
@@ -105,6 +56,9 @@ class Config(_Section):
     llm: LLMSection = LLMSection()
     embedding: EmbeddingSection = EmbeddingSection()
     data: DataSection = DataSection()
+    sources: SourcesSection = SourcesSection()
+    cleaning: CleaningSection = CleaningSection()
+    categories: dict[str, CategorySection] = Field(default_factory=dict)
     folder: Path = Field(default=Path(), exclude=True)
     api_key: str | None = Field(default=None, exclude=True, repr=False)
     env: dict[str, str] = Field(default_factory=dict, exclude=True, repr=False)

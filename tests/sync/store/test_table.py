@@ -11,8 +11,8 @@ from deltalake import write_deltalake
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync.rows import Annotation, Prediction, TaskRow, from_arrow, to_arrow
-from sync.table import TableError, TaskTable
+from sync.store.rows import Annotation, Prediction, TaskRow, from_arrow, to_arrow
+from sync.store.table import TableError, TaskTable
 from tests.sync.builders import START, annotation, task_row
 
 DRAFT = Prediction(5, "v1", 0.25, START, "[]")
@@ -133,7 +133,7 @@ def test_every_row_survives_arrow(found: list[TaskRow]) -> None:
 READ = """
 import sys
 from pathlib import Path
-from sync.table import TaskTable
+from sync.store.table import TaskTable
 table = TaskTable(Path(sys.argv[1]))
 assert len(table.rows(7)) == 300 and len(table.stamps(7)) == 300
 """
@@ -142,7 +142,7 @@ assert len(table.rows(7)) == 300 and len(table.stamps(7)) == 300
 def test_processes_that_read_end_well(table: TaskTable) -> None:
     """`to_pyarrow_table` aborts now and then when the interpreter exits; our way of reading not."""
     table.apply(7, [task_row(i, [annotation(i)], [DRAFT]) for i in range(300)])
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     for _ in range(20):
         done = subprocess.run(
             [sys.executable, "-c", READ, str(table.path)],

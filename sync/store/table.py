@@ -1,6 +1,6 @@
 """The Delta table of pulled tasks: one row a task, one version a pull that changed something."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -11,7 +11,7 @@ from deltalake import DeltaTable, QueryBuilder, write_deltalake
 from deltalake.exceptions import DeltaError
 
 from sync.errors import SyncError
-from sync.rows import SCHEMA, TaskRow, from_arrow, to_arrow
+from sync.store.rows import SCHEMA, TaskRow, from_arrow, to_arrow
 
 _KEY = "stored.project_id = fresh.project_id and stored.task_id = fresh.task_id"
 
@@ -41,15 +41,31 @@ class TaskTable:
     exit that `to_pyarrow_table` has. One object sees one version until it writes.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self,
+        path: Path | str,
+        storage_options: Mapping[str, str] | None = None,
+        at: int | datetime | None = None,
+    ) -> None:
+        """Nothing is opened yet.
+
+        Args:
+            path: a folder, or the URL of one in an object store.
+            storage_options: credentials and endpoint of the object store, as deltalake names them.
+            at: read this version, or the one that was newest at this time; by default the newest.
+        """
         self.path = path
+        self._storage_options = dict(storage_options or {})
+        self._at = at
 
     @cached_property
     def _delta(self) -> DeltaTable | None:
         try:
-            if not DeltaTable.is_deltatable(str(self.path)):
+            if not DeltaTable.is_deltatable(str(self.path), self._storage_options):
                 return None
-            delta = DeltaTable(str(self.path))
+            delta = DeltaTable(str(self.path), storage_options=self._storage_options)
+            if self._at is not None:
+                delta.load_as_version(self._at)
         except (DeltaError, OSError) as error:
             raise self._broken("can't be opened", error) from error
         columns = [field.name for field in delta.schema().fields]
@@ -105,9 +121,12 @@ class TaskTable:
             return
         fresh = to_arrow(upserts)
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
+            if isinstance(self.path, Path):
+                self.path.mkdir(parents=True, exist_ok=True)
             if self._delta is None:
-                write_deltalake(str(self.path), fresh, mode="error")
+                write_deltalake(
+                    str(self.path), fresh, mode="error", storage_options=self._storage_options
+                )
             else:
                 self._merge(self._delta, fresh, project_id, deleted)
         except (DeltaError, OSError) as error:

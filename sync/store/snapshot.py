@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from sync import last
 from sync.config import Config
 from sync.errors import SyncError
-from sync.rows import TaskRow
-from sync.table import TaskTable
+from sync.store import last
+from sync.store.rows import TaskRow
+from sync.store.table import TaskTable
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sync.files import write_atomically
+from sync.store.files import write_atomically
 
 
 def note(data_dir: Path, verb: str, report: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from connectors.task_pages import TaskListing, TaskPage, task_filter
-from sync.rows import moment
+from sync.store.rows import moment
 
 Json = dict[str, Any]
 

@@ -13,13 +13,13 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
-from sync import last
 from sync.config import Config
 from sync.errors import SyncError
-from sync.files import only_one
-from sync.listing import Json, Listing, TaskSource
-from sync.rows import INCLUDE, TaskRow, from_label_studio, moment
-from sync.table import Stamp, TaskTable
+from sync.pull.listing import Json, Listing, TaskSource
+from sync.store import last
+from sync.store.files import only_one
+from sync.store.rows import INCLUDE, TaskRow, from_label_studio, moment
+from sync.store.table import Stamp, TaskTable
 
 # how far behind the newest change a slow commit may still land
 OVERLAP = timedelta(seconds=10)

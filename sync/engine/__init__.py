@@ -1,0 +1,1 @@
+"""Where batch functions run: in this process, or on Ray Data."""

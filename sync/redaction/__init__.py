@@ -1,0 +1,1 @@
+"""Personal data in source tasks, replaced before anything leaves this machine."""

@@ -1,0 +1,1 @@
+"""What was pulled, and where everything lies that `labeltune` keeps."""
