@@ -45,7 +45,7 @@ def test_an_empty_file_is_all_defaults(file: Path) -> None:
 
 def test_the_template_is_valid_and_says_what_is_the_default(file: Path) -> None:
     """What `labeltune init` writes."""
-    template = Path(configuration.__file__).parent / "templates" / "labeltune.toml"
+    template = Path(configuration.__file__).parents[1] / "templates" / "labeltune.toml"
     text = template.read_text(encoding="utf-8")
     loaded = load(file, text).model_dump()
     for section, values in tomllib.loads(text).items():
