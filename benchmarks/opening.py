@@ -13,6 +13,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parent.parent))  # this folder has a sync.py of its own
+
 from playwright.sync_api import Page, sync_playwright
 from rich.console import Console
 from rich.table import Table
