@@ -1,0 +1,67 @@
+"""What cleaning did: how many tasks each step saw, changed and dropped, and where; never a text."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Example:
+    """A task that a step dropped.
+
+    Attributes:
+        where: file and line.
+        id: the source's own, if it has one.
+    """
+
+    where: str
+    id: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class StepReport:
+    """What one step did.
+
+    Attributes:
+        seen: tasks that came to it.
+        notes: what it had to say of tasks that it kept -> how many.
+        examples: the first ones that it dropped.
+    """
+
+    step: str
+    seen: int
+    changed: int
+    dropped: int
+    notes: Mapping[str, int]
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True)
+class CleaningReport:
+    """What cleaning did.
+
+    Attributes:
+        read: tasks in the sources.
+        kept: tasks to import or to update.
+        changed: kept tasks whose data differs from the source's.
+        steps: those that are on, in the order in which they ran.
+    """
+
+    read: int
+    kept: int
+    changed: int
+    steps: tuple[StepReport, ...]
+
+    @property
+    def dropped(self) -> int:
+        """Tasks that were left out."""
+        return self.read - self.kept
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {**asdict(self), "dropped": self.dropped}
+
+    def lines(self) -> list[str]:
+        """A table for people, and below it where the first dropped tasks are and why."""
+        raise NotImplementedError
