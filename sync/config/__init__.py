@@ -3,19 +3,20 @@
 Order of precedence: process environment, then `.env` beside the file, then the file.
 """
 
-import difflib
 import os
 import tomllib
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, get_args
+from typing import Self
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
-from label_configs import profiles
-from sync.categories.settings import CategorySection
+import label_configs
+from label_configs import Interface, profiles
+from sync.categories.settings import Categories
 from sync.cleaning.settings import CleaningSection
+from sync.config.faults import explain, unknown
+from sync.config.projects import check_projects, for_project
 from sync.config.section import Section
 from sync.config.sections import (
     BackendSection,
@@ -24,6 +25,7 @@ from sync.config.sections import (
     LabelStudioSection,
     LLMSection,
     PriceSection,
+    ProjectSection,
 )
 from sync.errors import ConfigError
 from sync.sources.settings import SourcesSection
@@ -36,6 +38,7 @@ __all__ = [
     "LLMSection",
     "LabelStudioSection",
     "PriceSection",
+    "ProjectSection",
     "SourcesSection",
     "environment",
     "load",
@@ -49,6 +52,8 @@ class Config(Section):
         folder: the folder of the file; relative paths in it start there.
         api_key: Label Studio's token (`LABEL_STUDIO_API_KEY`), either kind, or None.
         env: the merged environment (`.env` below the process's own).
+        projects: by name, where the file has several; empty in a project's own configuration.
+        project_name: the `[projects.NAME]` that this is the configuration of, or None.
     """
 
     label_studio: LabelStudioSection = LabelStudioSection()
@@ -58,15 +63,46 @@ class Config(Section):
     data: DataSection = DataSection()
     sources: SourcesSection = SourcesSection()
     cleaning: CleaningSection = CleaningSection()
-    categories: dict[str, CategorySection] = Field(default_factory=dict)
+    categories: Categories = Field(default_factory=dict)
+    projects: dict[str, ProjectSection] = Field(default_factory=dict)
+    project_name: str | None = Field(default=None, exclude=True)
     folder: Path = Field(default=Path(), exclude=True)
     api_key: str | None = Field(default=None, exclude=True, repr=False)
     env: dict[str, str] = Field(default_factory=dict, exclude=True, repr=False)
 
+    @model_validator(mode="after")
+    def _projects_differ(self) -> Self:
+        check_projects(self.label_studio, self.projects)
+        return self
+
     @property
     def data_dir(self) -> Path:
-        """The data folder, resolved against the configuration's folder."""
+        """The data folder of this machine, resolved against the configuration's folder.
+
+        Raises:
+            ConfigError: it is in an object store; `sync.store.data_folder` knows both.
+        """
+        if self.data.is_url:
+            raise ConfigError(f"data.dir is {self.data.dir!r}, which is no folder of this machine")
         return self.folder / self.data.dir
+
+    def for_project(self, name: str | None = None) -> "Config":
+        """The configuration of one project; None for the only one that there is.
+
+        Raises:
+            ConfigError: there is no such project, or several and none is named.
+        """
+        return for_project(self, name)
+
+    def load_interface(self) -> Interface[Any]:
+        """What annotators see, with the project's own categories.
+
+        Raises:
+            UnknownInterfaceError: there is none of that name.
+        """
+        own = self.label_studio.categories
+        dimensions = {name: section.labels for name, section in self.categories.items()}
+        return label_configs.load(self.label_studio.interface, own, dimensions)
 
     def guidelines_text(self) -> str:
         """What annotators and model go by, as Markdown: the profile, then the guidelines.
@@ -111,9 +147,9 @@ def load(path: Path) -> Config:
         raise ConfigError(f"{path}: not valid TOML: {error}") from error
     except OSError as error:
         raise ConfigError(f"{path}: can't be read ({error.strerror})") from error
-    stray = {"folder", "api_key", "env"} & raw.keys()
+    stray = {"folder", "api_key", "env", "project_name"} & raw.keys()
     if stray:
-        raise ConfigError(_unknown(path, (stray.pop(),)))
+        raise ConfigError(unknown(path, (stray.pop(),), Config))
     env = environment(folder)
     for (section, key), variable in _OVERRIDES.items():
         if env.get(variable) and isinstance(raw.setdefault(section, {}), dict):
@@ -123,7 +159,7 @@ def load(path: Path) -> Config:
             {**raw, "folder": folder, "api_key": env.get("LABEL_STUDIO_API_KEY"), "env": env}
         )
     except ValidationError as error:
-        raise ConfigError(_explain(path, error)) from error
+        raise ConfigError(explain(path, error, Config)) from error
 
 
 _OVERRIDES = {
@@ -137,31 +173,3 @@ def environment(folder: Path) -> dict[str, str]:
     """The process environment on top of `folder/.env`."""
     from_file = {k: v for k, v in dotenv_values(folder / ".env").items() if v is not None}
     return {**from_file, **os.environ}
-
-
-def _explain(path: Path, error: ValidationError) -> str:
-    """The first fault as one sentence: file, key, what was expected, what came."""
-    fault: Mapping[str, Any] = error.errors()[0]
-    location = tuple(str(part) for part in fault["loc"])
-    if fault["type"] == "extra_forbidden":
-        return _unknown(path, location)
-    if fault["type"] == "value_error":
-        return f"{path}: {'.'.join(location)}: {fault['ctx']['error']}"
-    return (
-        f"{path}: {'.'.join(location)}: {fault['msg'][0].lower()}{fault['msg'][1:]} "
-        f"(found {fault['input']!r})"
-    )
-
-
-def _unknown(path: Path, location: tuple[str, ...]) -> str:
-    """`unknown key`, with the nearest valid name."""
-    model: type[BaseModel] = Config
-    for part in location[:-1]:
-        # what a table of tables is keyed by is the user's
-        if part in model.model_fields:
-            annotation: Any = model.model_fields[part].annotation
-            model = get_args(annotation)[1] if get_args(annotation) else annotation
-    names = [n for n, field in model.model_fields.items() if not field.exclude]
-    near = difflib.get_close_matches(location[-1], names, n=1, cutoff=0.5)
-    remedy = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(names)}"
-    return f"{path}: unknown key {'.'.join(location)!r}; {remedy}"

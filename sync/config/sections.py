@@ -1,8 +1,19 @@
 """The tables of `labeltune.toml` that no single room owns."""
 
-from pydantic import Field, model_validator
+import re
+from urllib.parse import urlsplit
+
+from pydantic import Field, field_validator, model_validator
 
 from sync.config.section import Section
+
+# object stores that the table library reads and writes
+STORES = ("s3", "s3a", "gs", "az", "azure", "adl", "abfs", "abfss")
+_SECRET = re.compile(
+    r"secret|password|bearer|token(?!_file)|(access|account|sas|customer|master)_?key|"
+    r"service_account_key|\bsas_",
+    re.IGNORECASE,
+)
 
 
 class LabelStudioSection(Section):
@@ -15,6 +26,17 @@ class LabelStudioSection(Section):
     guidelines: str | None = None
     overlap: int = Field(default=1, ge=1)
     categories: tuple[str, ...] = Field(default=(), strict=False)
+
+
+class ProjectSection(Section):
+    """What one project of several has of its own; None: as `[label_studio]` says."""
+
+    project: str | None = Field(default=None, min_length=3)
+    interface: str | None = None
+    profile: str | None = None
+    guidelines: str | None = None
+    overlap: int | None = Field(default=None, ge=1)
+    categories: tuple[str, ...] | None = Field(default=None, strict=False)
 
 
 class BackendSection(Section):
@@ -70,6 +92,44 @@ class EmbeddingSection(Section):
 
 
 class DataSection(Section):
-    """Where the table, the findings and the exports go."""
+    """Where the table, the findings and the exports go.
+
+    Attributes:
+        dir: a folder, or the URL of one in an object store.
+        storage_options: of the object store, as deltalake names them; never a secret.
+    """
 
     dir: str = "labeltune-data"
+    storage_options: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def is_url(self) -> bool:
+        """Whether `dir` is in an object store."""
+        return "://" in self.dir
+
+    @field_validator("dir")
+    @classmethod
+    def _reachable(cls, value: str) -> str:
+        scheme, separator, _ = value.partition("://")
+        if not separator:
+            return value
+        if scheme not in STORES:
+            known = ", ".join(f"{store}://" for store in STORES)
+            raise ValueError(f"{scheme}:// is no object store that is known here ({known})")
+        parts = urlsplit(value)
+        if scheme in ("s3", "s3a", "gs") and "@" in parts.netloc:
+            raise ValueError("a URL must hold no key; put it into the environment or .env")
+        if not parts.netloc:
+            raise ValueError(f"{value!r} names no bucket; write {scheme}://bucket/folder")
+        return value.rstrip("/")
+
+    @field_validator("storage_options")
+    @classmethod
+    def _not_secret(cls, value: dict[str, str]) -> dict[str, str]:
+        for key in value:
+            if _SECRET.search(key):
+                raise ValueError(
+                    f"{key} is a secret; put it into the environment or .env, as the store's own "
+                    "tools name it (AWS_SECRET_ACCESS_KEY, …)"
+                )
+        return value

@@ -1,0 +1,81 @@
+"""`[projects.NAME]` of `labeltune.toml`: several projects that share everything else."""
+
+import difflib
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from sync.config.sections import LabelStudioSection, ProjectSection
+from sync.errors import ConfigError
+
+if TYPE_CHECKING:
+    from sync.config import Config
+
+# also the name of a folder and of an option's value
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+
+
+def for_project(config: "Config", name: str | None) -> "Config":
+    """The configuration of one project: its own keys in place of `[label_studio]`'s.
+
+    Args:
+        name: of a `[projects.NAME]`; None for the only project that there is.
+
+    Raises:
+        ConfigError: there is no such project, or several and none is named.
+    """
+    if not config.projects:
+        if name is None or name == config.project_name:
+            return config
+        raise ConfigError(
+            f"labeltune.toml has no [projects.{name}]; leave --project out, or add that table"
+        )
+    if name is None and len(config.projects) == 1:
+        (name,) = config.projects
+    if name is None:
+        raise ConfigError(
+            f"labeltune.toml has the projects {', '.join(config.projects)}; say which with "
+            "--project NAME"
+        )
+    if name not in config.projects:
+        near = difflib.get_close_matches(name, config.projects, n=1)
+        known = ", ".join(config.projects)
+        remedy = f"did you mean {near[0]!r}?" if near else f"known here: {known}"
+        raise ConfigError(f"labeltune.toml has no [projects.{name}]; {remedy}")
+    return config.model_copy(
+        update={
+            "label_studio": merged(config.label_studio, config.projects[name]),
+            "projects": {},
+            "project_name": name,
+        }
+    )
+
+
+def merged(shared: LabelStudioSection, own: ProjectSection) -> LabelStudioSection:
+    """What a project says itself, else what `[label_studio]` says."""
+    return shared.model_copy(update=own.model_dump(exclude_none=True))
+
+
+def check_projects(shared: LabelStudioSection, projects: Mapping[str, ProjectSection]) -> None:
+    """Refuse names that can't be a folder's, and two tables for one project.
+
+    Raises:
+        ValueError: names the table.
+    """
+    titles: dict[str, str] = {}
+    folders: dict[str, str] = {}
+    for name, own in projects.items():
+        if not _NAME.fullmatch(name):
+            raise ValueError(
+                f"projects.{name!r} names a folder; use at most 64 letters, digits, - and _"
+            )
+        twin = folders.setdefault(name.lower(), name)
+        if twin != name:
+            raise ValueError(f"projects.{twin} and projects.{name} differ in case only")
+        title = merged(shared, own).project
+        first = titles.setdefault(title, name)
+        if first != name:
+            raise ValueError(
+                f"projects.{first} and projects.{name} are both {title!r} in Label Studio; give "
+                "each its own `project`"
+            )
