@@ -17,6 +17,7 @@ from label_configs import (
     reasoning_steps,
     review,
 )
+from label_configs.dimensions import Dimensions
 from label_configs.errors import LabelConfigError, UnknownInterfaceError
 from label_configs.interface import Interface, ResultItem
 from label_configs.reply import ReplyError
@@ -27,11 +28,14 @@ INTERFACES: dict[str, Interface[Any]] = {
 }
 
 
-def load(name: str, categories: Sequence[str] = ()) -> Interface[Any]:
+def load(
+    name: str, categories: Sequence[str] = (), dimensions: Dimensions | None = None
+) -> Interface[Any]:
     """The interface of that name.
 
     Args:
         categories: a project's own, where it has some.
+        dimensions: a project's labels by kind of category, where it has some.
 
     Raises:
         UnknownInterfaceError: there is none; names the nearest.
@@ -42,12 +46,17 @@ def load(name: str, categories: Sequence[str] = ()) -> Interface[Any]:
         near = difflib.get_close_matches(name, INTERFACES, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(INTERFACES)}"
         raise UnknownInterfaceError(f"no interface named {name!r}; {hint}") from None
-    return _for_project(name, tuple(categories)) if categories else found
+    if not categories and not dimensions:
+        return found
+    frozen = tuple((kind, tuple(labels)) for kind, labels in (dimensions or {}).items())
+    return _for_project(name, tuple(categories), frozen)
 
 
 @functools.lru_cache(maxsize=64)
-def _for_project(name: str, categories: tuple[str, ...]) -> Interface[Any]:
-    return type(INTERFACES[name])(categories)
+def _for_project(
+    name: str, categories: tuple[str, ...], dimensions: tuple[tuple[str, tuple[str, ...]], ...]
+) -> Interface[Any]:
+    return type(INTERFACES[name])(categories, dict(dimensions))
 
 
 __all__ = [

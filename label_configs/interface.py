@@ -1,28 +1,28 @@
 """The contract that every interface keeps: what the annotator sees ⇄ a typed record."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import Any, ClassVar, Generic, TypeVar
 
-from label_configs import config_xml, rendering, shipped, validation
+from label_configs import rendering, validation
+from label_configs.configured import Configured
+from label_configs.items import ResultItem
+
+__all__ = ["Interface", "Record", "ResultItem", "Turn"]
 
 Record = TypeVar("Record")
-ResultItem = dict[str, Any]
 Turn = dict[str, Any]
 
 
-class Interface(ABC, Generic[Record]):
+class Interface(Configured, Generic[Record]):
     """One way to label: an XML file, and the record that its controls stand for.
+
+    The XML is `Configured`'s part, the record is this one's.
 
     A draft is a record too, with only those fields set that the model can fill.
 
     Attributes:
-        name: of the module and of the XML file beside it.
         summary: one line for `--help` and docs.
-        required: control name -> tag without which the codec can't do.
-        optional: control name -> tag that the codec reads where a project has it.
-        category_controls: names of the Choices and Labels that list the project's categories.
         label_controls: controls of one choice that is a decision of the expert's; fields of the
             record have the same names.
         instruction: what the model is asked to write, after guidelines and context.
@@ -32,11 +32,7 @@ class Interface(ABC, Generic[Record]):
         drafted_fields: task data that the drafter writes; never an input of a draft.
     """
 
-    name: ClassVar[str]
     summary: ClassVar[str]
-    required: ClassVar[Mapping[str, str]]
-    optional: ClassVar[Mapping[str, str]] = {}
-    category_controls: ClassVar[Sequence[str]] = ()
     label_controls: ClassVar[Sequence[str]] = ("verdict",)
     instruction: ClassVar[str] = (
         "Write the reply to the last message of the conversation. "
@@ -47,31 +43,6 @@ class Interface(ABC, Generic[Record]):
     reply_schema: ClassVar[Mapping[str, Any] | None] = None
     drafted_fields: ClassVar[Mapping[str, Any]] = {}
 
-    def __init__(self, categories: Sequence[str] = ()) -> None:
-        """An interface for one project, whose categories replace those of `category_controls`."""
-        self.categories = tuple(categories)
-
-    @cached_property
-    def xml(self) -> str:
-        """The XML file as shipped."""
-        return shipped.read(f"{self.name}.xml")
-
-    def label_config(self) -> str:
-        """The XML for the project: the shared style and the project's categories filled in.
-
-        Raises:
-            LabelConfigError: categories for an interface without them, or that XML can't hold.
-        """
-        source = f"{self.name}.xml"
-        xml = shipped.fill_in(self.xml, source, self.category_controls, self.categories)
-        self.check_config(xml)
-        return xml
-
-    @cached_property
-    def config(self) -> config_xml.LabelConfig:
-        """What the project's XML declares."""
-        return self.check_config(self.label_config())
-
     def asked(self) -> str:
         """What the model is asked to write, for this project's categories."""
         return self.instruction
@@ -79,20 +50,6 @@ class Interface(ABC, Generic[Record]):
     def schema(self) -> Mapping[str, Any] | None:
         """JSON schema of the model's reply, for this project's categories."""
         return self.reply_schema
-
-    def check_config(self, xml: str, source: str | None = None) -> config_xml.LabelConfig:
-        """Parse a label config and check that this interface can read it.
-
-        Raises:
-            LabelConfigError: file, line, what was expected, what to do.
-        """
-        config = config_xml.parse(xml, source or f"{self.name}.xml")
-        validation.require_controls(config, self.required)
-        present = {control.name for control in config.controls}
-        validation.require_controls(
-            config, {name: tag for name, tag in self.optional.items() if name in present}
-        )
-        return config
 
     def check_task(self, data: Mapping[str, Any], where: str = "task") -> None:
         """Check task data before it is imported.

@@ -6,6 +6,8 @@ from importlib import resources
 from lxml import etree
 
 from label_configs import config_xml
+from label_configs import dimensions as dimension_controls
+from label_configs.dimensions import Dimensions
 from label_configs.errors import LabelConfigError
 
 
@@ -14,16 +16,24 @@ def read(file: str) -> str:
     return resources.files("label_configs").joinpath(file).read_text(encoding="utf-8")
 
 
-def fill_in(xml: str, source: str, controls: Sequence[str], categories: Sequence[str]) -> str:
+def fill_in(
+    xml: str,
+    source: str,
+    controls: Sequence[str],
+    categories: Sequence[str],
+    dimensions: Dimensions,
+) -> str:
     """The XML with the shared style and a project's own categories.
 
     Args:
         source: what to call the XML in an error.
         controls: names of the Choices and Labels that list the categories.
         categories: replace what the XML lists there; none leaves it as it is.
+        dimensions: labels by kind of category, each a Choices of its own.
 
     Raises:
-        LabelConfigError: categories for an interface without them, or one that XML can't hold.
+        LabelConfigError: categories for an interface without them, one that XML can't hold, or a
+            dimension whose name is taken.
     """
     root = config_xml.parse_tree(xml, source)
     style = root.find("Style")
@@ -51,5 +61,6 @@ def fill_in(xml: str, source: str, controls: Sequence[str], categories: Sequence
                     f"the category {value!r} can't be written as XML; correct "
                     "label_studio.categories in labeltune.toml"
                 ) from error
+    dimension_controls.show(root, dimensions, source)
     filled: str = etree.tostring(root, encoding="unicode")
     return filled

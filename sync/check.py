@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 
-import label_configs
 from connectors.embedding import Embeddings, Encoder, load_encoder
 from sync.checks import CHECKS, SEVERITIES, Finding, Severity, Work
 from sync.config import Config
@@ -70,7 +69,7 @@ def check(
     """
     started = time.monotonic()
     snapshot = read_snapshot(config)
-    interface = label_configs.load(config.label_studio.interface)
+    interface = config.load_interface()
     labelled = read_records(snapshot.rows, interface)
     findings: list[Finding] = []
     skips = [] if labelled.records else ["no task is finished yet"]
@@ -114,7 +113,7 @@ def _work(
     load: Callable[[str], Encoder],
     progress: Progress,
 ) -> Work:
-    interface = label_configs.load(config.label_studio.interface)
+    interface = config.load_interface()
     texts = [user_text(r.data) for r in labelled.records]
     texts += [interface.answer(r.record) for r in labelled.records]
     vectors = embed(load(config.embedding.model), texts, progress)

@@ -10,7 +10,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import label_configs
 from label_configs import Interface
 from sync.config import Config
 from sync.draft_use import draft_use
@@ -89,7 +88,7 @@ def export(config: Config, formats: Sequence[str], out: Path | None = None) -> E
     started = time.monotonic()
     wanted = [FORMATS[name] for name in dict.fromkeys(formats)]
     snapshot = read_snapshot(config)
-    interface = label_configs.load(config.label_studio.interface)
+    interface = config.load_interface()
     labelled = read_records(snapshot.rows, interface)
     counts = _count(labelled, interface)
     target = out or _default_folder(config, snapshot, wanted)

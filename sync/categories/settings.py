@@ -1,8 +1,36 @@
-"""`[categories.NAME]` of `labeltune.toml`: one kind of category and who assigns it."""
+"""`[categories.NAME]` of `labeltune.toml`: the labels of a kind of category, and who assigns it."""
 
-from pydantic import Field
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal
 
+from pydantic import BeforeValidator, Field, Strict, model_validator
+
+from sync.categories.nearest import nearest
+from sync.categories.patterns import pattern
 from sync.config.section import Section
+
+Texts = Annotated[tuple[str, ...], Strict(False)]
+
+# what guides to fine-tuning data tell apart; `topic` is every project's own
+STANDARD: dict[str, dict[str, Any]] = {
+    "query_type": {
+        "labels": ["factual", "analytical", "creative", "how-to", "multi-intent"],
+        "about": "the kind of answer that the user asks for",
+    },
+    "complexity": {
+        "labels": ["straightforward", "moderate", "nuanced"],
+        "about": "how much a good answer has to weigh",
+    },
+    "user_expertise": {
+        "labels": ["novice", "intermediate", "expert"],
+        "about": "how much the user seems to know of the matter",
+    },
+    "topic": {"about": "what the request is about"},
+}
+# also the name of a control, a key of task data and the end of a column
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 
 class CategorySection(Section):
@@ -10,6 +38,84 @@ class CategorySection(Section):
 
     Attributes:
         labels: what annotators choose from.
+        assign: who chooses first; annotators may correct it. None: the rules, where there are any.
+        rules: label -> words, phrases and `re:` patterns of which one must be found in what the
+            user said; the first label that fits, in the order of the file, is taken.
+        otherwise: the label where no rule fits; None: annotators choose.
+        about: what the labels tell apart, for the model.
     """
 
-    labels: tuple[str, ...] = Field(min_length=2, strict=False)
+    labels: Texts = ()
+    assign: Literal["rules", "model", "none"] | None = None
+    rules: dict[str, Texts] = Field(default_factory=dict)
+    otherwise: str | None = None
+    about: str = ""
+
+    @property
+    def assigned_by(self) -> Literal["rules", "model", "none"]:
+        """Who chooses first."""
+        return self.assign or ("rules" if self.rules or self.otherwise else "none")
+
+    @model_validator(mode="after")
+    def _usable(self) -> "CategorySection":
+        for label in self.labels:
+            if label != label.strip() or not label.isprintable() or not label:
+                raise ValueError(
+                    f"the label {label!r} can't be shown; write it without blanks around it, line "
+                    "breaks and control characters"
+                )
+        if len(set(self.labels)) < max(2, len(self.labels)):
+            raise ValueError(
+                f"labels must be at least two that differ, found {list(self.labels)}; list them"
+            )
+        for label in (*self.rules, *filter(None, [self.otherwise])):
+            if label not in self.labels:
+                raise ValueError(f"no label {label!r} for its rules; {nearest(label, self.labels)}")
+        for label, written in self.rules.items():
+            _check_patterns(label, written)
+        has_rules = bool(self.rules or self.otherwise)
+        if has_rules and self.assigned_by != "rules":
+            raise ValueError(
+                f'it has rules, but assign = "{self.assign}" ignores them; remove one of the two'
+            )
+        if self.assigned_by == "rules" and not has_rules:
+            raise ValueError('assign = "rules" needs rules; add a table of them, or `otherwise`')
+        return self
+
+
+def _check_patterns(label: str, written: Iterable[str]) -> None:
+    for each in written:
+        try:
+            pattern(each)
+        except ValueError as error:
+            raise ValueError(
+                f"rules.{label}: {each!r} can't be used ({error}); correct it"
+            ) from error
+
+
+def _with_standard(raw: Any) -> Any:
+    """The sections as written, with what the standard ones leave unsaid.
+
+    Raises:
+        ValueError: a name that can't be used, or a section without labels that needs some.
+    """
+    if not isinstance(raw, Mapping):
+        return raw
+    filled = {
+        name: {**STANDARD.get(name, {}), **section} if isinstance(section, Mapping) else section
+        for name, section in raw.items()
+    }
+    for name, section in filled.items():
+        if not _NAME.fullmatch(name):
+            raise ValueError(
+                f"{name!r} can't be a category's name; use letters, digits, _ and -, such as "
+                "'user_role'"
+            )
+        if isinstance(section, Mapping) and "labels" not in section:
+            near = difflib.get_close_matches(name, STANDARD, n=1)
+            meant = f", or did you mean {near[0]!r}?" if near and near[0] != name else ""
+            raise ValueError(f"{name!r} needs labels; list at least two{meant}")
+    return filled
+
+
+Categories = Annotated[dict[str, CategorySection], BeforeValidator(_with_standard)]

@@ -6,7 +6,7 @@ Order of precedence: process environment, then `.env` beside the file, then the 
 import os
 import tomllib
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from dotenv import dotenv_values
 from pydantic import Field, ValidationError, model_validator

@@ -58,7 +58,7 @@ def push(config: Config, sources: Sequence[Path], progress: Progress) -> PushRep
         LabelConfigError: a task that the project's page could not show; nothing was imported.
         LabelStudioError: Label Studio or the backend can't be used; run again to go on.
     """
-    interface = label_configs.load(config.label_studio.interface, config.label_studio.categories)
+    interface = config.load_interface()
     guidelines = config.guidelines_text()
     checked = list(_checked(sources, interface))
     with LabelStudio(config.label_studio.url, config.api_key) as client:

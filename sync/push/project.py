@@ -137,6 +137,14 @@ def _connect_backend(
         OURS: {
             "interface": config.label_studio.interface,
             "categories": list(config.label_studio.categories),
+            "dimensions": {
+                name: {
+                    "labels": list(section.labels),
+                    "assign": section.assigned_by,
+                    "about": section.about,
+                }
+                for name, section in config.categories.items()
+            },
             "guidelines": guidelines,
             "llm": config.llm.model_dump(),
             "embedding": config.embedding.model_dump(),

@@ -1,0 +1,84 @@
+"""A source task's categories: its own where it brings some, else what the rules say."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from sync.categories.nearest import nearest
+from sync.categories.patterns import pattern
+from sync.errors import SourceError
+
+if TYPE_CHECKING:
+    from sync.categories.settings import CategorySection
+    from sync.sources.task import SourceTask
+
+# where a task keeps them: a mapping of name to label
+FIELD = "categories"
+# how a flat source, such as CSV, names each
+COLUMN = f"{FIELD}."
+
+
+def categorise(task: "SourceTask", categories: "Mapping[str, CategorySection]") -> "SourceTask":
+    """The task with `data["categories"]`: what its source says, completed by the rules.
+
+    Args:
+        categories: by name; where there is none the task comes back as it is.
+
+    Raises:
+        SourceError: the source names a category or a label that there is none of.
+    """
+    if not categories:
+        return task
+    data = {k: v for k, v in task.data.items() if k != FIELD and not k.startswith(COLUMN)}
+    own = _own(task, categories)
+    said = user_said(data)
+    chosen = {
+        name: label
+        for name, section in categories.items()
+        if (label := own.get(name) or by_rules(said, section)) is not None
+    }
+    return replace(task, data={**data, FIELD: chosen} if chosen else data)
+
+
+def by_rules(said: str, section: "CategorySection") -> str | None:
+    """The label of the first rule that fits, `otherwise` where none does; None without rules.
+
+    Args:
+        said: all that the user said.
+    """
+    for label, written in section.rules.items():
+        if any(pattern(each).search(said) for each in written):
+            return label
+    return section.otherwise
+
+
+def user_said(data: Mapping[str, Any]) -> str:
+    """All that the user said in a task's conversation, turn by turn."""
+    messages: Iterable[Mapping[str, Any]] = data.get("messages") or ()
+    return "\n".join(str(m["content"]) for m in messages if m["role"] == "user")
+
+
+def _own(task: "SourceTask", categories: "Mapping[str, CategorySection]") -> dict[str, str]:
+    """The categories that the source names; an empty label is none."""
+    found = task.data.get(FIELD) or {}
+    if not isinstance(found, Mapping):
+        raise SourceError(
+            f"{task.where}: {FIELD!r} must be a mapping of names to labels, found "
+            f"{type(found).__name__}; correct it"
+        )
+    columns = {k.removeprefix(COLUMN): v for k, v in task.data.items() if k.startswith(COLUMN)}
+    own = {name: label for name, label in {**columns, **found}.items() if label not in (None, "")}
+    for name, label in own.items():
+        if name not in categories:
+            raise SourceError(
+                f"{task.where}: no category {name!r} ({nearest(name, categories)}); correct it, "
+                f"or add [categories.{name}] to labeltune.toml"
+            )
+        labels = categories[name].labels
+        if label not in labels:
+            raise SourceError(
+                f"{task.where}: categories.{name}: no label {label!r} "
+                f"({nearest(str(label), labels)}); correct it, or add it to "
+                f"[categories.{name}] in labeltune.toml"
+            )
+    return own
