@@ -20,7 +20,7 @@ from label_configs.validation import kind
 Answer = Mapping[str, Any]
 LETTERS = string.ascii_uppercase
 # what a review needs of the first pass; all else was made for its page or tells who worked on it
-SOURCE_FIELDS = ("messages", "context", "documents", "guidelines")
+SOURCE_FIELDS = ("messages", "context", "documents", "guidelines", "categories")
 ID_FIELDS = ("labeltune_id", "id")  # as pushed, as in a source file
 KEYS = "abcd"  # further letters are taken by the kinds of error
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 import label_configs
 from label_configs import Interface
+from ml_backend.drafts import category_prompt
 from ml_backend.drafts.finished import Example
 from ml_backend.drafts.prompts import build_messages
 
@@ -124,15 +125,31 @@ class EmbeddingSettings(_Part):
     model: str = "all-MiniLM-L6-v2"
 
 
+class DimensionSettings(_Part):
+    """One kind of category.
+
+    Attributes:
+        labels: what annotators choose from.
+        assign: who chooses first: `model`, else the task's data or nobody.
+        about: what the labels tell apart.
+    """
+
+    labels: tuple[str, ...] = ()
+    assign: str = "none"
+    about: str = ""
+
+
 class ProjectSettings(_Part):
     """What `labeltune push` writes into a backend's `extra_params` under `labeltune`.
 
     Attributes:
+        dimensions: the kinds of category by name; drafts carry a label of each.
         guidelines: what annotators see too: the profile, if there is one, then the guidelines.
     """
 
     interface: str = "chat_response"
     categories: tuple[str, ...] = ()
+    dimensions: Mapping[str, DimensionSettings] = {}
     guidelines: str = ""
     llm: LLMSettings = LLMSettings()
     embedding: EmbeddingSettings = EmbeddingSettings()
@@ -165,7 +182,12 @@ class ProjectSettings(_Part):
         Raises:
             UnknownInterfaceError: there is none of that name.
         """
-        return label_configs.load(self.interface, self.categories)
+        labels = {name: dimension.labels for name, dimension in self.dimensions.items()}
+        return label_configs.load(self.interface, self.categories, labels)
+
+    def asked_of_model(self) -> dict[str, DimensionSettings]:
+        """The kinds of category that the model assigns, by name."""
+        return {name: one for name, one in self.dimensions.items() if one.assign == "model"}
 
     def model_version(self) -> str:
         """The version of this project's drafts: `<interface>-<model>-<8 hex digits>`.
@@ -186,6 +208,7 @@ class ProjectSettings(_Part):
             "examples": self.llm.examples,
             "model": self.llm.model,
             **({"more_models": self.llm.more_models} if self.llm.more_models else {}),
+            **self._categories_shape(probe),
             "samples": self.llm.samples,
             "temperature": self.llm.temperature,
             "max_tokens": self.llm.max_tokens,
@@ -193,6 +216,16 @@ class ProjectSettings(_Part):
         }
         digest = hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()[:8]
         return f"{interface.name}-{self.llm.model.rsplit('/', 1)[-1]}-{digest}"
+
+    def _categories_shape(self, probe: Mapping[str, Any]) -> dict[str, Any]:
+        """What decides the labels of a draft; nothing where there are no dimensions."""
+        if not self.dimensions:
+            return {}
+        given = {name: (one.labels, one.assign) for name, one in self.dimensions.items()}
+        shape: dict[str, Any] = {"dimensions": given}
+        if asked := self.asked_of_model():
+            shape["categories_prompt"] = next(category_prompt.prompts(asked, probe))
+        return shape
 
 
 # every branch of the prompt shows in it, so that a changed prompt changes the version

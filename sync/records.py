@@ -5,7 +5,7 @@ Skipped ones (`was_cancelled`) never count.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ class LabelledRecord:
     Attributes:
         data: the task's data (messages, context, …).
         record: the interface's typed record.
+        categories: label by kind of category: the annotation's, else the task's own.
         provenance: what the expert made of the draft.
     """
 
@@ -31,6 +32,7 @@ class LabelledRecord:
     provenance: Provenance
     completed_by: int | None
     updated_at: datetime
+    categories: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ def _decode(row: TaskRow, winner: Annotation, interface: Interface[Any]) -> Labe
         provenance=_provenance(row, winner, items, interface),
         completed_by=winner.completed_by,
         updated_at=winner.updated_at,
+        categories=interface.task_categories(data) | interface.decode_categories(items),
     )
 
 

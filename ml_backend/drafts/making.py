@@ -1,23 +1,28 @@
 """A draft job as a finished draft: prompt, model, score, and a check that the page can show it."""
 
 import functools
+import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from connectors.embedding import Encoder, load_encoder
+from connectors.errors import ConnectorError
 from connectors.task_pages import TaskListing
-from label_configs import Interface, validation
-from ml_backend.drafts import fitting, scoring
+from label_configs import Interface, ReplyError, validation
+from ml_backend.drafts import categorising, fitting, scoring
 from ml_backend.drafts.drafting import draft_task
 from ml_backend.drafts.endpoints import Endpoints
 from ml_backend.drafts.examples import Examples
 from ml_backend.drafts.instructing import Instructed, page_answer, rewrite_messages
 from ml_backend.drafts.prompts import Message
 from ml_backend.drafts.sampling import until_it_fits
-from ml_backend.drafts.spending import PaidSampler
-from ml_backend.store.figures import Figures
+from ml_backend.drafts.spending import BudgetReachedError, Endpoint, PaidSampler
+from ml_backend.settings import LLMSettings
+from ml_backend.store.figures import Figures, LastError
 from ml_backend.store.replies import Replies
 from ml_backend.work.tasks import DraftJob, FinishedDraft
+
+log = logging.getLogger(__name__)
 
 
 class DraftMaker:
@@ -42,18 +47,18 @@ class DraftMaker:
         """
         llm = job.settings.llm
         endpoint = self._endpoints.client(llm.base_url)
-        sampler = PaidSampler(
-            endpoint, self._replies, self._figures, job.project_id, llm, self._endpoints.slots
-        )
+        sampler = self._sampler(job, endpoint, llm)
         try:
             if job.rewrite is not None:
                 return self._rewritten(job, job.rewrite, sampler), {}
-            return self._drafted(job, sampler)
+            return self._drafted(job, sampler, endpoint)
         finally:
             for model in llm.models:
                 self._endpoints.tell(endpoint, model)
 
-    def _drafted(self, job: DraftJob, sampler: PaidSampler) -> tuple[FinishedDraft, dict[str, Any]]:
+    def _drafted(
+        self, job: DraftJob, sampler: PaidSampler, endpoint: Endpoint
+    ) -> tuple[FinishedDraft, dict[str, Any]]:
         interface = job.settings.load_interface()
         drafted = draft_task(
             interface,
@@ -64,7 +69,8 @@ class DraftMaker:
             functools.partial(self._prompts, job),
         )
         patch = interface.task_patch(drafted.record)
-        result = interface.encode(drafted.record)
+        chosen = interface.task_categories(job.data) | self._chosen(job, interface, endpoint)
+        result = interface.encode(drafted.record) + interface.encode_categories(chosen)
         # Label Studio would store what does not fit, and its page would silently drop it
         validation.check_results(interface.config, {**job.data, **patch}, result)
         finished = FinishedDraft(
@@ -77,6 +83,29 @@ class DraftMaker:
             one_by_one=any(interface.config.control(item["from_name"]) is None for item in result),
         )
         return finished, patch
+
+    def _chosen(
+        self, job: DraftJob, interface: Interface[Any], endpoint: Endpoint
+    ) -> dict[str, str]:
+        """The categories that the model chooses for a task that does not bring them along.
+
+        A draft without them is worth more than none: the annotator then chooses.
+        """
+        held = interface.task_categories(job.data)
+        asked = job.settings.asked_of_model()
+        asked = {name: one for name, one in asked.items() if name not in held}
+        try:
+            sampler = self._sampler(job, endpoint, categorising.exact(job.settings.llm, asked))
+            return categorising.choose(asked, job.data, sampler, job.settings.llm.model)
+        except (ConnectorError, ReplyError, BudgetReachedError) as error:
+            log.warning("task %s: drafted without categories: %s", job.task_id, error)
+            self._figures.error(LastError.caused_by(error, job.project_id, job.task_id))
+            return {}
+
+    def _sampler(self, job: DraftJob, endpoint: Endpoint, llm: LLMSettings) -> PaidSampler:
+        return PaidSampler(
+            endpoint, self._replies, self._figures, job.project_id, llm, self._endpoints.slots
+        )
 
     def _prompts(
         self, job: DraftJob, interface: Interface[Any], data: Mapping[str, Any], more: str = ""

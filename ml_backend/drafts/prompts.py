@@ -43,7 +43,7 @@ def build_messages(
         parts.append(inputs["guidelines"])
     material = context_text(inputs["context"], inputs["documents"])
     if material:
-        parts += [_MATERIAL, _tagged("material", material)]
+        parts += [_MATERIAL, tagged("material", material)]
     if examples:
         parts += [_EXAMPLES, *(_shown(example) for example in reversed(examples))]
     parts.append(interface.asked())
@@ -52,10 +52,10 @@ def build_messages(
 
 
 def _shown(example: Example) -> str:
-    question, reply = _tagged("question", example.question), _tagged("reply", example.reply)
+    question, reply = tagged("question", example.question), tagged("reply", example.reply)
     return f"<example>\n{question}\n{reply}\n</example>"
 
 
-def _tagged(tag: str, text: str) -> str:
+def tagged(tag: str, text: str) -> str:
     """Text between tags, with any tag of ours in it made harmless."""
     return f"<{tag}>\n{_OUR_TAG.sub('&lt;', text)}\n</{tag}>"

@@ -46,10 +46,11 @@ class LabelError:
 
 
 def check(work: Work) -> Outcome:
-    """Judge each control that holds categorical labels."""
+    """Judge each control that holds categorical labels, and each kind of category."""
     by_control: dict[str, dict[int, str]] = {}
     for i, record in enumerate(work.labelled.records):
-        for control, label in work.interface.labels(record.record).items():
+        labels = work.interface.labels(record.record)
+        for control, label in {**record.categories, **labels}.items():
             by_control.setdefault(control, {})[i] = label
     outcomes = [_check_control(work, c, labels) for c, labels in sorted(by_control.items())]
     return Outcome(

@@ -121,6 +121,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "more models": {"llm": {"more_models": ["another"]}},
     "no examples": {"llm": {"examples": 0}},
     "embedding": {"embedding": {"model": "another"}},
+    "kinds of category": {"dimensions": {"topic": {"labels": ["a", "b"]}}},
 }
 
 
@@ -176,6 +177,26 @@ def test_categories_count_where_the_model_is_told_of_them(interface: str, change
     before = changed({"interface": interface}).model_version()
     after = changed({"interface": interface, "categories": ["refund"]}).model_version()
     assert (before != after) is changes
+
+
+TOPIC = {"labels": ["a", "b"], "assign": "model", "about": "what it is about"}
+
+
+@pytest.mark.parametrize(
+    "by",
+    [{"labels": ["a", "c"]}, {"assign": "rules"}, {"assign": "none"}, {"about": "the matter"}],
+    ids=str,
+)
+def test_the_version_changes_with_a_kind_of_category(by: dict[str, Any]) -> None:
+    before = changed({"dimensions": {"topic": TOPIC}}).model_version()
+    assert changed({"dimensions": {"topic": {**TOPIC, **by}}}).model_version() != before
+    assert changed({"dimensions": {"matter": TOPIC}}).model_version() != before
+
+
+def test_kinds_of_category_reach_the_interface() -> None:
+    settings = changed({"dimensions": {"topic": TOPIC, "size": {"labels": ["big", "small"]}}})
+    assert settings.load_interface().dimensions == {"topic": ("a", "b"), "size": ("big", "small")}
+    assert list(settings.asked_of_model()) == ["topic"]
 
 
 @pytest.mark.parametrize("url", [None, "http://a/v1", "http://b/v1"])
