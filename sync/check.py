@@ -4,7 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from datetime import datetime
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from sync.draft_use import DraftUse, draft_use
 from sync.json_text import to_json
 from sync.records import Labelled, read_records, user_text
 from sync.store import last
-from sync.store.files import write_atomically
+from sync.store.data_folder import data_folder
 from sync.store.snapshot import Snapshot, read_snapshot
 
 _BATCH = 256
@@ -56,21 +56,23 @@ def check(
     config: Config,
     progress: Progress = lambda done, total: None,
     load: Callable[[str], Encoder] = load_encoder,
+    at: int | datetime | None = None,
 ) -> CheckReport:
-    """Check the pulled work and replace `findings.jsonl`.
+    """Check the pulled work and replace `findings.jsonl`, or `findings-vN.jsonl` of a past version.
 
     Args:
         progress: called with texts embedded and texts to embed.
         load: gives the encoder of a name; not called when nothing is finished.
+        at: a version of the table, or a time; by default the newest.
 
     Raises:
         SyncError: nothing was pulled, or the findings can't be written.
         EmbeddingError: the embedding model can't be loaded.
     """
     started = time.monotonic()
-    snapshot = read_snapshot(config)
+    snapshot = read_snapshot(config, at)
     interface = config.load_interface()
-    labelled = read_records(snapshot.rows, interface)
+    labelled = read_records(snapshot.rows, interface, config.categories)
     findings: list[Finding] = []
     skips = [] if labelled.records else ["no task is finished yet"]
     if labelled.records or labelled.unreadable:
@@ -79,19 +81,22 @@ def check(
             outcome = run(work)
             findings += outcome.findings
             skips += outcome.skips
+    folder = data_folder(config)
+    name = f"findings-v{snapshot.table_version}.jsonl" if snapshot.past else "findings.jsonl"
     report = CheckReport(
         records=len(labelled.records),
         findings=len(findings),
         by_kind={kind: sum(f.kind == kind for f in findings) for kind in CHECKS},
         by_severity={**dict.fromkeys(SEVERITIES, 0), **Counter(f.severity for f in findings)},
         skips=skips,
-        path=str(config.data_dir / "findings.jsonl"),
+        path=folder.location(name),
         table_version=snapshot.table_version,
         drafts=draft_use(labelled.records),
         seconds=round(time.monotonic() - started, 3),
     )
-    _write(Path(report.path), findings)
-    last.note(config.data_dir, "check", asdict(report))
+    folder.write(name, _lines(findings))
+    if not snapshot.past:
+        last.note(folder, "check", asdict(report))
     return report
 
 
@@ -127,6 +132,6 @@ def _work(
     )
 
 
-def _write(path: Path, findings: list[Finding]) -> None:
+def _lines(findings: list[Finding]) -> str:
     ordered = sorted(findings, key=lambda f: (f.score, f.kind, f.task_id, f.control or ""))
-    write_atomically(path, "".join(to_json(asdict(f)) + "\n" for f in ordered))
+    return "".join(to_json(asdict(f)) + "\n" for f in ordered)

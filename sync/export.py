@@ -17,8 +17,9 @@ from sync.errors import ExportError
 from sync.formats import FORMATS, Format, Problem
 from sync.json_text import to_json
 from sync.records import Labelled, LabelledRecord, read_records
-from sync.release import MANIFEST, building, publish, sha256
+from sync.release import MANIFEST, FolderRelease, sha256
 from sync.store import last
+from sync.store.data_folder import data_folder
 from sync.store.snapshot import Snapshot, read_snapshot
 
 
@@ -73,12 +74,18 @@ class ExportReport:
     seconds: float
 
 
-def export(config: Config, formats: Sequence[str], out: Path | None = None) -> ExportReport:
+def export(
+    config: Config,
+    formats: Sequence[str],
+    out: Path | None = None,
+    at: int | datetime | None = None,
+) -> ExportReport:
     """Write the accepted answers in each format, all of them or none.
 
     Args:
         formats: names of `FORMATS`.
         out: the folder; by default one under the data folder, named by table version and settings.
+        at: a version of the table, or a time; by default the newest.
 
     Raises:
         ExportError: nothing is finished, a line breaks a rule of its format, or `out` holds
@@ -87,31 +94,34 @@ def export(config: Config, formats: Sequence[str], out: Path | None = None) -> E
     """
     started = time.monotonic()
     wanted = [FORMATS[name] for name in dict.fromkeys(formats)]
-    snapshot = read_snapshot(config)
+    snapshot = read_snapshot(config, at)
     interface = config.load_interface()
-    labelled = read_records(snapshot.rows, interface)
+    labelled = read_records(snapshot.rows, interface, config.categories)
     counts = _count(labelled, interface)
-    target = out or _default_folder(config, snapshot, wanted)
+    folder = data_folder(config)
+    name = _default_name(config, snapshot, wanted)
+    target = FolderRelease(out) if out else folder.release(name)
     if not counts.exported:
         raise ExportError(_nothing(config, counts))
-    with building(target) as draft:
+    with target.building() as draft:
         files = [_write(draft, labelled.records, interface, f) for f in wanted]
         manifest = _manifest(config, snapshot, counts, files)
         manifest["drafts"] = asdict(draft_use(labelled.records))
         (draft / MANIFEST).write_text(
             json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
         )
-        written = publish(draft, target)
+        written = target.publish(draft)
     report = ExportReport(
-        path=str(target),
+        path=target.path,
         written=written,
         counts=counts,
-        files=tuple(str(target / f.file) for f in files),
+        files=tuple(f"{target.path}/{f.file}" for f in files),
         warnings=tuple(f"{f.format}: {p.message}" for f in files for p in f.problems),
         table_version=snapshot.table_version,
         seconds=round(time.monotonic() - started, 3),
     )
-    last.note(config.data_dir, "export", asdict(report))
+    if not snapshot.past:
+        last.note(folder, "export", asdict(report))
     return report
 
 
@@ -186,7 +196,7 @@ def _config_hash(config: Config) -> str:
     return hashlib.sha256(config.model_dump_json().encode()).hexdigest()
 
 
-def _default_folder(config: Config, snapshot: Snapshot, formats: Sequence[Format]) -> Path:
+def _default_name(config: Config, snapshot: Snapshot, formats: Sequence[Format]) -> str:
     """`exports/v<table version>-<hash>`: the same state always gives the same name."""
     state = [
         _config_hash(config),
@@ -195,7 +205,7 @@ def _default_folder(config: Config, snapshot: Snapshot, formats: Sequence[Format
         metadata.version("labeltune"),
     ]
     short = hashlib.sha256(json.dumps(state).encode()).hexdigest()[:8]
-    return config.data_dir / "exports" / f"v{snapshot.table_version}-{short}"
+    return f"exports/v{snapshot.table_version}-{short}"
 
 
 def _manifest(

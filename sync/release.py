@@ -5,9 +5,9 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sync.errors import ExportError
 from sync.store.files import unwritable
@@ -15,46 +15,72 @@ from sync.store.files import unwritable
 MANIFEST = "manifest.json"
 
 
-@contextmanager
-def building(target: Path) -> Iterator[Path]:
-    """A hidden folder beside the target to build in; it is gone afterwards unless published.
+class Release(Protocol):
+    """The place of an export: a folder of this machine, or one in an object store."""
 
-    Raises:
-        ExportError: the target holds files that no export of ours put there.
-        SyncError: the place can't be written.
-    """
-    refuse_foreign(target)
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(parents=True)
-        yield draft
-    except OSError as error:
-        raise unwritable(target, error) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+    @property
+    def path(self) -> str:
+        """Where it is, as people read it."""
+
+    def building(self) -> AbstractContextManager[Path]:
+        """A folder of this machine to build in; it is gone afterwards.
+
+        Raises:
+            ExportError: the place holds files that no export of ours put there.
+            SyncError: the place can't be written.
+        """
+
+    def publish(self, draft: Path) -> bool:
+        """Put the built folder in this place.
+
+        Returns:
+            False when the same export was there already, and was left alone.
+
+        Raises:
+            SyncError: the place can't be written.
+        """
 
 
-def publish(draft: Path, target: Path) -> bool:
-    """Put the built folder in the target's place.
+class FolderRelease:
+    """An export on this machine: built beside its place, and put there by renaming."""
 
-    Returns:
-        False when the target held the same export already, and was left alone.
-    """
-    if not target.exists():
-        draft.rename(target)
+    def __init__(self, target: Path) -> None:
+        self._target = target
+
+    @property
+    def path(self) -> str:
+        return str(self._target)
+
+    @contextmanager
+    def building(self) -> Iterator[Path]:
+        target = self._target
+        refuse_foreign(target)
+        draft = target.with_name(f".{target.name}.{os.getpid()}")
+        try:
+            shutil.rmtree(draft, ignore_errors=True)
+            draft.mkdir(parents=True)
+            yield draft
+        except OSError as error:
+            raise unwritable(target, error) from error
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+    def publish(self, draft: Path) -> bool:
+        target = self._target
+        if not target.exists():
+            draft.rename(target)
+            return True
+        if _intact(target) and _essence(target) == _essence(draft):
+            return False
+        aside = target.with_name(f".{target.name}.{os.getpid()}.old")
+        target.rename(aside)
+        try:
+            draft.rename(target)
+        except OSError:
+            aside.rename(target)
+            raise
+        shutil.rmtree(aside, ignore_errors=True)
         return True
-    if _intact(target) and _essence(target) == _essence(draft):
-        return False
-    aside = target.with_name(f".{target.name}.{os.getpid()}.old")
-    target.rename(aside)
-    try:
-        draft.rename(target)
-    except OSError:
-        aside.rename(target)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)
-    return True
 
 
 def refuse_foreign(target: Path) -> None:
@@ -83,20 +109,31 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _manifest(folder: Path) -> dict[str, Any] | None:
+def read_manifest(content: bytes) -> dict[str, Any] | None:
     """The manifest of an export of ours, or None: others have files of that name too."""
     try:
-        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        found = json.loads(content)
+    except ValueError:
         return None
     ours = isinstance(found, dict) and {"labeltune", "files"} <= found.keys()
     return found if ours else None
 
 
+def essence(manifest: dict[str, Any]) -> dict[str, Any]:
+    """What is exported, whenever it was: the manifest without the time it was written at."""
+    return {key: value for key, value in manifest.items() if key != "created_at"}
+
+
+def _manifest(folder: Path) -> dict[str, Any] | None:
+    try:
+        return read_manifest((folder / MANIFEST).read_bytes())
+    except OSError:
+        return None
+
+
 def _essence(folder: Path) -> dict[str, Any] | None:
-    """The manifest without the time it was written at."""
     manifest = _manifest(folder)
-    return manifest and {key: value for key, value in manifest.items() if key != "created_at"}
+    return manifest and essence(manifest)
 
 
 def _intact(folder: Path) -> bool:

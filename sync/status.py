@@ -6,7 +6,6 @@ A service that is down is a state worth showing, not a failure; a key that is re
 import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -18,8 +17,8 @@ from sync.config import Config
 from sync.errors import SyncError
 from sync.pull.listing import Json, TaskSource
 from sync.store import last
+from sync.store.data_folder import DataFolder, data_folder
 from sync.store.snapshot import project_id_of
-from sync.store.table import TaskTable
 
 # (URL, Authorization header or None) -> answer
 Ask = Callable[[str, str | None], httpx.Response]
@@ -125,16 +124,17 @@ def status(
         CredentialsError: the backend's user or password can't be used.
     """
     label_studio, project = _label_studio(config, client, ask)
-    checked = last.recall(config.data_dir, "check")
+    folder = data_folder(config)
+    checked = last.recall(folder, "check")
     return Status(
         label_studio=label_studio,
         project=project,
         backend=_backend(config, ask),
         model=_model(config, ask),
-        table=_table(config),
-        findings=_lines(config.data_dir / "findings.jsonl"),
+        table=_table(config, folder),
+        findings=_lines(folder),
         checked_at=checked["at"] if checked else None,
-        exported=last.recall(config.data_dir, "export"),
+        exported=last.recall(folder, "export"),
     )
 
 
@@ -224,19 +224,17 @@ def _down(url: str, error: Exception) -> ServiceStatus:
     return ServiceStatus(url, up=False, detail=str(error) or type(error).__name__)
 
 
-def _table(config: Config) -> TableStatus:
-    table = TaskTable(config.data_dir / "tasks")
-    pulled = last.recall(config.data_dir, "pull")
+def _table(config: Config, folder: DataFolder) -> TableStatus:
+    table = folder.table()
+    pulled = last.recall(folder, "pull")
+    stored = table.counts()
     try:
-        rows = len(table.stamps(project_id_of(config, table))) if table.version is not None else 0
+        rows = stored.get(project_id_of(config, folder, table), 0) if stored else 0
     except SyncError:  # only other projects were pulled
         rows = 0
     return TableStatus(table.version, rows, pulled["at"] if pulled else None)
 
 
-def _lines(path: Path) -> int | None:
-    try:
-        with path.open("rb") as file:
-            return sum(1 for _ in file)
-    except OSError:
-        return None
+def _lines(folder: DataFolder) -> int | None:
+    findings = folder.read("findings.jsonl")
+    return None if findings is None else findings.count(b"\n")

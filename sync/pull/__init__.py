@@ -17,9 +17,9 @@ from sync.config import Config
 from sync.errors import SyncError
 from sync.pull.listing import Json, Listing, TaskSource
 from sync.store import last
-from sync.store.files import only_one
+from sync.store.data_folder import data_folder
 from sync.store.rows import INCLUDE, TaskRow, from_label_studio, moment
-from sync.store.table import Stamp, TaskTable
+from sync.store.table import Stamp
 
 # how far behind the newest change a slow commit may still land
 OVERLAP = timedelta(seconds=10)
@@ -67,9 +67,10 @@ def pull(
     """
     started = time.monotonic()
     project = find_project(config, client)
-    with only_one(config.data_dir, "pull"):
+    folder = data_folder(config)
+    with folder.only_one("pull"):
         report = _pull(config, client, project, progress, started)
-    last.note(config.data_dir, "pull", asdict(report))
+    last.note(folder, "pull", asdict(report))
     return report
 
 
@@ -93,7 +94,7 @@ def _pull(
     config: Config, client: TaskSource, project: Json, progress: Progress, started: float
 ) -> PullReport:
     project_id = int(project["id"])
-    table = TaskTable(config.data_dir / "tasks")
+    table = data_folder(config).table()
     stored = table.stamps(project_id)
     listing = Listing(client, project_id)
     fetched = _fetch(listing, _recent(listing, stored), stored, project, progress)

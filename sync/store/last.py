@@ -7,26 +7,33 @@ Losing these files costs one `labeltune pull`.
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from sync.store.files import write_atomically
+from sync.store.data_folder import DataFolder
 
 
-def note(data_dir: Path, verb: str, report: Mapping[str, Any]) -> None:
-    """Remember a verb's report, with the time."""
+def note(folder: DataFolder, verb: str, report: Mapping[str, Any]) -> None:
+    """Remember a verb's report, with the time.
+
+    Raises:
+        SyncError: the folder can't be written.
+    """
     at = datetime.now(UTC).isoformat(timespec="seconds")
-    write_atomically(_path(data_dir, verb), json.dumps({"at": at, **report}, default=str) + "\n")
+    folder.write(_name(verb), json.dumps({"at": at, **report}, default=str) + "\n")
 
 
-def recall(data_dir: Path, verb: str) -> dict[str, Any] | None:
-    """The last report of a verb with the time `at`, or None."""
+def recall(folder: DataFolder, verb: str) -> dict[str, Any] | None:
+    """The last report of a verb with the time `at`, or None.
+
+    Raises:
+        SyncError: the folder can't be read.
+    """
     try:
-        remembered = json.loads(_path(data_dir, verb).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        remembered = json.loads(folder.read(_name(verb)) or b"")
+    except ValueError:
         return None
     return remembered if isinstance(remembered, dict) else None
 
 
-def _path(data_dir: Path, verb: str) -> Path:
-    return data_dir / f"last-{verb}.json"
+def _name(verb: str) -> str:
+    return f"last-{verb}.json"

@@ -1,18 +1,28 @@
 """The Delta table of pulled tasks: one row a task, one version a pull that changed something."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
 import pyarrow as pa
-from deltalake import DeltaTable, QueryBuilder, write_deltalake
-from deltalake.exceptions import DeltaError
+from deltalake import CommitProperties, DeltaTable, QueryBuilder, write_deltalake
+from deltalake.exceptions import CommitFailedError, DeltaError
 
 from sync.errors import SyncError
+from sync.store.refusals import store_error
 from sync.store.rows import SCHEMA, TaskRow, from_arrow, to_arrow
 
+# of task data, the default of 8192 rows in parallel would be some 100 MB
+_SMALL_BATCHES = {
+    "datafusion.execution.batch_size": "512",
+    "datafusion.execution.target_partitions": "1",
+}
+# by itself the table library forgets versions after 30 days; `labeltune versions --prune` does so
+# when it is told to
+_KEEP_VERSIONS = {"delta.enableExpiredLogCleanup": "false"}
 _KEY = "stored.project_id = fresh.project_id and stored.task_id = fresh.task_id"
 
 
@@ -60,18 +70,20 @@ class TaskTable:
 
     @cached_property
     def _delta(self) -> DeltaTable | None:
-        try:
+        with self.faults("can't be opened"):
             if not DeltaTable.is_deltatable(str(self.path), self._storage_options):
                 return None
             delta = DeltaTable(str(self.path), storage_options=self._storage_options)
             if self._at is not None:
                 delta.load_as_version(self._at)
-        except (DeltaError, OSError) as error:
-            raise self._broken("can't be opened", error) from error
         columns = [field.name for field in delta.schema().fields]
         if columns != SCHEMA.names:
             raise self._broken(f"has the columns {', '.join(columns)}", None)
         return delta
+
+    def opened(self) -> DeltaTable | None:
+        """The table itself, for what is done to it as a whole; None when there is none yet."""
+        return self._delta
 
     @property
     def version(self) -> int | None:
@@ -104,10 +116,29 @@ class TaskTable:
         )
         return from_arrow(found) if found else []
 
+    def data_batches(self, project_id: int) -> Iterator[pa.RecordBatch]:
+        """Every stored task of a project, a batch at a time, so that memory stays flat.
+
+        Yields:
+            `task_id`, `data` (JSON text) and `annotations` (how many, skipped ones included), in
+            no order.
+        """
+        yield from self._read(
+            "select task_id, data, "
+            "cast(coalesce(cardinality(annotations), 0) as bigint) as annotations "
+            f"from tasks where project_id = {int(project_id)}"
+        )
+
+    def counts(self) -> dict[int, int]:
+        """How many tasks each project has stored, by project id."""
+        found = self._query(
+            "select project_id, count(*) as stored from tasks group by project_id order by 1"
+        )
+        return {row["project_id"]: row["stored"] for row in found.to_pylist()} if found else {}
+
     def project_ids(self) -> list[int]:
         """The projects that have stored tasks."""
-        found = self._query("select distinct project_id from tasks order by project_id")
-        return [row["project_id"] for row in found.to_pylist()] if found else []
+        return list(self.counts())
 
     def apply(
         self, project_id: int, upserts: Sequence[TaskRow], deleted: Collection[int] = ()
@@ -125,7 +156,12 @@ class TaskTable:
                 self.path.mkdir(parents=True, exist_ok=True)
             if self._delta is None:
                 write_deltalake(
-                    str(self.path), fresh, mode="error", storage_options=self._storage_options
+                    str(self.path),
+                    fresh,
+                    mode="error",
+                    storage_options=self._storage_options,
+                    configuration=_KEEP_VERSIONS,
+                    commit_properties=_of(project_id),
                 )
             else:
                 self._merge(self._delta, fresh, project_id, deleted)
@@ -148,7 +184,13 @@ class TaskTable:
         )
         values = {column: f"fresh.{column}" for column in SCHEMA.names}
         (
-            delta.merge(source, predicate=_KEY, source_alias="fresh", target_alias="stored")
+            delta.merge(
+                source,
+                predicate=_KEY,
+                source_alias="fresh",
+                target_alias="stored",
+                commit_properties=_of(project_id),
+            )
             .when_matched_delete("fresh.gone")
             .when_matched_update(values, predicate="not fresh.gone")
             .when_not_matched_insert(values, predicate="not fresh.gone")
@@ -158,14 +200,49 @@ class TaskTable:
     def _query(self, sql: str) -> pa.Table | None:
         if self._delta is None:
             return None
-        try:
+        with self.faults("can't be read"):
             return pa.table(QueryBuilder().register("tasks", self._delta).execute(sql))
+
+    def _read(self, sql: str) -> Iterator[pa.RecordBatch]:
+        """As `_query`, but a batch at a time."""
+        if self._delta is None:
+            return
+        try:
+            found = QueryBuilder(_SMALL_BATCHES).register("tasks", self._delta).execute(sql)
+            yield from pa.RecordBatchReader.from_stream(found)
         except (DeltaError, pa.ArrowException, OSError) as error:
             raise self._broken("can't be read", error) from error
 
-    def _broken(self, what: str, error: Exception | None) -> TableError:
+    @contextmanager
+    def faults(self, what: str) -> Iterator[None]:
+        """Turn what the table library raises into a sentence.
+
+        Args:
+            what: fails, as in `the table WHAT (reason)`.
+
+        Raises:
+            SyncError: says what to do.
+        """
+        try:
+            yield
+        except (DeltaError, pa.ArrowException, OSError) as error:
+            raise self._broken(what, error) from error
+
+    def _broken(self, what: str, error: Exception | None) -> SyncError:
+        if isinstance(error, CommitFailedError) or "A table already exists at" in str(error):
+            return TableError(
+                f"{self.path}: another process wrote the table meanwhile; nothing of this run was "
+                "written, run the same command again"
+            )
+        if isinstance(self.path, str) and isinstance(error, OSError):
+            return store_error(self.path, error)
         reason = f" ({str(error).strip().partition(chr(10))[0]})" if error else ""
         return TableError(
             f"{self.path}: the table {what}{reason}; it can be rebuilt: move the folder away and "
             "run `labeltune pull`"
         )
+
+
+def _of(project_id: int) -> CommitProperties:
+    """What a commit remembers, for `labeltune versions`."""
+    return CommitProperties(custom_metadata={"project_id": str(project_id)})

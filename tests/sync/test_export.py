@@ -12,6 +12,7 @@ from sync.config import Config
 from sync.errors import ExportError, SyncError
 from sync.export import export
 from sync.store import last
+from sync.store.data_folder import data_folder
 from sync.store.rows import TaskRow
 from sync.store.table import TaskTable
 from tests.sync.builders import annotation, config_in, result, task_row
@@ -163,7 +164,7 @@ def test_a_line_that_would_be_refused_stops_the_export_and_names_the_task(config
     with pytest.raises(ExportError, match=r"openai-chat: task 2: message 2: .*nothing was written"):
         export(config, FORMATS)
     assert list((config.data_dir / "exports").iterdir()) == []
-    assert last.recall(config.data_dir, "export") is None
+    assert last.recall(data_folder(config), "export") is None
 
 
 @pytest.mark.parametrize(
@@ -197,7 +198,7 @@ def test_the_project_that_was_pulled_last_is_the_one_that_is_exported(
     store(config, finished(1))
     table = TaskTable(config.data_dir / "tasks")
     table.apply(8, [task_row(1, project_id=8)])
-    last.note(config.data_dir, "pull", {"project": "Support answers", "project_id": 7})
+    last.note(data_folder(config), "pull", {"project": "Support answers", "project_id": 7})
     assert export(config, FORMATS).counts.exported == 1
     with pytest.raises(SyncError, match="the last pull was not of project 'Other'"):
         export(config_in(tmp_path, project="Other"), FORMATS)

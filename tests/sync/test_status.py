@@ -10,6 +10,7 @@ from sync.config import Config
 from sync.pull import pull
 from sync.status import Ask, status
 from sync.store import last
+from sync.store.data_folder import data_folder
 from tests.sync.builders import config_in
 from tests.sync.fakes import FakeLabelStudio, Json
 
@@ -82,8 +83,8 @@ def test_what_was_done_last_is_remembered(config: Config) -> None:
     client.add()
     pull(config, client)
     (config.data_dir / "findings.jsonl").write_text("{}\n{}\n")
-    last.note(config.data_dir, "check", {})
-    last.note(config.data_dir, "export", {"path": "somewhere"})
+    last.note(data_folder(config), "check", {})
+    last.note(data_folder(config), "export", {"path": "somewhere"})
     found = status(config, client, healthy)
     assert (found.table.version, found.table.rows) == (0, 1)
     assert found.table.pulled_at is not None

@@ -1,0 +1,154 @@
+"""A data folder in an object store, reached as the table library reaches its tables."""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sync.errors import SyncError
+from sync.release import MANIFEST, Release, essence, read_manifest
+from sync.store.refusals import store_error
+from sync.store.table import TaskTable
+
+if TYPE_CHECKING:
+    from deltalake.fs import DeltaStorageHandler
+
+# of the environment: keys, endpoints and regions, as each store's own tools name them
+_VARIABLES = ("AWS_", "AZURE_", "GOOGLE_")
+# a store that does not answer is told in half a minute, not in three
+_PATIENCE = {"max_retries": "5", "retry_timeout": "30s", "connect_timeout": "5s"}
+
+
+def storage_options(
+    url: str, from_file: Mapping[str, str], env: Mapping[str, str]
+) -> dict[str, str]:
+    """What the table library needs to know of a store: the environment comes before the file.
+
+    Args:
+        url: of the data folder.
+        from_file: `[data.storage_options]`.
+        env: of the process, with `.env`.
+    """
+    known = {key: env[key] for key in env if key.startswith(_VARIABLES) and env[key]}
+    taken = {_plain(key) for key in known}
+    options = _PATIENCE | {k: v for k, v in from_file.items() if _plain(k) not in taken} | known
+    endpoints = [value for key, value in options.items() if "endpoint" in key.lower()]
+    if url.startswith("s3") and any(value.startswith("http://") for value in endpoints):
+        options.setdefault("AWS_ALLOW_HTTP", "true")
+    return options
+
+
+def _plain(key: str) -> str:
+    """`region` of `AWS_REGION`, `endpoint` of `aws_endpoint_url`."""
+    plain = key.lower()
+    for prefix in _VARIABLES:
+        plain = plain.removeprefix(prefix.lower())
+    return plain.removesuffix("_url")
+
+
+class ObjectStoreFolder:
+    """A folder in an object store: a file is put whole, and nothing there can be locked.
+
+    Two who write the table at the same time are told apart by the table's own log: one of them
+    fails with a sentence and has written nothing.
+    """
+
+    def __init__(self, url: str, options: Mapping[str, str], below: str = "") -> None:
+        """Nothing is asked of the store yet.
+
+        Args:
+            options: see `storage_options`.
+            below: where in it this project's files are; empty for a project without a name.
+        """
+        self._url = url
+        self._options = dict(options)
+        self._below = below
+
+    def location(self, name: str = "") -> str:
+        return f"{self._url}/{self._path(name)}" if name else self._url
+
+    def table(self, at: int | None = None) -> TaskTable:
+        return TaskTable(f"{self._url}/tasks", self._options, at)
+
+    def read(self, name: str) -> bytes | None:
+        try:
+            with self._files().open_input_file(self._path(name)) as file:
+                content: bytes = file.read()
+                return content
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise store_error(self.location(name), error) from error
+
+    def write(self, name: str, text: str) -> None:
+        self.put(name, text.encode())
+
+    def put(self, name: str, content: bytes) -> None:
+        """Replace a file's content.
+
+        Raises:
+            SyncError: the store refuses.
+        """
+        try:
+            with self._files().open_output_stream(self._path(name)) as file:
+                file.write(content)
+        except OSError as error:
+            raise store_error(self.location(name), error) from error
+
+    @contextmanager
+    def only_one(self, verb: str) -> Iterator[None]:
+        yield
+
+    def release(self, name: str) -> Release:
+        return UploadedRelease(self, name)
+
+    def _path(self, name: str) -> str:
+        return f"{self._below}/{name}" if self._below else name
+
+    def _files(self) -> "DeltaStorageHandler":
+        # its methods are called here and now: wrapped in a PyFileSystem they would run in
+        # threads of Arrow's, which may outlive the interpreter
+        from deltalake.fs import DeltaStorageHandler
+
+        try:
+            return DeltaStorageHandler(self._url, self._options)
+        except OSError as error:
+            raise store_error(self._url, error) from error
+
+
+class UploadedRelease:
+    """An export in an object store: built on this machine, its manifest uploaded last.
+
+    A folder without a manifest is an export that was interrupted, and is written again.
+    """
+
+    def __init__(self, folder: ObjectStoreFolder, name: str) -> None:
+        self._folder = folder
+        self._name = name
+
+    @property
+    def path(self) -> str:
+        return self._folder.location(self._name)
+
+    @contextmanager
+    def building(self) -> Iterator[Path]:
+        try:
+            with tempfile.TemporaryDirectory(prefix="labeltune-export-") as draft:
+                yield Path(draft)
+        except OSError as error:
+            raise SyncError(
+                f"{tempfile.gettempdir()}: can't be written ({error.strerror or error}); make "
+                "room or set TMPDIR"
+            ) from error
+
+    def publish(self, draft: Path) -> bool:
+        fresh = (draft / MANIFEST).read_bytes()
+        stored = read_manifest(self._folder.read(f"{self._name}/{MANIFEST}") or b"")
+        if stored and essence(stored) == essence(read_manifest(fresh) or {}):
+            return False
+        for file in sorted(draft.iterdir()):
+            if file.name != MANIFEST:
+                self._folder.put(f"{self._name}/{file.name}", file.read_bytes())
+        self._folder.put(f"{self._name}/{MANIFEST}", fresh)
+        return True
