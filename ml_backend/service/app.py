@@ -42,7 +42,9 @@ def create_app(settings: BackendSettings, jobs: Jobs, access: Access | None = No
     app.before_request(_refuse_long_chunks)
     answer_errors(app)
     version = metadata.version("labeltune")
-    app.register_blueprint(operations(lambda: read_state(jobs), version))
+    app.register_blueprint(
+        operations(lambda: read_state(jobs), version, lambda ids: jobs.figures.events(ids))
+    )
     _add_protocol(app, settings, jobs, version)
     return app
 

@@ -5,9 +5,12 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from connectors.backend_secrets import SECRET_HEADER
-from ml_backend.service.wire import PredictRequest, SetupRequest, WebhookEvent
+from ml_backend.service.wire import LARGEST_ID, PredictRequest, SetupRequest, WebhookEvent
 
 Json = dict[str, Any]
+
+# of one call of /events
+MOST_PROJECTS = 100
 
 _ERRORS = {
     400: "The payload can't be used.",
@@ -100,10 +103,25 @@ def _operations() -> Json:
     ]
     status["responses"] |= _errors(400)
     metrics = _read("The same for Prometheus.", {"type": "string"}, "text/plain")
+    counts = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}}
+    events = _read("How many webhook events of each project were heard.", _object(events=counts))
+    events["parameters"] = [_project_ids()]
+    events["responses"] |= _errors(400)
     return {
         "/status": {"get": status},
+        "/events": {"get": events},
         "/metrics": {"get": metrics},
         "/openapi.json": {"get": _read("This description.", {"type": "object"})},
+    }
+
+
+def _project_ids() -> Json:
+    one = {"type": "integer", "minimum": 0, "maximum": LARGEST_ID}
+    return {
+        "name": "project",
+        "in": "query",
+        "required": True,
+        "schema": {"type": "array", "items": one, "minItems": 1, "maxItems": MOST_PROJECTS},
     }
 
 

@@ -1,16 +1,16 @@
-"""Routes for whoever runs the service: /status, /metrics, /openapi.json."""
+"""Routes for whoever runs the service: /status, /metrics, /events, /openapi.json."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 
 from flask import Blueprint, Response, jsonify, request
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
 from ml_backend.service.metrics import BackendCollector, metrics_text
-from ml_backend.service.openapi import description
+from ml_backend.service.openapi import MOST_PROJECTS, description
 from ml_backend.service.state import BackendState
 from ml_backend.service.status_page import status_html, status_json
-from ml_backend.service.wire import PayloadError
+from ml_backend.service.wire import LARGEST_ID, PayloadError
 
 # the page has no script, loads nothing, and is nobody's frame
 _PAGE_HEADERS = {
@@ -21,12 +21,17 @@ _PAGE_HEADERS = {
 }
 
 
-def operations(read: Callable[[], BackendState], version: str) -> Blueprint:
+def operations(
+    read: Callable[[], BackendState],
+    version: str,
+    events: Callable[[Iterable[int]], Mapping[int, int]],
+) -> Blueprint:
     """The routes.
 
     Args:
         read: how things stand at the moment of the call.
         version: LabelTune's.
+        events: how many webhook events of each project were ever heard.
     """
     routes = Blueprint("operations", __name__)
     started_at = time.time()
@@ -44,11 +49,31 @@ def operations(read: Callable[[], BackendState], version: str) -> Blueprint:
     def metrics() -> Response:
         return Response(metrics_text(collector), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
+    @routes.get("/events")
+    def count_events() -> Response:
+        heard = events(_projects())
+        return jsonify(events={str(project): count for project, count in heard.items()})
+
     @routes.get("/openapi.json")
     def openapi() -> Response:
         return jsonify(description(version))
 
     return routes
+
+
+def _projects() -> list[int]:
+    """The ids in `?project=`, which may stand there more than once.
+
+    Raises:
+        PayloadError: none, too many, or something else than an id.
+    """
+    asked = request.args.getlist("project")
+    if not 1 <= len(asked) <= MOST_PROJECTS:
+        raise PayloadError(f"project: expected 1 to {MOST_PROJECTS} ids, found {len(asked)}")
+    for one in asked:
+        if not (one.isascii() and one.isdecimal() and len(one) <= 19 and int(one) <= LARGEST_ID):
+            raise PayloadError(f"project: expected a project's id, found {one[:40]!r}")
+    return [int(one) for one in asked]
 
 
 def _wants_json() -> bool:

@@ -39,7 +39,12 @@ def known_settings(jobs: Jobs, project_id: int) -> ProjectSettings:
 
 
 def note_event(jobs: Jobs, event: WebhookEvent) -> None:
-    """Look through the project soon where an event may have brought work; note what is done."""
+    """Look through the project soon where an event may have brought work; note what is done.
+
+    Every event is counted, for whoever keeps pulling the project.
+    """
+    if event.project is not None:
+        jobs.figures.heard(event.project)
     if event.action in DONE and event.task is not None:
         jobs.ledger.annotated(event.task)
     if event.action in NEW_WORK and event.project is not None:

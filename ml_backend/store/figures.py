@@ -5,7 +5,7 @@ web process adds to the same ones and a restart forgets nothing.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
@@ -99,6 +99,16 @@ class Figures:
             for minute in range(last - RECENT_MINUTES, min(last, now - RECENT_MINUTES) + 1):
                 self._huey.storage.delete_counter(_recent_key(project_id, minute))
 
+    def heard(self, project_id: int) -> None:
+        """Count an event of a project's in Label Studio."""
+        self._huey.storage.incr(_heard_key(project_id))
+
+    def events(self, project_ids: Iterable[int]) -> dict[int, int]:
+        """How many events of each project were ever heard; whoever sees it grow may look."""
+        keys = {project_id: _heard_key(project_id) for project_id in project_ids}
+        counts = self._read(list(keys.values()))
+        return {project_id: counts[key] for project_id, key in keys.items()}
+
     def flush(self) -> None:
         """Write what is counted in memory only: nothing, here."""
 
@@ -145,6 +155,10 @@ class Figures:
 def today() -> str:
     """Today's date in UTC, as `2026-11-22`."""
     return datetime.now(UTC).date().isoformat()
+
+
+def _heard_key(project_id: int) -> str:
+    return f"events:{project_id}"
 
 
 def _recent_key(project_id: int, minute: int) -> str:

@@ -26,7 +26,7 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;
 def serving(state: BackendState) -> FlaskClient:
     app = Flask("ml_backend.service.app")
     answer_errors(app)
-    app.register_blueprint(operations(lambda: state, "1.2.3"))
+    app.register_blueprint(operations(lambda: state, "1.2.3", lambda projects: {}))
     return app.test_client()
 
 

@@ -64,3 +64,30 @@ def test_other_events_are_acknowledged_only(client: FlaskClient, jobs: Jobs, act
 def test_an_event_without_a_project(client: FlaskClient, jobs: Jobs, sent: Any) -> None:
     assert webhook(client, "TASKS_CREATED", sent).status_code == 202
     assert jobs.chores.pending_count() == 0
+
+
+def events(client: FlaskClient, *projects: object) -> Any:
+    return client.get("/events", query_string={"project": list(projects)})
+
+
+def test_every_event_is_counted_for_whoever_keeps_pulling(
+    client: FlaskClient, jobs: Jobs, web_jobs: Jobs
+) -> None:
+    for action, project in (("ANNOTATION_UPDATED", 1), ("TASKS_DELETED", {"id": 1}), ("ANY", 2)):
+        webhook(client, action, project)
+    webhook(client, "TASKS_CREATED", None)
+    assert events(client, 1, 2, 3).json == {"events": {"1": 2, "2": 1, "3": 0}}
+    assert web_jobs.figures.events([1]) == {1: 2}, "all processes share the count"
+
+
+@pytest.mark.parametrize("asked", [[], ["x"], ["-1"], ["1", ""], ["9" * 30], ["1"] * 101])
+def test_events_of_no_project(client: FlaskClient, asked: list[str]) -> None:
+    answer = events(client, *asked)
+    assert answer.status_code == 400
+    assert answer.json["error"].startswith("project: expected ")
+
+
+@pytest.mark.parametrize("queue_path", ["redis"], indirect=True)
+def test_events_are_counted_on_redis_too(client: FlaskClient) -> None:
+    webhook(client, "ANNOTATION_CREATED", 1)
+    assert events(client, 1).json == {"events": {"1": 1}}
