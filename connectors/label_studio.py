@@ -7,7 +7,7 @@ from typing import Any
 
 from connectors.errors import LabelStudioError
 from connectors.label_studio_http import Json, Transport
-from connectors.task_pages import TaskPage
+from connectors.task_pages import TaskPage, task_filter
 
 
 class LabelStudio:
@@ -167,6 +167,53 @@ class LabelStudio:
             if not tasks or seen >= int(answer["total"]):
                 return
             page += 1
+
+    def tasks_by_id(
+        self, project_id: int, task_ids: Sequence[int], include: Sequence[str]
+    ) -> list[Json]:
+        """The fields `include` of some tasks, by id; those that are gone are left out.
+
+        Args:
+            task_ids: at most a few hundred, since they travel in the address.
+        """
+        if not task_ids:  # an empty selection would be all tasks
+            return []
+        selected = {"all": False, "included": list(task_ids)}
+        params: Json = {
+            "project": project_id,
+            "fields": "all",
+            "include": ",".join(include),
+            "page_size": len(task_ids),
+            "query": json.dumps({"selectedItems": selected, "ordering": ["tasks:id"]}),
+        }
+        found: list[Json] = self._http.object("GET", "api/tasks/", params=params)["tasks"]
+        return found
+
+    def delete_untouched_tasks(self, project_id: int, task_ids: Sequence[int]) -> int:
+        """Delete those of some tasks that nobody has annotated, skipped or begun.
+
+        Label Studio itself decides which these are, at the moment of deleting.
+
+        Returns:
+            How many were deleted.
+        """
+        if not task_ids:  # an empty selection would be all tasks
+            return 0
+        untouched = [
+            task_filter("tasks:total_annotations", "equal", 0, "Number"),
+            task_filter("tasks:cancelled_annotations", "equal", 0, "Number"),
+            task_filter("tasks:draft_exists", "equal", False, "Boolean"),
+        ]
+        answer = self._http.object(
+            "POST",
+            "api/dm/actions",
+            params={"project": project_id, "id": "delete_tasks"},
+            body={
+                "filters": {"conjunction": "and", "items": untouched},
+                "selectedItems": {"all": False, "included": list(task_ids)},
+            },
+        )
+        return int(answer["processed_items"])
 
     # predictions
 

@@ -1,41 +1,99 @@
 """`labeltune push`."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from sync import config as configuration
 from sync.commands.common import common_options, progress, show, stderr
-from sync.push import push
+from sync.commands.counting import counted
+from sync.engine import ENGINES
+from sync.push import PushReport, push
 
 
 @click.command()
-@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Show what would be done; send nothing.")
+@click.option(
+    "--overwrite-annotated",
+    is_flag=True,
+    help="Give annotated tasks their changed data, too; their annotations stay.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(list(ENGINES)),
+    default="local",
+    show_default=True,
+    help="Where cleaning runs.",
+)
 @common_options
-def command(sources: tuple[Path, ...], config_file: Path, as_json: bool) -> None:
+def command(
+    sources: tuple[Path, ...],
+    dry_run: bool,
+    overwrite_annotated: bool,
+    engine: str,
+    config_file: Path,
+    as_json: bool,
+) -> None:
     """Create or update the project in Label Studio and import tasks from SOURCES.
 
     JSONL: an object a line with "messages" (a list of role and content, the user's turn last) or
     "prompt"; optional "context" (a mapping) and "id". CSV: a column "prompt"; optional "id" and
-    columns "context.NAME". Pushing the same file again adds nothing.
+    columns "context.NAME". What the project holds already is not imported again: where its source
+    has changed it is updated, unless somebody has annotated it.
 
     \b
-    Example:
+    Examples:
       labeltune push conversations.jsonl
+      labeltune push --dry-run conversations.jsonl
     """
-    config = configuration.load(config_file)
+    config = configuration.load(config_file).for_project()
     with progress() as bars:
-        report = push(config, sources, bars)
-    kept = f", {report.unchanged} already there" if report.unchanged else ""
-    differing = (
-        f", {report.changed} there with other data and left as they are" if report.changed else ""
-    )
+        report = push(
+            config,
+            sources,
+            bars,
+            engine=engine,
+            dry_run=dry_run,
+            overwrite_annotated=overwrite_annotated,
+        )
     if report.own_label_config:
         stderr.print("The label config was changed in Label Studio; it is kept as it is there.")
-    brought = f", {report.completed} completed with what the page shows" if report.completed else ""
-    show(
-        report.to_json(),
-        f"{report.created} tasks imported{kept}{differing}{brought}; drafts follow by themselves: "
-        f"{report.url}",
-        as_json=as_json,
-    )
+    show(report.to_json(), "\n".join(_said(report)), as_json=as_json)
+
+
+def _said(report: PushReport) -> Iterator[str]:
+    """What cleaning left out, and a line on the rest."""
+    cleaning = report.cleaning
+    if report.dry_run or cleaning.dropped:
+        yield from cleaning.lines()
+    where = f": {report.url}" if report.url else ""
+    if not cleaning.read:
+        yield f"The sources hold no tasks, so there is nothing to import{where}"
+    elif not cleaning.kept:
+        yield f"All {counted(cleaning.read, 'task')} were dropped: nothing to import{where}"
+    elif report.not_compared:
+        yield (
+            f"{counted(cleaning.kept, 'task')} to import; which of them the project holds "
+            f"already can't be told: {report.not_compared}"
+        )
+    elif report.dry_run:
+        yield f"Would be: {_counts(report)}. Nothing was sent{where}"
+    else:
+        drafts = "; drafts follow by themselves" if report.created or report.updated else ""
+        yield f"{report.project!r}: {_counts(report)} ({report.seconds:.1f} s){drafts}{where}"
+
+
+def _counts(report: PushReport) -> str:
+    """The summary: what happened to how many tasks; what did not happen is left out."""
+    counts = {
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "changed but annotated and left as they are": report.annotated,
+        "dropped": report.cleaning.dropped,
+        "of the project completed with what its page shows": report.completed,
+        "that had come twice deleted": report.doubled,
+    }
+    rest = "".join(f", {count} {what}" for what, count in counts.items() if count)
+    return f"{report.created} created{rest}"

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from markdown_it import MarkdownIt
-from rich.progress import Progress
 
 from connectors.backend_secrets import (
     PASSWORD,
@@ -21,7 +20,6 @@ from connectors.label_studio_http import Json
 from label_configs import Interface
 from label_configs.config_xml import LabelConfig
 from sync.config import Config
-from sync.push.guidelines import refresh_guidelines
 from sync.push.view import add_view
 
 # under this key of a backend's extra_params are the settings that the backend reads
@@ -30,37 +28,40 @@ CONFIG_DIGEST = "label_config_sha256"
 
 
 @dataclass(frozen=True)
-class PreparedProject:
-    """A project whose backend is connected and whose versions agree.
+class FoundProject:
+    """A project as a push finds it, and the label config that it will have.
 
     Attributes:
-        own_label_config: somebody changed the label config in Label Studio, so it was kept.
-        label_config: what its page shows.
+        project: as Label Studio lists it; None while there is none.
+        pushed: what our last push told its backend; None when none was completed.
+        own_label_config: somebody changed the label config in Label Studio, so it is kept.
     """
 
-    id: int
-    model_version: str
-    is_new: bool
+    project: Json | None
+    pushed: Mapping[str, Any] | None
     own_label_config: bool
+    xml: str
     label_config: LabelConfig
 
 
-def prepare_project(
-    config: Config,
-    client: LabelStudio,
-    interface: Interface[Any],
-    guidelines: str,
-    progress: Progress,
-) -> PreparedProject:
-    """Create the project or bring it up to date: interface, order, overlap, backend, versions.
+@dataclass(frozen=True)
+class PreparedProject:
+    """A project whose backend is connected and whose versions agree."""
+
+    id: int
+    model_version: str
+
+
+def find_project(config: Config, client: LabelStudio, interface: Interface[Any]) -> FoundProject:
+    """Look the project up; nothing is changed.
 
     Raises:
-        LabelStudioError: Label Studio refuses something, or can't reach the backend.
+        LabelStudioError: Label Studio can't be asked.
         LabelConfigError: the label config was changed there and the interface can't read it.
     """
-    section = config.label_studio
     xml = interface.label_config()
-    found = client.find_project(section.project)
+    title = config.label_studio.project
+    found = client.find_project(title)
     pushed = _last_push(client, int(found["id"])) if found else None
     own_label_config = (
         found is not None
@@ -69,11 +70,30 @@ def prepare_project(
     )
     if found is not None and own_label_config:
         xml = found["label_config"]
-    source = f"the label config of project {section.project!r}" if found else None
+    source = f"the label config of project {title!r}" if found else None
     label_config = interface.check_config(xml, source)
+    return FoundProject(found, pushed, own_label_config, xml, label_config)
+
+
+def prepare_project(
+    config: Config,
+    client: LabelStudio,
+    interface: Interface[Any],
+    guidelines: str,
+    found: FoundProject,
+) -> PreparedProject:
+    """Create the project or bring it up to date: interface, order, overlap, backend, versions.
+
+    The tasks must show new guidelines before: the backend learns of them here, and no draft may
+    be made with the old ones.
+
+    Raises:
+        LabelStudioError: Label Studio refuses something, or can't reach the backend.
+    """
+    section = config.label_studio
     fields = {
         "title": section.project,
-        "label_config": xml,
+        "label_config": found.xml,
         "expert_instruction": MarkdownIt("js-default").render(guidelines),
         "show_instruction": False,  # folded in the page itself; a pop-up would be in the way
         "maximum_annotations": section.overlap,
@@ -81,29 +101,33 @@ def prepare_project(
         "show_collab_predictions": True,
         "evaluate_predictions_automatically": False,
     }
-    if found is None:
-        project = client.create_project(fields)
+    project = found.project
+    if project is None:
+        project = _create(client, fields)
         add_view(client, int(project["id"]), interface)
-    elif any(found.get(name) != value for name, value in fields.items()):
-        project = client.update_project(found["id"], fields)
-    else:
-        project = found
-    if pushed and guidelines and pushed.get("guidelines") != guidelines:
-        refresh_guidelines(client, int(project["id"]), guidelines, progress)
+    elif any(project.get(name) != value for name, value in fields.items()):
+        project = client.update_project(project["id"], fields)
     # what Label Studio made of it, which is what a later push will see
-    digest = "" if own_label_config else _digest(project["label_config"])
+    digest = "" if found.own_label_config else _digest(project["label_config"])
     box = interface.instruction_control
-    interactive = box is not None and label_config.control(box) is not None
+    interactive = box is not None and found.label_config.control(box) is not None
     # first, since Label Studio makes one without the secret for a backend that has none
     _connect_webhook(config, client, int(project["id"]))
     version = _connect_backend(config, client, project, guidelines, digest, interactive)
-    return PreparedProject(
-        id=int(project["id"]),
-        model_version=version,
-        is_new=found is None,
-        own_label_config=own_label_config,
-        label_config=label_config,
-    )
+    return PreparedProject(id=int(project["id"]), model_version=version)
+
+
+def _create(client: LabelStudio, fields: Json) -> Json:
+    """A new project, or the one that a push which was killed has made meanwhile.
+
+    Of several with one title the oldest counts, so a younger one would be lost sight of.
+    """
+    created = client.create_project(fields)
+    oldest = client.find_project(fields["title"])
+    if oldest is None or oldest["id"] == created["id"]:
+        return created
+    client.delete_project(int(created["id"]))
+    return oldest
 
 
 def _digest(xml: str) -> str:

@@ -176,7 +176,7 @@ def _ready(
         password=credentials.password,
         project_id=report.project_id if report else None,
         project_url=report.url if report else None,
-        tasks=report.created + report.unchanged + report.changed if report else None,
+        tasks=report.tasks if report else None,
         model=settings.llm_model,
         model_url=settings.llm_url,
         logs=logs,

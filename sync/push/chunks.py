@@ -1,0 +1,14 @@
+"""A stream in pieces, of which one is in memory at a time."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TypeVar
+
+Item = TypeVar("Item")
+
+
+def chunked(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """Lists of `size` items, the last one shorter, read as they are asked for."""
+    rest = iter(items)
+    while chunk := list(islice(rest, size)):
+        yield chunk

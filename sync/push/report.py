@@ -1,0 +1,51 @@
+"""What a push did, or would do."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sync.cleaning.report import CleaningReport
+
+
+@dataclass(frozen=True)
+class PushReport:
+    """What a push did; of a dry run, what it would do.
+
+    Attributes:
+        project_id: None where a dry run found no project; so are `url` and `model_version`.
+        new_project: the project is created by this push.
+        created: tasks imported.
+        updated: tasks whose source has changed and that hold the new data now.
+        unchanged: tasks that the project held already.
+        annotated: tasks whose source has changed, left alone since somebody has annotated them.
+        completed: tasks of the project that lacked fields of its page, or showed old guidelines.
+        doubled: tasks that had come twice, and of which one was deleted.
+        own_label_config: the label config was changed in Label Studio, so it is kept.
+        not_compared: why a dry run could not tell which tasks are new; None where it could.
+        cleaning: what was left out of the sources, and why.
+    """
+
+    project: str
+    project_id: int | None
+    url: str | None
+    model_version: str | None
+    dry_run: bool
+    new_project: bool
+    created: int
+    updated: int
+    unchanged: int
+    annotated: int
+    completed: int
+    doubled: int
+    own_label_config: bool
+    not_compared: str | None
+    seconds: float
+    cleaning: CleaningReport
+
+    @property
+    def tasks(self) -> int:
+        """Tasks of the sources that the project holds now."""
+        return self.created + self.updated + self.unchanged + self.annotated
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {**asdict(self), "cleaning": self.cleaning.to_json()}

@@ -1,0 +1,171 @@
+"""One push, when the sources are read and cleaned: compare everything, then change what differs.
+
+Nothing is changed before every task was compared, so that a task that can't be sent stops a push
+that has sent nothing.
+"""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from rich.progress import Progress
+
+from connectors.errors import LabelStudioError
+from label_configs import Interface
+from label_configs.task_fields import check_fields
+from sync.config import Config
+from sync.push.chunks import chunked
+from sync.push.comparing import Fate, Plan, compare
+from sync.push.held import Held
+from sync.push.importing import Importer
+from sync.push.project import PreparedProject, prepare_project
+from sync.push.reading import Tasks
+from sync.push.report import PushReport
+from sync.push.sending import send
+from sync.push.standing import Standing
+from sync.push.updating import CHUNK, Updater
+from sync.sources.task import ID_FIELD, SourceTask
+
+DROPPED = "dropped.jsonl"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one push needs.
+
+    Attributes:
+        started: monotonic time.
+    """
+
+    config: Config
+    standing: Standing
+    interface: Interface[Any]
+    tasks: Tasks
+    progress: Progress
+    started: float
+    overwrite_annotated: bool
+
+    def rehearse(self) -> PushReport:
+        """Compare as far as Label Studio can be asked; change nothing there."""
+        plan, held, reason = Plan(), Held(), None
+        try:
+            plan, held = self._plan(), self.standing.held
+        except LabelStudioError as error:
+            reason = str(error)
+        self._write_dropped()
+        completed, doubled = len(held.outdated), len(held.doubles)
+        return self._report(plan, completed, doubled, dry_run=True, not_compared=reason)
+
+    def carry_out(self) -> PushReport:
+        """Bring Label Studio to what the sources say."""
+        standing = self.standing
+        standing.settle()
+        plan, held = self._plan(), standing.held
+        self._write_dropped()
+        completed = self._complete(held)
+        found, guidelines = standing.found, standing.guidelines
+        prepared = prepare_project(self.config, standing.client, self.interface, guidelines, found)
+        doubled = self._delete(prepared.id, held.doubles)
+        updater = self._updater(prepared.id)
+        self._send(plan, prepared.id, updater)
+        if self._is_crowded(held.total - doubled + plan.count(Fate.CREATED)):
+            doubled += self._delete(prepared.id, standing.look().doubles)
+        return self._report(plan, completed, doubled, prepared=prepared, updater=updater)
+
+    def _plan(self) -> Plan:
+        fields, label_config = self.standing.fields, self.standing.found.label_config
+
+        def check(task: SourceTask) -> None:
+            check_fields(label_config, fields.as_completed(task.data), task.where)
+
+        held = self.standing.held
+        bar = self.progress.add_task("comparing", total=self.tasks.report.kept)
+        compared = self.progress.track(self.tasks, task_id=bar)
+        return compare(compared, held, fields, check, overwrite_annotated=self.overwrite_annotated)
+
+    def _write_dropped(self) -> None:
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / DROPPED
+            self.tasks.write_dropped(path)
+            self.standing.folder.write(DROPPED, path.read_text(encoding="utf-8"))
+
+    def _updater(self, project_id: int) -> Updater:
+        return Updater(
+            self.standing.client,
+            project_id,
+            self.interface,
+            self.standing.guidelines,
+            overwrite_annotated=self.overwrite_annotated,
+        )
+
+    def _complete(self, held: Held) -> int:
+        """Before the backend learns of new guidelines, so that no draft is made with old ones."""
+        project = self.standing.found.project
+        if project is None or not held.outdated:
+            return 0
+        updater = self._updater(int(project["id"]))
+        bar = self.progress.add_task("bringing tasks up to date", total=len(held.outdated))
+        updater.complete(held.outdated, lambda done: self.progress.advance(bar, done))
+        return updater.completed
+
+    def _send(self, plan: Plan, project_id: int, updater: Updater) -> None:
+        standing = self.standing
+        importer = Importer(standing.client, project_id, standing.journal, standing.look)
+        total = plan.count(Fate.CREATED) + plan.count(Fate.UPDATED)
+        bar = self.progress.add_task("importing", total=total)
+
+        def complete(task: SourceTask) -> dict[str, Any]:
+            return self.interface.complete_task(
+                {**task.data, ID_FIELD: task.id}, standing.guidelines
+            )
+
+        send(
+            self.tasks, plan, standing.held, importer, updater, complete,
+            lambda done: self.progress.advance(bar, done),
+        )  # fmt: skip
+
+    def _delete(self, project_id: int, doubles: list[int]) -> int:
+        """Delete tasks of which there is another, unless somebody has begun to work on them."""
+        delete = self.standing.client.delete_untouched_tasks
+        return sum(delete(project_id, chunk) for chunk in chunked(doubles, CHUNK))
+
+    def _is_crowded(self, expected: int) -> bool:
+        """Whether there are more tasks than known, as when the import of a killed push was late."""
+        project = self.standing.client.find_project(self.config.label_studio.project)
+        return project is not None and int(project["task_number"] or 0) > expected
+
+    def _report(
+        self,
+        plan: Plan,
+        completed: int,
+        doubled: int,
+        *,
+        prepared: PreparedProject | None = None,
+        updater: Updater | None = None,
+        dry_run: bool = False,
+        not_compared: str | None = None,
+    ) -> PushReport:
+        found = None if not_compared else self.standing.found
+        project = found and found.project
+        project_id = prepared.id if prepared else (int(project["id"]) if project else None)
+        late = updater.annotated if updater else 0
+        return PushReport(
+            project=self.config.label_studio.project,
+            project_id=project_id,
+            url=self.standing.client.project_url(project_id) if project_id else None,
+            model_version=prepared.model_version if prepared else None,
+            dry_run=dry_run,
+            new_project=found is not None and project is None,
+            created=plan.count(Fate.CREATED),
+            updated=updater.updated if updater else plan.count(Fate.UPDATED),
+            unchanged=plan.count(Fate.UNCHANGED),
+            annotated=plan.count(Fate.ANNOTATED) + late,
+            completed=completed,
+            doubled=doubled,
+            own_label_config=found is not None and found.own_label_config,
+            not_compared=not_compared,
+            seconds=round(time.monotonic() - self.started, 3),
+            cleaning=self.tasks.report,
+        )

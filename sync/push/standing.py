@@ -1,0 +1,105 @@
+"""How the project stands in Label Studio: looked up when first asked for, and again on demand."""
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+from rich.progress import Progress
+
+from connectors.label_studio import LabelStudio
+from label_configs import Interface
+from sync.config import Config
+from sync.pull import pull
+from sync.push.held import Held, held_tasks, read_held
+from sync.push.identity import SourceFields
+from sync.push.importing import settled
+from sync.push.journal import Journal
+from sync.push.project import FoundProject, find_project
+from sync.sources.task import SourceTask
+from sync.store.data_folder import data_folder
+
+
+class Standing:
+    """One project, by what was last pulled of it.
+
+    Attributes:
+        fields: which of its tasks' fields come from a source.
+        journal: the import that is under way, or was when a push was killed.
+        guidelines: what its tasks are to show.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        interface: Interface[Any],
+        guidelines: str,
+        progress: Progress,
+    ) -> None:
+        """Nothing is asked yet."""
+        self.fields = SourceFields(interface)
+        self.folder = data_folder(config)
+        self.journal = Journal(self.folder)
+        self.guidelines = guidelines
+        self._config = config
+        self._interface = interface
+        self._progress = progress
+
+    @cached_property
+    def client(self) -> LabelStudio:
+        """A client of Label Studio; made when first needed, after the sources were read.
+
+        Raises:
+            LabelStudioError: there is no key.
+        """
+        return LabelStudio(self._config.label_studio.url, self._config.api_key)
+
+    def close(self) -> None:
+        """Close the client, if there is one."""
+        if "client" in self.__dict__:
+            self.client.close()
+
+    @cached_property
+    def found(self) -> FoundProject:
+        """The project before this push."""
+        return find_project(self._config, self.client, self._interface)
+
+    @cached_property
+    def held(self) -> Held:
+        """What the project held before this push."""
+        return self.look() if self.found.project else Held()
+
+    def look(self) -> Held:
+        """Pull, and say what the project holds now.
+
+        Raises:
+            SyncError: there is no such project, or a pull is running here.
+            LabelStudioError: Label Studio can't be asked.
+        """
+        bar = self._progress.add_task("pulling")
+        report = pull(
+            self._config,
+            self.client,
+            lambda done, total: self._progress.update(bar, completed=done, total=total),
+        )
+        self._progress.remove_task(bar)
+        return read_held(self.folder.table(), report.project_id, self.fields, self.guidelines)
+
+    def tasks(self) -> Iterator[SourceTask]:
+        """The tasks that the project held before this push, read as they are asked for."""
+        if self.held.total and self.found.project:
+            yield from held_tasks(self.folder.table(), int(self.found.project["id"]))
+
+    def settle(self) -> None:
+        """Wait for an import that an earlier push sent and never saw answered."""
+        pending = self.journal.pending()
+        if pending is None:
+            return
+        project = self.found.project
+        ours = project is not None and int(project["id"]) == pending.project_id
+        if ours and not self.held.holds(pending.ids):
+            settled(pending, self._look_again)
+        self.journal.end()
+
+    def _look_again(self) -> Held:
+        self.held = self.look()
+        return self.held
