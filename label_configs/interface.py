@@ -99,12 +99,14 @@ class Interface(Configured, Generic[Record]):
 
     def inputs(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """The part of task data that shapes a draft, for prompts and cache keys."""
-        return {
+        inputs = {
             "messages": data.get("messages") or [],
             "context": data.get("context") or {},
             "documents": data.get("documents") or [],
             "guidelines": data.get("guidelines") or "",
         }
+        categories = self.task_categories(data)
+        return {**inputs, "categories": categories} if categories else inputs
 
     def prompt_messages(self, data: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
         """The turns that the model answers; the last is the user's."""

@@ -11,7 +11,18 @@ from typing import Any
 
 from label_configs import Interface, LabelConfigError
 from label_configs.provenance import Provenance, provenance
+from sync.categories.assigning import by_rules, user_text
+from sync.categories.settings import CategorySection
 from sync.store.rows import Annotation, TaskRow
+
+__all__ = [
+    "Labelled",
+    "LabelledRecord",
+    "Unreadable",
+    "read_records",
+    "user_text",
+    "winning_annotation",
+]
 
 
 @dataclass(frozen=True)
@@ -21,7 +32,8 @@ class LabelledRecord:
     Attributes:
         data: the task's data (messages, context, …).
         record: the interface's typed record.
-        categories: label by kind of category: the annotation's, else the task's own.
+        categories: label by kind of category: the annotation's, else the task's own, else what
+            the rules of now say of it.
         provenance: what the expert made of the draft.
     """
 
@@ -65,8 +77,16 @@ def winning_annotation(annotations: Iterable[Annotation]) -> Annotation | None:
     return max(finished, key=lambda a: (a.ground_truth, a.updated_at, a.id), default=None)
 
 
-def read_records(rows: Iterable[TaskRow], interface: Interface[Any]) -> Labelled:
-    """Decode every finished task; what can't be decoded is listed, never fatal."""
+def read_records(
+    rows: Iterable[TaskRow],
+    interface: Interface[Any],
+    categories: Mapping[str, CategorySection] | None = None,
+) -> Labelled:
+    """Decode every finished task; what can't be decoded is listed, never fatal.
+
+    Args:
+        categories: the project's, by name, for tasks that are older than their rules.
+    """
     records: list[LabelledRecord] = []
     unreadable: list[Unreadable] = []
     skipped = unlabeled = 0
@@ -77,18 +97,18 @@ def read_records(rows: Iterable[TaskRow], interface: Interface[Any]) -> Labelled
             unlabeled += not row.annotations
             continue
         try:
-            records.append(_decode(row, winner, interface))
+            records.append(_decode(row, winner, interface, categories or {}))
         except LabelConfigError as error:
             unreadable.append(Unreadable(row.task_id, winner.id, str(error)))
     return Labelled(tuple(records), tuple(unreadable), skipped, unlabeled)
 
 
-def user_text(data: Mapping[str, Any]) -> str:
-    """All that the user said in a conversation, turn by turn."""
-    return "\n".join(m["content"] for m in data["messages"] if m["role"] == "user")
-
-
-def _decode(row: TaskRow, winner: Annotation, interface: Interface[Any]) -> LabelledRecord:
+def _decode(
+    row: TaskRow,
+    winner: Annotation,
+    interface: Interface[Any],
+    categories: Mapping[str, CategorySection],
+) -> LabelledRecord:
     data = row.data_fields()
     interface.check_task(data, where=f"task {row.task_id}")
     items = winner.items()
@@ -105,7 +125,11 @@ def _decode(row: TaskRow, winner: Annotation, interface: Interface[Any]) -> Labe
         provenance=_provenance(row, winner, items, interface),
         completed_by=winner.completed_by,
         updated_at=winner.updated_at,
-        categories=interface.task_categories(data) | interface.decode_categories(items),
+        categories={
+            **by_rules(data, categories),
+            **interface.task_categories(data),
+            **interface.decode_categories(items),
+        },
     )
 
 

@@ -37,10 +37,7 @@ class DraftJob:
     @cached_property
     def key(self) -> str:
         """Tells drafts apart: version, task, and whatever shapes the draft."""
-        interface = self.settings.load_interface()
-        inputs = interface.inputs(self.data)
-        if categories := interface.task_categories(self.data):
-            inputs = {**inputs, "categories": categories}
+        inputs = self.settings.load_interface().inputs(self.data)
         if self.rewrite is not None:
             inputs = {**inputs, "rewrite": asdict(self.rewrite)}
         digest = hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:16]

@@ -30,17 +30,21 @@ def categorise(task: "SourceTask", categories: "Mapping[str, CategorySection]") 
     if not categories:
         return task
     data = {k: v for k, v in task.data.items() if k != FIELD and not k.startswith(COLUMN)}
-    own = _own(task, categories)
-    said = user_said(data)
-    chosen = {
-        name: label
-        for name, section in categories.items()
-        if (label := own.get(name) or by_rules(said, section)) is not None
-    }
-    return replace(task, data={**data, FIELD: chosen} if chosen else data)
+    chosen = by_rules(data, categories) | _own(task, categories)
+    in_order = {name: chosen[name] for name in categories if name in chosen}
+    return replace(task, data={**data, FIELD: in_order} if in_order else data)
 
 
-def by_rules(said: str, section: "CategorySection") -> str | None:
+def by_rules(
+    data: Mapping[str, Any], categories: "Mapping[str, CategorySection]"
+) -> dict[str, str]:
+    """What the rules say of a task, by name; a category without rules is absent."""
+    said = user_text(data)
+    found = {name: first_fitting(said, section) for name, section in categories.items()}
+    return {name: label for name, label in found.items() if label is not None}
+
+
+def first_fitting(said: str, section: "CategorySection") -> str | None:
     """The label of the first rule that fits, `otherwise` where none does; None without rules.
 
     Args:
@@ -52,7 +56,7 @@ def by_rules(said: str, section: "CategorySection") -> str | None:
     return section.otherwise
 
 
-def user_said(data: Mapping[str, Any]) -> str:
+def user_text(data: Mapping[str, Any]) -> str:
     """All that the user said in a task's conversation, turn by turn."""
     messages: Iterable[Mapping[str, Any]] = data.get("messages") or ()
     return "\n".join(str(m["content"]) for m in messages if m["role"] == "user")

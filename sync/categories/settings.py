@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, Strict, model_validator
 
 from sync.categories.nearest import nearest
 from sync.categories.patterns import pattern
-from sync.config.section import Section
+from sync.section import Section
 
 Texts = Annotated[tuple[str, ...], Strict(False)]
 

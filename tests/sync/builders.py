@@ -79,6 +79,7 @@ def record(
     *,
     minutes: int = 0,
     data: dict[str, Any] | None = None,
+    categories: dict[str, str] | None = None,
     **controls: Any,
 ) -> LabelledRecord:
     """A finished task of `chat_response`."""
@@ -90,4 +91,5 @@ def record(
         provenance=Provenance("v1", "edited", 0.25, 12.5),
         completed_by=1,
         updated_at=START + timedelta(minutes=minutes),
+        categories=categories or {},
     )

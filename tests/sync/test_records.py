@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import label_configs
 from label_configs.provenance import Provenance
+from sync.categories.settings import CategorySection
 from sync.records import read_records, user_text, winning_annotation
 from sync.store.rows import Annotation, Prediction
 from tests.sync.builders import INTERFACE, START, annotation, result, task_row
@@ -105,3 +107,41 @@ def test_an_annotation_whose_draft_is_gone_says_so() -> None:
     row = task_row(1, [annotation(1, items, parent_prediction=9)])
     (record,) = read_records([row], INTERFACE).records
     assert record.provenance == Provenance(None, "accepted unchanged", None, 12.5)
+
+
+KINDS = {
+    "topic": CategorySection(labels=("cards", "fees"), rules={"cards": ("card",)}),
+    "size": CategorySection(labels=("big", "small"), otherwise="small"),
+    "tone": CategorySection(labels=("formal", "casual"), assign="model"),
+}
+OWN = label_configs.load(
+    "chat_response", dimensions={name: section.labels for name, section in KINDS.items()}
+)
+MY_CARD = [{"role": "user", "content": "My card?"}]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "held", "found"),
+    [
+        # the annotator's word counts most, then the task's, then what the rules say now
+        ({"topic": "fees"}, {"topic": "cards"}, {"topic": "fees", "size": "small"}),
+        ({}, {"topic": "fees", "size": "big"}, {"topic": "fees", "size": "big"}),
+        ({"tone": "casual"}, None, {"topic": "cards", "size": "small", "tone": "casual"}),
+        ({}, {"topic": "gone"}, {"topic": "cards", "size": "small"}),
+    ],
+)
+def test_categories_of_a_record(
+    chosen: dict[str, str], held: dict[str, str] | None, found: dict[str, str]
+) -> None:
+    items = [*result(), *OWN.encode_categories(chosen)]
+    row = task_row(1, [annotation(1, items)], messages=MY_CARD, categories=held)
+    (record,) = read_records([row], OWN, KINDS).records
+    assert record.categories == found
+    assert record.record.response == "An answer."
+
+
+def test_a_project_without_categories_has_none() -> None:
+    items = [*result(), *OWN.encode_categories({"topic": "fees"})]
+    row = task_row(1, [annotation(1, items)], categories={"topic": "fees"})
+    (record,) = read_records([row], INTERFACE).records
+    assert record.categories == {}

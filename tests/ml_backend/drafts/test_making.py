@@ -212,3 +212,99 @@ def test_a_rewrite_is_for_the_page_only(
     said = json.dumps(request.body["messages"])
     assert "A long answer." in said
     assert "shorter" in said
+
+
+DIMENSIONS = {
+    "topic": {"labels": ["cards", "fees"], "assign": "model"},
+    "complexity": {"labels": ["plain", "nuanced"], "assign": "rules"},
+}
+
+
+def with_categories(said: str | Reply) -> Callable[[Request], Reply]:
+    """A model that answers as `answer` does, and so when it is asked for a topic."""
+
+    def answering(request: Request) -> Reply:
+        schema = json.dumps(request.body.get("response_format"))
+        if "topic" not in schema:
+            return answer(request)
+        if isinstance(said, Reply):
+            return said
+        choice = {"index": 0, "finish_reason": "stop", "message": {"content": said}}
+        usage = {"prompt_tokens": 1_000_000, "completion_tokens": 0}
+        return Reply({"choices": [choice], "usage": usage})
+
+    return answering
+
+
+def chosen(draft: FinishedDraft) -> dict[str, str]:
+    return {
+        item["from_name"]: item["value"]["choices"][0]
+        for item in draft.result
+        if item["from_name"] in DIMENSIONS
+    }
+
+
+def test_a_draft_carries_the_task_s_categories_and_the_model_s(maker: Make) -> None:
+    data = conversation("My card?", categories={"complexity": "nuanced", "other": "x"})
+    with http_double(with_categories('{"topic": "cards"}')) as double:
+        made = maker()
+        draft, _ = made(job(double, data, dimensions=DIMENSIONS))
+        assert chosen(draft) == {"complexity": "nuanced", "topic": "cards"}
+        assert draft.result[0]["from_name"] == "response"
+        assert not draft.one_by_one
+        assert [request.body["temperature"] for request in double.requests] == [0.7, 0.0]
+        # asked for once, and paid for once
+        assert made(job(double, data, dimensions=DIMENSIONS))[0] == draft
+        assert len(double.requests) == 2
+
+
+def test_a_task_s_own_label_is_not_asked_for(maker: Make) -> None:
+    data = conversation(categories={"topic": "fees"})
+    with http_double(with_categories('{"topic": "cards"}')) as double:
+        draft, _ = maker()(job(double, data, dimensions=DIMENSIONS))
+        assert len(double.requests) == 1
+    assert chosen(draft) == {"topic": "fees"}
+
+
+def test_rows_and_categories_in_one_draft(maker: Make) -> None:
+    with http_double(with_categories('{"topic": "cards"}')) as double:
+        draft, patch = maker()(job(double, interface="reasoning_steps", dimensions=DIMENSIONS))
+    assert chosen(draft) == {"topic": "cards"}
+    assert patch == {"steps": [{"text": "Declined."}]}
+
+
+REFUSED = Reply({"error": {"message": "no"}}, status=401)
+
+
+@pytest.mark.parametrize("said", ["no JSON", '{"topic": "loans"}', REFUSED], ids=str)
+def test_categories_that_fail_never_cost_the_draft(
+    maker: Make, jobs: Jobs, said: str | Reply
+) -> None:
+    with http_double(with_categories(said)) as double:
+        draft, _ = maker()(job(double, dimensions=DIMENSIONS))
+    assert draft.result[0]["value"]["text"][0] in REPLIES[:2]
+    assert chosen(draft) == {}
+    jobs.figures.flush()
+    told = [error.task_id for error in jobs.figures.errors()]
+    assert told == ([] if said == '{"topic": "loans"}' else [7])
+
+
+def test_categories_count_towards_the_budget(maker: Make, jobs: Jobs) -> None:
+    """They are the dearer call here; once it is spent, drafts wait as they always do."""
+    model = "qwen2.5-coder-1.5b-instruct"
+    llm = {"budget": 4.0, "prices": {model: {"input": 5.0, "output": 0.0}}}
+    with http_double(with_categories('{"topic": "cards"}')) as double:
+        made = maker()
+        draft, _ = made(job(double, llm=llm, dimensions=DIMENSIONS))
+        assert chosen(draft) == {"topic": "cards"}
+        jobs.figures.flush()
+        with pytest.raises(BudgetReachedError):
+            made(job(double, conversation("Another"), llm=llm, dimensions=DIMENSIONS))
+
+
+def test_a_rewrite_asks_for_no_categories(maker: Make) -> None:
+    with http_double(with_categories('{"topic": "cards"}')) as double:
+        rewrite = Instructed(("shorter",), "A long answer.")
+        draft, _ = maker()(job(double, rewrite=rewrite, dimensions=DIMENSIONS))
+        assert len(double.requests) == 1
+    assert chosen(draft) == {}

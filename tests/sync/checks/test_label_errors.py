@@ -65,6 +65,14 @@ def test_a_planted_error_becomes_a_finding() -> None:
     assert found.url == "http://ls/7"
 
 
+def test_every_kind_of_category_is_judged() -> None:
+    labels, vectors = blobs({"cards": 25, "loans": 25})
+    wrong = [*labels[:7], "loans", *labels[8:]]
+    records = [record(i, categories={"topic": label}) for i, label in enumerate(wrong)]
+    (found,) = check(work_of(records, vectors)).findings
+    assert (found.control, found.task_id, found.suggested) == ("topic", 7, "cards")
+
+
 @pytest.mark.parametrize(
     ("counts", "said"),
     [
