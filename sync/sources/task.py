@@ -12,11 +12,11 @@ class SourceTask:
     """One task of a source.
 
     Attributes:
-        id: the source's own id, else a digest of conversation and context.
-        data: `messages`, `context`, and whatever else the source holds.
+        id: the source's own id, None where it has none.
+        data: `messages`, and whatever else the source holds.
         where: file and line, for errors.
     """
 
-    id: str
+    id: str | None
     data: dict[str, Any]
     where: str

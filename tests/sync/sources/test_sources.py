@@ -1,4 +1,4 @@
-"""Source files: what they may hold, stable ids, and refusals that name file and line."""
+"""JSONL and CSV: what they may hold, whose ids they are, and refusals that name file and line."""
 
 import csv
 import io
@@ -12,33 +12,7 @@ from hypothesis import strategies as st
 
 from sync.errors import SourceError
 from sync.sources import SourceTask, read_source
-
-QUESTION = [{"role": "user", "content": "My card was declined."}]
-
-
-def read(path: Path, seen: dict[str, str] | None = None) -> list[SourceTask]:
-    return list(read_source(path, {} if seen is None else seen))
-
-
-def write(folder: Path, name: str, content: str | bytes) -> Path:
-    path = folder / name
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return path
-
-
-def lines(*objects: Any) -> str:
-    return "".join(json.dumps(item) + "\n" for item in objects)
-
-
-def refused(path: Path, line: int | None = None) -> str:
-    """The sentence after file and line."""
-    with pytest.raises(SourceError) as caught:
-        read(path)
-    said = str(caught.value)
-    where = f"{path}: " if line is None else f"{path}, line {line}: "
-    assert said.startswith(where)
-    return said.removeprefix(where)
-
+from tests.sync.sources.builders import QUESTION, lines, read, refused, said, write
 
 # --- JSONL
 
@@ -50,7 +24,8 @@ def test_jsonl(tmp_path: Path, name: str) -> None:
         name,
         lines(
             {"id": "x", "messages": QUESTION, "context": {"tier": "gold"}, "source": "mail"},
-            {"id": 7, "prompt": "Hello?"},
+            {"id": 7, "prompt": "Hello?", "note": None},
+            {"prompt": "Hello again?"},
         ),
     )
     assert read(path) == [
@@ -60,7 +35,11 @@ def test_jsonl(tmp_path: Path, name: str) -> None:
             f"{path}, line 1",
         ),
         SourceTask("7", {"messages": [{"role": "user", "content": "Hello?"}]}, f"{path}, line 2"),
+        SourceTask(
+            None, {"messages": [{"role": "user", "content": "Hello again?"}]}, f"{path}, line 3"
+        ),
     ]
+    assert said(path) == [f"{path}: JSONL, 3 rows (chat 1, prompt 2)"]
 
 
 def test_blank_lines_are_skipped_and_counted(tmp_path: Path) -> None:
@@ -70,10 +49,11 @@ def test_blank_lines_are_skipped_and_counted(tmp_path: Path) -> None:
 
 def test_a_byte_order_mark_is_no_content(tmp_path: Path) -> None:
     jsonl = write(tmp_path, "a.jsonl", b"\xef\xbb\xbf" + lines({"prompt": "a"}).encode())
+    listed = write(tmp_path, "a.json", b'\xef\xbb\xbf[{"prompt": "a"}]')
     table = write(tmp_path, "a.csv", b"\xef\xbb\xbfprompt\na\n")
-    assert [task.data["messages"] for task in read(jsonl) + read(table)] == [
+    assert [task.data["messages"] for task in read(jsonl, listed, table)] == [
         [{"role": "user", "content": "a"}]
-    ] * 2
+    ] * 3
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.csv"])
@@ -83,6 +63,7 @@ def test_an_empty_file(tmp_path: Path, name: str) -> None:
         assert "no column 'prompt' (found no header)" in refused(path, 1)
     else:
         assert read(path) == []
+        assert said(path) == [f"{path}: JSONL, 0 rows"]
 
 
 GOOD = '{"prompt": "a"}\n'
@@ -102,11 +83,21 @@ BAD_LINES = {
     "too deep": ("[" * 100_000, "JSON that Label Studio would refuse ("),
     "no prompt": (
         '{"id": 1, "text": "b"}',
-        "needs 'messages' or a 'prompt' with text, found id, text",
+        "needs one of 'messages' (chat), 'conversations' (ShareGPT), 'instruction' (Alpaca), "
+        "'prompt' (prompt), found id, text; say what the fields are in [sources.columns]",
     ),
-    "empty": ("{}", "needs 'messages' or a 'prompt' with text, found nothing"),
-    "blank prompt": ('{"prompt": " "}', "needs 'messages' or a 'prompt' with text, found prompt"),
-    "prompt of another type": ('{"prompt": ["b"]}', "needs 'messages' or a 'prompt' with text"),
+    "empty": ("{}", "needs one of 'messages' (chat)"),
+    "blank prompt": ('{"prompt": " "}', "'prompt' needs text, found nothing"),
+    "prompt of another type": ('{"prompt": ["b"]}', "'prompt' must be text, found a list"),
+    "context of another type": ('{"prompt": "b", "context": "c"}', "'context' must be a mapping"),
+    "a document without text": (
+        '{"prompt": "b", "documents": [{"title": "t"}]}',
+        "document 1 needs 'title' and 'text'",
+    ),
+    "an id of another type": (
+        '{"id": ["x"], "prompt": "b"}',
+        "'id' must be text or a number, found a list",
+    ),
 }
 
 
@@ -134,28 +125,45 @@ def test_csv(tmp_path: Path) -> None:
         ",Hello?,,,\r\n",
     )
     first, second = read(path)
-    content = 'Two lines,\nand a "quote"'
     assert first.id == "1"
     assert first.data == {
-        "messages": [{"role": "user", "content": content}],
+        "messages": [{"role": "user", "content": 'Two lines,\nand a "quote"'}],
         "context": {"tier": "gold"},
         "channel": "mail",
     }
-    assert second.data == {"messages": [{"role": "user", "content": "Hello?"}], "context": {}}
+    assert second.id is None
+    assert second.data == {"messages": [{"role": "user", "content": "Hello?"}]}
     assert second.where == f"{path}, line 5"
+
+
+def test_tabs_and_other_delimiters(tmp_path: Path) -> None:
+    tabs = write(tmp_path, "a.tsv", "id\tprompt\n1\tOne, two?\n")
+    semicolons = write(tmp_path, "a.csv", "id;prompt\n1;One, two?\n")
+    one, two = read(tabs), read(semicolons, delimiter=";")
+    assert [task.data for task in one] == [task.data for task in two]
+    assert said(tabs) == [f"{tabs}: TSV, 1 row (prompt)"]
+
+
+def test_a_conversation_in_a_column(tmp_path: Path) -> None:
+    table = io.StringIO()
+    csv.writer(table).writerows([["messages"], [json.dumps(QUESTION)], ["Hello?"]])
+    path = write(tmp_path, "a.csv", table.getvalue())
+    assert "'messages' is text that is no JSON list" in refused(path, 3)
+    path = write(tmp_path, "a.csv", table.getvalue().replace("Hello?\r\n", ""))
+    assert read(path)[0].data == {"messages": QUESTION}
 
 
 BAD_TABLES = {
     "no prompt": ("question,id\na,1\n", 1, "no column 'prompt' (found question, id)"),
-    "a context without a name": ("prompt,context\na,b\n", 1, "columns must differ, and a fact of"),
+    "a context without a name": ("prompt,context\na,b\n", 1, "a column 'context' holds one fact"),
     "a column twice": ("prompt,prompt\na,b\n", 1, "columns must differ"),
     "too many fields": ("prompt\na\nb,c\n", 3, "expected 1 fields; quote fields"),
     "too few fields": ("prompt,id\na,1\nb\n", 3, "expected 2 fields; quote fields"),
     "a quote never closed": ('prompt\n"a\nb\nc\n', 4, "not CSV (unexpected end of data); see"),
     "a quote in the middle": ('prompt\n"a"b\n', 2, "not CSV ("),
     "too large a field": (f"prompt\na\n{'b' * 200_000}\n", 3, "not CSV (field larger than"),
-    "blank prompt": ("prompt,id\na,1\n ,2\n", 3, "needs 'messages' or a 'prompt' with text"),
-    "no text in prompt": ("prompt,id\na,1\n,2\n", 3, "needs 'messages' or a 'prompt' with text"),
+    "blank prompt": ("prompt,id\na,1\n ,2\n", 3, "'prompt' needs text, found nothing"),
+    "no text in prompt": ("prompt,id\na,1\n,2\n", 3, "needs one of 'messages' (chat)"),
 }
 
 
@@ -168,15 +176,15 @@ def test_a_bad_table(tmp_path: Path, text: str, line: int, said: str) -> None:
 
 
 def test_unknown_kinds_of_file(tmp_path: Path) -> None:
-    for name in ("a.json", "a.xlsx", "a"):
-        assert refused(tmp_path / name) == "unknown kind of file; expected .jsonl or .csv"
+    for name in ("a.xlsx", "a", "a.pdf.gz", "a.docx"):
+        sentence = refused(write(tmp_path, name, ""))
+        assert sentence.startswith("unknown kind of file; known are .jsonl, .ndjson, .json, .csv")
 
 
 def test_files_that_can_t_be_read(tmp_path: Path) -> None:
-    assert refused(tmp_path / "a.jsonl") == "no such file"
-    (tmp_path / "b.jsonl").mkdir()
-    assert refused(tmp_path / "b.jsonl") == "can't be read (Is a directory)"
-    for name in ("c.jsonl", "c.csv"):
+    for name in ("a.jsonl", "a.xlsx", "a.pdf", "a.parquet", "a.md"):
+        assert refused(tmp_path / name) == "no such file"
+    for name in ("c.jsonl", "c.csv", "c.md", "c.txt"):
         latin = write(tmp_path, name, '{"prompt": "é"}'.encode("latin-1"))
         assert refused(latin).startswith("not UTF-8 (")
 
@@ -185,55 +193,6 @@ def test_files_that_can_t_be_read(tmp_path: Path) -> None:
 
 texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=20)
 prompts = texts.filter(str.strip)
-contexts = st.dictionaries(texts.filter(str.strip), prompts, max_size=3)
-
-
-@pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("sources")
-
-
-@given(prompt=prompts, context=contexts, extra=texts)
-@settings(deadline=None)
-def test_an_id_comes_from_conversation_and_context_alone(
-    folder: Path, prompt: str, context: dict[str, str], extra: str
-) -> None:
-    """The same in JSONL and CSV, in whatever order, at whatever line, whatever else is there."""
-    reordered = dict(reversed(context.items()))
-    jsonl = write(
-        folder,
-        "a.jsonl",
-        "\n" + lines({"context": reordered, "note": extra, "prompt": prompt, "id": None}),
-    )
-    as_messages = write(
-        folder,
-        "b.jsonl",
-        lines({"messages": [{"content": prompt, "role": "user"}], "context": context, "id": ""}),
-    )
-    table = io.StringIO()
-    writer = csv.writer(table)
-    writer.writerow(["prompt", *(f"context.{name}" for name in context)])
-    writer.writerow([prompt, *context.values()])
-    as_table = write(folder, "c.csv", table.getvalue())
-    [ids] = {tuple(task.id for task in read(path)) for path in (jsonl, as_messages, as_table)}
-    assert len(ids[0]) == 16
-
-
-def test_an_id_that_must_never_change(tmp_path: Path) -> None:
-    """Projects hold it: another digest would import every task again."""
-    path = write(tmp_path, "a.jsonl", lines({"prompt": "Hello?", "context": {"tier": "gold"}}))
-    assert read(path)[0].id == "a800f27c4504811b"
-
-
-@given(one=st.tuples(prompts, contexts), other=st.tuples(prompts, contexts))
-@settings(deadline=None)
-def test_ids_differ_when_conversation_or_context_do(
-    folder: Path, one: tuple[str, dict[str, str]], other: tuple[str, dict[str, str]]
-) -> None:
-    sources = [{"prompt": prompt, "context": context} for prompt, context in (one, other)]
-    paths = [write(folder, f"{i}.jsonl", lines(source)) for i, source in enumerate(sources)]
-    ids = [read(path)[0].id for path in paths]
-    assert (ids[0] == ids[1]) == (one == other)
 
 
 def test_the_same_id_twice_in_a_file(tmp_path: Path) -> None:
@@ -242,19 +201,56 @@ def test_the_same_id_twice_in_a_file(tmp_path: Path) -> None:
 
 
 def test_the_same_id_in_two_files(tmp_path: Path) -> None:
-    seen: dict[str, str] = {}
-    first = write(tmp_path, "a.jsonl", lines({"prompt": "a"}))
-    second = write(tmp_path, "b.csv", "prompt\nb\na\n")
-    read(first, seen)
+    first = write(tmp_path, "a.jsonl", lines({"id": "x", "prompt": "a"}))
+    second = write(tmp_path, "b.csv", "id,prompt\ny,b\nx,a\n")
     with pytest.raises(
-        SourceError, match=f"^{second}, line 3: the id '.*' was used at {first}, line 1"
+        SourceError, match=f"^{second}, line 3: the id 'x' was used at {first}, line 1"
     ):
-        read(second, seen)
+        read(first, second)
+
+
+def test_what_has_no_id_may_come_twice(tmp_path: Path) -> None:
+    """Cleaning tells equal conversations, once it knows what of them is the same."""
+    path = write(tmp_path, "a.jsonl", lines({"prompt": "a"}, {"id": "", "prompt": "a"}))
+    assert [task.id for task in read(path)] == [None, None]
+
+
+# --- any content
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("sources")
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=5,
+)
+facts = st.dictionaries(texts.filter(str.strip), values, max_size=3)
+turn = st.fixed_dictionaries(
+    {"role": st.sampled_from(["system", "user", "assistant", "tool"]), "content": prompts}
+)
+conversations = st.lists(turn, min_size=1, max_size=4)
+
+
+@given(rows=st.lists(st.tuples(conversations, facts), max_size=4), kind=st.sampled_from("lj"))
+@settings(deadline=None)
+def test_any_conversations_come_back_as_they_were(
+    folder: Path, rows: list[tuple[list[dict[str, str]], dict[str, Any]]], kind: str
+) -> None:
+    sources = [{"messages": turns, "context": context} for turns, context in rows]
+    if kind == "l":
+        path = write(folder, "any.jsonl", lines(*sources))
+    else:
+        path = write(folder, "any.json", json.dumps(sources, ensure_ascii=False))
+    assert [task.data for task in read(path, last_assistant="keep")] == sources
 
 
 @given(
     content=st.binary(max_size=80) | st.text(max_size=80).map(str.encode),
-    kind=st.sampled_from(["jsonl", "csv"]),
+    kind=st.sampled_from(["jsonl", "csv", "tsv", "json", "md", "txt", "html", "pdf", "parquet"]),
 )
 @settings(deadline=None)
 def test_any_content_is_read_or_refused(folder: Path, content: bytes, kind: str) -> None:
@@ -263,5 +259,16 @@ def test_any_content_is_read_or_refused(folder: Path, content: bytes, kind: str)
         tasks = read(path)
     except SourceError as error:
         assert str(error).startswith(str(path))
+        assert "\n" not in str(error)
     else:
         json.dumps([task.data for task in tasks], ensure_ascii=False, allow_nan=False).encode()
+
+
+# --- as `read_source` gives them, with ids for those that have none
+
+
+def test_an_id_that_must_never_change(tmp_path: Path) -> None:
+    """Projects hold it: another digest would import every task again."""
+    path = write(tmp_path, "a.jsonl", lines({"prompt": "Hello?", "context": {"tier": "gold"}}))
+    (task,) = read_source(path, {})
+    assert task.id == "a800f27c4504811b"

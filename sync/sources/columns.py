@@ -1,0 +1,111 @@
+"""`[sources.columns]`: fields under the names that the rest of LabelTune knows."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from sync.errors import SourceError
+from sync.sources.field_names import COLUMN_TARGETS, CONTEXT, DOCUMENTS, REFERENCE
+from sync.sources.shapes import SHAPES
+
+if TYPE_CHECKING:
+    from sync.sources.row import Row
+    from sync.sources.settings import SourcesSection
+
+
+def check_columns(columns: Sequence[str], settings: "SourcesSection", where: str) -> None:
+    """Check the header of a table before its first row.
+
+    Raises:
+        SourceError: a column twice, one that the settings name and the table lacks, or none
+            that a conversation could come from.
+    """
+    found = ", ".join(columns) or "no header"
+    if len(set(columns)) != len(columns):
+        raise SourceError(f"{where}: columns must differ (found {found}); rename them")
+    missing = [column for column in settings.columns.values() if column not in columns]
+    if missing:
+        raise SourceError(
+            f"{where}: no column {missing[0]!r} (found {found}); correct [sources.columns] in "
+            "labeltune.toml"
+        )
+    if not any(shape.key in {*columns, *settings.columns} for shape in SHAPES):
+        raise SourceError(
+            f"{where}: no column 'prompt' (found {found}); say which one it is in labeltune.toml: "
+            '[sources.columns] prompt = "…"'
+        )
+
+
+def named(row: "Row", settings: "SourcesSection") -> dict[str, Any]:
+    """A row's fields under LabelTune's names; fields without a value are left out.
+
+    Raises:
+        SourceError: two fields for one purpose, or a fact or document that is none.
+    """
+    targets = {column: target for target, column in settings.columns.items()}
+    fields: dict[str, Any] = {}
+    for name, value in row.values.items():
+        if value is None or (name not in targets and not _is_kept(name, settings)):
+            continue
+        target = targets.get(name, name)
+        if target in fields or (name not in targets and name in settings.columns):
+            raise SourceError(
+                f"{row.where}: both {settings.columns[target]!r} and {name!r} would be {target!r}; "
+                "rename one, or correct [sources.columns]"
+            )
+        fields[target] = value
+    _gather_context(fields, row.where)
+    _gather_documents(fields, settings.columns, row.where)
+    return fields
+
+
+def _is_kept(name: str, settings: "SourcesSection") -> bool:
+    if settings.other_fields == "keep" or name.startswith(CONTEXT):
+        return True
+    return name in COLUMN_TARGETS or name in _task_fields()
+
+
+@cache
+def _task_fields() -> frozenset[str]:
+    """What some interface reads of a task."""
+    from label_configs import INTERFACES
+
+    shown = {name for interface in INTERFACES.values() for name in interface.example}
+    return frozenset({*shown, "context", "documents", "guidelines", REFERENCE})
+
+
+def _gather_context(fields: dict[str, Any], where: str) -> None:
+    facts = {
+        name.removeprefix(CONTEXT): fields.pop(name)
+        for name in list(fields)
+        if name.startswith(CONTEXT)
+    }
+    if not facts:
+        return
+    own = fields.get("context", {})
+    if not isinstance(own, Mapping) or own.keys() & facts.keys():
+        raise SourceError(
+            f"{where}: 'context' and 'context.{next(iter(facts))}' can't be joined; rename one"
+        )
+    fields["context"] = {**own, **facts}
+
+
+def _gather_documents(fields: dict[str, Any], columns: Mapping[str, str], where: str) -> None:
+    """`documents.TITLE`, where the settings name one, as one more document."""
+    for target in columns:
+        if not target.startswith(DOCUMENTS) or target not in fields:
+            continue
+        text = fields.pop(target)
+        if isinstance(text, list) and all(isinstance(part, str) for part in text):
+            text = "\n\n".join(text)
+        if not isinstance(text, str):
+            raise SourceError(
+                f"{where}: the document {columns[target]!r} must be text or a list of texts, "
+                f"found a {type(text).__name__}"
+            )
+        own = fields.get("documents") or []
+        if not isinstance(own, list):
+            raise SourceError(f"{where}: 'documents' must be a list, found {type(own).__name__}")
+        if text.strip():
+            title = target.removeprefix(DOCUMENTS)
+            fields["documents"] = [*own, {"title": title, "text": text}]

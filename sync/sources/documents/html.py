@@ -1,0 +1,85 @@
+"""HTML: the words of a page without scripts, styles, menus and forms, read as Markdown."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sync.errors import SourceError
+from sync.sources.documents import markdown
+from sync.sources.documents.part import Part
+
+_LEFT_OUT = frozenset(
+    {
+        *("script", "style", "noscript", "template", "nav", "footer", "svg", "canvas", "iframe"),
+        *("object", "embed", "audio", "video", "button", "input", "select", "textarea"),
+    }
+)
+_ROLES_LEFT_OUT = ("navigation", "banner", "contentinfo", "search")
+# what Markdown would take for a heading, a rule or a code block where it begins a line
+_MARKUP = re.compile(r"^(\s*)(#{1,6}(?=\s|$)|[-=]{2,}(?=\s*$)|```|~~~)", re.MULTILINE)
+
+
+def parts(path: Path, notes: list[str]) -> list[Part]:
+    """A page's parts, of its main part where it marks one.
+
+    Raises:
+        SourceError: nothing in it can be read as HTML.
+    """
+    from lxml import etree
+
+    root = _parse(path)
+    for element in root.xpath("//comment() | //processing-instruction()"):
+        element.drop_tree()
+    for element in list(root.iter(etree.Element)):
+        if _is_left_out(element) and element.getparent() is not None:
+            element.drop_tree()
+    for picture in list(root.iter("img")):
+        picture.tail = (picture.get("alt") or "") + (picture.tail or "")
+        picture.drop_tree()
+    for link in list(root.iter("a")):
+        # an address within the site says nothing outside of it
+        if not link.get("href", "").startswith(("http://", "https://", "mailto:")):
+            link.drop_tag()
+    marked = root.xpath("//main | //*[@role='main']") or root.xpath("//body")
+    main = marked[0] if marked else root
+    page = etree.tostring(main, encoding="unicode", method="html", with_tail=False)
+    read = markdown.parts_of(_markdown(page))
+    # lines of the Markdown are not those of the file
+    return [replace(part, place=f"heading {at}") for at, part in enumerate(read, start=1)]
+
+
+def _parse(path: Path) -> Any:
+    from lxml import etree, html
+
+    raw = path.read_bytes()
+    try:
+        raw.decode("utf-8-sig")
+        encoding = "utf-8"
+    except UnicodeDecodeError:
+        encoding = None  # as the page says itself
+    try:
+        return html.document_fromstring(raw, parser=html.HTMLParser(encoding=encoding))
+    except etree.ParserError as error:
+        raise SourceError(f"{path}: holds no HTML; remove it") from error
+
+
+def _is_left_out(element: Any) -> bool:
+    return (
+        element.tag in _LEFT_OUT
+        or element.get("role") in _ROLES_LEFT_OUT
+        or element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+    )
+
+
+def _markdown(page: str) -> str:
+    from markdownify import ATX, MarkdownConverter
+
+    class Converter(MarkdownConverter):
+        """Words as they are, save where Markdown would take them for structure."""
+
+        def escape(self, text: str, parent_tags: Any) -> str:
+            return _MARKUP.sub(r"\1\\\2", text or "")
+
+    return str(Converter(heading_style=ATX, bullets="-").convert(page))

@@ -1,0 +1,58 @@
+"""The answer at a conversation's end: to keep, to drop, or to hold beside it as the reference."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from label_configs.errors import LabelConfigError
+from label_configs.interface import Interface
+from sync.errors import SourceError
+from sync.sources.row import Unshowable
+from sync.sources.shapes import Message
+
+if TYPE_CHECKING:
+    from sync.sources.settings import LastAssistant
+
+_FINISHED = ({"role": "user", "content": "?"}, {"role": "assistant", "content": "!"})
+
+
+def rule_for(setting: "LastAssistant", interface: Interface[Any] | None) -> "LastAssistant":
+    """What "auto" means: "keep" where the interface takes finished conversations.
+
+    Returns:
+        "keep", "drop" or "reference".
+    """
+    if setting != "auto":
+        return setting
+    if interface is None:
+        return "reference"
+    try:
+        interface.check_conversation(_FINISHED, "")
+    except LabelConfigError:
+        return "reference"
+    return "keep"
+
+
+def settle(
+    messages: Sequence[Message], rule: "LastAssistant", where: str
+) -> tuple[list[Message], str | None]:
+    """A conversation as the interface is to have it, and the answer that was taken from its end.
+
+    Raises:
+        SourceError: nobody asks anything.
+        Unshowable: the answer is made of tools' turns as well, so it is no text.
+    """
+    asked = [at for at, message in enumerate(messages) if message["role"] == "user"]
+    if rule == "keep" or (asked and asked[-1] == len(messages) - 1):
+        return list(messages), None
+    if not asked:
+        raise SourceError(f"{where}: no turn is the user's, so nothing is answered; add one")
+    before, after = list(messages[: asked[-1] + 1]), messages[asked[-1] + 1 :]
+    if rule == "drop":
+        return before, None
+    roles = [message["role"] for message in after]
+    if set(roles) != {"assistant"}:
+        raise Unshowable(
+            f"{where}: after the last question come the turns {', '.join(roles)}, which are no "
+            'one answer; use the interface multi_turn, or sources.last_assistant = "drop"'
+        )
+    return before, "\n\n".join(message["content"] for message in after)

@@ -1,0 +1,57 @@
+"""Files as bytes, whether compressed or not; and one sentence for each way that this fails."""
+
+import bz2
+import gzip
+import lzma
+import sys
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from sync.errors import SourceError
+
+STDIN = Path("-")
+COMPRESSED: dict[str, Callable[..., Any]] = {
+    ".gz": gzip.open,
+    ".bz2": bz2.open,
+    ".xz": lzma.open,
+}
+
+
+def shown(path: Path) -> str:
+    """A source's name in errors."""
+    return "standard input" if path == STDIN else str(path)
+
+
+@contextmanager
+def open_bytes(path: Path) -> Iterator[IO[bytes]]:
+    """A file's bytes, decompressed where its suffix says so; `-` is standard input."""
+    if path == STDIN:
+        yield sys.stdin.buffer
+        return
+    opener = COMPRESSED.get(path.suffix.lower(), open)
+    with opener(path, "rb") as file:
+        yield file
+
+
+@contextmanager
+def one_sentence(path: Path) -> Iterator[None]:
+    """Turn what the operating system or a decompressor says into a SourceError.
+
+    Raises:
+        SourceError: names the file and what is wrong with it.
+    """
+    try:
+        yield
+    except FileNotFoundError:
+        raise SourceError(f"{shown(path)}: no such file") from None
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{shown(path)}: not UTF-8 ({error.reason}); convert it first") from error
+    except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile) as error:
+        raise SourceError(
+            f"{shown(path)}: can't be decompressed ({error}); fetch or compress it again"
+        ) from error
+    except OSError as error:
+        raise SourceError(f"{shown(path)}: can't be read ({error.strerror or error})") from error

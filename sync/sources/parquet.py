@@ -1,0 +1,38 @@
+"""Parquet: rows read a batch at a time."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sync.errors import SourceError
+from sync.sources.columns import check_columns
+from sync.sources.row import Row, arrow_row
+
+if TYPE_CHECKING:
+    from sync.sources.settings import SourcesSection
+
+BATCH = 256  # rows in memory
+_BUFFER = 1 << 20  # bytes read at a time, in place of a whole column
+
+
+def rows(path: Path, settings: "SourcesSection", notes: list[str]) -> Iterator[Row]:
+    """A file's rows.
+
+    Raises:
+        SourceError: no Parquet, columns that lack what is needed, or a field JSON can't hold.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    with path.open("rb") as raw:
+        try:
+            file = pq.ParquetFile(raw, buffer_size=_BUFFER, pre_buffer=False)
+            check_columns(file.schema_arrow.names, settings, str(path))
+            number = 0
+            for batch in file.iter_batches(batch_size=BATCH):
+                for values in batch.to_pylist():
+                    number += 1
+                    yield arrow_row(values, f"{path}, row {number}")
+        except pa.ArrowException as error:
+            said = str(error).splitlines()[0]
+            raise SourceError(f"{path}: not Parquet that can be read ({said})") from error
