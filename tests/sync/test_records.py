@@ -112,7 +112,7 @@ def test_an_annotation_whose_draft_is_gone_says_so() -> None:
 KINDS = {
     "topic": CategorySection(labels=("cards", "fees"), rules={"cards": ("card",)}),
     "size": CategorySection(labels=("big", "small"), otherwise="small"),
-    "tone": CategorySection(labels=("formal", "casual"), assign="model"),
+    "mood": CategorySection(labels=("formal", "casual"), assign="model"),
 }
 OWN = label_configs.load(
     "chat_response", dimensions={name: section.labels for name, section in KINDS.items()}
@@ -126,7 +126,7 @@ MY_CARD = [{"role": "user", "content": "My card?"}]
         # the annotator's word counts most, then the task's, then what the rules say now
         ({"topic": "fees"}, {"topic": "cards"}, {"topic": "fees", "size": "small"}),
         ({}, {"topic": "fees", "size": "big"}, {"topic": "fees", "size": "big"}),
-        ({"tone": "casual"}, None, {"topic": "cards", "size": "small", "tone": "casual"}),
+        ({"mood": "casual"}, None, {"topic": "cards", "size": "small", "mood": "casual"}),
         ({}, {"topic": "gone"}, {"topic": "cards", "size": "small"}),
     ],
 )
