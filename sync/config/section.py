@@ -1,9 +1,5 @@
-"""What every table of `labeltune.toml` is made of; a room's own settings stand in that room."""
+"""What every table of `labeltune.toml` is made of; see `sync.section`."""
 
-from pydantic import BaseModel, ConfigDict
+from sync.section import Section
 
-
-class Section(BaseModel):
-    """A table of the file: unknown keys and wrong types are refused, nothing changes later."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+__all__ = ["Section"]

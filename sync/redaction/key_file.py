@@ -1,0 +1,232 @@
+"""The key file: what placeholders stand for, kept by the user and read by nobody else.
+
+JSON lines: a random secret first, then a task a line. It is only ever appended to, by whole lines,
+so that a process that is killed loses nothing that was written before.
+"""
+
+import hashlib
+import json
+import os
+import secrets as random_secrets
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, Self
+
+from filelock import FileLock
+
+from sync.errors import SyncError
+from sync.json_text import to_json
+from sync.redaction.settings import RedactionSection
+from sync.redaction.task import Secrets, Value
+
+_OWNER_ONLY = 0o600
+_LINES_A_SYNC = 256
+
+
+class KeyFile:
+    """What was redacted, by task id. Use it in a `with`, or call `close` before tasks are sent."""
+
+    def __init__(self, path: Path) -> None:
+        """Args:
+        path: made at the first `add` or `secret`, with mode 0600.
+        """
+        self.path = path
+        self._file: BinaryIO | None = None
+        self._lock = FileLock(path.with_name(f".{path.name}.lock"), mode=_OWNER_ONLY, timeout=60)
+        self._written: dict[str, bytes] = {}
+        self._unsynced = 0
+
+    @classmethod
+    def of(cls, settings: RedactionSection, folder: Path) -> Self | None:
+        """The key file of a configuration; None where redaction is off or nothing is kept."""
+        if not settings.on or not settings.key_file:
+            return None
+        return cls(folder / settings.key_file)
+
+    def secret(self, *, make: bool = True) -> bytes:
+        """The random secret of this file, for `pseudonym`.
+
+        Args:
+            make: make the file where there is none; otherwise the secret is one for now.
+
+        Raises:
+            SyncError: the file can't be read, or is no key file.
+        """
+        if not self.path.exists():
+            if not make:
+                return random_secrets.token_bytes(32)
+            self._make()
+        for line in self._lines():
+            try:
+                return bytes.fromhex(line["secret"])
+            except (KeyError, TypeError, ValueError):
+                break
+        raise SyncError(
+            f"{self.path}: not a key file (its first line holds no secret); name another in "
+            "cleaning.redaction.key_file, or restore it from a backup"
+        )
+
+    def add(self, id: str, secrets: Mapping[str, Value]) -> None:
+        """Keep what a task's placeholders stand for; the same once more writes nothing.
+
+        Another value for a placeholder of the same task replaces the earlier one: the task's
+        source changed.
+
+        Raises:
+            SyncError: the file can't be written.
+        """
+        file = self._open()
+        entry = _entry(secrets)
+        if self._written.get(id) == entry:
+            return
+        line = to_json({"id": id, "secrets": dict(secrets)}) + "\n"
+        try:
+            file.write(line.encode())
+            file.flush()
+            self._written[id] = entry
+            self._unsynced += 1
+            if self._unsynced >= _LINES_A_SYNC:
+                self._sync(file)
+        except OSError as error:
+            raise self._unusable("written", error) from error
+
+    def close(self) -> None:
+        """Wait until everything is on the disk, and let other processes write.
+
+        Raises:
+            SyncError: the disk refuses.
+        """
+        if self._file is None:
+            return
+        try:
+            self._sync(self._file)
+        except OSError as error:
+            raise self._unusable("written", error) from error
+        finally:
+            self._file.close()
+            self._file = None
+            self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def secrets(self) -> dict[str, Secrets]:
+        """Task id -> placeholder -> value, of all tasks.
+
+        Raises:
+            SyncError: the file can't be read, or a line is damaged.
+        """
+        kept: dict[str, Secrets] = {}
+        for line in self._entries():
+            kept.setdefault(line["id"], {}).update(line["secrets"])
+        return kept
+
+    def _make(self) -> None:
+        """Make the file with its first line in it, unless another process just did."""
+        draft = self.path.with_name(f".{self.path.name}.{os.getpid()}")
+        first = to_json({"labeltune": "redaction key", "secret": random_secrets.token_hex(32)})
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            draft.unlink(missing_ok=True)
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
+            try:
+                with os.fdopen(descriptor, "wb") as file:
+                    file.write(f"{first}\n".encode())
+                    file.flush()
+                    os.fsync(file.fileno())
+                # unlike a rename, a link never replaces a file that is there
+                os.link(draft, self.path)
+            finally:
+                draft.unlink()
+        except FileExistsError:
+            return
+        except OSError as error:
+            raise self._unusable("made", error) from error
+
+    def _open(self) -> BinaryIO:
+        """The file at its end, healed, under the lock; what it holds is known by its digests."""
+        if self._file is None:
+            self.secret()
+            try:
+                self._lock.acquire()
+                self.path.chmod(_OWNER_ONLY)
+                self._file = self.path.open("r+b")
+                _heal(self._file)
+            except OSError as error:
+                raise self._unusable("written", error) from error
+            self._written = {line["id"]: _entry(line["secrets"]) for line in self._entries()}
+        return self._file
+
+    def _sync(self, file: BinaryIO) -> None:
+        file.flush()
+        os.fsync(file.fileno())
+        self._unsynced = 0
+
+    def _entries(self) -> Iterator[dict[str, Any]]:
+        """The lines of tasks."""
+        return (line for line in self._lines() if "id" in line)
+
+    def _lines(self) -> Iterator[dict[str, Any]]:
+        """The file's objects; a last line that was cut off is left out."""
+        try:
+            with self.path.open("rb") as file:
+                for number, line in enumerate(file, start=1):
+                    try:
+                        yield _parsed(line)
+                    except ValueError:
+                        if not line.endswith(b"\n"):
+                            return
+                        raise SyncError(
+                            f"{self.path}, line {number}: not a line of a key file; restore the "
+                            "file from a backup, or remove the line: its task can't be turned back"
+                        ) from None
+        except OSError as error:
+            raise self._unusable("read", error) from error
+
+    def _unusable(self, what: str, error: OSError) -> SyncError:
+        return SyncError(
+            f"{self.path}: the key file can't be {what} ({error.strerror or error}); correct "
+            "cleaning.redaction.key_file in labeltune.toml"
+        )
+
+
+def _parsed(line: bytes) -> dict[str, Any]:
+    """Raises ValueError for anything but a line of a key file."""
+    parsed = json.loads(line)
+    if not isinstance(parsed, dict) or not (
+        "secret" in parsed
+        or (isinstance(parsed.get("id"), str) and isinstance(parsed.get("secrets"), dict))
+    ):
+        raise ValueError
+    return parsed
+
+
+def _heal(file: BinaryIO) -> None:
+    """Cut off what a killed process left of its last line; stand at the end."""
+    end = file.seek(0, os.SEEK_END)
+    kept = end
+    while kept and not _ends_line(file, kept):
+        kept -= 1
+    if kept < end:
+        file.truncate(kept)
+    file.seek(kept)
+
+
+def _ends_line(file: BinaryIO, end: int) -> bool:
+    file.seek(end - 1)
+    return file.read(1) == b"\n"
+
+
+def _entry(secrets: Mapping[str, Value]) -> bytes:
+    """A short digest, since a large project's values would fill the memory."""
+    text = json.dumps(dict(secrets), sort_keys=True)
+    return hashlib.blake2b(text.encode(), digest_size=8).digest()

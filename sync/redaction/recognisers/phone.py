@@ -1,0 +1,139 @@
+"""Phone numbers as people write them in many countries, by form, by numbering plan and by cue.
+
+Google's `phonenumbers` knows which numbers exist in a region. What customers write is often not
+among them (an inner number, a typing error, an invented example), and a bare run of digits that is
+among them may be an order. So form and cue count as much as the numbering plan.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+import phonenumbers
+
+from sync.redaction.recognisers.cues import Cue, cue_of
+from sync.redaction.recognisers.recogniser import Recogniser, Scored
+
+_EXTENSION = r"(?:[ ,;]{0,2}(?:extension|ext\.?|x|#)[ .:]?\d{1,7})?"
+_NUMBER = re.compile(
+    # not within a word, a sum of money or a longer number
+    r"(?<![\w/$€£¥₹%@-])(?<!\d[.,:])(?:(?:\+|\(\+)[ ]?)?\(?\d+(?:[-\u2013. /()]{1,3}\d+)*"
+    + _EXTENSION
+    + r"(?![\w%€£¥₹°]|[.,:/-]\d|@| ?(?:USD|EUR|GBP|INR|dollars|euros|pounds)\b| ?=)"
+)
+_DATE = re.compile(
+    r"\b\d{4}([-./ ])[01]?\d\1[0-3]?\d\b|\b[0-3]?\d([-./ ])[0-3]?\d\2(?:19|20)\d\d\b"
+)
+_YEARS = re.compile(r"(?:1[5-9]|20)\d\d ?[-\u2013/ ] ?(?:1[5-9]|20)\d\d")
+# a difference, a range or a fraction
+_PAIR = re.compile(r"[1-9]\d{2,} ?[-\u2013/] ?[1-9]\d{2,}")
+_FOUR_PARTS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
+_SOCIAL = re.compile(r"\d{3}[-\u2013]\d{2}[-\u2013]\d{4}")
+# the North American layout: area, exchange, line, whether or not that area exists
+_AMERICAN = re.compile(r"(?:(?:\+|00)?1[-. ]?)?(?:\(\d{3}\)[-. ]?|\d{3}[-. ])\d{3}[-. ]\d{4}")
+_SHORTEST, _LONGEST = 7, 15  # digits; E.164 allows no more
+
+
+class PhoneRecogniser(Recogniser):
+    """Phone numbers with country code, in a national layout, or after a word such as *call*."""
+
+    ENTITY = "PHONE_NUMBER"
+
+    def __init__(self, regions: Sequence[str]) -> None:
+        """Args:
+        regions: ISO 3166 codes whose numbering plans a number without country code may follow.
+        """
+        super().__init__()
+        self.regions = tuple(regions)
+
+    def scored(self, text: str) -> Iterator[Scored]:
+        """See `Recogniser`."""
+        for match in _NUMBER.finditer(text):
+            cue = cue_of(text, *match.span())
+            for start, end in _pieces(match[0]):
+                score = self._score(_core(match[0][start:end]), cue)
+                yield match.start() + start, match.start() + end, score
+
+    def _score(self, written: str, cue: Cue | None) -> float:
+        digits = re.sub(r"\D", "", written)
+        if len(digits) < _SHORTEST or _is_not(written):
+            return 0.0
+        bare = digits == written
+        if not bare and self._international(written):
+            return 0.9
+        if cue is Cue.PHONE:
+            return 0.75
+        if cue is not None:
+            return 0.2
+        if bare:
+            return 0.35 if len(digits) >= 10 and self._in_plan(written) else 0.1
+        if _AMERICAN.fullmatch(written):
+            return 0.7
+        if _PAIR.fullmatch(written):
+            return 0.1
+        marked = digits.startswith("0") or "(" in written or len(digits) >= 10
+        return 0.5 if marked and self._in_plan(written) else 0.1
+
+    @staticmethod
+    def _international(written: str) -> bool:
+        """Whether it has a country code, after `+` or `00`, and a length that this allows."""
+        plus = re.sub(r"^\(?\+ ?|^00(?=[1-9])", "+", written)
+        return plus.startswith("+") and _possible(plus.replace("(0)", ""), None)
+
+    def _in_plan(self, written: str) -> bool:
+        return any(_valid(written, region) for region in self.regions)
+
+
+def _pieces(written: str) -> Iterator[tuple[int, int]]:
+    """Where one number may stand: all of it, or each run of its groups that is short enough.
+
+    Two numbers with nothing but a blank between them look like a single one that is too long.
+    """
+    start, end = 0, len(written)
+    if written.count("(") < written.count(")") and written.endswith(")"):
+        end -= 1
+    if written.count("(") > written.count(")") and written.startswith("("):
+        start += 1
+    if _digits(_core(written)) <= _LONGEST:
+        if written[start:end].count("(") == written[start:end].count(")"):
+            yield start, end
+        return
+    groups = [group.span() for group in re.finditer(r"\S+", written)]
+    for first, (start, _) in enumerate(groups):
+        for _, end in groups[first:]:
+            if _digits(written[start:end]) > _LONGEST:
+                break
+            if re.search(r"\d{3}", written[start:end]):
+                yield start, end
+
+
+def _core(written: str) -> str:
+    """The number without its extension."""
+    return re.split(r"[ ,;]{0,2}(?:e|x|#)", written, maxsplit=1)[0]
+
+
+def _digits(written: str) -> int:
+    return sum(character.isdigit() for character in written)
+
+
+def _is_not(written: str) -> bool:
+    """Whether it has the form of a date, two years, an IP address or a social security number."""
+    return (
+        _DATE.search(written) is not None
+        or _YEARS.fullmatch(written) is not None
+        or _FOUR_PARTS.fullmatch(written) is not None
+        or _SOCIAL.fullmatch(written) is not None
+    )
+
+
+def _possible(written: str, region: str | None) -> bool:
+    try:
+        return phonenumbers.is_possible_number(phonenumbers.parse(written, region))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def _valid(written: str, region: str) -> bool:
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(written, region))
+    except phonenumbers.NumberParseException:
+        return False

@@ -1,0 +1,160 @@
+"""One task's data with placeholders for personal data, the same one for the same value."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from sync.redaction.analysis import Span, merged
+
+# what placeholders are called where presidio's name is long
+_NAMES = {
+    "EMAIL_ADDRESS": "EMAIL",
+    "PHONE_NUMBER": "PHONE",
+    "CREDIT_CARD": "CARD",
+    "IBAN_CODE": "IBAN",
+    "US_SSN": "SSN",
+    "IP_ADDRESS": "IP",
+    "MAC_ADDRESS": "MAC",
+}
+PLACEHOLDER = re.compile(r"<[A-Z][A-Z0-9_]*_\d+>")
+
+Value = str | int | float
+Secrets = dict[str, Value]
+FindSpans = Callable[[str], list[Span]]
+
+# a fact's name says what its value is, as in `phone: 467 3395`; these names say nothing
+_PLAIN_NAMES = frozenset({"content", "text", "prompt", "title", "body", "answer", "question"})
+_LONGEST_FACT = 200  # characters
+# smaller numbers are counts, years and sums
+_LEAST_NUMBER = 10**6
+
+
+def redact(data: Mapping[str, Any], find: FindSpans) -> tuple[dict[str, Any], Secrets]:
+    """Replace personal data in a task: in every text, name of a fact, and number of seven digits.
+
+    Names of top-level fields and roles of messages stay. A value that is found once is replaced
+    wherever the task holds it.
+
+    Args:
+        find: the spans of personal data in a text, in order and never overlapping.
+
+    Returns:
+        The data with placeholders, and what each stands for. A number comes back as a number.
+    """
+    found: dict[tuple[str, str], list[Span]] = {}
+    taken: set[str] = set()
+
+    def look(name: str, value: Value) -> Value:
+        text = _written(value)
+        if (name, text) not in found:
+            found[name, text] = _spans(name, text, find)
+            taken.update(PLACEHOLDER.findall(text))
+        return value
+
+    _each(data, look)
+    kinds: dict[str, str] = {}
+    for (_, text), spans in found.items():
+        for span in spans:
+            kinds.setdefault(text[span.start : span.end], span.entity)
+    if not kinds:
+        return dict(data), {}
+    placeholders = _Placeholders(kinds, found, taken)
+    return _each(data, placeholders.replaced), placeholders.secrets
+
+
+class _Placeholders:
+    """Gives placeholders in the order in which values come, and writes values with them."""
+
+    def __init__(
+        self,
+        kinds: Mapping[str, str],
+        found: Mapping[tuple[str, str], list[Span]],
+        taken: set[str],
+    ) -> None:
+        """Args:
+        kinds: value -> entity, of the whole task.
+        found: the spans of each text under each name.
+        taken: what looks like a placeholder in the task as it came.
+        """
+        self.secrets: Secrets = {}
+        self._kinds = kinds
+        self._found = found
+        self._taken = taken
+        self._given: dict[tuple[type, Value], str] = {}
+        self._last: dict[str, int] = {}
+
+    def replaced(self, name: str, value: Value) -> Value:
+        """The text or number with placeholders for what was found, here or anywhere else."""
+        text = _written(value)
+        spans = merged([*self._found[name, text], *occurrences(text, self._kinds)])
+        if not isinstance(value, str):
+            return self._given_to(value, spans[0].entity) if spans else value
+        parts: list[str] = []
+        at = 0
+        for span in spans:
+            parts += text[at : span.start], self._given_to(text[span.start : span.end], span.entity)
+            at = span.end
+        return "".join([*parts, text[at:]])
+
+    def _given_to(self, value: Value, entity: str) -> str:
+        if (type(value), value) not in self._given:
+            kind = _NAMES.get(entity, entity)
+            placeholder = self._next(kind)
+            while placeholder in self._taken:
+                placeholder = self._next(kind)
+            self._given[type(value), value] = placeholder
+            self.secrets[placeholder] = value
+        return self._given[type(value), value]
+
+    def _next(self, kind: str) -> str:
+        self._last[kind] = self._last.get(kind, 0) + 1
+        return f"<{kind}_{self._last[kind]}>"
+
+
+def occurrences(text: str, kinds: Mapping[str, str]) -> Iterator[Span]:
+    """Where values stand in a text as words of their own; `kinds` has the entity of each."""
+    for value, entity in kinds.items():
+        if value in text:
+            before, after = (r"\b" if c.isalnum() else "" for c in (value[0], value[-1]))
+            for match in re.finditer(f"{before}{re.escape(value)}{after}", text):
+                yield Span(*match.span(), entity, 0.0)
+
+
+def _each(
+    value: Any, change: Callable[[str, Value], Value], name: str = "", *, top: bool = True
+) -> Any:
+    """The value with every text, large number and name of a fact inside it changed."""
+    if isinstance(value, dict):
+        return {
+            key if top else change("", key): inside
+            if name == "messages" and key == "role"
+            else _each(inside, change, key, top=False)
+            for key, inside in value.items()
+        }
+    if isinstance(value, list):
+        return [_each(inside, change, name, top=False) for inside in value]
+    return change(name, value) if isinstance(value, str) or _is_large(value) else value
+
+
+def _is_large(value: Any) -> bool:
+    """Whether it is a number that may be a phone, a card or the like."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return abs(value) >= _LEAST_NUMBER and float(value).is_integer()
+
+
+def _written(value: Value) -> str:
+    return value if isinstance(value, str) else str(int(value))
+
+
+def _spans(name: str, text: str, find: FindSpans) -> list[Span]:
+    """The spans in a text, which a telling name before it helps to find."""
+    if name in _PLAIN_NAMES or len(text) > _LONGEST_FACT:
+        return find(text)
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])|[\W\d_]+", " ", name).strip()
+    lead = len(words) + 2
+    return [
+        Span(max(0, span.start - lead), span.end - lead, span.entity, span.score)
+        for span in find(f"{words}: {text}" if words else f"  {text}")
+        if span.end > lead
+    ]
