@@ -2,13 +2,14 @@
 
 import sys
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 import click
 
-from sync import config as configuration
 from sync.check import CheckReport, check
+from sync.commands.choosing import at_option, load_one, project_option
 from sync.commands.common import common_options, show
 from sync.commands.counting import counted, counting
 
@@ -19,20 +20,29 @@ from sync.commands.counting import counted, counting
     type=click.Choice(["error", "warning"]),
     help="Exit with status 3 when there are findings this severe, or more.",
 )
+@at_option
+@project_option
 @common_options
-def command(fail_on: Literal["error", "warning"] | None, config_file: Path, as_json: bool) -> None:
+def command(
+    fail_on: Literal["error", "warning"] | None,
+    at: int | datetime | None,
+    project: str | None,
+    config_file: Path,
+    as_json: bool,
+) -> None:
     """Find label errors and contradictory answers in the pulled work.
 
     Writes findings.jsonl into the data folder, what to look at first on top. What can't be
-    judged yet is said, never guessed. Says what experts made of the drafts as well.
+    judged yet is said, never guessed. Says what experts made of the drafts as well. With --at the
+    findings go to findings-vN.jsonl, and today's stay as they are.
 
     \b
     Example:
       labeltune check --fail-on error
     """
-    config = configuration.load(config_file)
+    config = load_one(config_file, project)
     with counting("embedding texts") as progress:
-        report = check(config, progress)
+        report = check(config, progress, at=at)
     show(asdict(report), _sentence(report), as_json=as_json)
     if fail_on and report.at_least(fail_on):
         # not ctx.exit: outside click's standalone mode that is a return value, not a status

@@ -1,11 +1,12 @@
 """`labeltune export`."""
 
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from sync import config as configuration
+from sync.commands.choosing import at_option, load_one, project_option
 from sync.commands.common import common_options, show, stderr
 from sync.commands.counting import counted
 from sync.export import ExportReport, export
@@ -26,11 +27,15 @@ from sync.formats import FORMATS
     help="Folder to write; by default exports/<version> in the data folder.",
 )
 @click.option("--list-formats", is_flag=True, help="Show the formats and exit.")
+@at_option
+@project_option
 @common_options
 def command(
     formats: tuple[str, ...],
     out: Path | None,
     list_formats: bool,
+    at: int | datetime | None,
+    project: str | None,
     config_file: Path,
     as_json: bool,
 ) -> None:
@@ -52,8 +57,7 @@ def command(
         raise click.UsageError(
             f"name a format: --format {' | '.join(FORMATS)} (see --list-formats)"
         )
-    config = configuration.load(config_file)
-    report = export(config, formats, out)
+    report = export(load_one(config_file, project), formats, out, at)
     for warning in report.warnings:
         stderr.print(f"warning: {warning}", markup=False, soft_wrap=True)
     show(asdict(report), _sentence(report), as_json=as_json)

@@ -1,36 +1,117 @@
 """`labeltune pull`."""
 
+import contextlib
+import json
+import signal
+import sys
+from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from connectors.label_studio import LabelStudio
-from sync import config as configuration
+from sync.commands.choosing import load_several, projects_option
 from sync.commands.common import common_options, show
 from sync.commands.counting import counting
+from sync.config import Config
+from sync.errors import SyncError
 from sync.pull import PullReport, pull
 
 
 @click.command()
+@click.option("--watch", "watching", is_flag=True, help="Keep pulling until Ctrl-C or SIGTERM.")
+@click.option(
+    "--interval",
+    "interval_s",
+    type=click.FloatRange(min=1.0),
+    help="With --watch: seconds between pulls; a change that the backend hears of is pulled at "
+    "once.  [default: 60]",
+)
+@projects_option
 @common_options
-def command(config_file: Path, as_json: bool) -> None:
+def command(
+    watching: bool,
+    interval_s: float | None,
+    projects: tuple[str, ...],
+    config_file: Path,
+    as_json: bool,
+) -> None:
     """Fetch what changed in Label Studio into the table in the data folder.
 
     Only what changed since the last pull is fetched; a pull that is interrupted leaves the table
-    as it was.
+    as it was. Several [projects] are pulled one after the other; --json then gives an object with
+    a report, or an "error", by name.
 
     \b
-    Example:
+    Examples:
       labeltune pull
+      labeltune pull --watch --interval 30
     """
-    config = configuration.load(config_file)
-    with (
-        LabelStudio(config.label_studio.url, config.api_key) as client,
-        counting("pulling tasks") as progress,
-    ):
-        report = pull(config, client, progress)
-    show(asdict(report), _sentence(report), as_json=as_json)
+    if interval_s is not None and not watching:
+        raise click.UsageError("--interval needs --watch")
+    configs = load_several(config_file, projects)
+    first = next(iter(configs.values()))
+    with LabelStudio(first.label_studio.url, first.api_key) as client:
+        if watching:
+            _watch(configs, client, interval_s or 60.0, as_json=as_json)
+        else:
+            _pull_once(configs, client, as_json=as_json)
+
+
+def _pull_once(configs: Mapping[str, Config], client: LabelStudio, *, as_json: bool) -> None:
+    """Pull each project; one that can't be pulled does not keep the next from it."""
+    if "" in configs:
+        report = _pull(configs[""], client)
+        show(asdict(report), _sentence(report), as_json=as_json)
+        return
+    reports: dict[str, object] = {}
+    failed = False
+    for name, config in configs.items():
+        try:
+            report = _pull(config, client)
+        except SyncError as error:
+            failed = True
+            reports[name] = {"error": str(error)}
+            click.echo(f"labeltune: {error}", err=True)
+            continue
+        reports[name] = asdict(report)
+        if not as_json:
+            click.echo(_sentence(report))
+    if as_json:
+        show(reports, "", as_json=True)
+    if failed:
+        sys.exit(1)
+
+
+def _pull(config: Config, client: LabelStudio) -> PullReport:
+    with counting("pulling tasks") as progress:
+        return pull(config, client, progress)
+
+
+def _watch(
+    configs: Mapping[str, Config], client: LabelStudio, interval_s: float, *, as_json: bool
+) -> None:
+    """Until somebody ends it, which is how it is meant to end: with status 0."""
+    import httpx
+
+    from sync.pull.watch import BackendEvents, watch
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt), httpx.Client() as http:
+        events = BackendEvents(next(iter(configs.values())), http)
+        for report in watch(
+            configs.values(),
+            lambda config: _pull(config, client),
+            events,
+            interval_s,
+            lambda said: click.echo(f"labeltune: {said}", err=True),
+        ):
+            at = datetime.now(UTC).isoformat(timespec="seconds")
+            line = json.dumps({"at": at, **asdict(report)}, ensure_ascii=False)
+            click.echo(line if as_json else f"{at} {_sentence(report)}")
 
 
 def _sentence(report: PullReport) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from sync import config as configuration
+from sync.commands.choosing import load_one, project_option
 from sync.commands.common import common_options, progress, show, stderr
 from sync.commands.counting import counted
 from sync.engine import ENGINES
@@ -27,12 +27,14 @@ from sync.push import PushReport, push
     show_default=True,
     help="Where cleaning runs.",
 )
+@project_option
 @common_options
 def command(
     sources: tuple[Path, ...],
     dry_run: bool,
     overwrite_annotated: bool,
     engine: str,
+    project: str | None,
     config_file: Path,
     as_json: bool,
 ) -> None:
@@ -48,7 +50,7 @@ def command(
       labeltune push conversations.jsonl
       labeltune push --dry-run conversations.jsonl
     """
-    config = configuration.load(config_file).for_project()
+    config = load_one(config_file, project)
     with progress() as bars:
         report = push(
             config,

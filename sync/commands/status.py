@@ -6,14 +6,15 @@ from pathlib import Path
 import click
 
 from connectors.label_studio import LabelStudio
-from sync import config as configuration
+from sync.commands.choosing import load_one, project_option
 from sync.commands.common import common_options, show
 from sync.status import BackendStatus, ServiceStatus, Status, status
 
 
 @click.command()
+@project_option
 @common_options
-def command(config_file: Path, as_json: bool) -> None:
+def command(project: str | None, config_file: Path, as_json: bool) -> None:
     """Show where the project stands: services, drafts, finished work, table, findings, exports.
 
     A service that is down is shown as down.
@@ -22,7 +23,7 @@ def command(config_file: Path, as_json: bool) -> None:
     Example:
       labeltune status
     """
-    config = configuration.load(config_file)
+    config = load_one(config_file, project)
     with LabelStudio(config.label_studio.url, config.api_key, timeout_s=10.0) as client:
         found = status(config, client)
     show(asdict(found), _lines(found, config.label_studio.project), as_json=as_json)

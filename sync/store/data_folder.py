@@ -4,6 +4,7 @@ All projects of a configuration share one table, since its rows name their proje
 exports and notes of a project that has a name lie under `projects/NAME`.
 """
 
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -12,9 +13,7 @@ from sync.config import Config
 from sync.errors import SyncError
 from sync.release import FolderRelease, Release
 from sync.store.files import only_one, write_atomically
-from sync.store.table import TaskTable
-
-TABLE = "tasks"
+from sync.store.table import TABLE, TaskTable
 
 
 class DataFolder(Protocol):
@@ -38,6 +37,13 @@ class DataFolder(Protocol):
 
         Raises:
             SyncError: the folder can't be written.
+        """
+
+    def table_bytes(self, names: Iterable[str]) -> int:
+        """How much these files of the table hold, in bytes; those that are gone count nothing.
+
+        Raises:
+            SyncError: the folder can't be read.
         """
 
     def only_one(self, verb: str) -> AbstractContextManager[None]:
@@ -91,6 +97,10 @@ class LocalFolder:
 
     def write(self, name: str, text: str) -> None:
         write_atomically(self._own / name, text)
+
+    def table_bytes(self, names: Iterable[str]) -> int:
+        paths = (self._root / TABLE / name for name in names)
+        return sum(path.stat().st_size for path in paths if path.is_file())
 
     def only_one(self, verb: str) -> AbstractContextManager[None]:
         return only_one(self._root, verb)

@@ -1,7 +1,7 @@
 """A data folder in an object store, reached as the table library reaches its tables."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sync.errors import SyncError
 from sync.release import MANIFEST, Release, essence, read_manifest
 from sync.store.refusals import store_error
-from sync.store.table import TaskTable
+from sync.store.table import TABLE, TaskTable
 
 if TYPE_CHECKING:
     from deltalake.fs import DeltaStorageHandler
@@ -69,7 +69,7 @@ class ObjectStoreFolder:
         return f"{self._url}/{self._path(name)}" if name else self._url
 
     def table(self, at: int | None = None) -> TaskTable:
-        return TaskTable(f"{self._url}/tasks", self._options, at)
+        return TaskTable(f"{self._url}/{TABLE}", self._options, at)
 
     def read(self, name: str) -> bytes | None:
         try:
@@ -95,6 +95,14 @@ class ObjectStoreFolder:
                 file.write(content)
         except OSError as error:
             raise store_error(self.location(name), error) from error
+
+    def table_bytes(self, names: Iterable[str]) -> int:
+        paths = [f"{TABLE}/{name}" for name in names]
+        try:
+            found = self._files().get_file_info(paths) if paths else []
+        except OSError as error:
+            raise store_error(self._url, error) from error
+        return sum(file.size or 0 for file in found)
 
     @contextmanager
     def only_one(self, verb: str) -> Iterator[None]:

@@ -20,6 +20,8 @@ _SMALL_BATCHES = {
     "datafusion.execution.batch_size": "512",
     "datafusion.execution.target_partitions": "1",
 }
+# its folder in the data folder
+TABLE = "tasks"
 # by itself the table library forgets versions after 30 days; `labeltune versions --prune` does so
 # when it is told to
 _KEEP_VERSIONS = {"delta.enableExpiredLogCleanup": "false"}
