@@ -25,6 +25,8 @@ SCHEMA = pa.schema(
 )
 # what a step has to say of a task that it keeps, such as that it could not judge it
 NOTE = "note"
+# what redaction took out: JSON of placeholder -> value, or null
+SECRETS = "secrets"
 
 Data = dict[str, Any]
 
@@ -63,7 +65,7 @@ def datas(table: pa.Table) -> Iterator[Data]:
 
 def rewritten(table: pa.Table, change: Callable[[Data], Data]) -> pa.Table:
     """The table with every task's data changed."""
-    return with_column(table, "data", pa.array([to_json(change(d)) for d in datas(table)]))
+    return with_column(table, "data", [to_json(change(data)) for data in datas(table)])
 
 
 def dropping(table: pa.Table, reason: Callable[[Data], str | None]) -> pa.Table:

@@ -1,52 +1,29 @@
 """Source tasks through every cleaning step, into a temporary file that a push then reads.
 
 Nothing is imported before all of it was read: a fault in the last line stops a push that sent
-nothing. Memory holds a batch, a digest a task, and, for near-duplicates, a vector a task.
+nothing. Memory holds a batch, and a digest a task; vectors for near-duplicates are on disk until
+they are compared.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from rich.progress import Progress
 
-from connectors.embedding import Encoder
 from label_configs import Interface
-from sync.cleaning.report import CleaningReport
+from sync.cleaning.cleaned import Cleaned
+from sync.cleaning.planning import planned
+from sync.cleaning.running import Held, Running, SecretStore
+from sync.cleaning.situation import LoadEncoder, Situation
 from sync.engine import Engine
 from sync.sources.task import SourceTask
 
 if TYPE_CHECKING:
     from sync.cleaning.settings import CleaningSection
 
-LoadEncoder = Callable[[], Encoder]
-Held = Callable[[], Iterable[SourceTask]]
-
-
-class SecretStore(Protocol):
-    """Where what was redacted is kept: `sync.redaction.KeyFile`."""
-
-    def add(self, id: str, secrets: Mapping[str, str]) -> None:
-        """Keep a task's placeholders and what they stand for."""
-
-
-class Cleaned:
-    """Tasks that were cleaned, on disk for as long as `clean` is open."""
-
-    report: CleaningReport
-
-    def tasks(self) -> Iterator[SourceTask]:
-        """The kept tasks in the order of the sources, each with an id; as often as asked for."""
-        raise NotImplementedError
-
-    def write_dropped(self, path: Path) -> None:
-        """Replace a file by what was dropped: JSON lines of `where`, `id`, `step` and `reason`.
-
-        Raises:
-            SyncError: it can't be written.
-        """
-        raise NotImplementedError
+__all__ = ["Cleaned", "Held", "LoadEncoder", "SecretStore", "clean"]
 
 
 @contextmanager
@@ -81,5 +58,10 @@ def clean(
         SourceError, LabelConfigError: a task that can't be read or shown.
         SyncError: no room for the temporary file.
     """
-    raise NotImplementedError
-    yield
+    situation = Situation(folder, dry_run=key_file is None, load_encoder=load_encoder)
+    plan = planned(settings, situation)
+    running = Running(plan, settings, interface, engine, held, situation)
+    try:
+        yield running.clean(tasks, progress, key_file)
+    finally:
+        running.close()

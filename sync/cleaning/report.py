@@ -63,5 +63,31 @@ class CleaningReport:
         return {**asdict(self), "dropped": self.dropped}
 
     def lines(self) -> list[str]:
-        """A table for people, and below it where the first dropped tasks are and why."""
-        raise NotImplementedError
+        """A table for people; below it what was noted, and where the first dropped tasks are."""
+        rows = [("step", "seen", "changed", "dropped")]
+        rows += [(s.step, str(s.seen), str(s.changed), str(s.dropped)) for s in self.steps]
+        rows.append(("all", str(self.read), str(self.changed), str(self.dropped)))
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        table = [
+            "  ".join(
+                cell.rjust(width) if i else cell.ljust(width)
+                for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+            )
+            for row in rows
+        ]
+        return [*table, *self._notes(), *self._examples()]
+
+    def _notes(self) -> list[str]:
+        return [
+            f"{step.step}: {count} {note}, kept"
+            for step in self.steps
+            for note, count in step.notes.items()
+        ]
+
+    def _examples(self) -> list[str]:
+        lines = []
+        for step in self.steps:
+            lines += [f"{step.step}: {e.where}: {e.reason}" for e in step.examples]
+            if step.dropped > len(step.examples):
+                lines.append(f"{step.step}: and {step.dropped - len(step.examples)} more")
+        return lines

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sync.config.section import Section
 from sync.redaction.settings import RedactionSection
@@ -22,18 +22,22 @@ class NormalisationSection(Section):
 
 
 class LengthSection(Section):
-    """Texts that are too short or too long.
+    """Texts that are empty, too short or too long.
 
     Attributes:
-        of: what is counted: all that the user said, or the whole conversation with its documents.
-        least: characters without surrounding blanks.
-        most: characters.
+        least: characters, without blanks around them, of what the user said.
+        most: characters of the whole conversation and its documents.
     """
 
     on: bool = True
-    of: Literal["user", "conversation"] = "conversation"
-    least: int = Field(default=1, ge=0)
+    least: int = Field(default=1, ge=1)
     most: int = Field(default=100_000, ge=1)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "LengthSection":
+        if self.least > self.most:
+            raise ValueError(f"least ({self.least}) is more than most ({self.most}); exchange them")
+        return self
 
 
 class LanguageSection(Section):
@@ -41,13 +45,14 @@ class LanguageSection(Section):
 
     Attributes:
         wanted: ISO 639-1 codes.
-        least: probability of the wanted languages together from which a task is kept.
-        shortest: letters; a shorter text can't be judged and is kept.
+        least: probability of the wanted languages together below which a task is dropped.
+        shortest: bytes of UTF-8 in what the user said, code and addresses aside; a shorter text
+            can't be judged and is kept.
     """
 
     on: bool = False
     wanted: tuple[str, ...] = Field(default=("en",), min_length=1, strict=False)
-    least: float = Field(default=0.5, gt=0.0, le=1.0)
+    least: float = Field(default=0.1, gt=0.0, le=1.0)
     shortest: int = Field(default=20, ge=1)
 
 
@@ -77,13 +82,19 @@ class RelevanceSection(Section):
         examples: texts, or a file with one a line.
         counter_examples: the same; a task that is more like one of them than like any example is
             dropped.
-        least: cosine similarity to the nearest example.
+        least: cosine similarity to the nearest example below which a task is dropped.
     """
 
     on: bool = False
     examples: FileOrTexts = ()
     counter_examples: FileOrTexts = ()
     least: float = Field(default=0.3, gt=-1.0, le=1.0)
+
+    @model_validator(mode="after")
+    def _has_examples(self) -> "RelevanceSection":
+        if self.on and not self.examples:
+            raise ValueError("relevance is judged by examples; give texts, or a file's name")
+        return self
 
 
 class CleaningSection(Section):

@@ -1,0 +1,45 @@
+"""What cleaning kept, for as long as it is on disk."""
+
+import json
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from sync.cleaning.report import CleaningReport
+from sync.cleaning.spool import Spool
+from sync.cleaning.tally import Tally
+from sync.sources.task import SourceTask
+
+
+class Cleaned:
+    """Tasks that were cleaned, on disk for as long as `clean` is open.
+
+    Attributes:
+        report: what was done.
+    """
+
+    def __init__(self, spool: Spool, dropped: Collection[int], tally: Tally) -> None:
+        """Args:
+        dropped: places of tasks in the spool that were not kept in the end.
+        """
+        self._spool = spool
+        self._dropped = dropped
+        self._tally = tally
+        self.report: CleaningReport = tally.report()
+
+    def tasks(self) -> Iterator[SourceTask]:
+        """The kept tasks in the order of the sources, each with an id; as often as asked for."""
+        place = 0
+        for batch in self._spool.batches():
+            columns = (batch[name].to_pylist() for name in ("id", "data", "where"))
+            for task_id, data, where in zip(*columns, strict=True):
+                if place not in self._dropped:
+                    yield SourceTask(task_id, json.loads(data), where)
+                place += 1
+
+    def write_dropped(self, path: Path) -> None:
+        """Replace a file by what was dropped: JSON lines of `where`, `id`, `step` and `reason`.
+
+        Raises:
+            SyncError: it can't be written.
+        """
+        self._tally.write_dropped(path)

@@ -1,0 +1,90 @@
+"""Tasks as vectors: what the user said, and the documents beside it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from connectors.embedding import Embeddings, Encoder
+from sync.cleaning.batch import datas, with_column
+from sync.cleaning.situation import LoadEncoder
+from sync.cleaning.texts import document_texts, user_text
+
+# columns; the second is null where a task has no documents
+VECTOR, DOCUMENTS_VECTOR = "vector", "documents_vector"
+
+# bytes of UTF-8 that surely fit into the 256 tokens which the default model reads
+_PIECE = 900
+_TYPE = pa.list_(pa.float32())
+
+
+@dataclass(frozen=True)
+class Embedding:
+    """Adds `VECTOR` and `DOCUMENTS_VECTOR` to a batch.
+
+    Two vectors, since a long document would hide that two questions about it differ, and one
+    question asked about many sections would hide that those do.
+    """
+
+    load_encoder: LoadEncoder
+
+    def __call__(self, batch: pa.Table) -> pa.Table:
+        said, documents = [], []
+        for data in datas(batch):
+            said.append(user_text(data))
+            documents.append("\n\n".join(filter(None, document_texts(data))))
+        vectors = embedded([*said, *filter(None, documents)], self.load_encoder())
+        beside = iter(vectors[len(said) :])
+        columns = {
+            VECTOR: list(vectors[: len(said)]),
+            DOCUMENTS_VECTOR: [next(beside) if text else None for text in documents],
+        }
+        for name, rows in columns.items():
+            batch = with_column(batch, name, pa.array(rows, _TYPE))
+        return batch
+
+
+def embedded(texts: Sequence[str], encoder: Encoder) -> Embeddings:
+    """(len(texts), dim), each row of length 1: of a long text the mean of its pieces.
+
+    A model reads only a text's beginning; without the pieces, two texts that share one would be
+    taken for the same.
+    """
+    pieces = [list(_pieces(text)) for text in texts]
+    distinct = list(dict.fromkeys(piece for some in pieces for piece in some))
+    vectors = encoder.encode(distinct)
+    place = {piece: i for i, piece in enumerate(distinct)}
+    means = np.zeros((len(texts), vectors.shape[1]), dtype=np.float32)
+    for mean, some in zip(means, pieces, strict=True):
+        mean += _mean(vectors[[place[piece] for piece in some]], map(len, some))
+    return means
+
+
+def matrix(column: pa.ChunkedArray) -> Embeddings:
+    """(n, dim) of a column of vectors without nulls."""
+    if not len(column):
+        return np.empty((0, 0), dtype=np.float32)
+    flat: Embeddings = column.combine_chunks().flatten().to_numpy()
+    return flat.reshape(len(column), -1)
+
+
+def _mean(vectors: Embeddings, weights: Iterable[int]) -> Embeddings:
+    if len(vectors) == 1:
+        only: Embeddings = vectors[0]
+        return only
+    mean = np.average(vectors, axis=0, weights=[weight + 1 for weight in weights])
+    norm = np.linalg.norm(mean)
+    unit: Embeddings = (mean / norm if norm else mean).astype(np.float32)
+    return unit
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The text in pieces that a model reads to their end, cut between words where possible."""
+    # of what is written with several bytes a character, fewer characters
+    size = _PIECE * len(text) // (len(text.encode("utf-8", "replace")) or 1)
+    while len(text) > size > 0:
+        cut = text.rfind(" ", size // 2, size) + 1 or size
+        yield text[:cut]
+        text = text[cut:]
+    yield text

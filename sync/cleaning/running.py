@@ -1,0 +1,189 @@
+"""One run of the cleaning steps: batches through the engine, and what needs more than a task."""
+
+import json
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from rich.progress import Progress
+
+from label_configs import Interface
+from sync.cleaning.batch import SCHEMA, SECRETS, batches, with_column
+from sync.cleaning.chain import CHANGED, TRAIL, Event, read_trail
+from sync.cleaning.cleaned import Cleaned
+from sync.cleaning.comparing import Comparing
+from sync.cleaning.embedding import Embedding
+from sync.cleaning.identity import Identities, made_id
+from sync.cleaning.planning import Plan
+from sync.cleaning.situation import Situation
+from sync.cleaning.spool import Spool
+from sync.cleaning.steps import DUPLICATES, NEAR_DUPLICATES, USABLE, usable
+from sync.cleaning.steps.duplicates import Duplicates
+from sync.cleaning.tally import Tally
+from sync.engine import Engine
+from sync.sources.task import SourceTask
+
+if TYPE_CHECKING:
+    from sync.cleaning.settings import CleaningSection
+
+Held = Callable[[], Iterable[SourceTask]]
+
+
+class SecretStore(Protocol):
+    """Where what was redacted is kept: `sync.redaction.key_file.KeyFile`."""
+
+    def add(self, id: str, secrets: Mapping[str, Any]) -> None:
+        """Keep a task's placeholders and what they stand for."""
+
+
+class Running:
+    """Everything that one run has open or in memory."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        settings: "CleaningSection",
+        interface: Interface[Any],
+        engine: Engine,
+        held: Held,
+        situation: Situation,
+    ) -> None:
+        self._plan = plan
+        self._settings = settings
+        self._interface = interface
+        self._engine = engine
+        self._held = held
+        self._embedding = Embedding(situation.load_encoder)
+        self._tally = Tally(plan.names)
+        self._spool = Spool()
+        near = settings.near_duplicates
+        self._comparing = Comparing(near) if near.on else None
+        self._duplicates = Duplicates(held()) if settings.duplicates.on else None
+        self._identities = Identities()
+        # of tasks between two steps, in order: whether they were changed, and what was redacted;
+        # the latter is never written to a disk but into the key file
+        self._underway: deque[tuple[bool, str | None]] = deque()
+        # by place in the spool
+        self._changed: set[int] = set()
+        self._secrets: dict[int, tuple[str, str]] = {}
+        self._spooled = 0
+
+    def clean(
+        self, tasks: Iterable[SourceTask], progress: Progress, key_file: SecretStore | None
+    ) -> Cleaned:
+        """Run everything; see `sync.cleaning.pipeline.clean`."""
+        bar = progress.add_task("cleaning", total=None)
+        read = self._counted(tasks, lambda: progress.advance(bar))
+        kept = self._decided(self._engine.map_batches(batches(read), self._plan.rows))
+        if self._plan.vectors is not None:
+            kept = self._engine.map_batches(kept, self._plan.vectors)
+        for table in kept:
+            self._keep(table)
+        self._spool.finish()
+        progress.update(bar, total=self._tally.read)
+        dropped = self._near_duplicates()
+        self._tally.changed = len(self._changed - dropped)
+        for place, (task_id, secrets) in self._secrets.items():
+            if key_file is not None and place not in dropped:
+                key_file.add(task_id, json.loads(secrets))
+        self._secrets.clear()
+        return Cleaned(self._spool, dropped, self._tally)
+
+    def close(self) -> None:
+        """Give the room on disk back."""
+        self._spool.close()
+        self._tally.close()
+        if self._comparing is not None:
+            self._comparing.close()
+
+    def _counted(
+        self, tasks: Iterable[SourceTask], advance: Callable[[], None]
+    ) -> Iterator[SourceTask]:
+        for task in tasks:
+            self._tally.read += 1
+            advance()
+            yield task
+
+    def _decided(self, tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+        """What is usable and new of what the row steps kept, each task with its id."""
+        for table in tables:
+            kept: list[int] = []
+            ids: list[str] = []
+            for i, row in enumerate(_rows(table)):
+                self._tally.note(row.events, row.where, row.id)
+                task_id = None if row.is_dropped else self._decide(row)
+                if task_id is None:
+                    continue
+                kept.append(i)
+                ids.append(task_id)
+                self._underway.append((row.is_changed, row.secrets))
+            yield with_column(table.select(SCHEMA.names).take(kept), "id", ids)
+
+    def _decide(self, row: "_Row") -> str | None:
+        """The id of a task, or None when it is dropped."""
+        data = json.loads(row.data)
+        reason = usable.reason(self._interface, data, row.where, self._settings.unusable)
+        if reason is not None:
+            self._tally.drop(USABLE, row.where, row.id, reason)
+            return None
+        made = made_id(data)
+        if self._duplicates is not None:
+            reason = self._duplicates.reason(row.id or made, data, row.where)
+            if reason is not None:
+                self._tally.drop(DUPLICATES, row.where, row.id, reason)
+                return None
+        return self._identities.give(row.id, made, row.where)
+
+    def _keep(self, table: pa.Table) -> None:
+        """Write what is left to disk."""
+        for row in _rows(table):
+            was_changed, secrets = self._underway.popleft()
+            self._tally.note(row.events, row.where, row.id)
+            if row.is_dropped:
+                continue
+            if was_changed or row.is_changed:
+                self._changed.add(self._spooled)
+            if secrets is not None and row.id is not None:
+                self._secrets[self._spooled] = (row.id, secrets)
+            self._spooled += 1
+        left = table.filter(pc.is_null(table["dropped"]))
+        self._spool.add(left)
+        if self._comparing is not None and left.num_rows:
+            self._comparing.add(left)
+
+    def _near_duplicates(self) -> set[int]:
+        """Places in the spool of tasks that are near another one."""
+        if self._comparing is None:
+            return set()
+        reasons = self._comparing.near(self._held(), self._engine, self._embedding)
+        for place, task_id, where in self._spool.named(reasons):
+            self._tally.drop(NEAR_DUPLICATES, where, task_id, reasons[place])
+        return set(reasons)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A task as it comes from a chain of steps, or from none."""
+
+    id: str | None
+    data: str
+    where: str
+    is_dropped: bool
+    events: Sequence[Event]
+    secrets: str | None
+
+    @property
+    def is_changed(self) -> bool:
+        return any(event == CHANGED for _, event, _ in self.events)
+
+
+def _rows(table: pa.Table) -> Iterator[_Row]:
+    columns = [
+        table[name].to_pylist() if name in table.column_names else [None] * table.num_rows
+        for name in (*SCHEMA.names, TRAIL, SECRETS)
+    ]
+    for own_id, data, where, dropped, trail, secrets in zip(*columns, strict=True):
+        yield _Row(own_id, data, where, dropped is not None, read_trail(trail), secrets)

@@ -1,0 +1,135 @@
+"""Characters and white space in one form; code fences and indentation stay as they are.
+
+- Line ends, also those of Unicode and the form feed, become a line feed.
+- NFC: one code for one character. Not NFKC by default, which would rewrite formulas and code.
+- Control and zero-width characters go. A joiner between two letters beyond ASCII stays: emoji and
+  several scripts are spelled with it.
+- Non-breaking and typographic spaces become spaces; blanks at a line's end go, but for Markdown's
+  line break where Markdown is rendered.
+- Three blank lines or more become two; none stay before the first and after the last line.
+
+Inside a code fence only line ends and NUL, which no store takes, are changed.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+import pyarrow as pa
+
+from sync.cleaning.batch import Data, rewritten
+from sync.cleaning.situation import Situation
+from sync.cleaning.texts import with_changed_texts
+
+if TYPE_CHECKING:
+    from sync.cleaning.settings import CleaningSection
+
+Form = Literal["NFC", "NFKC"]
+
+_LINE_ENDS = re.compile("\r\n?")
+_OTHER_LINE_ENDS = re.compile("[\v\f\x85\u2028\u2029]")
+# ASCII text without a match is in its form already
+_UNTIDY = re.compile(r"[\0-\x08\x0b-\x1f\x7f]|[ \t]$|\n{4}|\A[ \t]*\n|\s\Z", re.MULTILINE)
+_INVISIBLE = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff]")
+_SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
+_BLANKS = " \t\u3000"
+# joiners that do not stand between two characters beyond ASCII
+_JOINERS = "\u200c\u200d"
+_JOINED = f"[^\0-\x7f\u3000{_JOINERS}]"
+_STRAY_JOINERS = re.compile(f"(?<!{_JOINED})[{_JOINERS}]+|[{_JOINERS}]+(?!{_JOINED}|[{_JOINERS}])")
+# in lists and quotations, too: a fence too many only leaves more as it is
+_FENCE = re.compile(r"[ \t>]*(`{3,}(?=[^`]*\Z)|~{3,})")
+_MOST_BLANK_LINES = 2
+
+
+@dataclass(frozen=True)
+class Normalisation:
+    """Every text of a task in one form.
+
+    Attributes:
+        form: of Unicode.
+    """
+
+    form: Form = "NFC"
+
+    def __call__(self, batch: pa.Table) -> pa.Table:
+        return rewritten(batch, partial(normalised_task, form=self.form))
+
+
+def step(settings: "CleaningSection", situation: Situation) -> Normalisation | None:
+    """The step as set, or None when it is off."""
+    section = settings.normalisation
+    return Normalisation(section.form) if section.on else None
+
+
+def normalised_task(data: Data, form: Form = "NFC") -> Data:
+    """A task with every text in one form."""
+    return with_changed_texts(
+        data,
+        plain=partial(normalised, form=form),
+        markdown=partial(normalised, form=form, markdown=True),
+    )
+
+
+def normalised(text: str, form: Form = "NFC", markdown: bool = False) -> str:
+    """A text in one form; normalising that again changes nothing.
+
+    Args:
+        markdown: keep two blanks at a line's end, which break the line when it is rendered.
+    """
+    if text.isascii() and not _UNTIDY.search(text):
+        return text
+    lines = list(_normalised_lines(text, form))
+    kept: list[str] = []
+    blank = _MOST_BLANK_LINES  # none before the first line
+    for i, (line, as_it_is) in enumerate(lines):
+        if as_it_is:
+            kept.append(line)
+            blank = 0
+        elif bare := line.rstrip(_BLANKS):
+            breaks = markdown and line.endswith("  ") and _goes_on(lines, i)
+            kept.append(bare + "  " if breaks else bare)
+            blank = 0
+        elif blank < _MOST_BLANK_LINES:
+            kept.append("")
+            blank += 1
+    while kept and not kept[-1] and not lines[-1][1]:
+        kept.pop()
+    return "\n".join(kept)
+
+
+def _goes_on(lines: list[tuple[str, bool]], i: int) -> bool:
+    """Whether a further line of the same paragraph follows."""
+    return i + 1 < len(lines) and bool(lines[i + 1][0].strip(_BLANKS))
+
+
+def _normalised_lines(text: str, form: Form) -> Iterator[tuple[str, bool]]:
+    """Each line, its characters in one form, and whether it stands in a fence as it is."""
+    fence: str | None = None
+    for raw in _LINE_ENDS.sub("\n", text).replace("\0", "").split("\n"):
+        for part in [raw] if fence else _OTHER_LINE_ENDS.split(raw):
+            if fence:
+                closes = _closes(part, fence)
+                fence = None if closes else fence
+                yield part, not closes
+            else:
+                line = _normalised_characters(part, form)
+                opening = _FENCE.match(line)
+                fence = opening and opening[1]
+                yield line, False
+
+
+def _closes(line: str, fence: str) -> bool:
+    marker = line.strip(" \t>")
+    return len(marker) >= len(fence) and set(marker) == {fence[0]}
+
+
+def _normalised_characters(line: str, form: Form) -> str:
+    if line.isascii():
+        return _INVISIBLE.sub("", line)
+    # first the form: a composed character may hide an ASCII one from the rule on joiners
+    line = unicodedata.normalize(form, _SPACES.sub(" ", _INVISIBLE.sub("", line)))
+    return unicodedata.normalize(form, _STRAY_JOINERS.sub("", line))
