@@ -18,6 +18,7 @@ from sync.formats import FORMATS, Format, Problem
 from sync.json_text import to_json
 from sync.records import Labelled, LabelledRecord, read_records
 from sync.release import MANIFEST, FolderRelease, sha256
+from sync.sources.task import ID_FIELD
 from sync.store import last
 from sync.store.data_folder import data_folder
 from sync.store.snapshot import Snapshot, read_snapshot
@@ -44,7 +45,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class ExportedFile:
-    """One written file; `task_ids` and `annotation_ids` are in line order."""
+    """One written file; the ids are in line order, and `source_ids` is what `push` gave a task."""
 
     format: str
     file: str
@@ -53,6 +54,7 @@ class ExportedFile:
     sha256: str
     problems: tuple[Problem, ...]
     task_ids: tuple[int, ...]
+    source_ids: tuple[str | None, ...]
     annotation_ids: tuple[int, ...]
 
 
@@ -163,6 +165,7 @@ def _write(
         sha256=sha256(path),
         problems=tuple(problems),
         task_ids=tuple(r.task_id for r in kept),
+        source_ids=tuple(r.data.get(ID_FIELD) for r in kept),
         annotation_ids=tuple(r.annotation_id for r in kept),
     )
 

@@ -17,7 +17,22 @@ def test_writes_a_file_that_loads_and_says_what_is_next(tmp_path: Path) -> None:
 
 def test_json_names_the_files(tmp_path: Path) -> None:
     done = labeltune(tmp_path, "init", "--json")
-    assert json.loads(done.stdout) == {"written": ["labeltune.toml", "guidelines.md"]}
+    written = ["labeltune.toml", "guidelines.md", ".gitignore"]
+    assert json.loads(done.stdout) == {"written": written}
+
+
+def test_secrets_are_kept_out_of_git(tmp_path: Path) -> None:
+    done = labeltune(tmp_path, "init")
+    assert "out of git" in done.stdout
+    ignored = (tmp_path / ".gitignore").read_text().splitlines()
+    key_file = sync.config.load(tmp_path / "labeltune.toml").cleaning.redaction.key_file
+    assert {".env", key_file, f".{key_file}.*", "labeltune-data/"} <= set(ignored)
+
+
+def test_an_existing_gitignore_is_kept(tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text("mine")
+    assert labeltune(tmp_path, "init").returncode == 0
+    assert (tmp_path / ".gitignore").read_text() == "mine"
 
 
 def test_existing_configuration_is_never_overwritten(tmp_path: Path) -> None:

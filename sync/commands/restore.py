@@ -1,0 +1,72 @@
+"""`labeltune restore`."""
+
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from sync import config as configuration
+from sync.commands.common import common_options, show
+from sync.commands.counting import counted
+from sync.config import Config
+from sync.errors import ConfigError, SyncError
+
+
+@click.command()
+@click.argument("source", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    help="File to write, readable by you only; - for stdout.",
+)
+@common_options
+def command(source: Path, out: Path, config_file: Path, as_json: bool) -> None:
+    """Put personal data back into FILE, which `labeltune export` wrote.
+
+    Which task a line belongs to is in the manifest beside FILE, or in the line's own labeltune_id;
+    what its placeholders stand for is in the key file.
+
+    \b
+    Example:
+      labeltune restore release/openai-chat.jsonl --out whole.jsonl
+    """
+    if out.resolve() == source.resolve():
+        raise click.UsageError("--out must be another file than FILE, which is left as it is")
+    from sync.redaction.key_file import KeyFile
+    from sync.redaction.restored_file import restore_file
+
+    secrets = KeyFile(_key_path(configuration.load(config_file))).secrets()
+    if str(out) == "-":
+        restore_file(source, secrets, sys.stdout)
+        return
+    draft = out.with_name(f".{out.name}.{os.getpid()}")
+    try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+                report = restore_file(source, secrets, file)
+            draft.replace(out)
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        raise SyncError(f"{out}: can't be written ({error.strerror})") from error
+    left = f"; {counted(report.left, 'placeholder')} not in the key file" if report.left else ""
+    show(
+        {**asdict(report), "path": out},
+        f"{counted(report.lines, 'line')} written to {out}, "
+        f"{report.restored} of them with personal data{left}.",
+        as_json=as_json,
+    )
+
+
+def _key_path(config: Config) -> Path:
+    path = config.folder / config.cleaning.redaction.key_file
+    if not path.is_file():
+        raise ConfigError(
+            f"{path}: no key file; set cleaning.redaction.key_file to the one that `push` wrote. "
+            "Without it placeholders can't be turned back"
+        )
+    return path

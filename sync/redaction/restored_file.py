@@ -1,0 +1,111 @@
+"""An exported file with personal data put back, line by line."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from sync.errors import SyncError
+from sync.json_text import to_json
+from sync.redaction.restore import placeholders, restore
+from sync.redaction.task import Secrets
+from sync.release import MANIFEST, sha256
+from sync.sources.task import ID_FIELD
+
+
+@dataclass(frozen=True)
+class RestoreReport:
+    """What became of a file.
+
+    Attributes:
+        restored: lines that hold personal data again.
+        left: what looks like a placeholder and isn't in the key file.
+    """
+
+    lines: int
+    restored: int
+    left: int
+
+
+def restore_file(source: Path, secrets: Mapping[str, Secrets], out: TextIO) -> RestoreReport:
+    """Write a file's lines with the placeholders of each line's task turned back.
+
+    Args:
+        source: JSON lines: an export with its manifest beside it, or lines with `labeltune_id`.
+        secrets: of the key file, by task id.
+
+    Raises:
+        SyncError: a line isn't JSON, or can't be tied to a task.
+    """
+    id_of_line = _ids(source)
+    lines = restored = left = 0
+    for number, record in _records(source):
+        task_id = id_of_line(number, record)
+        whole = restore(record, secrets.get(task_id, {}) if task_id else {})
+        out.write(to_json(whole) + "\n")
+        lines += 1
+        restored += whole != record
+        left += placeholders(whole)
+    return RestoreReport(lines, restored, left)
+
+
+def _records(source: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    try:
+        with source.open(encoding="utf-8") as file:
+            for number, line in enumerate(file, start=1):
+                record = json.loads(line)
+                if not isinstance(record, dict):
+                    raise SyncError(f"{source}, line {number}: expected an object")
+                yield number, record
+    except (OSError, UnicodeDecodeError) as error:
+        raise SyncError(f"{source}: can't be read ({error})") from error
+    except json.JSONDecodeError as error:
+        raise SyncError(f"{source}, line {number}: not JSON ({error.msg})") from None
+
+
+def _ids(source: Path) -> Callable[[int, Mapping[str, Any]], str | None]:
+    """How to know a line's task: by its own `labeltune_id`, else by the manifest's line order."""
+    by_line = _manifest_ids(source)
+
+    def id_of(number: int, record: Mapping[str, Any]) -> str | None:
+        own = record.get(ID_FIELD)
+        if isinstance(own, str):
+            return own
+        if by_line is None:
+            raise SyncError(
+                f"{source}, line {number}: can't be tied to a task; restore the exported file "
+                f"where its {MANIFEST} is, or give every line its {ID_FIELD!r}"
+            )
+        return by_line[number - 1]
+
+    return id_of
+
+
+def _manifest_ids(source: Path) -> Sequence[str | None] | None:
+    """The tasks of an exported file's lines; None where no manifest is beside it.
+
+    Raises:
+        SyncError: the file is no longer the one that was exported.
+    """
+    path = source.with_name(MANIFEST)
+    if not path.exists():
+        return None
+    try:
+        files = json.loads(path.read_text(encoding="utf-8"))["files"]
+        entries = [entry for entry in files if entry["file"] == source.name]
+        if not entries:
+            return None
+        ids: list[str | None] = entries[0]["source_ids"]
+        same = entries[0]["sha256"] == sha256(source)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SyncError(
+            f"{path}: not the manifest of an export of this version ({type(error).__name__}); "
+            "export again"
+        ) from error
+    if not same:
+        raise SyncError(
+            f"{source}: changed since it was exported, so its lines can't be told apart; restore "
+            "the file as it was exported, and change it then"
+        )
+    return ids
