@@ -11,8 +11,9 @@ from label_configs import Interface, LabelConfigError, config_xml
 from label_configs.task_fields import check_fields
 from sync.commands.common import show
 from sync.commands.counting import counted
+from sync.config import SourcesSection
 from sync.errors import SourceError
-from sync.sources import read_source
+from sync.sources import read_sources
 
 _NAMES = click.Choice(list(label_configs.INTERFACES))
 
@@ -99,7 +100,8 @@ def validate(file: Path, tasks_file: Path | None = None) -> dict[str, Any]:
         "readable_by": [interface.name for interface in readers],
     }
     if tasks_file:
-        tasks = list(read_source(tasks_file, {}))
+        reader = readers[0] if readers else None
+        tasks = list(read_sources([tasks_file], SourcesSection(), reader))
         for task in tasks:
             data = task.data
             if readers:

@@ -44,6 +44,8 @@ def task_of(
                 'rename it, or set sources.last_assistant = "drop"'
             )
         fields[REFERENCE] = answer
+    # of a row with two conversations, the settings said which one is meant
+    fields.pop("messages", None)
     return shape, SourceTask(own_id, {"messages": messages, **fields}, row.where)
 
 

@@ -56,4 +56,4 @@ def _rows(path: Path, settings: "SourcesSection", table: "csv.DictReader[str]") 
                 f"{where}: expected {len(columns)} fields; "
                 "quote fields that hold commas or line breaks"
             )
-        yield Row(where, {name: value for name, value in row.items() if value})
+        yield Row(where, {name: value or None for name, value in row.items()})

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from label_configs.interface import Interface
+from sync.errors import SourceError
 from sync.sources.converting import task_of
 from sync.sources.documents import reading as documents
 from sync.sources.finding import Source, find_sources
@@ -38,6 +39,8 @@ class SourceReader(Iterator[SourceTask]):
         self.notes: list[str] = []
         self._settings = settings
         self._rule = rule_for(settings.last_assistant, interface)
+        self._columns_not_met = set(settings.columns.values())
+        self._met_rows = False
         self._tasks = self._read(paths)
 
     def __next__(self) -> SourceTask:
@@ -52,6 +55,15 @@ class SourceReader(Iterator[SourceTask]):
                         if task.id is not None:
                             seen.add(task.id, task.where)
                         yield task
+        self._check_columns(paths)
+
+    def _check_columns(self, paths: Sequence[Path]) -> None:
+        """Refuse a mapping that fitted nothing: a misspelt field would be lost without a word."""
+        if self._columns_not_met and self._met_rows:
+            raise SourceError(
+                f"{', '.join(map(shown, paths))}: no row holds the field "
+                f"{min(self._columns_not_met)!r}; correct [sources.columns] in labeltune.toml"
+            )
 
     def _recognise(self, source: Source) -> Recognised:
         given, kind = shown(source.given), source.kind.name
@@ -74,6 +86,8 @@ class SourceReader(Iterator[SourceTask]):
             return
         module_of_rows = importlib.import_module(source.kind.module)
         for row in module_of_rows.rows(source.path, self._settings, self.notes):
+            self._met_rows = True
+            self._columns_not_met -= row.values.keys()
             try:
                 shape, task = task_of(row, self._settings, self._rule)
             except Unshowable:

@@ -8,8 +8,9 @@ import label_configs
 from label_configs import LabelConfigError
 from sync.cli import cli
 from sync.commands.interfaces import validate
+from sync.config import SourcesSection
 from sync.errors import SourceError
-from sync.sources import read_source
+from sync.sources import read_sources
 
 NAMES = list(label_configs.INTERFACES)
 
@@ -33,8 +34,10 @@ def test_it_lists_every_interface() -> None:
 def test_an_example_can_be_pushed(name: str, tmp_path: Path) -> None:
     path = tmp_path / "tasks.jsonl"
     path.write_text(run("--example", name))
-    (task,) = read_source(path, {})
-    label_configs.load(name).check_task(task.data, task.where)
+    interface = label_configs.load(name)
+    (task,) = read_sources([path], SourcesSection(), interface)
+    interface.check_task(task.data, task.where)
+    assert task.data["messages"] == interface.example["messages"]
 
 
 @pytest.mark.parametrize("name", NAMES)
