@@ -139,10 +139,8 @@ def _pruned_sentence(report: Mapping[str, Any]) -> str:
     if report["oldest"] is None:
         return "Nothing pulled yet; run `labeltune pull`."
     if not report["files"]:
-        return (
-            f"Nothing to prune: every file is needed by a version of the last {report['days']} "
-            "days."
-        )
+        kept = f"the last {counted(report['days'], 'day')}"
+        return f"Nothing to prune: every file is needed by a version of {kept}."
     what = f"{counted(report['files'], 'file')} ({report['bytes'] / 1e6:.1f} MB)"
     could = "can't be read any more" if not report["dry_run"] else "could not be read any more"
     done = "Would delete" if report["dry_run"] else "Deleted"

@@ -1,10 +1,14 @@
 """A data folder in an object store, reached as the table library reaches its tables."""
 
+import io
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
+
+import pyarrow as pa
 
 from sync.errors import SyncError
 from sync.release import MANIFEST, Release, essence, read_manifest
@@ -16,6 +20,8 @@ if TYPE_CHECKING:
 
 # of the environment: keys, endpoints and regions, as each store's own tools name them
 _VARIABLES = ("AWS_", "AZURE_", "GOOGLE_")
+# of an upload, in bytes
+_CHUNK = 4 * 1024**2
 # a store that does not answer is told in half a minute, not in three
 _PATIENCE = {"max_retries": "5", "retry_timeout": "30s", "connect_timeout": "5s"}
 
@@ -82,17 +88,20 @@ class ObjectStoreFolder:
             raise store_error(self.location(name), error) from error
 
     def write(self, name: str, text: str) -> None:
-        self.put(name, text.encode())
+        self.put(name, io.BytesIO(text.encode()))
 
-    def put(self, name: str, content: bytes) -> None:
-        """Replace a file's content.
+    def put(self, name: str, content: BinaryIO) -> None:
+        """Replace a file's content; until all of it is there, the old is.
 
         Raises:
             SyncError: the store refuses.
         """
         try:
-            with self._files().open_output_stream(self._path(name)) as file:
-                file.write(content)
+            stream = self._files().open_output_stream(self._path(name))
+            # the handler takes bytes, and Arrow hands it what is written in one go as a buffer of
+            # its own; what goes through a larger buffer comes to it as bytes
+            with pa.BufferedOutputStream(stream, 2 * _CHUNK) as file:
+                shutil.copyfileobj(content, file, _CHUNK)
         except OSError as error:
             raise store_error(self.location(name), error) from error
 
@@ -157,6 +166,7 @@ class UploadedRelease:
             return False
         for file in sorted(draft.iterdir()):
             if file.name != MANIFEST:
-                self._folder.put(f"{self._name}/{file.name}", file.read_bytes())
-        self._folder.put(f"{self._name}/{MANIFEST}", fresh)
+                with file.open("rb") as content:
+                    self._folder.put(f"{self._name}/{file.name}", content)
+        self._folder.put(f"{self._name}/{MANIFEST}", io.BytesIO(fresh))
         return True
