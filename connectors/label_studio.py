@@ -1,28 +1,32 @@
 """Label Studio: the calls that LabelTune makes, as plain dictionaries."""
 
 import itertools
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from connectors.errors import LabelStudioError
 from connectors.label_studio_http import Json, Transport
-from connectors.task_pages import TaskPage, task_filter
+from connectors.label_studio_reading import TaskReading
+from connectors.task_pages import task_filter
 
 
-class LabelStudio:
+class LabelStudio(TaskReading):
     """A client of one Label Studio server."""
 
-    def __init__(self, url: str, api_key: str | None, timeout_s: float = 60.0) -> None:
+    def __init__(
+        self, url: str, api_key: str | None, timeout_s: float = 60.0, patience_s: float = 10.0
+    ) -> None:
         """Prepare a client; nothing is sent yet.
 
         Args:
             api_key: a legacy token or a personal access token; they are told apart by form.
+            timeout_s: silence in the middle of a call that is taken for a failure.
+            patience_s: how long a server that has answered before may be away.
 
         Raises:
             LabelStudioError: no key, or a personal access token that has expired.
         """
-        self._http = Transport(url, api_key, timeout_s)
+        super().__init__(Transport(url, api_key, timeout_s, patience_s))
         self.url = self._http.url
 
     def close(self) -> None:
@@ -49,21 +53,30 @@ class LabelStudio:
 
     # projects
 
-    def projects(self) -> list[Json]:
-        """Every project that the key may see."""
+    def projects(self, **filters: str) -> list[Json]:
+        """Every project that the key may see.
+
+        Args:
+            filters: what Label Studio itself narrows them by, as `title`, which is a part of it.
+        """
         found: list[Json] = []
         for number in itertools.count(1):
-            page = self._http.object(
-                "GET", "api/projects/", params={"page": number, "page_size": 500}
-            )
+            params = {"page": number, "page_size": 500, **filters}
+            page = self._http.object("GET", "api/projects/", params=params)
             found += page["results"]
             if not page.get("next"):
                 break
         return found
 
-    def find_project(self, title: str) -> Json | None:
-        """The oldest project with exactly this title, or None."""
-        same = [p for p in self.projects() if p["title"] == title]
+    def find_project(self, title: str, include: Sequence[str] = ()) -> Json | None:
+        """The oldest project with exactly this title, or None.
+
+        Args:
+            include: only these fields, `id` and `title` among them, since each counter of tasks
+                costs a query; empty for all.
+        """
+        wanted = {"include": ",".join(include)} if include else {}
+        same = [p for p in self.projects(title=title, **wanted) if p["title"] == title]
         return min(same, key=lambda p: int(p["id"])) if same else None
 
     def create_project(self, fields: Mapping[str, Any]) -> Json:
@@ -129,65 +142,6 @@ class LabelStudio:
     def update_task(self, task_id: int, data: Mapping[str, Any]) -> None:
         """Replace a task's data."""
         self._http.call("PATCH", f"api/tasks/{task_id}/", body={"data": dict(data)})
-
-    def task_pages(
-        self,
-        project_id: int,
-        filters: Sequence[Mapping[str, Any]] = (),
-        ordering: Sequence[str] = ("tasks:id",),
-        include: Sequence[str] = (),
-        page_size: int = 500,
-    ) -> Iterator[TaskPage]:
-        """A project's tasks with their annotations and predictions, page by page.
-
-        Never calls the ML backend, as opening a single task would.
-
-        Args:
-            filters: Data Manager filters that must all hold (see `task_filter`).
-            include: only these fields; empty for all.
-        """
-        query = {
-            "filters": {"conjunction": "and", "items": list(filters)},
-            "ordering": list(ordering),
-        }
-        params: Json = {
-            "project": project_id,
-            "fields": "all",
-            "page_size": page_size,
-            "query": json.dumps(query),
-        }
-        if include:
-            params["include"] = ",".join(include)
-        seen, page = 0, 1
-        while True:
-            answer = self._http.object("GET", "api/tasks/", params={**params, "page": page})
-            tasks = answer["tasks"]
-            seen += len(tasks)
-            yield TaskPage(tasks, int(answer["total"]), int(answer["total_annotations"]))
-            if not tasks or seen >= int(answer["total"]):
-                return
-            page += 1
-
-    def tasks_by_id(
-        self, project_id: int, task_ids: Sequence[int], include: Sequence[str]
-    ) -> list[Json]:
-        """The fields `include` of some tasks, by id; those that are gone are left out.
-
-        Args:
-            task_ids: at most a few hundred, since they travel in the address.
-        """
-        if not task_ids:  # an empty selection would be all tasks
-            return []
-        selected = {"all": False, "included": list(task_ids)}
-        params: Json = {
-            "project": project_id,
-            "fields": "all",
-            "include": ",".join(include),
-            "page_size": len(task_ids),
-            "query": json.dumps({"selectedItems": selected, "ordering": ["tasks:id"]}),
-        }
-        found: list[Json] = self._http.object("GET", "api/tasks/", params=params)["tasks"]
-        return found
 
     def delete_untouched_tasks(self, project_id: int, task_ids: Sequence[int]) -> int:
         """Delete those of some tasks that nobody has annotated, skipped or begun.

@@ -1,28 +1,37 @@
-"""How calls to Label Studio travel: authentication, retries, and what went wrong as one sentence.
+"""How calls to Label Studio travel: retries, time-outs, and what went wrong as one sentence.
 
-Authentication (legacy and personal access tokens) and retries are label-studio-sdk's; its typed
-models are passed over, since they are slow on large listings and drop fields they do not know.
+label-studio-sdk is passed over: importing it takes a second, its typed models are slow on large
+listings and drop fields that they do not know, and it forgets the sub-path of a server's address.
 """
 
 import json
-from typing import Any
+from collections.abc import Callable
+from typing import Any, BinaryIO, TypeVar
 
 import httpx
-from label_studio_sdk import LabelStudio as SDKClient
-from label_studio_sdk.core.api_error import ApiError
 
 from connectors.errors import LabelStudioError
+from connectors.label_studio_auth import RefreshRefused, authentication
+from connectors.retries import Unanswered, attempts
 
 Json = dict[str, Any]
+Answer = TypeVar("Answer")
 
-RETRIES = 2
+_CONNECT_S = 10.0
 
 
 class Transport:
-    """JSON calls to one server."""
+    """JSON calls to one server; threads may share it."""
 
-    def __init__(self, url: str, api_key: str | None, timeout_s: float) -> None:
+    def __init__(
+        self, url: str, api_key: str | None, timeout_s: float, patience_s: float = 10.0
+    ) -> None:
         """Prepare; nothing is sent yet.
+
+        Args:
+            timeout_s: silence in the middle of a call that is taken for a failure.
+            patience_s: how long a server that has answered before may be away, as while it is
+                started again.
 
         Raises:
             LabelStudioError: no key, or a personal access token that has expired.
@@ -33,20 +42,17 @@ class Transport:
                 "(Label Studio > Account & Settings > Access Token)"
             )
         self.url = url.rstrip("/")
-        try:
-            self._sdk: Any = SDKClient(  # type: ignore[no-untyped-call]
-                base_url=self.url, api_key=api_key, timeout=timeout_s
-            )
-        except ApiError as error:
-            raise LabelStudioError(
-                f"{self.url}: the key in LABEL_STUDIO_API_KEY has expired; make a new one in "
-                "Label Studio > Account & Settings",
-                status=401,
-            ) from error
+        self._patience_s = patience_s
+        self._reached = False
+        self._client = httpx.Client(
+            auth=authentication(self.url, api_key),
+            timeout=httpx.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_S)),
+            follow_redirects=True,
+        )
 
     def close(self) -> None:
         """Close the connections."""
-        self._sdk._client_wrapper.httpx_client.httpx_client.close()
+        self._client.close()
 
     def object(self, method: str, path: str, **request: Any) -> Json:
         """A call that answers a JSON object; see `call`."""
@@ -78,48 +84,101 @@ class Transport:
         """One call; returns the answer's JSON, or None when it has no body.
 
         Args:
-            retry: whether the SDK may repeat it; never for what a repeat would double.
+            retry: whether it may be repeated; never for what a repeat would double.
 
         Raises:
             LabelStudioError: not reached, refused, or no JSON; `status` tells which refusal.
         """
-        try:
-            response = self._sdk._client_wrapper.httpx_client.request(
-                path,
-                method=method,
-                params=params,
-                json=body,
-                request_options={"max_retries": RETRIES if retry else 0},
-            )
-        except httpx.TimeoutException as error:
-            raise LabelStudioError(
-                f"Label Studio at {self.url} did not answer {method} {path} in time; try again, "
-                "or see its log"
-            ) from error
-        except httpx.HTTPError as error:
-            raise LabelStudioError(
-                f"Label Studio at {self.url} can't be reached ({error}); "
-                "start it with `labeltune up`, or correct LABEL_STUDIO_URL"
-            ) from error
-        except ApiError as error:  # refreshing a personal access token
-            raise self._refused(method, path, error.status_code or 0, str(error.body)) from error
-        except ValueError as error:  # the same, answered by something else than Label Studio
-            raise self._no_json(path) from error
-        if response.status_code >= 400:
-            raise self._refused(method, path, response.status_code, response.text)
+        return self.json(path, self.response(method, path, params=params, body=body, retry=retry))
+
+    def json(self, path: str, response: httpx.Response) -> Any:
+        """An answer's JSON, or None when it has no body.
+
+        Raises:
+            LabelStudioError: it is no JSON.
+        """
         if response.status_code == 204 or not response.content:
             return None
         try:
             return response.json()
         except ValueError as error:
-            raise self._no_json(path) from error
+            raise self.no_json(path) from error
 
-    def _no_json(self, path: str) -> LabelStudioError:
+    def response(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Json | None = None,
+        body: Any = None,
+        retry: bool = True,
+    ) -> httpx.Response:
+        """The answer of a call, read and with a good status; see `call`."""
+
+        def send() -> httpx.Response:
+            sent = self._client.request(method, f"{self.url}/{path}", params=params, json=body)
+            return self._judged(sent)
+
+        return self._attempts(method, path, send, retry=retry)
+
+    def download(self, path: str, file: BinaryIO, params: Json, timeout_s: float) -> None:
+        """Write the answer of a GET into a file, from its start; begun again when it breaks off.
+
+        Args:
+            timeout_s: as Label Studio may take long before it sends the first byte.
+
+        Raises:
+            LabelStudioError: not reached or refused.
+        """
+
+        def fetch() -> None:
+            file.seek(0)
+            file.truncate()
+            url = f"{self.url}/{path}"
+            with self._client.stream("GET", url, params=params, timeout=timeout_s) as response:
+                if not response.is_success:
+                    response.read()
+                self._judged(response)
+                for part in response.iter_bytes():
+                    file.write(part)
+
+        self._attempts("GET", path, fetch, retry=True)
+
+    def no_json(self, path: str) -> LabelStudioError:
+        """The sentence for an answer of something else than Label Studio."""
         return LabelStudioError(
             f"{self.url}/{path} answered no JSON; is LABEL_STUDIO_URL a Label Studio?"
         )
 
-    def _refused(self, method: str, path: str, status: int, text: str) -> LabelStudioError:
+    def _judged(self, response: httpx.Response) -> httpx.Response:
+        self._reached = True
+        if not response.is_success:
+            raise Unanswered(response)
+        return response
+
+    def _attempts(
+        self, method: str, path: str, send: Callable[[], Answer], *, retry: bool
+    ) -> Answer:
+        patience_s = (lambda: self._patience_s if self._reached else None) if retry else None
+        try:
+            return attempts(send, patience_s)
+        except httpx.TimeoutException as error:
+            raise LabelStudioError(
+                f"Label Studio at {self.url} did not answer {method} {path} in time; try again, "
+                "or see its log"
+            ) from error
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise LabelStudioError(
+                f"Label Studio at {self.url} can't be reached ({error}); "
+                "start it with `labeltune up`, or correct LABEL_STUDIO_URL"
+            ) from error
+        except (Unanswered, RefreshRefused) as error:
+            if error.response.is_success:  # an access token was promised, and none came
+                raise self.no_json(path) from error
+            raise self._refused(method, path, error.response) from error
+
+    def _refused(self, method: str, path: str, response: httpx.Response) -> LabelStudioError:
+        status = response.status_code
         # of a backend's address, Label Studio says 403 as well
         if status == 401 or (status == 403 and not path.startswith("api/ml")):
             return LabelStudioError(
@@ -128,7 +187,7 @@ class Transport:
                 status,
             )
         brief = f"Label Studio at {self.url} refused {method} {path} ({status})"
-        return LabelStudioError(f"{brief}: {_detail(text)}", status, brief=brief)
+        return LabelStudioError(f"{brief}: {_detail(response.text)}", status, brief=brief)
 
 
 def _detail(text: str) -> str:

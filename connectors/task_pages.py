@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 Json = dict[str, Any]
@@ -13,12 +14,16 @@ class TaskPage:
 
     Attributes:
         total: tasks that match the whole query.
-        total_annotations: their annotations.
+        total_annotations: their annotations, without the skipped ones.
+        total_predictions: their predictions.
+        served_at: the server's clock, to the second below; None when it does not tell.
     """
 
     tasks: list[Json]
     total: int
     total_annotations: int
+    total_predictions: int = 0
+    served_at: datetime | None = None
 
 
 class TaskListing(Protocol):
