@@ -35,11 +35,13 @@ class _Draft:
     Attributes:
         path: its headings from the outermost; empty before the first.
         label: `path` as text; of joined ones, from the first to the last.
+        last: the last heading of a joined one.
         own_heading: the line that is written above its text once it is joined, None if it is there.
     """
 
     path: tuple[str, ...]
     label: str
+    last: str
     key: str
     own_heading: str | None
     blocks: tuple[Block, ...]
@@ -106,9 +108,18 @@ def _drafts(parts: Sequence[Part], name: str, level: int) -> list[_Draft]:
         elif part.level:  # a deep heading before any that cuts
             blocks = (Block(part.heading, is_heading=True), *blocks)
         path = tuple(title for _, title in above)
-        label = SEPARATOR.join(path) or name
-        heading_line = part.heading if 0 < part.level <= level else None
-        drafts.append(_Draft(path, label, SEPARATOR.join(path), heading_line, blocks, part.place))
+        key = SEPARATOR.join(path)
+        drafts.append(
+            _Draft(
+                path=path,
+                label=key or name,
+                last=path[-1] if path else name,
+                key=key,
+                own_heading=part.heading if 0 < part.level <= level else None,
+                blocks=blocks,
+                place=part.place,
+            )
+        )
     return drafts
 
 
@@ -146,10 +157,8 @@ def _joined(first: _Draft, second: _Draft) -> _Draft:
         blocks = introduced or second.blocks
         keeps = None if introduced else second.own_heading
         return replace(second, blocks=blocks, own_heading=keeps, place=first.place)
-    label = first.label if second.path == first.path else f"{first.label} … {_last(second)}"
+    label = SEPARATOR.join(first.path)
+    if second.path != first.path:
+        label = f"{label} … {second.last}"
     blocks = (*first.with_heading(), *second.with_heading())
-    return replace(first, label=label, own_heading=None, blocks=blocks)
-
-
-def _last(draft: _Draft) -> str:
-    return draft.path[-1] if draft.path else draft.label
+    return replace(first, label=label, last=second.last, own_heading=None, blocks=blocks)
