@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -16,7 +15,7 @@ from sync.config import Config
 from sync.store import last
 from sync.store.data_folder import data_folder
 from sync.store.history import TableVersion, history
-from sync.store.pruning import prune
+from sync.store.pruning import PruneReport, prune
 from sync.store.snapshot import project_id_of
 
 
@@ -117,34 +116,20 @@ def _lines(versions: Iterable[TableVersion], titles: Mapping[int, str], more: in
 
 def _prune(whole: Config, days: int, *, dry_run: bool, as_json: bool) -> None:
     # the folder of the whole file is the one that all projects share
-    folder = data_folder(whole)
-    with folder.only_one("pull"):
-        table, age = folder.table(), timedelta(days=days)
-        planned = prune(table, age, dry_run=True)
-        freed = folder.table_bytes(planned.names)
-        if not dry_run and planned.names:
-            prune(table, age, dry_run=False)
-    report: dict[str, Any] = {
-        "dry_run": dry_run,
-        "days": days,
-        "files": len(planned.names),
-        "bytes": freed,
-        "versions": planned.versions,
-        "oldest": planned.oldest,
-    }
-    show(report, _pruned_sentence(report), as_json=as_json)
+    report = prune(data_folder(whole), timedelta(days=days), dry_run=dry_run)
+    show(asdict(report), _pruned_sentence(report, days), as_json=as_json)
 
 
-def _pruned_sentence(report: Mapping[str, Any]) -> str:
-    if report["oldest"] is None:
+def _pruned_sentence(report: PruneReport, days: int) -> str:
+    if report.oldest is None:
         return "Nothing pulled yet; run `labeltune pull`."
-    if not report["files"]:
-        kept = f"the last {counted(report['days'], 'day')}"
+    if not report.files:
+        kept = f"the last {counted(days, 'day')}"
         return f"Nothing to prune: every file is needed by a version of {kept}."
-    what = f"{counted(report['files'], 'file')} ({report['bytes'] / 1e6:.1f} MB)"
-    could = "can't be read any more" if not report["dry_run"] else "could not be read any more"
-    done = "Would delete" if report["dry_run"] else "Deleted"
+    what = f"{counted(report.files, 'file')} ({report.bytes / 1e6:.1f} MB)"
+    could = "could not be read any more" if report.dry_run else "can't be read any more"
+    done = "Would delete" if report.dry_run else "Deleted"
     return (
-        f"{done} {what}; {counted(report['versions'], 'old version')} {could}, the oldest that "
-        f"can be is {report['oldest']}."
+        f"{done} {what}; {counted(report.versions, 'old version')} {could}, the oldest that can "
+        f"be is {report.oldest}."
     )

@@ -39,8 +39,8 @@ class DataFolder(Protocol):
             SyncError: the folder can't be written.
         """
 
-    def table_bytes(self, names: Iterable[str]) -> int:
-        """How much these files of the table hold, in bytes; those that are gone count nothing.
+    def table_sizes(self, names: Iterable[str]) -> dict[str, int]:
+        """Those of these files of the table that are there, with what they hold in bytes.
 
         Raises:
             SyncError: the folder can't be read.
@@ -98,9 +98,9 @@ class LocalFolder:
     def write(self, name: str, text: str) -> None:
         write_atomically(self._own / name, text)
 
-    def table_bytes(self, names: Iterable[str]) -> int:
-        paths = (self._root / TABLE / name for name in names)
-        return sum(path.stat().st_size for path in paths if path.is_file())
+    def table_sizes(self, names: Iterable[str]) -> dict[str, int]:
+        paths = {name: self._root / TABLE / name for name in names}
+        return {name: path.stat().st_size for name, path in paths.items() if path.is_file()}
 
     def only_one(self, verb: str) -> AbstractContextManager[None]:
         return only_one(self._root, verb)

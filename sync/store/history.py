@@ -9,8 +9,6 @@ from typing import Any
 from sync.errors import SyncError
 from sync.store.table import TaskTable
 
-# as the table library calls them -> as people do
-_OPERATIONS = {"WRITE": "pull", "CREATE TABLE": "pull", "MERGE": "pull"}
 _VACUUM = "VACUUM"
 
 
@@ -115,7 +113,7 @@ def _operation(commit: Mapping[str, Any]) -> str:
     said = str(commit.get("operation", ""))
     if said.startswith(_VACUUM):
         return "prune"
-    return _OPERATIONS.get(said, said.lower()) if _project(commit) is not None else said.lower()
+    return "pull" if _project(commit) is not None else said.lower()
 
 
 def _project(commit: Mapping[str, Any]) -> int | None:
@@ -124,7 +122,11 @@ def _project(commit: Mapping[str, Any]) -> int | None:
 
 
 def _rows(commit: Mapping[str, Any]) -> tuple[int, int, int]:
-    """Rows inserted, replaced and deleted, as the table's own log counts them."""
+    """Rows inserted, replaced and deleted: as a pull noted them, else as the library counts."""
+    noted = [commit.get(name) for name in ("new", "changed", "deleted")]
+    if all(isinstance(count, str) and count.isdigit() for count in noted):
+        new, changed, deleted = (int(str(count)) for count in noted)
+        return new, changed, deleted
     metrics = commit.get("operationMetrics") or {}
     names = (
         ("num_added_rows", "num_target_rows_inserted"),

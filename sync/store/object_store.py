@@ -105,13 +105,13 @@ class ObjectStoreFolder:
         except OSError as error:
             raise store_error(self.location(name), error) from error
 
-    def table_bytes(self, names: Iterable[str]) -> int:
-        paths = [f"{TABLE}/{name}" for name in names]
+    def table_sizes(self, names: Iterable[str]) -> dict[str, int]:
+        paths = {f"{TABLE}/{name}": name for name in names}
         try:
-            found = self._files().get_file_info(paths) if paths else []
+            found = self._files().get_file_info(list(paths)) if paths else []
         except OSError as error:
             raise store_error(self._url, error) from error
-        return sum(file.size or 0 for file in found)
+        return {paths[file.path]: file.size for file in found if file.size is not None}
 
     @contextmanager
     def only_one(self, verb: str) -> Iterator[None]:

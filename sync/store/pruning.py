@@ -3,54 +3,74 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from deltalake import DeltaTable
-
-from sync.store.history import history
+from sync.store.data_folder import DataFolder
+from sync.store.history import TableVersion, history
 from sync.store.table import TaskTable
 
 
 @dataclass(frozen=True)
-class Pruned:
+class PruneReport:
     """What pruning took away, or would.
 
     Attributes:
-        files: of the table, that only old versions needed.
-        names: of these files, below the table.
+        files: of the table, that only old versions needed, or that killed pulls left behind.
+        bytes: that they held.
         versions: that can't be read any more, of those that could.
-        oldest: the oldest version that can still be read.
+        oldest: the oldest version that can still be read; None while nothing was pulled.
     """
 
+    dry_run: bool
     files: int
-    names: tuple[str, ...]
+    bytes: int
     versions: int
     oldest: int | None
 
 
-def prune(table: TaskTable, older_than: timedelta, *, dry_run: bool) -> Pruned:
-    """Delete the files that only versions need which ended longer ago than this.
+def prune(folder: DataFolder, older_than: timedelta, *, dry_run: bool) -> PruneReport:
+    """Delete the files that only versions need which were replaced longer ago than this.
 
-    The newest version is never touched. Leftovers of killed pulls of that age go as well.
+    The newest version is never touched.
+
+    Args:
+        older_than: in whole hours; longer than any pull takes, since a pull that is under way in
+            an object store has files that no version knows yet.
 
     Raises:
-        SyncError: the table can't be written.
+        SyncError: the table can't be read or written, or a pull is running here.
     """
-    delta = table.opened()
-    if delta is None:
-        return Pruned(0, (), 0, None)
-    before = history(table)
-    horizon = datetime.now(UTC) - older_than
-    ends = [None, *(v.at for v in before)]
-    kept = [
+    with folder.only_one("pull"):
+        table = folder.table()
+        if table.opened() is None:
+            return PruneReport(dry_run, 0, 0, 0, None)
+        before = history(table)
+        kept = _kept(before, datetime.now(UTC) - older_than)
+        # the log goes on naming files that an earlier pruning took
+        sizes = folder.table_sizes(_vacuum(table, older_than, dry_run=True))
+        if sizes and not dry_run:
+            _vacuum(table, older_than, dry_run=False)
+    return PruneReport(
+        dry_run=dry_run,
+        files=len(sizes),
+        bytes=sum(sizes.values()),
+        versions=sum(v.readable for v in before) - len(kept),
+        oldest=min(kept),
+    )
+
+
+def _kept(versions: list[TableVersion], horizon: datetime) -> list[int]:
+    """The versions that were the newest at the horizon or later."""
+    ends = [None, *(v.at for v in versions)]
+    return [
         v.version
-        for v, ended in zip(before, ends, strict=False)
+        for v, ended in zip(versions, ends, strict=False)
         if v.readable and (ended is None or ended >= horizon)
     ]
-    names = _vacuum(table, delta, older_than, dry_run=dry_run)
-    lost = sum(v.readable for v in before) - len(kept)
-    return Pruned(len(names), tuple(names), lost, min(kept))
 
 
-def _vacuum(table: TaskTable, delta: DeltaTable, age: timedelta, *, dry_run: bool) -> list[str]:
+def _vacuum(table: TaskTable, age: timedelta, *, dry_run: bool) -> list[str]:
+    delta = table.opened()
+    if delta is None:
+        return []
     with table.faults("can't be pruned"):
         return delta.vacuum(
             retention_hours=int(age.total_seconds() // 3600),

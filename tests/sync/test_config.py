@@ -255,3 +255,144 @@ def test_guidelines_that_can_t_be_read(file: Path, content: bytes | None) -> Non
         ConfigError, match=f"^{path}: the guidelines can't be read .*labeltune.toml"
     ):
         loaded.guidelines_text()
+
+
+# --- several projects
+
+TWO = """
+[label_studio]
+url = "http://ls"
+project = "Shared"
+guidelines = "shared.md"
+overlap = 2
+categories = ["billing"]
+[projects.support]
+project = "Support answers"
+[projects.legal-review]
+project = "Legal review"
+interface = "review"
+profile = "legal"
+guidelines = "legal.md"
+overlap = 3
+categories = []
+"""
+
+
+def test_a_project_overrides_what_it_names(file: Path) -> None:
+    whole = load(file, TWO)
+    support, legal = (whole.for_project(name) for name in whole.projects)
+    shared = whole.label_studio
+    assert support.label_studio == shared.model_copy(update={"project": "Support answers"})
+    assert legal.label_studio.model_dump() == {
+        "url": "http://ls",
+        "project": "Legal review",
+        "interface": "review",
+        "profile": "legal",
+        "guidelines": "legal.md",
+        "overlap": 3,
+        "categories": (),
+    }
+    assert (support.project_name, legal.project_name) == ("support", "legal-review")
+    assert (support.folder, support.data) == (whole.folder, whole.data)
+
+
+def test_a_project_s_configuration_says_nothing_of_the_others(file: Path) -> None:
+    """So that another project changes nothing in its exports' names."""
+    support = load(file, TWO).for_project("support")
+    assert "legal" not in support.model_dump_json()
+    assert support.for_project() is support
+    alone = load(file, TWO.partition("[projects.legal")[0])
+    assert alone.for_project() == support
+
+
+def test_without_projects_everything_is_as_it_was(file: Path) -> None:
+    whole = load(file, "[label_studio]\nproject = 'Support answers'")
+    assert whole.for_project() is whole
+    assert whole.project_name is None
+    with pytest.raises(ConfigError, match=r"has no \[projects.support\]; leave --project out"):
+        whole.for_project("support")
+
+
+def test_one_of_several_must_be_named(file: Path) -> None:
+    whole = load(file, TWO)
+    with pytest.raises(ConfigError, match="projects support, legal-review; say which with --proj"):
+        whole.for_project()
+    with pytest.raises(ConfigError, match="did you mean 'support'"):
+        whole.for_project("suport")
+    with pytest.raises(ConfigError, match="known here: support, legal-review"):
+        whole.for_project("zzz")
+
+
+PROJECTS = {
+    "[projects.a]\nprojekt = 'abc'": "unknown key 'projects.a.projekt'; did you mean 'project'?",
+    "[projects.project]\nzzz = 1": "unknown key 'projects.project.zzz'; known here: project, inter",
+    "[projects.a]\nurl = 'x'": "unknown key 'projects.a.url'; known here: project, interface, ",
+    "[projects.a]\noverlap = 0": "projects.a.overlap: input should be greater than or equal to 1",
+    "[projects.a]\nproject = 'ab'": "projects.a.project: string should have at least 3",
+    "[projects]\na = 1": "projects.a: ",
+    "[projects.a]\n[projects.b]": "projects.a and projects.b are both 'Support answers' in Label",
+    "[projects.'a b']": "projects.'a b' names a folder; use at most 64 letters",
+    "[projects.'..']": "projects.'..' names a folder",
+    "[projects.a]\n[projects.A]\nproject='Two'": "projects.a and projects.A differ in case only",
+    "project_name = 'a'": "unknown key 'project_name'; did you mean 'projects'?",
+}
+
+
+@pytest.mark.parametrize(("text", "said"), PROJECTS.items(), ids=PROJECTS)
+def test_projects_that_can_t_be_told_apart_or_read(file: Path, text: str, said: str) -> None:
+    assert refused(file, text).startswith(said)
+
+
+# --- a data folder in an object store
+
+STORES = {
+    "dir = 'ftp://host/a'": "data.dir: ftp:// is no object store that is known here (s3://, ",
+    "dir = 's3://key:secret@bucket/a'": "data.dir: a URL must hold no key; put it into the env",
+    "dir = 's3:///a'": "data.dir: 's3:///a' names no bucket; write s3://bucket/folder",
+    "storage_options = {aws_region = 1}": "data.storage_options.aws_region: ",
+}
+
+
+@pytest.mark.parametrize(("text", "said"), STORES.items(), ids=STORES)
+def test_a_store_that_can_t_be_used(file: Path, text: str, said: str) -> None:
+    sentence = refused(file, f"[data]\n{text}")
+    assert sentence.startswith(said)
+    assert "key:secret" not in sentence
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "AWS_SECRET_ACCESS_KEY",
+        "aws_access_key_id",
+        "session_token",
+        "azure_storage_account_key",
+        "sas_token",
+        "client_secret",
+        "bearer_token",
+        "google_service_account_key",
+        "aws_sse_customer_key_base64",
+    ],
+)
+def test_a_store_s_secret_in_the_file_is_refused_without_showing_it(file: Path, key: str) -> None:
+    said = refused(file, f"[data.storage_options]\n{key} = '{SECRET}'")
+    assert said.startswith(f"data.storage_options: {key} is a secret; put it into the environment")
+    assert SECRET not in said
+
+
+def test_a_store_and_what_it_needs_to_know(file: Path) -> None:
+    loaded = load(
+        file,
+        """
+        [data]
+        dir = "s3://bucket/team/"
+        [data.storage_options]
+        endpoint_url = "http://minio:9000"
+        region = "eu-central-1"
+        aws_web_identity_token_file = "/run/token"
+        aws_sse_kms_key_id = "alias"
+        """,
+    )
+    assert loaded.data.dir == "s3://bucket/team"
+    with pytest.raises(ConfigError, match="which is no folder of this machine"):
+        _ = loaded.data_dir
