@@ -1,19 +1,22 @@
 """The Delta table of pulled tasks: one row a task, one version a pull that changed something."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
 import pyarrow as pa
-from deltalake import CommitProperties, DeltaTable, QueryBuilder, write_deltalake
+from deltalake import CommitProperties, DeltaTable, QueryBuilder, Schema, Transaction
 from deltalake.exceptions import CommitFailedError, DeltaError
+from deltalake.transaction import create_table_with_add_actions
 
 from sync.errors import SyncError
+from sync.store.blocks import BlockFiles
+from sync.store.merging import Merged, RowsInMemory, Upserts, merge
 from sync.store.refusals import store_error
-from sync.store.rows import SCHEMA, TaskRow, from_arrow, to_arrow
+from sync.store.rows import SCHEMA, TaskRow, from_arrow
+from sync.store.stamps import DRAFTS, Stamp, StoredTasks, stored_tasks
 
 # of task data, the default of 8192 rows in parallel would be some 100 MB
 _SMALL_BATCHES = {
@@ -25,25 +28,10 @@ TABLE = "tasks"
 # by itself the table library forgets versions after 30 days; `labeltune versions --prune` does so
 # when it is told to
 _KEEP_VERSIONS = {"delta.enableExpiredLogCleanup": "false"}
-_KEY = "stored.project_id = fresh.project_id and stored.task_id = fresh.task_id"
 
 
 class TableError(SyncError):
     """The table can't be read or written."""
-
-
-@dataclass(frozen=True)
-class Stamp:
-    """What tells whether a stored task is still as Label Studio has it.
-
-    Attributes:
-        annotations: how many, skipped ones included.
-        predictions: how many.
-    """
-
-    updated_at: datetime
-    annotations: int
-    predictions: int
 
 
 class TaskTable:
@@ -69,6 +57,7 @@ class TaskTable:
         self.path = path
         self._storage_options = dict(storage_options or {})
         self._at = at
+        self._stored: dict[int, StoredTasks] = {}
 
     @cached_property
     def _delta(self) -> DeltaTable | None:
@@ -83,6 +72,10 @@ class TaskTable:
             raise self._broken(f"has the columns {', '.join(columns)}", None)
         return delta
 
+    @cached_property
+    def _files(self) -> BlockFiles:
+        return BlockFiles(str(self.path), self._storage_options)
+
     def opened(self) -> DeltaTable | None:
         """The table itself, for what is done to it as a whole; None when there is none yet."""
         return self._delta
@@ -92,18 +85,25 @@ class TaskTable:
         """The version that reads see; None when there is no table yet."""
         return None if self._delta is None else self._delta.version()
 
-    def stamps(self, project_id: int) -> dict[int, Stamp]:
+    def stored(self, project_id: int) -> StoredTasks:
+        """What tells of every stored task of a project whether it is up to date."""
+        if project_id not in self._stored:
+            self._stored[project_id] = self._scan(project_id)
+        return self._stored[project_id]
+
+    def _scan(self, project_id: int) -> StoredTasks:
+        if self._delta is None:
+            return StoredTasks({}, DRAFTS.empty_table())
+        with self.faults("can't be read"):
+            actions = pa.record_batch(self._delta.get_add_actions(flatten=True))
+            paths = actions.column("path").to_pylist()
+            seen = self._delta.transaction_version(_pulls_of(project_id))
+            seen_at = None if seen is None else datetime.fromtimestamp(seen, UTC)
+            return stored_tasks(self._files, paths, project_id, seen_at)
+
+    def stamps(self, project_id: int) -> Mapping[int, Stamp]:
         """Every stored task of a project, by id."""
-        found = self._query(
-            "select task_id, updated_at, "
-            "cast(coalesce(cardinality(annotations), 0) as bigint) as annotations, "
-            "cast(coalesce(cardinality(predictions), 0) as bigint) as predictions "
-            f"from tasks where project_id = {int(project_id)}"
-        )
-        return {
-            row["task_id"]: Stamp(row["updated_at"], row["annotations"], row["predictions"])
-            for row in (found.to_pylist() if found else ())
-        }
+        return self.stored(project_id).stamps
 
     def rows(self, project_id: int, task_ids: Collection[int] | None = None) -> list[TaskRow]:
         """A project's tasks by id; only those named, where some are named."""
@@ -143,61 +143,51 @@ class TaskTable:
         return list(self.counts())
 
     def apply(
-        self, project_id: int, upserts: Sequence[TaskRow], deleted: Collection[int] = ()
-    ) -> None:
+        self,
+        project_id: int,
+        upserts: Upserts | Iterable[TaskRow],
+        deleted: Collection[int] = (),
+        seen_at: datetime | None = None,
+    ) -> Merged:
         """Insert, replace and delete rows in one atomic commit; with nothing to do, none.
+
+        Args:
+            seen_at: Label Studio's clock when these changes were looked for.
 
         Raises:
             TableError: the disk is full or not writable, or another process wrote meanwhile.
         """
-        if not upserts and (not deleted or self._delta is None):
-            return
-        fresh = to_arrow(upserts)
-        try:
+        rows = RowsInMemory(upserts) if isinstance(upserts, Iterable) else upserts
+        stored = self.stored(project_id)
+        if not rows.stamps and not stored.stamps.keys() & set(deleted):
+            return Merged([], [])
+        with self.faults("can't be written"):
             if isinstance(self.path, Path):
                 self.path.mkdir(parents=True, exist_ok=True)
-            if self._delta is None:
-                write_deltalake(
-                    str(self.path),
-                    fresh,
-                    mode="error",
-                    storage_options=self._storage_options,
-                    configuration=_KEEP_VERSIONS,
-                    commit_properties=_of(project_id),
-                )
-            else:
-                self._merge(self._delta, fresh, project_id, deleted)
-        except (DeltaError, OSError) as error:
-            raise self._broken("can't be written", error) from error
-        del self._delta
+            merged = merge(self._files, project_id, stored, rows, deleted)
+            if merged.changes:
+                self._commit(merged, _properties(project_id, merged, seen_at))
+        return merged
 
-    @staticmethod
-    def _merge(
-        delta: DeltaTable, fresh: pa.Table, project_id: int, deleted: Collection[int]
-    ) -> None:
-        gone = pa.Table.from_pylist(
-            [{"project_id": project_id, "task_id": task_id} for task_id in deleted], schema=SCHEMA
-        )
-        source = pa.concat_tables(
-            [
-                fresh.append_column("gone", pa.repeat(False, len(fresh))),
-                gone.append_column("gone", pa.repeat(True, len(gone))),
-            ]
-        )
-        values = {column: f"fresh.{column}" for column in SCHEMA.names}
-        (
-            delta.merge(
-                source,
-                predicate=_KEY,
-                source_alias="fresh",
-                target_alias="stored",
-                commit_properties=_of(project_id),
+    def _commit(self, merged: Merged, properties: CommitProperties) -> None:
+        if self._delta is None:
+            create_table_with_add_actions(
+                str(self.path),
+                Schema.from_arrow(SCHEMA),
+                merged.added,
+                storage_options=self._storage_options,
+                configuration=_KEEP_VERSIONS,
+                commit_properties=properties,
             )
-            .when_matched_delete("fresh.gone")
-            .when_matched_update(values, predicate="not fresh.gone")
-            .when_not_matched_insert(values, predicate="not fresh.gone")
-            .execute()
-        )
+        else:
+            self._delta.create_write_transaction(
+                [*merged.added, *merged.removed],
+                mode="append",
+                schema=self._delta.schema(),
+                commit_properties=properties,
+            )
+        del self._delta
+        self._stored.clear()
 
     def _query(self, sql: str) -> pa.Table | None:
         if self._delta is None:
@@ -231,7 +221,7 @@ class TaskTable:
             raise self._broken(what, error) from error
 
     def _broken(self, what: str, error: Exception | None) -> SyncError:
-        if isinstance(error, CommitFailedError) or "A table already exists at" in str(error):
+        if isinstance(error, CommitFailedError) or "table already exists at" in str(error):
             return TableError(
                 f"{self.path}: another process wrote the table meanwhile; nothing of this run was "
                 "written, run the same command again"
@@ -245,6 +235,25 @@ class TaskTable:
         )
 
 
-def _of(project_id: int) -> CommitProperties:
-    """What a commit remembers, for `labeltune versions`."""
-    return CommitProperties(custom_metadata={"project_id": str(project_id)})
+def _pulls_of(project_id: int) -> str:
+    """Under this name the table's log keeps when a project was last looked at.
+
+    It also lets only one of two pulls win that began with the same version.
+    """
+    return f"labeltune-pull-{project_id}"
+
+
+def _properties(project_id: int, merged: Merged, seen_at: datetime | None) -> CommitProperties:
+    """What a commit remembers: for `labeltune versions`, and for the next pull."""
+    counts = {
+        "num_target_rows_inserted": merged.new,
+        "num_target_rows_updated": merged.changed,
+        "num_target_rows_deleted": merged.deleted,
+    }
+    looked = (
+        [] if seen_at is None else [Transaction(_pulls_of(project_id), int(seen_at.timestamp()))]
+    )
+    return CommitProperties(
+        custom_metadata={"project_id": str(project_id), "operationMetrics": counts},
+        app_transactions=looked,
+    )
