@@ -2,21 +2,22 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
 import pyarrow as pa
-from deltalake import CommitProperties, DeltaTable, QueryBuilder, Schema, Transaction
+from deltalake import DeltaTable, QueryBuilder
 from deltalake.exceptions import CommitFailedError, DeltaError
-from deltalake.transaction import create_table_with_add_actions
 
 from sync.errors import SyncError
 from sync.store.blocks import BlockFiles
-from sync.store.merging import Merged, RowsInMemory, Upserts, merge
+from sync.store.commits import commit, commit_properties, last_seen
+from sync.store.merging import Merged, merge
 from sync.store.refusals import store_error
 from sync.store.rows import SCHEMA, TaskRow, from_arrow
 from sync.store.stamps import DRAFTS, Stamp, StoredTasks, stored_tasks
+from sync.store.upserts import RowsInMemory, Upserts
 
 # of task data, the default of 8192 rows in parallel would be some 100 MB
 _SMALL_BATCHES = {
@@ -25,9 +26,6 @@ _SMALL_BATCHES = {
 }
 # its folder in the data folder
 TABLE = "tasks"
-# by itself the table library forgets versions after 30 days; `labeltune versions --prune` does so
-# when it is told to
-_KEEP_VERSIONS = {"delta.enableExpiredLogCleanup": "false"}
 
 
 class TableError(SyncError):
@@ -97,9 +95,7 @@ class TaskTable:
         with self.faults("can't be read"):
             actions = pa.record_batch(self._delta.get_add_actions(flatten=True))
             paths = actions.column("path").to_pylist()
-            seen = self._delta.transaction_version(_pulls_of(project_id))
-            seen_at = None if seen is None else datetime.fromtimestamp(seen, UTC)
-            return stored_tasks(self._files, paths, project_id, seen_at)
+            return stored_tasks(self._files, paths, project_id, last_seen(self._delta, project_id))
 
     def stamps(self, project_id: int) -> Mapping[int, Stamp]:
         """Every stored task of a project, by id."""
@@ -166,28 +162,16 @@ class TaskTable:
                 self.path.mkdir(parents=True, exist_ok=True)
             merged = merge(self._files, project_id, stored, rows, deleted)
             if merged.changes:
-                self._commit(merged, _properties(project_id, merged, seen_at))
+                commit(
+                    self._delta,
+                    str(self.path),
+                    self._storage_options,
+                    merged,
+                    commit_properties(project_id, merged, seen_at),
+                )
+                del self._delta
+                self._stored.clear()
         return merged
-
-    def _commit(self, merged: Merged, properties: CommitProperties) -> None:
-        if self._delta is None:
-            create_table_with_add_actions(
-                str(self.path),
-                Schema.from_arrow(SCHEMA),
-                merged.added,
-                storage_options=self._storage_options,
-                configuration=_KEEP_VERSIONS,
-                commit_properties=properties,
-            )
-        else:
-            self._delta.create_write_transaction(
-                [*merged.added, *merged.removed],
-                mode="append",
-                schema=self._delta.schema(),
-                commit_properties=properties,
-            )
-        del self._delta
-        self._stored.clear()
 
     def _query(self, sql: str) -> pa.Table | None:
         if self._delta is None:
@@ -233,27 +217,3 @@ class TaskTable:
             f"{self.path}: the table {what}{reason}; it can be rebuilt: move the folder away and "
             "run `labeltune pull`"
         )
-
-
-def _pulls_of(project_id: int) -> str:
-    """Under this name the table's log keeps when a project was last looked at.
-
-    It also lets only one of two pulls win that began with the same version.
-    """
-    return f"labeltune-pull-{project_id}"
-
-
-def _properties(project_id: int, merged: Merged, seen_at: datetime | None) -> CommitProperties:
-    """What a commit remembers: for `labeltune versions`, and for the next pull."""
-    counts = {
-        "num_target_rows_inserted": merged.new,
-        "num_target_rows_updated": merged.changed,
-        "num_target_rows_deleted": merged.deleted,
-    }
-    looked = (
-        [] if seen_at is None else [Transaction(_pulls_of(project_id), int(seen_at.timestamp()))]
-    )
-    return CommitProperties(
-        custom_metadata={"project_id": str(project_id), "operationMetrics": counts},
-        app_transactions=looked,
-    )
