@@ -9,6 +9,7 @@ import json
 import os
 import secrets as random_secrets
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
@@ -33,6 +34,7 @@ class KeyFile:
         """
         self.path = path
         self._file: BinaryIO | None = None
+        self._held = ExitStack()  # file and lock
         self._lock = FileLock(path.with_name(f".{path.name}.lock"), mode=_OWNER_ONLY, timeout=60)
         self._written: dict[str, bytes] = {}
         self._unsynced = 0
@@ -104,9 +106,8 @@ class KeyFile:
         except OSError as error:
             raise self._unusable("written", error) from error
         finally:
-            self._file.close()
             self._file = None
-            self._lock.release()
+            self._held.close()
 
     def __enter__(self) -> Self:
         return self
@@ -126,7 +127,7 @@ class KeyFile:
             SyncError: the file can't be read, or a line is damaged.
         """
         kept: dict[str, Secrets] = {}
-        for line in self._entries():
+        for line in self._tasks():
             kept.setdefault(line["id"], {}).update(line["secrets"])
         return kept
 
@@ -157,13 +158,16 @@ class KeyFile:
         if self._file is None:
             self.secret()
             try:
-                self._lock.acquire()
-                self.path.chmod(_OWNER_ONLY)
-                self._file = self.path.open("r+b")
-                _heal(self._file)
+                with ExitStack() as undo:
+                    undo.enter_context(self._lock)
+                    self.path.chmod(_OWNER_ONLY)
+                    file = undo.enter_context(self.path.open("r+b"))
+                    _heal(file)
+                    self._written = {line["id"]: _entry(line["secrets"]) for line in self._tasks()}
+                    self._held = undo.pop_all()
             except OSError as error:
                 raise self._unusable("written", error) from error
-            self._written = {line["id"]: _entry(line["secrets"]) for line in self._entries()}
+            self._file = file
         return self._file
 
     def _sync(self, file: BinaryIO) -> None:
@@ -171,7 +175,7 @@ class KeyFile:
         os.fsync(file.fileno())
         self._unsynced = 0
 
-    def _entries(self) -> Iterator[dict[str, Any]]:
+    def _tasks(self) -> Iterator[dict[str, Any]]:
         """The lines of tasks."""
         return (line for line in self._lines() if "id" in line)
 
@@ -211,19 +215,20 @@ def _parsed(line: bytes) -> dict[str, Any]:
 
 
 def _heal(file: BinaryIO) -> None:
-    """Cut off what a killed process left of its last line; stand at the end."""
-    end = file.seek(0, os.SEEK_END)
-    kept = end
-    while kept and not _ends_line(file, kept):
-        kept -= 1
-    if kept < end:
-        file.truncate(kept)
-    file.seek(kept)
-
-
-def _ends_line(file: BinaryIO, end: int) -> bool:
-    file.seek(end - 1)
-    return file.read(1) == b"\n"
+    """Cut off what a killed process left of its last line, or end a whole one; stand at the end."""
+    start = 0
+    last = b""
+    for line in file:
+        start, last = start + len(last), line
+    if last.endswith(b"\n"):
+        return
+    try:
+        _parsed(last)
+        file.write(b"\n")
+    except ValueError:
+        file.truncate(start)
+        file.seek(start)
+    file.flush()
 
 
 def _entry(secrets: Mapping[str, Value]) -> bytes:

@@ -151,7 +151,9 @@ def _spans(name: str, text: str, find: FindSpans) -> list[Span]:
     """The spans in a text, which a telling name before it helps to find."""
     if name in _PLAIN_NAMES or len(text) > _LONGEST_FACT:
         return find(text)
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])|[\W\d_]+", " ", name).strip()
+    # a name that was replaced itself must not tell what it did not tell before
+    words = PLACEHOLDER.sub(" ", name)
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])|[\W\d_]+", " ", words).strip()
     lead = len(words) + 2
     return [
         Span(max(0, span.start - lead), span.end - lead, span.entity, span.score)

@@ -10,10 +10,16 @@ from collections.abc import Iterator
 from sync.redaction.recognisers.cues import Cue, cue_of
 from sync.redaction.recognisers.recogniser import Recogniser, Scored
 
-_NUMBER = re.compile(r"(?<![\w.,+-])\d(?:[ -]?\d){11,18}(?![\w-]|[.,]\d)", re.ASCII)
+# neither within a word nor within a decimal number
+_BEFORE, _AFTER = r"(?<!\w)(?<!\d[.,-])(?<!\+)", r"(?!\w|[.,-]\d)"
+_BARE = re.compile(rf"{_BEFORE}\d{{12,19}}{_AFTER}", re.ASCII)
+# looked for at every group, since another number may stand right before the card
 _GROUPED = re.compile(
-    r"\d{4}(?P<by>[ -])(?:\d{4}(?P=by)){2,3}\d{1,4}|\d{4}(?P<by2>[ -])\d{6}(?P=by2)\d{4,5}"
+    r"(?<!\w)(?<!\d[.,])(?=(?P<all>\d{4}(?P<by>[ -])"
+    r"(?:(?:\d{4}(?P=by)){2}\d{4}(?:(?P=by)\d{1,3})?|\d{6}(?P=by)\d{4,5}))(?!\w|[.,]\d))",
+    re.ASCII,
 )
+_FOUR_GROUPS = 19  # characters
 # issuers: Visa, Mastercard, American Express, Diners, JCB, Discover, UnionPay, Maestro
 _ISSUER = re.compile(r"4|5[0-8]|2[2-7]|3[4-9]|30|6|2131|1800")
 
@@ -25,12 +31,15 @@ class CardRecogniser(Recogniser):
 
     def scored(self, text: str) -> Iterator[Scored]:
         """See `Recogniser`."""
-        for match in _NUMBER.finditer(text):
-            digits = re.sub(r"\D", "", match[0])
-            grouped = _GROUPED.fullmatch(match[0]) is not None
-            if grouped or digits == match[0]:
-                cue = cue_of(text, *match.span())
-                yield *match.span(), _score(digits, grouped, cue)
+        for match in _BARE.finditer(text):
+            yield *match.span(), _score(match[0], False, cue_of(text, *match.span()))
+        for match in _GROUPED.finditer(text):
+            start, end = match.span("all")
+            cue = cue_of(text, start, end)
+            # a fifth group may be the card's, its security code or its month
+            for written in {match["all"], match["all"][:_FOUR_GROUPS]}:
+                digits = written.replace(match["by"], "")
+                yield start, start + len(written), _score(digits, True, cue)
 
 
 def _score(digits: str, grouped: bool, cue: Cue | None) -> float:

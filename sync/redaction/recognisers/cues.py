@@ -23,9 +23,10 @@ _REACH = 60
 
 _WORDS = {
     Cue.PHONE: r"phones?|tele(?:ph|f)\w*|tel|t[ée]l[ée]phone|tel[ée]fono|cell\w*|celular|mobil\w*"
-    r"|m[óo]vil|handy|landline|fax|call(?:s|ed|ing|er)?|dial\w*|ring|rang|answering"
-    r"|text(?:ed|ing|\sme|\sus)|sms|messages?|whats\s?app|hot\s?line|help\s?line|voicemail"
-    r"|contact|reach\s(?:me|us|him|her|them)|pager|rufnummer|(?:desk|office|home|work|direct|num[ée]ro)(?=\s?:)",
+    r"|m[óo]vil|handy|landline|fax|call(?:s|ed|ing|er)?|dial\w*|ring|rang"
+    r"|answer(?:s|ed|ing)?(?=\s(?:at|on)\b)|text(?:ed|ing|\sme|\sus)|sms|messages?"
+    r"|whats\s?app|hot\s?line|help\s?line|voicemail|contact|reach\s(?:me|us|him|her|them)"
+    r"|pager|rufnummer|(?:desk|office|home|work|direct|num[ée]ro)(?=\s?:)",
     Cue.CARD: r"(?:credit|debit|charge|bank)?\s?cards?|credit|debit|visa|master\s?card|maestro"
     r"|amex|american express|discover|diners|jcb|cc|(?:kredit)?karte|carte|tarjeta",
     Cue.SSN: r"ssns?|social\s(?:security|sec)|itin|tax\s?payer",

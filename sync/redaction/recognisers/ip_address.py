@@ -4,10 +4,13 @@ import ipaddress
 import re
 from collections.abc import Iterator
 
-from sync.redaction.recognisers.cues import Cue, cue_of
 from sync.redaction.recognisers.recogniser import Recogniser, Scored
 
 _FOUR = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\d)", re.ASCII)
+# what has as many numbers
+_NUMBERED = re.compile(
+    r"\b(?:version|release|firmware|build|section|chapter|clause|rev|v)\W{0,2}$", re.IGNORECASE
+)
 _SIX = re.compile(r"(?<![\w.])[0-9A-Fa-f:]{2,39}(?:\d{0,3}(?:\.\d{1,3}){3})?(?![\w:])", re.ASCII)
 
 
@@ -20,8 +23,8 @@ class IpRecogniser(Recogniser):
         """See `Recogniser`."""
         for match in _FOUR.finditer(text):
             if _is_address(match[0]):
-                version = cue_of(text, *match.span()) is Cue.OTHER
-                yield *match.span(), 0.3 if version else 0.8
+                numbered = _NUMBERED.search(text, max(0, match.start() - 20), match.start())
+                yield *match.span(), 0.3 if numbered else 0.8
         for match in _SIX.finditer(text) if text.count(":") > 1 else ():
             # without a digit it is as likely a word between colons
             if ":" in match[0] and re.search(r"\d", match[0]) and _is_address(match[0]):

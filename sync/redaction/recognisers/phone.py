@@ -49,11 +49,13 @@ class PhoneRecogniser(Recogniser):
         """See `Recogniser`."""
         for match in _NUMBER.finditer(text):
             cue = cue_of(text, *match.span())
-            for start, end in _pieces(match[0]):
-                score = self._score(_core(match[0][start:end]), cue)
+            pieces = list(_pieces(match[0]))
+            for start, end in pieces:
+                score = self._score(_core(match[0][start:end]), cue, alone=len(pieces) == 1)
                 yield match.start() + start, match.start() + end, score
 
-    def _score(self, written: str, cue: Cue | None) -> float:
+    def _score(self, written: str, cue: Cue | None, *, alone: bool) -> float:
+        """How likely it is a phone number; one of several pieces may be a list of numbers."""
         digits = re.sub(r"\D", "", written)
         if len(digits) < _SHORTEST or _is_not(written):
             return 0.0
@@ -62,15 +64,15 @@ class PhoneRecogniser(Recogniser):
             return 0.9
         if cue is Cue.PHONE:
             return 0.75
-        if cue is not None:
+        if cue is Cue.OTHER and "(" not in written:
             return 0.2
         if bare:
-            return 0.35 if len(digits) >= 10 and self._in_plan(written) else 0.1
+            return 0.2 if cue else 0.35 if len(digits) >= 10 and self._in_plan(written) else 0.1
         if _AMERICAN.fullmatch(written):
             return 0.7
         if _PAIR.fullmatch(written):
             return 0.1
-        marked = digits.startswith("0") or "(" in written or len(digits) >= 10
+        marked = digits.startswith("0") or "(" in written or (alone and len(digits) >= 10)
         return 0.5 if marked and self._in_plan(written) else 0.1
 
     @staticmethod

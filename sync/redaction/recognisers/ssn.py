@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from sync.redaction.recognisers.cues import Cue, cue_of
 from sync.redaction.recognisers.recogniser import Recogniser, Scored
 
-_NUMBER = re.compile(r"(?<![\w.,+-])\d{3}([-\u2013. ]?)\d{2}\1\d{4}(?![\w-]|[.,]\d)", re.ASCII)
+_NUMBER = re.compile(
+    r"(?<!\w)(?<!\d[-.,])(?<!\+)\d{3}([-\u2013. ]?)\d{2}\1\d{4}(?!\w|[-.,]\d)", re.ASCII
+)
 
 
 class SsnRecogniser(Recogniser):
