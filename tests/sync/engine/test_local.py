@@ -28,7 +28,7 @@ def test_each_batch_is_read_when_its_result_is_asked_for() -> None:
 
 
 def test_an_error_of_the_function_comes_as_it_was_raised() -> None:
-    with engine_named("local") as engine, pytest.raises(KeyError, match="'n'"):
+    with engine_named("local") as engine, pytest.raises(KeyError, match='"n"'):
         list(engine.map_batches([pa.table({"m": [1]})], doubled))
 
 
