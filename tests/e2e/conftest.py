@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from label_configs.dimensions import Dimensions
 from tests.e2e.opened import Opened, OpenTask
 from tests.e2e.opened import open_task as opening
 from tests.running import Up
@@ -17,9 +18,13 @@ def open_task(up: Up, page: Page) -> Iterator[OpenTask]:
     made: list[Opened] = []
 
     def open_one(
-        name: str, data: Mapping[str, Any], draft: Any = None, backend_url: str | None = None
+        name: str,
+        data: Mapping[str, Any],
+        draft: Any = None,
+        backend_url: str | None = None,
+        dimensions: Dimensions | None = None,
     ) -> Opened:
-        made.append(opening(up, page, name, data, draft, backend_url))
+        made.append(opening(up, page, name, data, draft, backend_url, dimensions))
         return made[-1]
 
     yield open_one

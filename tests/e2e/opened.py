@@ -11,6 +11,7 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 import label_configs
 from connectors.label_studio import LabelStudio
 from label_configs import Interface, validation
+from label_configs.dimensions import Dimensions
 from tests.running import Up
 
 # Label Studio's own: pictures and fonts that it looks for elsewhere
@@ -139,13 +140,15 @@ def open_task(
     data: Mapping[str, Any],
     draft: Any = None,
     backend_url: str | None = None,
+    dimensions: Dimensions | None = None,
 ) -> Opened:
     """Open a task of an interface in the browser; see `store_task`.
 
     Args:
         backend_url: of a backend that the page asks while somebody annotates, or None.
+        dimensions: the project's labels by kind of category.
     """
-    interface = label_configs.load(name)
+    interface = label_configs.load(name, dimensions=dimensions)
     project_id, task_id = store_task(up.label_studio, interface, data, draft)
     if backend_url is not None:
         backend = {"project": project_id, "url": backend_url, "title": "v1"}

@@ -102,3 +102,13 @@ def test_a_mistake_gets_one_sentence(file: Path, text: str, said: str) -> None:
     with pytest.raises(ConfigError) as refused:
         load(file, text)
     assert str(refused.value) == f"{file}: {said}"
+
+
+def test_what_the_template_proposes_loads(file: Path) -> None:
+    template = Path(configuration.__file__).parents[1] / "templates" / "labeltune.toml"
+    lines = template.read_text(encoding="utf-8").splitlines()
+    start = lines.index("# [categories.query_type]")
+    block = lines[start : lines.index("", start)]
+    loaded = load(file, "\n".join(line.removeprefix("# ") for line in block))
+    assert loaded.categories["query_type"].assigned_by == "model"
+    assert loaded.categories["topic"].assigned_by == "rules"
