@@ -28,6 +28,7 @@ from sync.push import PushReport, push
     help="Where cleaning runs.",
 )
 @project_option
+@project_option
 @common_options
 def command(
     sources: tuple[Path, ...],

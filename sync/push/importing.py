@@ -15,14 +15,25 @@ from sync.push.held import Held
 from sync.push.journal import Journal, Pending
 from sync.sources.task import ID_FIELD
 
-# some 1 MB: a second of Label Studio's time, and what a crash leaves in doubt
-BATCH = 200
+# what a crash leaves in doubt; less than a second of Label Studio's time
+BATCH = 500
+BATCH_BYTES = 4_000_000
 # from sending until an import that is nowhere to be seen counts as lost
 SETTLE_S = 30.0
 POLL_S = 1.0
 
+# an answer of Label Studio's own, after which nothing more comes of an import
+_FAILED = 500
+
 Json = dict[str, Any]
 Look = Callable[[], Held]
+
+
+class Clock(Protocol):
+    """The module `time`, or a test's."""
+
+    def time(self) -> float: ...
+    def sleep(self, seconds: float, /) -> None: ...
 
 
 class TaskSink(Protocol):
@@ -34,7 +45,14 @@ class TaskSink(Protocol):
 class Importer:
     """Creates tasks in one project."""
 
-    def __init__(self, client: TaskSink, project_id: int, journal: Journal, look: Look) -> None:
+    def __init__(
+        self,
+        client: TaskSink,
+        project_id: int,
+        journal: Journal,
+        look: Look,
+        clock: Clock = time,
+    ) -> None:
         """Nothing is sent yet.
 
         Args:
@@ -44,6 +62,7 @@ class Importer:
         self._project_id = project_id
         self._journal = journal
         self._look = look
+        self._clock = clock
 
     def create(self, datas: Sequence[Json]) -> None:
         """Create tasks.
@@ -59,12 +78,7 @@ class Importer:
         try:
             created = self._client.import_tasks(self._project_id, [{"data": d} for d in datas])
         except LabelStudioError as error:
-            if error.status is not None and error.status < 500:
-                self._journal.end()  # refused before anything was stored
-                raise
-            # counted anew: a server that is this slow may need as long again
-            pending = self._journal.begin(self._project_id, pending.ids)
-            if not settled(pending, self._look):
+            if not self._has_arrived(pending, error):
                 raise
             created = len(datas)
         if created != len(datas):
@@ -73,16 +87,29 @@ class Importer:
             )
         self._journal.end()
 
+    def _has_arrived(self, pending: Pending, error: LabelStudioError) -> bool:
+        """Whether an import that failed was carried out all the same."""
+        if error.status is not None and error.status < _FAILED:
+            self._journal.end()  # refused before anything was stored
+            return False
+        if error.status == _FAILED:
+            arrived = self._look().holds(pending.ids)
+            self._journal.end()  # it has answered, so nothing more will come of it
+            return arrived
+        # counted anew: a server that is this slow may need as long again
+        pending = self._journal.begin(self._project_id, pending.ids)
+        return settled(pending, self._look, self._clock)
 
-def settled(pending: Pending, look: Look) -> bool:
+
+def settled(pending: Pending, look: Look, clock: Clock = time) -> bool:
     """Wait until an import has arrived, or would have; True when it is there.
 
     Raises:
         LabelStudioError: it could not be asked to the end.
     """
-    give_up_at = min(pending.sent_at, time.time()) + SETTLE_S
+    give_up_at = min(pending.sent_at, clock.time()) + SETTLE_S
     while True:
-        last = time.time() >= give_up_at
+        last = clock.time() >= give_up_at
         try:
             if look().holds(pending.ids):
                 return True
@@ -91,4 +118,4 @@ def settled(pending: Pending, look: Look) -> bool:
                 raise
         if last:
             return False
-        time.sleep(POLL_S)
+        clock.sleep(POLL_S)

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Protocol
 
@@ -33,8 +33,9 @@ class Pending:
 class Journal:
     """At most one import."""
 
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: Files, now: Callable[[], float] = time.time) -> None:
         self._files = files
+        self._now = now
 
     def begin(self, project_id: int, ids: Sequence[str]) -> Pending:
         """Remember an import before it is sent.
@@ -42,7 +43,7 @@ class Journal:
         Raises:
             SyncError: the folder can't be written; nothing must be sent then.
         """
-        pending = Pending(project_id, time.time(), tuple(ids))
+        pending = Pending(project_id, self._now(), tuple(ids))
         self._files.write(_FILE, json.dumps(asdict(pending)))
         return pending
 

@@ -1,11 +1,12 @@
 """What was decided, carried out: tasks created and changed, in the order of the sources."""
 
+import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from sync.push.comparing import Fate, Plan
 from sync.push.held import Held
-from sync.push.importing import BATCH, Importer
+from sync.push.importing import BATCH, BATCH_BYTES, Importer
 from sync.push.updating import CHUNK, Updater
 from sync.sources.task import SourceTask
 
@@ -32,22 +33,25 @@ def send(
         LabelStudioError: Label Studio failed; another push goes on from there.
     """
     fresh: list[Json] = []
+    fresh_bytes = 0
     changes: list[tuple[int, SourceTask]] = []
-
-    def flush(least_fresh: int, least_changes: int) -> None:
-        if len(fresh) >= least_fresh:
-            importer.create(fresh)
-            advance(len(fresh))
-            fresh.clear()
-        if len(changes) >= least_changes:
-            updater.update(changes)
-            advance(len(changes))
-            changes.clear()
-
     for task, fate in zip(tasks, plan, strict=True):
         if fate is Fate.CREATED:
-            fresh.append(complete(task))
+            data = complete(task)
+            size = len(json.dumps(data))
+            if fresh and (len(fresh) == BATCH or fresh_bytes + size > BATCH_BYTES):
+                importer.create(fresh)
+                advance(len(fresh))
+                fresh, fresh_bytes = [], 0
+            fresh.append(data)
+            fresh_bytes += size
         elif fate is Fate.UPDATED:
             changes.append((held.tasks[str(task.id)].task_id, task))
-        flush(BATCH, CHUNK)
-    flush(1, 1)
+            if len(changes) == CHUNK:
+                updater.update(changes)
+                advance(len(changes))
+                changes = []
+    if fresh:
+        importer.create(fresh)
+    updater.update(changes)
+    advance(len(fresh) + len(changes))
