@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sync.config.section import Section
 from sync.redaction.settings import RedactionSection
+from sync.section import Section
 
 FileOrTexts = str | Annotated[tuple[str, ...], Field(strict=False)]
 

@@ -17,7 +17,6 @@ from sync.categories.settings import Categories
 from sync.cleaning.settings import CleaningSection
 from sync.config.faults import explain, unknown
 from sync.config.projects import check_projects, for_project
-from sync.config.section import Section
 from sync.config.sections import (
     BackendSection,
     DataSection,
@@ -28,6 +27,7 @@ from sync.config.sections import (
     ProjectSection,
 )
 from sync.errors import ConfigError
+from sync.section import Section
 from sync.sources.settings import SourcesSection
 
 __all__ = [

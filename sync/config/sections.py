@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
-from sync.config.section import Section
+from sync.section import Section
 
 # object stores that the table library reads and writes
 STORES = ("s3", "s3a", "gs", "az", "azure", "adl", "abfs", "abfss")

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from sync.config.section import Section
+from sync.section import Section
 from sync.sources.field_names import COLUMN_TARGETS, NAMED_TARGETS
 
 _TEMPLATE_FIELDS = ("title", "document")

@@ -1,5 +1,0 @@
-"""What every table of `labeltune.toml` is made of; see `sync.section`."""
-
-from sync.section import Section
-
-__all__ = ["Section"]
