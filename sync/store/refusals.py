@@ -9,7 +9,8 @@ import re
 from sync.errors import SyncError
 
 _CODE = re.compile(r"<Code>(\w+)</Code>")
-_STATUS = re.compile(r"status code\W+(?:\x1b\[\d+m\W+)?(\d{3}) ([\w ]+)")
+_STATUS = re.compile(r"status code\s+(\d{3})\b")
+_ORNAMENT = re.compile(r"\x1b\[\d+m|↳")
 _KEY_CODES = {
     "AccessDenied",
     "AuthenticationFailed",
@@ -27,9 +28,9 @@ def store_error(where: str, error: Exception) -> SyncError:
     Args:
         where: the URL that was asked for.
     """
-    said = str(error)
+    said = _ORNAMENT.sub("", str(error))
     code = next(iter(_CODE.findall(said)), None)
-    status = _STATUS.search(said)
+    status = next(iter(_STATUS.findall(said)), None)
     if code == "NoSuchBucket":
         return SyncError(f"{where}: there is no such bucket; make it, or correct data.dir")
     if "169.254.169.254" in said or "MissingCredentials" in said:
@@ -37,9 +38,9 @@ def store_error(where: str, error: Exception) -> SyncError:
             f"{where}: no key for this object store; set AWS_ACCESS_KEY_ID and "
             "AWS_SECRET_ACCESS_KEY (or what your store uses) in the environment or .env"
         )
-    if code in _KEY_CODES or (status and status[1] in ("401", "403")):
+    if code in _KEY_CODES or status in ("401", "403"):
         return SyncError(
-            f"{where}: the object store refuses the key ({code or (status and status[1])}); check "
+            f"{where}: the object store refuses the key ({code or status}); check "
             "the store's key in the environment or .env, and what it may do"
         )
     return SyncError(
@@ -50,6 +51,5 @@ def store_error(where: str, error: Exception) -> SyncError:
 
 def _innermost(said: str) -> str:
     """The last line of a chain of causes."""
-    plain = re.sub(r"\x1b\[\d+m", "", said)
-    lines = [line.strip(" \t↳") for line in plain.splitlines()]
+    lines = [line.strip() for line in said.splitlines()]
     return next((line for line in reversed(lines) if line), "no reason given")
