@@ -5,7 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sync.errors import SourceError
-from sync.sources.field_names import COLUMN_TARGETS, CONTEXT, DOCUMENTS, REFERENCE
+from sync.sources.field_names import COLUMN_TARGETS, CONTEXT, DOCUMENTS, REFERENCE, listed
 from sync.sources.shapes import SHAPES
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def check_columns(columns: Sequence[str], settings: "SourcesSection", where: str
         SourceError: a column twice, one that the settings name and the table lacks, or none
             that a conversation could come from.
     """
-    found = ", ".join(columns) or "no header"
+    found = listed(columns) or "no header"
     if len(set(columns)) != len(columns):
         raise SourceError(f"{where}: columns must differ (found {found}); rename them")
     missing = [column for column in settings.columns.values() if column not in columns]

@@ -28,11 +28,10 @@ def parts(path: Path, notes: list[str]) -> list[Part]:
     """
     from lxml import etree
 
-    root = _parse(path)
-    for element in root.xpath("//comment() | //processing-instruction()"):
-        element.drop_tree()
-    for element in list(root.iter(etree.Element)):
-        if _is_left_out(element) and element.getparent() is not None:
+    root = _parse(path, notes)
+    unseen = root.xpath("//comment() | //processing-instruction()")
+    for element in [*unseen, *filter(_is_left_out, root.iter(etree.Element))]:
+        if element.getparent() is not None:  # else it stands outside of the page
             element.drop_tree()
     for picture in list(root.iter("img")):
         picture.tail = (picture.get("alt") or "") + (picture.tail or "")
@@ -49,7 +48,7 @@ def parts(path: Path, notes: list[str]) -> list[Part]:
     return [replace(part, place=f"heading {at}") for at, part in enumerate(read, start=1)]
 
 
-def _parse(path: Path) -> Any:
+def _parse(path: Path, notes: list[str]) -> Any:
     from lxml import etree, html
 
     raw = path.read_bytes()
@@ -59,9 +58,17 @@ def _parse(path: Path) -> Any:
     except UnicodeDecodeError:
         encoding = None  # as the page says itself
     try:
-        return html.document_fromstring(raw, parser=html.HTMLParser(encoding=encoding))
+        parser = html.HTMLParser(encoding=encoding)
+        root = html.document_fromstring(raw, parser=parser)
     except etree.ParserError as error:
         raise SourceError(f"{path}: holds no HTML; remove it") from error
+    for entry in parser.error_log:
+        if entry.type_name == "ERR_RESOURCE_LIMIT":
+            notes.append(
+                f"{path}: read only to line {entry.line}, where it is nested too deeply or too long"
+            )
+            break
+    return root
 
 
 def _is_left_out(element: Any) -> bool:

@@ -33,7 +33,9 @@ def cut_pages(pages: Sequence[str], bookmarks: Sequence[Bookmark]) -> list[Part]
     Args:
         bookmarks: by page.
     """
-    lines = [(number, line) for number, text in enumerate(pages) for line in text.strip().split("\n")]
+    lines = [
+        (number, line) for number, text in enumerate(pages) for line in text.strip().split("\n")
+    ]
     starts = _starts(lines, bookmarks)
     found = [Part(0, "", _text(lines[: starts[0][0]]), "page 1")]
     ends = [*(start for start, _ in starts), len(lines)][1:]

@@ -23,8 +23,8 @@ def tasks(
         module: that reads files of its kind.
         notes: what the user should know, such as pages without text; added to.
     """
-    parts: list[Part] = importlib.import_module(module).parts(path, notes)
     noted = len(notes)
+    parts: list[Part] = importlib.import_module(module).parts(path, notes)
     cut = sections(
         parts,
         Path(name).stem,
@@ -32,7 +32,7 @@ def tasks(
         smallest=settings.smallest,
         largest=settings.largest,
     )
-    if not cut and not notes[noted - 1 :]:
+    if not cut and len(notes) == noted:
         notes.append(f"{path}: holds no text, so it was left out")
     for section in cut:
         yield _task(section, name, settings.template, f"{path}, {section.place}")
@@ -40,8 +40,9 @@ def tasks(
 
 def _task(section: Section, document: str, template: str, where: str) -> SourceTask:
     asked = template.format(title=section.title, document=document)
+    key = section.key.strip()
     return SourceTask(
-        f"{document}#{section.key.strip()}".rstrip("#"),
+        f"{document}#{key}" if key else document,
         {
             "messages": [{"role": "user", "content": asked}],
             "documents": [{"title": section.title, "text": section.text}],

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from sync.errors import SourceError
+from sync.sources.field_names import listed
 from sync.sources.shapes import alpaca, chat, prompt, sharegpt
 from sync.sources.shapes.shape import Message, Shape
 
@@ -31,7 +32,7 @@ def recognise(fields: dict[str, Any], wanted: Collection[str], where: str) -> Sh
         return told_apart[0]
     if not fitting:
         known = ", ".join(f"{shape.key!r} ({shape.name})" for shape in SHAPES)
-        found = ", ".join(sorted(fields)) or "nothing"
+        found = listed(sorted(fields)) or "nothing"
         raise SourceError(
             f"{where}: needs one of {known}, found {found}; say what the fields are in "
             "[sources.columns] of labeltune.toml"

@@ -71,9 +71,19 @@ def test_two_folders_with_the_same_documents_are_refused(tmp_path: Path) -> None
     )
 
 
-def test_a_document_without_text_is_said(tmp_path: Path) -> None:
-    empty = write(tmp_path, "empty.md", "# Only a heading\n")
+def test_documents_without_text_are_said(tmp_path: Path) -> None:
+    paths = [write(tmp_path, f"{name}.md", "# Only a heading\n") for name in "ab"]
     write(tmp_path, "guide.md", "# Fees\n\nFive.\n")
     opened = reader(tmp_path)
     assert [task.id for task in opened] == ["guide.md#Fees"]
-    assert opened.notes == [f"{empty}: holds no text, so it was left out"]
+    assert opened.notes == [f"{path}: holds no text, so it was left out" for path in paths]
+
+
+def test_identities_of_odd_headings_and_of_none(tmp_path: Path) -> None:
+    write(tmp_path, "a.md", f"{'Before. ' * 50}\n\n# C\n\nOne.\n\n# C#\n\nTwo.\n\n# #\n\nThree.\n")
+    read_whole = [task.id for task in read(tmp_path, **ALL)]
+    assert read_whole == ["a.md", "a.md#C", "a.md#C#", "a.md#[2]"]
+    split = read(tmp_path / "a.md", documents={"smallest": 0, "largest": 200})
+    assert [task.id for task in split][:3] == ["a.md#(1)", "a.md#(2)", "a.md#C"]
+    assert split[0].data["documents"][0]["title"] == "a (1/2)"
+    assert split[0].data["section"] == "a"

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from tests.sync.sources.builders import read, refused, write
+from tests.sync.sources.builders import read, reader, refused, write
 
-PAGE = """<!doctype html>
+PAGE = """<?xml version="1.0"?><!-- before --><!doctype html>
 <html><head><title>Site</title><style>p {color: red}</style><script>var x = "# no";</script></head>
 <body>
 <nav><ul><li><a href="/">Home</a></li></ul></nav>
@@ -22,7 +22,7 @@ x = 1</code></pre>
 <form><input value="Search"><button>Go</button></form></div>
 </section></div>
 <footer>Imprint</footer>
-</body></html>
+</body></html><!-- after -->
 """
 
 
@@ -59,3 +59,12 @@ def test_the_page_s_own_encoding(tmp_path: Path) -> None:
 def test_a_page_without_anything(tmp_path: Path) -> None:
     assert refused(write(tmp_path, "a.html", "")) == "holds no HTML; remove it"
     assert read(write(tmp_path, "b.html", "<body><nav>Home</nav></body>")) == []
+
+
+def test_a_page_that_is_nested_too_deeply_is_said(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.html", "<h1>Fees</h1>\n<p>Five.</p>\n" + "<div>" * 5_000 + "Deep.")
+    opened = reader(path)
+    assert [task.data["documents"][0]["text"] for task in opened] == ["Five."]
+    assert opened.notes == [
+        f"{path}: read only to line 3, where it is nested too deeply or too long"
+    ]
