@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync.errors import SourceError
-from sync.sources import SourceTask, read_source
+from sync.sources import SourceTask
 from tests.sync.sources.builders import QUESTION, lines, read, refused, said, write
 
 # --- JSONL
@@ -262,13 +262,3 @@ def test_any_content_is_read_or_refused(folder: Path, content: bytes, kind: str)
         assert "\n" not in str(error)
     else:
         json.dumps([task.data for task in tasks], ensure_ascii=False, allow_nan=False).encode()
-
-
-# --- as `read_source` gives them, with ids for those that have none
-
-
-def test_an_id_that_must_never_change(tmp_path: Path) -> None:
-    """Projects hold it: another digest would import every task again."""
-    path = write(tmp_path, "a.jsonl", lines({"prompt": "Hello?", "context": {"tier": "gold"}}))
-    (task,) = read_source(path, {})
-    assert task.id == "a800f27c4504811b"
