@@ -1,4 +1,4 @@
-"""The embedding model: texts as vectors, and which of them are near-duplicates."""
+"""The embedding model: texts as vectors."""
 
 import functools
 import importlib
@@ -97,45 +97,3 @@ def _model(name: str) -> "SentenceTransformer":
         if Path(name).exists():
             raise
         return SentenceTransformer(name, device="cpu")
-
-
-def near_duplicate_pairs(embeddings: Embeddings, threshold: float) -> list[tuple[int, int, float]]:
-    """Every pair of rows whose cosine similarity reaches the threshold.
-
-    Exact: scikit-learn's chunked brute-force search, 19 s for 50,000 rows of 384 on two cores.
-
-    Args:
-        embeddings: (n, dim), rows of length 1.
-        threshold: least cosine similarity, in (-1, 1].
-
-    Returns:
-        (i, j, similarity) with i < j, most similar first, then by i and j.
-    """
-    if len(embeddings) < 2:
-        return []
-    from sklearn.neighbors import NearestNeighbors
-
-    # on unit vectors |a - b|^2 = 2 - 2 cos; a little more, so that rounding loses no pair
-    radius = np.sqrt(max(2.0 - 2.0 * threshold, 0.0) + 1e-5)
-    search = NearestNeighbors(radius=radius, algorithm="brute").fit(embeddings)
-    neighbours = search.radius_neighbors(embeddings, return_distance=False)
-    first = np.repeat(np.arange(len(embeddings)), [len(row) for row in neighbours])
-    second = np.concatenate(neighbours)
-    first, second = first[first < second], second[first < second]
-    similarity = _row_products(embeddings, first, second)
-    keep = similarity >= threshold - 1e-6
-    first, second, similarity = first[keep], second[keep], similarity[keep]
-    order = np.lexsort((second, first, -similarity))
-    return [(int(first[k]), int(second[k]), float(similarity[k])) for k in order]
-
-
-def _row_products(
-    embeddings: Embeddings, first: NDArray[np.int64], second: NDArray[np.int64]
-) -> Embeddings:
-    """Dot products of paired rows, a block at a time to bound memory."""
-    block = 100_000
-    parts = [
-        np.einsum("ij,ij->i", embeddings[first[k : k + block]], embeddings[second[k : k + block]])
-        for k in range(0, len(first), block)
-    ]
-    return np.concatenate(parts) if parts else np.empty(0, dtype=np.float32)

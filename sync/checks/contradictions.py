@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from connectors.embedding import Embeddings, near_duplicate_pairs
+from connectors.embedding import Embeddings
+from connectors.near_duplicates import near_duplicate_pairs
 from sync.checks.finding import Finding, Outcome, Severity, Work
 from sync.records import LabelledRecord
 

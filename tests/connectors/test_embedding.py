@@ -1,4 +1,4 @@
-"""The embedding model, the real one, and near-duplicates among vectors."""
+"""The embedding model, the real one."""
 
 import os
 import subprocess
@@ -8,11 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 
-from connectors.embedding import Embeddings, load_encoder, near_duplicate_pairs
+from connectors.embedding import Embeddings, load_encoder
 from connectors.errors import EmbeddingError
 
 
@@ -113,45 +110,3 @@ load_encoder().encode(["one", "two"])
 def test_the_default_model_loads_without_network_and_says_nothing() -> None:
     done = run(QUIET)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-
-
-def unit(rows: object) -> Embeddings:
-    vectors = np.asarray(rows, dtype=np.float32)
-    norms: Embeddings = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / norms
-
-
-def test_pairs_are_listed_once_most_similar_first() -> None:
-    vectors = unit([[1, 0], [0, 1], [1, 0.1], [1, 0], [-1, 0]])
-    pairs = near_duplicate_pairs(vectors, 0.9)
-    assert [(i, j) for i, j, _ in pairs] == [(0, 3), (0, 2), (2, 3)]
-    assert pairs[0][2] == pytest.approx(1.0)
-    assert pairs[1][2] == pytest.approx(1 / np.sqrt(1.01))
-
-
-@pytest.mark.parametrize("n", [0, 1])
-def test_fewer_than_two_rows_have_no_pairs(n: int) -> None:
-    assert near_duplicate_pairs(np.ones((n, 1), dtype=np.float32), 0.5) == []
-
-
-@given(
-    hnp.arrays(
-        np.float32,
-        st.tuples(st.integers(2, 30), st.integers(2, 6)),
-        elements=st.integers(1, 9).map(float),
-    ),
-    st.sampled_from([0.5, 0.9, 0.95, 0.999, 1.0]),
-)
-@settings(deadline=None)
-def test_it_finds_exactly_the_pairs_that_all_products_show(
-    raw: Embeddings, threshold: float
-) -> None:
-    vectors = unit(raw)
-    products = vectors.astype(np.float64) @ vectors.T.astype(np.float64)
-    found = {(i, j) for i, j, _ in near_duplicate_pairs(vectors, threshold)}
-    i, j = np.triu_indices(len(vectors), k=1)
-    sure = products[i, j] >= threshold + 1e-5
-    never = products[i, j] < threshold - 1e-5
-    pairs = list(zip(i.tolist(), j.tolist(), strict=True))
-    assert {p for p, hit in zip(pairs, sure, strict=True) if hit} <= found
-    assert not found & {p for p, miss in zip(pairs, never, strict=True) if miss}
