@@ -120,7 +120,8 @@ class Running:
                 kept.append(i)
                 ids.append(task_id)
                 self._underway.append((row.is_changed, row.secrets))
-            yield with_column(table.select(SCHEMA.names).take(kept), "id", ids)
+            if kept:
+                yield with_column(table.select(SCHEMA.names).take(kept), "id", ids)
 
     def _decide(self, row: "_Row") -> str | None:
         """The id of a task, or None when it is dropped."""

@@ -5,7 +5,6 @@ import importlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Protocol
 
 import pyarrow as pa
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from sync.cleaning.settings import CleaningSection
 
 TOO_SHORT = "too short to judge"
-NO_LANGUAGE = "no language to judge"
+UNCLEAR = "in no clear language"
 
 # of no language: code, addresses, and what redaction left in place of names
 _CODE = re.compile(r"^[ \t>]*(`{3,}|~{3,}).*?(?:^[ \t>]*\1|\Z)|`[^`\n]+`", re.DOTALL | re.MULTILINE)
@@ -27,6 +26,8 @@ _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+|\S+@\S+|<[A-Z][A-Z0-9_]*>|\[[A-
 _NO_LETTER = re.compile(r"[\W\d_]+")
 # what py3langid calls text without a language
 _NONE = "zxx"
+# probability of the likeliest language; where it is less, the model does not know
+_CLEAR = 0.25
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,12 @@ class Language:
         if len(_NO_LETTER.sub("", text).encode("utf-8", "replace")) < self.shortest:
             return None, TOO_SHORT
         ranked = _identifier().rank(text)
-        if ranked[0][0] == _NONE:
-            return None, NO_LANGUAGE
+        code, probability = ranked[0]
+        if code == _NONE or probability < _CLEAR:
+            return None, UNCLEAR
         likely = sum(probability for code, probability in ranked if code in self.wanted)
         if likely >= self.least:
             return None, None
-        code, probability = ranked[0]
         wanted = ", ".join(self.wanted)
         return f"in {code} ({probability:.2f}), not in {wanted} ({likely:.2f})", None
 
@@ -82,13 +83,14 @@ def check_languages(wanted: Sequence[str]) -> None:
     """Check that languages are known.
 
     Raises:
-        ConfigError: the first one that is not, with the nearest code or all of them.
+        ConfigError: the first one that is not, and what to write instead.
     """
     known = sorted(code for code in _identifier().labels if code != _NONE)
     for code in wanted:
         if code not in known:
-            near = get_close_matches(code.lower(), known, n=1)
-            remedy = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
+            # of English, eng and en-GB
+            start = code[:2].lower()
+            remedy = f"did you mean {start!r}?" if start in known else f"use {', '.join(known)}"
             raise ConfigError(
                 f"labeltune.toml: cleaning.language.wanted: unknown language {code!r}; {remedy}"
             )

@@ -19,7 +19,10 @@ _ROUNDING = 1e-6
 
 
 def first_near(
-    vectors: Sequence[Embeddings], threshold: float, stays: NDArray[np.bool_]
+    vectors: Sequence[Embeddings],
+    threshold: float,
+    stays: NDArray[np.bool_],
+    block: int = _ROWS,
 ) -> dict[int, tuple[int, float]]:
     """Which rows are near an earlier one that stays.
 
@@ -29,14 +32,15 @@ def first_near(
         vectors: (n, dim) each, of unit rows or zeros; rows are as similar as in the least similar.
         threshold: least cosine similarity, in (0, 1].
         stays: (n,), rows that stay whatever they are like.
+        block: rows compared at once; of no influence on the result.
 
     Returns:
         row -> the most similar of the earlier rows that stay, and their similarity.
     """
     near: dict[int, tuple[int, float]] = {}
     kept = _Kept(vectors)
-    for start in range(0, len(stays), _ROWS):
-        rows = np.arange(start, min(start + _ROWS, len(stays)))
+    for start in range(0, len(stays), block):
+        rows = np.arange(start, min(start + block, len(stays)))
         best, similarity = kept.nearest(rows)
         within = _similarity([v[rows] for v in vectors], [v[rows] for v in vectors])
         staying: list[int] = []

@@ -42,11 +42,11 @@ class Relevance:
     def reason(self, to_example: float, to_counter_example: float) -> str | None:
         """Why a task with these similarities is dropped, or None."""
         if to_example < self.least:
-            return f"similarity to the nearest example {to_example:.2f}, less than {self.least}"
+            return f"similarity to the nearest example {to_example:.3f}, less than {self.least}"
         if to_counter_example > to_example:
             return (
-                f"nearer to a counter-example ({to_counter_example:.2f}) than to any example "
-                f"({to_example:.2f})"
+                f"nearer to a counter-example ({to_counter_example:.3f}) than to any example "
+                f"({to_example:.3f})"
             )
         return None
 
