@@ -1,9 +1,10 @@
-"""Take the pictures of docs/interfaces.md: each interface's example with a draft, in both themes.
+"""Take the pictures of docs/: each interface's example with a draft, in both themes.
 
 Run `python -m tests.e2e.pictures --config DEMO/labeltune.toml` beside `labeltune up` in DEMO.
 """
 
 import argparse
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ from playwright.sync_api import Page, sync_playwright
 import label_configs
 from connectors.label_studio import LabelStudio
 from sync import config as configuration
+from sync.categories.settings import STANDARD
 from tests.e2e.drafts import drafted
 from tests.e2e.opened import choose, open_task
 from tests.running import Up
@@ -27,6 +29,10 @@ def _mark_steps(page: Page) -> None:
         choose(page.locator(".lt-step").nth(number), verdict)
 
 
+# of docs/categories.md: an interface that shows all of itself at this size
+WITH_CATEGORIES = "preference"
+CHOSEN = {"query_type": "factual", "complexity": "straightforward", "user_expertise": "novice"}
+
 # what makes a picture tell more than an untouched page would
 TOUCH: dict[str, Callable[[Page], None]] = {"reasoning_steps": _mark_steps}
 
@@ -35,7 +41,8 @@ def main() -> None:
     """Write one picture an interface and theme."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--config", type=Path, default=Path("labeltune.toml"))
-    parser.add_argument("--only", choices=list(label_configs.INTERFACES), action="append")
+    names = [*label_configs.INTERFACES, "categories"]
+    parser.add_argument("--only", choices=names, action="append")
     asked = parser.parse_args()
     config = configuration.load(asked.config)
     client = LabelStudio(config.label_studio.url, config.api_key)
@@ -50,15 +57,21 @@ def main() -> None:
             page.add_init_script(
                 f"localStorage.setItem('preferred-color-scheme', '{theme.capitalize()}')"
             )
-            for name in asked.only or label_configs.INTERFACES:
+            for name in asked.only or names:
                 _take(up, page, name, IMAGES / f"{name}_{theme}.png")
         chromium.close()
 
 
 def _take(up: Up, page: Page, name: str, path: Path) -> None:
-    interface = label_configs.load(name)
+    dimensions = {}
+    if name == "categories":
+        name, dimensions = WITH_CATEGORIES, {n: STANDARD[n]["labels"] for n in CHOSEN}
+    interface = label_configs.load(name, dimensions=dimensions)
     task: dict[str, Any] = {k: v for k, v in interface.example.items() if k != "id"}
-    opened = open_task(up, page, name, task, drafted(interface, interface.complete_task(task)))
+    draft = drafted(interface, interface.complete_task(task))
+    if dimensions:
+        draft = dataclasses.replace(draft, other=tuple(interface.encode_categories(CHOSEN)))
+    opened = open_task(up, page, name, task, draft, dimensions=dimensions)
     TOUCH.get(name, lambda _: None)(page)
     page.wait_for_timeout(800)
     page.locator(".lsf-editor").screenshot(path=path)
