@@ -21,7 +21,7 @@ _NUMBER = re.compile(
     + r"(?![\w%€£¥₹°]|[.,:/-]\d|@| ?(?:USD|EUR|GBP|INR|dollars|euros|pounds)\b| ?=)"
 )
 _DATE = re.compile(
-    r"\b\d{4}([-./ ])[01]?\d\1[0-3]?\d\b|\b[0-3]?\d([-./ ])[0-3]?\d\2(?:19|20)\d\d\b"
+    r"\b(?:1[5-9]|20)\d\d([-./ ])[01]?\d\1[0-3]?\d\b|\b[0-3]?\d([-./ ])[0-3]?\d\2(?:19|20)\d\d\b"
 )
 _YEARS = re.compile(r"(?:1[5-9]|20)\d\d ?[-\u2013/ ] ?(?:1[5-9]|20)\d\d")
 # a difference, a range or a fraction
@@ -31,6 +31,7 @@ _SOCIAL = re.compile(r"\d{3}[-\u2013]\d{2}[-\u2013]\d{4}")
 # the North American layout: area, exchange, line, whether or not that area exists
 _AMERICAN = re.compile(r"(?:(?:\+|00)?1[-. ]?)?(?:\(\d{3}\)[-. ]?|\d{3}[-. ])\d{3}[-. ]\d{4}")
 _SHORTEST, _LONGEST = 7, 15  # digits; E.164 allows no more
+_LIKELY = 0.4
 
 
 class PhoneRecogniser(Recogniser):
@@ -49,15 +50,18 @@ class PhoneRecogniser(Recogniser):
         """See `Recogniser`."""
         for match in _NUMBER.finditer(text):
             cue = cue_of(text, *match.span())
-            pieces = list(_pieces(match[0]))
-            for start, end in pieces:
-                score = self._score(_core(match[0][start:end]), cue, alone=len(pieces) == 1)
+            whole = _unbracketed(match[0])
+            likely = self._score(_core(match[0][slice(*whole)]), cue, alone=True)
+            yield match.start() + whole[0], match.start() + whole[1], likely
+            # another number may stand before or behind it with nothing but a blank between
+            for start, end in _runs(match[0]) if likely < _LIKELY else ():
+                score = self._score(_core(match[0][start:end]), cue, alone=False)
                 yield match.start() + start, match.start() + end, score
 
     def _score(self, written: str, cue: Cue | None, *, alone: bool) -> float:
-        """How likely it is a phone number; one of several pieces may be a list of numbers."""
+        """How likely it is a phone number; part of a row of numbers needs a clearer form."""
         digits = re.sub(r"\D", "", written)
-        if len(digits) < _SHORTEST or _is_not(written):
+        if not _SHORTEST <= len(digits) <= _LONGEST or _is_not(written):
             return 0.0
         bare = digits == written
         if not bare and self._international(written):
@@ -85,20 +89,18 @@ class PhoneRecogniser(Recogniser):
         return any(_valid(written, region) for region in self.regions)
 
 
-def _pieces(written: str) -> Iterator[tuple[int, int]]:
-    """Where one number may stand: all of it, or each run of its groups that is short enough.
-
-    Two numbers with nothing but a blank between them look like a single one that is too long.
-    """
+def _unbracketed(written: str) -> tuple[int, int]:
+    """Start and end without a bracket that belongs to the sentence."""
     start, end = 0, len(written)
     if written.count("(") < written.count(")") and written.endswith(")"):
         end -= 1
     if written.count("(") > written.count(")") and written.startswith("("):
         start += 1
-    if _digits(_core(written)) <= _LONGEST:
-        if written[start:end].count("(") == written[start:end].count(")"):
-            yield start, end
-        return
+    return start, end
+
+
+def _runs(written: str) -> Iterator[tuple[int, int]]:
+    """Each run of blank-separated groups that is short enough for one number."""
     groups = [group.span() for group in re.finditer(r"\S+", written)]
     for first, (start, _) in enumerate(groups):
         for _, end in groups[first:]:
@@ -118,12 +120,13 @@ def _digits(written: str) -> int:
 
 
 def _is_not(written: str) -> bool:
-    """Whether it has the form of a date, two years, an IP address or a social security number."""
+    """Whether it has the form of a date, years, an IP address, a social security number or none."""
     return (
         _DATE.search(written) is not None
         or _YEARS.fullmatch(written) is not None
         or _FOUR_PARTS.fullmatch(written) is not None
         or _SOCIAL.fullmatch(written) is not None
+        or written.count("(") != written.count(")")
     )
 
 

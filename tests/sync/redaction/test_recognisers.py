@@ -1,6 +1,10 @@
 """Each recogniser on what it is for and on what only looks like it; all values are invented."""
 
+import statistics
+
+import phonenumbers
 import pytest
+from phonenumbers import PhoneNumberFormat
 
 from sync.redaction.recognisers.credit_card import CardRecogniser, luhn
 from sync.redaction.recognisers.email_address import EmailRecogniser
@@ -158,6 +162,18 @@ def test_a_number_of_a_region_that_is_not_configured_stays() -> None:
     german = "zu 030 901820"
     assert max(score for _, _, score in PhoneRecogniser(["DE"]).scored(german)) >= LEAST
     assert max(score for _, _, score in PhoneRecogniser(["US"]).scored(german)) < LEAST
+
+
+def test_numbers_of_every_country() -> None:
+    """What `phonenumbers` gives as an example of each, in the forms that are written there."""
+    numbers = [phonenumbers.example_number(region) for region in phonenumbers.SUPPORTED_REGIONS]
+    for number in numbers:
+        written = phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
+        assert marked("phone", f"Hi, {written}, thanks") == f"Hi, «{written}», thanks"
+    national = [phonenumbers.format_number(n, PhoneNumberFormat.NATIONAL) for n in numbers]
+    found = [marked("phone", f"call me at {n}!") == f"call me at «{n}»!" for n in national]
+    # those of some islands are shorter than an order number
+    assert statistics.mean(found) > 0.9
 
 
 @pytest.mark.parametrize("kind", RECOGNISERS)

@@ -1,0 +1,65 @@
+"""The benchmark of redaction counts what it should, on texts of its own."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def sample(*parts: str | tuple[str, str]) -> dict[str, Any]:
+    """A text in pieces; a pair is a value and its kind."""
+    text, spans = "", []
+    for part in parts:
+        piece = part if isinstance(part, str) else part[0]
+        if not isinstance(part, str):
+            ends = {"start_position": len(text), "end_position": len(text) + len(piece)}
+            spans.append({"entity_type": part[1], **ends})
+        text += piece
+    return {"full_text": text, "spans": spans}
+
+
+SAMPLES = [
+    sample("I am ", ("Ada", "PERSON"), ", ", ("ada@example.com", "EMAIL_ADDRESS")),
+    sample("on ", ("https://example.com/", "DOMAIN_NAME"), " or at 192.0.2.1"),
+    sample("from ", ("192.0.2.2", "IP_ADDRESS"), " to ", ("192.0.2.x", "IP_ADDRESS")),
+]
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    (folder / "data.json").write_text(json.dumps(SAMPLES))
+    (folder / "plain.csv").write_text("text,category\nwrite to joe@example.com,a\nhello,b\n")
+    return subprocess.run(
+        [sys.executable, "benchmarks/redaction.py", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_it_counts_what_is_found_and_what_is_not(tmp_path: Path) -> None:
+    data, plain = tmp_path / "data.json", tmp_path / "plain.csv"
+    done = run(tmp_path, "--data", str(data), "--plain", str(plain), "--json")
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout)
+    whole = {"values": 1, "recall": 1.0, "covered": 1.0, "precision": 1.0}
+    assert figures["all"]["EMAIL_ADDRESS"] == whole
+    assert figures["all"]["URL"] == whole
+    half = {"values": 2, "recall": 0.5, "covered": 0.5, "precision": 0.5}
+    assert figures["all"]["IP_ADDRESS"] == half
+    nothing = {"values": 1, "recall": 0.0, "covered": 0.0, "precision": None}
+    assert figures["all"]["PERSON"] == nothing
+    assert figures["least_pattern_recall"] == 0.5
+    assert figures["plain"] == {"plain.csv": {"texts": 6, "found": {"EMAIL_ADDRESS": 1}}}
+    counts = [sum(k["values"] for k in h.values()) for h in figures["halves"].values()]
+    assert sum(counts) == 5
+    assert min(figures["texts_per_s"].values()) > 0
+
+
+def test_it_says_where_to_get_the_data(tmp_path: Path) -> None:
+    done = run(tmp_path, "--data", str(tmp_path / "none.json"))
+    assert done.returncode == 2
+    assert "presidio-research" in done.stderr
