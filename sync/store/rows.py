@@ -4,10 +4,11 @@ Free-form parts (task data, result items) stay JSON text: their shape is the int
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from itertools import accumulate
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
@@ -50,10 +51,14 @@ SCHEMA = pa.schema(
     ]
 )
 
-# Label Studio applies `include` to the nested annotations as well, so theirs are named too
-TASK_FIELDS = ("id", "data", "annotations", "predictions", "created_at", "updated_at")
-ANNOTATION_FIELDS = tuple(ANNOTATION.field(i).name for i in range(ANNOTATION.num_fields))
-INCLUDE = tuple(dict.fromkeys(TASK_FIELDS + ANNOTATION_FIELDS))
+_PLAIN = tuple(name for name in SCHEMA.names if name not in ("annotations", "predictions"))
+
+# what to list of a task: all of it but the predictions, and all of it
+ANNOTATION_FIELDS = tuple(
+    f"annotations.{ANNOTATION.field(i).name}" for i in range(ANNOTATION.num_fields)
+)
+WITHOUT_PREDICTIONS = ("id", "data", "created_at", "updated_at", "annotations", *ANNOTATION_FIELDS)
+INCLUDE = (*WITHOUT_PREDICTIONS, "predictions")
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,9 @@ class Prediction:
         return found
 
 
+_Part = TypeVar("_Part", Annotation, Prediction)
+
+
 @dataclass(frozen=True)
 class TaskRow:
     """A task with everything that was made of it; `data` is JSON text."""
@@ -128,8 +136,8 @@ def from_label_studio(project_id: int, task: Mapping[str, Any]) -> TaskRow:
             project_id=project_id,
             task_id=int(task["id"]),
             data=to_json(task["data"]),
-            annotations=tuple(_annotation(a) for a in task["annotations"]),
-            predictions=tuple(_prediction(p) for p in task["predictions"]),
+            annotations=_by_id(_annotation(a) for a in task["annotations"]),
+            predictions=_by_id(prediction(p) for p in task["predictions"]),
             created_at=moment(task["created_at"]),
             updated_at=moment(task["updated_at"]),
         )
@@ -138,6 +146,11 @@ def from_label_studio(project_id: int, task: Mapping[str, Any]) -> TaskRow:
             f"task {task.get('id')}: Label Studio's listing can't be read "
             f"({type(error).__name__}: {error}); LabelTune knows Label Studio 1.23"
         ) from error
+
+
+def _by_id(parts: Iterable[_Part]) -> tuple[_Part, ...]:
+    """In one order, since Label Studio's database gives them in any."""
+    return tuple(sorted(parts, key=lambda part: part.id))
 
 
 def _annotation(raw: Mapping[str, Any]) -> Annotation:
@@ -155,7 +168,12 @@ def _annotation(raw: Mapping[str, Any]) -> Annotation:
     )
 
 
-def _prediction(raw: Mapping[str, Any]) -> Prediction:
+def prediction(raw: Mapping[str, Any]) -> Prediction:
+    """A listed prediction.
+
+    Raises:
+        KeyError: a field is missing; TypeError, ValueError: it has another shape.
+    """
     return Prediction(
         id=int(raw["id"]),
         model_version=raw["model_version"] or "",
@@ -172,17 +190,26 @@ def moment(text: str) -> datetime:
 
 def to_arrow(rows: Iterable[TaskRow]) -> pa.Table:
     """Rows as a table of `SCHEMA`."""
-    return pa.Table.from_pylist(
-        [
-            {
-                **vars(row),
-                "annotations": [vars(a) for a in row.annotations],
-                "predictions": [vars(p) for p in row.predictions],
-            }
-            for row in rows
-        ],
-        schema=SCHEMA,
-    )
+    found = list(rows)
+    columns = {name: [getattr(row, name) for row in found] for name in _PLAIN}
+    nested = {
+        "annotations": _lists([row.annotations for row in found], ANNOTATION),
+        "predictions": _lists([row.predictions for row in found], PREDICTION),
+    }
+    arrays = [
+        nested[field.name] if field.name in nested else pa.array(columns[field.name], field.type)
+        for field in SCHEMA
+    ]
+    return pa.Table.from_arrays(arrays, schema=SCHEMA)
+
+
+def _lists(each: Sequence[Sequence[Annotation | Prediction]], kind: pa.StructType) -> pa.Array:
+    """A list column out of typed parts, field by field, which is much quicker than row by row."""
+    flat = [part for parts in each for part in parts]
+    fields = [kind.field(i) for i in range(kind.num_fields)]
+    columns = [pa.array([getattr(p, f.name) for p in flat], f.type) for f in fields]
+    offsets = pa.array([0, *accumulate(len(parts) for parts in each)], pa.int32())
+    return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays(columns, fields=fields))
 
 
 def from_arrow(table: pa.Table) -> list[TaskRow]:

@@ -93,7 +93,7 @@ class TaskTable:
         if self._delta is None:
             return StoredTasks({}, DRAFTS.empty_table())
         with self.faults("can't be read"):
-            actions = pa.record_batch(self._delta.get_add_actions(flatten=True))
+            actions = pa.table(self._delta.get_add_actions(flatten=True))
             paths = actions.column("path").to_pylist()
             return stored_tasks(self._files, paths, project_id, last_seen(self._delta, project_id))
 

@@ -101,7 +101,7 @@ class FakeLabelStudio:
 
     # what LabelTune asks
 
-    def find_project(self, title: str) -> Json | None:
+    def find_project(self, title: str, include: Sequence[str] = ()) -> Json | None:
         self.history.append("projects")
         if title != self.title:
             return None
@@ -136,10 +136,51 @@ class FakeLabelStudio:
             answer = json.loads(json.dumps([_thin(t, include) for t in shown]))
             self._tick()
             self.meanwhile()
-            yield TaskPage(answer, len(found), total)
+            drafts = sum(t["total_predictions"] for t in found)
+            # as the header `Date` has it
+            yield TaskPage(answer, len(found), total, drafts, self._now.replace(microsecond=0))
             page += 1
             if page * page_size >= len(found):
                 return
+
+    def tasks_by_id(
+        self, project_id: int, task_ids: Sequence[int], include: Sequence[str]
+    ) -> list[Json]:
+        assert project_id == PROJECT_ID
+        assert task_ids
+        self.history.append(list(task_ids))
+        found = [_counted(self.tasks[i]) for i in sorted(task_ids) if i in self.tasks]
+        answer: list[Json] = json.loads(json.dumps([_thin(t, include) for t in found]))
+        self._tick()
+        self.meanwhile()
+        return answer
+
+    def predictions(self, project_id: int) -> Iterator[Json]:
+        assert project_id == PROJECT_ID
+        self.history.append("predictions")
+        found = [
+            prediction | {"task": task["id"]}
+            for task in self.tasks.values()
+            for prediction in task["predictions"]
+        ]
+        self._tick()
+        self.meanwhile()
+        yield from json.loads(json.dumps(found))
+
+    def model_versions(self, project_id: int) -> list[Json]:
+        assert project_id == PROJECT_ID
+        self.history.append("model versions")
+        made: dict[str, list[str]] = {}
+        for prediction in self.predictions_now():
+            made.setdefault(prediction["model_version"], []).append(prediction["created_at"])
+        return [
+            {"model_version": name, "count": len(times), "latest": max(times)}
+            for name, times in made.items()
+        ]
+
+    def predictions_now(self) -> list[Json]:
+        """Every prediction there is."""
+        return [p for task in self.tasks.values() for p in task["predictions"]]
 
     def _tick(self) -> str:
         self._now += timedelta(milliseconds=1)
@@ -169,6 +210,7 @@ def _fits(task: Json, filters: Sequence[Mapping[str, Any]]) -> bool:
         fits = {
             "equal": have == want,
             "greater": have > want,
+            "less_or_equal": have <= want,
             "greater_or_equal": have >= want,
         }
         if not fits[item["operator"]]:
@@ -182,6 +224,7 @@ def _thin(task: Json, include: Sequence[str]) -> Json:
     thin = {key: value for key, value in task.items() if key in include}
     if "annotations" in thin:
         thin["annotations"] = [
-            {key: value for key, value in a.items() if key in include} for a in task["annotations"]
+            {key: value for key, value in a.items() if f"annotations.{key}" in include}
+            for a in task["annotations"]
         ]
     return thin

@@ -34,6 +34,12 @@ def served(*projects: FakeLabelStudio) -> Iterator[str]:
             return Reply({"results": found, "next": None})
         if request.path == "/api/tasks/":
             return Reply(_listed(projects[int(request.query["project"]) - PROJECT_ID], request))
+        if request.path == "/api/predictions/":
+            project = projects[int(request.query["task__project"]) - PROJECT_ID]
+            return Reply(list(project.predictions(PROJECT_ID)))
+        if request.path.endswith("/model-versions/"):
+            project = projects[int(request.path.split("/")[3]) - PROJECT_ID]
+            return Reply({"static": project.model_versions(PROJECT_ID)})
         return Reply({"detail": "Not found."}, 404)
 
     with http_double(answer) as double:
@@ -42,6 +48,11 @@ def served(*projects: FakeLabelStudio) -> Iterator[str]:
 
 def _listed(project: FakeLabelStudio, request: Request) -> object:
     query = json.loads(request.query["query"])
+    if "selectedItems" in query:
+        included = query["selectedItems"]["included"]
+        include = request.query["include"].split(",")
+        found = project.tasks_by_id(PROJECT_ID, included, include)
+        return {"tasks": found, "total": len(found), "total_annotations": 0}
     pages = project.task_pages(
         PROJECT_ID,
         query["filters"]["items"],

@@ -8,9 +8,8 @@ from filelock import FileLock
 
 from connectors.errors import LabelStudioError
 from connectors.task_pages import TaskPage
-from sync import pull as pull_module
 from sync.errors import SyncError
-from sync.pull import pull
+from sync.pull import changes, fetching, pull
 from tests.sync.builders import config_in
 from tests.sync.desk import Desk, tally
 from tests.sync.fakes import FakeLabelStudio
@@ -123,8 +122,8 @@ def test_a_row_that_is_fetched_again_but_is_the_same_is_unchanged(desk: Desk) ->
 def test_more_tasks_at_one_time_than_fit_a_page(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pull_module, "PAGE_SIZE", 3)
-    monkeypatch.setattr(pull_module, "LISTING_PAGE_SIZE", 3)
+    monkeypatch.setattr(fetching, "PAGE_SIZE", 3)
+    monkeypatch.setattr(changes, "LISTING_PAGE_SIZE", 3)
     tasks = [desk.client.add() for _ in range(20)]
     desk.client.touch(*tasks)
     desk.pull()
@@ -136,7 +135,7 @@ def test_more_tasks_at_one_time_than_fit_a_page(
 def test_a_task_that_changes_between_pages_hides_no_other(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pull_module, "PAGE_SIZE", 4)
+    monkeypatch.setattr(fetching, "PAGE_SIZE", 4)
     tasks = iter([desk.client.add() for _ in range(12)])
     busy = [next(tasks) for _ in range(3)]
     desk.client.meanwhile = lambda: desk.client.annotate(busy.pop()) if busy else None
@@ -162,7 +161,7 @@ class FailingLabelStudio(FakeLabelStudio):
 def test_a_failure_in_the_middle_leaves_the_table_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pull_module, "PAGE_SIZE", 4)
+    monkeypatch.setattr(fetching, "PAGE_SIZE", 4)
     desk = Desk(FailingLabelStudio(), config_in(tmp_path))
     assert isinstance(desk.client, FailingLabelStudio)
     for _ in range(12):
@@ -196,7 +195,7 @@ def test_a_data_folder_that_is_a_file_is_one_sentence(desk: Desk) -> None:
 
 
 def test_progress_ends_at_its_total(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pull_module, "PAGE_SIZE", 4)
+    monkeypatch.setattr(fetching, "PAGE_SIZE", 4)
     for _ in range(10):
         desk.client.add()
     seen: list[tuple[int, int]] = []

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync import pull as pull_module
+from sync.pull import changes, fetching
 from tests.sync.builders import config_in
 from tests.sync.desk import Desk, tally
 from tests.sync.fakes import FakeLabelStudio
@@ -47,8 +47,8 @@ def test_whatever_happens_before_and_during_pulls_the_table_catches_up(
     before: list[tuple[str, int]], during: list[tuple[str, int]]
 ) -> None:
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pull_module, "PAGE_SIZE", 3)
-        patch.setattr(pull_module, "LISTING_PAGE_SIZE", 4)
+        patch.setattr(fetching, "PAGE_SIZE", 3)
+        patch.setattr(changes, "LISTING_PAGE_SIZE", 4)
         desk = Desk(FakeLabelStudio(), config_in(Path(folder)))
         for action, pick in before:
             act(desk, action, pick)
