@@ -1,26 +1,27 @@
 """Run the checks over the pulled work and write what they found."""
 
+import functools
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
-
-import numpy as np
+from pathlib import Path
 
 from connectors.embedding import Embeddings, Encoder, load_encoder
 from sync.checks import CHECKS, SEVERITIES, Finding, Severity, Work
+from sync.checks.decoding import Decoded, decode
+from sync.checks.vectors import VECTORS, Vectors, fingerprint, vectors_of
 from sync.config import Config
 from sync.draft_use import DraftUse, draft_use
+from sync.engine import Engine
+from sync.engine.embedding import Progress, embed
+from sync.engine.local import LocalEngine
 from sync.json_text import to_json
-from sync.records import Labelled, read_records, user_text
+from sync.records import user_text
 from sync.store import last
 from sync.store.data_folder import data_folder
 from sync.store.snapshot import Snapshot, read_snapshot
-
-_BATCH = 256
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -57,13 +58,15 @@ def check(
     progress: Progress = lambda done, total: None,
     load: Callable[[str], Encoder] = load_encoder,
     at: int | datetime | None = None,
+    engine: Engine | None = None,
 ) -> CheckReport:
     """Check the pulled work and replace `findings.jsonl`, or `findings-vN.jsonl` of a past version.
 
     Args:
         progress: called with texts embedded and texts to embed.
-        load: gives the encoder of a name; not called when nothing is finished.
+        load: gives the encoder of a name; not called when all texts were embedded before.
         at: a version of the table, or a time; by default the newest.
+        engine: where what takes long is computed; by default here. The findings are the same.
 
     Raises:
         SyncError: nothing was pulled, or the findings can't be written.
@@ -71,12 +74,16 @@ def check(
     """
     started = time.monotonic()
     snapshot = read_snapshot(config, at)
-    interface = config.load_interface()
-    labelled = read_records(snapshot.rows, interface, config.categories)
+    engine = engine or LocalEngine()
+    decoded = decode(snapshot.rows, config.load_interface(), config.categories, engine)
+    labelled = decoded.labelled
     findings: list[Finding] = []
     skips = [] if labelled.records else ["no task is finished yet"]
     if labelled.records or labelled.unreadable:
-        work = _work(config, snapshot, labelled, load, progress)
+        fresh = functools.partial(
+            embed, model=config.embedding.model, load=load, engine=engine, progress=progress
+        )
+        work = _work(config, snapshot, decoded, engine, fresh)
         for run in CHECKS.values():
             outcome = run(work)
             findings += outcome.findings
@@ -100,35 +107,29 @@ def check(
     return report
 
 
-def embed(encoder: Encoder, texts: list[str], progress: Progress) -> Embeddings:
-    """(len(texts), dim) embeddings; a text that comes twice is encoded once."""
-    distinct, inverse = np.unique(np.array(texts, dtype=object), return_inverse=True)
-    blocks = []
-    for start in range(0, len(distinct), _BATCH):
-        blocks.append(encoder.encode(distinct[start : start + _BATCH].tolist()))
-        progress(min(start + _BATCH, len(distinct)), len(distinct))
-    vectors: Embeddings = np.concatenate(blocks)[inverse] if blocks else encoder.encode([])
-    return vectors
-
-
 def _work(
     config: Config,
     snapshot: Snapshot,
-    labelled: Labelled,
-    load: Callable[[str], Encoder],
-    progress: Progress,
+    decoded: Decoded,
+    engine: Engine,
+    fresh: Callable[[list[str]], Embeddings],
 ) -> Work:
     interface = config.load_interface()
-    texts = [user_text(r.data) for r in labelled.records]
-    texts += [interface.answer(r.record) for r in labelled.records]
-    vectors = embed(load(config.embedding.model), texts, progress)
+    records = decoded.labelled.records
+    texts = [user_text(r.data) for r in records] + [interface.answer(r.record) for r in records]
+    path = None if config.data.is_url else Path(data_folder(config).location(VECTORS))
+    known = Vectors.read(path, fingerprint(config.embedding.model))
+    # those of a past version are not what the next check needs
+    vectors = vectors_of(texts, known, fresh, keep=not snapshot.past)
     base = f"{config.label_studio.url.rstrip('/')}/projects/{snapshot.project_id}/data?task="
     return Work(
-        labelled=labelled,
+        labelled=decoded.labelled,
+        missing=decoded.missing,
         interface=interface,
-        prompts=vectors[: len(labelled.records)],
-        answers=vectors[len(labelled.records) :],
+        prompts=vectors[: len(records)],
+        answers=vectors[len(records) :],
         url_of=lambda task_id: f"{base}{task_id}",
+        engine=engine,
     )
 
 

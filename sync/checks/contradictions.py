@@ -5,10 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
-from connectors.embedding import Embeddings
-from connectors.near_duplicates import near_duplicate_pairs
+from connectors.near_duplicates import (
+    Embeddings,
+    Sketched,
+    near_pairs,
+    similarities,
+    sketched,
+)
 from sync.checks.finding import Finding, Outcome, Severity, Work
+from sync.engine import Engine
+from sync.engine.local import LocalEngine
 from sync.records import LabelledRecord
 
 # prompts at least this similar (cosine) ask the same; all user turns are compared
@@ -17,6 +25,20 @@ SAME_PROMPT = 0.9
 SAME_ANSWER = 0.8
 # prompts this similar are the same text but for case and punctuation
 IDENTICAL_PROMPT = 0.999
+
+# rows a batch
+_BLOCK = 2048
+# a row, and the pair that is its worst
+_WORST = pa.schema(
+    [
+        ("row", pa.int64()),
+        ("first", pa.int64()),
+        ("second", pa.int64()),
+        ("prompts", pa.float64()),
+        ("answers", pa.float64()),
+    ]
+)
+_NONE = _WORST.empty_table()
 
 
 @dataclass(frozen=True)
@@ -34,6 +56,7 @@ def find_contradictions(
     answers: Embeddings,
     same_prompt: float = SAME_PROMPT,
     same_answer: float = SAME_ANSWER,
+    engine: Engine | None = None,
 ) -> list[Contradiction]:
     """For each row its most contradictory near-duplicate, each pair once, worst first.
 
@@ -43,17 +66,56 @@ def find_contradictions(
     Args:
         prompts: (n, dim), rows of length 1.
         answers: (n, dim), rows of length 1.
+        engine: by default in this process.
     """
-    worst: dict[int, Contradiction] = {}
-    for first, second, similarity in near_duplicate_pairs(prompts, same_prompt):
-        agreement = float(np.dot(answers[first], answers[second]))
-        if agreement >= same_answer:
-            continue
-        pair = Contradiction(first, second, similarity, agreement)
-        for row in (first, second):
-            if row not in worst or agreement < worst[row].answers:
-                worst[row] = pair
-    return sorted(set(worst.values()), key=lambda c: (c.answers, c.first, c.second))
+    function = _Worst(sketched(prompts), Sketched(answers, answers), same_prompt, same_answer)
+    blocks = (
+        pa.table({"row": np.arange(start, min(start + _BLOCK, len(prompts)))})
+        for start in range(0, len(prompts), _BLOCK)
+    )
+    results = (engine or LocalEngine()).map_batches(blocks, function)
+    worst = _worst_of_each(pa.concat_tables([_NONE, *results]))
+    found = {Contradiction(*pair) for pair in zip(*_lists(worst)[1:], strict=True)}
+    return sorted(found, key=lambda c: (c.answers, c.first, c.second))
+
+
+@dataclass(frozen=True)
+class _Worst:
+    """Batch of `row` -> for each row that contradicts one of these, before or after it, the worst.
+
+    Attributes:
+        prompts, answers: of all rows.
+    """
+
+    prompts: Sketched
+    answers: Sketched
+    same_prompt: float
+    same_answer: float
+
+    def __call__(self, batch: pa.Table) -> pa.Table:
+        everything = np.arange(len(self.prompts.vectors))
+        worst = _NONE
+        rows = batch["row"].to_numpy()
+        for near in near_pairs([self.prompts], rows, everything, self.same_prompt):
+            agreement = similarities([self.answers], near.first, near.second)
+            apart = agreement < self.same_answer
+            pair = [near.first[apart], near.second[apart], near.similarity[apart], agreement[apart]]
+            # as the worst of its first row, and as that of its second
+            found = [pa.table([pair[k], *pair], schema=_WORST) for k in (0, 1)]
+            worst = _worst_of_each(pa.concat_tables([worst, *found]))
+        return worst
+
+
+def _worst_of_each(pairs: pa.Table) -> pa.Table:
+    """Of each row the pair whose answers are furthest apart, and of equals the nearest prompts."""
+    row, first, second, prompts, answers = (column.to_numpy() for column in pairs.columns)
+    order = np.lexsort((second, first, -prompts, answers, row))
+    _, place = np.unique(row[order], return_index=True)
+    return pairs.take(order[place])
+
+
+def _lists(pairs: pa.Table) -> list[list[Any]]:
+    return [column.to_pylist() for column in pairs.columns]
 
 
 def check(work: Work) -> Outcome:
@@ -64,7 +126,7 @@ def check(work: Work) -> Outcome:
         if work.interface.accepted_answer(record.record, record.data) is not None
     ]
     records = [work.labelled.records[i] for i in rows]
-    found = find_contradictions(work.prompts[rows], work.answers[rows])
+    found = find_contradictions(work.prompts[rows], work.answers[rows], engine=work.engine)
     return Outcome(
         tuple(_finding(work, records[pair.first], records[pair.second], pair) for pair in found)
     )

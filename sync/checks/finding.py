@@ -6,6 +6,7 @@ from typing import Any, Literal, get_args
 
 from connectors.embedding import Embeddings
 from label_configs import Interface
+from sync.engine import Engine
 from sync.records import Labelled
 
 Severity = Literal["error", "warning", "info"]
@@ -43,16 +44,20 @@ class Work:
     """A project's finished work with its embeddings, ready to be checked.
 
     Attributes:
+        missing: of each record what it lacks, as a sentence, or None.
         prompts: (n_records, dim) of what the user said, rows of length 1.
         answers: (n_records, dim) of the experts' answers.
         url_of: the page of a task.
+        engine: where what takes long is computed.
     """
 
     labelled: Labelled
+    missing: tuple[str | None, ...]
     interface: Interface[Any]
     prompts: Embeddings
     answers: Embeddings
     url_of: Callable[[int], str]
+    engine: Engine
 
 
 @dataclass(frozen=True)

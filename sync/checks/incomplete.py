@@ -5,10 +5,6 @@ from sync.checks.finding import Finding, Outcome, Work
 
 def check(work: Work) -> Outcome:
     """One error for each."""
-    lacking = [
-        (record, work.interface.missing(record.record, record.data))
-        for record in work.labelled.records
-    ]
     return Outcome(
         tuple(
             Finding(
@@ -20,7 +16,7 @@ def check(work: Work) -> Outcome:
                 message=f"{missing}; complete it or reject the draft",
                 url=work.url_of(record.task_id),
             )
-            for record, missing in lacking
+            for record, missing in zip(work.labelled.records, work.missing, strict=True)
             if missing is not None
         )
     )

@@ -12,6 +12,7 @@ from sync.check import CheckReport, check
 from sync.commands.choosing import at_option, load_one, project_option
 from sync.commands.common import common_options, show
 from sync.commands.counting import counted, counting
+from sync.engine import ENGINES, engine_named
 
 
 @click.command()
@@ -20,11 +21,19 @@ from sync.commands.counting import counted, counting
     type=click.Choice(["error", "warning"]),
     help="Exit with status 3 when there are findings this severe, or more.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(list(ENGINES)),
+    default="local",
+    show_default=True,
+    help="Where the checks run; they find the same.",
+)
 @at_option
 @project_option
 @common_options
 def command(
     fail_on: Literal["error", "warning"] | None,
+    engine: str,
     at: int | datetime | None,
     project: str | None,
     config_file: Path,
@@ -41,8 +50,8 @@ def command(
       labeltune check --fail-on error
     """
     config = load_one(config_file, project)
-    with counting("embedding texts") as progress:
-        report = check(config, progress, at=at)
+    with engine_named(engine) as runner, counting("embedding texts") as progress:
+        report = check(config, progress, at=at, engine=runner)
     show(asdict(report), _sentence(report), as_json=as_json)
     if fail_on and report.at_least(fail_on):
         # not ctx.exit: outside click's standalone mode that is a return value, not a status

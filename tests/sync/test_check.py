@@ -1,14 +1,13 @@
 """`labeltune check` from the table to findings.jsonl."""
 
 import json
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from connectors.embedding import Embeddings
-from sync.check import CheckReport, check, embed
+from sync.check import CheckReport, check
 from sync.config import Config
 from sync.draft_use import draft_use
 from sync.errors import SyncError
@@ -114,13 +113,3 @@ def test_severities_count_upwards() -> None:
         seconds=0.0,
     )
     assert [report.at_least(s) for s in ("error", "warning", "info")] == [1, 3, 6]
-
-
-def test_a_text_is_encoded_once_and_progress_ends_at_its_total() -> None:
-    encoder = FakeEncoder()
-    texts = [f"word{i % 300} x" for i in range(700)]
-    seen: list[tuple[int, int]] = []
-    vectors = embed(encoder, texts, lambda done, total: seen.append((done, total)))
-    assert sorted(chain(*encoder.history)) == sorted(set(texts))
-    assert np.array_equal(vectors, FakeEncoder().encode(texts))
-    assert seen == [(256, 300), (300, 300)]

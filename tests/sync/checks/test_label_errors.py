@@ -7,13 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from connectors.embedding import Embeddings, load_encoder
-from sync.checks.label_errors import (
-    MIN_SKILL,
-    check,
-    find_label_errors,
-    out_of_sample_probabilities,
-    skill,
-)
+from sync.checks.confident_learning import find_label_errors, out_of_sample_probabilities, skill
+from sync.checks.label_errors import MIN_SKILL, check
 from tests.sync.builders import record
 from tests.sync.checks.planted import Planted, banking77
 from tests.sync.checks.work import work_of

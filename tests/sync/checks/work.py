@@ -6,6 +6,7 @@ import numpy as np
 
 from connectors.embedding import Embeddings
 from sync.checks import Work
+from sync.engine.local import LocalEngine
 from sync.records import Labelled, LabelledRecord, Unreadable
 from tests.sync.builders import INTERFACE
 
@@ -21,8 +22,10 @@ def work_of(
         answers = np.tile(np.array([1.0, 0.0], dtype=np.float32), (len(records), 1))
     return Work(
         labelled=Labelled(tuple(records), tuple(unreadable), 0, 0),
+        missing=tuple(INTERFACE.missing(r.record, r.data) for r in records),
         interface=INTERFACE,
         prompts=prompts,
         answers=answers,
         url_of=lambda task_id: f"http://ls/{task_id}",
+        engine=LocalEngine(),
     )
