@@ -28,7 +28,6 @@ from sync.push import PushReport, push
     help="Where cleaning runs.",
 )
 @project_option
-@project_option
 @common_options
 def command(
     sources: tuple[Path, ...],
@@ -41,10 +40,13 @@ def command(
 ) -> None:
     """Create or update the project in Label Studio and import tasks from SOURCES.
 
-    JSONL: an object a line with "messages" (a list of role and content, the user's turn last) or
-    "prompt"; optional "context" (a mapping) and "id". CSV: a column "prompt"; optional "id" and
-    columns "context.NAME". What the project holds already is not imported again: where its source
-    has changed it is updated, unless somebody has annotated it.
+    SOURCES are files and folders: conversations as JSONL, JSON, CSV, TSV or Parquet, in OpenAI's,
+    ShareGPT's or Alpaca's form, data sets of Hugging Face's, and documents, of which each section
+    becomes a task; `-` is JSONL on standard input. They are cleaned first, as [cleaning] in
+    labeltune.toml says.
+
+    What the project holds already is not imported again: where its source has changed it is
+    updated, unless somebody has annotated it.
 
     \b
     Examples:
@@ -61,6 +63,8 @@ def command(
             dry_run=dry_run,
             overwrite_annotated=overwrite_annotated,
         )
+    for note in report.notes:
+        stderr.print(note)
     if report.own_label_config:
         stderr.print("The label config was changed in Label Studio; it is kept as it is there.")
     show(report.to_json(), "\n".join(_said(report)), as_json=as_json)
@@ -69,6 +73,8 @@ def command(
 def _said(report: PushReport) -> Iterator[str]:
     """What cleaning left out, and a line on the rest."""
     cleaning = report.cleaning
+    if report.dry_run:
+        yield from map(str, report.sources)
     if report.dry_run or cleaning.dropped:
         yield from cleaning.lines()
     where = f": {report.url}" if report.url else ""

@@ -45,12 +45,14 @@ def push(
     interface = config.load_interface()
     standing = Standing(config, interface, config.guidelines_text(), progress)
 
+    unreachable: list[LabelStudioError] = []
+
     def held() -> Iterator[SourceTask]:
+        """Faults of the sources come first: what Label Studio says waits until they are read."""
         try:
             yield from standing.tasks()
-        except LabelStudioError:
-            if not dry_run:
-                raise
+        except LabelStudioError as error:
+            unreachable.append(error)
 
     with (
         closing(standing),
@@ -60,7 +62,10 @@ def push(
         ) as tasks,
     ):
         run = Run(config, standing, interface, tasks, progress, started, overwrite_annotated)
-        report = run.rehearse() if dry_run else run.carry_out()
-    if not dry_run:
-        last.note(standing.folder, "push", report.to_json())
+        if dry_run:
+            return run.rehearse()
+        if unreachable:
+            raise unreachable[0]
+        report = run.carry_out()
+    last.note(standing.folder, "push", report.to_json())
     return report

@@ -1,10 +1,8 @@
 """What becomes of each task of the sources, decided before anything is sent."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from enum import IntEnum
 
-from sync.errors import SourceError
 from sync.push.held import Held
 from sync.push.identity import SourceFields
 from sync.sources.task import SourceTask
@@ -39,11 +37,6 @@ class Plan:
         """How many tasks have this fate."""
         return self._fates.count(fate)
 
-    @property
-    def counts(self) -> Counter[Fate]:
-        """How many tasks have each fate."""
-        return Counter({fate: self.count(fate) for fate in Fate})
-
 
 def compare(
     tasks: Iterable[SourceTask],
@@ -56,28 +49,16 @@ def compare(
     """Decide for every task.
 
     Args:
-        tasks: each with an id.
+        tasks: each with an id of its own, as cleaning gives them.
         check: raises for a task that can't be sent.
         overwrite_annotated: give annotated tasks their changed data, too.
 
     Raises:
-        SourceError: two tasks of one id that differ.
         LabelConfigError: of `check`.
     """
     plan = Plan()
-    seen: dict[str, bytes] = {}
     for task in tasks:
-        assert task.id is not None
-        digest = fields.digest(task.data)
-        if task.id in seen and seen[task.id] == digest:
-            plan.append(Fate.UNCHANGED)
-            continue
-        if seen.setdefault(task.id, digest) != digest:
-            raise SourceError(
-                f"{task.where}: the id {task.id!r} was used before, for another task; ids must "
-                "differ"
-            )
-        fate = _fate(task.id, digest, held, overwrite_annotated)
+        fate = _fate(str(task.id), fields.digest(task.data), held, overwrite_annotated)
         if fate in (Fate.CREATED, Fate.UPDATED):
             check(task)
         plan.append(fate)

@@ -1,39 +1,45 @@
-"""From source files to the tasks of a push: read, checked, with their categories."""
+"""From source files to the tasks of a push: read, cleaned, with their categories."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from rich.progress import Progress
 
+from connectors.embedding import load_encoder
 from label_configs import Interface
 from sync.categories.assigning import categorise
 from sync.categories.settings import CategorySection
+from sync.cleaning.pipeline import Cleaned, clean
 from sync.cleaning.report import CleaningReport
 from sync.config import Config
-from sync.sources import SourceTask, read_source
+from sync.engine import engine_named
+from sync.redaction.key_file import KeyFile
+from sync.sources import SourceReader, SourceTask, read_sources
 
 
 @dataclass(frozen=True)
 class Tasks:
-    """The tasks of a push; iterated as often as need be."""
+    """The tasks of a push, on disk; iterated as often as need be."""
 
-    read: Sequence[SourceTask]
+    reader: SourceReader
+    cleaned: Cleaned
     categories: Mapping[str, CategorySection]
 
     @property
     def report(self) -> CleaningReport:
-        """What was read."""
-        return CleaningReport(len(self.read), len(self.read), 0, ())
+        """What cleaning did."""
+        return self.cleaned.report
 
     def write_dropped(self, path: Path) -> None:
-        """Write what was left out: nothing."""
-        path.write_text("", encoding="utf-8")
+        """Write what was left out, and why; see `Cleaned.write_dropped`."""
+        self.cleaned.write_dropped(path)
 
     def __iter__(self) -> Iterator[SourceTask]:
-        for task in self.read:
+        for task in self.cleaned.tasks():
             yield categorise(task, self.categories)
 
 
@@ -48,14 +54,34 @@ def reading(
     *,
     keep_secrets: bool,
 ) -> Iterator[Tasks]:
-    """Read all sources to their end and check their tasks.
+    """Read all sources to their end, clean their tasks and assign categories.
+
+    Args:
+        held: the tasks that the project holds; asked only where cleaning compares with them.
+        engine: one of `sync.engine.ENGINES`.
+        keep_secrets: write what is redacted to the key file.
 
     Raises:
         SourceError: a file or a line that can't be read.
         LabelConfigError: a task that the project's page could not show.
+        EngineError: the engine can't be used.
     """
-    seen: dict[str, str] = {}
-    tasks = [task for source in sources for task in read_source(source, seen)]
-    for task in tasks:
-        interface.check_task(task.data, task.where)
-    yield Tasks(tasks, config.categories)
+    key_file = KeyFile.of(config.cleaning.redaction, config.folder) if keep_secrets else None
+    reader = read_sources(sources, config.sources, interface)
+    with (
+        engine_named(engine) as runner,
+        clean(
+            reader,
+            config.cleaning,
+            interface=interface,
+            load_encoder=partial(load_encoder, config.embedding.model),
+            engine=runner,
+            held=held,
+            progress=progress,
+            folder=config.folder,
+            key_file=key_file,
+        ) as cleaned,
+    ):
+        if key_file is not None:
+            key_file.close()  # on disk before anything that it speaks of is sent
+        yield Tasks(reader, cleaned, config.categories)

@@ -1,9 +1,10 @@
 """What a push did, or would do."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sync.cleaning.report import CleaningReport
+from sync.sources.recognised import Recognised
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,9 @@ class PushReport:
         doubled: tasks that had come twice, and of which one was deleted.
         own_label_config: the label config was changed in Label Studio, so it is kept.
         not_compared: why a dry run could not tell which tasks are new; None where it could.
-        cleaning: what was left out of the sources, and why.
+        sources: what each was taken for.
+        notes: what the user should know of them, such as files that were left out.
+        cleaning: what was left out, and why.
     """
 
     project: str
@@ -39,6 +42,8 @@ class PushReport:
     own_label_config: bool
     not_compared: str | None
     seconds: float
+    sources: tuple[Recognised, ...]
+    notes: tuple[str, ...]
     cleaning: CleaningReport
 
     @property
@@ -48,4 +53,8 @@ class PushReport:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
-        return {**asdict(self), "cleaning": self.cleaning.to_json()}
+        return {
+            **{field.name: getattr(self, field.name) for field in fields(self)},
+            "sources": [source.to_json() for source in self.sources],
+            "cleaning": self.cleaning.to_json(),
+        }

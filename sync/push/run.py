@@ -167,5 +167,7 @@ class Run:
             own_label_config=found is not None and found.own_label_config,
             not_compared=not_compared,
             seconds=round(time.monotonic() - self.started, 3),
+            sources=tuple(self.tasks.reader.recognised),
+            notes=tuple(self.tasks.reader.notes),
             cleaning=self.tasks.report,
         )

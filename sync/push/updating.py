@@ -33,7 +33,7 @@ class Updater:
 
     Attributes:
         updated: tasks that were given what their source says now.
-        annotated: tasks that somebody annotated before they could be changed, and that were left.
+        annotated: tasks that somebody had annotated or begun by then, and that were left.
         completed: tasks that were given a field of the page, or the project's guidelines.
     """
 
@@ -83,21 +83,21 @@ class Updater:
             task = now.get(task_id)
             if task is None:
                 continue
-            if _is_annotated(task) and not self._overwrite_annotated:
+            if _is_touched(task) and not self._overwrite_annotated:
                 self.annotated += 1
                 continue
             self._client.update_task(task_id, self._changed(task, source))
             self.updated += 1
 
     def _now(self, task_ids: Sequence[int]) -> dict[int, Json]:
-        include = ("id", "data", "total_annotations", "cancelled_annotations")
+        include = ("id", "data", "total_annotations", "cancelled_annotations", "draft_exists")
         tasks = self._client.tasks_by_id(self._project_id, task_ids, include)
         return {int(task["id"]): task for task in tasks}
 
     def _changed(self, task: Json, source: SourceTask) -> Json:
         """The task's new data; what the backend drafted in it is reset where it drafts anew."""
         interface, data = self._interface, {**source.data, ID_FIELD: source.id}
-        drafted_anew = not _is_annotated(task) and source_inputs(interface, data) != source_inputs(
+        drafted_anew = not _is_touched(task) and source_inputs(interface, data) != source_inputs(
             interface, task["data"]
         )
         if not drafted_anew:
@@ -113,3 +113,8 @@ def source_inputs(interface: Interface[Any], data: Mapping[str, Any]) -> dict[st
 
 def _is_annotated(task: Json) -> bool:
     return bool(task["total_annotations"] or task["cancelled_annotations"])
+
+
+def _is_touched(task: Json) -> bool:
+    """Whether an annotator's work, saved or not, would be lost or no longer fit."""
+    return _is_annotated(task) or bool(task["draft_exists"])

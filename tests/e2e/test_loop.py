@@ -141,7 +141,7 @@ def test_an_edit_in_the_page_comes_out_as_a_fine_tuning_file(
 
     pulled = labeltune(up.folder, "pull", "--json")
     assert pulled.returncode == 0, pulled.stderr
-    assert json.loads(pulled.stdout)["new"] == len(QUESTIONS)
+    assert json.loads(pulled.stdout)["tasks"] == len(QUESTIONS)
 
     checked = labeltune(up.folder, "check", "--json")
     assert checked.returncode == 0, checked.stderr

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.e2e.test_failures import folder as folder  # the same kind of folder
-from tests.running import Up, labeltune
+from tests.running import Up, free_port, labeltune
 
 pytestmark = pytest.mark.label_studio
 
@@ -32,11 +32,33 @@ def project_folder(folder: Path) -> Path:
     return folder
 
 
+def rename(folder: Path, title: str) -> None:
+    """Another project."""
+    config = folder / "labeltune.toml"
+    config.write_text(config.read_text().replace('"Guided"', json.dumps(title)))
+
+
+def annotate(up: Up, task_id: int) -> None:
+    """Somebody answers a task."""
+    answer = {
+        "id": "r",
+        "from_name": "response",
+        "to_name": "conversation",
+        "type": "textarea",
+        "value": {"text": ["Yes."]},
+    }
+    httpx.post(
+        f"{up.label_studio_url}/api/tasks/{task_id}/annotations/",
+        json={"result": [answer]},
+        headers={"Authorization": f"Token {up.env['LABEL_STUDIO_API_KEY']}"},
+    ).raise_for_status()
+
+
 def test_changed_guidelines_reach_tasks_drafts_and_version(project_folder: Path, up: Up) -> None:
     before = push(project_folder)
     (project_folder / "g.md").write_text("Be brief.\n")
     after = push(project_folder)
-    assert (after["created"], after["unchanged"], after["changed"]) == (0, 1, 0)
+    assert (after["created"], after["unchanged"], after["updated"]) == (0, 1, 0)
     assert after["model_version"] != before["model_version"]
     client = up.label_studio
     (page,) = client.task_pages(after["project_id"])
@@ -72,8 +94,7 @@ def test_a_project_is_set_up_for_drafts_and_their_order(project_folder: Path, up
 def test_the_page_asks_the_backend_while_it_has_an_instruction_box(
     project_folder: Path, up: Up
 ) -> None:
-    config = project_folder / "labeltune.toml"
-    config.write_text(config.read_text().replace('"Guided"', '"With a box"'))
+    rename(project_folder, "With a box")
     client = up.label_studio
     project_id = push(project_folder)["project_id"]
     (backend,) = client.backends(project_id)
@@ -88,18 +109,113 @@ def test_the_page_asks_the_backend_while_it_has_an_instruction_box(
     assert backend["is_interactive"] is False
 
 
-def test_other_data_under_the_same_id_is_left_alone_and_said(project_folder: Path) -> None:
-    source = project_folder / "one.jsonl"
-    source.write_text(json.dumps({"id": "a", "prompt": "First?"}) + "\n")
-    push(project_folder)
-    source.write_text(json.dumps({"id": "a", "prompt": "Second?"}) + "\n")
+def put(folder: Path, text: str, identity: str = "a") -> None:
+    """The source says this now."""
+    (folder / "one.jsonl").write_text(json.dumps({"id": identity, "prompt": text}) + "\n")
+
+
+def counts(report: dict[str, Any]) -> tuple[int, int, int, int]:
+    """Created, updated, unchanged, annotated."""
+    names = ("created", "updated", "unchanged", "annotated")
+    return tuple(report[name] for name in names)  # type: ignore[return-value]
+
+
+def the_only(up: Up, report: dict[str, Any]) -> dict[str, Any]:
+    """The project's only task."""
+    (task,) = (t for p in up.label_studio.task_pages(report["project_id"]) for t in p.tasks)
+    return task
+
+
+def asked(task: dict[str, Any]) -> str:
+    return str(task["data"]["messages"][0]["content"])
+
+
+def test_a_changed_source_updates_its_task(project_folder: Path, up: Up) -> None:
+    rename(project_folder, "Updated")
+    put(project_folder, "First?")
+    before = the_only(up, push(project_folder))
+    put(project_folder, "Second?")
     again = push(project_folder)
-    assert (again["created"], again["unchanged"], again["changed"]) == (0, 0, 1)
+    assert counts(again) == (0, 1, 0, 0)
+    after = the_only(up, again)
+    assert (after["id"], asked(after)) == (before["id"], "Second?")
+    assert "Second?" in after["data"]["conversation_html"]
+    assert counts(push(project_folder)) == (0, 0, 1, 0)
+
+
+def test_what_somebody_annotated_is_left_unless_told_otherwise(
+    project_folder: Path, up: Up
+) -> None:
+    rename(project_folder, "Annotated")
+    put(project_folder, "First?")
+    task = the_only(up, push(project_folder))
+    annotate(up, task["id"])
+    put(project_folder, "Second?")
+    again = push(project_folder)
+    assert counts(again) == (0, 0, 0, 1)
+    assert asked(the_only(up, again)) == "First?"
+    assert counts(push(project_folder, "--overwrite-annotated")) == (0, 1, 0, 0)
+    after = the_only(up, again)
+    assert asked(after) == "Second?"
+    assert len(after["annotations"]) == 1
+
+
+def test_tasks_that_came_twice_are_one_again(project_folder: Path, up: Up) -> None:
+    rename(project_folder, "Twice")
+    put(project_folder, "First?")
+    report = push(project_folder)
+    task = the_only(up, report)
+    up.label_studio.import_tasks(report["project_id"], [{"data": task["data"]}] * 3)
+    (page,) = up.label_studio.task_pages(report["project_id"])
+    worked_on = page.tasks[2]["id"]
+    annotate(up, worked_on)
+    again = push(project_folder)
+    assert again["doubled"] == 3
+    assert the_only(up, again)["id"] == worked_on
+
+
+def test_a_dry_run_shows_and_sends_nothing(project_folder: Path, up: Up) -> None:
+    rename(project_folder, "Rehearsed")
+    put(project_folder, "First?")
+    first = push(project_folder, "--dry-run")
+    assert (first["new_project"], counts(first)) == (True, (1, 0, 0, 0))
+    assert up.label_studio.find_project("Rehearsed") is None
+    report = push(project_folder)
+    put(project_folder, "Second?")
+    with (project_folder / "one.jsonl").open("a") as file:
+        file.write('{"id": "b", "prompt": "Third?"}\n{"id": "c", "prompt": "Third?"}\n')
+    second = push(project_folder, "--dry-run")
+    assert (second["new_project"], counts(second)) == (False, (1, 1, 0, 0))
+    assert second["cleaning"]["dropped"] == 1
+    assert asked(the_only(up, report)) == "First?"
+    said = labeltune(project_folder, "push", "--dry-run", "one.jsonl").stdout
+    assert "one.jsonl: JSONL, 3 rows (prompt)" in said
+    assert "one.jsonl, line 3" in said
+    assert "Would be: 1 created, 1 updated, 1 dropped. Nothing was sent" in said
+    (dropped,) = (project_folder / "labeltune-data" / "dropped.jsonl").read_text().splitlines()
+    assert json.loads(dropped)["where"] == "one.jsonl, line 3"
+
+
+def test_a_dry_run_without_label_studio(project_folder: Path) -> None:
+    with (project_folder / ".env").open("a") as file:
+        file.write(f"\nLABEL_STUDIO_URL=http://127.0.0.1:{free_port()}\n")
+    result = labeltune(project_folder, "push", "--dry-run", "one.jsonl")
+    assert result.returncode == 0, result.stderr
+    assert (
+        "1 task to import; which of them the project holds already can't be told" in result.stdout
+    )
+    assert "can't be reached" in result.stdout
+
+
+def test_nothing_to_import_is_said(project_folder: Path) -> None:
+    (project_folder / "one.jsonl").write_text("")
+    result = labeltune(project_folder, "push", "one.jsonl")
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.startswith("The sources hold no tasks, so there is nothing to import: ")
 
 
 def test_tasks_without_what_the_page_shows_are_completed(project_folder: Path, up: Up) -> None:
-    config = project_folder / "labeltune.toml"
-    config.write_text(config.read_text().replace('"Guided"', '"Completed"'))
+    rename(project_folder, "Completed")
     report = push(project_folder)
     client = up.label_studio
     (task,) = (t for p in client.task_pages(report["project_id"]) for t in p.tasks)

@@ -71,13 +71,16 @@ class FakeLabelStudio:
     changed: list[int] = field(default_factory=list)
     _arriving: list[tuple[float, Sequence[Mapping[str, Any]]]] = field(default_factory=list)
 
-    def add(self, data: Mapping[str, Any], annotations: int = 0, skipped: int = 0) -> int:
+    def add(
+        self, data: Mapping[str, Any], annotations: int = 0, skipped: int = 0, begun: int = 0
+    ) -> int:
         task_id = 100 + len(self.tasks)
         self.tasks[task_id] = {
             "id": task_id,
             "data": dict(data),
             "total_annotations": annotations,
             "cancelled_annotations": skipped,
+            "draft_exists": bool(begun),
         }
         return task_id
 

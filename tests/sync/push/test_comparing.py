@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import label_configs
-from sync.errors import SourceError
 from sync.push.comparing import Fate, Plan, compare
 from sync.push.held import Held, HeldTask, held_tasks, read_held
 from sync.push.identity import SourceFields
@@ -55,16 +54,6 @@ def plan(tasks: Sequence[SourceTask], held: Held, *, overwrite_annotated: bool =
 )
 def test_the_fate_of_a_task(held: Held, overwrite: bool, fate: Fate) -> None:
     assert list(plan([source("a")], held, overwrite_annotated=overwrite)) == [fate]
-
-
-def test_the_same_task_twice_is_sent_once() -> None:
-    made = plan([source("a"), source("b"), source("a")], Held())
-    assert list(made) == [Fate.CREATED, Fate.CREATED, Fate.UNCHANGED]
-
-
-def test_two_tasks_of_one_id_are_refused() -> None:
-    with pytest.raises(SourceError, match=r"a\.jsonl, a: the id 'a' was used before"):
-        plan([source("a"), source("a", "When?")], Held())
 
 
 def test_only_what_would_be_sent_is_checked() -> None:

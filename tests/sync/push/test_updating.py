@@ -28,11 +28,9 @@ def ask(text: str, **more: Any) -> dict[str, Any]:
     return {"messages": [{"role": "user", "content": text}], **more}
 
 
-def held(
-    studio: FakeLabelStudio, interface: Interface[Any], text: str = "Where?", **counts: int
-) -> int:
+def held(studio: FakeLabelStudio, interface: Interface[Any], **counts: int) -> int:
     """A task that was pushed and drafted."""
-    data = interface.complete_task({**ask(text), ID_FIELD: "a"}, "Be kind.")
+    data = interface.complete_task({**ask("Where?"), ID_FIELD: "a"}, "Be kind.")
     return studio.add({**data, "steps": STEPS}, **counts)
 
 
@@ -60,7 +58,7 @@ def test_what_shapes_no_draft_leaves_it(studio: FakeLabelStudio, interface: Inte
     assert (data["ticket"], data["steps"]) == (7, STEPS)
 
 
-@pytest.mark.parametrize("work", [{"annotations": 1}, {"skipped": 1}])
+@pytest.mark.parametrize("work", [{"annotations": 1}, {"skipped": 1}, {"begun": 1}])
 def test_who_was_quicker_keeps_the_task(
     studio: FakeLabelStudio, interface: Interface[Any], work: dict[str, int]
 ) -> None:
