@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from sync.pull.listing import Json
 from sync.pull.spool import Spool
-from sync.store.stamps import Stamp, StoredTasks
+from sync.store.stamps import Stamp, StoredTasks, times
 
 
 @dataclass(frozen=True)
@@ -66,21 +66,19 @@ class Known:
 
     def drafts(self) -> pa.Table:
         """The stored predictions that still count, as `sync.store.stamps.DRAFTS`."""
-        left = pa.array([*self.spool.stamps, *self.deleted], pa.int64())
         drafts = self.stored.drafts
+        if not self.spool.stamps and not self.deleted:
+            return drafts
+        left = pa.array([*self.spool.stamps, *self.deleted], pa.int64())
         return drafts.filter(pc.invert(pc.is_in(drafts["task_id"], value_set=left)))
 
     def model_versions(self) -> dict[str, tuple[int, datetime]]:
         """Predictions by model version: how many, and when the newest was made."""
-        grouped = (
-            self.drafts()
-            .group_by("model_version")
-            .aggregate([("id", "count"), ("created_at", "max")])
-        )
-        found = {
-            row["model_version"]: (row["id_count"], row["created_at_max"])
-            for row in grouped.to_pylist()
-        }
+        drafts = self.drafts()
+        found: dict[str, tuple[int, datetime]] = {}
+        for name in pc.unique(drafts["model_version"]):
+            made = drafts.filter(pc.equal(drafts["model_version"], name))["created_at"]
+            found[name.as_py()] = (len(made), max(times(made)))
         for name, (count, newest) in self.spool.model_versions().items():
             before, latest = found.get(name, (0, newest))
             found[name] = (before + count, max(latest, newest))

@@ -63,11 +63,15 @@ class BlockFiles:
         """How many rows a file has, and some columns of those of a project."""
         with self._files.open_input_file(path) as file:
             opened = parquet.ParquetFile(file)
-            if _is_of_another(opened.metadata, project_id):
-                empty = opened.schema_arrow.empty_table()
-                return opened.metadata.num_rows, empty
+            rows = opened.metadata.num_rows
+            projects = _projects(opened.metadata)
+            if projects is not None and not projects[0] <= project_id <= projects[1]:
+                return rows, pa.Table.from_batches([], opened.schema_arrow)
             found = opened.read(["project_id", *names], use_threads=False)
-        return len(found), found.filter(pc.field("project_id") == project_id)
+        if projects == (project_id, project_id):
+            # no filter, for whose numbers Arrow would import pandas to see whether they are its own
+            return rows, found
+        return rows, found.filter(is_of(found, project_id))
 
     def batches(self, path: str) -> Iterator[pa.Table]:
         """A file's rows, at most `BLOCK_ROWS` at a time."""
@@ -99,19 +103,24 @@ class BlockFiles:
             return
 
 
+def is_of(rows: pa.Table, project_id: int) -> pa.ChunkedArray:
+    """Which rows are of a project."""
+    return pc.is_in(rows["project_id"], value_set=pa.array([project_id], pa.int64()))
+
+
 def removal(block: Block) -> RemoveAction:
     """Take a block out of the next version; older ones keep it."""
     return RemoveAction(block.path, True, int(time.time() * 1000))
 
 
-def _is_of_another(metadata: parquet.FileMetaData, project_id: int) -> bool:
-    """Whether a file's own statistics say that it holds nothing of a project."""
+def _projects(metadata: parquet.FileMetaData) -> tuple[int, int] | None:
+    """The lowest and the highest project of a file, where its own statistics tell."""
     place = metadata.schema.to_arrow_schema().get_field_index("project_id")
-    for group in range(metadata.num_row_groups):
-        known = metadata.row_group(group).column(place).statistics
-        if known is None or not known.has_min_max or known.min <= project_id <= known.max:
-            return False
-    return True
+    groups = (metadata.row_group(i) for i in range(metadata.num_row_groups))
+    known = [group.column(place).statistics for group in groups]
+    if not known or not all(s is not None and s.has_min_max for s in known):
+        return None
+    return min(s.min for s in known), max(s.max for s in known)
 
 
 def _statistics(rows: pa.Table) -> str:
@@ -151,7 +160,7 @@ class BlockWriter:
             self._files.forget(action.path)
 
     def _write(self, at_least: int) -> None:
-        rows = pa.concat_tables(self._waiting or [SCHEMA.empty_table()])
+        rows = pa.concat_tables(self._waiting or [pa.Table.from_batches([], SCHEMA)])
         start = 0
         while len(rows) - start >= at_least or rows.slice(start).nbytes >= BLOCK_BYTES:
             if start == len(rows):

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake.transaction import AddAction, RemoveAction
 
-from sync.store.blocks import BLOCK_ROWS, Block, BlockFiles, BlockWriter, removal
+from sync.store.blocks import BLOCK_ROWS, Block, BlockFiles, BlockWriter, is_of, removal
 from sync.store.rows import from_arrow, to_arrow
 from sync.store.stamps import StoredTasks
 from sync.store.upserts import Upserts
@@ -130,4 +130,4 @@ def _replaced(
 def _is_one_of(batch: pa.Table, project_id: int, task_ids: Sequence[int]) -> pa.ChunkedArray:
     """Which rows are of these tasks of a project."""
     named = pc.is_in(batch["task_id"], value_set=pa.array(task_ids, pa.int64()))
-    return pc.and_(named, pc.equal(batch["project_id"], project_id))
+    return pc.and_(named, is_of(batch, project_id))

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,6 +19,7 @@ _COLUMNS = (
     "predictions.list.element.model_version",
     "predictions.list.element.created_at",
 )
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # one row a stored prediction
 DRAFTS = pa.schema(
     [
@@ -84,7 +85,7 @@ def stored_tasks(
         pa.ArrowException: a file is damaged.
     """
     stamps: dict[int, Stamp] = {}
-    drafts: list[pa.Table] = [DRAFTS.empty_table()]
+    drafts: list[pa.Table] = [pa.Table.from_batches([], DRAFTS)]
     blocks: list[Block] = []
     for path in paths:
         rows, found = files.columns(path, project_id, _COLUMNS)
@@ -103,15 +104,20 @@ def _stamps(found: pa.Table) -> list[Stamp]:
     owners = pc.list_parent_indices(annotations).filter(cancelled)
     skipped = Counter(owners.to_pylist())
     columns = zip(
-        found["updated_at"].to_pylist(),
-        pc.fill_null(pc.list_value_length(annotations), 0).to_pylist(),
-        pc.fill_null(pc.list_value_length(found["predictions"]), 0).to_pylist(),
+        times(found["updated_at"]),
+        pc.list_value_length(annotations).to_pylist(),
+        pc.list_value_length(found["predictions"]).to_pylist(),
         strict=True,
     )
     return [
-        Stamp(updated_at, total, drafted, skipped[place])
+        Stamp(updated_at, total or 0, drafted or 0, skipped[place])
         for place, (updated_at, total, drafted) in enumerate(columns)
     ]
+
+
+def times(column: pa.ChunkedArray) -> list[datetime]:
+    """A column of times in UTC; Arrow's own way takes ten times as long, and imports pandas."""
+    return [_EPOCH + timedelta(microseconds=us) for us in column.cast(pa.int64()).to_pylist()]
 
 
 def _drafts(found: pa.Table) -> pa.Table:

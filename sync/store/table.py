@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 from deltalake import DeltaTable, QueryBuilder
@@ -91,10 +92,10 @@ class TaskTable:
 
     def _scan(self, project_id: int) -> StoredTasks:
         if self._delta is None:
-            return StoredTasks({}, DRAFTS.empty_table())
+            return StoredTasks({}, pa.Table.from_batches([], DRAFTS))
         with self.faults("can't be read"):
-            actions = pa.table(self._delta.get_add_actions(flatten=True))
-            paths = actions.column("path").to_pylist()
+            actions = _arrow(self._delta.get_add_actions(flatten=True))
+            paths = actions["path"].to_pylist()
             return stored_tasks(self._files, paths, project_id, last_seen(self._delta, project_id))
 
     def stamps(self, project_id: int) -> Mapping[int, Stamp]:
@@ -177,7 +178,7 @@ class TaskTable:
         if self._delta is None:
             return None
         with self.faults("can't be read"):
-            return pa.table(QueryBuilder().register("tasks", self._delta).execute(sql))
+            return _arrow(QueryBuilder().register("tasks", self._delta).execute(sql))
 
     def _read(self, sql: str) -> Iterator[pa.RecordBatch]:
         """As `_query`, but a batch at a time."""
@@ -217,3 +218,8 @@ class TaskTable:
             f"{self.path}: the table {what}{reason}; it can be rebuilt: move the folder away and "
             "run `labeltune pull`"
         )
+
+
+def _arrow(stream: Any) -> pa.Table:
+    """What the table library answers; `pa.table` would import pandas to look at it."""
+    return pa.RecordBatchReader.from_stream(stream).read_all()
