@@ -14,7 +14,6 @@ from label_configs import Interface
 from sync.cleaning.batch import SCHEMA, SECRETS, batches, with_column
 from sync.cleaning.chain import CHANGED, TRAIL, Event, read_trail
 from sync.cleaning.cleaned import Cleaned
-from sync.cleaning.comparing import Comparing
 from sync.cleaning.embedding import Embedding
 from sync.cleaning.identity import Identities, made_id
 from sync.cleaning.planning import Plan
@@ -22,6 +21,7 @@ from sync.cleaning.situation import Situation
 from sync.cleaning.spool import Spool
 from sync.cleaning.steps import DUPLICATES, NEAR_DUPLICATES, USABLE, usable
 from sync.cleaning.steps.duplicates import Duplicates
+from sync.cleaning.steps.near_duplicates import NearDuplicates
 from sync.cleaning.tally import Tally
 from sync.engine import Engine
 from sync.sources.task import SourceTask
@@ -60,7 +60,7 @@ class Running:
         self._tally = Tally(plan.names)
         self._spool = Spool()
         near = settings.near_duplicates
-        self._comparing = Comparing(near) if near.on else None
+        self._near = NearDuplicates(near) if near.on else None
         self._duplicates = Duplicates(held()) if settings.duplicates.on else None
         self._identities = Identities()
         # of tasks between two steps, in order: whether they were changed, and what was redacted;
@@ -84,7 +84,7 @@ class Running:
             self._keep(table)
         self._spool.finish()
         progress.update(bar, total=self._tally.read)
-        dropped = self._near_duplicates()
+        dropped = self._drop_near_duplicates(progress)
         self._tally.changed = len(self._changed - dropped)
         for place, (task_id, secrets) in self._secrets.items():
             if key_file is not None and place not in dropped:
@@ -96,8 +96,8 @@ class Running:
         """Give the room on disk back."""
         self._spool.close()
         self._tally.close()
-        if self._comparing is not None:
-            self._comparing.close()
+        if self._near is not None:
+            self._near.close()
 
     def _counted(
         self, tasks: Iterable[SourceTask], advance: Callable[[], None]
@@ -152,14 +152,15 @@ class Running:
             self._spooled += 1
         left = table.filter(pc.is_null(table["dropped"]))
         self._spool.add(left)
-        if self._comparing is not None and left.num_rows:
-            self._comparing.add(left)
+        if self._near is not None and left.num_rows:
+            self._near.add(left)
 
-    def _near_duplicates(self) -> set[int]:
-        """Places in the spool of tasks that are near another one."""
-        if self._comparing is None:
+    def _drop_near_duplicates(self, progress: Progress) -> set[int]:
+        """Drop tasks that are near another one; their places in the spool."""
+        if self._near is None:
             return set()
-        reasons = self._comparing.near(self._held(), self._engine, self._embedding)
+        held = progress.track(self._held(), total=None, description="comparing with the project")
+        reasons = self._near.near(held, self._engine, self._embedding)
         for place, task_id, where in self._spool.named(reasons):
             self._tally.drop(NEAR_DUPLICATES, where, task_id, reasons[place])
         return set(reasons)

@@ -1,93 +1,134 @@
 """Tasks that ask nearly what another one asks: in the sources, or in the project.
 
-Of tasks that are near each other the first one stays; what the project holds comes before what is
-new. A task stays unless it is near one that stays, so a chain of small differences does not end in
-one task.
+They are laid aside until all are read, then compared. Of tasks that are near each other the first
+stays; what the project holds comes before what is new. A task goes only for one that stays, so a
+chain of small differences does not end in one task.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from connectors.embedding import Embeddings
+from sync.cleaning.batch import batches, datas
+from sync.cleaning.embedding import DOCUMENTS_VECTOR, VECTOR, Embedding, matrix
+from sync.cleaning.identity import circumstances_digest
+from sync.cleaning.spool import Vectors
+from sync.engine import Engine
+from sync.engine.near_duplicates import first_near
+from sync.sources.task import SourceTask
 
-# rows compared at once
-_ROWS = 1024
-# what float32 may be wrong by
-_ROUNDING = 1e-6
+if TYPE_CHECKING:
+    from sync.cleaning.settings import NearDuplicatesSection
+
+# who stays when two are near each other: the lower
+_HELD, _UPDATE, _NEW = 0, 1, 2
 
 
-def first_near(
-    vectors: Sequence[Embeddings],
-    threshold: float,
-    stays: NDArray[np.bool_],
-    block: int = _ROWS,
-) -> dict[int, tuple[int, float]]:
-    """Which rows are near an earlier one that stays.
+@dataclass
+class _Row:
+    """A task that was laid aside.
 
-    Exact, and without a list of all pairs, of which there may be billions.
-
-    Args:
-        vectors: (n, dim) each, of unit rows or zeros; rows are as similar as in the least similar.
-        threshold: least cosine similarity, in (0, 1].
-        stays: (n,), rows that stay whatever they are like.
-        block: rows compared at once; of no influence on the result.
-
-    Returns:
-        row -> the most similar of the earlier rows that stay, and their similarity.
+    Attributes:
+        circumstances: a number for what must be equal, else tasks are not compared.
+        document: the place of its documents' vector, or -1.
     """
-    near: dict[int, tuple[int, float]] = {}
-    kept = _Kept(vectors)
-    for start in range(0, len(stays), block):
-        rows = np.arange(start, min(start + block, len(stays)))
-        best, similarity = kept.nearest(rows)
-        within = _similarity([v[rows] for v in vectors], [v[rows] for v in vectors])
-        staying: list[int] = []
-        for k, row in enumerate(rows.tolist()):
-            if staying and within[k, staying].max() > similarity[k]:
-                nearest = staying[int(within[k, staying].argmax())]
-                best[k], similarity[k] = start + nearest, within[k, nearest]
-            if stays[row] or similarity[k] < threshold - _ROUNDING:
-                staying.append(k)
-            else:
-                near[row] = int(best[k]), float(similarity[k])
-        kept.add(rows[staying])
-    return near
+
+    where: str
+    circumstances: int
+    document: int
+    rank: int
 
 
-class _Kept:
-    """The rows that stay, side by side for fast products."""
+class NearDuplicates:
+    """Vectors on disk, and a place for every task, in the order of the sources."""
 
-    def __init__(self, vectors: Sequence[Embeddings]) -> None:
-        self._vectors = vectors
-        self._rows: list[NDArray[np.int64]] = []
-        self._blocks: list[list[Embeddings]] = []
+    def __init__(self, settings: "NearDuplicatesSection") -> None:
+        self._settings = settings
+        self._said = Vectors()
+        self._documents = Vectors()
+        self._circumstances: dict[bytes, int] = {}
+        self._rows: list[_Row] = []
+        self._ids: list[str] = []
 
-    def add(self, rows: NDArray[np.int64]) -> None:
-        """Rows that stay, later than those before."""
-        if not len(rows):
-            return
-        self._rows.append(rows)
-        self._blocks.append([v[rows] for v in self._vectors])
+    def add(self, table: pa.Table) -> None:
+        """Lay aside tasks of the sources.
 
-    def nearest(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], Embeddings]:
-        """(rows,) each: the most similar row that stays, the first of equals, and how similar."""
-        best = np.full(len(rows), -1, dtype=np.int64)
-        similarity = np.full(len(rows), -np.inf, dtype=np.float32)
-        asked = [v[rows] for v in self._vectors]
-        for kept_rows, block in zip(self._rows, self._blocks, strict=True):
-            found = _similarity(asked, block)
-            place = found.argmax(axis=1)
-            highest = found[np.arange(len(rows)), place]
-            better = highest > similarity
-            best[better], similarity[better] = kept_rows[place[better]], highest[better]
-        return best, similarity
+        Args:
+            table: with the columns of `Embedding`, and an id for each task.
+        """
+        self._add(table, _NEW)
+        self._ids += table["id"].to_pylist()
 
+    def near(
+        self, held: Iterable[SourceTask], engine: Engine, embedding: Embedding
+    ) -> dict[int, str]:
+        """Which tasks of the sources to drop, by their place, and why.
 
-def _similarity(one: Sequence[Embeddings], other: Sequence[Embeddings]) -> Embeddings:
-    """(rows of one, rows of other): the least of the cosine similarities."""
-    least: Embeddings = one[0] @ other[0].T
-    for a, b in zip(one[1:], other[1:], strict=True):
-        np.minimum(least, a @ b.T, out=least)
-    return least
+        Args:
+            held: tasks of the project. One that the sources hold, too, is updated: what the
+                sources say of it counts, and is not dropped.
+        """
+        places = {task_id: place for place, task_id in enumerate(self._ids)}
+        others = self._others(held, places)
+        for table in engine.map_batches(batches(others), embedding):
+            self._add(table, _HELD)
+        ranks = np.array([row.rank for row in self._rows], dtype=np.int8)
+        numbers = np.array([row.circumstances for row in self._rows], dtype=np.int64)
+        # by what must be equal, then by who stays, then by the order of the sources
+        ordered = np.lexsort((ranks, numbers))
+        reasons: dict[int, str] = {}
+        for group in np.split(ordered, np.flatnonzero(np.diff(numbers[ordered])) + 1):
+            if len(group) > 1:
+                reasons |= self._near_in(group, ranks[group] < _NEW, engine)
+        return reasons
+
+    def close(self) -> None:
+        """Give the room back."""
+        self._said.close()
+        self._documents.close()
+
+    def _near_in(
+        self, group: NDArray[np.int64], stays: NDArray[np.bool_], engine: Engine
+    ) -> dict[int, str]:
+        """Of tasks that may be compared."""
+        vectors: list[Embeddings] = [self._said.rows()[group]]
+        if self._rows[group[0]].document >= 0:
+            documents = [self._rows[i].document for i in group]
+            vectors.append(self._documents.rows()[documents])
+        near = first_near(vectors, self._settings.threshold, stays, engine)
+        return {
+            int(group[row]): f"{similarity:.3f} similar to {self._rows[group[first]].where}"
+            for row, (first, similarity) in near.items()
+        }
+
+    def _others(self, held: Iterable[SourceTask], places: dict[str, int]) -> Iterator[SourceTask]:
+        """What the project holds beside the sources, as far as it may be compared with them."""
+        for task in held:
+            place = places.get(task.id) if task.id is not None else None
+            if place is not None:
+                self._rows[place].rank = _UPDATE
+            elif self._digest(task.data) in self._circumstances:
+                yield task
+
+    def _add(self, table: pa.Table, rank: int) -> None:
+        documents = table[DOCUMENTS_VECTOR]
+        present = documents.is_valid().to_pylist()
+        place = len(self._documents)
+        for where, data, has_documents in zip(
+            table["where"].to_pylist(), datas(table), present, strict=True
+        ):
+            digest = self._digest(data)
+            number = self._circumstances.setdefault(digest, len(self._circumstances))
+            self._rows.append(_Row(where, number, place if has_documents else -1, rank))
+            place += has_documents
+        self._said.add(matrix(table[VECTOR]))
+        if any(present):
+            self._documents.add(matrix(documents.drop_null()))
+
+    def _digest(self, data: dict[str, object]) -> bytes:
+        return circumstances_digest(data, context=not self._settings.ignore_context)

@@ -2,16 +2,10 @@
 
 from typing import Any
 
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 
-from connectors.embedding import Embeddings, load_encoder
+from connectors.embedding import load_encoder
 from sync.cleaning.embedding import embedded
-from sync.cleaning.steps import near_duplicates
 from tests.sync.cleaning.desk import (
     WordEncoder,
     ask,
@@ -117,35 +111,3 @@ def test_with_the_real_model() -> None:
     ]
     section = settings(near_duplicates={})
     assert kept(source(*said), section, load_encoder=load_encoder) == [said[0], said[1], said[3]]
-
-
-@given(
-    hnp.arrays(
-        np.float32,
-        st.tuples(st.integers(1, 40), st.integers(2, 5)),
-        elements=st.integers(0, 6).map(float),
-    ),
-    st.sampled_from([0.7, 0.9, 0.99]),
-    st.data(),
-)
-@hypothesis_settings(deadline=None)
-def test_it_is_what_going_through_all_products_gives(
-    raw: Embeddings, threshold: float, data: st.DataObject
-) -> None:
-    norms = np.linalg.norm(raw, axis=1, keepdims=True)
-    vectors = raw / np.where(norms, norms, 1)
-    told = data.draw(hnp.arrays(np.bool_, len(vectors)))
-    products = vectors @ vectors.T
-    near: dict[int, float] = {}
-    for i in range(len(vectors)):
-        before = [j for j in range(i) if j not in near]
-        best = max((float(products[i, j]) for j in before), default=-1.0)
-        if not told[i] and best >= threshold - 1e-6:
-            near[i] = best
-    rows = data.draw(st.sampled_from([1, 3, 1000]))
-    found = near_duplicates.first_near([vectors], threshold, told, block=rows)
-    assert found.keys() == near.keys()
-    for i, (j, similarity) in found.items():
-        assert j < i
-        assert j not in found
-        assert similarity == pytest.approx(near[i], abs=1e-6)

@@ -2,18 +2,20 @@
 
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-import sync.cleaning.batch
 from label_configs import LabelConfigError
 from sync.cleaning.report import CleaningReport
+from sync.engine import BatchFunction, Engine
+from sync.engine.local import LocalEngine
 from sync.errors import SourceError, SyncError
 from sync.sources.task import SourceTask
 from tests.sync.cleaning.desk import KeyFake, ask, cleaned, kept, project, settings, source
@@ -224,12 +226,12 @@ def test_every_task_is_kept_or_dropped_in_order_whatever_the_batches(
     held = project(**{f"t{i}": text for i, text in enumerate(known)})
     tasks = source(*said)
 
-    def run() -> tuple[list[SourceTask], CleaningReport]:
-        with cleaned(tasks, WITHOUT_LANGUAGE, held=held) as done:
+    def run(engine: Engine) -> tuple[list[SourceTask], CleaningReport]:
+        with cleaned(tasks, WITHOUT_LANGUAGE, held=held, engine=engine) as done:
             return list(done.tasks()), done.report
 
-    (left, report), (again, once_more) = run(), _in_batches_of(size, run)
-    assert (left, report) == (again, once_more)
+    left, report = run(LocalEngine())
+    assert (left, report) == run(SmallBatches(size))
     lines = [int(task.where.split()[-1]) for task in left]
     assert lines == sorted(lines)
     assert report.read == len(said) == report.kept + sum(s.dropped for s in report.steps)
@@ -240,13 +242,18 @@ def test_every_task_is_kept_or_dropped_in_order_whatever_the_batches(
         assert list(done.tasks()) == left
 
 
-def _in_batches_of(size: int, run: Any) -> Any:
-    default = sync.cleaning.batch.batches.__defaults__
-    sync.cleaning.batch.batches.__defaults__ = (size,)
-    try:
-        return run()
-    finally:
-        sync.cleaning.batch.batches.__defaults__ = default
+class SmallBatches:
+    """An engine that cuts every batch into smaller ones."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+
+    def map_batches(
+        self, batches: Iterable[pa.Table], function: BatchFunction
+    ) -> Iterator[pa.Table]:
+        for batch in batches:
+            for start in range(0, batch.num_rows, self._size):
+                yield function(batch.slice(start, self._size))
 
 
 PERSONAL = "Write to anna.keller@example.org, please."
