@@ -1,5 +1,5 @@
 """`python -m sync` is `labeltune`."""
 
-from sync.cli import main
+from sync.cli import run
 
-main()
+run()

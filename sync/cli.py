@@ -3,10 +3,13 @@
 Exit status: 0 done, 1 failed (one sentence on stderr), 2 usage, 3 findings above `--fail-on`.
 """
 
+import atexit
 import importlib
 import logging
 import os
 import sys
+import threading
+from contextlib import suppress
 from typing import NoReturn
 
 import click
@@ -84,3 +87,23 @@ def main() -> NoReturn:
         )
         sys.exit(1)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def run() -> NoReturn:
+    """`main` as a process of its own.
+
+    The interpreter is not taken apart at the end. Arrow's threads may still hold memory of
+    Python's then (of a Parquet file that was read through a Python file object), and one that
+    gives it back once the interpreter has gone aborts the process: status 134, all work done.
+    What the interpreter does first, threads joined and exit handlers called, is done here, too.
+    """
+    try:
+        main()
+    except SystemExit as leaving:
+        status = leaving.code
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):  # whoever read it has gone
+            stream.flush()
+    os._exit(status if isinstance(status, int) else 0)
