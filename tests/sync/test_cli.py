@@ -171,10 +171,10 @@ def configured(run: Run) -> None:
     ("content", "said"),
     [
         ('{"prompt": "a"}\n{"prompt": \n', "a.jsonl, line 2: not JSON (Expecting value at column"),
-        ('{"id": 1}\n', "a.jsonl, line 1: needs 'messages' or a 'prompt'"),
+        ('{"id": 1}\n', "a.jsonl, line 1: needs one of 'messages' (chat), 'conversations' (Shar"),
         (
             '{"prompt": "a"}\n\n{"messages": [{"role": "assistant", "content": "b"}]}\n',
-            "a.jsonl, line 3: the last message must be the user's",
+            "a.jsonl, line 3: no turn is the user's, so nothing is answered; add one",
         ),
     ],
 )
