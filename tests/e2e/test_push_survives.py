@@ -88,25 +88,18 @@ def kill_after(process: subprocess.Popen[bytes], seconds: float) -> bool:
 
 
 def test_killed_at_fifty_random_moments(tmp_path: Path, up: Up, backend: BackendProcesses) -> None:
-    """New tasks, changed ones, and people at work; whatever a kill interrupts, nothing doubles."""
+    """New tasks, changed ones, and people at work; whatever a kill interrupts, nothing doubles.
+
+    Imports take a second, so that many kills leave one under way.
+    """
     title, chance = "Killed pushes", random.Random(5)
     project_folder(tmp_path, up, backend, title)
-    source: dict[str, str] = {}
-    annotated: dict[str, str] = {}
-    killed = 0
-    for number in range(KILLS):
-        source |= {f"t{number}-{i}": f"Question {number}.{i}?" for i in range(A_ROUND)}
-        for name in chance.sample(sorted(source), 5):
-            source[name] = f"Changed {number}: {name}?"
-        write(tmp_path, source)
-        # the first second is Python's own; a push of this size lasts about another two
-        killed += kill_after(start_push(tmp_path), chance.uniform(0.8, 3.2))
-        if number % 5 == 4:
-            annotated |= _annotate_one(up, title, chance)
-    assert killed > KILLS / 2, "the kills came too late"
-    last = labeltune(tmp_path, "push", "tasks.jsonl", "--json")
-    assert last.returncode == 0, last.stderr
-    time.sleep(3)  # whatever a killed push has left under way
+    with proxy(up, "slow") as between:
+        _through(tmp_path, between.url)
+        source, annotated = _push_and_kill(tmp_path, up, title, chance)
+        last = labeltune(tmp_path, "push", "tasks.jsonl", "--json")
+        assert last.returncode == 0, last.stderr
+        time.sleep(3)  # whatever a killed push has left under way
     tasks = in_label_studio(up, title)
     times = Counter(t["data"]["labeltune_id"] for t in tasks)
     assert {name: count for name, count in times.items() if count > 1} == {}
@@ -119,8 +112,29 @@ def test_killed_at_fifty_random_moments(tmp_path: Path, up: Up, backend: Backend
     assert len(up.label_studio.backends(json.loads(last.stdout)["project_id"])) == 1
 
 
+def _push_and_kill(
+    folder: Path, up: Up, title: str, chance: random.Random
+) -> tuple[dict[str, str], dict[str, str]]:
+    """The source in the end, and what annotated tasks asked when they were annotated."""
+    source: dict[str, str] = {}
+    annotated: dict[str, str] = {}
+    killed = 0
+    for number in range(KILLS):
+        source |= {f"t{number}-{i}": f"Question {number}.{i}?" for i in range(A_ROUND)}
+        for name in chance.sample(sorted(source), 5):
+            source[name] = f"Changed {number}: {name}?"
+        write(folder, source)
+        # the first second is Python's own; a push of this size lasts about another three
+        killed += kill_after(start_push(folder), chance.uniform(0.8, 4.0))
+        if number % 5 == 4:
+            annotated |= _annotate_one(up, title, chance)
+    assert killed > KILLS / 2, "the kills came too late"
+    return source, annotated
+
+
 def _annotate_one(up: Up, title: str, chance: random.Random) -> dict[str, str]:
     """Somebody answers a task; its id, and what it asked at that moment."""
+    time.sleep(1)  # a change that a killed push has sent would otherwise come after the answer
     waiting = [t for t in in_label_studio(up, title) if not t["annotations"]]
     if not waiting:
         return {}
@@ -138,7 +152,8 @@ class Proxy(ThreadingHTTPServer):
 
     Attributes:
         spoil: "lose": carried out, and the connection is cut; "fail": 500, and nothing is carried
-            out; "late": the connection is cut, and it is carried out two seconds later.
+            out; "late": the connection is cut, and it is carried out two seconds later; "slow":
+            carried out after a second, even if the sender is dead by then.
         imports: how many there were.
     """
 
@@ -149,6 +164,9 @@ class Proxy(ThreadingHTTPServer):
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}"
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Senders that are killed are no news."""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -169,6 +187,8 @@ class Handler(BaseHTTPRequestHandler):
         if is_import and self.server.spoil == "late":
             threading.Timer(2, self._upstream, [body]).start()
             return
+        if is_import and self.server.spoil == "slow":
+            time.sleep(1)
         answer = self._upstream(body)
         if is_import and self.server.spoil == "lose":
             return
