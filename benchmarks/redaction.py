@@ -160,10 +160,10 @@ def plain_texts(path: Path) -> Iterator[str]:
 
 
 def speeds(settings: RedactionSection, texts: Sequence[str]) -> dict[str, int]:
-    """Texts a second of the whole step, and of the step where no text holds any sign."""
+    """Texts a second of the whole step, and of the same texts with nothing but words in them."""
     step = Redaction(settings, b"benchmark")
     words = [" ".join(w for w in text.split() if w.isalpha()) for text in texts]
-    return {name: _speed(step, t) for name, t in (("with values", texts), ("words only", words))}
+    return {"with values": _speed(step, texts), "without values": _speed(step, words)}
 
 
 def _speed(step: Redaction, texts: Sequence[str]) -> int:

@@ -1,5 +1,6 @@
 """One task's data with placeholders for personal data, the same one for the same value."""
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -42,13 +43,11 @@ def redact(data: Mapping[str, Any], find: FindSpans) -> tuple[dict[str, Any], Se
         The data with placeholders, and what each stands for. A number comes back as a number.
     """
     found: dict[tuple[str, str], list[Span]] = {}
-    taken: set[str] = set()
 
     def look(name: str, value: Value) -> Value:
         text = _written(value)
         if (name, text) not in found:
             found[name, text] = _spans(name, text, find)
-            taken.update(PLACEHOLDER.findall(text))
         return value
 
     _each(data, look)
@@ -58,6 +57,8 @@ def redact(data: Mapping[str, Any], find: FindSpans) -> tuple[dict[str, Any], Se
             kinds.setdefault(text[span.start : span.end], span.entity)
     if not kinds:
         return dict(data), {}
+    # roles and columns, too, are looked at when it is turned back
+    taken = set(PLACEHOLDER.findall(json.dumps(data, ensure_ascii=False)))
     placeholders = _Placeholders(kinds, found, taken)
     return _each(data, placeholders.replaced), placeholders.secrets
 

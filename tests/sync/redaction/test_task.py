@@ -54,6 +54,13 @@ def test_what_looks_like_a_placeholder_already_is_never_given_out() -> None:
     assert restore(new, secrets) == data
 
 
+def test_a_role_that_looks_like_a_placeholder_is_not_turned_into_a_value() -> None:
+    data = {"messages": [{"role": "<EMAIL_1>", "content": "joe@example.com"}]}
+    new, secrets = redact(data, FIND)
+    assert secrets == {"<EMAIL_2>": "joe@example.com"}
+    assert restore(new, secrets) == data
+
+
 def test_numbers_come_back_as_numbers() -> None:
     data = {"card": 4111111111111111, "phoneNumber": 5403926876.0, "balance": 12000000, "n": 3}
     new, secrets = redact(data, FIND)
