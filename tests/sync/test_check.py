@@ -113,3 +113,16 @@ def test_severities_count_upwards() -> None:
         seconds=0.0,
     )
     assert [report.at_least(s) for s in ("error", "warning", "info")] == [1, 3, 6]
+
+
+def test_the_next_check_embeds_only_what_is_new(config: Config) -> None:
+    encoder = FakeEncoder()
+    store(config, question(1, "fees?", "none"), question(2, "cards?", "two"))
+    first = check(config, load=lambda name: encoder)
+    store(config, question(3, "fees?", "five percent"))
+    second = check(config, load=lambda name: encoder)
+    assert encoder.history == [["cards?", "fees?", "none", "two"], ["five percent"]]
+    assert (first.findings, second.findings) == (0, 1)
+    assert run(config)[0].findings == 1
+    third = check(config, load=lambda name: pytest.fail("the model is not needed"), at=0)
+    assert third.findings == 0
