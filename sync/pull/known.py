@@ -9,7 +9,8 @@ import pyarrow.compute as pc
 
 from sync.pull.listing import Json
 from sync.pull.spool import Spool
-from sync.store.stamps import Stamp, StoredTasks, times
+from sync.store.arrays import array, times
+from sync.store.stamps import Stamp, StoredTasks
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class Known:
         drafts = self.stored.drafts
         if not self.spool.stamps and not self.deleted:
             return drafts
-        left = pa.array([*self.spool.stamps, *self.deleted], pa.int64())
+        left = array([*self.spool.stamps, *self.deleted], pa.int64())
         return drafts.filter(pc.invert(pc.is_in(drafts["task_id"], value_set=left)))
 
     def model_versions(self) -> dict[str, tuple[int, datetime]]:

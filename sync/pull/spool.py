@@ -9,10 +9,11 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from types import TracebackType
 
 from sync.errors import SyncError
+from sync.store.arrays import microseconds, moment_of
 from sync.store.rows import Prediction, TaskRow
 from sync.store.stamps import Stamp, stamp_of
 
@@ -24,8 +25,6 @@ create table predictions (
 );
 create index by_task on predictions (task);
 """
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 class Spool:
@@ -95,7 +94,7 @@ class Spool:
             found = self._db.execute(
                 "select model_version, count(*), max(created_us) from predictions group by 1"
             )
-            return {name: (count, _EPOCH + us * _MICROSECOND) for name, count, us in found}
+            return {name: (count, moment_of(us)) for name, count, us in found}
 
     def draft_ids(self) -> Iterator[tuple[int, int]]:
         """Task and id of every prediction."""
@@ -104,7 +103,7 @@ class Spool:
 
     def _insert(self, predictions: Iterable[tuple[int, Prediction]]) -> None:
         rows = (
-            (p.id, task, p.model_version, (p.created_at - _EPOCH) // _MICROSECOND, pickle.dumps(p))
+            (p.id, task, p.model_version, microseconds(p.created_at), pickle.dumps(p))
             for task, p in predictions
         )
         with _faults():

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from deltalake.transaction import AddAction, RemoveAction
 from pyarrow import parquet
 
+from sync.store.arrays import array
 from sync.store.rows import SCHEMA
 
 if TYPE_CHECKING:
@@ -69,7 +70,6 @@ class BlockFiles:
                 return rows, pa.Table.from_batches([], opened.schema_arrow)
             found = opened.read(["project_id", *names], use_threads=False)
         if projects == (project_id, project_id):
-            # no filter, for whose numbers Arrow would import pandas to see whether they are its own
             return rows, found
         return rows, found.filter(is_of(found, project_id))
 
@@ -105,7 +105,7 @@ class BlockFiles:
 
 def is_of(rows: pa.Table, project_id: int) -> pa.ChunkedArray:
     """Which rows are of a project."""
-    return pc.is_in(rows["project_id"], value_set=pa.array([project_id], pa.int64()))
+    return pc.is_in(rows["project_id"], value_set=array([project_id], pa.int64()))
 
 
 def removal(block: Block) -> RemoveAction:

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake.transaction import AddAction, RemoveAction
 
+from sync.store.arrays import array
 from sync.store.blocks import BLOCK_ROWS, Block, BlockFiles, BlockWriter, is_of, removal
 from sync.store.rows import from_arrow, to_arrow
 from sync.store.stamps import StoredTasks
@@ -119,7 +120,7 @@ def _replaced(
     if not len(stored):
         return kept, 0
     fresh = {row.task_id: row for row in upserts.rows(stored["task_id"].to_pylist())}
-    named = pa.array(sorted(twins), pa.int64())
+    named = array(sorted(twins), pa.int64())
     maybe = stored.filter(pc.is_in(stored["task_id"], value_set=named))
     same = sum(row == fresh[row.task_id] for row in from_arrow(maybe))
     rows = pa.concat_tables([kept, to_arrow(fresh.values())])
@@ -129,5 +130,5 @@ def _replaced(
 
 def _is_one_of(batch: pa.Table, project_id: int, task_ids: Sequence[int]) -> pa.ChunkedArray:
     """Which rows are of these tasks of a project."""
-    named = pc.is_in(batch["task_id"], value_set=pa.array(task_ids, pa.int64()))
+    named = pc.is_in(batch["task_id"], value_set=array(task_ids, pa.int64()))
     return pc.and_(named, is_of(batch, project_id))

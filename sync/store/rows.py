@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from sync.errors import SyncError
 from sync.json_text import to_json
+from sync.store.arrays import array
 
 _TIME = pa.timestamp("us", tz="UTC")
 
@@ -197,7 +198,7 @@ def to_arrow(rows: Iterable[TaskRow]) -> pa.Table:
         "predictions": _lists([row.predictions for row in found], PREDICTION),
     }
     arrays = [
-        nested[field.name] if field.name in nested else pa.array(columns[field.name], field.type)
+        nested[field.name] if field.name in nested else array(columns[field.name], field.type)
         for field in SCHEMA
     ]
     return pa.Table.from_arrays(arrays, schema=SCHEMA)
@@ -207,8 +208,8 @@ def _lists(each: Sequence[Sequence[Annotation | Prediction]], kind: pa.StructTyp
     """A list column out of typed parts, field by field, which is much quicker than row by row."""
     flat = [part for parts in each for part in parts]
     fields = [kind.field(i) for i in range(kind.num_fields)]
-    columns = [pa.array([getattr(p, f.name) for p in flat], f.type) for f in fields]
-    offsets = pa.array([0, *accumulate(len(parts) for parts in each)], pa.int32())
+    columns = [array([getattr(p, f.name) for p in flat], f.type) for f in fields]
+    offsets = array([0, *accumulate(len(parts) for parts in each)], pa.int32())
     return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays(columns, fields=fields))
 
 

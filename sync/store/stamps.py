@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sync.store.arrays import times
 from sync.store.blocks import Block, BlockFiles
 from sync.store.rows import TaskRow
 
@@ -19,7 +20,6 @@ _COLUMNS = (
     "predictions.list.element.model_version",
     "predictions.list.element.created_at",
 )
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # one row a stored prediction
 DRAFTS = pa.schema(
     [
@@ -113,11 +113,6 @@ def _stamps(found: pa.Table) -> list[Stamp]:
         Stamp(updated_at, total or 0, drafted or 0, skipped[place])
         for place, (updated_at, total, drafted) in enumerate(columns)
     ]
-
-
-def times(column: pa.ChunkedArray) -> list[datetime]:
-    """A column of times in UTC; Arrow's own way takes ten times as long, and imports pandas."""
-    return [_EPOCH + timedelta(microseconds=us) for us in column.cast(pa.int64()).to_pylist()]
 
 
 def _drafts(found: pa.Table) -> pa.Table:
