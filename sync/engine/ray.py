@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from sync.engine import BatchFunction, EngineError
-from sync.engine.travel import apply, installed_version, packed, unpacked
+from sync.engine.travel import apply, installed_version, unpacked, windows
 
 if TYPE_CHECKING:
     from ray import ObjectRef
@@ -91,7 +91,7 @@ class RayEngine:
 
         try:
             shared = ray.put(function)
-            for window in _windows(batches):
+            for window in windows(batches, _MOST_BATCHES, _MOST_BYTES):
                 yield from _run(window, shared)
         except RayError as error:
             raise EngineError(_failed(error)) from error
@@ -125,20 +125,6 @@ class RayEngine:
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
-
-
-def _windows(batches: Iterable[pa.Table]) -> Iterator[list[pa.Table]]:
-    """Packed batches, as many at a time as one execution takes."""
-    window: list[pa.Table] = []
-    size = 0
-    for batch in batches:
-        window.append(packed(batch))
-        size += window[-1].nbytes
-        if len(window) == _MOST_BATCHES or size >= _MOST_BYTES:
-            yield window
-            window, size = [], 0
-    if window:
-        yield window
 
 
 def _run(window: list[pa.Table], shared: "ObjectRef[BatchFunction]") -> Iterator[pa.Table]:

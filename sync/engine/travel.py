@@ -3,6 +3,7 @@
 import functools
 import pickle
 import traceback
+from collections.abc import Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,20 @@ _RETURNED = pa.schema([("batch", pa.large_binary()), ("error", pa.large_binary()
 def packed(batch: pa.Table) -> pa.Table:
     """A batch as the one row of a table."""
     return pa.Table.from_pylist([{"batch": _stream(batch)}], schema=_SENT)
+
+
+def windows(batches: Iterable[pa.Table], most: int, most_bytes: int) -> Iterator[list[pa.Table]]:
+    """Packed batches in order, up to so many at a time, or as few as make so many bytes."""
+    window: list[pa.Table] = []
+    size = 0
+    for batch in batches:
+        window.append(packed(batch))
+        size += window[-1].nbytes
+        if len(window) == most or size >= most_bytes:
+            yield window
+            window, size = [], 0
+    if window:
+        yield window
 
 
 def apply(
