@@ -2,12 +2,15 @@
 
 import contextlib
 import json
+import os
 import signal
 import sys
+import threading
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -18,6 +21,9 @@ from sync.commands.counting import counting
 from sync.config import Config
 from sync.errors import SyncError
 from sync.pull import PullReport, pull
+
+# how long a pull may take to end
+_GRACE_S = 3.0
 
 
 @click.command()
@@ -99,7 +105,7 @@ def _watch(
     from sync.pull.watch import BackendEvents, watch
 
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.default_int_handler)
+        signal.signal(number, _end)
     with contextlib.suppress(KeyboardInterrupt), httpx.Client() as http:
         events = BackendEvents(next(iter(configs.values())), http)
         for report in watch(
@@ -112,6 +118,17 @@ def _watch(
             at = datetime.now(UTC).isoformat(timespec="seconds")
             line = json.dumps({"at": at, **asdict(report)}, ensure_ascii=False)
             click.echo(line if as_json else f"{at} {_sentence(report)}")
+
+
+def _end(number: int, frame: object) -> NoReturn:
+    """End the watching where it is; a request that gets no answer is not waited for long.
+
+    Leaving at once would do the table no harm either, but the files on the way to it would stay.
+    """
+    timer = threading.Timer(_GRACE_S, os._exit, (0,))
+    timer.daemon = True
+    timer.start()
+    raise KeyboardInterrupt
 
 
 def _sentence(report: PullReport) -> str:
