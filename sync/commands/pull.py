@@ -17,13 +17,16 @@ import click
 from connectors.label_studio import LabelStudio
 from sync.commands.choosing import load_several, projects_option
 from sync.commands.common import common_options, show
-from sync.commands.counting import counting
+from sync.commands.counting import counted, counting
 from sync.config import Config
 from sync.errors import SyncError
 from sync.pull import PullReport, pull
 
 # how long a pull may take to end
 _GRACE_S = 3.0
+
+# a restart of Label Studio takes some 20 s, in which a pull that has begun waits
+PATIENCE_S = 60.0
 
 
 @click.command()
@@ -59,7 +62,8 @@ def command(
         raise click.UsageError("--interval needs --watch")
     configs = load_several(config_file, projects)
     first = next(iter(configs.values()))
-    with LabelStudio(first.label_studio.url, first.api_key) as client:
+    url, key = first.label_studio.url, first.api_key
+    with LabelStudio(url, key, patience_s=PATIENCE_S) as client:
         if watching:
             _watch(configs, client, interval_s or 60.0, as_json=as_json)
         else:
@@ -137,5 +141,5 @@ def _sentence(report: PullReport) -> str:
     return (
         f"{report.project!r}: {report.new} new, {report.changed} changed, {report.deleted} "
         f"deleted, {report.unchanged} unchanged; table version {report.table_version} "
-        f"({report.seconds:.1f} s)."
+        f"({report.seconds:.1f} s, {counted(report.requests, 'request')})."
     )

@@ -5,7 +5,7 @@ predictions that are imported or deleted in bulk. The listing reaches back for t
 project's own counters, which come with the project, betray the others.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -66,8 +66,7 @@ def _fetch_recent(
     for page in listing.by_update(since, _LISTED, LISTING_PAGE_SIZE, later=later):
         seen_at = seen_at or page.served_at
         listed.update((task["id"], _stamp(task)) for task in page.tasks)
-    stamps = known.stamps()
-    stale = [i for i, stamp in listed.items() if stamps.get(i) != stamp]
+    stale = [i for i, stamp in listed.items() if known.stamp(i) != stamp]
     if is_most(stale, project):
         _fetch_all(listing, known, project, progress)
     else:
@@ -93,11 +92,7 @@ def _reconcile(
 ) -> None:
     """Fetch where counters differ; all tasks, where they differ in many places or in none."""
     counts = known.counts()
-    if (counts.tasks, counts.annotations, counts.skipped) == (
-        truth.tasks,
-        truth.annotations,
-        truth.skipped,
-    ):
+    if counts[:3] == truth[:3]:
         return  # predictions only
     stamps = known.stamps()
     ranges = differing_ranges(listing, stamps, (truth.tasks, truth.annotations))
@@ -121,14 +116,17 @@ def _is_redrafted(listing: Listing, known: Known, truth: Counts) -> bool:
         return True
     if not truth.predictions:
         return False
-    ours = known.model_versions()
-    theirs = listing.model_versions()
-    if sum(int(version["count"]) for version in theirs) != truth.predictions:
-        return False  # of predictions without a version, it does not tell how many there are
-    return ours != {
-        str(version["model_version"]): (int(version["count"]), moment(version["latest"]))
-        for version in theirs
-    }
+    return not _fits(known.model_versions(), listing.model_versions())
+
+
+def _fits(ours: Mapping[str, tuple[int, datetime]], theirs: Sequence[Json]) -> bool:
+    """Whether the predictions of each model version are as many, and their newest as new."""
+    named = {str(version["model_version"] or ""): version for version in theirs}
+    return ours.keys() == named.keys() and all(
+        # of those without a version, Label Studio says that there are none
+        count == int(named[name]["count"] or count) and newest == moment(named[name]["latest"])
+        for name, (count, newest) in ours.items()
+    )
 
 
 def _fetch_redrafted(listing: Listing, known: Known, project: Json, progress: Progress) -> None:

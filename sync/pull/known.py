@@ -1,8 +1,9 @@
 """A project as the table will have it: what is stored, what was fetched, and what is gone."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime
+from functools import cached_property
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,8 +14,7 @@ from sync.store.arrays import array, times
 from sync.store.stamps import Stamp, StoredTasks
 
 
-@dataclass(frozen=True)
-class Counts:
+class Counts(NamedTuple):
     """How many there are.
 
     Attributes:
@@ -37,6 +37,16 @@ def counts_of(project: Json) -> Counts:
     )
 
 
+def _count(stamps: Collection[Stamp]) -> Counts:
+    skipped = sum(stamp.skipped for stamp in stamps)
+    return Counts(
+        len(stamps),
+        sum(stamp.annotations for stamp in stamps) - skipped,
+        skipped,
+        sum(stamp.predictions for stamp in stamps),
+    )
+
+
 class Known:
     """What is known of a project's tasks so far."""
 
@@ -45,10 +55,18 @@ class Known:
         self.spool = spool
         self.deleted: set[int] = set()
 
-    def stamps(self) -> Mapping[int, Stamp]:
-        """Of every task that is not gone; what was fetched counts by what is really in it."""
+    def stamp(self, task_id: int) -> Stamp | None:
+        """What is known of one task; what was fetched counts by what is really in it."""
+        if task_id in self.deleted:
+            return None
+        return self.spool.stamps.get(task_id) or self.stored.stamps.get(task_id)
+
+    def stamps(self) -> dict[int, Stamp]:
+        """Of every task that is not gone."""
         known = {**self.stored.stamps, **self.spool.stamps}
-        return {i: stamp for i, stamp in known.items() if i not in self.deleted}
+        for task_id in self.deleted:
+            known.pop(task_id, None)
+        return known
 
     def gone(self, task_ids: Collection[int]) -> None:
         """Tasks that Label Studio has no more."""
@@ -56,14 +74,15 @@ class Known:
 
     def counts(self) -> Counts:
         """To be compared with `counts_of` the project."""
-        stamps = self.stamps().values()
-        skipped = sum(stamp.skipped for stamp in stamps)
-        return Counts(
-            len(stamps),
-            sum(stamp.annotations for stamp in stamps) - skipped,
-            skipped,
-            sum(stamp.predictions for stamp in stamps),
-        )
+        stored, fetched = self.stored.stamps, self.spool.stamps
+        old = [stored[i] for i in stored.keys() & (fetched.keys() | self.deleted)]
+        new = [stamp for i, stamp in fetched.items() if i not in self.deleted]
+        before, lost, won = self._stored_counts, _count(old), _count(new)
+        return Counts(*(b - x + y for b, x, y in zip(before, lost, won, strict=True)))
+
+    @cached_property
+    def _stored_counts(self) -> Counts:
+        return _count(self.stored.stamps.values())
 
     def drafts(self) -> pa.Table:
         """The stored predictions that still count, as `sync.store.stamps.DRAFTS`."""
