@@ -36,7 +36,7 @@ def command(folder: Path, as_json: bool) -> None:
         {"written": written},
         f"Wrote {', '.join(map(str, written))}. Next: set the project's title and the model in "
         "labeltune.toml, decide the rules in guidelines.md, put LABEL_STUDIO_API_KEY into the "
-        "environment or .env (`labeltune up` makes its own), then `labeltune push FILE.jsonl`. Keep "
-        ".env and redaction-key.jsonl out of git.",
+        "environment or .env (`labeltune up` makes its own), then `labeltune push FILE.jsonl`. "
+        "Keep .env and redaction-key.jsonl out of git.",
         as_json=as_json,
     )
