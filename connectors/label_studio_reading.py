@@ -82,10 +82,11 @@ class TaskReading:
             params = {"task__project": project_id}
             self._http.download(path, file, params, PREDICTIONS_TIMEOUT_S)
             file.seek(0)
-            try:
-                yield from array_items(TextIOWrapper(file, encoding="utf-8"))
-            except ValueError as error:
-                raise self._http.no_json(path) from error
+            with TextIOWrapper(file, encoding="utf-8") as text:
+                try:
+                    yield from array_items(text)
+                except ValueError as error:
+                    raise self._http.no_json(path) from error
 
     def model_versions(self, project_id: int) -> list[Json]:
         """A project's predictions by model version, as `model_version`, `count` and `latest`.
