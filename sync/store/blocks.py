@@ -61,14 +61,18 @@ class BlockFiles:
         return DeltaStorageHandler(self._uri, self._options)
 
     def columns(self, path: str, project_id: int, names: Sequence[str]) -> tuple[int, pa.Table]:
-        """How many rows a file has, and some columns of those of a project."""
+        """How many rows a file has, and some columns of those of a project.
+
+        Args:
+            names: of columns; a field of a list's parts as `annotations.was_cancelled`.
+        """
         with self._files.open_input_file(path) as file:
             opened = parquet.ParquetFile(file)
             rows = opened.metadata.num_rows
             projects = _projects(opened.metadata)
             if projects is not None and not projects[0] <= project_id <= projects[1]:
                 return rows, pa.Table.from_batches([], opened.schema_arrow)
-            found = opened.read(["project_id", *names], use_threads=False)
+            found = opened.read(_leaves(opened.schema, names), use_threads=False)
         if projects == (project_id, project_id):
             return rows, found
         return rows, found.filter(is_of(found, project_id))
@@ -111,6 +115,18 @@ def is_of(rows: pa.Table, project_id: int) -> pa.ChunkedArray:
 def removal(block: Block) -> RemoveAction:
     """Take a block out of the next version; older ones keep it."""
     return RemoveAction(block.path, True, int(time.time() * 1000))
+
+
+def _leaves(schema: parquet.ParquetSchema, names: Sequence[str]) -> list[str]:
+    """Columns as the file calls them: what lies between a list and its parts has any name."""
+    paths = [schema.column(place).path for place in range(len(schema))]
+    plain = {path: path.split(".") for path in paths}
+    wanted = {"project_id", *names}
+    return [
+        path
+        for path, parts in plain.items()
+        if ".".join(dict.fromkeys((parts[0], parts[-1]))) in wanted
+    ]
 
 
 def _projects(metadata: parquet.FileMetaData) -> tuple[int, int] | None:

@@ -15,10 +15,10 @@ from sync.store.rows import TaskRow
 _COLUMNS = (
     "task_id",
     "updated_at",
-    "annotations.list.element.was_cancelled",
-    "predictions.list.element.id",
-    "predictions.list.element.model_version",
-    "predictions.list.element.created_at",
+    "annotations.was_cancelled",
+    "predictions.id",
+    "predictions.model_version",
+    "predictions.created_at",
 )
 # one row a stored prediction
 DRAFTS = pa.schema(
