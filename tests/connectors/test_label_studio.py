@@ -6,8 +6,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
+import tenacity
 
+from connectors import retries
 from connectors.errors import LabelStudioError
 from connectors.label_studio import LabelStudio
 from connectors.task_pages import task_filter
@@ -27,8 +30,8 @@ def answering(*answers: Reply) -> Callable[[Request], Reply]:
 
 
 def busy() -> Reply:
-    # the client waits before it tries again, unless it is told until when (in whole seconds)
-    return Reply("busy", 500, headers={"x-ratelimit-reset": str(int(time.time()))})
+    # the client waits before it tries again, unless it is told for how long
+    return Reply("busy", 500, headers={"Retry-After": "0"})
 
 
 # --- keys
@@ -47,10 +50,6 @@ def jwt(**claims: Any) -> str:
     return b".".join(part.rstrip(b"=") for part in encoded).decode()
 
 
-# raised by label-studio-sdk itself whenever it exchanges a token
-sdk_warning = "ignore:The `parse_obj` method is deprecated"
-
-
 def test_a_legacy_token_is_sent_as_it_is() -> None:
     with http_double(lambda _: Reply({"email": "a@b.c"})) as double:
         assert client(double).whoami() == {"email": "a@b.c"}
@@ -59,7 +58,6 @@ def test_a_legacy_token_is_sent_as_it_is() -> None:
     assert request.headers["authorization"] == f"Token {KEY}"
 
 
-@pytest.mark.filterwarnings(sdk_warning)
 def test_a_personal_access_token_is_exchanged_first() -> None:
     refresh = jwt(token_type="refresh", exp=int(time.time()) + 3600)
     access = jwt(token_type="access", exp=int(time.time()) + 300)
@@ -343,3 +341,165 @@ def test_what_a_log_may_hold_of_a_refusal() -> None:
         client(double).create_prediction({})
     assert "PRIVATE" in str(raised.value)
     assert raised.value.brief.endswith("refused POST api/predictions/ (400)")
+
+
+# --- what a pull needs
+
+
+def test_a_sub_path_is_kept_when_a_token_is_exchanged() -> None:
+    refresh = jwt(token_type="refresh", exp=int(time.time()) + 3600)
+    access = jwt(token_type="access", exp=int(time.time()) + 300)
+
+    def answer(request: Request) -> Reply:
+        refreshing = request.path == "/studio/api/token/refresh/"
+        return Reply({"access": access} if refreshing else {})
+
+    with http_double(answer) as double:
+        LabelStudio(f"{double.url}/studio/", refresh).whoami()
+    paths = [request.path for request in double.requests]
+    assert paths == ["/studio/api/token/refresh/", "/studio/api/current-user/whoami"]
+
+
+def test_an_access_token_is_renewed_in_time_and_when_the_server_calls_it_stale() -> None:
+    refresh = jwt(token_type="refresh", exp=int(time.time()) + 3600)
+    lives_s = iter([5, 300, 300])  # the first one is as good as over
+    given: list[str] = []
+    stale: set[str] = set()
+
+    def answer(request: Request) -> Reply:
+        if request.path == "/api/token/refresh/":
+            ends = int(time.time()) + next(lives_s)
+            given.append(jwt(token_type="access", exp=ends, number=len(given)))
+            return Reply({"access": given[-1]})
+        shown = request.headers["authorization"].removeprefix("Bearer ")
+        return Reply({"detail": "stale"}, 401) if shown in stale else Reply({})
+
+    with http_double(answer) as double:
+        label_studio = LabelStudio(double.url, refresh)
+        label_studio.whoami()
+        label_studio.whoami()
+        assert len(given) == 2
+        stale.add(given[1])
+        label_studio.whoami()
+    assert len(given) == 3
+    assert double.requests[-1].headers["authorization"] == f"Bearer {given[2]}"
+
+
+@pytest.mark.parametrize("answer", [Reply("<html>Welcome</html>"), Reply({}), Reply([])])
+def test_a_token_is_exchanged_with_something_else_than_label_studio(answer: Reply) -> None:
+    refresh = jwt(token_type="refresh", exp=int(time.time()) + 3600)
+    with (
+        http_double(lambda _: answer) as double,
+        pytest.raises(LabelStudioError, match="is LABEL_STUDIO_URL a Label Studio"),
+    ):
+        LabelStudio(double.url, refresh).whoami()
+
+
+def test_a_whole_task_is_listed_the_quick_way() -> None:
+    empty = Reply({"tasks": [], "total": 0, "total_annotations": 0, "total_predictions": 0})
+    with http_double(lambda _: empty) as double:
+        label_studio = client(double)
+        list(label_studio.task_pages(7, include=["id", "annotations", "annotations.result"]))
+        list(label_studio.task_pages(7, include=["id"]))
+        assert label_studio.tasks_by_id(7, [], ["id"]) == []
+        label_studio.tasks_by_id(7, [3, 4], ["id"])
+    whole, plain, some = (request.query for request in double.requests)
+    assert (whole["expand"], whole["review"], whole["resolve_uri"]) == (
+        "annotations",
+        "true",
+        "false",
+    )
+    assert "expand" not in plain
+    assert plain["resolve_uri"] == "false"
+    assert json.loads(some["query"])["selectedItems"] == {"all": False, "included": [3, 4]}
+
+
+def test_a_page_tells_how_many_there_are_and_when_it_was_served() -> None:
+    page = Reply({"tasks": [], "total": 3, "total_annotations": 2, "total_predictions": 4})
+    with http_double(lambda _: page) as double:
+        (found,) = client(double).task_pages(7)
+    assert (found.total, found.total_annotations, found.total_predictions) == (3, 2, 4)
+    assert found.served_at is not None
+    assert abs(found.served_at.timestamp() - time.time()) < 60
+
+
+def test_all_predictions_of_a_project() -> None:
+    drafts = [{"id": i, "task": 1, "result": [{"text": "ü" * 999}]} for i in range(3000)]
+    with http_double(lambda _: Reply(drafts)) as double:
+        assert list(client(double).predictions(7)) == drafts
+        assert double.requests[0].query == {"task__project": "7"}
+
+
+@pytest.mark.parametrize("body", ["<html>", {"detail": "x"}, '[{"id": 1}'])
+def test_a_list_of_predictions_that_is_none(body: Any) -> None:
+    with (
+        http_double(lambda _: Reply(body)) as double,
+        pytest.raises(LabelStudioError, match="is LABEL_STUDIO_URL a Label Studio"),
+    ):
+        list(client(double).predictions(7))
+
+
+def test_predictions_that_break_off_are_asked_for_again() -> None:
+    with http_double(answering(busy(), Reply([{"id": 1}]))) as double:
+        assert list(client(double).predictions(7)) == [{"id": 1}]
+        assert len(double.requests) == 2
+
+
+def test_a_project_is_asked_for_by_its_title_and_with_what_is_needed_only() -> None:
+    with http_double(projects) as double:
+        client(double).find_project("twin", ("id", "title"))
+        client(double).find_project("twin")
+    some, every = double.requests[0].query, double.requests[-1].query
+    assert (some["title"], some["include"]) == ("twin", "id,title")
+    assert "include" not in every
+
+
+@pytest.mark.parametrize(
+    ("status", "times"), [(429, 3), (502, 3), (503, 3), (504, 3), (400, 1), (404, 1)]
+)
+def test_what_passes_is_tried_again(status: int, times: int) -> None:
+    passing = Reply({"detail": "later"}, status, headers={"Retry-After": "0"})
+    answers = answering(passing, passing, Reply({"email": "a"}))
+    with http_double(answers) as double:
+        if times > 1:
+            assert client(double).whoami() == {"email": "a"}
+        else:
+            with pytest.raises(LabelStudioError):
+                client(double).whoami()
+        assert len(double.requests) == times
+
+
+def test_nobody_is_waited_for_who_never_answered() -> None:
+    started = time.monotonic()
+    with pytest.raises(LabelStudioError, match="can't be reached"):
+        LabelStudio(unused_url(), KEY, patience_s=600.0).whoami()
+    assert time.monotonic() - started < 60
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"retry-after": "7"}, 7.0),
+        ({"retry-after": "900"}, retries.LONGEST_WAIT_S),
+        (
+            {
+                "date": "Sat, 21 Nov 2026 12:00:00 GMT",
+                "retry-after": "Sat, 21 Nov 2026 12:00:09 GMT",
+            },
+            9.0,
+        ),
+        (
+            {
+                "date": "Sat, 21 Nov 2026 12:00:00 GMT",
+                "retry-after": "Sat, 21 Nov 2026 11:00:00 GMT",
+            },
+            0.0,
+        ),
+    ],
+)
+def test_the_server_says_when_to_come_again(headers: dict[str, str], seconds: float) -> None:
+    state = tenacity.RetryCallState(tenacity.Retrying(), None, (), {})
+    state.set_exception(
+        (retries.Unanswered, retries.Unanswered(httpx.Response(429, headers=headers)), None)
+    )
+    assert retries._pause(state) == seconds
