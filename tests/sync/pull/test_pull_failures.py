@@ -1,4 +1,4 @@
-"""A Label Studio that fails in the middle of a pull: resumed, or a sentence and no partial table."""
+"""A Label Studio that fails in the middle of a pull: resumed, or a sentence and no half table."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
