@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import logging
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from sync.redaction.analysis import Analysis, analysis
 from sync.redaction.key_file import KeyFile
 from sync.redaction.settings import RedactionSection
 from sync.redaction.task import Secrets, occurrences, redact
+
+_log = logging.getLogger(__name__)
 
 # the column of what was redacted: JSON of placeholder -> value, or null
 SECRETS = "secrets"
@@ -83,4 +86,8 @@ def redaction(settings: RedactionSection, folder: Path, *, dry_run: bool = False
     """
     analysis(settings)
     key_file = KeyFile.of(settings, folder)
+    if settings.on and key_file is None:
+        _log.warning(
+            "cleaning.redaction.key_file is empty: what is redacted can never be turned back"
+        )
     return Redaction(settings, key_file.secret(make=not dry_run) if key_file else None)

@@ -90,6 +90,15 @@ def test_a_batch_can_be_restored() -> None:
         assert restore(now.data, json.loads(secrets or "{}")) == was.data
 
 
+def test_that_nothing_can_be_turned_back_is_said(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    redaction(ON, tmp_path)
+    assert caplog.text == ""
+    redaction(RedactionSection(on=True, key_file=""), tmp_path)
+    assert "can never be turned back" in caplog.text
+
+
 def test_the_step_of_a_configuration(tmp_path: Path) -> None:
     step = redaction(ON, tmp_path, dry_run=True)
     assert not list(tmp_path.iterdir())
