@@ -26,6 +26,8 @@ pytestmark = pytest.mark.label_studio
 
 KILLS = 50
 A_ROUND = 60
+# longer than a push needs until it has looked at the project
+SLOW_S = 3.0
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +92,7 @@ def kill_after(process: subprocess.Popen[bytes], seconds: float) -> bool:
 def test_killed_at_fifty_random_moments(tmp_path: Path, up: Up, backend: BackendProcesses) -> None:
     """New tasks, changed ones, and people at work; whatever a kill interrupts, nothing doubles.
 
-    Imports take a second, so that many kills leave one under way.
+    Imports take so long that most kills leave one under way, which the next push can't see yet.
     """
     title, chance = "Killed pushes", random.Random(5)
     project_folder(tmp_path, up, backend, title)
@@ -124,7 +126,7 @@ def _push_and_kill(
         for name in chance.sample(sorted(source), 5):
             source[name] = f"Changed {number}: {name}?"
         write(folder, source)
-        # the first second is Python's own; a push of this size lasts about another three
+        # the first second is Python's own; the rest of such a push lasts about another four
         killed += kill_after(start_push(folder), chance.uniform(0.8, 4.0))
         if number % 5 == 4:
             annotated |= _annotate_one(up, title, chance)
@@ -153,7 +155,7 @@ class Proxy(ThreadingHTTPServer):
     Attributes:
         spoil: "lose": carried out, and the connection is cut; "fail": 500, and nothing is carried
             out; "late": the connection is cut, and it is carried out two seconds later; "slow":
-            carried out after a second, even if the sender is dead by then.
+            carried out after `SLOW_S`, even if the sender is dead by then.
         imports: how many there were.
     """
 
@@ -188,7 +190,7 @@ class Handler(BaseHTTPRequestHandler):
             threading.Timer(2, self._upstream, [body]).start()
             return
         if is_import and self.server.spoil == "slow":
-            time.sleep(1)
+            time.sleep(SLOW_S)
         answer = self._upstream(body)
         if is_import and self.server.spoil == "lose":
             return
