@@ -8,6 +8,8 @@ from email.utils import parsedate_to_datetime
 from io import TextIOWrapper
 from typing import Any
 
+import httpx
+
 from connectors.json_array import array_items
 from connectors.label_studio_http import Json, Transport
 from connectors.task_pages import TaskPage
@@ -107,7 +109,7 @@ class TaskReading:
                 int(answer["total"]),
                 int(answer["total_annotations"]),
                 int(answer.get("total_predictions") or 0),
-                _served_at(response.headers.get("date")),
+                _asked_at(response),
             )
         except (TypeError, KeyError, ValueError) as error:
             raise self._http.no_json(path) from error
@@ -129,8 +131,9 @@ def _listing(project_id: int, query: Json, include: Sequence[str], page_size: in
     return params
 
 
-def _served_at(date: str | None) -> datetime | None:
+def _asked_at(response: httpx.Response) -> datetime | None:
+    """When a request began, by the server's clock, which it shows when it answers."""
     try:
-        return parsedate_to_datetime(date) if date else None
-    except ValueError:
+        return parsedate_to_datetime(response.headers["date"]) - response.elapsed
+    except (KeyError, ValueError):
         return None

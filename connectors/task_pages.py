@@ -16,14 +16,15 @@ class TaskPage:
         total: tasks that match the whole query.
         total_annotations: their annotations, without the skipped ones.
         total_predictions: their predictions.
-        served_at: the server's clock, to the second below; None when it does not tell.
+        asked_at: when the page was asked for by the server's clock, to the second below; None when
+            it does not tell.
     """
 
     tasks: list[Json]
     total: int
     total_annotations: int
     total_predictions: int = 0
-    served_at: datetime | None = None
+    asked_at: datetime | None = None
 
 
 class TaskListing(Protocol):

@@ -64,7 +64,7 @@ def _fetch_recent(
     seen_at: datetime | None = None
     listed: dict[int, Stamp] = {}
     for page in listing.by_update(since, _LISTED, LISTING_PAGE_SIZE, later=later):
-        seen_at = seen_at or page.served_at
+        seen_at = seen_at or page.asked_at
         listed.update((task["id"], _stamp(task)) for task in page.tasks)
     stale = [i for i, stamp in listed.items() if known.stamp(i) != stamp]
     if is_most(stale, project):

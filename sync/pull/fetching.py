@@ -41,7 +41,7 @@ def fetch_everything(
     include = WITHOUT_PREDICTIONS if apart else INCLUDE
     total, done = int(project["task_number"] or 0), 0
     for number, page in enumerate(listing.by_id(include, PAGE_SIZE)):
-        seen_at = page.served_at if number == 0 else seen_at
+        seen_at = page.asked_at if number == 0 else seen_at
         spool.add(_rows(listing, page.tasks))
         done += len(page.tasks)
         progress(done, max(done, total))

@@ -87,6 +87,13 @@ class FakeLabelStudio:
         if not in_bulk:
             self.touch(task_id)
 
+    def draft_again(self, task_id: int) -> None:
+        """Delete a task's drafts and import as many, in bulk: no time and no count tells."""
+        number = len(self.tasks[task_id]["predictions"])
+        self.tasks[task_id]["predictions"].clear()
+        for _ in range(number):
+            self.predict(task_id, in_bulk=True)
+
     def delete(self, task_id: int) -> None:
         del self.tasks[task_id]
 
@@ -134,11 +141,11 @@ class FakeLabelStudio:
             shown = found[page * page_size : (page + 1) * page_size]
             total = sum(t["total_annotations"] for t in found)
             answer = json.loads(json.dumps([_thin(t, include) for t in shown]))
+            asked_at = self._now.replace(microsecond=0)
             self._tick()
             self.meanwhile()
             drafts = sum(t["total_predictions"] for t in found)
-            # as the header `Date` has it
-            yield TaskPage(answer, len(found), total, drafts, self._now.replace(microsecond=0))
+            yield TaskPage(answer, len(found), total, drafts, asked_at)
             page += 1
             if page * page_size >= len(found):
                 return

@@ -58,6 +58,7 @@ CHANGES: dict[str, Change] = {
     "skipped": lambda client, task: client.annotate(task, was_cancelled=True),
     "drafted": lambda client, task: client.predict(task),
     "drafted in bulk": lambda client, task: client.predict(task, in_bulk=True),
+    "drafted again in bulk": lambda client, task: client.draft_again(task),
 }
 
 
@@ -65,6 +66,7 @@ CHANGES: dict[str, Change] = {
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_one_changed_task_is_one_changed_row(desk: Desk, change: Change, minutes: int) -> None:
     tasks = [desk.client.add() for _ in range(4)]
+    desk.client.predict(tasks[1])
     desk.client.wait(60)
     desk.client.touch(tasks[-1])
     desk.pull()

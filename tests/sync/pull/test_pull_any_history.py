@@ -7,12 +7,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync.pull import changes, fetching
+from sync.pull import changes, differences, fetching
 from tests.sync.builders import config_in
 from tests.sync.desk import Desk, tally
 from tests.sync.fakes import FakeLabelStudio
 
-ACTIONS = ("add", "annotate", "skip", "edit", "predict", "bulk", "delete", "touch", "wait", "pull")
+ACTIONS = (
+    "add",
+    "annotate",
+    "skip",
+    "edit",
+    "predict",
+    "bulk",
+    "draft again",
+    "delete",
+    "touch",
+    "wait",
+    "pull",
+)
 
 
 def act(desk: Desk, action: str, pick: int) -> None:
@@ -28,6 +40,8 @@ def act(desk: Desk, action: str, pick: int) -> None:
         client.edit(task, [{"text": pick}])
     elif action in ("predict", "bulk"):
         client.predict(task, in_bulk=action == "bulk")
+    elif action == "draft again":
+        client.draft_again(task)
     elif action == "delete" and tasks:
         client.delete(task)
     elif action == "touch":
@@ -49,6 +63,7 @@ def test_whatever_happens_before_and_during_pulls_the_table_catches_up(
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(fetching, "PAGE_SIZE", 3)
         patch.setattr(changes, "LISTING_PAGE_SIZE", 4)
+        patch.setattr(differences, "LEAF", 2)
         desk = Desk(FakeLabelStudio(), config_in(Path(folder)))
         for action, pick in before:
             act(desk, action, pick)
