@@ -36,8 +36,9 @@ class TableError(SyncError):
 class TaskTable:
     """A Delta table at a path; a missing one is an empty one.
 
-    Reads go through DataFusion (`QueryBuilder`), which has not shown the aborts at interpreter
-    exit that `to_pyarrow_table` has. One object sees one version until it writes.
+    Reads go through DataFusion (`QueryBuilder`), in small batches. One object sees one version
+    until it writes. A process that has read may abort when its interpreter is taken apart: see
+    `sync.cli.run`.
     """
 
     def __init__(

@@ -1,7 +1,5 @@
 """The Delta table: what goes in comes out, and only a change makes a version."""
 
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -128,28 +126,3 @@ rows = st.builds(
 @settings(deadline=None)
 def test_every_row_survives_arrow(found: list[TaskRow]) -> None:
     assert from_arrow(to_arrow(found)) == found
-
-
-READ = """
-import sys
-from pathlib import Path
-from sync.store.table import TaskTable
-table = TaskTable(Path(sys.argv[1]))
-assert len(table.rows(7)) == 300 and len(table.stamps(7)) == 300
-"""
-
-
-def test_processes_that_read_end_well(table: TaskTable) -> None:
-    """`to_pyarrow_table` aborts now and then when the interpreter exits; our way of reading not."""
-    table.apply(7, [task_row(i, [annotation(i)], [DRAFT]) for i in range(300)])
-    root = Path(__file__).parents[3]
-    for _ in range(20):
-        done = subprocess.run(
-            [sys.executable, "-c", READ, str(table.path)],
-            cwd=root,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
