@@ -122,11 +122,7 @@ def _project(commit: Mapping[str, Any]) -> int | None:
 
 
 def _rows(commit: Mapping[str, Any]) -> tuple[int, int, int]:
-    """Rows inserted, replaced and deleted: as a pull noted them, else as the library counts."""
-    noted = [commit.get(name) for name in ("new", "changed", "deleted")]
-    if all(isinstance(count, str) and count.isdigit() for count in noted):
-        new, changed, deleted = (int(str(count)) for count in noted)
-        return new, changed, deleted
+    """Rows inserted, replaced and deleted, as the commit says."""
     metrics = commit.get("operationMetrics") or {}
     names = (
         ("num_added_rows", "num_target_rows_inserted"),
