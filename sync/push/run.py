@@ -133,7 +133,8 @@ class Run:
 
     def _is_crowded(self, expected: int) -> bool:
         """Whether there are more tasks than known, as when the import of a killed push was late."""
-        project = self.standing.client.find_project(self.config.label_studio.project)
+        title = self.config.label_studio.project
+        project = self.standing.client.find_project(title, ("id", "title", "task_number"))
         return project is not None and int(project["task_number"] or 0) > expected
 
     def _report(

@@ -1,15 +1,16 @@
 """How the project stands in Label Studio: looked up when first asked for, and again on demand."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any
 
 from rich.progress import Progress
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from connectors.label_studio import LabelStudio
 from label_configs import Interface
 from sync.config import Config
-from sync.pull import pull
+from sync.pull import PullReport, pull
 from sync.push.held import Held, held_tasks, read_held
 from sync.push.identity import SourceFields
 from sync.push.importing import settled
@@ -17,6 +18,10 @@ from sync.push.journal import Journal
 from sync.push.project import FoundProject, find_project
 from sync.sources.task import SourceTask
 from sync.store.data_folder import data_folder
+from sync.store.files import FolderBusyError
+
+# how long to wait for another pull of the same folder
+OTHER_PULL_S = 60.0
 
 
 class Standing:
@@ -72,17 +77,25 @@ class Standing:
         """Pull, and say what the project holds now.
 
         Raises:
-            SyncError: there is no such project, or a pull is running here.
+            SyncError: there is no such project, or a long pull is running here.
             LabelStudioError: Label Studio can't be asked.
         """
         bar = self._progress.add_task("pulling")
-        report = pull(
-            self._config,
-            self.client,
-            lambda done, total: self._progress.update(bar, completed=done, total=total),
+        report = self._pull(
+            lambda done, total: self._progress.update(bar, completed=done, total=total)
         )
         self._progress.remove_task(bar)
         return read_held(self.folder.table(), report.project_id, self.fields, self.guidelines)
+
+    def _pull(self, progress: Callable[[int, int], None]) -> PullReport:
+        """Pull, as soon as a `pull --watch` that keeps pulling here has done so."""
+        patient = Retrying(
+            retry=retry_if_exception_type(FolderBusyError),
+            wait=wait_fixed(1),
+            stop=stop_after_delay(OTHER_PULL_S),
+            reraise=True,
+        )
+        return patient(pull, self._config, self.client, progress)
 
     def tasks(self) -> Iterator[SourceTask]:
         """The tasks that the project held before this push, read as they are asked for."""

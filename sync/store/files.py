@@ -10,6 +10,10 @@ from filelock import FileLock, Timeout
 from sync.errors import SyncError
 
 
+class FolderBusyError(SyncError):
+    """Another process is at the same verb in this folder; it passes."""
+
+
 def write_atomically(path: Path, text: str) -> None:
     """Replace a file's content; a reader sees the old or the new, never half of it.
 
@@ -36,14 +40,15 @@ def only_one(folder: Path, verb: str) -> Iterator[None]:
     """Hold a folder for one verb; a second process that wants it is told so, not kept waiting.
 
     Raises:
-        SyncError: another process holds it, or the folder can't be written.
+        FolderBusyError: another process holds it.
+        SyncError: the folder can't be written.
     """
     lock = FileLock(folder / f".{verb}.lock", timeout=0)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout:
-        raise SyncError(
+        raise FolderBusyError(
             f"{folder}: another `labeltune {verb}` is writing here; wait until it is done"
         ) from None
     except OSError as error:

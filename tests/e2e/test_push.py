@@ -2,11 +2,13 @@
 
 import json
 import re
+import threading
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from filelock import FileLock
 
 from tests.e2e.test_failures import folder as folder  # the same kind of folder
 from tests.running import Up, free_port, labeltune
@@ -205,6 +207,15 @@ def test_a_dry_run_without_label_studio(project_folder: Path) -> None:
         "1 task to import; which of them the project holds already can't be told" in result.stdout
     )
     assert "can't be reached" in result.stdout
+
+
+def test_a_pull_that_runs_here_is_waited_for(project_folder: Path) -> None:
+    rename(project_folder, "Pulled meanwhile")
+    push(project_folder)
+    lock = FileLock(project_folder / "labeltune-data" / ".pull.lock", thread_local=False)
+    lock.acquire()
+    threading.Timer(5, lock.release).start()
+    assert counts(push(project_folder)) == (0, 0, 1, 0)
 
 
 def test_nothing_to_import_is_said(project_folder: Path) -> None:
