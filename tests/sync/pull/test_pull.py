@@ -59,6 +59,7 @@ CHANGES: dict[str, Change] = {
     "drafted": lambda client, task: client.predict(task),
     "drafted in bulk": lambda client, task: client.predict(task, in_bulk=True),
     "drafted again in bulk": lambda client, task: client.draft_again(task),
+    "drafts deleted in bulk": lambda client, task: client.tasks[task]["predictions"].clear(),
 }
 
 
