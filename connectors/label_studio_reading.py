@@ -3,7 +3,7 @@
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from io import TextIOWrapper
 from typing import Any
@@ -134,6 +134,8 @@ def _listing(project_id: int, query: Json, include: Sequence[str], page_size: in
 def _asked_at(response: httpx.Response) -> datetime | None:
     """When a request began, by the server's clock, which it shows when it answers."""
     try:
-        return parsedate_to_datetime(response.headers["date"]) - response.elapsed
+        answered_at = parsedate_to_datetime(response.headers["date"])
+        # one without a zone is in UTC as well
+        return answered_at.replace(tzinfo=answered_at.tzinfo or UTC) - response.elapsed
     except (KeyError, ValueError):
         return None

@@ -9,7 +9,6 @@ way already.
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
-from itertools import chain
 from typing import Any, Protocol, TypeVar
 
 from connectors.task_pages import TaskListing, TaskPage, task_filter
@@ -149,19 +148,23 @@ def _ahead(
     first: Callable[[], _Part], following: Callable[[_Part], Callable[[], _Part] | None]
 ) -> Iterator[_Part]:
     """Each part, with the one that follows it asked for already."""
-    with ThreadPoolExecutor(1) as pool:
+    pool = ThreadPoolExecutor(1)
+    try:
         coming: Future[_Part] | None = pool.submit(first)
         while coming is not None:
             part = coming.result()
             call = following(part)
             coming = pool.submit(call) if call else None
             yield part
+    finally:
+        # whoever is interrupted does not wait for an answer that nobody wants any more
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _fitting(task_ids: Sequence[int]) -> Iterator[Sequence[int]]:
     """Ids in parts that an address has room for: a comma takes three characters there."""
     start = length = 0
-    for place, task_id in enumerate(chain(task_ids)):
+    for place, task_id in enumerate(task_ids):
         more = len(str(task_id)) + 3
         if place > start and (length + more > _IDS_LENGTH or place - start == _IDS):
             yield task_ids[start:place]
