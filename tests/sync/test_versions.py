@@ -10,10 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from connectors.errors import LabelStudioError
-from sync.commands import check as check_command
-from sync.commands import export as export_command
-from sync.commands import pull as pull_command
-from sync.commands import versions as versions_command
+from sync.cli import cli
 from sync.commands.choosing import version_or_time
 from sync.errors import SyncError
 from tests.sync.builders import result
@@ -36,21 +33,21 @@ class Desk:
         self.folder = folder
         self.projects = projects
 
-    def run(self, command: click.Command, *options: str) -> Result:
+    def run(self, verb: str, *options: str) -> Result:
         config = str(self.folder / "labeltune.toml")
-        return CliRunner().invoke(command, ["--config", config, *options])
+        return CliRunner().invoke(cli, [verb, "--config", config, *options])
 
-    def json(self, command: click.Command, *options: str) -> dict[str, object]:
-        done = self.run(command, "--json", *options)
+    def json(self, verb: str, *options: str) -> dict[str, object]:
+        done = self.run(verb, "--json", *options)
         assert done.exit_code == 0, done.output
         found: dict[str, object] = json.loads(done.stdout)
         return found
 
     def pull(self, *options: str) -> Result:
-        return self.run(pull_command.command, *options)
+        return self.run("pull", *options)
 
     def versions(self, *options: str) -> list[dict[str, object]]:
-        found: list[dict[str, object]] = self.json(versions_command.command, *options)["versions"]  # type: ignore[assignment]
+        found: list[dict[str, object]] = self.json("versions", *options)["versions"]  # type: ignore[assignment]
         return found
 
     @property
@@ -96,7 +93,7 @@ def test_versions_are_listed_newest_first(desk: Desk) -> None:
     ]
     at = datetime.fromisoformat(str(desk.versions()[0]["at"]))
     assert at.utcoffset() == timedelta(0)
-    shown = desk.run(versions_command.command, "--limit", "1").stdout.splitlines()
+    shown = desk.run("versions", "--limit", "1").stdout.splitlines()
     assert shown[0].split() == [
         *("version", "time", "(UTC)", "did", "project", "new", "changed", "deleted", "tasks")
     ]
@@ -105,10 +102,10 @@ def test_versions_are_listed_newest_first(desk: Desk) -> None:
 
 
 def test_nothing_pulled_has_no_versions(desk: Desk) -> None:
-    done = desk.run(versions_command.command)
+    done = desk.run("versions")
     assert (done.exit_code, done.stdout) == (0, "Nothing pulled yet; run `labeltune pull`.\n")
     assert desk.versions() == []
-    assert "Nothing pulled yet" in desk.run(versions_command.command, "--prune", "1").stdout
+    assert "Nothing pulled yet" in desk.run("versions", "--prune", "1").stdout
 
 
 def test_versions_of_one_project(several: Desk) -> None:
@@ -126,17 +123,17 @@ def test_pruning_says_what_it_frees(desk: Desk) -> None:
     desk.pull()
     age(desk.data / "tasks", 40, 35)
     before = set((desk.data / "tasks").glob("*.parquet"))
-    said = desk.run(versions_command.command, "--prune", "30", "--dry-run").stdout
+    said = desk.run("versions", "--prune", "30", "--dry-run").stdout
     assert said.startswith("Would delete 1 file (0.0 MB); 1 old version could not be read any more")
     assert set((desk.data / "tasks").glob("*.parquet")) == before
-    done = desk.json(versions_command.command, "--prune", "30")
+    done = desk.json("versions", "--prune", "30")
     assert (done["files"], done["versions"], done["oldest"], done["dry_run"]) == (1, 1, 1, False)
     (gone,) = before - set((desk.data / "tasks").glob("*.parquet"))
     assert isinstance(done["bytes"], int)
     assert done["bytes"] > 0
-    again = desk.run(versions_command.command, "--prune", "30").stdout
+    again = desk.run("versions", "--prune", "30").stdout
     assert again == "Nothing to prune: every file is needed by a version of the last 30 days.\n"
-    shown = desk.run(versions_command.command).stdout
+    shown = desk.run("versions").stdout
     assert "pull (pruned)" in shown
     assert gone.name not in shown
 
@@ -145,7 +142,7 @@ def test_pruning_says_what_it_frees(desk: Desk) -> None:
     "options", [("--dry-run",), ("--prune", "0"), ("--prune", "5", "--project", "a")]
 )
 def test_pruning_is_asked_for_plainly(desk: Desk, options: tuple[str, ...]) -> None:
-    assert desk.run(versions_command.command, *options).exit_code == 2
+    assert desk.run("versions", *options).exit_code == 2
 
 
 # --- the past
@@ -154,18 +151,18 @@ def test_pruning_is_asked_for_plainly(desk: Desk, options: tuple[str, ...]) -> N
 def test_the_past_is_exported_exactly_and_apart(desk: Desk) -> None:
     finish(desk.projects[0], "The first answer.")
     desk.pull()
-    then = desk.json(export_command.command, "--format", "openai-chat")
+    then = desk.json("export", "--format", "openai-chat")
     kept = {file: file.read_bytes() for file in Path(str(then["path"])).iterdir()}
     finish(desk.projects[0], "The second answer.")
     desk.pull()
-    now = desk.json(export_command.command, "--format", "openai-chat")
+    now = desk.json("export", "--format", "openai-chat")
     noted = (desk.data / "last-export.json").read_bytes()
-    past = desk.json(export_command.command, "--format", "openai-chat", "--at", "0")
+    past = desk.json("export", "--format", "openai-chat", "--at", "0")
     assert (past["path"], past["written"], past["table_version"]) == (then["path"], False, 0)
     assert past["path"] != now["path"]
     assert {file: file.read_bytes() for file in kept} == kept
     out = desk.folder / "release"
-    desk.json(export_command.command, "--format", "openai-chat", "--at", "0", "--out", str(out))
+    desk.json("export", "--format", "openai-chat", "--at", "0", "--out", str(out))
     assert (out / "openai-chat.jsonl").read_bytes() in kept.values()
     assert (desk.data / "last-export.json").read_bytes() == noted, "status shows the present"
 
@@ -175,10 +172,10 @@ def test_the_past_is_checked_apart(desk: Desk) -> None:
     desk.pull()
     finish(desk.projects[0])
     desk.pull()
-    desk.json(check_command.command)
+    desk.json("check")
     present = (desk.data / "findings.jsonl").read_bytes()
     noted = (desk.data / "last-check.json").read_bytes()
-    past = desk.json(check_command.command, "--at", "0")
+    past = desk.json("check", "--at", "0")
     assert (past["records"], past["findings"], past["table_version"]) == (1, 1, 0)
     assert Path(str(past["path"])).name == "findings-v0.jsonl"
     assert len(Path(str(past["path"])).read_text().splitlines()) == 1
@@ -193,8 +190,8 @@ def test_the_past_is_checked_apart(desk: Desk) -> None:
 def test_a_past_that_never_was(desk: Desk, at: str, said: str) -> None:
     finish(desk.projects[0])
     desk.pull()
-    for command, options in ((check_command.command, ()), (export_command.command, FORMAT)):
-        done = desk.run(command, *options, "--at", at)
+    for verb, options in (("check", ()), ("export", FORMAT)):
+        done = desk.run(verb, *options, "--at", at)
         assert done.exit_code == 1
         assert isinstance(done.exception, SyncError)
         assert said in str(done.exception)
@@ -223,7 +220,7 @@ def test_a_moment_is_meant_to_its_end(text: str, meant: int | datetime) -> None:
 
 @pytest.mark.parametrize("text", ["", "-1", "yesterday", "2026-13-01", "v1", "1.5", "9999-12-31x"])
 def test_what_is_no_moment_is_usage(desk: Desk, text: str) -> None:
-    done = desk.run(check_command.command, "--at", text)
+    done = desk.run("check", "--at", text)
     assert done.exit_code == 2
     assert "is neither a version's number nor a date" in done.output
 
@@ -231,8 +228,8 @@ def test_what_is_no_moment_is_usage(desk: Desk, text: str) -> None:
 def test_the_time_that_versions_shows_means_that_version(desk: Desk) -> None:
     finish(desk.projects[0])
     desk.pull()
-    shown = desk.run(versions_command.command).stdout.splitlines()[1].split()
-    assert desk.json(check_command.command, "--at", " ".join(shown[1:3]))["table_version"] == 0
+    shown = desk.run("versions").stdout.splitlines()[1].split()
+    assert desk.json("check", "--at", " ".join(shown[1:3]))["table_version"] == 0
 
 
 # --- several projects
@@ -242,11 +239,11 @@ def test_all_projects_are_pulled_and_told_by_name(several: Desk) -> None:
     finish(several.projects[0])
     finish(several.projects[1])
     finish(several.projects[1])
-    reports = several.json(pull_command.command)
+    reports = several.json("pull")
     assert {name: report["new"] for name, report in reports.items()} == {"support": 1, "second": 2}  # type: ignore[index]
     said = several.pull().stdout.splitlines()
     assert [line.partition(":")[0] for line in said] == ["'Support answers'", "'Second project'"]
-    one = several.json(pull_command.command, "--project", "second")
+    one = several.json("pull", "--project", "second")
     assert list(one) == ["second"]
 
 
@@ -255,8 +252,8 @@ def test_projects_do_not_overwrite_each_other(several: Desk) -> None:
         finish(project, f"Answer of {project.title}.")
     several.pull()
     for name in ("support", "second"):
-        several.json(check_command.command, "--project", name)
-        done = several.json(export_command.command, *FORMAT, "--project", name)
+        several.json("check", "--project", name)
+        done = several.json("export", *FORMAT, "--project", name)
         (file,) = done["files"]  # type: ignore[misc]
         assert f"Answer of {'Second' if name == 'second' else 'Support'}" in Path(file).read_text()
     files = {str(p.relative_to(several.data)) for p in several.data.glob("projects/*/*.json*")}
@@ -267,8 +264,7 @@ def test_projects_do_not_overwrite_each_other(several: Desk) -> None:
 
 @pytest.mark.parametrize("name", ["check", "export"])
 def test_other_verbs_want_one_of_several(several: Desk, name: str) -> None:
-    command = {"check": check_command.command, "export": export_command.command}[name]
-    done = several.run(command, *(FORMAT if name == "export" else ()))
+    done = several.run(name, *(FORMAT if name == "export" else ()))
     assert done.exit_code == 1
     assert "has the projects support, second; say which with --project" in str(done.exception)
 
@@ -298,5 +294,5 @@ def test_a_named_project_is_never_taken_for_another(several: Desk) -> None:
     """With one project in the table, a configuration without names means that one."""
     finish(several.projects[0])
     several.pull("--project", "support")
-    done = several.run(check_command.command, "--project", "second")
+    done = several.run("check", "--project", "second")
     assert "the last pull was not of project 'Second project'" in str(done.exception)
