@@ -45,4 +45,4 @@ def test_the_example_is_pushed_and_drafted(folder: Path, up: Up, name: str) -> N
     own = interface.own_draft(interface.complete_task(interface.example))
     assert own is None or record == own
     again = json.loads(labeltune(folder, "push", "one.jsonl", "--json").stdout)
-    assert (again["created"], again["unchanged"], again["changed"]) == (0, 1, 0)
+    assert (again["created"], again["unchanged"], again["updated"]) == (0, 1, 0)
