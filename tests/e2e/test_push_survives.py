@@ -20,6 +20,7 @@ import pytest
 
 from benchmarks.standin import running
 from tests.e2e.backend_processes import BackendProcesses, backend_processes
+from tests.ml_backend.workers import wait_until
 from tests.running import Up, clean_environment, free_port, labeltune
 
 pytestmark = pytest.mark.label_studio
@@ -244,6 +245,32 @@ def test_an_answer_that_gets_lost(
     assert json.loads(done.stdout)["created"] == len(source)
     tasks = in_label_studio(up, title)
     assert (prompts(tasks), len(tasks)) == (source, len(source))
+
+
+def test_killed_on_one_machine_and_pushed_from_another(
+    tmp_path: Path, up: Up, backend: BackendProcesses
+) -> None:
+    """Nothing here tells of the import that is under way; both are carried out."""
+    title = "From two machines"
+    source = {f"t{i}": f"Question {i}?" for i in range(20)}
+    here, there = tmp_path / "here", tmp_path / "there"
+    with proxy(up, "slow") as between:
+        for folder in (here, there):
+            folder.mkdir()
+            project_folder(folder, up, backend, title)
+            _through(folder, between.url)
+            write(folder, source)
+        killed = start_push(there)
+        wait_until(lambda: between.imports == 1, 60)
+        os.killpg(killed.pid, signal.SIGKILL)
+        killed.wait()
+        done = labeltune(here, "push", "tasks.jsonl", "--json")
+        assert done.returncode == 0, done.stderr
+        assert between.imports == 2
+    report = json.loads(done.stdout)
+    assert (report["created"], report["doubled"]) == (20, 20)
+    tasks = in_label_studio(up, title)
+    assert (prompts(tasks), len(tasks)) == (source, 20)
 
 
 def test_a_label_studio_that_fails_in_the_middle(
