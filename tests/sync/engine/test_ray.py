@@ -122,7 +122,8 @@ def test_without_ray_it_says_what_to_install() -> None:
 
 
 USING = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 import numpy as np, pyarrow as pa
 from sync.engine import engine_named
 from tests.sync.engine.test_ray import Times
