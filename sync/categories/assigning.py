@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from label_configs.dimensions import FIELD
 from sync.categories.nearest import nearest
 from sync.categories.patterns import pattern
 from sync.errors import SourceError
@@ -11,11 +12,6 @@ from sync.errors import SourceError
 if TYPE_CHECKING:
     from sync.categories.settings import CategorySection
     from sync.sources.task import SourceTask
-
-# where a task keeps them: a mapping of name to label
-FIELD = "categories"
-# how a flat source, such as CSV, names each
-COLUMN = f"{FIELD}."
 
 
 def categorise(task: "SourceTask", categories: "Mapping[str, CategorySection]") -> "SourceTask":
@@ -29,7 +25,7 @@ def categorise(task: "SourceTask", categories: "Mapping[str, CategorySection]") 
     """
     if not categories:
         return task
-    data = {k: v for k, v in task.data.items() if k != FIELD and not k.startswith(COLUMN)}
+    data = {name: value for name, value in task.data.items() if name != FIELD}
     chosen = by_rules(data, categories) | _own(task, categories)
     in_order = {name: chosen[name] for name in categories if name in chosen}
     return replace(task, data={**data, FIELD: in_order} if in_order else data)
@@ -70,8 +66,7 @@ def _own(task: "SourceTask", categories: "Mapping[str, CategorySection]") -> dic
             f"{task.where}: {FIELD!r} must be a mapping of names to labels, found "
             f"{type(found).__name__}; correct it"
         )
-    columns = {k.removeprefix(COLUMN): v for k, v in task.data.items() if k.startswith(COLUMN)}
-    own = {name: label for name, label in {**columns, **found}.items() if label not in (None, "")}
+    own = {name: label for name, label in found.items() if label not in (None, "")}
     for name, label in own.items():
         if name not in categories:
             raise SourceError(

@@ -5,7 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sync.errors import SourceError
-from sync.sources.field_names import COLUMN_TARGETS, CONTEXT, DOCUMENTS, REFERENCE, listed
+from sync.sources.field_names import COLUMN_TARGETS, DOCUMENTS, GATHERED, REFERENCE, listed
 from sync.sources.shapes import SHAPES
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def named(row: "Row", settings: "SourcesSection") -> dict[str, Any]:
     """A row's fields under LabelTune's names; fields without a value are left out.
 
     Raises:
-        SourceError: two fields for one purpose, or a fact or document that is none.
+        SourceError: two fields for one purpose, or a fact, category or document that is none.
     """
     targets = {column: target for target, column in settings.columns.items()}
     fields: dict[str, Any] = {}
@@ -54,13 +54,14 @@ def named(row: "Row", settings: "SourcesSection") -> dict[str, Any]:
                 "rename one, or correct [sources.columns]"
             )
         fields[target] = value
-    _gather_context(fields, row.where)
+    for prefix in GATHERED:
+        _gather(fields, prefix, row.where)
     _gather_documents(fields, settings.columns, row.where)
     return fields
 
 
 def _is_kept(name: str, settings: "SourcesSection") -> bool:
-    if settings.other_fields == "keep" or name.startswith(CONTEXT):
+    if settings.other_fields == "keep" or name.startswith(GATHERED):
         return True
     return name in COLUMN_TARGETS or name in _task_fields()
 
@@ -71,23 +72,25 @@ def _task_fields() -> frozenset[str]:
     from label_configs import INTERFACES
 
     shown = {name for interface in INTERFACES.values() for name in interface.example}
-    return frozenset({*shown, "context", "documents", "guidelines", REFERENCE})
+    return frozenset({*shown, "context", "documents", "guidelines", "categories", REFERENCE})
 
 
-def _gather_context(fields: dict[str, Any], where: str) -> None:
-    facts = {
-        name.removeprefix(CONTEXT): fields.pop(name)
+def _gather(fields: dict[str, Any], prefix: str, where: str) -> None:
+    """`context.NAME`, or `categories.NAME`, as one more entry of the field of that name."""
+    flat = {
+        name.removeprefix(prefix): fields.pop(name)
         for name in list(fields)
-        if name.startswith(CONTEXT)
+        if name.startswith(prefix)
     }
-    if not facts:
+    if not flat:
         return
-    own = fields.get("context", {})
-    if not isinstance(own, Mapping) or own.keys() & facts.keys():
+    field = prefix.removesuffix(".")
+    own = fields.get(field, {})
+    if not isinstance(own, Mapping) or own.keys() & flat.keys():
         raise SourceError(
-            f"{where}: 'context' and 'context.{next(iter(facts))}' can't be joined; rename one"
+            f"{where}: {field!r} and {prefix + next(iter(flat))!r} can't be joined; rename one"
         )
-    fields["context"] = {**own, **facts}
+    fields[field] = {**own, **flat}
 
 
 def _gather_documents(fields: dict[str, Any], columns: Mapping[str, str], where: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import islice
 
-# what [sources.columns] can fill, apart from facts and documents, which have names of their own
+# what [sources.columns] can fill, apart from facts, categories and documents, which are named
 COLUMN_TARGETS = (
     "id",
     "prompt",
@@ -16,8 +16,10 @@ COLUMN_TARGETS = (
     "output",
     "history",
 )
-CONTEXT, DOCUMENTS = "context.", "documents."
-NAMED_TARGETS = (CONTEXT, DOCUMENTS)
+DOCUMENTS = "documents."
+# each a column of its own in a flat source, and together one field of a task
+GATHERED = ("context.", "categories.")
+NAMED_TARGETS = (*GATHERED, DOCUMENTS)
 # where the answer goes that a source had already
 REFERENCE = "reference"
 

@@ -87,7 +87,7 @@ class SourcesSection(Section):
             if not named and target not in COLUMN_TARGETS:
                 raise ValueError(
                     f"nothing is called {target!r}; known are {', '.join(COLUMN_TARGETS)}, "
-                    "context.NAME and documents.TITLE (in quotes)"
+                    "context.NAME, categories.NAME and documents.TITLE (in quotes)"
                 )
             if list(columns.values()).count(column) > 1:
                 raise ValueError(f"column {column!r} is used twice; each can fill one field")

@@ -13,6 +13,7 @@ from sync.categories.assigning import by_rules, categorise
 from sync.categories.settings import CategorySection
 from sync.errors import SourceError
 from sync.sources.task import SourceTask
+from tests.sync.sources.builders import lines, read, write
 
 KIND = CategorySection(
     labels=("how-to", "complaint", "other"),
@@ -52,11 +53,41 @@ def test_the_source_s_own_come_first() -> None:
     assert categorise(given, ALL).data["categories"] == {"topic": "fees", "by_hand": "b"}
 
 
-def test_columns_of_a_flat_source() -> None:
-    given = task("My card", **{"categories.topic": "fees", "categories.kind": "", "other": 1})
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl"])
+def test_columns_of_a_flat_source(tmp_path: Path, name: str) -> None:
+    row = {"prompt": "My card", "categories.topic": "fees", "categories.kind": "", "other": "1"}
+    flat = ",".join(row) + "\n" + ",".join(row.values()) + "\n"
+    (given,) = read(write(tmp_path, name, flat if name == "a.csv" else lines(row)))
     found = categorise(given, ALL).data
     assert found["categories"] == {"topic": "fees"}
     assert found.keys() == {"messages", "other", "categories"}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"prompt": "My card", "theme": "fees"},
+        {"prompt": "My card", "categories.topic": "fees"},
+        {"prompt": "My card", "categories": {"topic": "fees"}},
+        {"prompt": "My card", "categories": {"by_hand": "b"}, "theme": "fees"},
+    ],
+)
+@pytest.mark.parametrize("other_fields", ["keep", "drop"])
+def test_they_reach_the_task_whatever_its_source_calls_them(
+    tmp_path: Path, row: dict[str, Any], other_fields: str
+) -> None:
+    columns = {"categories.topic": "theme"} if "theme" in row else {}
+    path = write(tmp_path, "a.jsonl", lines({**row, "note": "x"}))
+    (given,) = read(path, columns=columns, other_fields=other_fields)
+    assert categorise(given, ALL).data["categories"]["topic"] == "fees"
+    assert ("note" in given.data) is (other_fields == "keep")
+
+
+def test_a_mapped_label_that_there_is_none_of_is_refused_with_its_place(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.csv", "prompt,theme\nMy card,fee\n")
+    (given,) = read(path, columns={"categories.topic": "theme"})
+    with pytest.raises(SourceError, match=r"a\.csv, line 2: categories\.topic: no label 'fee' \("):
+        categorise(given, ALL)
 
 
 def test_nothing_configured_changes_nothing() -> None:

@@ -30,6 +30,7 @@ template = "Ask about {title} of {document}, in {{braces}}."
 REFUSED = {
     "[sources.columns]\npromt = 'a'": "sources.columns: nothing is called 'promt'; known are id,",
     "[sources.columns]\n'context.' = 'a'": "sources.columns: nothing is called 'context.'",
+    "[sources.columns]\n'categories.' = 'a'": "sources.columns: nothing is called 'categories.'",
     "[sources.columns]\nid = 'a'\nprompt = 'a'": "sources.columns: column 'a' is used twice",
     "[sources.documents]\ntemplate = 'Ask {titel}'": (
         "sources.documents.template: the template may hold {title} and {document}"

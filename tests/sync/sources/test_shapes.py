@@ -362,6 +362,11 @@ BAD_MAPPINGS: dict[str, tuple[dict[str, Any], dict[str, str], str]] = {
         {"context.tier": "t"},
         "'context' and 'context.tier' can't be joined; rename one",
     ),
+    "a category twice": (
+        {"prompt": "a", "categories": {"topic": "x"}, "categories.topic": "y"},
+        {},
+        "'categories' and 'categories.topic' can't be joined; rename one",
+    ),
     "a document that is a number": (
         {"prompt": "a", "d": 1},
         {"documents.Fees": "d"},
