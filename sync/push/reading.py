@@ -1,7 +1,7 @@
 """From source files to the tasks of a push: read, cleaned, with their categories."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -70,6 +70,7 @@ def reading(
     reader = read_sources(sources, config.sources, interface)
     with (
         engine_named(engine) as runner,
+        key_file or nullcontext(),
         clean(
             reader,
             config.cleaning,
