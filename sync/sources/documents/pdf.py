@@ -12,6 +12,9 @@ from sync.sources.documents.plain_text import paragraphs
 if TYPE_CHECKING:
     from pypdf import PdfReader
 
+# what pypdf lets through of a file that is not as it should be, apart from errors of its own
+_BROKEN = (ValueError, KeyError, IndexError, TypeError, AttributeError, NotImplementedError)
+
 
 def parts(path: Path, notes: list[str]) -> list[Part]:
     """A file's parts; pages without any text are left out and noted.
@@ -28,7 +31,7 @@ def parts(path: Path, notes: list[str]) -> list[Part]:
             reader = _open(path, file)
             pages = [page.extract_text() or "" for page in reader.pages]
             bookmarks = _bookmarks(reader)
-    except (PyPdfError, ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+    except (PyPdfError, *_BROKEN) as error:
         raise SourceError(
             f"{path}: the PDF is broken ({type(error).__name__}); save it again, or remove it"
         ) from error
@@ -55,10 +58,11 @@ def _open(path: Path, file: Any) -> "PdfReader":
     from pypdf import PdfReader
     from pypdf.errors import DependencyError
 
-    reader = PdfReader(file)
     try:
+        reader = PdfReader(file)
         # many are encrypted with no password, only against changes
         opened = not reader.is_encrypted or bool(reader.decrypt(""))
+    # what pypdf says of a kind of encryption that it doesn't know, such as by certificate
     except (DependencyError, NotImplementedError):
         opened = False
     if not opened:

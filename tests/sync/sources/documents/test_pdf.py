@@ -76,9 +76,25 @@ def test_encryption(tmp_path: Path) -> None:
     assert titled(write_pdf(tmp_path / "open.pdf", [["One."]], password="")) == [("Page 1", "One.")]
 
 
+@pytest.mark.parametrize(("known", "unknown"), [(b"/Standard", b"/Adobe.PK"), (b"/V 5", b"/V 9")])
+def test_encryption_of_another_kind(tmp_path: Path, known: bytes, unknown: bytes) -> None:
+    """Such as by certificate, which no password opens."""
+    content = write_pdf(tmp_path / "a.pdf", [["One."]], password="").read_bytes()
+    assert known in content
+    path = write(tmp_path, "a.pdf", content.replace(known, unknown))
+    assert refused(path) == "encrypted; save it without a password, or remove it"
+
+
 @pytest.mark.parametrize("content", [b"", b"no PDF", b"%PDF-1.7\nno more"])
 def test_a_broken_file(tmp_path: Path, content: bytes) -> None:
     assert refused(write(tmp_path, "a.pdf", content)).startswith("the PDF is broken (")
+
+
+def test_a_page_that_is_packed_in_an_unknown_way(tmp_path: Path) -> None:
+    content = write_pdf(tmp_path / "a.pdf", [["One."]]).read_bytes()
+    assert b"/Length 44" in content
+    path = write(tmp_path, "a.pdf", content.replace(b"/Length", b"/Filter /Foo /Length"))
+    assert refused(path).startswith("the PDF is broken (NotImplementedError)")
 
 
 def test_a_file_that_is_cut_off(tmp_path: Path) -> None:
