@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Collection, Iterator
-from pathlib import Path
 
 from sync.cleaning.report import CleaningReport
 from sync.cleaning.spool import Spool
@@ -36,10 +35,10 @@ class Cleaned:
                     yield SourceTask(task_id, json.loads(data), where)
                 place += 1
 
-    def write_dropped(self, path: Path) -> None:
-        """Replace a file by what was dropped: JSON lines of `where`, `id`, `step` and `reason`.
+    def dropped(self) -> str:
+        """What was left out: JSON lines of `where`, `id`, `step` and `reason`.
 
         Raises:
-            SyncError: it can't be written.
+            SyncError: the disk is full.
         """
-        self._tally.write_dropped(path)
+        return self._tally.dropped()

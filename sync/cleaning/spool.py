@@ -5,10 +5,8 @@ Nobody else can open them, and the system takes them away with the process, howe
 
 import io
 import os
-import shutil
 import tempfile
 from collections.abc import Container, Iterator
-from pathlib import Path
 from typing import IO
 
 import numpy as np
@@ -16,7 +14,6 @@ import pyarrow as pa
 
 from connectors.embedding import Embeddings
 from sync.errors import SyncError
-from sync.store.files import unwritable
 
 _SCHEMA = pa.schema([("id", pa.string()), ("data", pa.string()), ("where", pa.string())])
 
@@ -127,26 +124,17 @@ class Lines:
         except OSError as error:
             raise _no_room(error) from error
 
-    def copy_to(self, path: Path) -> None:
-        """Replace a file by the lines; a reader sees the old or the new, never half of it.
+    def text(self) -> str:
+        """All lines, each with its end.
 
         Raises:
-            SyncError: the file can't be written.
+            SyncError: the disk is full.
         """
-        fresh = path.with_name(f".{path.name}.{os.getpid()}")
         try:
             self._file.flush()
-            path.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                with fresh.open("wb") as file:
-                    shutil.copyfileobj(_FromStart(self._file), file)
-                    file.flush()
-                    os.fsync(file.fileno())
-                fresh.replace(path)
-            finally:
-                fresh.unlink(missing_ok=True)
+            return _FromStart(self._file).readall().decode()
         except OSError as error:
-            raise unwritable(path, error) from error
+            raise _no_room(error) from error
 
     def close(self) -> None:
         """Give the room back."""

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 from sync.cleaning.chain import CHANGED, DROPPED, Event
 from sync.cleaning.report import CleaningReport, Example, StepReport
@@ -58,13 +57,13 @@ class Tally:
             left -= tally.dropped
         return CleaningReport(read=self.read, kept=left, changed=self.changed, steps=tuple(steps))
 
-    def write_dropped(self, path: Path) -> None:
-        """Replace a file by the list of what was dropped.
+    def dropped(self) -> str:
+        """The list of what was dropped, as JSON lines.
 
         Raises:
-            SyncError: it can't be written.
+            SyncError: the disk is full.
         """
-        self._dropped.copy_to(path)
+        return self._dropped.text()
 
     def close(self) -> None:
         """Give the room back."""

@@ -34,10 +34,6 @@ class Tasks:
         """What cleaning did."""
         return self.cleaned.report
 
-    def write_dropped(self, path: Path) -> None:
-        """Write what was left out, and why; see `Cleaned.write_dropped`."""
-        self.cleaned.write_dropped(path)
-
     def __iter__(self) -> Iterator[SourceTask]:
         for task in self.cleaned.tasks():
             yield categorise(task, self.categories)

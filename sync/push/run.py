@@ -6,8 +6,6 @@ that has sent nothing.
 
 import time
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from rich.progress import Progress
@@ -86,10 +84,7 @@ class Run:
         return compare(compared, held, fields, check, overwrite_annotated=self.overwrite_annotated)
 
     def _write_dropped(self) -> None:
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / DROPPED
-            self.tasks.write_dropped(path)
-            self.standing.folder.write(DROPPED, path.read_text(encoding="utf-8"))
+        self.standing.folder.write(DROPPED, self.tasks.cleaned.dropped())
 
     def _updater(self, project_id: int) -> Updater:
         return Updater(

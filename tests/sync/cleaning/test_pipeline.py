@@ -94,14 +94,10 @@ def test_the_report_for_machines() -> None:
     }
 
 
-def test_the_list_of_what_was_dropped(tmp_path: Path) -> None:
-    path = tmp_path / "new" / "dropped.jsonl"
+def test_the_list_of_what_was_dropped() -> None:
     with cleaned(MIXED, ALL) as done:
-        done.write_dropped(path)
-        first = path.read_text()
-        done.write_dropped(path)
-        assert path.read_text() == first
-        assert list(path.parent.iterdir()) == [path]
+        first = done.dropped()
+        assert done.dropped() == first
     rows = [json.loads(line) for line in first.splitlines()]
     assert sorted(int(row["where"].split()[-1]) for row in rows) == [2, 3, 4, 5, 6, 7, 8]
     assert {tuple(row) for row in rows} == {("where", "id", "step", "reason")}
@@ -109,16 +105,9 @@ def test_the_list_of_what_was_dropped(tmp_path: Path) -> None:
         assert text not in first
 
 
-def test_nothing_dropped_is_an_empty_list(tmp_path: Path) -> None:
+def test_nothing_dropped_is_an_empty_list() -> None:
     with cleaned(source("a"), ALL.model_copy(update={"relevance": settings().relevance})) as done:
-        done.write_dropped(tmp_path / "dropped.jsonl")
-    assert (tmp_path / "dropped.jsonl").read_text() == ""
-
-
-def test_a_list_that_can_t_be_written(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    with cleaned([], ALL) as done, pytest.raises(SyncError, match="can't be written"):
-        done.write_dropped(tmp_path / "file" / "dropped.jsonl")
+        assert done.dropped() == ""
 
 
 def test_tasks_are_read_as_often_as_asked_for_even_at_once() -> None:
@@ -184,6 +173,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_nothing_can_be_found_on_disk_meanwhile_or_afterwards(temporary: Path) -> None:
     with cleaned(MIXED, ALL) as done:
         list(done.tasks())
+        assert done.dropped()
         assert list(temporary.iterdir()) == []
     assert list(temporary.iterdir()) == []
 
@@ -284,7 +274,6 @@ def test_an_id_that_is_personal_data_is_shown_nowhere(tmp_path: Path) -> None:
     tasks = source(**{email: " "})
     section = redacting(length={})
     with cleaned(tasks, section, folder=tmp_path) as done:
-        done.write_dropped(tmp_path / "dropped.jsonl")
-        shown = [*done.report.lines(), str(done.report.to_json())]
+        shown = [done.dropped(), *done.report.lines(), str(done.report.to_json())]
     assert done.report.dropped == 1
-    assert email not in "".join(shown) + (tmp_path / "dropped.jsonl").read_text()
+    assert email not in "".join(shown)
