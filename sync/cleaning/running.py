@@ -160,10 +160,10 @@ class Running:
         if self._near is None:
             return set()
         held = progress.track(self._held(), total=None, description="comparing with the project")
-        reasons = self._near.near(held, self._engine, self._embedding)
-        for place, task_id, where in self._spool.named(reasons):
-            self._tally.drop(NEAR_DUPLICATES, where, task_id, reasons[place])
-        return set(reasons)
+        near = self._near.near(held, self._engine, self._embedding)
+        for task in near:
+            self._tally.drop(NEAR_DUPLICATES, task.where, task.id, task.reason)
+        return {task.place for task in near}
 
 
 @dataclass(frozen=True)

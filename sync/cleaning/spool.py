@@ -6,7 +6,7 @@ Nobody else can open them, and the system takes them away with the process, howe
 import io
 import os
 import tempfile
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from typing import IO
 
 import numpy as np
@@ -53,16 +53,6 @@ class Spool:
         """The tasks, some at a time; call after `finish`."""
         with pa.ipc.open_stream(io.BufferedReader(_FromStart(self._file))) as reader:
             yield from reader
-
-    def named(self, places: Container[int]) -> Iterator[tuple[int, str, str]]:
-        """Place, id and where of some tasks."""
-        place = 0
-        for batch in self.batches():
-            columns = (batch[name].to_pylist() for name in ("id", "where"))
-            for task_id, where in zip(*columns, strict=True):
-                if place in places:
-                    yield place, task_id, where
-                place += 1
 
     def close(self) -> None:
         """Give the room back."""

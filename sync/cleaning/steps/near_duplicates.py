@@ -29,6 +29,20 @@ if TYPE_CHECKING:
 _HELD, _UPDATE, _NEW = 0, 1, 2
 
 
+@dataclass(frozen=True)
+class NearDuplicate:
+    """A task of the sources to drop.
+
+    Attributes:
+        place: among those that were laid aside.
+    """
+
+    place: int
+    id: str
+    where: str
+    reason: str
+
+
 @dataclass
 class _Row:
     """A task that was laid aside.
@@ -66,8 +80,8 @@ class NearDuplicates:
 
     def near(
         self, held: Iterable[SourceTask], engine: Engine, embedding: Embedding
-    ) -> dict[int, str]:
-        """Which tasks of the sources to drop, by their place, and why.
+    ) -> list[NearDuplicate]:
+        """Which tasks of the sources to drop, in their order.
 
         Args:
             held: tasks of the project. One that the sources hold, too, is updated: what the
@@ -85,7 +99,10 @@ class NearDuplicates:
         for group in np.split(ordered, np.flatnonzero(np.diff(numbers[ordered])) + 1):
             if len(group) > 1:
                 reasons |= self._near_in(group, ranks[group] < _NEW, engine)
-        return reasons
+        return [
+            NearDuplicate(place, self._ids[place], self._rows[place].where, reason)
+            for place, reason in sorted(reasons.items())
+        ]
 
     def close(self) -> None:
         """Give the room back."""
