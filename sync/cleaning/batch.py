@@ -45,7 +45,7 @@ def to_batch(tasks: Iterable[SourceTask]) -> pa.Table:
     )
 
 
-def from_batch(table: pa.Table) -> list[SourceTask]:
+def from_batch(table: pa.Table | pa.RecordBatch) -> list[SourceTask]:
     """The tasks of a table, dropped ones included."""
     rows = zip(*(table[name].to_pylist() for name in ("id", "data", "where")), strict=True)
     return [SourceTask(own_id, json.loads(data), where) for own_id, data, where in rows]

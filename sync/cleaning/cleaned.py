@@ -1,8 +1,8 @@
 """What cleaning kept, for as long as it is on disk."""
 
-import json
 from collections.abc import Collection, Iterator
 
+from sync.cleaning.batch import from_batch
 from sync.cleaning.report import CleaningReport
 from sync.cleaning.spool import Spool
 from sync.cleaning.tally import Tally
@@ -29,10 +29,9 @@ class Cleaned:
         """The kept tasks in the order of the sources, each with an id; as often as asked for."""
         place = 0
         for batch in self._spool.batches():
-            columns = (batch[name].to_pylist() for name in ("id", "data", "where"))
-            for task_id, data, where in zip(*columns, strict=True):
+            for task in from_batch(batch):
                 if place not in self._dropped:
-                    yield SourceTask(task_id, json.loads(data), where)
+                    yield task
                 place += 1
 
     def dropped(self) -> str:

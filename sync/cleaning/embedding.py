@@ -16,7 +16,6 @@ VECTOR, DOCUMENTS_VECTOR = "vector", "documents_vector"
 
 # bytes of UTF-8 that surely fit into the 256 tokens which the default model reads
 _PIECE = 900
-_TYPE = pa.list_(pa.float32())
 
 
 @dataclass(frozen=True)
@@ -36,12 +35,13 @@ class Embedding:
             documents.append("\n\n".join(filter(None, document_texts(data))))
         vectors = embedded([*said, *filter(None, documents)], self.load_encoder())
         beside = iter(vectors[len(said) :])
+        kind = pa.list_(pa.float32(), vectors.shape[1])
         columns = {
             VECTOR: list(vectors[: len(said)]),
             DOCUMENTS_VECTOR: [next(beside) if text else None for text in documents],
         }
         for name, rows in columns.items():
-            batch = with_column(batch, name, pa.array(rows, _TYPE))
+            batch = with_column(batch, name, pa.array(rows, kind))
         return batch
 
 
@@ -59,14 +59,6 @@ def embedded(texts: Sequence[str], encoder: Encoder) -> Embeddings:
     for mean, some in zip(means, pieces, strict=True):
         mean += _mean(vectors[[place[piece] for piece in some]], map(len, some))
     return means
-
-
-def matrix(column: pa.ChunkedArray) -> Embeddings:
-    """(n, dim) of a column of vectors without nulls."""
-    if not len(column):
-        return np.empty((0, 0), dtype=np.float32)
-    flat: Embeddings = column.combine_chunks().flatten().to_numpy()
-    return flat.reshape(len(column), -1)
 
 
 def _mean(vectors: Embeddings, weights: Iterable[int]) -> Embeddings:

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from connectors.embedding import Embeddings
 from sync.cleaning.batch import batches, datas
-from sync.cleaning.embedding import DOCUMENTS_VECTOR, VECTOR, Embedding, matrix
+from sync.cleaning.embedding import DOCUMENTS_VECTOR, VECTOR, Embedding
 from sync.cleaning.identity import circumstances_digest
 from sync.cleaning.spool import Vectors
 from sync.engine import Engine
+from sync.engine.embedding import as_matrix
 from sync.engine.near_duplicates import first_near
 from sync.sources.task import SourceTask
 
@@ -143,9 +144,9 @@ class NearDuplicates:
             number = self._circumstances.setdefault(digest, len(self._circumstances))
             self._rows.append(_Row(where, number, place if has_documents else -1, rank))
             place += has_documents
-        self._said.add(matrix(table[VECTOR]))
+        self._said.add(as_matrix(table[VECTOR]))
         if any(present):
-            self._documents.add(matrix(documents.drop_null()))
+            self._documents.add(as_matrix(documents.drop_null()))
 
     def _digest(self, data: dict[str, object]) -> bytes:
         return circumstances_digest(data, context=not self._settings.ignore_context)

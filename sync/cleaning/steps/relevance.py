@@ -9,8 +9,9 @@ import pyarrow as pa
 
 from connectors.embedding import Embeddings
 from sync.cleaning.batch import with_column
-from sync.cleaning.embedding import DOCUMENTS_VECTOR, VECTOR, embedded, matrix
+from sync.cleaning.embedding import DOCUMENTS_VECTOR, VECTOR, embedded
 from sync.cleaning.situation import Situation
+from sync.engine.embedding import as_matrix
 from sync.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -103,10 +104,10 @@ def _nearest(batch: pa.Table, examples: Embeddings) -> Embeddings:
     nearest: Embeddings = np.full(batch.num_rows, -1.0, dtype=np.float32)
     if not len(examples) or not batch.num_rows:
         return nearest
-    nearest = (matrix(batch[VECTOR]) @ examples.T).max(axis=1)
+    nearest = (as_matrix(batch[VECTOR]) @ examples.T).max(axis=1)
     beside = batch[DOCUMENTS_VECTOR]
     present = beside.is_valid().to_numpy()
     if present.any():
-        similarity = (matrix(beside.drop_null()) @ examples.T).max(axis=1)
+        similarity = (as_matrix(beside.drop_null()) @ examples.T).max(axis=1)
         nearest[present] = np.maximum(nearest[present], similarity)
     return nearest
