@@ -77,10 +77,11 @@ def _first_line(file: IO[bytes]) -> bytes:
 
 
 def _is_line_of_many(line: bytes) -> bool:
-    """Whether a first line is a whole row: an object with more than nothing after it."""
+    """Whether a first line is a whole row: an object, and not one of objects by id."""
     if not line.endswith(b"\n"):
         return False
     try:
-        return isinstance(json.loads(line.decode("utf-8-sig")), dict)
+        held = json.loads(line.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         return False
+    return isinstance(held, dict) and not all(isinstance(value, dict) for value in held.values())

@@ -39,6 +39,11 @@ def test_objects_by_id_in_json(tmp_path: Path) -> None:
     assert read(path)[0].where == f"{path}, 'x'"
 
 
+def test_objects_by_id_on_one_line(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.json", lines({"x": {"prompt": "One?"}, "y": ROWS[1]}))
+    assert [task.id for task in read(path)] == ["x", "2"]
+
+
 def test_json_lines_under_the_name_of_json(tmp_path: Path) -> None:
     path = write(tmp_path, "a.json", "\n" + lines(*ROWS))
     opened = reader(path)
