@@ -51,13 +51,13 @@ def _object(line: str, where: str) -> dict[str, Any]:
     return raw
 
 
-def parse(line: str) -> Any:
-    """A line's JSON.
+def parse(text: str) -> Any:
+    """JSON that Label Studio takes.
 
     Raises:
         ValueError: not JSON, or with NaN, an endless number or half a character (a lone
             surrogate), which no request can carry.
     """
-    raw = json.loads(line)
+    raw = json.loads(text)
     json.dumps(raw, ensure_ascii=False, allow_nan=False).encode()
     return raw

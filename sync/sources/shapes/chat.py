@@ -1,12 +1,11 @@
 """OpenAI's chat form: `messages`, each with role and content."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from sync.errors import SourceError
 from sync.sources.row import Unshowable
-from sync.sources.shapes.shape import Message, Shape
+from sync.sources.shapes.shape import Message, Shape, take_turns
 
 # OpenAI's later and earlier names
 _ROLES = {"developer": "system", "function": "tool"}
@@ -14,14 +13,7 @@ _TEXT_PARTS = ("text", "input_text", "output_text")
 
 
 def _conversation(fields: dict[str, Any], where: str) -> list[Message]:
-    messages = fields.pop("messages")
-    if isinstance(messages, str):  # a column of a table can't hold a list
-        messages = _from_text(messages, where)
-    if not isinstance(messages, list):
-        raise SourceError(
-            f"{where}: 'messages' must be a list of {{role, content}}, "
-            f"found a {type(messages).__name__}"
-        )
+    messages = take_turns(fields, "messages", "{role, content}", where)
     return [_message(number, message, where) for number, message in enumerate(messages, start=1)]
 
 
@@ -68,13 +60,6 @@ def _called(calls: Any) -> str:
         name = function.get("name") if isinstance(function, Mapping) else None
         names.append(str(name or "without a name"))
     return ", ".join(names)
-
-
-def _from_text(text: str, where: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise SourceError(f"{where}: 'messages' is text that is no JSON list ({error})") from error
 
 
 shape = Shape("chat", "messages", _conversation)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync.errors import SourceError
+from sync.sources.jsonl import parse
 
 Message = dict[str, Any]
 
@@ -23,6 +24,30 @@ class Shape:
     name: str
     key: str
     conversation: Callable[[dict[str, Any], str], list[Message]]
+
+
+def take_turns(fields: dict[str, Any], name: str, of: str, where: str) -> list[Any]:
+    """A field's list of turns, taken out of the row; as JSON where it is text.
+
+    Args:
+        of: what the list should hold, for errors.
+
+    Raises:
+        SourceError: it is no list.
+    """
+    turns = fields.pop(name)
+    if isinstance(turns, str):  # a column of a table can't hold a list
+        try:
+            turns = parse(turns)
+        except (ValueError, RecursionError) as error:
+            raise SourceError(
+                f"{where}: {name!r} is text that is no JSON list ({error})"
+            ) from error
+    if not isinstance(turns, list):
+        raise SourceError(
+            f"{where}: {name!r} must be a list of {of}, found a {type(turns).__name__}"
+        )
+    return turns
 
 
 def take_text(fields: dict[str, Any], name: str, where: str) -> str:

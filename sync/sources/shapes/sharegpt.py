@@ -6,7 +6,7 @@ from typing import Any
 
 from sync.errors import SourceError
 from sync.sources.row import Unshowable
-from sync.sources.shapes.shape import Message, Shape
+from sync.sources.shapes.shape import Message, Shape, take_turns
 
 _ROLES = {
     "human": "user",
@@ -27,12 +27,7 @@ _CALLS = ("function_call", "tool_call")
 
 
 def _conversation(fields: dict[str, Any], where: str) -> list[Message]:
-    turns = fields.pop("conversations")
-    if not isinstance(turns, list):
-        raise SourceError(
-            f"{where}: 'conversations' must be a list of {{from, value}}, "
-            f"found a {type(turns).__name__}"
-        )
+    turns = take_turns(fields, "conversations", "{from, value}", where)
     return [_message(number, turn, where) for number, turn in enumerate(turns, start=1)]
 
 

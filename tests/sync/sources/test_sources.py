@@ -153,6 +153,24 @@ def test_a_conversation_in_a_column(tmp_path: Path) -> None:
     assert read(path)[0].data == {"messages": QUESTION}
 
 
+def test_other_conversations_in_a_column(tmp_path: Path) -> None:
+    table = io.StringIO()
+    turns = [{"from": "human", "value": QUESTION[0]["content"]}]
+    csv.writer(table).writerows([["conversations"], [json.dumps(turns)], ['{"from": "human"}']])
+    path = write(tmp_path, "a.csv", table.getvalue())
+    assert "'conversations' must be a list of {from, value}, found a dict" in refused(path, 3)
+    path = write(tmp_path, "a.csv", table.getvalue().rsplit("\r\n", 2)[0])
+    assert read(path)[0].data == {"messages": QUESTION}
+
+
+def test_half_a_character_in_a_column_s_json(tmp_path: Path) -> None:
+    table = io.StringIO()
+    half = json.dumps([{"role": "user", "content": "\ud800"}])
+    csv.writer(table).writerows([["messages"], [half]])
+    path = write(tmp_path, "a.csv", table.getvalue())
+    assert refused(path, 2).startswith("'messages' is text that is no JSON list (")
+
+
 BAD_TABLES = {
     "no prompt": ("question,id\na,1\n", 1, "no column 'prompt' (found question, id)"),
     "a context without a name": ("prompt,context\na,b\n", 1, "a column 'context' holds one fact"),
