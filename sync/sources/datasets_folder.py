@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from sync.errors import SourceError
 from sync.sources.columns import check_columns
-from sync.sources.row import Row, arrow_row
+from sync.sources.row import BATCH, Row, arrow_rows
 
 if TYPE_CHECKING:
     from sync.sources.settings import SourcesSection
 
-BATCH = 256  # rows in memory
 ALL = "all"
 
 
@@ -44,15 +43,7 @@ def rows(folder: Path, settings: "SourcesSection", notes: list[str]) -> Iterator
         dataset = splits[split]
         if dataset.column_names:
             check_columns(dataset.column_names, settings, where)
-        yield from _rows(dataset, where)
-
-
-def _rows(dataset: Any, where: str) -> Iterator[Row]:
-    number = 0
-    for table in dataset.with_format("arrow").iter(batch_size=BATCH):
-        for values in table.to_pylist():
-            number += 1
-            yield arrow_row(values, f"{where}, row {number}")
+        yield from arrow_rows(dataset.with_format("arrow").iter(batch_size=BATCH), where)
 
 
 def _choose(folder: Path, splits: dict[str, Any], wanted: str | None) -> str:

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from sync.errors import SourceError
 from sync.sources.columns import check_columns
-from sync.sources.row import Row, arrow_row
+from sync.sources.row import BATCH, Row, arrow_rows
 
 if TYPE_CHECKING:
     from sync.sources.settings import SourcesSection
 
-BATCH = 256  # rows in memory
 _BUFFER = 1 << 20  # bytes read at a time, in place of a whole column
 
 
@@ -28,11 +27,7 @@ def rows(path: Path, settings: "SourcesSection", notes: list[str]) -> Iterator[R
         try:
             file = pq.ParquetFile(raw, buffer_size=_BUFFER, pre_buffer=False)
             check_columns(file.schema_arrow.names, settings, str(path))
-            number = 0
-            for batch in file.iter_batches(batch_size=BATCH):
-                for values in batch.to_pylist():
-                    number += 1
-                    yield arrow_row(values, f"{path}, row {number}")
+            yield from arrow_rows(file.iter_batches(batch_size=BATCH), str(path))
         except pa.ArrowException as error:
             said = str(error).splitlines()[0]
             raise SourceError(f"{path}: not Parquet that can be read ({said})") from error

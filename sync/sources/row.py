@@ -3,11 +3,16 @@
 import datetime
 import decimal
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sync.errors import SourceError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+BATCH = 256  # rows of an Arrow table in memory
 
 
 @dataclass(frozen=True)
@@ -26,12 +31,23 @@ class Unshowable(SourceError):  # noqa: N818  (a kind of conversation, refused o
     """A conversation that no interface can show, such as one with pictures."""
 
 
-def arrow_row(values: Mapping[str, Any], where: str) -> Row:
-    """A row of an Arrow table, as JSON would hold it: dates as ISO text, decimals as written.
+def arrow_rows(batches: "Iterable[pa.Table | pa.RecordBatch]", where: str) -> Iterator[Row]:
+    """Rows of Arrow, as JSON would hold them: dates as ISO text, decimals as written.
+
+    Args:
+        where: the file, or the part of it.
 
     Raises:
         SourceError: a field that JSON can't hold, such as an image's bytes.
     """
+    number = 0
+    for batch in batches:
+        for values in batch.to_pylist():
+            number += 1
+            yield _arrow_row(values, f"{where}, row {number}")
+
+
+def _arrow_row(values: Mapping[str, Any], where: str) -> Row:
     plain: dict[str, Any] = {}
     for name, value in values.items():
         try:
