@@ -6,11 +6,11 @@ to the reason. A step may add columns of its own, such as `vector`, `secrets` or
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
 from typing import Any
 
 import pyarrow as pa
 
+from sync.chunks import chunked
 from sync.json_text import to_json
 from sync.sources.task import SourceTask
 
@@ -53,9 +53,7 @@ def from_batch(table: pa.Table | pa.RecordBatch) -> list[SourceTask]:
 
 def batches(tasks: Iterable[SourceTask], size: int = SIZE) -> Iterator[pa.Table]:
     """Tables of at most `size` tasks, read as they are asked for."""
-    rest = iter(tasks)
-    while some := list(islice(rest, size)):
-        yield to_batch(some)
+    return map(to_batch, chunked(tasks, size))
 
 
 def datas(table: pa.Table) -> Iterator[Data]:

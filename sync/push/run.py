@@ -13,8 +13,8 @@ from rich.progress import Progress
 from connectors.errors import LabelStudioError
 from label_configs import Interface
 from label_configs.task_fields import check_fields
+from sync.chunks import chunked
 from sync.config import Config
-from sync.push.chunks import chunked
 from sync.push.comparing import Fate, Plan, compare
 from sync.push.held import Held
 from sync.push.importing import Importer

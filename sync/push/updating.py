@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from label_configs import Interface, LabelConfigError
-from sync.push.chunks import chunked
+from sync.chunks import chunked
 from sync.sources.task import ID_FIELD, SourceTask
 
 # tasks that are asked for at once
