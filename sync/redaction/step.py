@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from sync.cleaning.batch import SECRETS, with_column
 from sync.json_text import to_json
 from sync.redaction.analysis import Analysis, analysis
 from sync.redaction.key_file import KeyFile
@@ -16,9 +17,6 @@ from sync.redaction.settings import RedactionSection
 from sync.redaction.task import Secrets, occurrences, redact
 
 _log = logging.getLogger(__name__)
-
-# the column of what was redacted: JSON of placeholder -> value, or null
-SECRETS = "secrets"
 
 
 @dataclass(frozen=True)
@@ -41,11 +39,7 @@ class Redaction:
             for own_id, data in zip(batch["id"].to_pylist(), batch["data"].to_pylist(), strict=True)
         ]
         for place, name in enumerate(("id", "data", SECRETS)):
-            column = pa.array([row[place] for row in rows], pa.string())
-            if name in batch.column_names:
-                batch = batch.set_column(batch.column_names.index(name), name, column)
-            else:
-                batch = batch.append_column(name, column)
+            batch = with_column(batch, name, [row[place] for row in rows])
         return batch
 
     def _row(

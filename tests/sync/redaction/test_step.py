@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.cleaning.batch import SCHEMA, from_batch, to_batch
+from sync.cleaning.batch import SCHEMA, SECRETS, from_batch, to_batch
 from sync.errors import ConfigError
 from sync.redaction.restore import restore
 from sync.redaction.settings import RedactionSection
-from sync.redaction.step import SECRETS, Redaction, pseudonym, redaction
+from sync.redaction.step import Redaction, pseudonym, redaction
 from sync.sources.task import SourceTask
 
 ON = RedactionSection(on=True)
