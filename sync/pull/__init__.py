@@ -12,7 +12,7 @@ from sync.errors import SyncError
 from sync.pull.changes import find_changes
 from sync.pull.fetching import Progress
 from sync.pull.known import Known
-from sync.pull.listing import COUNTERS, Json, Listing, TaskSource
+from sync.pull.listing import PROJECT_FIELDS, Json, Listing, TaskSource
 from sync.pull.spool import Spool
 from sync.store import last
 from sync.store.data_folder import DataFolder, data_folder
@@ -69,7 +69,7 @@ def find_project(config: Config, client: TaskSource) -> Json:
         SyncError: there is none of that title.
     """
     title = config.label_studio.project
-    project = client.find_project(title, ("id", "title", *COUNTERS))
+    project = client.find_project(title, PROJECT_FIELDS)
     if project is None:
         raise SyncError(
             f"Label Studio at {config.label_studio.url} has no project {title!r}; "

@@ -18,7 +18,9 @@ Json = dict[str, Any]
 _Part = TypeVar("_Part")
 
 # of the project, what a pull needs
-COUNTERS = (
+PROJECT_FIELDS = (
+    "id",
+    "title",
     "task_number",
     "total_annotations_number",
     "skipped_annotations_number",
@@ -55,7 +57,7 @@ class Listing:
     def project(self) -> Json | None:
         """The project's counters as they are now; None when it is gone."""
         self.requests += 1
-        return self.source.find_project(self._title, ("id", "title", *COUNTERS))
+        return self.source.find_project(self._title, PROJECT_FIELDS)
 
     def by_update(
         self, since: datetime, include: Sequence[str], page_size: int, *, later: bool = False

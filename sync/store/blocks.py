@@ -20,6 +20,7 @@ from pyarrow import parquet
 
 from sync.store.arrays import array
 from sync.store.rows import SCHEMA
+from sync.store.storage import storage
 
 if TYPE_CHECKING:
     from deltalake.fs import DeltaStorageHandler
@@ -54,11 +55,7 @@ class BlockFiles:
 
     @cached_property
     def _files(self) -> "DeltaStorageHandler":
-        # its methods are called here and now: wrapped in a PyFileSystem they would run in
-        # threads of Arrow's, which may outlive the interpreter
-        from deltalake.fs import DeltaStorageHandler
-
-        return DeltaStorageHandler(self._uri, self._options)
+        return storage(self._uri, self._options)
 
     def columns(self, path: str, project_id: int, names: Sequence[str]) -> tuple[int, pa.Table]:
         """How many rows a file has, and some columns of those of a project.

@@ -13,6 +13,7 @@ import pyarrow as pa
 from sync.errors import SyncError
 from sync.release import MANIFEST, Release, essence, read_manifest
 from sync.store.refusals import store_error
+from sync.store.storage import storage
 from sync.store.table import TABLE, TaskTable
 
 if TYPE_CHECKING:
@@ -124,12 +125,8 @@ class ObjectStoreFolder:
         return f"{self._below}/{name}" if self._below else name
 
     def _files(self) -> "DeltaStorageHandler":
-        # its methods are called here and now: wrapped in a PyFileSystem they would run in
-        # threads of Arrow's, which may outlive the interpreter
-        from deltalake.fs import DeltaStorageHandler
-
         try:
-            return DeltaStorageHandler(self._url, self._options)
+            return storage(self._url, self._options)
         except OSError as error:
             raise store_error(self._url, error) from error
 
