@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Embeddings = NDArray[np.float32]
+from connectors.embedding import Embeddings
+
 Rows = NDArray[np.int64]
 
 # rows that are compared at once with how many others: 16 MB of products

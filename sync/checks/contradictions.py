@@ -7,16 +7,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from connectors.near_duplicates import (
-    Embeddings,
-    Sketched,
-    near_pairs,
-    similarities,
-    sketched,
-)
+from connectors.embedding import Embeddings
+from connectors.near_duplicates import Sketched, near_pairs, similarities, sketched
 from sync.checks.finding import Finding, Outcome, Severity, Work
 from sync.engine import Engine
 from sync.engine.local import LocalEngine
+from sync.engine.near_duplicates import blocks
 from sync.records import LabelledRecord
 
 # prompts at least this similar (cosine) ask the same; all user turns are compared
@@ -26,8 +22,6 @@ SAME_ANSWER = 0.8
 # prompts this similar are the same text but for case and punctuation
 IDENTICAL_PROMPT = 0.999
 
-# rows a batch
-_BLOCK = 2048
 # a row, and the pair that is its worst
 _WORST = pa.schema(
     [
@@ -69,13 +63,9 @@ def find_contradictions(
         engine: by default in this process.
     """
     function = _Worst(sketched(prompts), Sketched(answers, answers), same_prompt, same_answer)
-    blocks = (
-        pa.table({"row": np.arange(start, min(start + _BLOCK, len(prompts)))})
-        for start in range(0, len(prompts), _BLOCK)
-    )
-    results = (engine or LocalEngine()).map_batches(blocks, function)
+    results = (engine or LocalEngine()).map_batches(blocks(np.arange(len(prompts))), function)
     worst = _worst_of_each(pa.concat_tables([_NONE, *results]))
-    found = {Contradiction(*pair) for pair in zip(*_lists(worst)[1:], strict=True)}
+    found = {Contradiction(**pair) for pair in worst.drop_columns("row").to_pylist()}
     return sorted(found, key=lambda c: (c.answers, c.first, c.second))
 
 
@@ -112,10 +102,6 @@ def _worst_of_each(pairs: pa.Table) -> pa.Table:
     order = np.lexsort((second, first, -prompts, answers, row))
     _, place = np.unique(row[order], return_index=True)
     return pairs.take(order[place])
-
-
-def _lists(pairs: pa.Table) -> list[list[Any]]:
-    return [column.to_pylist() for column in pairs.columns]
 
 
 def check(work: Work) -> Outcome:

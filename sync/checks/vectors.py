@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from connectors.embedding import Embeddings
-from sync.engine.embedding import as_matrix
+from sync.engine.embedding import as_column, as_matrix
 
 _log = logging.getLogger(__name__)
 
@@ -59,9 +59,7 @@ class Vectors:
         if self.path is None or not len(texts):
             return
         digests = pa.array([_digest(text) for text in texts], pa.binary(16))
-        values = pa.array(vectors.ravel(), pa.float32())
-        rows = pa.FixedSizeListArray.from_arrays(values, vectors.shape[1])
-        table = pa.table({"digest": digests, "vector": rows})
+        table = pa.table({"digest": digests, "vector": as_column(vectors)})
         table = table.replace_schema_metadata({_MODEL: self.model.encode()})
         fresh = self.path.with_name(f".{self.path.name}.{os.getpid()}")
         try:

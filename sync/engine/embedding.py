@@ -26,8 +26,7 @@ class _Embedded:
 
     def __call__(self, batch: pa.Table) -> pa.Table:
         vectors = self.load(self.model).encode(batch["text"].to_pylist())
-        values = pa.array(vectors.ravel(), pa.float32())
-        return pa.table({"vector": pa.FixedSizeListArray.from_arrays(values, vectors.shape[1])})
+        return pa.table({"vector": as_column(vectors)})
 
 
 def embed(
@@ -50,6 +49,12 @@ def embed(
         done += batch.num_rows
         progress(done, len(texts))
     return np.concatenate(vectors) if vectors else np.empty((0, 0), dtype=np.float32)
+
+
+def as_column(vectors: Embeddings) -> pa.FixedSizeListArray:
+    """A column of the rows of (n, dim)."""
+    values = pa.array(vectors.ravel(), pa.float32())
+    return pa.FixedSizeListArray.from_arrays(values, vectors.shape[1])
 
 
 def as_matrix(column: pa.ChunkedArray) -> Embeddings:

@@ -7,8 +7,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from connectors.embedding import Embeddings
 from connectors.near_duplicates import (
-    Embeddings,
     Sketched,
     first_earlier,
     first_staying,
@@ -63,7 +63,7 @@ def first_near(
     asked = np.flatnonzero(~stays)
     where = engine if len(asked) > _BLOCK else LocalEngine()
     earliest = np.full(len(stays), -1, dtype=np.int64)
-    results = where.map_batches(_blocks(asked), _FirstEarlier(sets, threshold))
+    results = where.map_batches(blocks(asked), _FirstEarlier(sets, threshold))
     earliest[asked] = np.concatenate([np.empty(0, np.int64), *(r["earliest"] for r in results)])
     first = first_staying(sets, earliest, stays, threshold)
     dropped = np.flatnonzero(first >= 0)
@@ -72,6 +72,7 @@ def first_near(
     return dict(zip(dropped.tolist(), found, strict=True))
 
 
-def _blocks(rows: NDArray[np.int64]) -> Iterator[pa.Table]:
+def blocks(rows: NDArray[np.int64]) -> Iterator[pa.Table]:
+    """Rows as batches of `row`, each to be compared with all rows."""
     for start in range(0, len(rows), _BLOCK):
         yield pa.table({"row": rows[start : start + _BLOCK]})

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
+from connectors.embedding import Embeddings
 from connectors.near_duplicates import (
-    Embeddings,
     Sketched,
     first_earlier,
     first_staying,
