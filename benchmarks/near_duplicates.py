@@ -30,8 +30,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from connectors.embedding import load_encoder
-from connectors.embedding import Embeddings
+from connectors.embedding import Embeddings, load_encoder
 from connectors.near_duplicates import near_duplicate_pairs, near_pairs, sketched
 from sync.engine.local import LocalEngine
 from sync.engine.near_duplicates import first_near
