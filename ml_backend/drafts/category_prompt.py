@@ -42,11 +42,10 @@ def prompts(categories: Categories, data: Mapping[str, Any]) -> Iterator[list[Me
     said = "\n\n".join(f"{m['role']}: {m['content']}" for m in data.get("messages") or ())
     facts = context_text(data.get("context") or {}, [])
     length = LONGEST
-    while True:
-        yield _messages(categories, said[-length:], facts[:length])
-        if length <= SHORTEST or len(said) + len(facts) <= SHORTEST:
-            return
-        length //= 2
+    yield _messages(categories, said[-length:], facts[:length])
+    while (length := length // 2) >= SHORTEST:
+        if length < max(len(said), len(facts)):  # else it would be the same once more
+            yield _messages(categories, said[-length:], facts[:length])
 
 
 def schema(categories: Categories) -> dict[str, Any]:

@@ -69,7 +69,8 @@ class DraftMaker:
             functools.partial(self._prompts, job),
         )
         patch = interface.task_patch(drafted.record)
-        chosen = interface.task_categories(job.data) | self._chosen(job, interface, endpoint)
+        held = interface.task_categories(job.data)
+        chosen = held | self._chosen(job, held, endpoint)
         result = interface.encode(drafted.record) + interface.encode_categories(chosen)
         # Label Studio would store what does not fit, and its page would silently drop it
         validation.check_results(interface.config, {**job.data, **patch}, result)
@@ -84,16 +85,13 @@ class DraftMaker:
         )
         return finished, patch
 
-    def _chosen(
-        self, job: DraftJob, interface: Interface[Any], endpoint: Endpoint
-    ) -> dict[str, str]:
-        """The categories that the model chooses for a task that does not bring them along.
+    def _chosen(self, job: DraftJob, held: Mapping[str, str], endpoint: Endpoint) -> dict[str, str]:
+        """The categories that the model chooses, of those that the task does not bring along.
 
         A draft without them is worth more than none: the annotator then chooses.
         """
-        held = interface.task_categories(job.data)
-        asked = job.settings.asked_of_model()
-        asked = {name: one for name, one in asked.items() if name not in held}
+        of_model = job.settings.asked_of_model()
+        asked = {name: one for name, one in of_model.items() if name not in held}
         try:
             sampler = self._sampler(job, endpoint, categorising.exact(job.settings.llm, asked))
             return categorising.choose(asked, job.data, sampler, job.settings.llm.model)

@@ -121,6 +121,7 @@ def test_prompts_grow_shorter_and_end(said: int, fact: int) -> None:
     sizes = [len(json.dumps(p)) for p in category_prompt.prompts(ASKED, data)]
     assert sizes
     assert sizes == sorted(sizes, reverse=True)
+    assert len(set(sizes)) == len(sizes)
     assert sizes[-1] < 3_000
 
 
