@@ -46,12 +46,11 @@ class Analysis:
         Raises:
             ConfigError: an entity is unknown, or the spaCy model isn't installed.
         """
-        from sync.redaction.engine import engine, no_words
+        from sync.redaction.engine import engine
 
         self._least = settings.least_score
         self._wanted = [*settings.wanted, *(pattern.name for pattern in settings.patterns)]
-        self._engine, with_words = engine(settings)
-        self._words = None if with_words else no_words()
+        self._engine, self._words = engine(settings)
         self._signs = _signs(self._wanted)
         self._allowed = _allowed(settings.allow)
         # a system prompt is the same in thousands of tasks
@@ -68,15 +67,12 @@ class Analysis:
             score_threshold=self._least,
             nlp_artifacts=self._words,
         )
-        spans = [Span(f.start, f.end, f.entity_type, f.score) for f in found]
-        return merged(s for s in spans if not self._is_allowed(text, s))
-
-    def _is_allowed(self, text: str, span: Span) -> bool:
-        """Whether it lies within one of the texts that are never redacted."""
-        if self._allowed is None:
-            return False
-        allowed = self._allowed.finditer(text)
-        return any(a.start() <= span.start and span.end <= a.end() for a in allowed)
+        allowed = [a.span() for a in self._allowed.finditer(text)] if self._allowed else []
+        return merged(
+            Span(f.start, f.end, f.entity_type, f.score)
+            for f in found
+            if not any(start <= f.start and f.end <= end for start, end in allowed)
+        )
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:

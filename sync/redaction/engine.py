@@ -13,18 +13,19 @@ if TYPE_CHECKING:
     from presidio_analyzer.nlp_engine import NlpArtifacts
 
 
-def engine(settings: RedactionSection) -> tuple["AnalyzerEngine", bool]:
+def engine(settings: RedactionSection) -> tuple["AnalyzerEngine", "NlpArtifacts | None"]:
     """Presidio's engine around a pipeline that is here already; its default would fetch one.
 
     Returns:
-        The engine, and whether it has to read a text's words: for a model, and for recognisers
-        of presidio's that go by the words around a match. Ours look at those themselves.
+        The engine, and what it is to take for the words of every text, which saves most of the
+        time. None where it has to read them: for a model, and for recognisers of presidio's that
+        go by the words around a match. Ours look at those themselves.
 
     Raises:
         ConfigError: presidio knows no such entity, or the spaCy model isn't installed.
     """
     from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
-    from presidio_analyzer.nlp_engine import SpacyNlpEngine
+    from presidio_analyzer.nlp_engine import NlpArtifacts, SpacyNlpEngine
     from presidio_analyzer.predefined_recognizers import SpacyRecognizer
 
     # it logs what it looks at
@@ -34,17 +35,12 @@ def engine(settings: RedactionSection) -> tuple["AnalyzerEngine", bool]:
     if of_model:
         recognisers.append(SpacyRecognizer(supported_entities=of_model))
     nlp_engine = SpacyNlpEngine()
-    nlp_engine.nlp = {"en": _pipeline(settings.spacy_model)}  # type: ignore[assignment]
+    pipeline = _pipeline(settings.spacy_model)
+    nlp_engine.nlp = {"en": pipeline}  # type: ignore[assignment]
     registry = RecognizerRegistry(recognizers=recognisers, supported_languages=["en"])
     with_words = bool(of_model) or any(recogniser.context for recogniser in recognisers)
-    return AnalyzerEngine(registry=registry, nlp_engine=nlp_engine), with_words
-
-
-def no_words() -> "NlpArtifacts":
-    """What presidio takes for a text whose words nobody asks for; it saves most of the time."""
-    from presidio_analyzer.nlp_engine import NlpArtifacts
-
-    return NlpArtifacts([], _pipeline(None)(""), [], [], None, "en")
+    words = None if with_words else NlpArtifacts([], pipeline(""), [], [], nlp_engine, "en")
+    return AnalyzerEngine(registry=registry, nlp_engine=nlp_engine), words
 
 
 def _recognisers(settings: RedactionSection) -> list["EntityRecognizer"]:
@@ -60,7 +56,7 @@ def _recognisers(settings: RedactionSection) -> list["EntityRecognizer"]:
         if entity in ours:
             chosen.append(ours[entity])
         elif entity in stock:
-            recogniser = stock[entity](supported_language="en")
+            recogniser = stock[entity]
             if entity in PATTERN_ENTITIES:
                 recogniser.context = []  # its form is enough
             chosen.append(recogniser)
@@ -90,17 +86,17 @@ def _ours(settings: RedactionSection) -> Mapping[str, "EntityRecognizer"]:
     return {recogniser.ENTITY: recogniser for recogniser in ours}
 
 
-def _stock() -> Mapping[str, Any]:
+def _stock() -> Mapping[str, "EntityRecognizer"]:
     """Presidio's pattern recognisers by entity; its others need a model or a service."""
     from presidio_analyzer import PatternRecognizer, predefined_recognizers
 
-    by_entity: dict[str, Any] = {}
-    kinds: dict[str, Any] = vars(predefined_recognizers)
-    for kind in kinds.values():
-        if isinstance(kind, type) and issubclass(kind, PatternRecognizer):
-            make: Any = kind  # each has its own defaults
-            by_entity[make(supported_language="en").supported_entities[0]] = make
-    return by_entity
+    kinds: list[Any] = [  # each has its own defaults
+        kind
+        for kind in vars(predefined_recognizers).values()
+        if isinstance(kind, type) and issubclass(kind, PatternRecognizer)
+    ]
+    recognisers = [kind(supported_language="en") for kind in kinds]
+    return {recogniser.supported_entities[0]: recogniser for recogniser in recognisers}
 
 
 def _own(settings: RedactionSection) -> list["EntityRecognizer"]:

@@ -1,5 +1,6 @@
 """What our recognisers share: they give spans with a score, presidio does the rest."""
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,9 +24,9 @@ class Recogniser(LocalRecognizer):
     def load(self) -> None:
         """Nothing is loaded: all of it is patterns and arithmetic."""
 
+    @abstractmethod
     def scored(self, text: str) -> Iterator[Scored]:
         """Start, end and score in [0, 1] of each value in the text."""
-        raise NotImplementedError
 
     def analyze(
         self, text: str, entities: list[str], nlp_artifacts: Any = None
