@@ -6,8 +6,6 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from label_configs import load
-from ml_backend.settings import ProjectSettings
-from ml_backend.work.tasks import DraftJob
 
 UID = "1.1795293013"  # Label Studio's project id and the second of its making
 TOKEN = "0123456789abcdef0123456789abcdef01234567"
@@ -36,10 +34,6 @@ def predict(client: FlaskClient, *tasks: tuple[int, dict[str, Any]]) -> TestResp
         "params": {"login": None, "password": None, "context": None},
     }
     return client.post("/predict", json=body)
-
-
-def job_for(task_id: int, data: dict[str, Any], project: ProjectSettings) -> DraftJob:
-    return DraftJob(1, task_id, data, project, project.model_version())
 
 
 def refusal(answer: TestResponse, status: int) -> str:

@@ -1,6 +1,5 @@
 """A real queue in a store of its own, seen by two processes as in production: web and worker."""
 
-import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -152,13 +151,3 @@ def processes(queue_path: Path | str) -> list[Ledger]:
 def client(web_jobs: Jobs) -> FlaskClient:
     """The service, with a deadline of /predict that a test can wait for."""
     return create_app(BackendSettings(predict_deadline_s=0.5), web_jobs).test_client()
-
-
-@pytest.fixture
-def kept_signals() -> Iterator[None]:
-    """A consumer takes over the process's signals; give them back."""
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = [signal.getsignal(number) for number in numbers]
-    yield
-    for number, handler in zip(numbers, before, strict=True):
-        signal.signal(number, handler)

@@ -2,7 +2,7 @@
 
 import copy
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -77,6 +77,11 @@ class FakeLabelStudio:
             "predictions": [{"id": self._new_id(), "model_version": v} for v in versions],
             "updated_at": datetime.now(UTC) - LONG_AGO,
         }
+
+    def add_tasks(self, task_ids: Iterable[int]) -> None:
+        """Tasks that nobody has drafted."""
+        for task_id in task_ids:
+            self.add_task(task_id)
 
     def edit(self, task_id: int, data: dict[str, Any]) -> None:
         """Somebody changes a task's data."""

@@ -30,6 +30,7 @@ __all__ = [
     "finish",
     "finished",
     "job_for",
+    "make_ready",
     "run_jobs",
     "sweep",
     "wait_until",
@@ -146,9 +147,16 @@ def backend_of(settings: ProjectSettings, **fields: Any) -> dict[str, Any]:
     return {"extra_params": {"labeltune": settings.model_dump()}, **fields}
 
 
+def make_ready(jobs: Jobs, job: DraftJob, score: float = 0.25) -> FinishedDraft:
+    """A finished draft in the ledger, to be handed out."""
+    draft = finished(job, score)
+    jobs.ledger.put(job.key, draft)
+    return draft
+
+
 def finish(jobs: Jobs, project: ProjectSettings, task_ids: Iterable[int]) -> None:
     """Finished drafts in the outbox, as a draft job leaves them."""
     for task_id in task_ids:
         job = job_for(task_id, project)
-        jobs.ledger.put(job.key, finished(job))
+        make_ready(jobs, job)
         jobs.deliver(job.key)

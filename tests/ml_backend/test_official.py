@@ -178,12 +178,10 @@ def test_one_slot_a_task(
     label_studio: FakeLabelStudio,
     drafting: FakeDrafting,
     project: ProjectSettings,
-    kept_signals: None,
 ) -> None:
     """A draft, or `[]`: for one that is slow, for one that fails, for a task without a question."""
     setup(server, sent(project))
-    for number in (1, 2, 3):
-        label_studio.add_task(number)
+    label_studio.add_tasks((1, 2, 3))
     drafting.slow = {2}
     drafting.failures[3] = [label_configs.ReplyError("no reply fits")]
     asked = [(number, label_studio.tasks[number]["data"]) for number in (1, 2, 3)]
@@ -203,7 +201,7 @@ def test_without_a_worker_nothing_is_drafted(server: Server, project: ProjectSet
 
 
 def test_two_projects_have_settings_of_their_own(
-    server: Server, jobs: Jobs, label_studio: FakeLabelStudio, kept_signals: None
+    server: Server, jobs: Jobs, label_studio: FakeLabelStudio
 ) -> None:
     first, second = (ProjectSettings(llm=LLMSettings(model=name)) for name in ("a", "b"))
     label_studio.add_project(2, backend_of(second, title=second.model_version()))
@@ -217,7 +215,7 @@ def test_two_projects_have_settings_of_their_own(
 
 
 def test_shares_settings_and_drafts_with_our_service(
-    server: Server, jobs: Jobs, project: ProjectSettings, kept_signals: None
+    server: Server, jobs: Jobs, project: ProjectSettings
 ) -> None:
     """Two services on one queue: set up by ours, drafted for the other."""
     ours = create_app(BackendSettings(predict_deadline_s=0.1), jobs).test_client()

@@ -17,6 +17,7 @@ from ml_backend import worker
 from ml_backend.store.marks import WorkerSeen
 from ml_backend.work.jobs import Jobs
 from tests.ml_backend.fakes import FakeDrafting, FakeLabelStudio, run_jobs, wait_until
+from tests.ml_backend.workers import kept_signals
 
 
 @contextmanager
@@ -31,8 +32,9 @@ def terminated(when: Callable[[], bool]) -> Iterator[None]:
 
     thread = threading.Thread(target=terminate)
     thread.start()
-    yield
-    thread.join()
+    with kept_signals():
+        yield
+        thread.join()
 
 
 def let_finish(drafting: FakeDrafting) -> None:
@@ -42,12 +44,10 @@ def let_finish(drafting: FakeDrafting) -> None:
     wait_until(lambda: not any(t.name.startswith(names) for t in threading.enumerate()), 20)
 
 
-@pytest.mark.usefixtures("kept_signals")
 def test_it_drafts_delivers_and_stops_at_sigterm(
     jobs: Jobs, web_jobs: Jobs, label_studio: FakeLabelStudio, drafting: FakeDrafting
 ) -> None:
-    for task_id in (1, 2, 3):
-        label_studio.add_task(task_id)
+    label_studio.add_tasks((1, 2, 3))
     with terminated(lambda: all(label_studio.versions(i) for i in (1, 2, 3))):
         worker.run(jobs, 2)
     let_finish(drafting)
@@ -56,7 +56,6 @@ def test_it_drafts_delivers_and_stops_at_sigterm(
     assert web_jobs.figures.get("drafted", 1) == 3
 
 
-@pytest.mark.usefixtures("kept_signals")
 def test_it_says_that_it_lives_although_the_store_was_busy(
     jobs: Jobs, web_jobs: Jobs, drafting: FakeDrafting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -84,7 +83,7 @@ def test_it_says_that_it_lives_although_the_store_was_busy(
     assert before <= seen[0].started <= time.time()
 
 
-@pytest.mark.usefixtures("kept_signals", "settled_at_once")
+@pytest.mark.usefixtures("settled_at_once")
 def test_what_does_not_finish_in_time_is_put_back(
     jobs: Jobs,
     web_jobs: Jobs,
@@ -94,8 +93,7 @@ def test_what_does_not_finish_in_time_is_put_back(
 ) -> None:
     monkeypatch.setattr(worker, "FINISH_S", 0.2)
     drafting.slow = {1, 2, 3}
-    for task_id in (1, 2, 3):
-        label_studio.add_task(task_id)
+    label_studio.add_tasks((1, 2, 3))
     with terminated(lambda: len(drafting.tasks()) > 0):
         worker.run(jobs, 1)
     assert web_jobs.drafts.pending_count() == 3

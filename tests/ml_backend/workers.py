@@ -1,6 +1,7 @@
 """Running jobs in tests: one after the other in this thread, or by real consumers on threads."""
 
 import contextlib
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -60,11 +61,23 @@ def _run_queue(huey: Huey, ahead_s: float) -> int:
 
 
 @contextmanager
+def kept_signals() -> Iterator[None]:
+    """A consumer takes over the process's signals; give them back."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = [signal.getsignal(number) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+
+
+@contextmanager
 def consumer(jobs: Jobs, workers: int) -> Iterator[None]:
     """Real consumers of both queues, on threads, without the sweep of every minute."""
     options = {"worker_type": "thread", "periodic": False, "scheduler_interval": 1}
     pace = {"initial_delay": 0.01, "max_delay": 0.02}
-    with contextlib.ExitStack() as stack:
+    with kept_signals(), contextlib.ExitStack() as stack:
         for huey, count in ((jobs.chores, 2), (jobs.drafts, workers)):
             running = huey.create_consumer(workers=count, **options, **pace)
             running.start()

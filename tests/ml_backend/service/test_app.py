@@ -15,8 +15,15 @@ from ml_backend.service.auth import Access
 from ml_backend.settings import BackendSettings, ProjectSettings
 from ml_backend.store.marks import Marks
 from ml_backend.work.jobs import Jobs
-from tests.ml_backend.calls import TOKEN, UID, job_for, predict, refusal, setup
-from tests.ml_backend.fakes import FakeLabelStudio, conversation, finished, run_jobs, wait_until
+from tests.ml_backend.calls import TOKEN, UID, predict, refusal, setup
+from tests.ml_backend.fakes import (
+    FakeLabelStudio,
+    conversation,
+    job_for,
+    make_ready,
+    run_jobs,
+    wait_until,
+)
 
 
 @pytest.mark.parametrize("path", ["/", "/health"])
@@ -134,7 +141,6 @@ def test_some_threads_stay_free_while_others_wait(web_jobs: Jobs, project: Proje
         assert ask(MOST_WAITING) == {"results": [[]]}
         assert not any(future.done() for future in asked)
         for number in range(MOST_WAITING):
-            job = job_for(number, conversation(f"Question {number}"), project)
-            web_jobs.ledger.put(job.key, finished(job))
+            make_ready(web_jobs, job_for(number, project))
         assert all(future.result()["results"] != [[]] for future in asked)
     assert web_jobs.drafts.pending_count() == MOST_WAITING + 1  # its draft follows all the same

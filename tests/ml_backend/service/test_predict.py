@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from huey.api import Huey
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -15,13 +14,14 @@ from label_configs import ReplyError
 from ml_backend.service.app import create_app
 from ml_backend.settings import BackendSettings, ProjectSettings
 from ml_backend.work.jobs import Jobs
-from tests.ml_backend.calls import CHAT, UID, job_for, predict, refusal, setup
+from tests.ml_backend.calls import CHAT, UID, predict, refusal, setup
 from tests.ml_backend.fakes import (
     FakeDrafting,
     FakeLabelStudio,
     consumer,
     conversation,
-    finished,
+    job_for,
+    make_ready,
     run_jobs,
     wait_until,
 )
@@ -31,11 +31,7 @@ def test_ready_drafts_fill_their_slots(
     client: FlaskClient, web_jobs: Jobs, project: ProjectSettings
 ) -> None:
     setup(client, {"labeltune": project.model_dump()})
-    drafts = {}
-    for number in (3, 5):
-        job = job_for(number, conversation(f"Question {number}"), project)
-        drafts[number] = finished(job, score=number / 10)
-        web_jobs.ledger.put(job.key, drafts[number])
+    drafts = {n: make_ready(web_jobs, job_for(n, project), score=n / 10) for n in (3, 5)}
     asked = [(5, conversation("Question 5")), (4, {}), (3, conversation("Question 3"))]
     results = predict(client, *asked).json["results"]
     assert results == [drafts[5].prediction(), [], drafts[3].prediction()]
@@ -54,8 +50,7 @@ def test_a_ready_draft_is_not_drafted_again(
     project: ProjectSettings,
 ) -> None:
     setup(client, {"labeltune": project.model_dump()})
-    job = job_for(3, conversation(), project)
-    web_jobs.ledger.put(job.key, finished(job))
+    make_ready(web_jobs, job_for(3, project, conversation()))
     assert predict(client, (3, conversation())).json["results"] != [[]]
     run_jobs(jobs)
     assert drafting.tasks() == []
@@ -94,9 +89,9 @@ def test_always_one_slot_a_task(web_jobs: Jobs, project: ProjectSettings, kinds:
     for number, kind in enumerate(kinds):
         data = {} if kind == "no conversation" else conversation(f"{kind} {number}")
         tasks.append((number, data))
-        job = job_for(number, data, project)
+        job = job_for(number, project, data)
         if kind == "ready":
-            web_jobs.ledger.put(job.key, finished(job))
+            make_ready(web_jobs, job)
         if kind == "failed":
             web_jobs.ledger.mark_failed(job.key, 1, job.task_id, "no reply fits")
     answer = predict(client, *tasks)
@@ -108,7 +103,7 @@ def test_always_one_slot_a_task(web_jobs: Jobs, project: ProjectSettings, kinds:
 
 
 def test_without_setup_the_defaults_are_drafted(
-    client: FlaskClient, web_jobs: Jobs, jobs: Jobs, drafting: FakeDrafting
+    client: FlaskClient, jobs: Jobs, drafting: FakeDrafting
 ) -> None:
     """Label Studio calls /setup before every use; a flushed queue must do no harm all the same."""
     assert predict(client, (1, conversation())).json == {"results": [[]]}
@@ -137,16 +132,13 @@ def test_what_is_asked_for_after_a_new_push_is_drafted_with_it(
 def test_answers_by_the_deadline_and_the_rest_is_pushed(
     client: FlaskClient,
     jobs: Jobs,
-    queue: Huey,
     label_studio: FakeLabelStudio,
     drafting: FakeDrafting,
     project: ProjectSettings,
-    kept_signals: None,
 ) -> None:
     """Task 2 is slow: 1 and 3 are answered at the deadline of half a second, 2 comes later."""
     setup(client, {"labeltune": project.model_dump()})
-    for number in (1, 2, 3):
-        label_studio.add_task(number)
+    label_studio.add_tasks((1, 2, 3))
     drafting.slow = {2}
     with consumer(jobs, workers=2):
         started = time.monotonic()
@@ -162,11 +154,9 @@ def test_answers_by_the_deadline_and_the_rest_is_pushed(
 def test_answers_as_soon_as_all_is_ready(
     web_jobs: Jobs,
     jobs: Jobs,
-    queue: Huey,
     label_studio: FakeLabelStudio,
     drafting: FakeDrafting,
     project: ProjectSettings,
-    kept_signals: None,
 ) -> None:
     client = create_app(BackendSettings(predict_deadline_s=30), web_jobs).test_client()
     setup(client, {"labeltune": project.model_dump()})
@@ -187,9 +177,7 @@ def test_answers_as_soon_as_all_is_ready(
 def test_a_model_failure_leaves_an_empty_slot(
     client: FlaskClient,
     jobs: Jobs,
-    queue: Huey,
     drafting: FakeDrafting,
-    kept_signals: None,
 ) -> None:
     """Never an empty prediction, which would freeze the task."""
     drafting.failures[1] = [LLMError("the model can't be reached")]

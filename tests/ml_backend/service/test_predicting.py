@@ -20,8 +20,8 @@ from tests.ml_backend.fakes import (
     FakeLabelStudio,
     consumer,
     conversation,
-    finished,
     job_for,
+    make_ready,
     run_jobs,
 )
 
@@ -40,13 +40,6 @@ def drafted_slots(slots: list[Any]) -> list[int | None]:
     return [None if text is None else int(text.split()[-1].rstrip(".")) for text in texts]
 
 
-@pytest.fixture
-def known(web_jobs: Jobs, project: ProjectSettings) -> ProjectSettings:
-    """Project 1, which /setup has told us of."""
-    web_jobs.projects.remember(1, project)
-    return project
-
-
 def at_once(jobs: Jobs, request: PredictRequest, project: ProjectSettings) -> list[Any]:
     """The answer, which must not be waited for."""
     started = time.monotonic()
@@ -59,11 +52,11 @@ def at_once(jobs: Jobs, request: PredictRequest, project: ProjectSettings) -> li
 
 
 def test_what_is_ready_is_handed_out_once(
-    jobs: Jobs, web_jobs: Jobs, known: ProjectSettings, label_studio: FakeLabelStudio
+    jobs: Jobs, web_jobs: Jobs, known: ProjectSettings
 ) -> None:
     job = job_for(1, known)
-    jobs.ledger.put(job.key, finished(job))
-    assert at_once(web_jobs, body([1]), known) == [finished(job).prediction()]
+    draft = make_ready(jobs, job)
+    assert at_once(web_jobs, body([1]), known) == [draft.prediction()]
     assert jobs.ledger.take(job.key) is None
     assert web_jobs.drafts.pending_count() == 0
 
@@ -73,10 +66,8 @@ def test_duplicates_of_a_task_get_the_same_draft(
     web_jobs: Jobs,
     known: ProjectSettings,
     drafting: FakeDrafting,
-    kept_signals: None,
 ) -> None:
-    ready = job_for(1, known)
-    jobs.ledger.put(ready.key, finished(ready))
+    make_ready(jobs, job_for(1, known))
     with consumer(jobs, workers=2):
         slots = at_once(web_jobs, body([1, 2, 1, 3, 2, 1]), known)
     assert drafted_slots(slots) == [1, 2, 1, 3, 2, 1]
@@ -88,12 +79,10 @@ def test_a_thousand_tasks(
     web_jobs: Jobs,
     known: ProjectSettings,
     drafting: FakeDrafting,
-    kept_signals: None,
 ) -> None:
     everyone = list(range(1, 1001))
     for task_id in everyone[::2]:
-        job = job_for(task_id, known)
-        jobs.ledger.put(job.key, finished(job))
+        make_ready(jobs, job_for(task_id, known))
     with consumer(jobs, workers=4):
         slots = at_once(web_jobs, body(everyone), known)
     assert drafted_slots(slots) == everyone
@@ -110,10 +99,8 @@ def test_what_does_not_come_in_time_is_pushed_later(
     drafting: FakeDrafting,
     label_studio: FakeLabelStudio,
 ) -> None:
-    for task_id in (1, 2):
-        label_studio.add_task(task_id)
-    ready = job_for(1, known)
-    jobs.ledger.put(ready.key, finished(ready))
+    label_studio.add_tasks((1, 2))
+    make_ready(jobs, job_for(1, known))
     slots = predict(web_jobs, body([1, 2]), known, 0.3)
     assert drafted_slots(slots) == [1, None]
     run_jobs(jobs, ahead_s=0)
@@ -131,14 +118,13 @@ def test_no_worker_lives_so_nobody_waits(
 
 
 def test_a_spent_budget_is_not_waited_for_and_what_is_ready_is_served(
-    jobs: Jobs, web_jobs: Jobs, drafting: FakeDrafting
+    jobs: Jobs, web_jobs: Jobs
 ) -> None:
     llm = LLMSettings(budget=1.0, prices={"m": Price(input=1, output=1)})
     settings = ProjectSettings(llm=llm)
     web_jobs.projects.remember(1, settings)
     jobs.figures.add("cost_micros", 1, 1_000_000)
-    ready = job_for(2, settings)
-    jobs.ledger.put(ready.key, finished(ready))
+    make_ready(jobs, job_for(2, settings))
     assert drafted_slots(at_once(web_jobs, body([1, 2]), settings)) == [None, 2]
 
 
@@ -163,7 +149,6 @@ def test_what_fails_meanwhile_is_not_waited_for(
     web_jobs: Jobs,
     known: ProjectSettings,
     drafting: FakeDrafting,
-    kept_signals: None,
     failure: Exception,
 ) -> None:
     drafting.failures[1] = [failure]
@@ -172,7 +157,7 @@ def test_what_fails_meanwhile_is_not_waited_for(
 
 
 def test_what_failed_before_is_not_asked_for(
-    jobs: Jobs, web_jobs: Jobs, known: ProjectSettings, drafting: FakeDrafting
+    jobs: Jobs, web_jobs: Jobs, known: ProjectSettings
 ) -> None:
     jobs.ledger.mark_failed(job_for(1, known).key, 1, 1, "no reply fits")
     assert at_once(web_jobs, body([1]), known) == [[]]
@@ -183,8 +168,7 @@ def test_what_failed_before_is_not_asked_for(
 def test_a_task_without_conversation_gets_an_empty_slot(
     web_jobs: Jobs, jobs: Jobs, known: ProjectSettings, data: dict[str, Any]
 ) -> None:
-    ready = job_for(2, known)
-    jobs.ledger.put(ready.key, finished(ready))
+    make_ready(jobs, job_for(2, known))
     request = PredictRequest.model_validate(
         {
             "tasks": [{"id": 1, "data": data}, {"id": 2, "data": conversation("Question 2")}],
@@ -203,7 +187,6 @@ def test_of_two_who_ask_for_the_same_one_gets_it_and_the_other_goes_on(
     web_jobs: Jobs,
     known: ProjectSettings,
     drafting: FakeDrafting,
-    kept_signals: None,
 ) -> None:
     """Two annotators open a task; a second prediction of it would be one too many."""
     drafting.slow = {1}
@@ -228,7 +211,6 @@ def test_who_asks_again_for_what_was_just_handed_out_does_not_wait(
     web_jobs: Jobs,
     known: ProjectSettings,
     drafting: FakeDrafting,
-    kept_signals: None,
 ) -> None:
     """Label Studio is about to store it."""
     with consumer(jobs, workers=1):
@@ -254,7 +236,7 @@ def test_a_draft_that_nobody_waits_for_any_more_is_pushed_at_once(
 
 
 def test_a_project_that_nothing_is_known_of_is_drafted_with_the_defaults(
-    jobs: Jobs, web_jobs: Jobs, drafting: FakeDrafting, kept_signals: None
+    jobs: Jobs, web_jobs: Jobs, drafting: FakeDrafting
 ) -> None:
     """The queue was deleted; Label Studio calls /setup before the next use."""
     request = body([1])
@@ -266,14 +248,14 @@ def test_a_project_that_nothing_is_known_of_is_drafted_with_the_defaults(
 
 
 def test_a_call_from_the_page_that_asks_for_nothing_gets_nothing(
-    jobs: Jobs, web_jobs: Jobs, known: ProjectSettings
+    web_jobs: Jobs, known: ProjectSettings
 ) -> None:
     request = body([1], params={"context": {"result": []}})
     assert at_once(web_jobs, request, known) == [[]]
     assert web_jobs.drafts.pending_count() == 0
 
 
-def test_no_tasks(web_jobs: Jobs, jobs: Jobs, known: ProjectSettings) -> None:
+def test_no_tasks(web_jobs: Jobs, known: ProjectSettings) -> None:
     assert at_once(web_jobs, body([]), known) == []
 
 

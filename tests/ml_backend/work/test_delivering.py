@@ -1,7 +1,6 @@
 """Finished drafts on their way to Label Studio, in both stores: in batches, counted, none lost."""
 
 import logging
-from collections.abc import Iterable
 
 import pytest
 
@@ -16,9 +15,10 @@ from tests.ml_backend.fakes import (
     backend_of,
     conversation,
     finish,
-    finished,
     job_for,
+    make_ready,
     run_jobs,
+    sweep,
 )
 from tests.ml_backend.stores import IN_EITHER_STORE
 
@@ -27,18 +27,13 @@ DOWN = LabelStudioError("Label Studio did not answer in time")
 pytestmark = [IN_EITHER_STORE, pytest.mark.usefixtures("settled_at_once")]
 
 
-def add_tasks(label_studio: FakeLabelStudio, task_ids: Iterable[int]) -> None:
-    for task_id in task_ids:
-        label_studio.add_task(task_id)
-
-
 # --- batches
 
 
 def test_drafts_go_in_one_batch_and_are_counted(
     jobs: Jobs, label_studio: FakeLabelStudio, project: ProjectSettings
 ) -> None:
-    add_tasks(label_studio, (1, 2, 3))
+    label_studio.add_tasks((1, 2, 3))
     finish(jobs, project, (1, 2, 3))
     assert jobs.chores.pending_count() == 1
     run_jobs(jobs, ahead_s=0)
@@ -52,7 +47,7 @@ def test_a_prediction_is_what_label_studio_takes(
     jobs: Jobs, label_studio: FakeLabelStudio, project: ProjectSettings
 ) -> None:
     """A string version, a float score, and result items; it refuses anything else."""
-    add_tasks(label_studio, (1, 2, 3))
+    label_studio.add_tasks((1, 2, 3))
     finish(jobs, project, (1, 2))
     run_jobs(jobs)
     finish(jobs, project, [3])
@@ -72,7 +67,7 @@ def test_no_batch_is_larger_than_the_limit(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(delivering, "BATCH", 4)
-    add_tasks(label_studio, range(1, 11))
+    label_studio.add_tasks(range(1, 11))
     finish(jobs, project, range(1, 11))
     run_jobs(jobs)
     batches = [call[2] for call in label_studio.called("import_predictions")]
@@ -87,7 +82,7 @@ def test_each_project_has_a_batch_of_its_own(
     for task_id in range(1, 7):
         label_studio.add_task(task_id, project=1 + task_id % 2)
         job = job_for(task_id, project, project_id=1 + task_id % 2)
-        jobs.ledger.put(job.key, finished(job))
+        make_ready(jobs, job)
         jobs.deliver(job.key)
     run_jobs(jobs)
     assert label_studio.calls == [
@@ -103,9 +98,8 @@ def test_results_of_a_repeater_go_one_by_one(
     """Label Studio's import would drop them without a word."""
     label_studio.drops = {2, 4}
     drafting.one_by_one = {2, 4}
-    add_tasks(label_studio, range(1, 5))
-    jobs.sweep(1)
-    run_jobs(jobs)
+    label_studio.add_tasks(range(1, 5))
+    sweep(jobs)
     assert label_studio.called("import_predictions") == [("import_predictions", 1, [1, 3])]
     assert label_studio.called("create_prediction") == [
         ("create_prediction", 2),
@@ -117,7 +111,7 @@ def test_results_of_a_repeater_go_one_by_one(
 def test_a_key_that_is_in_the_outbox_twice_is_delivered_once(
     jobs: Jobs, label_studio: FakeLabelStudio, project: ProjectSettings
 ) -> None:
-    add_tasks(label_studio, [1])
+    label_studio.add_tasks([1])
     finish(jobs, project, [1])
     jobs.deliver(job_for(1, project).key)
     run_jobs(jobs)
@@ -143,7 +137,7 @@ def test_what_label_studio_leaves_out_is_found_and_marked(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     label_studio.drops = {2, 5}
-    add_tasks(label_studio, range(1, 9))
+    label_studio.add_tasks(range(1, 9))
     finish(jobs, project, range(1, 9))
     run_jobs(jobs)
     assert jobs.figures.get("delivered", 1) == 6
@@ -158,10 +152,9 @@ def test_what_was_left_out_is_not_drafted_again_at_once(
     jobs: Jobs, label_studio: FakeLabelStudio, drafting: FakeDrafting
 ) -> None:
     label_studio.drops = {2}
-    add_tasks(label_studio, (1, 2, 3))
+    label_studio.add_tasks((1, 2, 3))
     for _ in range(3):
-        jobs.sweep(1)
-        run_jobs(jobs)
+        sweep(jobs)
     assert drafting.tasks() == [1, 2, 3]
 
 
@@ -169,7 +162,7 @@ def test_a_task_that_was_deleted_does_not_spoil_its_batch(
     jobs: Jobs, label_studio: FakeLabelStudio, project: ProjectSettings
 ) -> None:
     """Label Studio refuses the whole batch for it."""
-    add_tasks(label_studio, (1, 3))
+    label_studio.add_tasks((1, 3))
     finish(jobs, project, (1, 2, 3))
     run_jobs(jobs)
     assert label_studio.stored() == [1, 3]
@@ -187,7 +180,7 @@ def test_what_label_studio_says_of_a_refused_draft_is_not_repeated(
     """It may quote the draft."""
     caplog.set_level(logging.DEBUG, logger="ml_backend")
     label_studio.failures["create_prediction"] = [LabelStudioError("PRIVATE answer", 400)]
-    add_tasks(label_studio, [1])
+    label_studio.add_tasks([1])
     finish(jobs, project, [1])
     run_jobs(jobs)
     assert "task 1: draft not stored: Label Studio refused the draft (400)" in caplog.text
@@ -204,8 +197,7 @@ def test_older_drafts_go_once_the_new_one_is_in_place(
     for task_id in (1, 2):
         label_studio.add_task(task_id, versions=["older", "oldest"])
     older = [p["id"] for task in label_studio.tasks.values() for p in task["predictions"]]
-    jobs.sweep(1)
-    run_jobs(jobs)
+    sweep(jobs)
     assert label_studio.calls == [
         ("import_predictions", 1, [1, 2]),
         *(("delete_prediction", number) for number in older),
@@ -219,12 +211,10 @@ def test_older_drafts_stay_while_the_new_one_can_t_be_stored(
     label_studio.add_task(1, versions=["older"])
     label_studio.add_task(2, versions=["older"])
     label_studio.failures["import_predictions"] = [DOWN]
-    jobs.sweep(1)
-    run_jobs(jobs)
+    sweep(jobs)
     assert label_studio.versions(1) == label_studio.versions(2) == ["older"]
     label_studio.drops = {2}
-    jobs.sweep(1)
-    run_jobs(jobs)
+    sweep(jobs)
     assert label_studio.versions(1) == [project.model_version()]
     assert label_studio.versions(2) == ["older"]
 
@@ -237,11 +227,9 @@ def test_an_old_draft_that_can_t_be_deleted_does_not_undo_the_new_one(
 ) -> None:
     label_studio.add_task(1, conversation("Why?"), versions=["older"])
     label_studio.failures["delete_prediction"] = [DOWN]
-    jobs.sweep(1)
-    run_jobs(jobs)
+    sweep(jobs)
     assert label_studio.versions(1) == ["older", project.model_version()]
     assert "old drafts stay for now" in caplog.text
     assert jobs.figures.get("delivered", 1) == 1
-    jobs.sweep(1)
-    run_jobs(jobs)
+    sweep(jobs)
     assert label_studio.versions(1) == [project.model_version()]

@@ -86,8 +86,7 @@ def test_what_still_waits_is_not_queued_twice_however_long(
     drafting: FakeDrafting,
     known: ProjectSettings,
 ) -> None:
-    for task_id in range(1, 7):
-        label_studio.add_task(task_id)
+    label_studio.add_tasks(range(1, 7))
     run_due_chores(jobs)
     assert jobs.drafts.pending_count() == 6
     jobs.drafts.execute(jobs.drafts.dequeue())

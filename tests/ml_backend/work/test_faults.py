@@ -20,8 +20,6 @@ from tests.ml_backend.fake_label_studio import FakeLabelStudio
 from tests.ml_backend.fakes import backend_of
 from tests.ml_backend.workers import consumer
 
-pytestmark = pytest.mark.usefixtures("kept_signals")
-
 TASKS = 300
 
 
@@ -37,8 +35,7 @@ def label_studio() -> FakeLabelStudio:
     project = ProjectSettings(llm=LLMSettings(model="stand-in", samples=1, examples=0))
     fake = FakeLabelStudio()
     fake.add_project(1, backend_of(project, title=project.model_version()))
-    for task_id in range(1, TASKS + 1):
-        fake.add_task(task_id)
+    fake.add_tasks(range(1, TASKS + 1))
     return fake
 
 

@@ -28,8 +28,7 @@ def test_two_sweeps_draft_once(
     jobs: Jobs, web_jobs: Jobs, label_studio: FakeLabelStudio, drafting: FakeDrafting
 ) -> None:
     """The sweep of every minute and one that a webhook asked for."""
-    for task_id in range(1, 6):
-        label_studio.add_task(task_id)
+    label_studio.add_tasks(range(1, 6))
     jobs.sweep_all()
     web_jobs.sweep(1)
     jobs.sweep_all()
@@ -77,7 +76,6 @@ def test_a_second_job_of_a_running_draft_does_nothing(
     label_studio: FakeLabelStudio,
     drafting: FakeDrafting,
     known: ProjectSettings,
-    kept_signals: None,
 ) -> None:
     """Asked for while it is being drafted: a second thread picks the job up and drops it."""
     label_studio.add_task(1)
@@ -101,13 +99,11 @@ def test_every_task_gets_one_draft_from_several_workers(
     label_studio: FakeLabelStudio,
     drafting: FakeDrafting,
     project: ProjectSettings,
-    kept_signals: None,
 ) -> None:
     """Annotators who wait, and sweeps on their heels."""
     everyone = range(1, 41)
     label_studio.page_size = 10
-    for task_id in everyone:
-        label_studio.add_task(task_id)
+    label_studio.add_tasks(everyone)
     web_jobs.projects.remember(1, project)
     with ExitStack() as stack:
         for jobs in workers:

@@ -74,8 +74,7 @@ def test_without_a_current_draft_the_old_ones_stay(
 def test_a_draft_of_what_a_task_no_longer_says_is_replaced(
     jobs: Jobs, label_studio: FakeLabelStudio, drafting: FakeDrafting, project: ProjectSettings
 ) -> None:
-    for task_id in (1, 2, 3):
-        label_studio.add_task(task_id)
+    label_studio.add_tasks((1, 2, 3))
     sweep(jobs)
     label_studio.edit(1, conversation("Corrected."))
     label_studio.edit(2, {**label_studio.tasks[2]["data"], "labeltune_id": "no input of a draft"})
@@ -133,7 +132,6 @@ def test_a_failed_sweep_looks_again_at_what_it_missed(
     jobs: Jobs,
     label_studio: FakeLabelStudio,
     drafting: FakeDrafting,
-    project: ProjectSettings,
 ) -> None:
     label_studio.add_task(1)
     sweep(jobs)

@@ -19,6 +19,7 @@ from tests.ml_backend.fakes import (
     backend_of,
     conversation,
     job_for,
+    make_ready,
     run_jobs,
     sweep,
 )
@@ -161,8 +162,7 @@ def test_a_refused_key_stops_the_project_and_costs_one_call(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     label_studio.add_project(2, backend_of(project, title=project.model_version()))
-    for task_id in range(1, 6):
-        label_studio.add_task(task_id)
+    label_studio.add_tasks(range(1, 6))
     label_studio.add_task(6, project=2)
     drafting.failures[1] = [REFUSED_KEY]
     jobs.sweep_all()
@@ -209,10 +209,9 @@ def test_a_worker_that_starts_tries_again_at_once(
 
 
 def test_at_the_budget_the_project_rests_and_says_so(
-    jobs: Jobs, label_studio: FakeLabelStudio, drafting: FakeDrafting, project: ProjectSettings
+    jobs: Jobs, label_studio: FakeLabelStudio, drafting: FakeDrafting
 ) -> None:
-    for task_id in range(1, 6):
-        label_studio.add_task(task_id)
+    label_studio.add_tasks(range(1, 6))
     spent = BudgetReachedError("llm.budget of 1 is spent (1.00); raise it")
     drafting.failures[2] = [spent]
     sweep(jobs)
@@ -231,8 +230,7 @@ def test_a_spent_budget_queues_nothing_and_what_is_ready_is_still_delivered(
     for task_id in range(1, 9):
         label_studio.add_task(task_id, project=2)
     ready = job_for(6, settings, project_id=2)
-    jobs.ledger.put(ready.key, drafting(ready)[0])
-    drafting.history.clear()
+    make_ready(jobs, ready)
     jobs.figures.add("cost_micros", 2, 1_000_000)
     sweep(jobs, 2)
     assert drafting.tasks() == []
@@ -267,8 +265,7 @@ def test_a_task_whose_annotation_was_deleted_is_drafted(
 ) -> None:
     jobs.ledger.annotated(1)
     label_studio.add_task(1)
-    jobs.sweep(1)
-    run_jobs(jobs)
+    sweep(jobs)
     assert drafting.tasks() == [1]
 
 

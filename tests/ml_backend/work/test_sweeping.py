@@ -49,8 +49,7 @@ def test_every_task_of_many_pages_is_found_once(
 ) -> None:
     """In the order of their ids, though tasks leave the listing while it is read."""
     everyone = list(range(1, 80, 2))
-    for task_id in reversed(everyone):
-        label_studio.add_task(task_id)
+    label_studio.add_tasks(reversed(everyone))
     undrafted = "predictions_model_versions not_contains"
 
     def somebody_annotates() -> None:

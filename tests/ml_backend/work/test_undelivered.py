@@ -1,7 +1,5 @@
 """Drafts that could not be delivered, in both stores: none is lost, none is stored twice."""
 
-from collections.abc import Iterable
-
 import pytest
 
 from connectors.errors import LabelStudioError
@@ -11,9 +9,10 @@ from tests.ml_backend.fakes import (
     FakeDrafting,
     FakeLabelStudio,
     finish,
-    finished,
     job_for,
+    make_ready,
     run_jobs,
+    sweep,
 )
 from tests.ml_backend.stores import IN_EITHER_STORE
 
@@ -21,11 +20,6 @@ DOWN = LabelStudioError("Label Studio did not answer in time")
 BUSY = LabelStudioError("Label Studio is busy", 503)
 
 pytestmark = [IN_EITHER_STORE, pytest.mark.usefixtures("settled_at_once")]
-
-
-def add_tasks(label_studio: FakeLabelStudio, task_ids: Iterable[int]) -> None:
-    for task_id in task_ids:
-        label_studio.add_task(task_id)
 
 
 # --- Label Studio is away
@@ -43,17 +37,14 @@ def test_what_could_not_be_sent_is_delivered_by_a_later_sweep(
 ) -> None:
     name = "import_predictions" if count > 1 else "create_prediction"
     everyone = list(range(1, count + 1))
-    add_tasks(label_studio, everyone)
+    label_studio.add_tasks(everyone)
     label_studio.failures[name] = [failure, failure]
-    jobs.sweep(1)
-    run_jobs(jobs)
+    sweep(jobs)
     assert label_studio.calls == []
     assert f"project 1: {count} drafts not delivered yet: {failure}" in caplog.text
-    jobs.sweep(1)
-    run_jobs(jobs)
+    sweep(jobs)
     assert jobs.figures.get("delivered", 1) == 0
-    jobs.sweep(1)
-    run_jobs(jobs)
+    sweep(jobs)
     assert label_studio.stored() == everyone
     assert drafting.tasks() == everyone
     assert jobs.figures.get("delivered", 1) == count
@@ -62,11 +53,10 @@ def test_what_could_not_be_sent_is_delivered_by_a_later_sweep(
 def test_a_batch_whose_answer_got_lost_is_not_stored_twice(
     jobs: Jobs, label_studio: FakeLabelStudio, drafting: FakeDrafting
 ) -> None:
-    add_tasks(label_studio, (1, 2, 3))
+    label_studio.add_tasks((1, 2, 3))
     label_studio.lost_answers["import_predictions"] = [DOWN]
     for _ in range(3):
-        jobs.sweep(1)
-        run_jobs(jobs)
+        sweep(jobs)
     assert [len(label_studio.versions(i)) for i in (1, 2, 3)] == [1, 1, 1]
     assert drafting.tasks() == [1, 2, 3]
 
@@ -75,13 +65,12 @@ def test_a_failure_while_looking_which_were_stored_loses_none(
     jobs: Jobs, label_studio: FakeLabelStudio, project: ProjectSettings
 ) -> None:
     label_studio.drops = {2}
-    add_tasks(label_studio, (1, 2, 3))
+    label_studio.add_tasks((1, 2, 3))
     finish(jobs, project, (1, 2, 3))
     label_studio.failures["task_pages"] = [DOWN]
     run_jobs(jobs)
     label_studio.drops = set()
-    jobs.sweep(1)
-    run_jobs(jobs)
+    sweep(jobs)
     assert [len(label_studio.versions(i)) for i in (1, 2, 3)] == [1, 1, 1]
 
 
@@ -96,16 +85,15 @@ def test_a_draft_that_was_left_behind_is_delivered_by_the_next_sweep(
     project: ProjectSettings,
     taken_from_the_outbox: bool,
 ) -> None:
-    add_tasks(label_studio, (1, 2))
+    label_studio.add_tasks((1, 2))
     for task_id in (1, 2):
         job = job_for(task_id, project)
-        jobs.ledger.put(job.key, finished(job))
+        make_ready(jobs, job)
         if taken_from_the_outbox:
             jobs.outbox.add(job.key)
     if taken_from_the_outbox:
         jobs.outbox.take(9)
-    jobs.sweep(1)
-    run_jobs(jobs)
+    sweep(jobs)
     assert label_studio.calls == [("import_predictions", 1, [1, 2])]
     assert drafting.tasks() == []
 
@@ -114,7 +102,7 @@ def test_a_worker_that_starts_delivers_what_is_in_the_outbox(
     jobs: Jobs, label_studio: FakeLabelStudio, drafting: FakeDrafting, project: ProjectSettings
 ) -> None:
     """The one before was killed as it began to deliver."""
-    add_tasks(label_studio, (1, 2))
+    label_studio.add_tasks((1, 2))
     finish(jobs, project, (1, 2))
     jobs.chores.dequeue()
     jobs.recover()
