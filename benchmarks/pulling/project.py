@@ -41,11 +41,15 @@ class Project:
         with self.http.stream("GET", path, params=params, timeout=1800.0) as answer:
             return sum(len(part) for part in answer.iter_bytes())
 
-    def edit(self, tasks: int) -> None:
-        """Change one annotation of so many tasks, spread over the whole project."""
+    def edit(self, tasks: int, first: int) -> None:
+        """Change one annotation of so many tasks, spread over the whole project.
+
+        Args:
+            first: place of the first of them, so that each round may change other ones.
+        """
         ids = list(self._annotations())
         step = max(len(ids) // tasks, 1)
-        for number, annotation_id in enumerate(ids[::step][:tasks]):
+        for number, annotation_id in enumerate(ids[first::step][:tasks]):
             result = INTERFACE.encode(ChatResponse(f"Edited {number}. {ANSWER}"))
             self.http.patch(f"/api/annotations/{annotation_id}/", json={"result": result})
 
