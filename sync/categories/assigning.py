@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from label_configs.dimensions import FIELD
-from sync.categories.nearest import nearest
 from sync.categories.patterns import pattern
 from sync.errors import SourceError
+from sync.nearest import nearest
 
 if TYPE_CHECKING:
     from sync.categories.settings import CategorySection

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, Strict, model_validator
 
-from sync.categories.nearest import nearest
 from sync.categories.patterns import pattern
+from sync.nearest import nearest
 from sync.section import Section
 
 Texts = Annotated[tuple[str, ...], Strict(False)]

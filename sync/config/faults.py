@@ -1,11 +1,12 @@
 """What is wrong with `labeltune.toml`, as one sentence: file, key, what was expected, what came."""
 
-import difflib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+
+from sync.nearest import nearest
 
 
 def explain(path: Path, error: ValidationError, root: type[BaseModel]) -> str:
@@ -28,8 +29,7 @@ def unknown(path: Path, location: Sequence[str], root: type[BaseModel]) -> str:
     """`unknown key`, with the nearest valid name."""
     model = _table_at(root, location[:-1])
     names = [n for n, field in model.model_fields.items() if not field.exclude]
-    near = difflib.get_close_matches(location[-1], names, n=1, cutoff=0.5)
-    remedy = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(names)}"
+    remedy = nearest(location[-1], names, "known here:")
     return f"{path}: unknown key {'.'.join(location)!r}; {remedy}"
 
 

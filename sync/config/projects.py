@@ -1,12 +1,12 @@
 """`[projects.NAME]` of `labeltune.toml`: several projects that share everything else."""
 
-import difflib
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sync.config.sections import LabelStudioSection, ProjectSection
 from sync.errors import ConfigError
+from sync.nearest import nearest
 
 if TYPE_CHECKING:
     from sync.config import Config
@@ -38,9 +38,7 @@ def for_project(config: "Config", name: str | None) -> "Config":
             "--project NAME"
         )
     if name not in config.projects:
-        near = difflib.get_close_matches(name, config.projects, n=1)
-        known = ", ".join(config.projects)
-        remedy = f"did you mean {near[0]!r}?" if near else f"known here: {known}"
+        remedy = nearest(name, config.projects, "known here:")
         raise ConfigError(f"labeltune.toml has no [projects.{name}]; {remedy}")
     return config.model_copy(
         update={
