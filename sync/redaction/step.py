@@ -14,7 +14,7 @@ from sync.json_text import to_json
 from sync.redaction.analysis import Analysis, analysis
 from sync.redaction.key_file import KeyFile
 from sync.redaction.settings import RedactionSection
-from sync.redaction.task import Secrets, occurrences, redact
+from sync.redaction.task import Secrets, occurrences, redact, written
 
 _log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class Redaction:
 
     @staticmethod
     def _is_personal(own_id: str, found: Analysis, secrets: Secrets) -> bool:
-        values = {str(value): "" for value in secrets.values()}
+        values = {written(value): "" for value in secrets.values()}
         return bool(found.spans(own_id)) or any(True for _ in occurrences(own_id, values))
 
 

@@ -45,7 +45,7 @@ def redact(data: Mapping[str, Any], find: FindSpans) -> tuple[dict[str, Any], Se
     found: dict[tuple[str, str], list[Span]] = {}
 
     def look(name: str, value: Value) -> Value:
-        text = _written(value)
+        text = written(value)
         if (name, text) not in found:
             found[name, text] = _spans(name, text, find)
         return value
@@ -86,7 +86,7 @@ class _Placeholders:
 
     def replaced(self, name: str, value: Value) -> Value:
         """The text or number with placeholders for what was found, here or anywhere else."""
-        text = _written(value)
+        text = written(value)
         spans = merged([*self._found[name, text], *occurrences(text, self._kinds)])
         if not isinstance(value, str):
             return self._given_to(value, spans[0].entity) if spans else value
@@ -144,7 +144,8 @@ def _is_large(value: Any) -> bool:
     return abs(value) >= _LEAST_NUMBER and float(value).is_integer()
 
 
-def _written(value: Value) -> str:
+def written(value: Value) -> str:
+    """A text as it is; a large number in digits, as a text beside it may have them."""
     return value if isinstance(value, str) else str(int(value))
 
 

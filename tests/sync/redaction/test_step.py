@@ -70,10 +70,11 @@ def test_ids_that_hold_personal_data_become_unreadable_and_stay_the_same() -> No
         task("hello", "joe@example.com"),
         task("call me at 99668472", "user-99668472"),
         task("hello", "T-1001"),
+        task("hello", "user-99668472", phone=99668472.0),
     ]
-    first, second, third = ids(STEP, *tasks)
+    first, second, third, fourth = ids(STEP, *tasks)
     assert first == pseudonym("joe@example.com", b"secret")
-    assert second == pseudonym("user-99668472", b"secret")
+    assert second == fourth == pseudonym("user-99668472", b"secret")
     assert third == "T-1001"
     assert ids(STEP, tasks[0]) == [first]
     assert ids(Redaction(ON, b"other"), tasks[0]) != [first]
