@@ -11,7 +11,6 @@ import secrets as random_secrets
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
 from typing import Any, BinaryIO, Self
 
 from filelock import FileLock
@@ -22,7 +21,6 @@ from sync.redaction.settings import RedactionSection
 from sync.redaction.task import Secrets, Value
 
 _OWNER_ONLY = 0o600
-_LINES_A_SYNC = 256
 
 
 class KeyFile:
@@ -37,7 +35,6 @@ class KeyFile:
         self._held = ExitStack()  # file and lock
         self._lock = FileLock(path.with_name(f".{path.name}.lock"), mode=_OWNER_ONLY, timeout=60)
         self._written: dict[str, bytes] = {}
-        self._unsynced = 0
 
     @classmethod
     def of(cls, settings: RedactionSection, folder: Path) -> Self | None:
@@ -86,12 +83,9 @@ class KeyFile:
         try:
             file.write(line.encode())
             file.flush()
-            self._written[id] = entry
-            self._unsynced += 1
-            if self._unsynced >= _LINES_A_SYNC:
-                self._sync(file)
         except OSError as error:
             raise self._unusable("written", error) from error
+        self._written[id] = entry
 
     def close(self) -> None:
         """Wait until everything is on the disk, and let other processes write.
@@ -99,25 +93,19 @@ class KeyFile:
         Raises:
             SyncError: the disk refuses.
         """
-        if self._file is None:
+        file, self._file = self._file, None
+        if file is None:
             return
         try:
-            self._sync(self._file)
+            with self._held:
+                os.fsync(file.fileno())
         except OSError as error:
             raise self._unusable("written", error) from error
-        finally:
-            self._file = None
-            self._held.close()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def secrets(self) -> dict[str, Secrets]:
@@ -169,11 +157,6 @@ class KeyFile:
                 raise self._unusable("written", error) from error
             self._file = file
         return self._file
-
-    def _sync(self, file: BinaryIO) -> None:
-        file.flush()
-        os.fsync(file.fileno())
-        self._unsynced = 0
 
     def _tasks(self) -> Iterator[dict[str, Any]]:
         """The lines of tasks."""

@@ -3,6 +3,7 @@
 import json
 import multiprocessing
 import os
+import resource
 import signal
 import stat
 from pathlib import Path
@@ -109,6 +110,23 @@ def test_a_killed_process_loses_nothing_that_it_added(path: Path) -> None:
     with KeyFile(path) as key:
         key.add("20", {"<EMAIL_1>": "a"})
     assert len(written(path)) == 21
+
+
+def test_a_full_disk_is_said_and_the_next_push_can_write(path: Path) -> None:
+    KeyFile(path).secret()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 20, limits[1]))
+    try:
+        with (
+            pytest.raises(SyncError, match=r"the key file can't be written \(File too large\)"),
+            KeyFile(path) as key,
+        ):
+            key.add("1", {"<EMAIL_1>": "a value that does not fit any more"})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    with KeyFile(path) as key:
+        key.add("2", {"<EMAIL_1>": "b"})
+    assert written(path) == {"2": {"<EMAIL_1>": "b"}}
 
 
 def _add_and_die(path: Path) -> None:
