@@ -9,10 +9,10 @@ from typing import Literal
 import click
 
 from sync.check import CheckReport, check
-from sync.commands.choosing import at_option, load_one, project_option
+from sync.commands.choosing import at_option, engine_option, load_one, project_option
 from sync.commands.common import common_options, show
 from sync.commands.counting import counted, counting
-from sync.engine import ENGINES, engine_named
+from sync.engine import engine_named
 
 
 @click.command()
@@ -21,13 +21,7 @@ from sync.engine import ENGINES, engine_named
     type=click.Choice(["error", "warning"]),
     help="Exit with status 3 when there are findings this severe, or more.",
 )
-@click.option(
-    "--engine",
-    type=click.Choice(list(ENGINES)),
-    default="local",
-    show_default=True,
-    help="Where the checks run; they find the same.",
-)
+@engine_option("Where the checks run; they find the same.")
 @at_option
 @project_option
 @common_options

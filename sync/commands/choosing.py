@@ -1,4 +1,4 @@
-"""Options that several verbs share: which project, and which version of the table."""
+"""Options that several verbs share: which project, which version of the table, which engine."""
 
 import re
 from collections.abc import Callable
@@ -10,6 +10,7 @@ import click
 
 from sync import config as configuration
 from sync.config import Config
+from sync.engine import ENGINES
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
@@ -59,6 +60,17 @@ def at_option(verb: Verb) -> Verb:
         help="Read this version of the table, or the newest one of that day or time (UTC unless "
         "a zone is named).",
     )(verb)
+
+
+def engine_option(help: str) -> Callable[[Verb], Verb]:
+    """Add `--engine NAME` (as `engine`) to a verb that has much to compute."""
+    return click.option(
+        "--engine",
+        type=click.Choice(list(ENGINES)),
+        default="local",
+        show_default=True,
+        help=help,
+    )
 
 
 def project_option(verb: Verb) -> Verb:

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import click
 
-from sync.commands.choosing import load_one, project_option
+from sync.commands.choosing import engine_option, load_one, project_option
 from sync.commands.common import common_options, progress, show, stderr
 from sync.commands.counting import counted
-from sync.engine import ENGINES
 from sync.push import PushReport, push
 
 
@@ -20,13 +19,7 @@ from sync.push import PushReport, push
     is_flag=True,
     help="Give annotated tasks their changed data, too; their annotations stay.",
 )
-@click.option(
-    "--engine",
-    type=click.Choice(list(ENGINES)),
-    default="local",
-    show_default=True,
-    help="Where cleaning runs.",
-)
+@engine_option("Where cleaning runs.")
 @project_option
 @common_options
 def command(
