@@ -1,0 +1,1 @@
+"""Records as examples: what a trainer can learn from them, before any file's format."""

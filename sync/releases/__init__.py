@@ -1,0 +1,1 @@
+"""Releases: fine-tuning files with their manifest, the lineage of every line, and companions."""

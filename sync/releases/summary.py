@@ -1,0 +1,49 @@
+"""What a release holds, as its manifest and its companion files tell it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sync.formats.format import Json
+
+
+@dataclass(frozen=True)
+class WrittenFile:
+    """One file of examples.
+
+    Attributes:
+        split: train / validation / test; None where the project was never split.
+        left_out: examples that the format can't say, by reason.
+    """
+
+    format: str
+    split: str | None
+    file: str
+    lines: int
+    bytes: int
+    sha256: str
+    left_out: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ReleaseSummary:
+    """A release before its manifest is written; the same inputs give an equal one.
+
+    Attributes:
+        counts: what became of the project's tasks, by name.
+        categories: of the exported tasks: how many have each label, by kind of category.
+        drafts: what experts made of the drafts.
+        split: the split's settings, sizes and proof; None without a split.
+        balance: what balancing did; None without.
+        sample: the first line of every file, by file name, for the card.
+    """
+
+    project: str
+    interface: str
+    files: tuple[WrittenFile, ...]
+    counts: Mapping[str, int] = field(default_factory=dict)
+    categories: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    drafts: Mapping[str, Any] = field(default_factory=dict)
+    split: Json | None = None
+    balance: Json | None = None
+    sample: Mapping[str, Json] = field(default_factory=dict)
