@@ -1,6 +1,5 @@
 """`labeltune restore`."""
 
-import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -12,6 +11,7 @@ from sync.commands.common import common_options, show
 from sync.commands.counting import counted
 from sync.config import Config
 from sync.errors import ConfigError, SyncError
+from sync.store.files import replacing
 
 
 @click.command()
@@ -42,15 +42,9 @@ def command(source: Path, out: Path, config_file: Path, as_json: bool) -> None:
     if str(out) == "-":
         restore_file(source, secrets, sys.stdout)
         return
-    draft = out.with_name(f".{out.name}.{os.getpid()}")
     try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-                report = restore_file(source, secrets, file)
-            draft.replace(out)
-        finally:
-            draft.unlink(missing_ok=True)
+        with replacing(out, 0o600) as file:
+            report = restore_file(source, secrets, file)
     except OSError as error:
         raise SyncError(f"{out}: can't be written ({error.strerror})") from error
     left = f"; {counted(report.left, 'placeholder')} not in the key file" if report.left else ""
