@@ -30,7 +30,8 @@ def rows(path: Path, settings: "SourcesSection", notes: list[str]) -> Iterator[R
         except csv.Error as error:
             raise SourceError(
                 f"{path}, line {table.reader.line_num}: not CSV ({error}); "
-                "see that every quote is closed"
+                f"see that every quote is closed; texts of more than {csv.field_size_limit():,} "
+                "characters need JSONL or Parquet"
             ) from error
 
 

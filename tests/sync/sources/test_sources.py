@@ -178,6 +178,12 @@ BAD_TABLES = {
     "too many fields": ("prompt\na\nb,c\n", 3, "expected 1 fields; quote fields"),
     "too few fields": ("prompt,id\na,1\nb\n", 3, "expected 2 fields; quote fields"),
     "a quote never closed": ('prompt\n"a\nb\nc\n', 4, "not CSV (unexpected end of data); see"),
+    "a text too long for CSV": (
+        f"prompt\n{'a' * 131_073}\n",
+        2,
+        "not CSV (field larger than field limit (131072)); see that every quote is closed; texts "
+        "of more than 131,072 characters need JSONL or Parquet",
+    ),
     "a quote in the middle": ('prompt\n"a"b\n', 2, "not CSV ("),
     "too large a field": (f"prompt\na\n{'b' * 200_000}\n", 3, "not CSV (field larger than"),
     "blank prompt": ("prompt,id\na,1\n ,2\n", 3, "'prompt' needs text, found nothing"),
