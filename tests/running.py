@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from dotenv import dotenv_values
 
@@ -51,9 +52,20 @@ class Up:
         """A client with the stack's key; closed by `stop`."""
         return LabelStudio(self.label_studio_url, self.env["LABEL_STUDIO_API_KEY"])
 
+    @cached_property
+    def http(self) -> httpx.Client:
+        """Label Studio's API with the stack's key; raises for a bad status. Closed by `stop`."""
+        return httpx.Client(
+            base_url=self.label_studio_url,
+            headers={"Authorization": f"Token {self.env['LABEL_STUDIO_API_KEY']}"},
+            timeout=120.0,
+            event_hooks={"response": [httpx.Response.raise_for_status]},
+        )
+
     def stop(self, number: int = signal.SIGINT) -> int:
         """Send a signal and wait; returns the exit status."""
         self.label_studio.close()
+        self.http.close()
         self.process.send_signal(number)
         status = self.process.wait(60)
         assert self.process.stdout is not None
@@ -97,6 +109,19 @@ def clean_environment() -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
     root = str(Path(__file__).parent.parent)
     return kept | {"PYTHONPATH": root, "HF_HUB_OFFLINE": "1"}
+
+
+def start_labeltune(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    """Start the command line in a folder, in a process group of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "sync", *arguments],
+        cwd=folder,
+        env=clean_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
 
 
 def labeltune(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

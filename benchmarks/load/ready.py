@@ -2,15 +2,13 @@
 
 import asyncio
 import json
-import os
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,11 +17,12 @@ import httpx
 import psutil
 
 from benchmarks.load import work
-from benchmarks.standin.process import ROOT, stop
+from benchmarks.standin.process import stop
 from ml_backend.settings import ProjectSettings
 from ml_backend.store.queues import open_queue
 from ml_backend.work.jobs import Jobs
 from ml_backend.work.tasks import DraftJob, FinishedDraft
+from tests.running import clean_environment, free_port
 
 PROJECT = 1
 CLIENTS = 16
@@ -93,11 +92,8 @@ def _store(settings: ProjectSettings, queue: Path, count: int) -> list[bytes]:
 
 @contextmanager
 def _service(app: str, workers: int, queue: Path) -> Iterator[tuple[str, psutil.Process]]:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("LABELTUNE_", "OPENAI_"))}
-    env = kept | {"LABELTUNE_QUEUE": str(queue), "PYTHONPATH": str(ROOT)}
+    address = f"127.0.0.1:{free_port()}"
+    env = clean_environment() | {"LABELTUNE_QUEUE": str(queue)}
     command = [sys.executable, "-m", "gunicorn", "-c", "python:ml_backend.gunicorn_conf", app]
     command += ["--bind", address, "--workers", str(workers)]
     with (queue.parent / "service.log").open("w") as log:

@@ -1,6 +1,5 @@
 """The real worker process: it finds its tasks by a sweep and stores drafts in a Label Studio."""
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -17,11 +16,12 @@ import psutil
 from benchmarks.load import work
 from benchmarks.standin import StandIn
 from benchmarks.standin.label_studio import PROJECT, label_studio_running
-from benchmarks.standin.process import ROOT, stop
+from benchmarks.standin.process import stop
 from connectors.label_studio import LabelStudio
 from ml_backend.settings import ProjectSettings
 from ml_backend.store.queues import open_queue
 from ml_backend.work.jobs import Jobs
+from tests.running import clean_environment
 
 KEY = "0123456789abcdef0123456789abcdef01234567"
 LOOK_S = 0.25
@@ -65,15 +65,13 @@ def worker(
     Args:
         queue: knows the project already, as after a call of /setup.
     """
-    env = {name: value for name, value in os.environ.items() if not name.startswith("LABELTUNE_")}
-    env |= {
+    env = clean_environment() | {
         "LABEL_STUDIO_URL": label_studio_url,
         "LABEL_STUDIO_API_KEY": KEY,
         "LABELTUNE_QUEUE": str(queue),
         "LABELTUNE_CONCURRENCY": str(concurrency),
         "OPENAI_API_KEY": "none",
         "OPENAI_BASE_URL": model.url,
-        "PYTHONPATH": str(ROOT),
     }
     command = [sys.executable, "-m", "ml_backend.worker"]
     with (queue.parent / "worker.log").open("w") as log:

@@ -1,7 +1,6 @@
 """Commands as processes of their own: how long they take, and the most memory they held."""
 
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -13,8 +12,8 @@ from typing import Any
 import psutil
 
 from benchmarks.pulling.server import Server
+from tests.running import clean_environment
 
-ROOT = Path(__file__).parents[2]
 LOOK_EVERY_S = 0.02
 
 # label-studio-sdk's own way through a project, as its documentation shows it
@@ -99,9 +98,7 @@ def sdk_listing(server: Server, project_id: int, tasks: int) -> float:
 
 
 def _environment(server: Server) -> dict[str, str]:
-    ours = ("LABEL_STUDIO_", "LABELTUNE_", "OPENAI_")
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
-    return kept | {"PYTHONPATH": str(ROOT), "LABEL_STUDIO_API_KEY": server.key}
+    return clean_environment() | {"LABEL_STUDIO_API_KEY": server.key}
 
 
 class _Watch:

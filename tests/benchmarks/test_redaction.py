@@ -1,12 +1,12 @@
 """The benchmark of redaction counts what it should, on texts of its own."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parent.parent.parent
+import pytest
+
+from tests.benchmarks.command import figures, run
 
 
 def sample(*parts: str | tuple[str, str]) -> dict[str, Any]:
@@ -28,38 +28,39 @@ SAMPLES = [
 ]
 
 
-def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    (folder / "data.json").write_text(json.dumps(SAMPLES))
-    (folder / "plain.csv").write_text("text,category\nwrite to joe@example.com,a\nhello,b\n")
-    return subprocess.run(
-        [sys.executable, "benchmarks/redaction.py", *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+@pytest.fixture
+def plain(tmp_path: Path) -> Path:
+    """Texts without gold."""
+    path = tmp_path / "plain.csv"
+    path.write_text("text,category\nwrite to joe@example.com,a\nhello,b\n")
+    return path
 
 
-def test_it_counts_what_is_found_and_what_is_not(tmp_path: Path) -> None:
-    data, plain = tmp_path / "data.json", tmp_path / "plain.csv"
-    done = run(tmp_path, "--data", str(data), "--plain", str(plain), "--json")
-    assert done.returncode == 0, done.stderr
-    figures = json.loads(done.stdout)
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Texts with gold spans."""
+    path = tmp_path / "data.json"
+    path.write_text(json.dumps(SAMPLES))
+    return path
+
+
+def test_it_counts_what_is_found_and_what_is_not(data: Path, plain: Path) -> None:
+    found = figures("redaction", "--data", str(data), "--plain", str(plain))
     whole = {"values": 1, "recall": 1.0, "covered": 1.0, "precision": 1.0}
-    assert figures["all"]["EMAIL_ADDRESS"] == whole
-    assert figures["all"]["URL"] == whole
+    assert found["all"]["EMAIL_ADDRESS"] == whole
+    assert found["all"]["URL"] == whole
     half = {"values": 2, "recall": 0.5, "covered": 0.5, "precision": 0.5}
-    assert figures["all"]["IP_ADDRESS"] == half
+    assert found["all"]["IP_ADDRESS"] == half
     nothing = {"values": 1, "recall": 0.0, "covered": 0.0, "precision": None}
-    assert figures["all"]["PERSON"] == nothing
-    assert figures["least_pattern_recall"] == 0.5
-    assert figures["plain"] == {"plain.csv": {"texts": 6, "found": {"EMAIL_ADDRESS": 1}}}
-    counts = [sum(k["values"] for k in h.values()) for h in figures["halves"].values()]
+    assert found["all"]["PERSON"] == nothing
+    assert found["least_pattern_recall"] == 0.5
+    assert found["plain"] == {"plain.csv": {"texts": 6, "found": {"EMAIL_ADDRESS": 1}}}
+    counts = [sum(k["values"] for k in h.values()) for h in found["halves"].values()]
     assert sum(counts) == 5
-    assert min(figures["texts_per_s"].values()) > 0
+    assert min(found["texts_per_s"].values()) > 0
 
 
 def test_it_says_where_to_get_the_data(tmp_path: Path) -> None:
-    done = run(tmp_path, "--data", str(tmp_path / "none.json"))
+    done = run("redaction", "--data", str(tmp_path / "none.json"))
     assert done.returncode == 2
     assert "presidio-research" in done.stderr
