@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from sync import config as configuration
@@ -79,12 +78,8 @@ def test_from_the_source_to_the_record(project_folder: Path, up: Up) -> None:
         {**item, "value": {"choices": ["cards"]}} if item["from_name"] == "topic" else item
         for item in tasks["b"]["predictions"][0]["result"]
     ]
-    annotated = httpx.post(
-        f"{up.label_studio_url}/api/tasks/{tasks['b']['id']}/annotations/",
-        json={"result": result, "lead_time": 5.0},
-        headers={"Authorization": f"Token {up.env['LABEL_STUDIO_API_KEY']}"},
-    )
-    assert annotated.status_code == 201, annotated.text
+    path = f"/api/tasks/{tasks['b']['id']}/annotations/"
+    assert up.http.post(path, json={"result": result, "lead_time": 5.0}).status_code == 201
     pulled = labeltune(project_folder, "pull")
     assert pulled.returncode == 0, pulled.stderr
     config = configuration.load(project_folder / "labeltune.toml")

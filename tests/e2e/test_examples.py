@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
 
 from connectors.embedding import load_encoder
@@ -38,12 +37,11 @@ def ids(up: Up, project_id: int) -> list[int]:
 
 def annotate(up: Up, task_id: int, reply: str, **more: Any) -> int:
     """Submit an annotation; its id."""
-    answer = httpx.post(
-        f"{up.label_studio_url}/api/tasks/{task_id}/annotations/",
+    answer = up.http.post(
+        f"/api/tasks/{task_id}/annotations/",
         json={"result": CHAT.encode(ChatResponse(reply, "edit")), **more},
-        headers={"Authorization": f"Token {up.env['LABEL_STUDIO_API_KEY']}"},
     )
-    return int(answer.raise_for_status().json()["id"])
+    return int(answer.json()["id"])
 
 
 def test_finished_work_becomes_examples_and_test_items_never_do(up: Up, project_id: int) -> None:
@@ -66,10 +64,7 @@ def test_finished_work_becomes_examples_and_test_items_never_do(up: Up, project_
     assert nearest() == ["Freeze it in the app."]
     called = annotate(up, stolen, "Call us at once.")
     assert set(nearest()) == {"Freeze it in the app.", "Call us at once."}
-    httpx.delete(
-        f"{up.label_studio_url}/api/annotations/{called}/",
-        headers={"Authorization": f"Token {up.env['LABEL_STUDIO_API_KEY']}"},
-    ).raise_for_status()
+    up.http.delete(f"/api/annotations/{called}/")
     assert nearest() == ["Freeze it in the app."]
     # from now on, what belongs to no split may become a test item
     client.import_tasks(project_id, [{"data": task("Hello?"), "meta": {"split": "test"}}])

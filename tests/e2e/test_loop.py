@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from datasets import load_dataset
 from playwright.sync_api import Page, expect
@@ -92,12 +91,9 @@ def test_the_label_stream_begins_with_the_least_certain_draft(
 ) -> None:
     client, project_id = up.label_studio, project["project_id"]
     found = wait_for("a draft for every task", lambda: drafted(client, project_id), 300)
-    headers = {"Authorization": f"Token {up.env['LABEL_STUDIO_API_KEY']}"}
 
     def ask(path: str) -> dict[str, Any]:
-        answer: dict[str, Any] = httpx.get(
-            f"{up.label_studio_url}/api/projects/{project_id}/{path}", headers=headers
-        ).json()
+        answer: dict[str, Any] = up.http.get(f"/api/projects/{project_id}/{path}").json()
         return answer
 
     settings = ask("")

@@ -6,7 +6,6 @@ import threading
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from filelock import FileLock
 
@@ -49,11 +48,7 @@ def annotate(up: Up, task_id: int) -> None:
         "type": "textarea",
         "value": {"text": ["Yes."]},
     }
-    httpx.post(
-        f"{up.label_studio_url}/api/tasks/{task_id}/annotations/",
-        json={"result": [answer]},
-        headers={"Authorization": f"Token {up.env['LABEL_STUDIO_API_KEY']}"},
-    ).raise_for_status()
+    up.http.post(f"/api/tasks/{task_id}/annotations/", json={"result": [answer]})
 
 
 def test_changed_guidelines_reach_tasks_drafts_and_version(project_folder: Path, up: Up) -> None:
@@ -82,12 +77,7 @@ def test_a_project_is_set_up_for_drafts_and_their_order(project_folder: Path, up
     assert "<p>" in project["expert_instruction"]
     hooks = [hook["url"] for hook in client.webhooks(report["project_id"])]
     assert hooks == [f"{up.backend_url}/webhook"]
-    answer = httpx.get(
-        f"{up.label_studio_url}/api/dm/views/",
-        params={"project": report["project_id"]},
-        headers={"Authorization": f"Token {up.env['LABEL_STUDIO_API_KEY']}"},
-    )
-    (view,) = answer.json()
+    (view,) = up.http.get("/api/dm/views/", params={"project": report["project_id"]}).json()
     hidden = view["data"]["hiddenColumns"]["explore"]
     assert "tasks:data.conversation_html" in hidden
     assert "tasks:data.messages" not in hidden
@@ -228,14 +218,12 @@ def test_nothing_to_import_is_said(project_folder: Path) -> None:
 def test_tasks_without_what_the_page_shows_are_completed(project_folder: Path, up: Up) -> None:
     rename(project_folder, "Completed")
     report = push(project_folder)
-    client = up.label_studio
-    (task,) = (t for p in client.task_pages(report["project_id"]) for t in p.tasks)
+    task = the_only(up, report)
     bare = {k: v for k, v in task["data"].items() if not k.endswith("_html")}
-    client.update_task(task["id"], bare)
+    up.label_studio.update_task(task["id"], bare)
     again = push(project_folder)
     assert (again["completed"], again["unchanged"], again["created"]) == (1, 1, 0)
-    (after,) = (t for p in client.task_pages(report["project_id"]) for t in p.tasks)
-    assert after["data"] == task["data"]
+    assert the_only(up, report)["data"] == task["data"]
     assert push(project_folder)["completed"] == 0
 
 

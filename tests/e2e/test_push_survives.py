@@ -5,7 +5,6 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -21,7 +20,7 @@ import pytest
 from benchmarks.standin import running
 from tests.e2e.backend_processes import BackendProcesses, backend_processes
 from tests.ml_backend.workers import wait_until
-from tests.running import Up, clean_environment, free_port, labeltune
+from tests.running import Up, free_port, labeltune, start_labeltune
 
 pytestmark = pytest.mark.label_studio
 
@@ -66,26 +65,23 @@ def prompts(tasks: list[dict[str, Any]]) -> dict[str, str]:
     return {t["data"]["labeltune_id"]: t["data"]["messages"][0]["content"] for t in tasks}
 
 
-def start_push(folder: Path) -> subprocess.Popen[bytes]:
-    """A push in a process group of its own, to be killed."""
-    with (folder / "push.log").open("ab") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "sync", "push", "tasks.jsonl"],
-            cwd=folder,
-            env=clean_environment(),
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+def start_push(folder: Path) -> subprocess.Popen[str]:
+    """A push that is to be killed."""
+    return start_labeltune(folder, "push", "tasks.jsonl")
 
 
-def kill_after(process: subprocess.Popen[bytes], seconds: float) -> bool:
-    """kill -9 the whole group then, unless it has ended before; whether it was killed."""
+def kill(process: subprocess.Popen[str]) -> None:
+    """kill -9 its whole group."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+
+
+def kill_after(process: subprocess.Popen[str], seconds: float) -> bool:
+    """Kill it then, unless it has ended before; whether it was killed."""
     try:
-        process.wait(seconds)
+        process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        kill(process)
         return True
     return False
 
@@ -142,11 +138,7 @@ def _annotate_one(up: Up, title: str, chance: random.Random) -> dict[str, str]:
     if not waiting:
         return {}
     task = chance.choice(waiting)
-    httpx.post(
-        f"{up.label_studio_url}/api/tasks/{task['id']}/annotations/",
-        json={"result": []},
-        headers={"Authorization": f"Token {up.env['LABEL_STUDIO_API_KEY']}"},
-    ).raise_for_status()
+    up.http.post(f"/api/tasks/{task['id']}/annotations/", json={"result": []})
     return prompts([task])
 
 
@@ -262,8 +254,7 @@ def test_killed_on_one_machine_and_pushed_from_another(
             write(folder, source)
         killed = start_push(there)
         wait_until(lambda: between.imports == 1, 60)
-        os.killpg(killed.pid, signal.SIGKILL)
-        killed.wait()
+        kill(killed)
         done = labeltune(here, "push", "tasks.jsonl", "--json")
         assert done.returncode == 0, done.stderr
         assert between.imports == 2

@@ -15,11 +15,6 @@ from tests.sync.desk import Desk, tally
 from tests.sync.fakes import FakeLabelStudio
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(FakeLabelStudio(), config_in(tmp_path))
-
-
 def test_the_first_pull_fetches_everything(desk: Desk) -> None:
     for _ in range(5):
         desk.client.annotate(desk.client.add())

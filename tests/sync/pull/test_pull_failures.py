@@ -12,11 +12,9 @@ from connectors.errors import LabelStudioError
 from connectors.label_studio import LabelStudio
 from sync.config import Config, LabelStudioSection
 from sync.pull import fetching, pull
-from sync.store.rows import TaskRow
-from sync.store.table import TaskTable
 from tests.ml_backend.http_double import Reply, Request, http_double
 from tests.sync.desk import Desk
-from tests.sync.fakes import PROJECT_ID, FakeLabelStudio
+from tests.sync.fakes import FakeLabelStudio
 from tests.sync.served import KEY, served
 
 AT_ONCE = {"Retry-After": "0"}
@@ -62,9 +60,6 @@ class Server:
         with LabelStudio(url, KEY, timeout_s=timeout_s, patience_s=0.5) as client:
             pull(self.config, client)
 
-    def rows(self) -> list[TaskRow]:
-        return TaskTable(self.config.data_dir / "tasks").rows(PROJECT_ID)
-
 
 @contextmanager
 def running(folder: Path) -> Iterator[Server]:
@@ -105,7 +100,7 @@ def test_a_fault_at_any_request_is_survived(
     server.outage.faults = [*[None] * place, fault]
     server.pull()
     assert server.outage.failed == 1
-    assert server.rows() == server.desk.truth()
+    assert server.desk.rows() == server.desk.truth()
 
 
 @pytest.mark.parametrize("place", range(1, 5))
@@ -116,22 +111,22 @@ def test_a_lasting_fault_is_one_sentence_and_no_table(server: Server, place: int
     assert not (server.config.data_dir / "tasks").exists()
     server.outage.faults = []
     server.pull()
-    assert server.rows() == server.desk.truth()
+    assert server.desk.rows() == server.desk.truth()
 
 
 def test_a_lasting_fault_leaves_the_last_version(server: Server) -> None:
     server.pull()
-    before = server.rows()
+    before = server.desk.rows()
     server.fake.touch(*server.fake.tasks)
     server.fake.delete(min(server.fake.tasks))
     for place in range(1, 4):
         server.outage.faults = [*[None] * place, *[Reply("oops", 500, headers=AT_ONCE)] * 99]
         with pytest.raises(LabelStudioError):
             server.pull()
-        assert server.rows() == before
+        assert server.desk.rows() == before
     server.outage.faults = []
     server.pull()
-    assert server.rows() == server.desk.truth()
+    assert server.desk.rows() == server.desk.truth()
 
 
 def test_a_server_that_stays_away_is_one_sentence(server: Server) -> None:

@@ -5,7 +5,6 @@ import time
 from pathlib import Path
 from typing import Any, cast
 
-import httpx
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -18,14 +17,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from connectors.label_studio import LabelStudio
-from sync.config import Config, LabelStudioSection
-from sync.pull import pull
-from sync.store.rows import TaskRow
-from sync.store.table import TaskTable
 from tests.running import Up
-from tests.sync.builders import INTERFACE, result
-from tests.sync.pull.truth import exported
+from tests.sync.builders import result
+from tests.sync.pull.project import PulledProject, draft
 
 pytestmark = pytest.mark.label_studio
 
@@ -44,40 +38,24 @@ class Work(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.client: LabelStudio = self.up.label_studio
-        key = self.up.env["LABEL_STUDIO_API_KEY"]
-        self.http = httpx.Client(
-            base_url=self.up.label_studio_url,
-            headers={"Authorization": f"Token {key}"},
-            timeout=60.0,
-            event_hooks={"response": [httpx.Response.raise_for_status]},
-        )
         self.folder = tempfile.TemporaryDirectory()
-        section = LabelStudioSection(url=self.up.label_studio_url, project="Any history")
-        self.config = Config(folder=Path(self.folder.name), api_key=key, label_studio=section)
-        fields = {"title": "Any history", "label_config": INTERFACE.label_config()}
-        self.project_id = int(self.client.create_project(fields)["id"])
+        self.project = PulledProject(self.up, Path(self.folder.name), "Any history")
         self.number = 0
         self.pulled = False
 
     def teardown(self) -> None:
         self.pulls()
-        self.client.delete_project(self.project_id)
-        self.http.close()
+        self.project.close()
         self.folder.cleanup()
 
     # what there is to pick from
 
-    def tasks(self) -> list[dict[str, Any]]:
-        pages = self.client.task_pages(self.project_id)
-        return [task for page in pages for task in page.tasks]
-
     def a_task(self, pick: int) -> dict[str, Any] | None:
-        tasks = self.tasks()
+        tasks = self.project.tasks()
         return tasks[pick % len(tasks)] if tasks else None
 
     def an_annotation(self, pick: int) -> dict[str, Any] | None:
-        found = [annotation for task in self.tasks() for annotation in task["annotations"]]
+        found = [item for task in self.project.tasks() for item in task["annotations"]]
         return found[pick % len(found)] if found else None
 
     def text(self) -> str:
@@ -85,15 +63,7 @@ class Work(RuleBasedStateMachine):
         return f"Text {self.number}."
 
     def draft(self, task: dict[str, Any], version: str = "v1") -> dict[str, Any]:
-        drafted = result(self.text())
-        return {"task": task["id"], "model_version": version, "score": 0.5, "result": drafted}
-
-    def in_bulk(self, action: str, *task_ids: int) -> None:
-        self.http.post(
-            "/api/dm/actions",
-            params={"id": action, "project": self.project_id},
-            json={"selectedItems": {"all": False, "included": list(task_ids)}},
-        )
+        return draft(task["id"], self.text(), version)
 
     # what happens
 
@@ -103,99 +73,90 @@ class Work(RuleBasedStateMachine):
 
     @rule(count=st.integers(1, 3))
     def arrive(self, count: int) -> None:
-        tasks = [
-            {"data": INTERFACE.complete_task({"messages": [{"role": "user", "content": text}]})}
-            for text in (self.text() for _ in range(count))
-        ]
-        self.client.import_tasks(self.project_id, tasks)
+        self.project.arrive([self.text() for _ in range(count)])
 
     @rule(pick=picks, skipped=st.booleans(), truth=st.booleans())
     def annotate(self, pick: int, skipped: bool, truth: bool) -> None:
         if task := self.a_task(pick):
-            fields = {"was_cancelled": skipped, "ground_truth": truth, "lead_time": 3.25}
-            path = f"/api/tasks/{task['id']}/annotations/"
-            self.http.post(path, json={"result": result(self.text())} | fields)
+            fields = {"was_cancelled": skipped, "ground_truth": truth}
+            self.project.annotate(task["id"], self.text(), **fields)
 
     @rule(pick=picks)
     def edit(self, pick: int) -> None:
         if annotation := self.an_annotation(pick):
-            path = f"/api/annotations/{annotation['id']}/"
-            self.http.patch(path, json={"result": result(self.text())})
+            self.project.change_annotation(annotation["id"], result=result(self.text()))
 
     @rule(pick=picks)
     def change_ground_truth(self, pick: int) -> None:
-        if annotation := self.an_annotation(pick):
-            path = f"/api/annotations/{annotation['id']}/"
-            self.http.patch(path, json={"ground_truth": not annotation["ground_truth"]})
+        self.turn(pick, "ground_truth")
 
     @rule(pick=picks)
     def skip_or_take_up_again(self, pick: int) -> None:
+        self.turn(pick, "was_cancelled")
+
+    def turn(self, pick: int, field: str) -> None:
         if annotation := self.an_annotation(pick):
-            path = f"/api/annotations/{annotation['id']}/"
-            self.http.patch(path, json={"was_cancelled": not annotation["was_cancelled"]})
+            self.project.change_annotation(annotation["id"], **{field: not annotation[field]})
 
     @rule(pick=picks)
     def delete_annotation(self, pick: int) -> None:
         if annotation := self.an_annotation(pick):
-            self.http.delete(f"/api/annotations/{annotation['id']}/")
+            self.project.delete_annotation(annotation["id"])
 
     @rule(pick=picks)
     def delete_task(self, pick: int) -> None:
         if task := self.a_task(pick):
-            self.http.delete(f"/api/tasks/{task['id']}/")
+            self.project.delete(task["id"])
 
     @rule(pick=picks)
     def change_data(self, pick: int) -> None:
         if task := self.a_task(pick):
-            messages = [{"role": "user", "content": self.text()}]
-            self.client.update_task(task["id"], INTERFACE.complete_task({"messages": messages}))
+            self.project.client.update_task(task["id"], self.project.data(self.text()))
 
     @rule(pick=picks)
     def predict(self, pick: int) -> None:
         if task := self.a_task(pick):
-            self.client.create_prediction(self.draft(task))
+            self.project.client.create_prediction(self.draft(task))
 
     @rule(version=st.sampled_from(["v1", "v2"]))
     def predict_in_bulk(self, version: str) -> None:
-        if tasks := self.tasks():
+        if tasks := self.project.tasks():
             drafts = [self.draft(task, version) for task in tasks[::2]]
-            assert self.client.import_predictions(self.project_id, drafts) == len(drafts)
+            stored = self.project.client.import_predictions(self.project.id, drafts)
+            assert stored == len(drafts)
 
     @rule(pick=picks)
     def draft_again_in_bulk(self, pick: int) -> None:
         """As many predictions as before, and nothing in `updated_at` tells."""
         task = self.a_task(pick)
         if task and task["predictions"]:
-            self.in_bulk("delete_tasks_predictions", task["id"])
+            self.project.in_bulk("delete_tasks_predictions", task["id"])
             drafts = [self.draft(task, str(old["model_version"])) for old in task["predictions"]]
-            self.client.import_predictions(self.project_id, drafts)
+            self.project.client.import_predictions(self.project.id, drafts)
 
     @rule(pick=picks)
     def forget_in_bulk(self, pick: int) -> None:
         if task := self.a_task(pick):
-            self.in_bulk("delete_tasks_predictions", task["id"])
-            self.in_bulk("delete_tasks_annotations", task["id"])
+            self.project.in_bulk("delete_tasks_predictions", task["id"])
+            self.project.in_bulk("delete_tasks_annotations", task["id"])
 
     @rule()
     def pulls(self) -> None:
         """Until a bulk action has taken effect, its first half may be all there is to see."""
         until = time.monotonic() + PATIENCE_S
         while True:
-            pull(self.config, self.client)
-            truth, rows = exported(self.http, self.project_id), self.rows()
+            self.project.pull()
+            truth, rows = self.project.exported(), self.project.rows()
             if rows == truth or time.monotonic() > until:
                 break
             time.sleep(0.5)
         assert rows == truth
         self.pulled = True
 
-    def rows(self) -> list[TaskRow]:
-        return TaskTable(self.config.data_dir / "tasks").rows(self.project_id)
-
     @precondition(lambda self: self.pulled)
     @invariant()
     def no_task_is_stored_twice(self) -> None:
-        ids = [row.task_id for row in self.rows()]
+        ids = [row.task_id for row in self.project.rows()]
         assert len(ids) == len(set(ids))
 
 

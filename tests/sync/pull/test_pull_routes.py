@@ -1,20 +1,12 @@
 """Which way a pull takes: by id, by counting, through all tasks; and what it need not list."""
 
-from pathlib import Path
-
 import pytest
 
 from sync.errors import SyncError
 from sync.pull import changes, differences, fetching
 from sync.pull.listing import Listing
-from tests.sync.builders import config_in
 from tests.sync.desk import Desk, tally
-from tests.sync.fakes import PROJECT_ID, FakeLabelStudio
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(FakeLabelStudio(), config_in(tmp_path))
+from tests.sync.fakes import PROJECT_ID
 
 
 def test_one_deletion_among_many_is_found_with_few_requests(

@@ -3,7 +3,6 @@
 import json
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ import pytest
 
 from sync.store.table import TaskTable
 from tests.ml_backend.http_double import Reply, http_double, unused_url
-from tests.running import clean_environment, labeltune
+from tests.running import labeltune, start_labeltune
 from tests.sync.fakes import PROJECT_ID, FakeLabelStudio
 from tests.sync.served import configure, served
 
@@ -24,15 +23,7 @@ SIGNALS = [signal.SIGINT, signal.SIGTERM]
 @contextmanager
 def watching(folder: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
     """The command under way in a folder; killed if a test left it running."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "sync", "pull", "--watch", *options],
-        cwd=folder,
-        env=clean_environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    with process:
+    with start_labeltune(folder, "pull", "--watch", *options) as process:
         try:
             yield process
         finally:

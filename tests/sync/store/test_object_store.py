@@ -92,7 +92,6 @@ from sync.store.data_folder import data_folder
 from tests.sync.builders import annotation, task_row
 folder = data_folder(configuration.load(Path("labeltune.toml")))
 first = int(sys.argv[1])
-refused = 0
 for number in range(10):
     row = task_row(first + number, [annotation()])
     while True:
@@ -101,8 +100,6 @@ for number in range(10):
             break
         except SyncError as error:
             assert "another process wrote the table meanwhile" in str(error), error
-            refused += 1
-print(refused)
 """
 
 
@@ -115,17 +112,13 @@ def test_two_who_write_at_once_lose_nothing(
             [sys.executable, "-c", WRITE, first],
             cwd=config.folder,
             env=clean_environment(),
-            stdout=subprocess.PIPE,
-            text=True,
         )
         for first in ("100", "200")
     ]
-    said = [writer.communicate(timeout=120)[0] for writer in writers]
-    assert [writer.returncode for writer in writers] == [0, 0]
+    assert [writer.wait(120) for writer in writers] == [0, 0]
     stored = [row.task_id for row in folder.table().rows(7)]
     assert stored == [*range(100, 110), *range(200, 210)]
     assert len(history(folder.table())) == 20, "a refused writer has written nothing"
-    assert all(int(line) >= 0 for line in said)
 
 
 def test_the_later_of_two_is_told_and_has_written_nothing(folder: ObjectStoreFolder) -> None:
@@ -212,7 +205,7 @@ def test_a_wrong_key_is_one_sentence(folder: ObjectStoreFolder) -> None:
 
 
 def test_a_store_that_is_away_is_one_sentence(config: Config) -> None:
-    env = config.env | {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "max_retries": "0"}
+    env = config.env | {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}
     section = config.data.model_copy(update={"storage_options": {"max_retries": "0"}})
     found = data_folder(config.model_copy(update={"env": env, "data": section}))
     assert isinstance(found, ObjectStoreFolder)
