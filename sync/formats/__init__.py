@@ -1,8 +1,11 @@
-"""Fine-tuning file formats: one module each, and one entry here."""
+"""Fine-tuning file formats: one module each, and one import and one entry here."""
 
-from sync.formats.openai_chat import OpenAIChat
-from sync.formats.problem import Format, Problem
+from sync.formats.format import Fault, FileRules, Format, Json, Unsuitable
+from sync.formats.problem import Problem, RecordChat
 
-FORMATS: dict[str, Format] = {f.name: f for f in (OpenAIChat(),)}
+_ALL: tuple[Format, ...] = (
+    RecordChat(),
+)  # fmt: skip
+FORMATS: dict[str, Format] = {form.name: form for form in _ALL}
 
-__all__ = ["FORMATS", "Format", "Problem"]
+__all__ = ["FORMATS", "Fault", "FileRules", "Format", "Json", "Problem", "Unsuitable"]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, Protocol
 
-from sync.examples.example import Example, Kind
+from sync.examples.example import Kind
 
 Json = dict[str, Any]
 Severity = Literal["error", "warning"]
@@ -68,8 +68,8 @@ class Format(Protocol):
     @property
     def rules(self) -> FileRules: ...
 
-    def encode(self, example: Example) -> Json:
-        """One line's object; `example` is of the kind that the format takes.
+    def encode(self, example: Any) -> Json:
+        """One line's object; `example` is of the kind that the format takes, and stays as it is.
 
         Raises:
             Unsuitable: the format has no way to say it.

@@ -1,82 +1,81 @@
 """`openai-chat`: `{"messages": [...]}` lines, which most trainers and providers read.
 
-Rules: OpenAI's "Supervised fine-tuning" and "Data formatting" pages and its cookbook's format
-check, as of November 2026.
+Rules: OpenAI's "Supervised fine-tuning" and "Data formatting" pages, the schema
+`FineTuneChatRequestInput` of its API description, and its cookbook's format check, as of November
+2026. Fewer examples than ten are refused by its jobs; 50 to 100 are recommended for a start.
 """
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from label_configs import Interface
-from sync.formats.chat_messages import training_messages
-from sync.formats.openai_message import check_message, check_order
-from sync.formats.problem import Json, Problem
-from sync.records import LabelledRecord
+from sync.examples.example import Conversation
+from sync.formats.format import Fault, FileRules, Json
+from sync.formats.json_types import json_type
+from sync.formats.message_rules import OPENAI_KEYS, MessageRules
+from sync.formats.tool_rules import tools_fault
 
-MAX_BYTES = 512 * 1024 * 1024
-MIN_EXAMPLES = 10
+OPENAI_FILE = FileRules(max_bytes=512 * 1024 * 1024, least_examples=10, recommended_examples=50)
+_RULES = MessageRules(weights=True, keys=OPENAI_KEYS)
 
 
 class OpenAIChat:
-    """Supervised chat examples, one JSON object a line."""
+    """Supervised chat examples; turns that no expert vouched for have `weight` 0."""
 
     name = "openai-chat"
     summary = "chat messages (OpenAI, Azure, Together, Fireworks, TRL, vLLM)"
-    filename = "openai-chat.jsonl"
+    takes = Conversation
+    rules = OPENAI_FILE
 
-    def encode(self, record: LabelledRecord, interface: Interface[Any]) -> Json | None:
-        """The conversation with what was accepted, or None when nothing was.
+    def encode(self, example: Conversation) -> Json:
+        """The conversation as it is."""
+        line: Json = {"messages": list(example.messages)}
+        if example.tools:
+            line["tools"] = list(example.tools)
+        return line
 
-        Turns that no expert vouched for keep their weight 0.
-        """
-        turns = interface.training_turns(record.record, record.data)
-        return None if turns is None else {"messages": training_messages(turns, record.data)}
-
-    def validate(self, lines: Iterable[bytes]) -> list[Problem]:
-        """What OpenAI would refuse, line by line, then what concerns the whole file."""
-        problems: list[Problem] = []
-        size = examples = 0
-        for number, raw in enumerate(lines, start=1):
-            size += len(raw)
-            examples += 1
-            problems += (
-                Problem(number, rule, "error", message) for rule, message in _check_line(raw)
-            )
-        if size > MAX_BYTES:
-            message = f"the file has {size:,} bytes, the limit is {MAX_BYTES:,}; split it"
-            problems.append(Problem(0, "size", "error", message))
-        if examples < MIN_EXAMPLES:
-            message = (
-                f"{examples} example{'s' * (examples != 1)}; OpenAI takes no job below "
-                f"{MIN_EXAMPLES} and recommends 50 to 100 for a start"
-            )
-            problems.append(Problem(0, "examples", "warning", message))
-        return problems
+    def check(self, line: Json) -> Iterator[Fault]:
+        """What OpenAI refuses in a line, and what it does not know."""
+        if not isinstance(line, dict):
+            return iter((Fault("object", f"expected an object, found {json_type(line)}"),))
+        messages = line.get("messages")
+        found = _RULES.faults(messages)
+        if len(line) > 1:
+            found += settings_faults(line)
+        if isinstance(messages, list) and messages:
+            found += learning_faults(messages)
+        return iter(found)
 
 
-def _check_line(raw: bytes) -> Iterator[tuple[str, str]]:
-    """(rule, message) for each broken rule of one line."""
-    try:
-        example = json.loads(raw.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        yield "utf-8", f"not UTF-8 at byte {error.start}"
+def settings_faults(line: Json) -> Iterator[Fault]:
+    """Every rule that the keys beside the messages break."""
+    if "tools" in line:
+        fault = tools_fault(line["tools"])
+        if fault is not None:
+            yield fault
+    parallel = line.get("parallel_tool_calls", True)
+    if not isinstance(parallel, bool):
+        yield Fault(
+            "parallel_tool_calls",
+            f"parallel_tool_calls must be true or false, found {json_type(parallel)}",
+        )
+
+
+def learning_faults(messages: list[Any]) -> Iterator[Fault]:
+    """Why there is nothing to learn from messages, or not the last of them."""
+    answers = [m for m in messages if isinstance(m, dict) and m.get("role") == "assistant"]
+    if not answers:
+        yield Fault(
+            "assistant", "no assistant message, so there is nothing to learn; add the answer"
+        )
         return
-    except (ValueError, RecursionError) as error:
-        yield "json", f"not JSON: {error}"
-        return
-    if not isinstance(example, dict):
-        yield "object", f"expected an object, found {type(example).__name__}"
-        return
-    messages = example.get("messages")
-    if not isinstance(messages, list) or not messages:
-        yield "messages", "'messages' must be a non-empty list"
-        return
-    if "tools" in example and not isinstance(example["tools"], list):
-        yield "tools", "'tools' must be a list"
-    if not isinstance(example.get("parallel_tool_calls", True), bool):
-        yield "parallel_tool_calls", "'parallel_tool_calls' must be true or false"
-    faults = [fault for i, m in enumerate(messages, start=1) for fault in check_message(i, m)]
-    yield from faults
-    if all(isinstance(m, dict) for m in messages):
-        yield from check_order(messages)
+    if all(m.get("weight", 1) == 0 for m in answers):
+        yield Fault(
+            "weight",
+            "every assistant message has weight 0, so there is nothing to learn; give the answer "
+            "weight 1 or none",
+        )
+    if answers[-1] is not messages[-1]:
+        yield Fault(
+            "last",
+            "the last message must be the assistant's; take away what comes after the answer",
+        )

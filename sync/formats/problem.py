@@ -1,13 +1,17 @@
-"""What a format is, and what is wrong with a file of it."""
+"""The older protocol of formats, for as long as `sync.export` is written for it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any
+
+import orjson
 
 from label_configs import Interface
+from sync.examples.example import Conversation
+from sync.formats.chat_messages import training_messages
+from sync.formats.format import Json, Severity
+from sync.formats.openai_chat import OpenAIChat
 from sync.records import LabelledRecord
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -22,30 +26,41 @@ class Problem:
 
     line: int
     rule: str
-    severity: Literal["error", "warning"]
+    severity: Severity
     message: str
 
 
-class Format(Protocol):
-    """A fine-tuning file format.
+class RecordChat(OpenAIChat):
+    """`openai-chat` straight from records."""
 
-    Attributes:
-        name: as on the command line.
-        summary: one line for `--list-formats`.
-        filename: of the file in an export.
-    """
+    filename = "openai-chat.jsonl"
 
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def summary(self) -> str: ...
-
-    @property
-    def filename(self) -> str: ...
-
-    def encode(self, record: LabelledRecord, interface: Interface[Any]) -> Json | None:
+    def encode(self, example: Any, interface: Interface[Any] | None = None) -> Any:
         """One line's object, or None when the expert accepted no answer."""
+        if not isinstance(example, LabelledRecord) or interface is None:
+            return super().encode(example)
+        turns = interface.training_turns(example.record, example.data)
+        if turns is None:
+            return None
+        return super().encode(Conversation(training_messages(turns, example.data)))
 
     def validate(self, lines: Iterable[bytes]) -> list[Problem]:
         """Everything that is wrong with a file's lines."""
+        found: list[Problem] = []
+        number = size = 0
+        for number, raw in enumerate(lines, 1):
+            size += len(raw)
+            line: Json = orjson.loads(raw)
+            found += (Problem(number, f.rule, f.severity, f.message) for f in self.check(line))
+        if size > (self.rules.max_bytes or size):
+            message = (
+                f"the file has {size:,} bytes, the limit is {self.rules.max_bytes:,}; split it"
+            )
+            found.append(Problem(0, "size", "error", message))
+        if number < self.rules.least_examples:
+            message = (
+                f"{number} example{'s' * (number != 1)}; OpenAI takes no job below "
+                f"{self.rules.least_examples} and recommends 50 to 100 for a start"
+            )
+            found.append(Problem(0, "examples", "warning", message))
+        return found

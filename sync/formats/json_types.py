@@ -1,0 +1,48 @@
+"""What a JSON value is, and whether it is text that can be learnt, in the words of a fault."""
+
+from typing import Any
+
+from sync.formats.format import Fault
+from sync.json_text import is_unicode
+
+
+def json_type(value: Any) -> str:
+    """What a value is in JSON's words, for a fault's message."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, int | float):
+        return "a number"
+    if isinstance(value, str):
+        return "text"
+    return "an object" if isinstance(value, dict) else "a list"
+
+
+def is_text(value: Any) -> bool:
+    """Whether a value is text that says something and can be written as UTF-8."""
+    return (
+        type(value) is str
+        and bool(value)
+        and not value.isspace()
+        and (value.isascii() or is_unicode(value))
+    )
+
+
+def text_fault(where: str, value: Any, rule: str = "content", empty: bool = False) -> Fault | None:
+    """The rule that a value breaks which must be text, or None.
+
+    Args:
+        where: such as "message 3: content".
+        rule: the name of the rule.
+        empty: whether text that says nothing is right too.
+    """
+    if not isinstance(value, str):
+        return Fault(rule, f"{where} must be text, found {json_type(value)}")
+    if not empty and (not value or value.isspace()):
+        return Fault(rule, f"{where} is empty; write something or leave the example out")
+    if not (value.isascii() or is_unicode(value)):
+        return Fault(
+            rule, f"{where} holds half of a character (a lone surrogate); replace or remove it"
+        )
+    return None
