@@ -3,8 +3,12 @@
 import json
 from typing import Any
 
+import orjson
+
 # line breaks to `str.splitlines` and some JSONL readers, though not to JSON
-_BREAKS = str.maketrans({c: f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029"})
+_BREAKS = {c: f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029"}
+_BREAKS_OF_TEXT = str.maketrans(_BREAKS)
+_BREAKS_OF_BYTES = [(c.encode(), escape.encode()) for c, escape in _BREAKS.items()]
 
 
 def to_json(value: Any) -> str:
@@ -12,7 +16,25 @@ def to_json(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     if not is_unicode(text):
         return json.dumps(value, separators=(",", ":"))
-    return text if text.isascii() else text.translate(_BREAKS)
+    return text if text.isascii() else text.translate(_BREAKS_OF_TEXT)
+
+
+def to_json_line(value: Any) -> bytes:
+    """What `to_json` says, with a line break, and much quicker.
+
+    The bytes may differ from `to_json`'s in how a number is spelled; numbers that are no numbers
+    (NaN, infinity) become null, which every reader takes.
+    """
+    try:
+        line = orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:  # half of a surrogate pair, a number above 64 bits, deep nesting
+        return to_json(value).encode() + b"\n"
+    if not line.isascii():
+        for character, escape in _BREAKS_OF_BYTES:
+            # its last byte is rare, and one byte is found several times as fast as three
+            if character[-1] in line and character in line:
+                line = line.replace(character, escape)
+    return line
 
 
 def is_unicode(text: str) -> bool:
