@@ -8,7 +8,7 @@ No message of a fault holds any text of the example, which may be private.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sync.formats.format import Fault
 from sync.formats.json_types import json_type, text_fault
@@ -56,14 +56,15 @@ class MessageRules:
     Attributes:
         roles: those that its readers know, at least two.
         calls: the rules for an assistant's calls of tools and for the tools' answers.
-        weights: whether an assistant's turn may have `weight` 0 or 1; a reader that knows no
-            weights learns such a turn all the same.
+        weights: what becomes of an assistant's `weight` 0 or 1: it is "read"; readers do
+            not know it and the turn is "learnt" all the same; or it is "ignored", since nothing
+            there is learnt.
         keys: those that its readers know; None: any.
     """
 
     roles: tuple[str, ...] = ROLES
     calls: CallRules = OPENAI_CALLS
-    weights: bool = False
+    weights: Literal["read", "learnt", "ignored"] = "read"
     keys: frozenset[str] | None = None
 
     def faults(self, messages: Any, where: str = "message") -> list[Fault]:
@@ -124,12 +125,14 @@ class MessageRules:
             yield self._unknown_keys(where, message)
 
     def _weight(self, where: str, role: Any, weight: Any) -> Iterator[Fault]:
-        if not self.weights:
+        if self.weights != "read":
+            harm = self.weights == "learnt" and weight == 0
             yield Fault(
                 "weight",
-                f"{where}: this format's readers know no weight and learn the turn all the same; "
-                "take the weight away, or the turn",
-                "warning" if weight == 1 else "error",
+                f"{where}: this format's readers know no weight"
+                f"{' and learn the turn all the same' * harm}; take the "
+                f"{'turn' if harm else 'weight'} away",
+                "error" if harm else "warning",
             )
         elif role != "assistant":
             yield Fault(

@@ -15,7 +15,7 @@ from sync.formats.message_rules import OPENAI_KEYS, MessageRules
 from sync.formats.tool_rules import tools_fault
 
 OPENAI_FILE = FileRules(max_bytes=512 * 1024 * 1024, least_examples=10, recommended_examples=50)
-_RULES = MessageRules(weights=True, keys=OPENAI_KEYS)
+_RULES = MessageRules(keys=OPENAI_KEYS)
 
 
 class OpenAIChat:

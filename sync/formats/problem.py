@@ -1,10 +1,9 @@
 """The older protocol of formats, for as long as `sync.export` is written for it."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-
-import orjson
 
 from label_configs import Interface
 from sync.examples.example import Conversation
@@ -50,7 +49,7 @@ class RecordChat(OpenAIChat):
         number = size = 0
         for number, raw in enumerate(lines, 1):
             size += len(raw)
-            line: Json = orjson.loads(raw)
+            line: Json = json.loads(raw)
             found += (Problem(number, f.rule, f.severity, f.message) for f in self.check(line))
         if size > (self.rules.max_bytes or size):
             message = (

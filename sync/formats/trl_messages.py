@@ -1,0 +1,122 @@
+"""Messages as TRL reads them: no weights, and calls whose arguments are objects, not text.
+
+Rules: TRL 1.16, "Dataset formats and types", and what its trainers and `trl.data_utils` do. Every
+part of a line is a list of messages, or every part is text ("standard" in TRL's words); we write
+messages. A null stands for a column that other lines have.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from sync.examples.example import Message, Messages, Tools
+from sync.formats.format import Fault, FileRules, Json, Unsuitable
+from sync.formats.json_types import json_type, text_fault
+from sync.formats.message_rules import MessageRules
+from sync.formats.tool_rules import TRL_CALLS, tools_fault
+
+TRL_FILE = FileRules()
+# `developer` is known to the templates of some models (gpt-oss), and passed through to them
+ROLES = ("system", "developer", "user", "assistant", "tool")
+PROMPT = MessageRules(roles=ROLES, calls=TRL_CALLS, weights="ignored")
+ANSWER = MessageRules(roles=("assistant", "tool"), calls=TRL_CALLS, weights="learnt")
+_CHANGED = frozenset(("weight", "tool_calls"))
+
+
+def trl_messages(messages: Messages) -> list[Message]:
+    """Messages in TRL's form; those that need no change are the same objects.
+
+    Raises:
+        Unsuitable: a call's arguments are no JSON object.
+    """
+    return [m if len(m) == 2 or _CHANGED.isdisjoint(m) else _changed(m) for m in messages]
+
+
+def answer(text: str) -> list[Message]:
+    """An answer as the messages that it is made of."""
+    return [{"role": "assistant", "content": text}]
+
+
+def with_tools(line: Json, tools: Tools) -> Json:
+    """A line with its tools, if there are any."""
+    if tools:
+        line["tools"] = list(tools)
+    return line
+
+
+def _changed(message: Message) -> Message:
+    changed = {key: value for key, value in message.items() if key != "weight"}
+    if changed.get("tool_calls"):
+        changed["tool_calls"] = [_call(call) for call in changed["tool_calls"]]
+    return changed
+
+
+def _call(call: Json) -> Json:
+    function = call["function"]
+    arguments = function.get("arguments")
+    if isinstance(arguments, str):
+        try:
+            arguments = orjson.loads(arguments or "{}")
+        except orjson.JSONDecodeError:
+            arguments = None
+    if not isinstance(arguments, dict):
+        raise Unsuitable(
+            "a tool call's arguments are not a JSON object, which TRL's chat templates need; "
+            "correct them in the task"
+        )
+    return {**call, "function": {**function, "arguments": arguments}}
+
+
+def part_faults(line: Any, parts: Sequence[tuple[str, MessageRules]]) -> list[Fault]:
+    """Every rule that a line's parts and its tools break.
+
+    Args:
+        line: any JSON value.
+        parts: each by its key and its rules.
+    """
+    if not isinstance(line, dict):
+        return [Fault("object", f"expected an object, found {json_type(line)}")]
+    found: list[Fault] = []
+    text = all(type(line.get(key)) is str for key, _ in parts)
+    for key, rules in parts:
+        value = line.get(key)
+        if text:
+            fault = text_fault(key, value)
+            found += () if fault is None else (fault,)
+        elif key not in line:
+            found.append(Fault(key, f"no '{key}'; add it as a list of messages"))
+        else:
+            found += rules.faults(value, f"{key} message")
+            found += _role_faults(key, value)
+    if line.get("tools") is not None:
+        found += _tools_faults(line["tools"])
+    return found
+
+
+def _role_faults(key: str, messages: Any) -> Sequence[Fault]:
+    """Why TRL can't tell where an answer begins, or that there is none."""
+    if not isinstance(messages, list) or not messages:
+        return ()
+    last = messages[-1]
+    role = last.get("role") if isinstance(last, dict) else None
+    if key == "prompt":
+        if role in ("system", "developer"):
+            message = "the prompt's last message must be the user's, a tool's or the assistant's"
+            return (Fault("last", f"{message}; add what the answer answers"),)
+    elif role != "assistant" and not any(
+        isinstance(m, dict) and m.get("role") == "assistant" for m in messages
+    ):
+        return (Fault("assistant", f"{key} has no assistant message to learn; add the answer"),)
+    return ()
+
+
+def _tools_faults(tools: Any) -> Sequence[Fault]:
+    """TRL reads a list, or the JSON text of one."""
+    if isinstance(tools, str):
+        try:
+            tools = orjson.loads(tools)
+        except orjson.JSONDecodeError:
+            return (Fault("tools", "tools must be a list of JSON schemas, found other text"),)
+    fault = tools_fault(tools)
+    return () if fault is None else (fault,)

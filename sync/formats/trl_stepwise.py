@@ -1,0 +1,89 @@
+"""`trl-stepwise`: chains of reasoning with a verdict on each step, for process reward models.
+
+Rules: the "stepwise supervision" type that TRL documented for its `PRMTrainer`, which Axolotl calls
+`stepwise_supervised`. TRL itself took the trainer away in September 2026 (huggingface/trl#7133);
+the type stays what such trainers and public data sets use. All of it is text.
+"""
+
+from collections.abc import Iterator
+
+from sync.examples.example import Message, Messages, Steps
+from sync.formats.format import Fault, Json, Unsuitable
+from sync.formats.json_types import json_type, text_fault
+from sync.formats.trl_messages import TRL_FILE
+
+_SPEAKERS = {"system": "System", "user": "User", "assistant": "Assistant", "tool": "Tool"}
+
+
+class TRLStepwise:
+    """Prompts as text, the steps of an answer, and whether each was right."""
+
+    name = "trl-stepwise"
+    summary = "steps of reasoning, right or wrong (process reward models, Axolotl)"
+    takes = Steps
+    rules = TRL_FILE
+
+    def encode(self, example: Steps) -> Json:
+        """The conversation as text, its steps and their labels.
+
+        Raises:
+            Unsuitable: the prompt holds something that is not text.
+        """
+        return {
+            "prompt": _as_text(example.prompt),
+            "completions": list(example.steps),
+            "labels": list(example.labels),
+        }
+
+    def check(self, line: Json) -> Iterator[Fault]:
+        """What a trainer of process reward models can't read in a line."""
+        if not isinstance(line, dict):
+            yield Fault("object", f"expected an object, found {json_type(line)}")
+            return
+        fault = text_fault("prompt", line.get("prompt"), "prompt")
+        if fault is not None:
+            yield fault
+        steps, labels = line.get("completions"), line.get("labels")
+        if not isinstance(steps, list) or not steps:
+            came = "an empty one" if steps == [] else json_type(steps)
+            yield Fault("completions", f"completions must be a non-empty list, found {came}")
+        else:
+            for number, step in enumerate(steps, 1):
+                fault = text_fault(f"step {number}", step, "completions")
+                if fault is not None:
+                    yield fault
+        if not isinstance(labels, list):
+            yield Fault("labels", f"labels must be a list, found {json_type(labels)}")
+            return
+        for number, label in enumerate(labels, 1):
+            if not isinstance(label, bool):
+                message = f"label {number} must be true or false, found {json_type(label)}"
+                yield Fault("labels", message)
+        if isinstance(steps, list) and steps and len(steps) != len(labels):
+            message = f"{len(steps)} completions and {len(labels)} labels; write one for each"
+            yield Fault("lengths", message)
+
+
+def _as_text(messages: Messages) -> str:
+    """A question by itself, or a conversation with its speakers' names."""
+    if len(messages) == 1 and messages[0]["role"] == "user":
+        return _content(messages[0])
+    return "\n\n".join(f"{_SPEAKERS[m['role']]}: {_content(m)}" for m in messages)
+
+
+def _content(message: Message) -> str:
+    """What a message says, its calls written as `name(arguments)`.
+
+    Raises:
+        Unsuitable: a part of it is not text.
+    """
+    content = message.get("content") or ""
+    if isinstance(content, list):
+        if any(part.get("type") != "text" for part in content):
+            raise Unsuitable("the prompt holds an image, and this format is text alone")
+        content = "\n".join(part["text"] for part in content)
+    calls = [
+        f"{call['function']['name']}({call['function'].get('arguments', '')})"
+        for call in message.get("tool_calls") or ()
+    ]
+    return "\n".join([content, *calls] if content else calls)
