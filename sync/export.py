@@ -17,7 +17,8 @@ from sync.errors import ExportError
 from sync.formats import FORMATS, Format, Problem
 from sync.json_text import to_json
 from sync.records import Labelled, LabelledRecord, read_records
-from sync.release import MANIFEST, FolderRelease, sha256
+from sync.releases.folder import FolderRelease, sha256
+from sync.releases.manifest import MANIFEST
 from sync.sources.task import ID_FIELD
 from sync.store import last
 from sync.store.data_folder import data_folder

@@ -10,7 +10,8 @@ from sync.errors import SyncError
 from sync.json_text import to_json
 from sync.redaction.restore import placeholders, restore
 from sync.redaction.task import Secrets
-from sync.release import MANIFEST, sha256
+from sync.releases.folder import sha256
+from sync.releases.manifest import MANIFEST
 from sync.sources.task import ID_FIELD
 
 

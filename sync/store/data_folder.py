@@ -11,7 +11,7 @@ from typing import Protocol
 
 from sync.config import Config
 from sync.errors import SyncError
-from sync.release import FolderRelease, Release
+from sync.releases.folder import RELEASES, FolderRelease, Release
 from sync.store.files import only_one, write_atomically
 from sync.store.table import TABLE, TaskTable
 
@@ -53,8 +53,8 @@ class DataFolder(Protocol):
             SyncError: another process is at it, or the folder can't be written.
         """
 
-    def release(self, name: str) -> Release:
-        """The place of an export."""
+    def release(self, name: str | None = None) -> Release:
+        """The place of an export; without a name it is called by what it will hold."""
 
 
 def data_folder(config: Config) -> DataFolder:
@@ -105,5 +105,7 @@ class LocalFolder:
     def only_one(self, verb: str) -> AbstractContextManager[None]:
         return only_one(self._root, verb)
 
-    def release(self, name: str) -> Release:
+    def release(self, name: str | None = None) -> Release:
+        if name is None:
+            return FolderRelease(self._own / RELEASES, named_by_content=True)
         return FolderRelease(self._own / name)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, BinaryIO
 import pyarrow as pa
 
 from sync.errors import SyncError
-from sync.release import MANIFEST, Release, essence, read_manifest
+from sync.releases.folder import RELEASES, Release
+from sync.releases.manifest import MANIFEST, essence, read_manifest, release_name
 from sync.store.refusals import store_error
 from sync.store.storage import storage
 from sync.store.table import TABLE, TaskTable
@@ -118,7 +119,7 @@ class ObjectStoreFolder:
     def only_one(self, verb: str) -> Iterator[None]:
         yield
 
-    def release(self, name: str) -> Release:
+    def release(self, name: str | None = None) -> Release:
         return UploadedRelease(self, name)
 
     def _path(self, name: str) -> str:
@@ -137,13 +138,18 @@ class UploadedRelease:
     A folder without a manifest is an export that was interrupted, and is written again.
     """
 
-    def __init__(self, folder: ObjectStoreFolder, name: str) -> None:
+    def __init__(self, folder: ObjectStoreFolder, name: str | None = None) -> None:
+        """Nothing is asked of the store yet.
+
+        Args:
+            name: below the data folder; by default the export is called by what it holds.
+        """
         self._folder = folder
         self._name = name
 
     @property
     def path(self) -> str:
-        return self._folder.location(self._name)
+        return self._folder.location(self._name or RELEASES)
 
     @contextmanager
     def building(self) -> Iterator[Path]:
@@ -157,13 +163,18 @@ class UploadedRelease:
             ) from error
 
     def publish(self, draft: Path) -> bool:
-        fresh = (draft / MANIFEST).read_bytes()
+        content = (draft / MANIFEST).read_bytes()
+        fresh = read_manifest(content)
+        if fresh is None:
+            raise ValueError(f"{draft}: no manifest to publish")
+        if self._name is None:
+            self._name = f"{RELEASES}/{release_name(fresh)}"
         stored = read_manifest(self._folder.read(f"{self._name}/{MANIFEST}") or b"")
-        if stored and essence(stored) == essence(read_manifest(fresh) or {}):
+        if stored and essence(stored) == essence(fresh):
             return False
         for file in sorted(draft.iterdir()):
             if file.name != MANIFEST:
-                with file.open("rb") as content:
-                    self._folder.put(f"{self._name}/{file.name}", content)
-        self._folder.put(f"{self._name}/{MANIFEST}", io.BytesIO(fresh))
+                with file.open("rb") as data:
+                    self._folder.put(f"{self._name}/{file.name}", data)
+        self._folder.put(f"{self._name}/{MANIFEST}", io.BytesIO(content))
         return True

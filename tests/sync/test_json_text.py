@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.json_text import to_json, to_json_line
+from sync.json_text import from_json_line, to_json, to_json_line
 
 TEXTS = st.text(
     alphabet=st.characters(codec=None, categories=None)
@@ -47,3 +47,14 @@ def test_deep_nesting_is_written_all_the_same() -> None:
     for _ in range(300):
         value = [value]
     assert json.loads(to_json_line(value)) == value
+
+
+@given(TEXTS)
+def test_a_line_is_read_as_it_was_written(text: str) -> None:
+    assert from_json_line(to_json_line({text: [text]})) == {text: [text]}
+
+
+@pytest.mark.parametrize("line", [b"", b"{", b"\xff", b"{} {}"])
+def test_what_is_no_json_is_refused(line: bytes) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        from_json_line(line)

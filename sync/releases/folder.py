@@ -1,18 +1,20 @@
-"""An export's folder: it appears whole or not at all, and never takes foreign files with it."""
+"""A release's folder: it appears whole or not at all, and never takes foreign files with it."""
 
 import hashlib
-import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from sync.errors import ExportError
+from sync.formats.format import Json
+from sync.releases.manifest import MANIFEST, essence, hashes, read_manifest, release_name
 from sync.store.files import unwritable
 
-MANIFEST = "manifest.json"
+# below the data folder
+RELEASES = "exports"
 
 
 class Release(Protocol):
@@ -20,7 +22,7 @@ class Release(Protocol):
 
     @property
     def path(self) -> str:
-        """Where it is, as people read it."""
+        """Where it is, as people read it; where its folder will be, as long as it has no name."""
 
     def building(self) -> AbstractContextManager[Path]:
         """A folder of this machine to build in; it is gone afterwards.
@@ -31,7 +33,7 @@ class Release(Protocol):
         """
 
     def publish(self, draft: Path) -> bool:
-        """Put the built folder in this place.
+        """Put the built folder, which has its manifest, in this place.
 
         Returns:
             False when the same export was there already, and was left alone.
@@ -44,34 +46,49 @@ class Release(Protocol):
 class FolderRelease:
     """An export on this machine: built beside its place, and put there by renaming."""
 
-    def __init__(self, target: Path) -> None:
-        self._target = target
+    def __init__(self, place: Path, *, named_by_content: bool = False) -> None:
+        """Nothing is made yet.
+
+        Args:
+            place: its folder; where it is named by what it holds, the folder of its folder.
+        """
+        self._place = place
+        self._target = None if named_by_content else place
 
     @property
     def path(self) -> str:
-        return str(self._target)
+        return str(self._target or self._place)
 
     @contextmanager
     def building(self) -> Iterator[Path]:
-        target = self._target
-        refuse_foreign(target)
-        draft = target.with_name(f".{target.name}.{os.getpid()}")
+        place = self._place
+        if self._target is None:
+            draft = place / f".release.{os.getpid()}"
+        else:
+            refuse_foreign(place)
+            draft = place.with_name(f".{place.name}.{os.getpid()}")
         try:
             shutil.rmtree(draft, ignore_errors=True)
             draft.mkdir(parents=True)
             yield draft
         except OSError as error:
-            raise unwritable(target, error) from error
+            raise unwritable(place, error) from error
         finally:
             shutil.rmtree(draft, ignore_errors=True)
 
     def publish(self, draft: Path) -> bool:
+        fresh = _manifest(draft)
+        if fresh is None:
+            raise ValueError(f"{draft}: no manifest to publish")
+        if self._target is None:
+            self._target = self._place / release_name(fresh)
         target = self._target
         if not target.exists():
             draft.rename(target)
             return True
-        if _intact(target) and _essence(target) == _essence(draft):
+        if _holds(target, fresh):
             return False
+        refuse_foreign(target, {entry.name for entry in draft.iterdir()})
         aside = target.with_name(f".{target.name}.{os.getpid()}.old")
         target.rename(aside)
         try:
@@ -83,8 +100,11 @@ class FolderRelease:
         return True
 
 
-def refuse_foreign(target: Path) -> None:
+def refuse_foreign(target: Path, ours: Collection[str] = ()) -> None:
     """Raise when a folder is neither absent, nor empty, nor an export of ours alone.
+
+    Args:
+        ours: files that belong to an export, whatever the folder's manifest says.
 
     Raises:
         ExportError: names a file that would be lost.
@@ -94,8 +114,8 @@ def refuse_foreign(target: Path) -> None:
     if not target.is_dir():
         raise ExportError(f"{target}: is a file; name a folder with --out")
     manifest = _manifest(target)
-    ours = {MANIFEST, *(f["file"] for f in manifest["files"])} if manifest else set()
-    foreign = sorted(entry.name for entry in target.iterdir() if entry.name not in ours)
+    known = {MANIFEST, *hashes(manifest), *ours} if manifest else {*ours}
+    foreign = sorted(entry.name for entry in target.iterdir() if entry.name not in known)
     if foreign:
         raise ExportError(
             f"{target}: holds {foreign[0]!r}, which no export put there; choose a new or empty "
@@ -109,37 +129,24 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def read_manifest(content: bytes) -> dict[str, Any] | None:
-    """The manifest of an export of ours, or None: others have files of that name too."""
-    try:
-        found = json.loads(content)
-    except ValueError:
-        return None
-    ours = isinstance(found, dict) and {"labeltune", "files"} <= found.keys()
-    return found if ours else None
-
-
-def essence(manifest: dict[str, Any]) -> dict[str, Any]:
-    """What is exported, whenever it was: the manifest without the time it was written at."""
-    return {key: value for key, value in manifest.items() if key != "created_at"}
-
-
-def _manifest(folder: Path) -> dict[str, Any] | None:
+def _manifest(folder: Path) -> Json | None:
     try:
         return read_manifest((folder / MANIFEST).read_bytes())
     except OSError:
         return None
 
 
-def _essence(folder: Path) -> dict[str, Any] | None:
-    manifest = _manifest(folder)
-    return manifest and essence(manifest)
+def _holds(folder: Path, manifest: Json) -> bool:
+    """Whether a folder has this very release, and every file is still what it says."""
+    stored = _manifest(folder)
+    same = stored is not None and essence(stored) == essence(manifest)
+    return same and not damaged(folder, manifest)
 
 
-def _intact(folder: Path) -> bool:
-    """Whether every file is still what the manifest says."""
-    manifest = _manifest(folder)
-    return manifest is not None and all(
-        (folder / f["file"]).is_file() and sha256(folder / f["file"]) == f["sha256"]
-        for f in manifest["files"]
-    )
+def damaged(folder: Path, manifest: Json) -> list[str]:
+    """The files of a release that are gone, or no longer what its manifest says."""
+    return [
+        name
+        for name, digest in hashes(manifest).items()
+        if not (folder / name).is_file() or sha256(folder / name) != digest
+    ]
