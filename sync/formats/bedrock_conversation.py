@@ -1,0 +1,149 @@
+"""`bedrock-conversation`: `schemaVersion`, `system`, `messages`: Nova models on Amazon Bedrock.
+
+Rules: AWS, "Preparing data for fine-tuning Understanding models" and "Supervised fine-tuning on
+Amazon Nova 2.0", as of November 2026: roles user and assistant by turns, the user first, the
+assistant last; no tools; some words are kept for the service, and a prompt that holds one fails the
+job; 100 examples a task recommended. It knows no weights, so every answer is taken to be learnt.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+from sync.examples.example import Conversation, Messages
+from sync.formats.format import Fault, FileRules, Json, Unsuitable
+from sync.formats.json_types import json_type, text_fault
+from sync.formats.two_sides import system_and_turns, text_of, vouched
+
+SCHEMA = "bedrock-conversation-2024"
+_ROLES = ("user", "assistant")
+_SAME = {"model": "assistant", "gpt": "assistant", "human": "user"}
+_RESERVED = re.compile(r"User:|Bot:|Assistant:|System:|<image>|<video>|\[EOS\]")
+
+
+class BedrockConversation:
+    """Conversations in the Converse API's form, every answer learnt."""
+
+    name = "bedrock-conversation"
+    summary = "Converse messages (Amazon Bedrock, Nova)"
+    takes = Conversation
+    rules = FileRules(recommended_examples=100)
+
+    def encode(self, example: Conversation) -> Json:
+        """The system prompt, if there is one, and the turns; two of one side become one."""
+        system, turns = system_and_turns(vouched(example.messages))
+        if example.tools:
+            raise Unsuitable("tools, which Bedrock's fine-tuning does not take")
+        line: Json = {"schemaVersion": SCHEMA}
+        if system:
+            line["system"] = [{"text": _free(system)}]
+        line["messages"] = _messages(turns)
+        return line
+
+    def check(self, line: Json) -> Iterator[Fault]:
+        """What Bedrock's fine-tuning refuses."""
+        if not isinstance(line, dict):
+            yield Fault("object", f"expected an object, found {json_type(line)}")
+            return
+        if line.get("schemaVersion") != SCHEMA:
+            yield Fault(
+                "schemaVersion", f"schemaVersion must be '{SCHEMA}'; write it in every line"
+            )
+        if "tools" in line or "toolConfig" in line:
+            yield Fault("tools", "tools are not taken by Bedrock's fine-tuning; leave the line out")
+        if line.get("system") is not None:
+            yield from _block_faults("system", line["system"], "system", prompt=True)
+        messages = line.get("messages")
+        if not isinstance(messages, list) or not messages:
+            came = "an empty one" if messages == [] else json_type(messages)
+            yield Fault("messages", f"messages must be a non-empty list, found {came}")
+            return
+        known = True
+        for number, message in enumerate(messages, 1):
+            for fault in _message_faults(f"message {number}", message):
+                known = known and fault.rule not in ("role", "message")
+                yield fault
+        if known:
+            yield from _order_faults([message["role"] for message in messages])
+
+
+def _messages(turns: Messages) -> list[Json]:
+    messages: list[Json] = []
+    for turn in turns:
+        role = turn["role"]
+        if role not in _ROLES or turn.get("tool_calls"):
+            raise Unsuitable("tools, which Bedrock's fine-tuning does not take")
+        text = text_of(turn)
+        block = {"text": _free(text) if role == "user" else text}
+        if messages and messages[-1]["role"] == role:
+            messages[-1]["content"].append(block)
+        else:
+            messages.append({"role": role, "content": [block]})
+    if not messages or messages[0]["role"] != "user":
+        raise Unsuitable("a conversation that the user does not begin")
+    return messages
+
+
+def _free(text: str) -> str:
+    if _RESERVED.search(text):
+        raise Unsuitable("a prompt with a word that Bedrock keeps for itself, such as 'User:'")
+    return text
+
+
+def _message_faults(where: str, message: Any) -> Iterator[Fault]:
+    if not isinstance(message, dict):
+        yield Fault("message", f"{where} must be an object, found {json_type(message)}")
+        return
+    role = message.get("role")
+    if role not in _ROLES:
+        came = "another" if isinstance(role, str) else json_type(role)
+        if role == "system":
+            came = "'system'; write it as system, beside messages"
+        elif isinstance(role, str) and role in _SAME:
+            came = f"'{role}'; write '{_SAME[role]}'"
+        yield Fault("role", f"{where}: role must be user or assistant, found {came}")
+    content = message.get("content")
+    yield from _block_faults(f"{where}: content", content, "content", prompt=role == "user")
+
+
+def _block_faults(where: str, blocks: Any, rule: str, *, prompt: bool) -> Iterator[Fault]:
+    if not isinstance(blocks, list) or not blocks:
+        came = "an empty one" if blocks == [] else json_type(blocks)
+        yield Fault(rule, f'{where} must be a non-empty list of {{"text"}}, found {came}')
+        return
+    for block in blocks:
+        if isinstance(block, dict) and any(
+            key in block for key in ("image", "video", "reasoningContent")
+        ):
+            continue
+        text = block.get("text") if isinstance(block, dict) else None
+        fault = text_fault(f"{where}: text", text, rule)
+        if fault is not None:
+            yield fault
+        elif prompt and isinstance(text, str) and (found := _RESERVED.search(text)):
+            yield Fault(
+                "reserved",
+                f"{where}: '{found[0]}' is a word that Bedrock keeps for itself, and a prompt with "
+                "it fails the job; write it another way",
+            )
+
+
+def _order_faults(roles: list[str]) -> Iterator[Fault]:
+    if "assistant" not in roles:
+        yield Fault(
+            "assistant", "no assistant message, so there is nothing to learn; add the answer"
+        )
+        return
+    if roles[0] != "user":
+        yield Fault("first", "the first message must be the user's; take away what comes before it")
+    if roles[-1] != "assistant":
+        yield Fault(
+            "last",
+            "the last message must be the assistant's; take away what comes after the answer",
+        )
+    for number, (before, role) in enumerate(pairwise(roles), 2):
+        if before == role:
+            yield Fault(
+                "order", f"message {number}: {role} spoke before, too; put both into one message"
+            )
