@@ -60,12 +60,14 @@ class MessageRules:
             not know it and the turn is "learnt" all the same; or it is "ignored", since nothing
             there is learnt.
         keys: those that its readers know; None: any.
+        text_only: whether parts of a content may be nothing but text.
     """
 
     roles: tuple[str, ...] = ROLES
     calls: CallRules = OPENAI_CALLS
     weights: Literal["read", "learnt", "ignored"] = "read"
     keys: frozenset[str] | None = None
+    text_only: bool = False
 
     def faults(self, messages: Any, where: str = "message") -> list[Fault]:
         """Every rule that a list of messages breaks.
@@ -108,7 +110,7 @@ class MessageRules:
         role = message.get("role")
         if role not in self.roles:
             yield role_fault(where, role, self.roles)
-        yield from _content(where, message)
+        yield from self._content(where, message)
         if "weight" in message:
             yield from self._weight(where, role, message["weight"])
         name = message.get("name")
@@ -123,6 +125,30 @@ class MessageRules:
             yield from self.calls.faults(where, role, message["tool_calls"])
         if self.keys is not None and not self.keys.issuperset(message):
             yield self._unknown_keys(where, message)
+
+    def _content(self, where: str, message: dict[str, Any]) -> Iterator[Fault]:
+        content = message.get("content")
+        if content is None and message.get("tool_calls"):
+            return
+        if isinstance(content, list):  # parts: text, images
+            yield from self._parts(where, content)
+            return
+        silent = message.get("role") == "tool" or bool(message.get("tool_calls"))
+        fault = text_fault(f"{where}: content", content, empty=silent)
+        if fault is not None:
+            yield fault
+
+    def _parts(self, where: str, parts: list[Any]) -> Iterator[Fault]:
+        if not parts or not all(isinstance(p, dict) and "type" in p for p in parts):
+            yield Fault("content", f"{where}: content parts must be objects with a type")
+            return
+        for part in parts:
+            if part["type"] == "text":
+                fault = text_fault(f"{where}: a part's text", part.get("text"), empty=True)
+                if fault is not None:
+                    yield fault
+            elif self.text_only:
+                yield Fault("text", f"{where}: only text may be here; take its other parts away")
 
     def _weight(self, where: str, role: Any, weight: Any) -> Iterator[Fault]:
         if self.weights != "read":
@@ -160,17 +186,3 @@ class MessageRules:
 
 def _is_about_tools(message: Any) -> bool:
     return isinstance(message, dict) and ("tool_calls" in message or message.get("role") == "tool")
-
-
-def _content(where: str, message: dict[str, Any]) -> Iterator[Fault]:
-    content = message.get("content")
-    if content is None and message.get("tool_calls"):
-        return
-    if isinstance(content, list):  # parts: text, images
-        if not content or not all(isinstance(p, dict) and "type" in p for p in content):
-            yield Fault("content", f"{where}: content parts must be objects with a type")
-        return
-    silent = message.get("role") == "tool" or bool(message.get("tool_calls"))
-    fault = text_fault(f"{where}: content", content, empty=silent)
-    if fault is not None:
-        yield fault

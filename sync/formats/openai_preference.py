@@ -6,6 +6,7 @@ Rules: OpenAI's and Azure's "Direct preference optimization" pages and the schem
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from sync.examples.example import Preference
@@ -13,9 +14,15 @@ from sync.formats.format import Fault, Json
 from sync.formats.json_types import json_type
 from sync.formats.message_rules import OPENAI_KEYS, MessageRules
 from sync.formats.openai_chat import OPENAI_FILE, settings_faults
+from sync.formats.tool_rules import OPENAI_CALLS
 
-_INPUT = MessageRules(keys=OPENAI_KEYS)
-_OUTPUT = MessageRules(roles=("assistant", "tool"), keys=OPENAI_KEYS)
+_INPUT = MessageRules(keys=OPENAI_KEYS, text_only=True)
+_OUTPUT = MessageRules(
+    roles=("assistant", "tool"),
+    calls=replace(OPENAI_CALLS, whole=False),
+    keys=OPENAI_KEYS,
+    text_only=True,
+)
 _OUTPUTS = ("preferred_output", "non_preferred_output")
 
 
@@ -45,7 +52,6 @@ class OpenAIPreference:
         given = line.get("input")
         if isinstance(given, dict):
             found = _INPUT.faults(given.get("messages"), "input message")
-            found += _images(given.get("messages"), "input message")
             if len(given) > 1:
                 found += settings_faults(given)
         else:
@@ -64,17 +70,6 @@ def _output(name: str, messages: Any) -> list[Fault]:
         came = "an empty one" if messages == [] else json_type(messages)
         return [Fault("output", f"{name} must be a non-empty list of messages, found {came}")]
     found = _OUTPUT.faults(messages, f"{name} message")
-    found += _images(messages, f"{name} message")
     if not any(isinstance(m, dict) and m.get("role") == "assistant" for m in messages):
         found.append(Fault("assistant", f"{name} needs an assistant message; add the answer"))
     return found
-
-
-def _images(messages: Any, where: str) -> Iterator[Fault]:
-    """Parts of contents that are not text."""
-    for number, message in enumerate(messages if isinstance(messages, list) else (), 1):
-        content = message.get("content") if isinstance(message, dict) else None
-        if isinstance(content, list) and not all(
-            isinstance(part, dict) and part.get("type") == "text" for part in content
-        ):
-            yield Fault("text", f"{where} {number}: only text may be in a pair; take the rest away")

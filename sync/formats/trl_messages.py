@@ -6,6 +6,7 @@ messages. A null stands for a column that other lines have.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -20,7 +21,9 @@ TRL_FILE = FileRules()
 # `developer` is known to the templates of some models (gpt-oss), and passed through to them
 ROLES = ("system", "developer", "user", "assistant", "tool")
 PROMPT = MessageRules(roles=ROLES, calls=TRL_CALLS, weights="ignored")
-ANSWER = MessageRules(roles=("assistant", "tool"), calls=TRL_CALLS, weights="learnt")
+ANSWER = MessageRules(
+    roles=("assistant", "tool"), calls=replace(TRL_CALLS, whole=False), weights="learnt"
+)
 _CHANGED = frozenset(("weight", "tool_calls"))
 
 
@@ -30,7 +33,7 @@ def trl_messages(messages: Messages) -> list[Message]:
     Raises:
         Unsuitable: a call's arguments are no JSON object.
     """
-    return [m if len(m) == 2 or _CHANGED.isdisjoint(m) else _changed(m) for m in messages]
+    return [m if _CHANGED.isdisjoint(m) else _changed(m) for m in messages]
 
 
 def answer(text: str) -> list[Message]:
@@ -82,7 +85,7 @@ def part_faults(line: Any, parts: Sequence[tuple[str, MessageRules]]) -> list[Fa
     for key, rules in parts:
         value = line.get(key)
         if text:
-            fault = text_fault(key, value)
+            fault = text_fault(key, value, key)
             found += () if fault is None else (fault,)
         elif key not in line:
             found.append(Fault(key, f"no '{key}'; add it as a list of messages"))
