@@ -25,6 +25,7 @@ VERBS: dict[str, str] = {
     "pull": "Fetch what changed in Label Studio into the table.",
     "check": "Find label errors and contradictory answers.",
     "export": "Write fine-tuning files with a manifest.",
+    "validate": "Check fine-tuning files, of anybody, against their readers' rules.",
     "restore": "Put redacted personal data back into an exported file.",
     "versions": "List the table's versions; take away what only old ones need.",
     "status": "Show where the project stands.",

@@ -29,6 +29,7 @@ from sync.config.sections import (
 from sync.errors import ConfigError
 from sync.section import Section
 from sync.sources.settings import SourcesSection
+from sync.validating.settings import TrainingSection
 
 __all__ = [
     "BackendSection",
@@ -63,6 +64,7 @@ class Config(Section):
     data: DataSection = DataSection()
     sources: SourcesSection = SourcesSection()
     cleaning: CleaningSection = CleaningSection()
+    training: TrainingSection = TrainingSection()
     categories: Categories = Field(default_factory=dict)
     projects: dict[str, ProjectSection] = Field(default_factory=dict)
     project_name: str | None = Field(default=None, exclude=True)

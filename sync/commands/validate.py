@@ -1,0 +1,176 @@
+"""`labeltune validate`."""
+
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Literal
+
+import click
+from click.core import ParameterSource
+
+from sync import config as configuration
+from sync.commands.common import common_options, show, stderr
+from sync.commands.counting import counting
+from sync.commands.validated import sentences
+from sync.errors import SyncError
+from sync.formats import FORMATS
+from sync.providers import PROVIDERS, JobSettings, for_name, names
+from sync.validating.report import Report
+from sync.validating.settings import TrainingSection
+from sync.validating.validation import Options, validate
+
+_ANY_FILE = click.Path(path_type=Path, exists=True, allow_dash=True)
+
+
+@click.command()
+@click.argument("files", metavar="FILE...", nargs=-1, type=_ANY_FILE)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(FORMATS)),
+    help="Format of every FILE; by default what a release's manifest says, else a guess.",
+)
+@click.option("--provider", type=click.Choice(names()), help="Who is to train on the files.")
+@click.option("--model", metavar="NAME", help="Model to train, for its token limit and price.")
+@click.option(
+    "--validation",
+    type=_ANY_FILE,
+    multiple=True,
+    help="File that is for validation: it must have nothing in common with the others.",
+)
+@click.option(
+    "--tokenizer",
+    metavar="PATH|estimate",
+    help="Counts tokens: a tokenizer.json, or a model's folder that holds one.",
+)
+@click.option("--max-tokens", type=click.IntRange(1), help="Tokens of one example that are used.")
+@click.option("--epochs", type=click.IntRange(1), help="Of the job, for what it costs.")
+@click.option("--limit", type=click.IntRange(0), default=5, help="Lines to show of each rule.")
+@click.option(
+    "--report",
+    "report_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write every problem to this file, as JSON lines.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "never"]),
+    default="error",
+    show_default=True,
+    help="Exit with status 3 when there are problems this severe, or more.",
+)
+@click.option("--list-providers", is_flag=True, help="Show the providers and exit.")
+@common_options
+@click.pass_context
+def command(
+    context: click.Context,
+    files: tuple[Path, ...],
+    form: str | None,
+    provider: str | None,
+    model: str | None,
+    validation: tuple[Path, ...],
+    tokenizer: str | None,
+    max_tokens: int | None,
+    epochs: int | None,
+    limit: int,
+    report_file: Path | None,
+    fail_on: Literal["error", "warning", "never"],
+    list_providers: bool,
+    config_file: Path,
+    as_json: bool,
+) -> None:
+    """Check fine-tuning files against every rule of their readers.
+
+    FILE is anybody's file of JSON lines, a folder of them, or - for stdin. Nothing is sent
+    anywhere, and no text of an example is shown. Exit status: 0 no error, 1 a file can't be
+    read, 3 there are errors.
+
+    \b
+    Examples:
+      labeltune validate train.jsonl --validation held-out.jsonl --provider together
+      labeltune validate labeltune-data/exports/v0-2f5b8e7b --provider azure --model gpt-4.1
+    """
+    if list_providers:
+        _list_providers(as_json=as_json)
+        return
+    if not files:
+        raise click.UsageError("name a file, a folder, or - for stdin")
+    options = Options(
+        form=form,
+        provider=for_name(provider) if provider else None,
+        model=model,
+        tokenizer=tokenizer,
+        max_tokens=max_tokens,
+        job=JobSettings(epochs=epochs),
+        training=_training(context, config_file),
+    )
+    with _log(report_file, wanted=as_json) as log:
+        with counting("reading bytes") as progress:
+            report = validate(
+                files, options, validation=validation, keep=limit, log=log, progress=progress
+            )
+        if as_json:
+            _print_json(report, log)
+        else:
+            click.echo("\n".join(sentences(report)))
+    if not as_json:
+        for note in report.notes:
+            stderr.print(f"note: {note}", markup=False, soft_wrap=True)
+    if fail_on != "never" and report.at_least(fail_on):
+        # not ctx.exit: outside click's standalone mode that is a return value, not a status
+        sys.exit(3)
+
+
+def _training(context: click.Context, config_file: Path) -> TrainingSection:
+    """`[training]`; the defaults where no configuration is there and none is named."""
+    named = context.get_parameter_source("config_file") != ParameterSource.DEFAULT
+    if not named and not config_file.exists():
+        return TrainingSection()
+    return configuration.load(config_file).training
+
+
+@contextmanager
+def _log(path: Path | None, *, wanted: bool) -> Iterator[IO[str] | None]:
+    """Where every problem goes: the report's file, or a passing one for `--json`."""
+    if path is None and not wanted:
+        yield None
+        return
+    if path is None:
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as passing:
+            yield passing
+        return
+    try:
+        file = path.open("w+", encoding="utf-8")
+    except OSError as error:
+        raise SyncError(f"{path}: can't be written ({error.strerror})") from error
+    with file:
+        yield file
+
+
+def _print_json(report: Report, log: IO[str] | None) -> None:
+    """One object; its problems are written one by one, since there may be millions."""
+    whole = json.dumps(asdict(report), ensure_ascii=False, default=str)
+    sys.stdout.write(whole[:-1] + ', "problems": [')
+    if log is not None:
+        log.seek(0)
+        for number, line in enumerate(log):
+            sys.stdout.write((", " if number else "") + line.rstrip("\n"))
+    sys.stdout.write("]}\n")
+
+
+def _list_providers(*, as_json: bool) -> None:
+    listed = {
+        provider.name: {
+            "summary": provider.summary,
+            "formats": list(provider.formats),
+            "aliases": list(provider.aliases),
+        }
+        for provider in PROVIDERS.values()
+    }
+    width = max(map(len, listed))
+    lines = [f"{p.name:<{width}}  {p.summary}: {', '.join(p.formats)}" for p in PROVIDERS.values()]
+    show(listed, "\n".join(lines), as_json=as_json)

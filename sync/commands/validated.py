@@ -1,0 +1,89 @@
+"""A validation's report as text."""
+
+from collections.abc import Iterator
+
+from sync.commands.counting import counted
+from sync.validating.problem import Problem, Tally
+from sync.validating.report import Cost, FileReport, Report
+from sync.validating.token_statistics import Spread, TokenReport
+from sync.validating.tokens import Count
+
+
+def sentences(report: Report) -> Iterator[str]:
+    """The lines that people read."""
+    for number, file in enumerate(report.files):
+        if number:
+            yield ""
+        yield from _file(file)
+    if len(report.files) > 1:
+        errors, warnings = counted(report.errors, "error"), counted(report.warnings, "warning")
+        yield ""
+        yield f"{errors} and {warnings} in {counted(len(report.files), 'file')}."
+
+
+def _file(file: FileReport) -> Iterator[str]:
+    size = f"{file.bytes / 1e6:,.1f} MB" if file.bytes >= 100_000 else f"{file.bytes:,} bytes"
+    examples = "1 example" if file.examples == 1 else f"{file.examples:,} examples"
+    found = (
+        f"{counted(file.errors, 'error')}, {counted(file.warnings, 'warning')}"
+        if file.rules
+        else "no errors"
+    )
+    yield f"{file.file}: {file.format}, {file.role}, {examples}, {size}: {found}"
+    for tally in file.rules:
+        yield from _rule(tally)
+    if file.tokens:
+        yield from _tokens(file.tokens)
+    if file.cost:
+        yield _cost(file.cost)
+
+
+def _rule(tally: Tally) -> Iterator[str]:
+    yield f"  {tally.severity}: {tally.rule} ({tally.count:,})"
+    for problem in tally.first:
+        yield f"    {_problem(problem)}"
+    more = tally.count - len(tally.first)
+    if more and tally.first:
+        yield f"    and {more:,} more; --limit shows more of them, --report FILE writes all"
+
+
+def _problem(problem: Problem) -> str:
+    where = f"line {problem.line}: " if problem.line else ""
+    task = ""
+    if problem.task_id is not None:
+        page = f", {problem.task_url}" if problem.task_url else ""
+        task = f" (task {problem.task_id}{page})"
+    return f"{where}{problem.message}{task}"
+
+
+def _tokens(tokens: TokenReport) -> Iterator[str]:
+    how = f"counted with {tokens.tokenizer}" if tokens.exact else "estimated by length"
+    yield f"  {_count(Count(tokens.at_most.total, tokens.about.total))} tokens, {how}"
+    yield f"  {_count(tokens.trained)} of them in what is learnt"
+    yield f"  an example: {_spread(tokens.about)}"
+    if tokens.limit is not None:
+        over = f"{tokens.over_limit:,} longer than {tokens.limit:,} tokens"
+        maybe = f", {tokens.maybe_over_limit:,} may be" if tokens.maybe_over_limit else ""
+        yield f"  {over}{maybe}"
+
+
+def _count(count: Count) -> str:
+    if count.most == count.about:
+        return f"{count.about:,}"
+    return f"about {count.about:,} (at most {count.most:,})"
+
+
+def _spread(spread: Spread) -> str:
+    return (
+        f"{spread.least:,} to {spread.most:,} tokens, median {spread.median:,}, "
+        f"95% have {spread.p95:,} or fewer"
+    )
+
+
+def _cost(cost: Cost) -> str:
+    unit = f" {cost.currency}" if cost.currency else ""
+    if cost.about == cost.at_most:
+        price = f"{cost.about:,.2f}{unit}"
+    else:
+        price = f"about {cost.about:,.2f}{unit} (at most {cost.at_most:,.2f})"
+    return f"  training {cost.model} costs {price} for {counted(cost.epochs, 'epoch')}"
