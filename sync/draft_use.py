@@ -1,12 +1,13 @@
 """What experts made of the drafts: how often they stood, how much was changed, how long it took."""
 
 import statistics
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import get_args
 
-from label_configs.provenance import Outcome
+from label_configs.provenance import Outcome, Provenance
 from sync.records import LabelledRecord
 
 
@@ -37,14 +38,35 @@ class DraftUse:
         return said + "."
 
 
+class DraftCounts:
+    """Counts what became of drafts, one finished task after the other."""
+
+    def __init__(self) -> None:
+        self._outcomes: Counter[str] = Counter()
+        self._distances = array("d")
+        self._lead_times_s = array("d")
+
+    def add(self, made: Provenance) -> None:
+        """Count a task."""
+        self._outcomes[made.outcome] += 1
+        if made.edit_distance and made.outcome != "no draft":
+            self._distances.append(made.edit_distance)
+        if made.lead_time_s is not None:
+            self._lead_times_s.append(made.lead_time_s)
+
+    def use(self) -> DraftUse:
+        """What was counted."""
+        distances, times = self._distances, self._lead_times_s
+        return DraftUse(
+            outcomes={outcome: self._outcomes[outcome] for outcome in get_args(Outcome)},
+            median_edit_distance=round(statistics.median(distances), 4) if distances else None,
+            median_lead_time_s=round(statistics.median(times), 1) if times else None,
+        )
+
+
 def draft_use(records: Sequence[LabelledRecord]) -> DraftUse:
     """Count what became of the drafts of finished tasks."""
-    made = [record.provenance for record in records]
-    counted = Counter(p.outcome for p in made)
-    distances = [p.edit_distance for p in made if p.edit_distance and p.outcome != "no draft"]
-    times = [p.lead_time_s for p in made if p.lead_time_s is not None]
-    return DraftUse(
-        outcomes={outcome: counted[outcome] for outcome in get_args(Outcome)},
-        median_edit_distance=round(statistics.median(distances), 4) if distances else None,
-        median_lead_time_s=round(statistics.median(times), 1) if times else None,
-    )
+    counts = DraftCounts()
+    for record in records:
+        counts.add(record.provenance)
+    return counts.use()
