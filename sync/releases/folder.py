@@ -2,8 +2,9 @@
 
 import hashlib
 import os
+import re
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +16,8 @@ from sync.store.files import unwritable
 
 # below the data folder
 RELEASES = "exports"
+# as `release_name` makes it
+_VERSION = re.compile(r"v(\d+)-[0-9a-f]+$")
 
 
 class Release(Protocol):
@@ -98,6 +101,16 @@ class FolderRelease:
             raise
         shutil.rmtree(aside, ignore_errors=True)
         return True
+
+
+def by_version(found: Iterable[tuple[str, float]]) -> list[str]:
+    """Names of exports in the order of their table versions, of one version by time.
+
+    Args:
+        found: names and when they were written; other folders' names are left out.
+    """
+    named = [(_VERSION.match(name), at, name) for name, at in found]
+    return [name for _, _, name in sorted((int(m[1]), at, name) for m, at, name in named if m)]
 
 
 def refuse_foreign(target: Path, ours: Collection[str] = ()) -> None:

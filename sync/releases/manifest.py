@@ -25,14 +25,11 @@ MANIFEST = "manifest.json"
 # of the id, in a folder's name
 _SHORT = 8
 
-# what of labeltune.toml decides what an export holds
+# what of labeltune.toml decides what an export holds; of splitting, balancing and mixing the
+# manifest says itself what was done
 SETTINGS: dict[str, Any] = {
     "label_studio": {"interface", "categories"},
     "categories": True,
-    "split": True,
-    "targets": True,
-    "balance": True,
-    "mix": True,
     "export": True,
 }
 

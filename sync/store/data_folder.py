@@ -4,14 +4,15 @@ All projects of a configuration share one table, since its rows name their proje
 exports and notes of a project that has a name lie under `projects/NAME`.
 """
 
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
 
 from sync.config import Config
 from sync.errors import SyncError
-from sync.releases.folder import RELEASES, FolderRelease, Release
+from sync.releases.folder import RELEASES, FolderRelease, Release, by_version
+from sync.releases.manifest import MANIFEST
 from sync.store.files import only_one, write_atomically
 from sync.store.table import TABLE, TaskTable
 
@@ -55,6 +56,20 @@ class DataFolder(Protocol):
 
     def release(self, name: str | None = None) -> Release:
         """The place of an export; without a name it is called by what it will hold."""
+
+    def releases(self) -> list[str]:
+        """The names of the exports that are here, those of the newest table version last.
+
+        Raises:
+            SyncError: the folder can't be read.
+        """
+
+    def fetched(self, release: str) -> AbstractContextManager[Path]:
+        """An export of these as a folder of this machine, for as long as it is needed.
+
+        Raises:
+            SyncError: it is not there, or can't be read.
+        """
 
 
 def data_folder(config: Config) -> DataFolder:
@@ -109,3 +124,11 @@ class LocalFolder:
         if name is None:
             return FolderRelease(self._own / RELEASES, named_by_content=True)
         return FolderRelease(self._own / name)
+
+    def releases(self) -> list[str]:
+        manifests = (self._own / RELEASES).glob(f"*/{MANIFEST}")
+        return by_version((path.parent.name, path.stat().st_mtime) for path in manifests)
+
+    @contextmanager
+    def fetched(self, release: str) -> Iterator[Path]:
+        yield self._own / RELEASES / release

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import pyarrow as pa
+from pyarrow.fs import FileSelector
 
 from sync.errors import SyncError
-from sync.releases.folder import RELEASES, Release
-from sync.releases.manifest import MANIFEST, essence, read_manifest, release_name
+from sync.releases.folder import RELEASES, Release, by_version
+from sync.releases.manifest import MANIFEST, essence, hashes, read_manifest, release_name
 from sync.store.refusals import store_error
 from sync.store.storage import storage
 from sync.store.table import TABLE, TaskTable
@@ -121,6 +122,37 @@ class ObjectStoreFolder:
 
     def release(self, name: str | None = None) -> Release:
         return UploadedRelease(self, name)
+
+    def releases(self) -> list[str]:
+        below = FileSelector(self._path(RELEASES), allow_not_found=True, recursive=True)
+        try:
+            found = self._files().get_file_info_selector(below)
+        except OSError as error:
+            raise store_error(self.location(RELEASES), error) from error
+        manifests = [file for file in found if file.base_name == MANIFEST]
+        return by_version((f.path.split("/")[-2], f.mtime_ns or 0) for f in manifests)
+
+    @contextmanager
+    def fetched(self, release: str) -> Iterator[Path]:
+        name = f"{RELEASES}/{release}"
+        manifest = self.read(f"{name}/{MANIFEST}")
+        listed = read_manifest(manifest or b"")
+        with tempfile.TemporaryDirectory(prefix="labeltune-release-") as copy:
+            if manifest is not None:
+                (Path(copy) / MANIFEST).write_bytes(manifest)
+            for file in hashes(listed) if listed else ():
+                self._download(f"{name}/{file}", Path(copy) / file)
+            yield Path(copy)
+
+    def _download(self, name: str, target: Path) -> None:
+        try:
+            with (
+                self._files().open_input_file(self._path(name)) as content,
+                target.open("wb") as file,
+            ):
+                shutil.copyfileobj(content, file, _CHUNK)
+        except OSError as error:
+            raise store_error(self.location(name), error) from error
 
     def _path(self, name: str) -> str:
         return f"{self._below}/{name}" if self._below else name
