@@ -143,6 +143,10 @@ class LabelStudio(TaskReading):
         """Replace a task's data."""
         self._http.call("PATCH", f"api/tasks/{task_id}/", body={"data": dict(data)})
 
+    def update_meta(self, task_id: int, meta: Mapping[str, Any]) -> None:
+        """Replace what a task holds beside its data; data and annotations stay as they are."""
+        self._http.call("PATCH", f"api/tasks/{task_id}/", body={"meta": dict(meta)})
+
     def delete_untouched_tasks(self, project_id: int, task_ids: Sequence[int]) -> int:
         """Delete those of some tasks that nobody has annotated, skipped or begun.
 
@@ -192,6 +196,10 @@ class LabelStudio(TaskReading):
             retry=False,
         )
         return int(answer["created"])
+
+    def update_prediction(self, prediction_id: int, fields: Mapping[str, Any]) -> None:
+        """Change some fields of one prediction; its task's `updated_at` moves."""
+        self._http.call("PATCH", f"api/predictions/{prediction_id}/", body=dict(fields))
 
     def delete_prediction(self, prediction_id: int) -> None:
         """Delete one prediction; one that is gone already is no error."""

@@ -1,0 +1,135 @@
+"""What balancing knows of each task: its labels, how far it is, what became of its draft."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from label_configs import Interface, LabelConfigError
+from sync.balance.settings import LENGTH, LengthSection, kinds_of
+from sync.categories.assigning import by_rules, user_text
+from sync.config import Config
+from sync.records import LabelledRecord, read_records
+from sync.store.rows import Prediction, TaskRow
+
+# accepted: there is something to train on. waiting: nobody has finished or skipped it.
+# spent: rejected, skipped or unreadable.
+Stage = Literal["accepted", "waiting", "spent"]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFacts:
+    """One task.
+
+    Attributes:
+        labels: by kind; what is not known is absent.
+        changed: whether an expert edited, rewrote or rejected the draft; None without a draft, or
+            while nobody has looked at it.
+    """
+
+    task_id: int
+    labels: Mapping[str, str]
+    stage: Stage
+    changed: bool | None = None
+
+
+class Labeller:
+    """Says which label of each kind a task has."""
+
+    def __init__(self, config: Config) -> None:
+        self.kinds = kinds_of(config.categories, config.targets.length)
+        self._length = config.targets.length
+        self._measured = LENGTH not in config.categories
+
+    def labels(self, categories: Mapping[str, str], length: int | None) -> dict[str, str]:
+        """The labels that there are, by kind.
+
+        Args:
+            length: in the unit of `[targets.length]`; None where it is not known.
+        """
+        found = {name: label for name, label in categories.items() if self._has(name, label)}
+        if self._measured and length is not None:
+            found[LENGTH] = bucket(length, self._length)
+        return found
+
+    def _has(self, name: str, label: str) -> bool:
+        return label in self.kinds.get(name, ())
+
+
+def read_facts(rows: Iterable[TaskRow], config: Config) -> Iterator[TaskFacts]:
+    """What is known of every task, one at a time, so that memory stays flat.
+
+    Raises:
+        UnknownInterfaceError: the project's interface is none that there is.
+    """
+    interface = config.load_interface()
+    labeller = Labeller(config)
+    for row in rows:
+        if any(not annotation.was_cancelled for annotation in row.annotations):
+            yield _finished(row, interface, labeller, config)
+        else:
+            yield _unfinished(row, interface, labeller, config)
+
+
+def measured(record: LabelledRecord, interface: Interface[Any], section: LengthSection) -> int:
+    """The length of a finished task as `[targets.length]` measures it."""
+    return _length(record.data, interface.answer(record.record), section)
+
+
+def bucket(length: int, section: LengthSection) -> str:
+    """The label of a length."""
+    fitting = (label for label, most in section.up_to.items() if length <= most)
+    return next(fitting, section.beyond)
+
+
+def _length(data: Mapping[str, Any], answer: str, section: LengthSection) -> int:
+    text = answer if section.of == "answer" else user_text(data)
+    return len(text.split()) if section.unit == "words" else len(text)
+
+
+def _finished(
+    row: TaskRow, interface: Interface[Any], labeller: Labeller, config: Config
+) -> TaskFacts:
+    labelled = read_records([row], interface, config.categories)
+    if not labelled.records:
+        return TaskFacts(row.task_id, {}, "spent")
+    (record,) = labelled.records
+    accepted = interface.training_turns(record.record, record.data) is not None
+    outcome = record.provenance.outcome
+    length = measured(record, interface, config.targets.length)
+    return TaskFacts(
+        task_id=row.task_id,
+        labels=labeller.labels(record.categories, length),
+        stage="accepted" if accepted else "spent",
+        changed=None if outcome == "no draft" else outcome != "accepted unchanged" or not accepted,
+    )
+
+
+def _unfinished(
+    row: TaskRow, interface: Interface[Any], labeller: Labeller, config: Config
+) -> TaskFacts:
+    """By the task itself, and by what its draft says of it."""
+    data = row.data_fields()
+    stage: Stage = "spent" if row.annotations else "waiting"
+    try:
+        interface.check_task(data)
+    except LabelConfigError:
+        return TaskFacts(row.task_id, {}, "spent")
+    categories = by_rules(data, config.categories) | interface.task_categories(data)
+    answer = None
+    newest = max(row.predictions, key=lambda p: p.id, default=None)
+    if newest is not None:
+        drafted, answer = _drafted(newest, interface)
+        categories |= drafted
+    section = config.targets.length
+    known = section.of == "prompt" or answer is not None
+    length = _length(data, answer or "", section) if known else None
+    return TaskFacts(row.task_id, labeller.labels(categories, length), stage)
+
+
+def _drafted(draft: Prediction, interface: Interface[Any]) -> tuple[dict[str, str], str | None]:
+    """A draft's categories and answer; nothing of one that the interface can't read."""
+    try:
+        items = draft.items()
+        return interface.decode_categories(items), interface.answer(interface.decode(items))
+    except (LabelConfigError, AttributeError, TypeError):
+        return {}, None

@@ -1,0 +1,54 @@
+"""The pulled work measured against the targets: what `labeltune gaps` starts from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sync.balance.facts import Labeller, TaskFacts, read_facts
+from sync.balance.gaps import Gaps, gaps_of
+from sync.balance.tallying import Tally
+from sync.balance.targets import Targets, targets_of
+from sync.config import Config
+from sync.store.snapshot import read_snapshot
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A project's work, counted.
+
+    Attributes:
+        waiting: the tasks that nobody has finished or skipped, by id.
+    """
+
+    gaps: Gaps
+    targets: Targets
+    waiting: dict[int, TaskFacts]
+
+
+def measure(config: Config, by: Sequence[str] = (), at: int | datetime | None = None) -> Measured:
+    """Count the pulled tasks by their labels, beside what is wanted.
+
+    Args:
+        by: kinds to combine; by default the targets' dimensions.
+        at: a version of the table, or a time; by default the newest.
+
+    Raises:
+        SyncError: nothing was pulled, there is no such version, or no such kind.
+    """
+    snapshot = read_snapshot(config, at)
+    labeller = Labeller(config)
+    counted = Tally(labeller.kinds)
+    waiting: dict[int, TaskFacts] = {}
+    for facts in read_facts(snapshot.rows, config):
+        counted.add(facts)
+        if facts.stage == "waiting":
+            waiting[facts.task_id] = facts
+    targets = targets_of(config, labeller, counted)
+    gaps = gaps_of(
+        counted,
+        targets,
+        by,
+        project=config.label_studio.project,
+        table_version=snapshot.table_version,
+    )
+    return Measured(gaps, targets, waiting)

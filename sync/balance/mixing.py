@@ -1,0 +1,158 @@
+"""General examples for the training file, which keep a model from forgetting the rest."""
+
+import hashlib
+import heapq
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sync.balance.mix_settings import MixSection
+from sync.errors import ExportError
+from sync.examples.example import Conversation
+from sync.formats import FORMATS
+
+Json = dict[str, Any]
+
+FORMAT = "openai-chat"
+
+
+@dataclass(frozen=True)
+class MixedFile:
+    """A file that examples were chosen from.
+
+    Attributes:
+        file: as `[mix]` names it.
+        lines: that it holds, empty ones aside.
+    """
+
+    file: str
+    lines: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class GeneralExamples:
+    """What is mixed in.
+
+    Attributes:
+        share: of the training file's lines, as it was asked for.
+    """
+
+    conversations: list[Conversation]
+    share: float
+    files: tuple[MixedFile, ...]
+
+    def manifest(self) -> Json:
+        """What was mixed in, for the release's manifest; the same of the same files."""
+        return {
+            "share": self.share,
+            "count": len(self.conversations),
+            "files": [{"file": f.file, "lines": f.lines, "sha256": f.sha256} for f in self.files],
+        }
+
+
+def count_for(own: int, share: float) -> int:
+    """How many general examples have this share of a file that also holds `own` lines."""
+    return round(own * share / (1.0 - share))
+
+
+def general_examples(settings: MixSection, folder: Path, count: int) -> GeneralExamples:
+    """Choose examples by the sha256 of their lines, the lowest; equal lines count once.
+
+    Every line is read and checked, so that it does not depend on the choice whether a fault is
+    found; only those that are chosen are held in memory.
+
+    Args:
+        folder: where relative paths start: that of the configuration.
+        count: see `count_for`.
+
+    Raises:
+        ExportError: a file can't be read, a line breaks a rule, or there are too few lines.
+    """
+    if not settings.files:
+        return GeneralExamples([], settings.share, ())
+    chosen = _Lowest(count)
+    files = [_read(name, folder / name, chosen) for name in settings.files]
+    lines = chosen.lines()
+    if len(lines) < count:
+        raise ExportError(
+            f"mix.files hold {len(lines)} examples that differ, and {count} are needed for "
+            f"mix.share = {settings.share:g}; add a file, or lower the share"
+        )
+    return GeneralExamples([_conversation(line) for line in lines], settings.share, tuple(files))
+
+
+class _Lowest:
+    """The lines with the lowest digests, each once."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        # the highest digest first, since heapq keeps the least on top
+        self._heap: list[tuple[int, bytes]] = []
+        self._held: set[int] = set()
+
+    def add(self, line: bytes) -> None:
+        digest = int.from_bytes(hashlib.sha256(line).digest(), "big")
+        if digest in self._held or not self._count:
+            return
+        if len(self._heap) < self._count:
+            heapq.heappush(self._heap, (-digest, line))
+        elif -digest > self._heap[0][0]:
+            out, _ = heapq.heapreplace(self._heap, (-digest, line))
+            self._held.discard(-out)
+        else:
+            return
+        self._held.add(digest)
+
+    def lines(self) -> list[bytes]:
+        """By digest."""
+        return [line for _, line in sorted(self._heap, reverse=True)]
+
+
+def _read(name: str, path: Path, chosen: _Lowest) -> MixedFile:
+    """Check every line of a file and offer it."""
+    digest = hashlib.sha256()
+    lines = 0
+    try:
+        with path.open("rb") as file:
+            for number, raw in enumerate(file, start=1):
+                digest.update(raw)
+                line = raw.removeprefix(b"\xef\xbb\xbf").strip() if number == 1 else raw.strip()
+                if not line:
+                    continue
+                _check(f"{name}, line {number}", line)
+                lines += 1
+                chosen.add(line)
+    except OSError as error:
+        raise ExportError(
+            f"{path}: can't be read ({error.strerror or error}); correct mix.files in "
+            "labeltune.toml"
+        ) from error
+    return MixedFile(name, lines, digest.hexdigest())
+
+
+def _check(where: str, line: bytes) -> None:
+    try:
+        found = json.loads(line.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise ExportError(
+            f"{where}: no JSON in UTF-8; mix.files must be {FORMAT} JSONL, one object a line"
+        ) from error
+    if not isinstance(found, dict):
+        raise ExportError(
+            f"{where}: expected an object, found {type(found).__name__}; mix.files must be "
+            f"{FORMAT} JSONL"
+        )
+    for fault in _errors(found):
+        raise ExportError(f"{where}: {fault}; correct or delete the line (mix.files)")
+
+
+def _errors(found: Json) -> Iterator[str]:
+    return (f.message for f in FORMATS[FORMAT].check(found) if f.severity == "error")
+
+
+def _conversation(line: bytes) -> Conversation:
+    found = json.loads(line.decode("utf-8"))
+    return Conversation(tuple(found["messages"]), tuple(found.get("tools") or ()))
