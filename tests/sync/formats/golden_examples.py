@@ -1,9 +1,10 @@
 """Examples of every kind, written for these tests: what the golden files are made of.
 
-`python -m tests.sync.formats.golden_examples` writes the golden files of all formats anew; look at
-the difference before it is committed.
+`python -m tests.sync.formats.golden_examples [FORMAT…]` writes the golden files anew, all or those
+named; look at the difference before it is committed.
 """
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -121,20 +122,22 @@ ASKED: tuple[tuple[list[Message], str, str], ...] = (
     ),
 )
 
-TOOLS: tuple[dict[str, Any], ...] = (
-    {
+
+def tool(name: str, description: str, **parameters: str) -> dict[str, Any]:
+    """The JSON schema of a function."""
+    properties = {key: {"type": of} for key, of in parameters.items()}
+    return {
         "type": "function",
         "function": {
-            "name": "balance",
-            "description": "What an account holds.",
-            "parameters": {
-                "type": "object",
-                "properties": {"account": {"type": "string"}, "currency": {"type": "string"}},
-                "required": ["account"],
-            },
+            "name": name,
+            "description": description,
+            "parameters": {"type": "object", "properties": properties, "required": ["account"]},
         },
-    },
-)
+    }
+
+
+TOOLS = (tool("balance", "What an account holds.", account="string", currency="string"),)
+OTHER_TOOLS = (*TOOLS, tool("pay", "Send money.", account="string", amount="number"))
 
 
 def call(number: str, arguments: str) -> Message:
@@ -164,7 +167,7 @@ def conversations() -> Iterator[Conversation]:
     yield Conversation([*learnt, user("Three?"), assistant("Third, which is wrong.", weight=0)])
     yield Conversation([*CALLED, assistant("You have EUR 12.50.")], TOOLS)
     two = {"role": "assistant", "tool_calls": [call("a", '{"account":"x"}'), call("b", "{}")]}
-    yield Conversation([user("Both accounts?"), two], TOOLS)
+    yield Conversation([user("Both accounts?"), two], OTHER_TOOLS)
     thought = "GBP 5.00 a month for twelve months is GBP 60."
     yield Conversation([user("A year's fee?"), assistant("GBP 60.", reasoning_content=thought)])
 
@@ -223,5 +226,5 @@ def golden_lines(form: Format) -> Iterator[bytes]:
 
 
 if __name__ == "__main__":
-    for each in FORMATS.values():
+    for each in (FORMATS[name] for name in sys.argv[1:] or FORMATS):
         (GOLDEN / f"{each.name}.jsonl").write_bytes(b"".join(golden_lines(each)))
