@@ -13,6 +13,8 @@ from pydantic import Field, ValidationError, model_validator
 
 import label_configs
 from label_configs import Interface, profiles
+from sync.balance.mix_settings import MixSection
+from sync.balance.settings import TargetsSection, check_targets, kinds_of
 from sync.categories.settings import Categories
 from sync.cleaning.settings import CleaningSection
 from sync.config.faults import explain, unknown
@@ -66,6 +68,8 @@ class Config(Section):
     cleaning: CleaningSection = CleaningSection()
     training: TrainingSection = TrainingSection()
     categories: Categories = Field(default_factory=dict)
+    targets: TargetsSection = TargetsSection()
+    mix: MixSection = MixSection()
     projects: dict[str, ProjectSection] = Field(default_factory=dict)
     project_name: str | None = Field(default=None, exclude=True)
     folder: Path = Field(default=Path(), exclude=True)
@@ -75,6 +79,11 @@ class Config(Section):
     @model_validator(mode="after")
     def _projects_differ(self) -> Self:
         check_projects(self.label_studio, self.projects)
+        return self
+
+    @model_validator(mode="after")
+    def _targets_have_labels(self) -> Self:
+        check_targets(self.targets, kinds_of(self.categories, self.targets.length))
         return self
 
     @property
