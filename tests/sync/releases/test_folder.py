@@ -1,0 +1,100 @@
+"""A release appears whole or not at all, is left alone when it is there, and mended if damaged."""
+
+from pathlib import Path
+
+import pytest
+
+from sync.config import Config
+from sync.errors import ExportError, SyncError
+from sync.releases.folder import FolderRelease, Release
+from sync.releases.stored import read_release
+from sync.store.data_folder import DataFolder, data_folder
+from tests.sync.releases.written import Row, write_release
+
+
+def published(place: Release, *rows: Row) -> bool:
+    with place.building() as draft:
+        write_release(draft, rows)
+        return place.publish(draft)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> DataFolder:
+    return data_folder(Config(folder=tmp_path))
+
+
+@pytest.fixture
+def exports(tmp_path: Path) -> Path:
+    return tmp_path / "labeltune-data" / "exports"
+
+
+def test_it_is_named_by_what_it_holds(folder: DataFolder, exports: Path) -> None:
+    place = folder.release()
+    assert place.path == str(exports)
+    assert published(place, Row(1))
+    release = read_release(Path(place.path))
+    assert Path(place.path) == exports / f"v0-{release.id[:8]}"
+    assert release.intact
+    before = {path: path.stat().st_mtime_ns for path in Path(place.path).iterdir()}
+    again = folder.release()
+    assert not published(again, Row(1))
+    assert again.path == place.path
+    assert {path: path.stat().st_mtime_ns for path in Path(place.path).iterdir()} == before
+    other = folder.release()
+    assert published(other, Row(2))
+    assert names(exports) == sorted(Path(p.path).name for p in (place, other))
+
+
+@pytest.mark.parametrize("name", ["openai-chat.train.jsonl", "lineage.jsonl", "manifest.json"])
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_damaged_one_is_written_again(folder: DataFolder, name: str, gone: bool) -> None:
+    place = folder.release()
+    published(place, Row(1))
+    damaged = Path(place.path) / name
+    content = damaged.read_bytes()
+    if gone:
+        damaged.unlink()
+    else:
+        damaged.write_bytes(b"{}")
+    assert published(folder.release(), Row(1))
+    assert damaged.read_bytes() == content
+
+
+def test_a_foreign_file_in_a_damaged_one_is_not_lost(folder: DataFolder) -> None:
+    place = folder.release()
+    published(place, Row(1))
+    thesis = Path(place.path) / "thesis.tex"
+    thesis.write_text("years of work")
+    (Path(place.path) / "lineage.jsonl").write_text("")
+    with pytest.raises(ExportError, match=r"holds 'thesis\.tex', which no export put there"):
+        published(folder.release(), Row(1))
+    assert thesis.read_text() == "years of work"
+
+
+def test_nothing_stays_of_one_that_fails(folder: DataFolder, exports: Path) -> None:
+    with pytest.raises(SyncError, match="no line"), folder.release().building() as draft:
+        write_release(draft, [Row(1)])
+        raise SyncError("no line")
+    assert names(exports) == []
+
+
+def test_a_folder_of_ones_own_is_replaced(tmp_path: Path) -> None:
+    out = tmp_path / "release"
+    for rows in ([Row(1)], [Row(1), Row(2, split="test")], [Row(3)]):
+        assert published(FolderRelease(out), *rows)
+        assert not published(FolderRelease(out), *rows)
+    assert names(out) == ["lineage.jsonl", "manifest.json", "openai-chat.train.jsonl"]
+    assert names(tmp_path) == ["release"]
+
+
+def test_the_newest_table_version_is_the_last(folder: DataFolder, exports: Path) -> None:
+    assert folder.releases() == []
+    for name in ("v10-ab", "v9-ab", "v2-cd", "mine", "v3-draft"):
+        (exports / name).mkdir(parents=True)
+        (exports / name / "manifest.json").write_text("{}")
+    (exports / "v11-ab").mkdir()
+    assert folder.releases() == ["v2-cd", "v9-ab", "v10-ab"]
