@@ -31,6 +31,7 @@ from sync.config.sections import (
 from sync.errors import ConfigError
 from sync.section import Section
 from sync.sources.settings import SourcesSection
+from sync.splits.settings import SplitSection
 from sync.validating.settings import TrainingSection
 
 __all__ = [
@@ -68,6 +69,7 @@ class Config(Section):
     cleaning: CleaningSection = CleaningSection()
     training: TrainingSection = TrainingSection()
     categories: Categories = Field(default_factory=dict)
+    split: SplitSection = SplitSection()
     targets: TargetsSection = TargetsSection()
     mix: MixSection = MixSection()
     projects: dict[str, ProjectSection] = Field(default_factory=dict)

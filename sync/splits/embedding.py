@@ -1,0 +1,81 @@
+"""What users said as vectors, each text once, kept in the data folder for the next split."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import file_digest, sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from connectors.embedding import Embeddings
+from sync.checks import vectors as kept
+from sync.cleaning.embedding import embedded
+from sync.engine.embedding import LoadEncoder, Progress
+from sync.splits.items import Item
+
+if TYPE_CHECKING:
+    from sync.config import Config
+
+VECTORS = "split-vectors.arrow"
+# texts between two calls of `progress`
+_BATCH = 256
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Distinct texts, and (len, dim) vectors of length 1, by the place of a text.
+
+    No text at all has no vector: it is like none.
+    """
+
+    places: dict[str, int]
+    vectors: Embeddings
+
+
+def texts_of(
+    items: Sequence[Item], model: str, cache: Path | None, load: LoadEncoder, progress: Progress
+) -> Texts:
+    """The texts of all items, as near-duplicate cleaning takes them: long ones whole.
+
+    Args:
+        cache: of vectors, see `VECTORS`; None to embed all of them anew and keep nothing.
+        progress: called with texts embedded and texts to embed.
+
+    Raises:
+        EmbeddingError: the embedding model can't be loaded.
+    """
+    distinct = sorted({item.text for item in items if item.text})
+
+    def fresh(texts: list[str]) -> Embeddings:
+        parts: list[Embeddings] = []
+        for start in range(0, len(texts), _BATCH):
+            parts.append(embedded(texts[start : start + _BATCH], load(model)))
+            progress(min(start + _BATCH, len(texts)), len(texts))
+        return np.concatenate(parts) if parts else np.empty((0, 0), dtype=np.float32)
+
+    known = kept.Vectors.read(cache, f"{kept.fingerprint(model)} whole")
+    vectors = kept.vectors_of(distinct, known, fresh, keep=cache is not None)
+    return Texts({text: place for place, text in enumerate(distinct)}, vectors)
+
+
+def fingerprint(model: str) -> str:
+    """The name of a model; of a folder also what is in it, wherever it was copied to."""
+    folder = Path(model)
+    if not folder.is_dir():
+        return model
+    whole = sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        whole.update(path.relative_to(folder).as_posix().encode() + b"\0")
+        with path.open("rb") as file:
+            whole.update(file_digest(file, "sha256").digest())
+    return f"{folder.name} {whole.hexdigest()}"
+
+
+def cache_of(config: "Config", location: str) -> Path | None:
+    """Where vectors are kept; a folder in an object store keeps none.
+
+    Args:
+        location: of `VECTORS` in the data folder.
+    """
+    return None if config.data.is_url else Path(location)

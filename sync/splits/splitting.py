@@ -1,0 +1,165 @@
+"""Share the finished work of a project out, once for ever."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from connectors.embedding import load_encoder
+from sync.config import Config
+from sync.engine.embedding import LoadEncoder, Progress
+from sync.errors import SyncError
+from sync.labelled import LabelledRecord
+from sync.records import iter_records
+from sync.splits.assigning import assign
+from sync.splits.embedding import VECTORS, cache_of, fingerprint, texts_of
+from sync.splits.items import Item, digest_of, items_of
+from sync.splits.settings import SplitSection
+from sync.splits.stored import (
+    StoredSplit,
+    newest_of,
+    read_index,
+    read_named,
+    text_of,
+    write_split,
+)
+from sync.store.data_folder import DataFolder, data_folder
+from sync.store.snapshot import OpenSnapshot, open_snapshot
+
+# of the way in which items are shared out: another one gives other splits of the same inputs
+METHOD = 1
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A split.
+
+    Attributes:
+        is_new: false where the same was there already.
+        past: it is of a version that was asked for by name.
+    """
+
+    split: StoredSplit
+    is_new: bool
+    past: bool
+
+
+def split(
+    config: Config,
+    progress: Progress = lambda done, total: None,
+    load: LoadEncoder = load_encoder,
+    at: int | datetime | None = None,
+    *,
+    dry_run: bool = False,
+) -> Made:
+    """Split a version of the table, on top of what was split before.
+
+    Args:
+        progress: called with texts embedded and texts to embed.
+        at: a version of the table, or a time; by default the newest.
+        dry_run: write nothing.
+
+    Raises:
+        SyncError: nothing was pulled or finished, an earlier split is damaged, or the folder
+            can't be written.
+        EmbeddingError: the embedding model can't be loaded.
+    """
+    folder = data_folder(config)
+    with folder.only_one("split"):
+        snapshot = open_snapshot(config, at)
+        items = finished_items(config, snapshot, config.split)
+        basis = _Basis(config, snapshot, items)
+        names = read_index(folder)
+        same = _same(folder, names, basis)
+        if same is not None:
+            return Made(same, is_new=False, past=snapshot.past)
+        previous = newest_of(names, snapshot.table_version)
+        # whatever was made after it, of whichever version, says where items belong, too
+        later = names if previous is None else names[names.index(previous) + 1 :]
+        known = [read_named(folder, name) for name in ([previous] if previous else []) + later]
+        cache = cache_of(config, folder.location(VECTORS))
+        texts = None
+        if config.split.near_duplicates is not False:
+            texts = texts_of(items, config.embedding.model, cache, load, progress)
+        lines, manifest = assign(config.split, items, texts, known)
+        name = basis.name([one.name for one in known])
+        text = text_of(lines)
+        manifest = {
+            "name": name,
+            **basis.stated([one.name for one in known]),
+            **manifest,
+            "file": f"{name}.jsonl",
+            "sha256": sha256(text.encode()).hexdigest(),
+        }
+        if not dry_run:
+            write_split(folder, name, text, manifest)
+        return Made(StoredSplit(name, lines, manifest), is_new=True, past=snapshot.past)
+
+
+def finished_items(config: Config, snapshot: OpenSnapshot, settings: SplitSection) -> list[Item]:
+    """The finished tasks of a version, accepted and rejected ones, as a split takes them.
+
+    Raises:
+        SyncError: none is finished, or one has no time.
+    """
+    outcomes = iter_records(snapshot.rows(), config.load_interface(), config.categories)
+    items = items_of((one for one in outcomes if isinstance(one, LabelledRecord)), settings)
+    if not items:
+        raise SyncError(
+            f"nothing to split: no task of {config.label_studio.project!r} is finished and "
+            "readable; finish some in Label Studio, then `labeltune pull`"
+        )
+    return items
+
+
+class _Basis:
+    """All that a split is made of; the same gives the same bytes, wherever and whenever."""
+
+    def __init__(self, config: Config, snapshot: OpenSnapshot, items: Sequence[Item]) -> None:
+        on = config.split.near_duplicates is not False
+        self.table_version = snapshot.table_version
+        self._facts: Json = {
+            "method": METHOD,
+            "project": config.label_studio.project,
+            "project_id": snapshot.project_id,
+            "table_version": snapshot.table_version,
+            "settings": config.split.model_dump(mode="json"),
+            "model": fingerprint(config.embedding.model) if on else None,
+            "items_sha256": digest_of(items),
+        }
+
+    def stated(self, known: Sequence[str]) -> Json:
+        """As the manifest has it.
+
+        Args:
+            known: splits whose homes were taken over.
+        """
+        return {**self._facts, "known": list(known)}
+
+    def agrees(self, manifest: Json) -> bool:
+        """Whether a split was made of the same, at whatever version of the table."""
+        return all(
+            manifest.get(name) == fact
+            for name, fact in self._facts.items()
+            if name != "table_version"
+        )
+
+    def name(self, known: Sequence[str]) -> str:
+        """The split's name; those of the known ones stand for what they hold."""
+        whole = json.dumps(self.stated(known), sort_keys=True)
+        return f"v{self.table_version}-{sha256(whole.encode()).hexdigest()[:8]}"
+
+
+def _same(folder: DataFolder, names: Sequence[str], basis: _Basis) -> StoredSplit | None:
+    """The newest split, if it is of the same items and settings.
+
+    It may be of an earlier version of the table: what changed since is of other projects, or of
+    tasks that are not finished.
+    """
+    newest_name = newest_of(names, basis.table_version)
+    found = None if newest_name is None else read_named(folder, newest_name)
+    return found if found is not None and basis.agrees(found.manifest()) else None

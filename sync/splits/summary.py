@@ -1,0 +1,144 @@
+"""A split for people: a table of proportions, and what they should know of it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sync.splits.items import DROPPED, SPLITS
+from sync.splits.proportions import TOLERANCE
+
+Json = Mapping[str, Any]
+
+# labels of a kind that are shown, the most frequent
+_ROWS = 10
+# items of a group that are nothing to speak of, however few there are in all
+_FEW = 9
+# of the table's first column
+_WIDTH = 32
+
+
+def table(manifest: Json) -> list[str]:
+    """Sizes, and percent of each label in every split."""
+    sizes = manifest["sizes"]
+    total = sum(sizes[name] for name in SPLITS)
+    lines = [_row("", ["all", *SPLITS])]
+    lines.append(_row("items", [str(total), *(str(sizes[name]) for name in SPLITS)]))
+    shares = [f"{100 * sizes[name] / total:.1f} %" if total else "" for name in SPLITS]
+    lines.append(_row("share", ["", *shares]))
+    for kind, labels in manifest["proportions"]["percent"].items():
+        lines.append(kind)
+        shown = sorted(labels, key=lambda label: (-labels[label]["all"], label))
+        for label in shown[:_ROWS]:
+            cells = [f"{labels[label][name]:.1f} %" for name in ("all", *SPLITS)]
+            lines.append(_row(f"  {label}", cells))
+        if rest := shown[_ROWS:]:
+            points = max(
+                abs(labels[label][name] - labels[label]["all"])
+                for label in rest
+                for name in SPLITS
+                if sizes[name]
+            )
+            lines.append(f"  and {len(rest)} more, at most {points:.1f} points off")
+    return lines
+
+
+def proven(manifest: Json) -> str:
+    """The proof in a sentence."""
+    ties = manifest["proof"]["ties_across"]
+    found = [c for c in manifest["proof"]["closest"] if c["keys"]]
+    if not found:
+        return f"{ties} ties across splits; near-duplicates were not looked for."
+    worst = max(found, key=lambda c: c["similarity"])
+    pairs = sum(c["comparisons"] for c in found)
+    return (
+        f"{ties} ties across splits; of {pairs:,} pairs across them the closest is "
+        f"{worst['similarity']:.4f} similar ({' and '.join(worst['between'])}), below the "
+        f"threshold of {manifest['settings']['near_duplicates']}."
+    )
+
+
+def warnings(manifest: Json) -> list[str]:
+    """What is not as one would want it, and what to do."""
+    return [
+        *_of_groups(manifest),
+        *_of_changes(manifest),
+        *_of_shares(manifest),
+        *_of_labels(manifest),
+        *_of_time(manifest),
+    ]
+
+
+def _of_groups(manifest: Json) -> Iterator[str]:
+    """A group that is larger than a split should be."""
+    groups, settings = manifest["groups"], manifest["settings"]
+    total = sum(manifest["sizes"].values())
+    smallest = min((name for name in SPLITS if settings[name]), key=lambda name: settings[name])
+    if groups["largest"] <= max(_FEW, settings[smallest] * total):
+        return
+    by = ", ".join(f"{name} {count}" for name, count in groups["largest_by"].items())
+    fields = [name for name in groups["largest_by"] if name in settings["keep_together"]]
+    advice = []
+    if "near_duplicates" in groups["largest_by"]:
+        advice.append(f"raise split.near_duplicates ({settings['near_duplicates']})")
+    if fields:
+        advice.append(f"take {' and '.join(fields)} out of split.keep_together if that is safe")
+    if "opening" in groups["largest_by"]:
+        advice.append("set split.openings = false if equal first turns mean nothing")
+    yield (
+        f"{groups['largest']} of {total} items are one group (held together by {by}), which is "
+        f"more than {smallest} should have; they can't be told apart, so shares and proportions "
+        f"suffer: {', or '.join(advice)}"
+    )
+
+
+def _of_changes(manifest: Json) -> Iterator[str]:
+    dropped, changes = manifest["sizes"][DROPPED], manifest["changes"]
+    if dropped:
+        yield (
+            f"{dropped} items are dropped ({changes['dropped']} of them now), since they are tied "
+            "by now to items of a split that they must not be beside; they come back when they "
+            "are not any more"
+        )
+
+
+def _of_shares(manifest: Json) -> Iterator[str]:
+    sizes, settings = manifest["sizes"], manifest["settings"]
+    total = sum(sizes[name] for name in SPLITS)
+    for name in SPLITS:
+        if settings[name] and not sizes[name]:
+            yield f"{name} is empty: there are too few groups ({manifest['groups']['count']})"
+        elif abs(100 * sizes[name] / total - 100 * settings[name]) > 2 * TOLERANCE:
+            yield (
+                f"{name} has {100 * sizes[name] / total:.1f} % of the items and should have "
+                f"{100 * settings[name]:.0f} %; new items make up for it"
+                if settings["by"] == "group"
+                else f"{name} has {100 * sizes[name] / total:.1f} % of the items and should have "
+                f"{100 * settings[name]:.0f} %; set split.validation_from and split.test_from to "
+                "later days for what is new"
+            )
+
+
+def _of_labels(manifest: Json) -> Iterator[str]:
+    settings = manifest["settings"]
+    for kind in settings["stratify"] or ():
+        if kind not in manifest["proportions"]["percent"]:
+            yield f"split.stratify names {kind!r}, and no item has a label of it"
+    off = manifest["proportions"]["off"] if settings["by"] == "group" else []
+    if off:
+        worst = off[0]
+        forced = sum(o["forced"] for o in off)
+        yield (
+            f"{len(off)} proportions are more than {TOLERANCE:.0f} points off ({forced} of them "
+            f"since groups and earlier splits allow no better), most {worst['kind']} = "
+            f"{worst['label']} in {worst['split']}: {worst['points']:+.1f}"
+        )
+
+
+def _of_time(manifest: Json) -> Iterator[str]:
+    late = manifest.get("time", {}).get("train_as_new_as_test", 0)
+    if late:
+        yield f"{late} items of train are as new as test: an earlier split put them there"
+
+
+def _row(name: str, cells: list[str]) -> str:
+    shown = name if len(name) <= _WIDTH else name[: _WIDTH - 1] + "…"
+    return (f"{shown:<{_WIDTH}}" + "".join(f"{cell:>12}" for cell in cells)).rstrip()
