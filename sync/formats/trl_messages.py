@@ -5,7 +5,7 @@ part of a line is a list of messages, or every part is text ("standard" in TRL's
 messages. A null stands for a column that other lines have.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -50,20 +50,21 @@ def with_tools(line: Json, tools: Tools) -> Json:
 
 def _changed(message: Message) -> Message:
     changed = {key: value for key, value in message.items() if key != "weight"}
-    if changed.get("tool_calls"):
-        changed["tool_calls"] = [_call(call) for call in changed["tool_calls"]]
+    calls = changed.get("tool_calls")
+    if isinstance(calls, list):
+        changed["tool_calls"] = [_call(call) for call in calls]
     return changed
 
 
-def _call(call: Json) -> Json:
-    function = call["function"]
-    arguments = function.get("arguments")
+def _call(call: Any) -> Json:
+    function = call.get("function") if isinstance(call, Mapping) else None
+    arguments = function.get("arguments") if isinstance(function, Mapping) else None
     if isinstance(arguments, str):
         try:
             arguments = orjson.loads(arguments or "{}")
         except orjson.JSONDecodeError:
             arguments = None
-    if not isinstance(arguments, dict):
+    if function is None or not isinstance(arguments, dict):
         raise Unsuitable(
             "a tool call's arguments are not a JSON object, which TRL's chat templates need; "
             "correct them in the task"

@@ -5,7 +5,8 @@ Rules: the "stepwise supervision" type that TRL documented for its `PRMTrainer`,
 the type stays what such trainers and public data sets use. All of it is text.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from sync.examples.example import Message, Messages, Steps
 from sync.formats.format import Fault, Json, Unsuitable
@@ -68,7 +69,8 @@ def _as_text(messages: Messages) -> str:
     """A question by itself, or a conversation with its speakers' names."""
     if len(messages) == 1 and messages[0]["role"] == "user":
         return _content(messages[0])
-    return "\n\n".join(f"{_SPEAKERS[m['role']]}: {_content(m)}" for m in messages)
+    said = [f"{_SPEAKERS.get(m['role'], 'Other')}: {_content(m)}" for m in messages]
+    return "\n\n".join(said)
 
 
 def _content(message: Message) -> str:
@@ -77,13 +79,22 @@ def _content(message: Message) -> str:
     Raises:
         Unsuitable: a part of it is not text.
     """
-    content = message.get("content") or ""
+    content = message.get("content")
+    lines = [content] if isinstance(content, str) and content else []
     if isinstance(content, list):
-        if any(part.get("type") != "text" for part in content):
-            raise Unsuitable("the prompt holds an image, and this format is text alone")
-        content = "\n".join(part["text"] for part in content)
-    calls = [
-        f"{call['function']['name']}({call['function'].get('arguments', '')})"
-        for call in message.get("tool_calls") or ()
-    ]
-    return "\n".join([content, *calls] if content else calls)
+        lines += (_text(part, "text") for part in content)
+    calls = message.get("tool_calls")
+    for call in calls if isinstance(calls, list) else ():
+        function = call.get("function") if isinstance(call, Mapping) else None
+        lines.append(f"{_text(function, 'name')}({_text(function, 'arguments')})")
+    return "\n".join(lines)
+
+
+def _text(part: Any, key: str) -> str:
+    text = part.get(key) if isinstance(part, Mapping) else None
+    if not isinstance(text, str):
+        raise Unsuitable(
+            "the prompt holds something that is not text, such as an image, and this format is "
+            "text alone"
+        )
+    return text

@@ -61,6 +61,21 @@ def test_arguments_that_are_no_object_are_left_out_with_a_reason(arguments: str)
     assert "zebra" not in str(raised.value)
 
 
+@pytest.mark.parametrize("odd", ["zebra", [], {"function": None}, {"function": "zebra"}])
+def test_what_is_no_call_is_left_out_too(odd: Any) -> None:
+    prompt = [USER, {"role": "assistant", "content": None, "tool_calls": [odd]}]
+    examples = {
+        "trl-prompt-completion": Completion(prompt, ANSWER),
+        "trl-preference": Preference(prompt, "Good.", "Bad."),
+        "trl-unpaired-preference": Judgement(prompt, "Good.", True),
+        "trl-stepwise": Steps(prompt, ("One.",), (True,)),
+    }
+    for name, example in examples.items():
+        with pytest.raises(Unsuitable) as raised:
+            encode(name, example)
+        assert "zebra" not in str(raised.value)
+
+
 def called(arguments: str) -> dict[str, Any]:
     return {"role": "assistant", "content": None, "tool_calls": [call("c1", arguments)]}
 
