@@ -8,11 +8,11 @@ from label_configs import Interface, LabelConfigError
 from sync.balance.settings import LENGTH, LengthSection, kinds_of
 from sync.categories.assigning import by_rules, user_text
 from sync.config import Config
-from sync.records import LabelledRecord, read_records
+from sync.records import Choosing, LabelledRecord, iter_records
 from sync.store.rows import Prediction, TaskRow
 
 # accepted: there is something to train on. waiting: nobody has finished or skipped it.
-# spent: rejected, skipped or unreadable.
+# spent: rejected, skipped, unreadable, or finished in ways that differ.
 Stage = Literal["accepted", "waiting", "spent"]
 
 
@@ -55,8 +55,13 @@ class Labeller:
         return label in self.kinds.get(name, ())
 
 
-def read_facts(rows: Iterable[TaskRow], config: Config) -> Iterator[TaskFacts]:
+def read_facts(
+    rows: Iterable[TaskRow], config: Config, choosing: Choosing | None = None
+) -> Iterator[TaskFacts]:
     """What is known of every task, one at a time, so that memory stays flat.
+
+    Args:
+        choosing: which annotation counts; by default without reviews.
 
     Raises:
         UnknownInterfaceError: the project's interface is none that there is.
@@ -64,8 +69,10 @@ def read_facts(rows: Iterable[TaskRow], config: Config) -> Iterator[TaskFacts]:
     interface = config.load_interface()
     labeller = Labeller(config)
     for row in rows:
-        if any(not annotation.was_cancelled for annotation in row.annotations):
-            yield _finished(row, interface, labeller, config)
+        outcomes = iter_records([row], interface, config.categories, choosing)
+        record = next((each for each in outcomes if isinstance(each, LabelledRecord)), None)
+        if record is not None:
+            yield _finished(record, interface, labeller, config.targets.length)
         else:
             yield _unfinished(row, interface, labeller, config)
 
@@ -87,18 +94,14 @@ def _length(data: Mapping[str, Any], answer: str, section: LengthSection) -> int
 
 
 def _finished(
-    row: TaskRow, interface: Interface[Any], labeller: Labeller, config: Config
+    record: LabelledRecord, interface: Interface[Any], labeller: Labeller, section: LengthSection
 ) -> TaskFacts:
-    labelled = read_records([row], interface, config.categories)
-    if not labelled.records:
-        return TaskFacts(row.task_id, {}, "spent")
-    (record,) = labelled.records
-    accepted = interface.training_turns(record.record, record.data) is not None
+    turns = interface.training_turns(record.record, record.data)
+    accepted = turns is not None and not record.rejected
     outcome = record.provenance.outcome
-    length = measured(record, interface, config.targets.length)
     return TaskFacts(
-        task_id=row.task_id,
-        labels=labeller.labels(record.categories, length),
+        task_id=record.task_id,
+        labels=labeller.labels(record.categories, measured(record, interface, section)),
         stage="accepted" if accepted else "spent",
         changed=None if outcome == "no draft" else outcome != "accepted unchanged" or not accepted,
     )

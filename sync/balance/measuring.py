@@ -9,7 +9,7 @@ from sync.balance.gaps import Gaps, gaps_of
 from sync.balance.tallying import Tally
 from sync.balance.targets import Targets, targets_of
 from sync.config import Config
-from sync.store.snapshot import read_snapshot
+from sync.store.snapshot import open_snapshot
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,11 @@ def measure(config: Config, by: Sequence[str] = (), at: int | datetime | None = 
     Raises:
         SyncError: nothing was pulled, there is no such version, or no such kind.
     """
-    snapshot = read_snapshot(config, at)
+    snapshot = open_snapshot(config, at)
     labeller = Labeller(config)
     counted = Tally(labeller.kinds)
     waiting: dict[int, TaskFacts] = {}
-    for facts in read_facts(snapshot.rows, config):
+    for facts in read_facts(snapshot.rows(), config):
         counted.add(facts)
         if facts.stage == "waiting":
             waiting[facts.task_id] = facts

@@ -19,6 +19,15 @@ FORMAT = "openai-chat"
 
 
 @dataclass(frozen=True)
+class GeneralExample:
+    """One example, and the line that it comes from; `file` is as `[mix]` names it."""
+
+    conversation: Conversation
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
 class MixedFile:
     """A file that examples were chosen from.
 
@@ -40,7 +49,7 @@ class GeneralExamples:
         share: of the training file's lines, as it was asked for.
     """
 
-    conversations: list[Conversation]
+    examples: tuple[GeneralExample, ...]
     share: float
     files: tuple[MixedFile, ...]
 
@@ -48,7 +57,7 @@ class GeneralExamples:
         """What was mixed in, for the release's manifest; the same of the same files."""
         return {
             "share": self.share,
-            "count": len(self.conversations),
+            "count": len(self.examples),
             "files": [{"file": f.file, "lines": f.lines, "sha256": f.sha256} for f in self.files],
         }
 
@@ -72,43 +81,45 @@ def general_examples(settings: MixSection, folder: Path, count: int) -> GeneralE
         ExportError: a file can't be read, a line breaks a rule, or there are too few lines.
     """
     if not settings.files:
-        return GeneralExamples([], settings.share, ())
+        return GeneralExamples((), settings.share, ())
     chosen = _Lowest(count)
     files = [_read(name, folder / name, chosen) for name in settings.files]
-    lines = chosen.lines()
-    if len(lines) < count:
+    examples = tuple(chosen.examples())
+    if len(examples) < count:
         raise ExportError(
-            f"mix.files hold {len(lines)} examples that differ, and {count} are needed for "
+            f"mix.files hold {len(examples)} examples that differ, and {count} are needed for "
             f"mix.share = {settings.share:g}; add a file, or lower the share"
         )
-    return GeneralExamples([_conversation(line) for line in lines], settings.share, tuple(files))
+    return GeneralExamples(examples, settings.share, tuple(files))
 
 
 class _Lowest:
-    """The lines with the lowest digests, each once."""
+    """The lines with the lowest digests, each once, as it was found first."""
 
     def __init__(self, count: int) -> None:
         self._count = count
-        # the highest digest first, since heapq keeps the least on top
-        self._heap: list[tuple[int, bytes]] = []
+        # the highest digest on top, since heapq keeps the least there
+        self._heap: list[tuple[int, str, int, bytes]] = []
         self._held: set[int] = set()
 
-    def add(self, line: bytes) -> None:
+    def add(self, file: str, number: int, line: bytes) -> None:
         digest = int.from_bytes(hashlib.sha256(line).digest(), "big")
         if digest in self._held or not self._count:
             return
+        found = (-digest, file, number, line)
         if len(self._heap) < self._count:
-            heapq.heappush(self._heap, (-digest, line))
-        elif -digest > self._heap[0][0]:
-            out, _ = heapq.heapreplace(self._heap, (-digest, line))
+            heapq.heappush(self._heap, found)
+        elif found > self._heap[0]:
+            out, *_ = heapq.heapreplace(self._heap, found)
             self._held.discard(-out)
         else:
             return
         self._held.add(digest)
 
-    def lines(self) -> list[bytes]:
+    def examples(self) -> Iterator[GeneralExample]:
         """By digest."""
-        return [line for _, line in sorted(self._heap, reverse=True)]
+        for _, file, number, line in sorted(self._heap, reverse=True):
+            yield GeneralExample(_conversation(line), file, number)
 
 
 def _read(name: str, path: Path, chosen: _Lowest) -> MixedFile:
@@ -124,7 +135,7 @@ def _read(name: str, path: Path, chosen: _Lowest) -> MixedFile:
                     continue
                 _check(f"{name}, line {number}", line)
                 lines += 1
-                chosen.add(line)
+                chosen.add(name, number, line)
     except OSError as error:
         raise ExportError(
             f"{path}: can't be read ({error.strerror or error}); correct mix.files in "

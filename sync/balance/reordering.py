@@ -10,7 +10,7 @@ from sync.config import Config
 from sync.errors import SyncError
 from sync.pull import pull
 from sync.store.data_folder import data_folder
-from sync.store.snapshot import read_snapshot
+from sync.store.snapshot import open_snapshot
 
 Progress = Callable[[int, int], None]
 
@@ -68,7 +68,7 @@ def reorder(
             raise SyncError(f"Label Studio has no project {title!r} any more; `labeltune push` it")
         measured = measure(config)
         plan = plan_queue(
-            read_snapshot(config).rows,
+            open_snapshot(config).rows(),
             measured.waiting,
             measured.gaps.missing,
             measured.targets,

@@ -19,6 +19,7 @@ from sync.balance.weighting import (
     raked,
 )
 from sync.config import Config
+from sync.records import Choosing
 from sync.store.rows import TaskRow
 
 
@@ -71,14 +72,17 @@ class Targets:
         return sums
 
 
-def read_targets(config: Config, rows: Iterable[TaskRow]) -> Targets:
+def read_targets(
+    config: Config, rows: Iterable[TaskRow], choosing: Choosing | None = None
+) -> Targets:
     """What the project's data set should hold, by all its tasks.
 
     Args:
         rows: every task, finished or not; read once, one at a time.
+        choosing: which annotation counts; by default without reviews.
     """
     labeller = Labeller(config)
-    return targets_of(config, labeller, tally(read_facts(rows, config), labeller.kinds))
+    return targets_of(config, labeller, tally(read_facts(rows, config, choosing), labeller.kinds))
 
 
 def targets_of(config: Config, labeller: Labeller, counted: Tally) -> Targets:
