@@ -14,6 +14,8 @@ class WrittenFile:
     Attributes:
         split: train / validation / test; None where the project was never split.
         left_out: examples that the format can't say, by reason.
+        plain: whether every line is chat messages of text that take turns, all of them to learn:
+            what LLaMA-Factory reads of chat messages; None: not known.
     """
 
     format: str
@@ -23,6 +25,7 @@ class WrittenFile:
     bytes: int
     sha256: str
     left_out: Mapping[str, int] = field(default_factory=dict)
+    plain: bool | None = None
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,7 @@ import pytest
 from sync.formats import FORMATS
 from tests.sync.formats.golden_examples import GOLDEN, golden_lines
 
-NAMES = (
-    "openai-chat",
-    "openai-preference",
-    "openai-reinforcement",
-    "trl-language-modeling",
-    "trl-prompt-completion",
-    "trl-preference",
-    "trl-unpaired-preference",
-    "trl-stepwise",
-)
+NAMES = tuple(FORMATS)
 
 
 @pytest.mark.parametrize("name", NAMES)
