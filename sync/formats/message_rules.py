@@ -172,8 +172,8 @@ class MessageRules:
         if "reasoning_content" in message:
             return Fault(
                 "keys",
-                f"{where}: reasoning_content is read by some trainers (TRL's chat templates, "
-                "Fireworks) but is not in OpenAI's format; leave it out where it is refused",
+                f"{where}: reasoning_content is read by some trainers (Together, Fireworks, "
+                "TRL) but is not in OpenAI's format; leave it out where it is refused",
                 "warning",
             )
         return Fault(
