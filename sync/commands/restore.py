@@ -26,7 +26,7 @@ from sync.store.files import replacing
 def command(source: Path, out: Path, config_file: Path, as_json: bool) -> None:
     """Put personal data back into FILE, which `labeltune export` wrote.
 
-    Which task a line belongs to is in the manifest beside FILE, or in the line's own labeltune_id;
+    Which task a line belongs to is in the lineage beside FILE, or in the line's own labeltune_id;
     what its placeholders stand for is in the key file.
 
     \b

@@ -31,6 +31,7 @@ SETTINGS: dict[str, Any] = {
     "label_studio": {"interface", "categories"},
     "categories": True,
     "export": True,
+    "card": True,
 }
 
 

@@ -54,8 +54,8 @@ class DataFolder(Protocol):
             SyncError: another process is at it, or the folder can't be written.
         """
 
-    def release(self, name: str | None = None) -> Release:
-        """The place of an export; without a name it is called by what it will hold."""
+    def release(self) -> Release:
+        """The place of an export, which will be called by what it holds."""
 
     def releases(self) -> list[str]:
         """The names of the exports that are here, those of the newest table version last.
@@ -120,10 +120,8 @@ class LocalFolder:
     def only_one(self, verb: str) -> AbstractContextManager[None]:
         return only_one(self._root, verb)
 
-    def release(self, name: str | None = None) -> Release:
-        if name is None:
-            return FolderRelease(self._own / RELEASES, named_by_content=True)
-        return FolderRelease(self._own / name)
+    def release(self) -> Release:
+        return FolderRelease(self._own / RELEASES, named_by_content=True)
 
     def releases(self) -> list[str]:
         manifests = (self._own / RELEASES).glob(f"*/{MANIFEST}")

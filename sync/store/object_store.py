@@ -120,8 +120,8 @@ class ObjectStoreFolder:
     def only_one(self, verb: str) -> Iterator[None]:
         yield
 
-    def release(self, name: str | None = None) -> Release:
-        return UploadedRelease(self, name)
+    def release(self) -> Release:
+        return UploadedRelease(self)
 
     def releases(self) -> list[str]:
         below = FileSelector(self._path(RELEASES), allow_not_found=True, recursive=True)
@@ -170,18 +170,14 @@ class UploadedRelease:
     A folder without a manifest is an export that was interrupted, and is written again.
     """
 
-    def __init__(self, folder: ObjectStoreFolder, name: str | None = None) -> None:
-        """Nothing is asked of the store yet.
-
-        Args:
-            name: below the data folder; by default the export is called by what it holds.
-        """
+    def __init__(self, folder: ObjectStoreFolder) -> None:
+        """Nothing is asked of the store yet."""
         self._folder = folder
-        self._name = name
+        self._name = RELEASES
 
     @property
     def path(self) -> str:
-        return self._folder.location(self._name or RELEASES)
+        return self._folder.location(self._name)
 
     @contextmanager
     def building(self) -> Iterator[Path]:
@@ -199,8 +195,7 @@ class UploadedRelease:
         fresh = read_manifest(content)
         if fresh is None:
             raise ValueError(f"{draft}: no manifest to publish")
-        if self._name is None:
-            self._name = f"{RELEASES}/{release_name(fresh)}"
+        self._name = f"{RELEASES}/{release_name(fresh)}"
         stored = read_manifest(self._folder.read(f"{self._name}/{MANIFEST}") or b"")
         if stored and essence(stored) == essence(fresh):
             return False

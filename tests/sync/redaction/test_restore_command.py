@@ -8,7 +8,7 @@ import pytest
 
 from sync import config as configuration
 from sync.cleaning.batch import SECRETS, from_batch, to_batch
-from sync.export import export
+from sync.export import Request, export
 from sync.redaction.key_file import KeyFile
 from sync.redaction.step import redaction
 from sync.sources.task import ID_FIELD, SourceTask
@@ -42,7 +42,7 @@ def project(tmp_path: Path) -> Path:
             # the table's order is not the source's
             rows.append(task_row(90 - i, [answer], **data))
     TaskTable(config.data_dir / "tasks").apply(7, rows)
-    export(config, ["openai-chat"], tmp_path / "release")
+    export(config, Request(["openai-chat"], tmp_path / "release"))
     return tmp_path
 
 
@@ -93,21 +93,38 @@ def test_lines_that_name_their_task_need_no_manifest(project: Path) -> None:
     assert first["n"] == f"{PLANTED[0]} <EMAIL_9>"
 
 
+def test_a_byte_order_mark_stays(project: Path) -> None:
+    line = json.dumps({"labeltune_id": "id-0", "n": "<EMAIL_1>"})
+    (project / "mine.jsonl").write_text(f"{line}\n{line}\n", encoding="utf-8-sig")
+    done = labeltune(project, "restore", "mine.jsonl", "--out", "whole.jsonl")
+    assert done.returncode == 0, done.stderr
+    content = (project / "whole.jsonl").read_bytes()
+    assert content.count(b"\xef\xbb\xbf") == 1
+    assert [json.loads(x)["n"] for x in content.decode("utf-8-sig").splitlines()] == PLANTED[:1] * 2
+
+
 def test_without_a_manifest(project: Path) -> None:
     (project / "release" / "manifest.json").unlink()
     assert "openai-chat.jsonl, line 1: can't be tied" in said(project, FILE, "--out", "w")
     assert not (project / "w").exists()
 
 
-def test_a_file_that_changed_since(project: Path) -> None:
-    with (project / FILE).open("a") as file:
+@pytest.mark.parametrize("name", ["openai-chat.jsonl", "lineage.jsonl"])
+def test_a_file_that_changed_since(project: Path, name: str) -> None:
+    with (project / "release" / name).open("a") as file:
         file.write("{}\n")
-    assert "changed since it was exported" in said(project, FILE, "--out", "w")
+    assert f"{name}: changed since it was exported" in said(project, FILE, "--out", "w")
+
+
+@pytest.mark.parametrize("name", ["openai-chat.jsonl", "lineage.jsonl"])
+def test_a_file_that_is_gone(project: Path, name: str) -> None:
+    (project / "release" / name).unlink()
+    assert f"{name}: can't be read" in said(project, FILE, "--out", "w")
 
 
 def test_a_manifest_of_an_earlier_version(project: Path) -> None:
     manifest = project / "release" / "manifest.json"
-    manifest.write_text(manifest.read_text().replace("source_ids", "ids"))
+    manifest.write_text(manifest.read_text().replace("lineage", "source_ids"))
     assert "export again" in said(project, FILE, "--out", "w")
 
 
