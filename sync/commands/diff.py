@@ -131,7 +131,7 @@ def _warnings(found: "Difference") -> Iterator[str]:
         more = ", …" if leaked > len(found.leaked) else ""
         yield (
             f"WARNING: {counted(leaked, 'record')} moved from test to train (task {tasks}{more}): "
-            "what A's test set measures of a model trained on B says nothing."
+            "a model trained on B has seen them, so A's test set can't judge it."
         )
     if not found.formats:
         yield "They have no format in common, so their lines can't be compared."
