@@ -153,7 +153,7 @@ def _log(path: Path | None, *, wanted: bool) -> Iterator[IO[str] | None]:
 
 def _print_json(report: Report, log: IO[str] | None) -> None:
     """One object; its problems are written one by one, since there may be millions."""
-    whole = json.dumps(asdict(report), ensure_ascii=False, default=str)
+    whole = json.dumps(asdict(report))
     sys.stdout.write(whole[:-1] + ', "problems": [')
     if log is not None:
         log.seek(0)

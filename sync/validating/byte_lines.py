@@ -14,6 +14,7 @@ class ByteLines:
     Attributes:
         size: bytes read so far.
         bom: whether the file began with UTF-8's byte order mark.
+        start: how its first line begins that is not blank.
     """
 
     def __init__(self, file: IO[bytes], progress: Callable[[int], None] | None = None) -> None:
@@ -26,6 +27,7 @@ class ByteLines:
         self._progress = progress
         self.size = 0
         self.bom = False
+        self.start = b""
 
     def __iter__(self) -> Iterator[bytes | None]:
         """Each line with its line break, or None for one that is longer than `LONGEST_LINE`."""
@@ -36,6 +38,8 @@ class ByteLines:
             raw = raw[len(BOM) :]
         while raw:
             self.size += len(raw)
+            if not self.start:
+                self.start = raw[:1024].strip()
             if len(raw) < LONGEST_LINE - len(BOM) or raw.endswith(b"\n"):
                 yield raw
             else:

@@ -23,9 +23,12 @@ def decode(raw: bytes) -> tuple[Json | None, Fault | None]:
     return value, _doubled_key(raw, value)
 
 
-def not_json_lines(raw: bytes) -> Fault | None:
-    """What a file's first line shows the whole file to be instead of JSON lines, or None."""
-    start = raw.strip()
+def not_json_lines(start: bytes) -> Fault | None:
+    """What the start of a file shows it to be instead of JSON lines, or None.
+
+    Args:
+        start: of the first line that is not blank, without white space around it.
+    """
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return Fault("utf-8", "the file is UTF-16, not UTF-8; save it as UTF-8")
     if start.startswith(b"["):
@@ -74,7 +77,8 @@ def _explain(raw: bytes) -> Fault:
 def _doubled_key(raw: bytes, value: Json) -> Fault | None:
     """The fault of a key that an object has twice; readers keep one of the two silently.
 
-    Keys are only looked at one by one where there are more key-like places than keys.
+    Keys are only looked at one by one where there are more key-like places than keys; what looks
+    like one inside a text has a backslash before its quote.
     """
     keys = _count_keys(value)
     found = raw.count(b'":')

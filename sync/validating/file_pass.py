@@ -69,8 +69,12 @@ def check_file(
             lines = ByteLines(file, progress)
             stream = iter(lines)
             head = list(islice(stream, _LOOKED_AT))
-            passed = _begin(source, asked, head)
-            _check_lines(chain(head, stream), passed, asked, problems)
+            whole = not_json_lines(lines.start)
+            passed = _begin(source, asked, head, known=whole is not None)
+            if whole is not None:
+                problems.add(source.name, 0, whole)
+            else:
+                _check_lines(chain(head, stream), passed, asked, problems)
     except OSError as error:
         raise SyncError(f"{source.name}: can't be read ({error.strerror})") from error
     passed.size = lines.size
@@ -82,15 +86,19 @@ def _opened(path: Path) -> AbstractContextManager[IO[bytes]]:
     return nullcontext(sys.stdin.buffer) if path == STDIN else path.open("rb")
 
 
-def _begin(source: Source, asked: Asked, head: list[bytes | None]) -> Passed:
-    """A file of which its first lines are known."""
+def _begin(source: Source, asked: Asked, head: list[bytes | None], *, known: bool) -> Passed:
+    """A file of which its first lines are known.
+
+    Args:
+        known: whether it is known already to hold no JSON lines.
+    """
     form, by = asked.form, "option"
     if form is None:
         form, by = source.format_in(asked.formats), "manifest"
     if form is None:
         objects = [value for raw in head if raw and (value := decode(raw)[0]) is not None]
         form, by = guess(objects, asked.formats), "guess"
-    if form is None and any(raw and not_json_lines(raw) for raw in head[:1]):
+    if form is None and known:
         form = next(iter(asked.formats))  # no line of it will be looked at
     if form is None:
         keys = ", ".join(key for shape in SHAPES for key in shape.keys[:1])
@@ -115,9 +123,6 @@ def _check_lines(
     add_print, add_tokens = passed.fingerprints.add, passed.tokens.add
     number = 0
     for number, raw in enumerate(lines, 1):
-        if number == 1 and raw and (whole := not_json_lines(raw)):
-            problems.add(name, 0, whole)
-            break
         line, fault = decode(raw) if raw is not None else (None, _TOO_LONG)
         if fault is not None:
             problems.add(name, number, fault, task_of)

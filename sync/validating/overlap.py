@@ -52,13 +52,18 @@ def doubles(hashes: Hashes) -> Iterator[tuple[int, int]]:
     Args:
         hashes: (lines,) int64; 0 equals nothing.
     """
+    yield from _pairs(*_repeated(hashes))
+
+
+def _repeated(hashes: Hashes) -> tuple[Hashes, Hashes]:
+    """(indices, the first index that equals each) of what has an equal before it."""
     order = np.argsort(hashes, kind="stable")
     ordered = hashes[order]
     same = np.zeros(len(ordered), dtype=bool)
     np.equal(ordered[1:], ordered[:-1], out=same[1:])
     first = np.maximum.accumulate(np.where(same, 0, np.arange(len(ordered))))
     again = same & (ordered != 0)
-    yield from _pairs(order[again], order[first[again]])
+    return order[again], order[first[again]]
 
 
 def in_both(of: Fingerprints, others: Fingerprints) -> Iterator[tuple[str, int, int]]:

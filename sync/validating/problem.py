@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import IO
 
-from sync.formats.format import Fault, Json, Severity
+from sync.formats.format import Fault, Severity
 
 TaskOf = Callable[[int], tuple[int, str | None] | None]
 
@@ -67,8 +67,7 @@ class Problems:
         if tally.count <= self._keep:
             tally.first.append(problem)
         if self._log is not None:
-            json.dump(asdict(problem), self._log, ensure_ascii=False)
-            self._log.write("\n")
+            self._log.write(json.dumps(asdict(problem)) + "\n")
 
     def of(self, file: str) -> list[Tally]:
         """A file's tallies: errors first, then the most frequent."""
@@ -82,8 +81,3 @@ class Problems:
             for (name, _, found), tally in self._tallies.items()
             if found == severity and file in (None, name)
         )
-
-
-def as_json(tally: Tally) -> Json:
-    """A tally for machines."""
-    return asdict(tally)

@@ -107,7 +107,7 @@ def _conversation(line: Json, turns: Any, role: str, text: str) -> Said:
     last: list[str] = []
     for turn in turns if type(turns) is list else ():
         found = _turn(turn, text)
-        if type(turn) is dict and turn.get(role) in _ANSWERS:
+        if type(turn) is dict and type(said := turn.get(role)) is str and said in _ANSWERS:
             before, last = len(texts), found
             if turn.get("weight") != 0:
                 trained += found

@@ -1,0 +1,271 @@
+"""Rules of a file as a whole, of two files together, and of the job."""
+
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sync.formats.format import FileRules
+from sync.providers import PROVIDERS
+from sync.validating.file_rules import check_number, check_size
+from sync.validating.validation import Options, validate
+from tests.sync.validating.lines import SECRET, answer, call, right, user
+from tests.sync.validating.validating import READS, run, write
+
+
+def chats(count: int, start: int = 0) -> list[dict[str, Any]]:
+    return [right("openai-chat", number) for number in range(start, start + count)]
+
+
+@pytest.mark.parametrize(
+    ("provider", "count", "rules"),
+    [
+        (None, 0, {"examples"}),
+        (None, 9, {"examples"}),
+        (None, 49, {"recommended-examples"}),
+        (None, 50, set()),
+        ("openai", 9, {"examples"}),
+        ("openai", 10, {"recommended-examples"}),
+        ("together", 1, set()),
+        ("fireworks", 2, {"examples"}),
+        ("fireworks", 3, set()),
+    ],
+)
+def test_too_few_examples(
+    tmp_path: Path, provider: str | None, count: int, rules: set[str]
+) -> None:
+    file = write(tmp_path / "train.jsonl", chats(count))
+    named = ["--provider", provider] if provider else []
+    found = run(file, "--format", "openai-chat", *named)
+    assert found.rules == rules
+    assert found.status == (3 if rules == {"examples"} else 0)
+
+
+@pytest.mark.parametrize(
+    ("provider", "form", "few", "enough"),
+    [("gemini", "gemini", 99, 100), ("bedrock", "bedrock-conversation", 99, 100)],
+)
+def test_fewer_than_are_recommended(
+    tmp_path: Path, provider: str, form: str, few: int, enough: int
+) -> None:
+    for count, rules in ((few, {"recommended-examples"}), (enough, set())):
+        file = write(tmp_path / "train.jsonl", [right(form, number) for number in range(count)])
+        assert run(file, "--provider", provider).rules == rules
+
+
+def test_a_validation_file_may_be_small(tmp_path: Path) -> None:
+    train = write(tmp_path / "train.jsonl", chats(50))
+    held = write(tmp_path / "held.jsonl", chats(1, start=50))
+    assert run(train, "--validation", held).problems == []
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "role", "most"),
+    [
+        ("fireworks", "openai-chat", "training", 3_000_000),
+        ("gemini", "gemini", "training", 1_000_000),
+        ("gemini", "gemini", "validation", 5_000),
+    ],
+)
+def test_too_many_examples(name: str, form: str, role: Any, most: int) -> None:
+    provider = PROVIDERS[name]
+    rules = provider.formats[form]
+    assert not list(check_number(rules, most, role, provider))
+    (fault,) = check_number(rules, most + 1, role, provider)
+    assert fault.rule == "most-examples"
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "largest"),
+    [
+        ("openai", "openai-chat", 512 * 2**20),
+        ("azure", "openai-chat", 512 * 2**20 - 1),
+        ("together", "openai-chat", 100 * 2**30),
+        ("gemini", "gemini", 2**30),
+    ],
+)
+def test_too_large_a_file(name: str, form: str, largest: int) -> None:
+    rules = PROVIDERS[name].formats[form]
+    assert not list(check_size(rules, largest))
+    assert [fault.rule for fault in check_size(rules, largest + 1)] == ["size"]
+
+
+def test_the_size_is_what_the_file_has(tmp_path: Path) -> None:
+    """The byte order mark and every line break included."""
+    file = write(tmp_path / "train.jsonl", chats(60), bom=True)
+    size = file.stat().st_size
+    for most, rules in ((size, []), (size - 1, ["size"])):
+        small = replace(PROVIDERS["azure"], formats={"openai-chat": FileRules(max_bytes=most)})
+        report = validate([file], Options(provider=small))
+        assert [tally.rule for tally in report.files[0].rules] == rules
+        assert report.files[0].bytes == size
+
+
+def test_a_byte_order_mark_is_azure_s_alone(tmp_path: Path) -> None:
+    plain = write(tmp_path / "plain.jsonl", chats(60))
+    marked = write(tmp_path / "marked.jsonl", chats(60), bom=True)
+    for provider in (None, "openai", "together", "fireworks"):
+        named = ["--provider", provider] if provider else []
+        assert run(plain, *named).problems == []
+        assert run(marked, *named).problems == [(0, "bom", "error")]
+    assert run(plain, "--provider", "azure").problems == [(0, "bom", "error")]
+    assert run(marked, "--provider", "azure").problems == []
+
+
+def test_a_provider_reads_its_formats_only(tmp_path: Path) -> None:
+    file = write(tmp_path / "train.jsonl", [right("gemini", n) for n in range(100)])
+    found = run(file, "--provider", "together")
+    assert found.problems == [(0, "provider-format", "error")]
+    assert "openai-chat" in found.message("provider-format")
+    assert run(file, "--provider", "vertex").problems == []
+
+
+def test_a_line_of_another_format(tmp_path: Path) -> None:
+    lines = [*chats(60), right("sharegpt", 1), right("alpaca", 1)]
+    found = run(write(tmp_path / "train.jsonl", lines))
+    assert found.problems == [(61, "one-format", "error"), (62, "one-format", "error")]
+    assert "'conversations'" in found.message("one-format")
+
+
+@pytest.mark.parametrize(
+    ("content", "rule", "said"),
+    [
+        (b'[{"messages": []}]', "json-lines", "one JSON array"),
+        (b'\n[\n{"messages": []},\n{"messages": []}\n]\n', "json-lines", "one JSON array"),
+        (b'{\n  "messages": []\n}\n', "json-lines", "several lines"),
+        ('{"messages": []}\n'.encode("utf-16"), "utf-8", "UTF-16"),
+    ],
+)
+def test_no_json_lines_at_all_are_one_sentence(
+    tmp_path: Path, content: bytes, rule: str, said: str
+) -> None:
+    file = tmp_path / "train.jsonl"
+    file.write_bytes(content)
+    found = run(file)
+    assert [(r, s) for _, r, s in found.problems if r != "blank-line"] == [(rule, "error")]
+    assert said in found.message(rule)
+    assert found.status == 3
+
+
+def test_line_breaks_of_every_kind(tmp_path: Path) -> None:
+    """CRLF, and none at the end."""
+    lines = write(tmp_path / "lf.jsonl", chats(60)).read_bytes()
+    file = tmp_path / "crlf.jsonl"
+    file.write_bytes(lines.replace(b"\n", b"\r\n").rstrip())
+    found = run(file)
+    assert found.problems == []
+    assert found.report["files"][0]["examples"] == 60
+
+
+# --- two files
+
+
+def test_what_training_and_validation_share(tmp_path: Path) -> None:
+    train = write(tmp_path / "train.jsonl", chats(60))
+    same_example = right("openai-chat", 3)
+    same_prompt = {"messages": [*right("openai-chat", 4)["messages"][:2], answer(99)]}
+    loud = {
+        "messages": [
+            {**message, "content": f" {message['content'].upper()}\n\t "}
+            for message in right("openai-chat", 5)["messages"]
+        ]
+    }
+    new = right("openai-chat", 1000)
+    held = write(tmp_path / "held.jsonl", [new, same_example, same_prompt, loud])
+    found = run(train, "--validation", held)
+    assert found.problems == [
+        (2, "overlap", "error"),
+        (4, "overlap", "error"),
+        (3, "overlap-prompt", "error"),
+    ]
+    assert {p["file"] for p in found.report["problems"]} == {str(held)}
+    assert f"line 4 of {train}" in found.message("overlap")
+    assert found.status == 3
+
+
+def test_what_a_file_holds_twice(tmp_path: Path) -> None:
+    lines = [*chats(60), right("openai-chat", 7), right("openai-chat", 7)]
+    found = run(write(tmp_path / "train.jsonl", lines))
+    assert found.problems == [(61, "duplicate", "warning"), (62, "duplicate", "warning")]
+    assert "line 8" in found.message("duplicate")
+    assert found.status == 0
+
+
+def test_a_prompt_with_two_answers_is_no_double(tmp_path: Path) -> None:
+    prompt = right("openai-chat", 1)["messages"][:2]
+    lines = [*chats(60), {"messages": [*prompt, answer(77)]}]
+    assert run(write(tmp_path / "train.jsonl", lines)).problems == []
+
+
+def test_opposite_verdicts_on_an_answer_are_no_double(tmp_path: Path) -> None:
+    line = right("trl-unpaired-preference", 1)
+    lines = [line, line | {"label": False}]
+    assert run(write(tmp_path / "train.jsonl", lines)).problems == []
+
+
+def test_blank_and_broken_lines_equal_nothing(tmp_path: Path) -> None:
+    lines = [*chats(60), b"", b"", b"{", b"{", {"messages": []}, {"messages": []}]
+    assert "duplicate" not in run(write(tmp_path / "train.jsonl", lines)).rules
+
+
+@pytest.mark.parametrize(
+    ("provider", "severity"),
+    [("openai", "error"), ("azure", "error"), ("fireworks", None), (None, "warning")],
+)
+def test_reinforcement_needs_two_files(
+    tmp_path: Path, provider: str | None, severity: str | None
+) -> None:
+    bom = provider == "azure"
+    lines = [right("openai-reinforcement", number) for number in range(60)]
+    train = write(tmp_path / "train.jsonl", lines[:55], bom=bom)
+    held = write(tmp_path / "held.jsonl", lines[55:], bom=bom)
+    named = ["--provider", provider] if provider else []
+    found = run(train, *named)
+    assert found.problems == ([(0, "validation-file", severity)] if severity else [])
+    assert run(train, *named, "--validation", held).problems == []
+
+
+# --- the job, and tokens
+
+
+@pytest.mark.parametrize(("epochs", "rules"), [(1, set()), (50, set()), (51, {"epochs"})])
+def test_the_job_s_epochs(tmp_path: Path, epochs: int, rules: set[str]) -> None:
+    file = write(tmp_path / "train.jsonl", chats(60))
+    assert run(file, "--provider", "openai", "--epochs", str(epochs)).rules == rules
+
+
+def test_an_example_longer_than_the_model_takes(tmp_path: Path) -> None:
+    long = {"messages": [user(), {"role": "assistant", "content": "word " * 70_000}]}
+    file = write(tmp_path / "train.jsonl", [*chats(60), long])
+    found = run(file, "--provider", "openai", "--model", "gpt-4.1-mini")
+    assert found.problems == [(61, "token-limit", "warning")]
+    said = found.message("token-limit")
+    assert "about 87,5" in said
+    assert "65,536 of an example" in said
+    assert "26% of the answer" in said
+    assert run(file, "--provider", "openai").problems == []
+
+
+def test_calls_of_tools_are_in_turn_for_together(tmp_path: Path) -> None:
+    turns = [user(), call("{}"), {"role": "tool", "tool_call_id": "c1", "content": SECRET}]
+    lines = [{"messages": [*turns, answer()]}, {"messages": [*turns, answer(), user(), answer(1)]}]
+    assert run(write(tmp_path / "t.jsonl", lines), "--provider", "together").problems == []
+
+
+# --- the golden files
+
+GOLDEN = Path(__file__).parents[1] / "formats" / "golden"
+
+
+@pytest.mark.parametrize(("form", "provider"), READS)
+def test_golden_files_raise_no_false_alarm(form: str, provider: str | None) -> None:
+    """Of what a line is: there are too few lines for some, and no byte order mark."""
+    log = io.StringIO()
+    options = Options(form, PROVIDERS[provider] if provider else None)
+    report = validate([GOLDEN / f"{form}.jsonl"], options, log=log)
+    assert report.files[0].examples >= 10
+    problems = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert [p for p in problems if p["line"] and p["severity"] == "error"] == []
