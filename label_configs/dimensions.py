@@ -103,6 +103,8 @@ def decode(results: Sequence[Mapping[str, Any]], dimensions: Dimensions) -> dict
     Raises:
         LabelConfigError: an item with a value that can't be read.
     """
+    if not dimensions:
+        return {}
     found = items.find(results, dimensions)
     chosen = {name: found.choice(name) for name in dimensions}
     return {name: label for name, label in chosen.items() if label}

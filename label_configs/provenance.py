@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from rapidfuzz.distance import Levenshtein
 
-from label_configs.interface import Interface
+from label_configs.interface import Interface, Record
 
 Outcome = Literal["accepted unchanged", "edited", "rewritten", "no draft"]
 # ours: more than half of the characters are new
@@ -50,8 +50,21 @@ def provenance(
     """
     if draft is None:
         return Provenance(draft_version, _outcome_by_origin(result), None, lead_time_s)
-    before = interface.written(interface.decode(draft))
-    after = interface.written(interface.decode(result))
+    return compared(
+        interface, interface.decode(result), interface.decode(draft), draft_version, lead_time_s
+    )
+
+
+def compared(
+    interface: Interface[Record],
+    record: Record,
+    draft: Record,
+    draft_version: str | None = None,
+    lead_time_s: float | None = None,
+) -> Provenance:
+    """As `provenance`, of an annotation and a draft that are decoded already."""
+    before = interface.written(draft)
+    after = interface.written(record)
     distance = Levenshtein.normalized_distance(before, after)
     return Provenance(draft_version, _outcome(before, distance), distance, lead_time_s)
 

@@ -1,146 +1,182 @@
 """Pulled rows as labelled records: one annotation a task, decoded by the project's interface.
 
-Which annotation of a task counts: a ground truth before any other, then the one updated last.
-Skipped ones (`was_cancelled`) never count.
+Which annotation counts, `sync.deciding` says. Skipped ones (`was_cancelled`) never do.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from label_configs import Interface, LabelConfigError
-from label_configs.provenance import Provenance, provenance
+from label_configs.provenance import Provenance, compared, provenance
 from sync.categories.assigning import by_rules, user_text
 from sync.categories.settings import CategorySection
+from sync.deciding import Choosing, Winner, decide, ground_truth
+from sync.labelled import Labelled, LabelledRecord, Outcome, Unfinished, Unreadable
 from sync.store.rows import Annotation, TaskRow
+from sync.winning import Candidate, finished
 
 __all__ = [
+    "Choosing",
     "Labelled",
     "LabelledRecord",
+    "Outcome",
+    "Unfinished",
     "Unreadable",
+    "iter_records",
     "read_records",
     "user_text",
-    "winning_annotation",
 ]
 
 
 @dataclass(frozen=True)
-class LabelledRecord:
-    """A task's data and what the expert decided.
-
-    Attributes:
-        data: the task's data (messages, context, …).
-        record: the interface's typed record.
-        categories: label by kind of category: the annotation's, else the task's own, else what
-            the rules of now say of it.
-        provenance: what the expert made of the draft.
-    """
-
-    task_id: int
-    annotation_id: int
-    data: Mapping[str, Any]
-    record: Any
-    provenance: Provenance
-    completed_by: int | None
-    updated_at: datetime
-    categories: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Unreadable:
-    """An annotation that its interface can't decode, or whose task it can't read."""
-
-    task_id: int
-    annotation_id: int
-    reason: str
-
-
-@dataclass(frozen=True)
-class Labelled:
-    """A project's finished work.
-
-    Attributes:
-        skipped: tasks that were only ever skipped.
-        unlabeled: tasks that nobody has finished or skipped.
-    """
-
-    records: tuple[LabelledRecord, ...]
-    unreadable: tuple[Unreadable, ...]
-    skipped: int
-    unlabeled: int
-
-
-def winning_annotation(annotations: Iterable[Annotation]) -> Annotation | None:
-    """The annotation that counts: ground truth first, else the latest update; None if skipped."""
-    finished = [a for a in annotations if not a.was_cancelled]
-    return max(finished, key=lambda a: (a.ground_truth, a.updated_at, a.id), default=None)
+class _Reading:
+    interface: Interface[Any]
+    categories: Mapping[str, CategorySection]
+    choosing: Choosing
 
 
 def read_records(
     rows: Iterable[TaskRow],
     interface: Interface[Any],
     categories: Mapping[str, CategorySection] | None = None,
+    choosing: Choosing | None = None,
 ) -> Labelled:
     """Decode every finished task; what can't be decoded is listed, never fatal.
 
     Args:
         categories: the project's, by name, for tasks that are older than their rules.
+        choosing: which annotation counts; by default without reviews.
     """
-    records: list[LabelledRecord] = []
-    unreadable: list[Unreadable] = []
-    skipped = unlabeled = 0
+    outcomes = list(iter_records(rows, interface, categories, choosing))
+    why = [outcome.why for outcome in outcomes if isinstance(outcome, Unfinished)]
+    return Labelled(
+        records=tuple(each for each in outcomes if isinstance(each, LabelledRecord)),
+        unreadable=tuple(each for each in outcomes if isinstance(each, Unreadable)),
+        skipped=why.count("skipped"),
+        unlabeled=why.count("unlabeled"),
+        unsettled=why.count("unsettled"),
+    )
+
+
+def iter_records(
+    rows: Iterable[TaskRow],
+    interface: Interface[Any],
+    categories: Mapping[str, CategorySection] | None = None,
+    choosing: Choosing | None = None,
+) -> Iterator[Outcome]:
+    """What became of each task, one after the other; arguments are as for `read_records`.
+
+    Yields:
+        Of each task one record or one `Unfinished`, and an `Unreadable` for each annotation that
+        had a say and can't be read; such a task may have a record of another annotation besides.
+    """
+    reading = _Reading(interface, categories or {}, choosing or Choosing())
     for row in rows:
-        winner = winning_annotation(row.annotations)
-        if winner is None:
-            skipped += bool(row.annotations)
-            unlabeled += not row.annotations
+        annotations = finished(row.annotations)
+        if not annotations:
+            yield Unfinished(row.task_id, "skipped" if row.annotations else "unlabeled")
             continue
         try:
-            records.append(_decode(row, winner, interface, categories or {}))
+            yield from _outcomes(row, annotations, reading)
         except LabelConfigError as error:
-            unreadable.append(Unreadable(row.task_id, winner.id, str(error)))
-    return Labelled(tuple(records), tuple(unreadable), skipped, unlabeled)
+            yield Unreadable(row.task_id, annotations[0].id, str(error))
 
 
-def _decode(
-    row: TaskRow,
-    winner: Annotation,
-    interface: Interface[Any],
-    categories: Mapping[str, CategorySection],
-) -> LabelledRecord:
+def _outcomes(
+    row: TaskRow, annotations: Sequence[Annotation], reading: _Reading
+) -> Iterator[Outcome]:
+    """Of a task with finished annotations, the latest first."""
     data = row.data_fields()
-    interface.check_task(data, where=f"task {row.task_id}")
-    items = winner.items()
+    reading.interface.check_task(data, where=f"task {row.task_id}")
+    choosing = reading.choosing
+    verdict = choosing.verdicts.of(data)
+    # it settles the task, so that no other needs to be read
+    starred = ground_truth(annotations, verdict) if choosing.order[0] == "reviewed" else None
+    candidates: list[Candidate] = []
+    unreadable: list[Unreadable] = []
+    for annotation in annotations if starred is None else (starred,):
+        try:
+            candidates.append(_candidate(row.task_id, annotation, reading.interface))
+        except LabelConfigError as error:
+            unreadable.append(Unreadable(row.task_id, annotation.id, str(error)))
+    winner = decide(candidates, verdict, choosing, reading.interface, data, row.task_id)
+    if winner is None and candidates:
+        yield Unfinished(row.task_id, "unsettled")
+    counts = None
+    if winner is not None:
+        annotation_id = winner.candidate.annotation.id
+        try:
+            yield _record(row, winner, data, len(annotations), reading)
+            counts = annotation_id
+        except LabelConfigError as error:
+            unreadable.append(Unreadable(row.task_id, annotation_id, str(error)))
+    yield from (replace(fault, instead=counts) for fault in unreadable)
+
+
+def _candidate(task_id: int, annotation: Annotation, interface: Interface[Any]) -> Candidate:
+    items = annotation.items()
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise LabelConfigError(
-            f"task {row.task_id}, annotation {winner.id}: the result is no list of result items; "
+            f"task {task_id}, annotation {annotation.id}: the result is no list of result items; "
             "delete the annotation in Label Studio"
         )
+    return Candidate(annotation, items, interface.decode(items))
+
+
+def _record(
+    row: TaskRow, winner: Winner, data: Mapping[str, Any], annotations: int, reading: _Reading
+) -> LabelledRecord:
+    interface, annotation = reading.interface, winner.candidate.annotation
+    record = _amended(winner, interface)
+    opened = next((p for p in row.predictions if p.id == annotation.parent_prediction), None)
+    draft = None if opened is None else interface.decode(opened.items())
+    version = None if opened is None else opened.model_version
+    ruled = by_rules(data, reading.categories) if reading.categories else {}
     return LabelledRecord(
         task_id=row.task_id,
-        annotation_id=winner.id,
+        annotation_id=annotation.id,
         data=data,
-        record=interface.decode(items),
-        provenance=_provenance(row, winner, items, interface),
-        completed_by=winner.completed_by,
-        updated_at=winner.updated_at,
+        record=record,
+        provenance=_provenance(winner, interface, record, draft, version),
+        completed_by=annotation.completed_by,
+        updated_at=annotation.updated_at,
         categories={
-            **by_rules(data, categories),
+            **ruled,
             **interface.task_categories(data),
-            **interface.decode_categories(items),
+            **interface.decode_categories(winner.candidate.items),
         },
+        draft=draft,
+        chosen_by=winner.chosen_by,
+        review=winner.review,
+        lapsed_review=winner.lapsed_review,
+        created_at=row.created_at,
+        annotations=annotations,
     )
+
+
+def _amended(winner: Winner, interface: Interface[Any]) -> Any:
+    """The winner's record, with the reviewer's text in it."""
+    record = winner.candidate.record
+    if winner.amended is None or winner.review is None:
+        return record
+    amended = interface.with_answer(record, winner.amended)
+    if amended is None:
+        raise LabelConfigError(
+            f"review {winner.review.annotation_id} (task {winner.review.task_id}) amends "
+            f"annotation {winner.candidate.annotation.id}, which has no place for a text of the "
+            "reviewer's; correct the annotation itself, then approve it"
+        )
+    return amended
 
 
 def _provenance(
-    row: TaskRow, winner: Annotation, items: list[dict[str, Any]], interface: Interface[Any]
+    winner: Winner, interface: Interface[Any], record: Any, draft: Any, version: str | None
 ) -> Provenance:
-    draft = next((p for p in row.predictions if p.id == winner.parent_prediction), None)
-    return provenance(
-        interface,
-        items,
-        None if draft is None else draft.items(),
-        None if draft is None else draft.model_version,
-        winner.lead_time,
-    )
+    lead_time = winner.candidate.annotation.lead_time
+    if draft is not None:
+        return compared(interface, record, draft, version, lead_time)
+    found = provenance(interface, winner.candidate.items, None, version, lead_time)
+    if winner.amended is not None and found.outcome == "accepted unchanged":
+        return replace(found, outcome="edited")
+    return found

@@ -58,6 +58,7 @@ class Config(Section):
         env: the merged environment (`.env` below the process's own).
         projects: by name, where the file has several; empty in a project's own configuration.
         project_name: the `[projects.NAME]` that this is the configuration of, or None.
+        siblings: the other projects of the file by name, in a project's own configuration.
     """
 
     label_studio: LabelStudioSection = LabelStudioSection()
@@ -74,6 +75,7 @@ class Config(Section):
     mix: MixSection = MixSection()
     projects: dict[str, ProjectSection] = Field(default_factory=dict)
     project_name: str | None = Field(default=None, exclude=True)
+    siblings: dict[str, LabelStudioSection] = Field(default_factory=dict, exclude=True)
     folder: Path = Field(default=Path(), exclude=True)
     api_key: str | None = Field(default=None, exclude=True, repr=False)
     env: dict[str, str] = Field(default_factory=dict, exclude=True, repr=False)
@@ -160,7 +162,7 @@ def load(path: Path) -> Config:
         raise ConfigError(f"{path}: not valid TOML: {error}") from error
     except OSError as error:
         raise ConfigError(f"{path}: can't be read ({error.strerror})") from error
-    stray = {"folder", "api_key", "env", "project_name"} & raw.keys()
+    stray = {"folder", "api_key", "env", "project_name", "siblings"} & raw.keys()
     if stray:
         raise ConfigError(unknown(path, (stray.pop(),), Config))
     env = environment(folder)

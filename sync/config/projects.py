@@ -21,6 +21,9 @@ def for_project(config: "Config", name: str | None) -> "Config":
     Args:
         name: of a `[projects.NAME]`; None for the only project that there is.
 
+    Returns:
+        It knows the others as its `siblings`.
+
     Raises:
         ConfigError: there is no such project, or several and none is named.
     """
@@ -40,11 +43,13 @@ def for_project(config: "Config", name: str | None) -> "Config":
     if name not in config.projects:
         remedy = nearest(name, config.projects, "known here:")
         raise ConfigError(f"labeltune.toml has no [projects.{name}]; {remedy}")
+    all_of_them = {each: merged(config.label_studio, own) for each, own in config.projects.items()}
     return config.model_copy(
         update={
-            "label_studio": merged(config.label_studio, config.projects[name]),
+            "label_studio": all_of_them.pop(name),
             "projects": {},
             "project_name": name,
+            "siblings": all_of_them,
         }
     )
 

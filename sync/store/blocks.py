@@ -74,6 +74,12 @@ class BlockFiles:
             return rows, found
         return rows, found.filter(is_of(found, project_id))
 
+    def read(self, path: str) -> bytes:
+        """The whole of a file, such as an entry of the table's log."""
+        with self._files.open_input_file(path) as file:
+            content: bytes = file.read()
+        return content
+
     def batches(self, path: str) -> Iterator[pa.Table]:
         """A file's rows, at most `BLOCK_ROWS` at a time."""
         with self._files.open_input_file(path) as file:

@@ -1,5 +1,6 @@
 """One version of the table: what a commit adds, takes away and remembers."""
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -61,6 +62,19 @@ def commit_properties(
         custom_metadata={"project_id": str(project_id), "operationMetrics": counts},
         app_transactions=[Transaction(_pulls_of(project_id), seen)],
     )
+
+
+def commit_time(entry: bytes) -> datetime:
+    """When a version was made, in UTC, by its entry in the table's log.
+
+    Raises:
+        OSError: the entry does not say.
+    """
+    for line in entry.splitlines():
+        said = json.loads(line).get("commitInfo", {}).get("timestamp")
+        if isinstance(said, int):
+            return datetime.fromtimestamp(said / 1000, UTC)
+    raise OSError("its log does not say when it was written")
 
 
 def last_seen(delta: DeltaTable, project_id: int) -> datetime | None:

@@ -4,17 +4,18 @@ Free-form parts (task data, result items) stay JSON text: their shape is the int
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Any, TypeVar
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sync.errors import SyncError
 from sync.json_text import to_json
-from sync.store.arrays import array
+from sync.store.arrays import array, times
 
 _TIME = pa.timestamp("us", tz="UTC")
 
@@ -52,7 +53,7 @@ SCHEMA = pa.schema(
     ]
 )
 
-_PLAIN = tuple(name for name in SCHEMA.names if name not in ("annotations", "predictions"))
+_PLAIN = tuple(field for field in SCHEMA if field.name not in ("annotations", "predictions"))
 
 # what to list of a task: all of it but the predictions, and all of it
 ANNOTATION_FIELDS = tuple(
@@ -192,7 +193,7 @@ def moment(text: str) -> datetime:
 def to_arrow(rows: Iterable[TaskRow]) -> pa.Table:
     """Rows as a table of `SCHEMA`."""
     found = list(rows)
-    columns = {name: [getattr(row, name) for row in found] for name in _PLAIN}
+    columns = {f.name: [getattr(row, f.name) for row in found] for f in _PLAIN}
     nested = {
         "annotations": _lists([row.annotations for row in found], ANNOTATION),
         "predictions": _lists([row.predictions for row in found], PREDICTION),
@@ -215,13 +216,21 @@ def _lists(each: Sequence[Sequence[Annotation | Prediction]], kind: pa.StructTyp
 
 def from_arrow(table: pa.Table) -> list[TaskRow]:
     """The rows of a table with `SCHEMA`'s columns."""
-    return [
-        TaskRow(
-            **{
-                **row,
-                "annotations": tuple(Annotation(**a) for a in row["annotations"] or ()),
-                "predictions": tuple(Prediction(**p) for p in row["predictions"] or ()),
-            }
-        )
-        for row in table.to_pylist()
-    ]
+    columns: dict[str, list[Any]] = {f.name: _values(table[f.name], f.type) for f in _PLAIN}
+    columns["annotations"] = _parts(table["annotations"], ANNOTATION, Annotation)
+    columns["predictions"] = _parts(table["predictions"], PREDICTION, Prediction)
+    return [TaskRow(*row) for row in zip(*(columns[n] for n in SCHEMA.names), strict=True)]
+
+
+def _parts(
+    column: pa.ChunkedArray, kind: pa.StructType, part: Callable[..., _Part]
+) -> list[tuple[_Part, ...]]:
+    """A list column as typed parts, field by field; a missing list is an empty one."""
+    flat = pc.list_flatten(column)
+    fields = [kind.field(i) for i in range(kind.num_fields)]
+    each = map(part, *(_values(pc.struct_field(flat, f.name), f.type) for f in fields))
+    return [tuple(islice(each, count or 0)) for count in pc.list_value_length(column).to_pylist()]
+
+
+def _values(column: pa.ChunkedArray, kind: pa.DataType) -> list[Any]:
+    return times(column) if pa.types.is_timestamp(kind) else column.to_pylist()

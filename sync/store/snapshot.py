@@ -1,6 +1,7 @@
 """The configured project as it was last pulled: what check, export and status start from."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sync.config import Config
@@ -9,6 +10,7 @@ from sync.store import last
 from sync.store.data_folder import DataFolder, data_folder
 from sync.store.history import version_at
 from sync.store.rows import TaskRow
+from sync.store.streaming import stream_rows
 from sync.store.table import TaskTable
 
 
@@ -26,8 +28,32 @@ class Snapshot:
     past: bool = False
 
 
-def read_snapshot(config: Config, at: int | datetime | None = None) -> Snapshot:
-    """The pulled rows of the configured project, without asking Label Studio.
+@dataclass(frozen=True)
+class OpenSnapshot:
+    """As `Snapshot`, with rows that are read when they are asked for.
+
+    Attributes:
+        committed_at: when this version of the table was made, by the table's log: it is the same
+            whenever the version is read.
+    """
+
+    project_id: int
+    table_version: int
+    committed_at: datetime
+    past: bool
+    table: TaskTable = field(repr=False, compare=False)
+
+    def rows(self) -> Iterator[TaskRow]:
+        """The rows by task id, in memory that does not grow with their number.
+
+        Raises:
+            SyncError: the table can't be read.
+        """
+        return stream_rows(self.table, self.project_id)
+
+
+def open_snapshot(config: Config, at: int | datetime | None = None) -> OpenSnapshot:
+    """The configured project as it was pulled, without asking Label Studio.
 
     Args:
         at: this version, or the newest one of this time; by default the newest.
@@ -43,11 +69,16 @@ def read_snapshot(config: Config, at: int | datetime | None = None) -> Snapshot:
             "tasks)"
         )
     project_id = project_id_of(config, folder, table)
-    if at is None:
-        return Snapshot(project_id, table.version, tuple(table.rows(project_id)))
-    version = version_at(table, at)
-    rows = tuple(folder.table(version).rows(project_id))
-    return Snapshot(project_id, version, rows, past=True)
+    if at is not None:
+        table = folder.table(version_at(table, at))
+    version, committed_at = table.committed()
+    return OpenSnapshot(project_id, version, committed_at, at is not None, table)
+
+
+def read_snapshot(config: Config, at: int | datetime | None = None) -> Snapshot:
+    """As `open_snapshot`, with all rows in memory."""
+    opened = open_snapshot(config, at)
+    return Snapshot(opened.project_id, opened.table_version, tuple(opened.rows()), opened.past)
 
 
 def project_id_of(config: Config, folder: DataFolder, table: TaskTable) -> int:

@@ -13,7 +13,7 @@ from deltalake.exceptions import CommitFailedError, DeltaError
 
 from sync.errors import SyncError
 from sync.store.blocks import BlockFiles
-from sync.store.commits import commit, commit_properties, last_seen
+from sync.store.commits import commit, commit_properties, commit_time, last_seen
 from sync.store.merging import Merged, merge
 from sync.store.refusals import store_error
 from sync.store.rows import SCHEMA, TaskRow, from_arrow
@@ -84,6 +84,20 @@ class TaskTable:
     def version(self) -> int | None:
         """The version that reads see; None when there is no table yet."""
         return None if self._delta is None else self._delta.version()
+
+    def committed(self) -> tuple[int, datetime]:
+        """The version that reads see, and when it was made: by its own entry in the log.
+
+        The table library's history numbers versions wrongly for whoever looks at an older one.
+
+        Raises:
+            TableError: there is no table, or its log can't be read.
+        """
+        if self._delta is None:
+            raise self._broken("is not there yet", None)
+        version = self._delta.version()
+        with self.faults("can't be read"):
+            return version, commit_time(self._files.read(f"_delta_log/{version:020}.json"))
 
     def stored(self, project_id: int) -> StoredTasks:
         """What tells of every stored task of a project whether it is up to date."""

@@ -93,6 +93,7 @@ UNKNOWN = {
     "[data]\nzzz = 1": "unknown key 'data.zzz'; known here: dir",
     "api_key = 'a'": "unknown key 'api_key'; known here: label_studio, backend, llm, ",
     "folder = 'a'": "unknown key 'folder'; ",
+    "siblings = {}": "unknown key 'siblings'; ",
     "[env]\nA = 'a'": "unknown key 'env'; ",
 }
 
@@ -302,7 +303,14 @@ def test_a_project_s_configuration_says_nothing_of_the_others(file: Path) -> Non
     assert "legal" not in support.model_dump_json()
     assert support.for_project() is support
     alone = load(file, TWO.partition("[projects.legal")[0])
-    assert alone.for_project() == support
+    assert alone.for_project().model_dump() == support.model_dump()
+
+
+def test_a_project_knows_its_siblings_as_they_are(file: Path) -> None:
+    whole = load(file, TWO)
+    support = whole.for_project("support")
+    assert support.siblings == {"legal-review": whole.for_project("legal-review").label_studio}
+    assert whole.siblings == {}
 
 
 def test_without_projects_everything_is_as_it_was(file: Path) -> None:

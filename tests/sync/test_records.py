@@ -2,15 +2,24 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import label_configs
+from label_configs.chat_response import ChatResponse
 from label_configs.provenance import Provenance
 from sync.categories.settings import CategorySection
-from sync.records import read_records, user_text, winning_annotation
+from sync.records import (
+    Choosing,
+    LabelledRecord,
+    Outcome,
+    Unfinished,
+    Unreadable,
+    iter_records,
+    read_records,
+    user_text,
+)
 from sync.store.rows import Annotation, Prediction
 from tests.sync.builders import INTERFACE, START, annotation, result, task_row
 
@@ -31,30 +40,9 @@ from tests.sync.builders import INTERFACE, START, annotation, result, task_row
 def test_ground_truth_wins_then_the_latest(
     annotations: Sequence[Annotation], winner: int | None
 ) -> None:
-    found = winning_annotation(annotations)
-    assert (found and found.id) == winner
-
-
-@given(
-    st.lists(
-        st.builds(
-            annotation,
-            st.integers(1, 50),
-            minutes=st.integers(0, 9),
-            was_cancelled=st.booleans(),
-            ground_truth=st.booleans(),
-        ),
-        max_size=6,
-        unique_by=lambda a: a.id,
-    ),
-    st.randoms(),
-)
-def test_the_order_of_annotations_never_matters(
-    annotations: list[Annotation], random: object
-) -> None:
-    expected = winning_annotation(annotations)
-    random.shuffle(annotations)  # type: ignore[attr-defined]
-    assert winning_annotation(annotations) == expected
+    labelled = read_records([task_row(1, annotations)], INTERFACE)
+    assert [found.annotation_id for found in labelled.records] == ([winner] if winner else [])
+    assert labelled.unreadable == ()
 
 
 def test_every_task_is_counted_once() -> None:
@@ -72,6 +60,75 @@ def test_every_task_is_counted_once() -> None:
     (unreadable,) = labelled.unreadable
     assert (unreadable.task_id, unreadable.annotation_id) == (4, 4)
     assert "value.text can't be read" in unreadable.reason
+
+
+BROKEN = [{"from_name": "response", "value": {"text": 7}}]
+
+
+def outcomes(annotations: Sequence[Annotation], *order: Any) -> list[Outcome]:
+    choosing = Choosing(order) if order else None
+    return list(iter_records([task_row(1, annotations)], INTERFACE, choosing=choosing))
+
+
+def test_what_can_t_be_read_hides_nothing_and_is_told() -> None:
+    readable, broken = annotation(1), annotation(2, BROKEN, minutes=9)
+    found, fault = outcomes([readable, broken])
+    assert isinstance(found, LabelledRecord)
+    assert (found.annotation_id, found.annotations) == (1, 2)
+    assert isinstance(fault, Unreadable)
+    assert (fault.annotation_id, fault.instead) == (2, 1)
+    (alone,) = outcomes([broken])
+    assert isinstance(alone, Unreadable)
+    assert alone.instead is None
+
+
+def test_a_ground_truth_that_can_t_be_read_has_no_substitute() -> None:
+    (fault,) = outcomes([annotation(1), annotation(2, BROKEN, ground_truth=True)])
+    assert isinstance(fault, Unreadable)
+    assert (fault.annotation_id, fault.instead) == (2, None)
+
+
+def test_beside_a_ground_truth_nothing_else_is_read() -> None:
+    (found,) = outcomes([annotation(1, BROKEN, minutes=9), annotation(2, ground_truth=True)])
+    assert isinstance(found, LabelledRecord)
+
+
+def test_what_can_t_be_read_has_no_vote() -> None:
+    votes = [annotation(i, result("Free."), completed_by=i) for i in (1, 2)]
+    votes.append(annotation(3, BROKEN, completed_by=3, minutes=9))
+    found, fault = outcomes(votes)
+    assert isinstance(found, LabelledRecord)
+    assert found.chosen_by == "consensus"
+    assert isinstance(fault, Unreadable)
+
+
+def test_a_task_that_no_rule_settles_says_so() -> None:
+    assert outcomes([annotation(1)], "reviewed", "consensus") == [Unfinished(1, "unsettled")]
+    row = task_row(1, [annotation(1)])
+    assert read_records([row], INTERFACE, choosing=Choosing(("consensus",))).unsettled == 1
+
+
+def test_records_come_one_by_one_in_the_rows_order() -> None:
+    rows = (task_row(i, [annotation(i)]) for i in (3, 1, 2))
+    found = iter_records(rows, INTERFACE)
+    assert next(found).task_id == 3
+    assert next(rows).task_id == 1
+    assert next(found).task_id == 2
+
+
+@pytest.mark.parametrize(
+    ("data", "key"),
+    [({}, "task-4"), ({"labeltune_id": "faq-1"}, "faq-1"), ({"labeltune_id": ""}, "task-4")],
+)
+def test_a_record_is_known_by_its_source_s_id(data: dict[str, Any], key: str) -> None:
+    (found,) = read_records([task_row(4, [annotation(1)], **data)], INTERFACE).records
+    assert found.key == key
+
+
+def test_a_record_tells_when_its_task_was_made() -> None:
+    (found,) = read_records([task_row(4, [annotation(1, minutes=7)])], INTERFACE).records
+    assert found.created_at == START
+    assert (found.chosen_by, found.review, found.annotations) == ("latest", None, 1)
 
 
 @pytest.mark.parametrize("items", ["text", [1], {"a": 1}, [["nested"]]])
@@ -100,6 +157,15 @@ def test_an_annotation_is_compared_with_the_draft_it_came_from() -> None:
     row = task_row(1, [annotation(1, parent_prediction=2)], drafts)
     (record,) = read_records([row], INTERFACE).records
     assert record.provenance == Provenance("v2", "edited", pytest.approx(0.1), 12.5)
+    assert record.draft == ChatResponse("An answer!")
+
+
+def test_a_draft_that_can_t_be_read_is_reported_with_the_annotation() -> None:
+    draft = Prediction(2, "v2", 0.2, START, json.dumps(BROKEN))
+    row = task_row(1, [annotation(5, parent_prediction=2)], [draft])
+    labelled = read_records([row], INTERFACE)
+    assert labelled.records == ()
+    assert [(u.annotation_id, u.instead) for u in labelled.unreadable] == [(5, None)]
 
 
 def test_an_annotation_whose_draft_is_gone_says_so() -> None:
@@ -107,6 +173,7 @@ def test_an_annotation_whose_draft_is_gone_says_so() -> None:
     row = task_row(1, [annotation(1, items, parent_prediction=9)])
     (record,) = read_records([row], INTERFACE).records
     assert record.provenance == Provenance(None, "accepted unchanged", None, 12.5)
+    assert record.draft is None
 
 
 KINDS = {
