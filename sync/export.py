@@ -1,94 +1,50 @@
-"""Finished work as fine-tuning files with a manifest, checked before anything is published."""
+"""Finished work as a release: fine-tuning files that were checked before anything is published."""
 
-import hashlib
-import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
-from typing import Any
 
-from label_configs import Interface
+from sync.balance.mixing import GeneralExamples, count_for, general_examples
 from sync.config import Config
-from sync.draft_use import draft_use
 from sync.errors import ExportError
-from sync.formats import FORMATS, Format, Problem
-from sync.json_text import to_json
-from sync.records import Labelled, LabelledRecord, read_records
-from sync.releases.folder import FolderRelease, sha256
-from sync.releases.manifest import MANIFEST
-from sync.sources.task import ID_FIELD
+from sync.formats import FORMATS, Format
+from sync.releases.building import Tally, write_general
+from sync.releases.checking import check_release
+from sync.releases.companions import COMPANIONS
+from sync.releases.data_files import SUPERVISED, DataFiles
+from sync.releases.folder import FolderRelease
+from sync.releases.lineage import LineageWriter
+from sync.releases.manifest import Source, finish, settings_of
+from sync.releases.preparing import Prepared, prepare
+from sync.releases.report import ALL, Counts, ExportReport, Request
+from sync.releases.summary import ReleaseSummary, WrittenFile
 from sync.store import last
 from sync.store.data_folder import data_folder
-from sync.store.snapshot import Snapshot, read_snapshot
+from sync.store.snapshot import open_snapshot
+
+Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True)
-class Counts:
-    """What became of each task.
+class _Written:
+    """What was written of the data, before anything tells of it."""
 
-    Attributes:
-        exported: accepted answers.
-        rejected: finished, but the expert rejected the draft or left no answer.
-        skipped: only ever skipped.
-        unlabeled: not looked at yet.
-        unreadable: finished, but the annotation can't be decoded (see `labeltune check`).
-    """
-
-    exported: int
-    rejected: int
-    skipped: int
-    unlabeled: int
-    unreadable: int
-
-
-@dataclass(frozen=True)
-class ExportedFile:
-    """One written file; the ids are in line order, and `source_ids` is what `push` gave a task."""
-
-    format: str
-    file: str
-    lines: int
-    bytes: int
-    sha256: str
-    problems: tuple[Problem, ...]
-    task_ids: tuple[int, ...]
-    source_ids: tuple[str | None, ...]
-    annotation_ids: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class ExportReport:
-    """What an export wrote.
-
-    Attributes:
-        written: False when the folder held this very export already.
-        warnings: what the consumer would accept but the user should know.
-    """
-
-    path: str
-    written: bool
-    counts: Counts
-    files: tuple[str, ...]
-    warnings: tuple[str, ...]
-    table_version: int
-    seconds: float
+    tally: Tally
+    files: tuple[WrittenFile, ...]
+    left_out: Mapping[str, Mapping[str, int]]
+    summary: ReleaseSummary
+    lineage: LineageWriter
+    general: GeneralExamples | None
 
 
 def export(
-    config: Config,
-    formats: Sequence[str],
-    out: Path | None = None,
-    at: int | datetime | None = None,
+    config: Config, request: Request, progress: Progress = lambda done: None
 ) -> ExportReport:
-    """Write the accepted answers in each format, all of them or none.
+    """Write the finished work in each format, all of them or none.
 
     Args:
-        formats: names of `FORMATS`.
-        out: the folder; by default one under the data folder, named by table version and settings.
-        at: a version of the table, or a time; by default the newest.
+        progress: told how many finished tasks are written.
 
     Raises:
         ExportError: nothing is finished, a line breaks a rule of its format, or `out` holds
@@ -96,30 +52,40 @@ def export(
         SyncError: nothing was pulled, or the place can't be written.
     """
     started = time.monotonic()
-    wanted = [FORMATS[name] for name in dict.fromkeys(formats)]
-    snapshot = read_snapshot(config, at)
-    interface = config.load_interface()
-    labelled = read_records(snapshot.rows, interface, config.categories)
-    counts = _count(labelled, interface)
+    formats = _formats(request)
     folder = data_folder(config)
-    name = _default_name(config, snapshot, wanted)
-    target = FolderRelease(out) if out else folder.release(name)
-    if not counts.exported:
-        raise ExportError(_nothing(config, counts))
+    snapshot = open_snapshot(config, request.at)
+    prepared = prepare(config, folder, snapshot, request.balance)
+    target = FolderRelease(request.out) if request.out else folder.release()
     with target.building() as draft:
-        files = [_write(draft, labelled.records, interface, f) for f in wanted]
-        manifest = _manifest(config, snapshot, counts, files)
-        manifest["drafts"] = asdict(draft_use(labelled.records))
-        (draft / MANIFEST).write_text(
-            json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        done = _write(draft, config, prepared, formats, request, progress)
+        counts = Counts(**done.tally.tasks)
+        if not done.files:
+            raise ExportError(_nothing(config, counts, done.left_out))
+        companions = {
+            name: text
+            for companion in COMPANIONS
+            for name, text in companion(done.summary, config.card).items()
+        }
+        source = Source(
+            project_id=snapshot.project_id,
+            label_studio=config.label_studio.url,
+            table_version=snapshot.table_version,
+            committed_at=snapshot.committed_at,
+            settings=settings_of(config),
+            mix=done.general.manifest() if done.general else None,
         )
+        manifest = finish(draft, done.summary, source, done.lineage, companions)
+        warnings = check_release(draft, request.provider, repeated=request.balance == "repeat")
         written = target.publish(draft)
     report = ExportReport(
         path=target.path,
+        release=manifest["release"],
         written=written,
         counts=counts,
-        files=tuple(f"{target.path}/{f.file}" for f in files),
-        warnings=tuple(f"{f.format}: {p.message}" for f in files for p in f.problems),
+        files=done.files,
+        notes=tuple(_notes(prepared, done)),
+        warnings=(*_unmade(formats, done, request), *_unsplit(counts), *warnings),
         table_version=snapshot.table_version,
         seconds=round(time.monotonic() - started, 3),
     )
@@ -128,101 +94,102 @@ def export(
     return report
 
 
-def _count(labelled: Labelled, interface: Interface[Any]) -> Counts:
-    accepted = sum(interface.training_turns(r.record, r.data) is not None for r in labelled.records)
-    return Counts(
-        exported=accepted,
-        rejected=len(labelled.records) - accepted,
-        skipped=labelled.skipped,
-        unlabeled=labelled.unlabeled,
-        unreadable=len(labelled.unreadable),
-    )
+def _formats(request: Request) -> list[Format]:
+    """The formats that are asked for, each once.
+
+    Raises:
+        ExportError: the provider reads none of them, or not all that were named.
+    """
+    provider = request.provider
+    if ALL in request.formats:
+        return [f for f in FORMATS.values() if provider is None or f.name in provider.formats]
+    for name in request.formats:
+        if provider is not None and name not in provider.formats:
+            raise ExportError(
+                f"{provider.name} does not read {name}; export one of {', '.join(provider.formats)}"
+            )
+    return [FORMATS[name] for name in dict.fromkeys(request.formats)]
 
 
 def _write(
-    folder: Path, records: Sequence[LabelledRecord], interface: Interface[Any], form: Format
-) -> ExportedFile:
-    """Write one file by task id and validate what was written.
-
-    Raises:
-        ExportError: a line that the format's consumer would refuse.
-    """
-    kept: list[LabelledRecord] = []
-    path = folder / form.filename
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        for record in sorted(records, key=lambda r: r.task_id):
-            example = form.encode(record, interface)
-            if example is not None:
-                file.write(to_json(example) + "\n")
-                kept.append(record)
-    with path.open("rb") as lines:
-        problems = form.validate(lines)
-    _refuse_errors(form, problems, kept)
-    return ExportedFile(
-        format=form.name,
-        file=form.filename,
-        lines=len(kept),
-        bytes=path.stat().st_size,
-        sha256=sha256(path),
-        problems=tuple(problems),
-        task_ids=tuple(r.task_id for r in kept),
-        source_ids=tuple(r.data.get(ID_FIELD) for r in kept),
-        annotation_ids=tuple(r.annotation_id for r in kept),
+    draft: Path,
+    config: Config,
+    prepared: Prepared,
+    formats: Sequence[Format],
+    request: Request,
+    progress: Progress,
+) -> _Written:
+    """Write data and lineage into a folder."""
+    bom = request.provider is not None and request.provider.bom
+    split = None if prepared.split is None else "train"
+    general = None
+    lineage = LineageWriter(draft)
+    with DataFiles(draft, formats, bom=bom) as data, lineage:
+        tally = prepared.building.write(prepared.outcomes(), data, lineage, progress)
+        if config.mix.files and (own := data.most_lines(SUPERVISED, split)):
+            count = count_for(own, config.mix.share)
+            general = general_examples(config.mix, config.folder, count)
+            write_general(general, data, lineage, split)
+        files = data.written()
+    summary = ReleaseSummary(
+        project=config.label_studio.project,
+        interface=config.label_studio.interface,
+        files=files,
+        counts=asdict(Counts(**tally.tasks)),
+        categories=tally.labels(),
+        drafts=asdict(tally.drafts.use()),
+        split=prepared.split.manifest() if prepared.split else None,
+        balance=prepared.plan.manifest() if prepared.plan else None,
+        sample=data.first_lines(),
     )
+    return _Written(tally, files, data.left_out(), summary, lineage, general)
 
 
-def _refuse_errors(
-    form: Format, problems: Sequence[Problem], kept: Sequence[LabelledRecord]
-) -> None:
-    errors = [p for p in problems if p.severity == "error"]
-    if not errors:
-        return
-    first = errors[0]
-    where = f"task {kept[first.line - 1].task_id}: " if first.line else ""
-    more = f" ({len(errors) - 1} more)" if len(errors) > 1 else ""
-    raise ExportError(
-        f"{form.name}: {where}{first.message}{more}; correct it in Label Studio and pull again; "
-        "nothing was written"
-    )
-
-
-def _nothing(config: Config, counts: Counts) -> str:
+def _nothing(config: Config, counts: Counts, left_out: Mapping[str, Mapping[str, int]]) -> str:
+    project = repr(config.label_studio.project)
+    if counts.untaught:
+        reasons = [reason for reasons in left_out.values() for reason in reasons]
+        why = f" ({reasons[0]})" if reasons else ""
+        return (
+            f"nothing to export: {counts.untaught} finished tasks of {project} hold no example of "
+            f"this kind{why}; choose another --format, see --list-formats"
+        )
     parts = [f"{n} {what}" for what, n in asdict(counts).items() if n and what != "exported"]
+    if counts.unsplit:
+        remedy = "run `labeltune split`"
+    else:
+        remedy = "finish some tasks in Label Studio, then `labeltune pull`"
     return (
-        f"nothing to export: no accepted answer in {config.label_studio.project!r} yet "
-        f"({', '.join(parts) or 'no tasks'}); finish some tasks in Label Studio, then "
-        "`labeltune pull`"
+        f"nothing to export: no accepted answer in {project} yet "
+        f"({', '.join(parts) or 'no tasks'}); {remedy}"
     )
 
 
-def _config_hash(config: Config) -> str:
-    """Of everything in `labeltune.toml` that has an effect; secrets are not part of it."""
-    return hashlib.sha256(config.model_dump_json().encode()).hexdigest()
+def _notes(prepared: Prepared, done: _Written) -> Iterator[str]:
+    """What was done to the work on its way into the files."""
+    if prepared.plan is not None:
+        yield prepared.plan.sentence()
+    if done.general is not None:
+        count = len(done.general.examples)
+        yield f"{count} general examples mixed into the training files."
+    for name, reasons in done.left_out.items():
+        for reason, count in reasons.items():
+            yield f"{name}: {count} left out: {reason}"
 
 
-def _default_name(config: Config, snapshot: Snapshot, formats: Sequence[Format]) -> str:
-    """`exports/v<table version>-<hash>`: the same state always gives the same name."""
-    state = [
-        _config_hash(config),
-        snapshot.project_id,
-        sorted(f.name for f in formats),
-        metadata.version("labeltune"),
-    ]
-    short = hashlib.sha256(json.dumps(state).encode()).hexdigest()[:8]
-    return f"exports/v{snapshot.table_version}-{short}"
+def _unmade(formats: Sequence[Format], done: _Written, request: Request) -> Iterator[str]:
+    """Formats that were named and have no line."""
+    made = {file.format for file in done.files}
+    for form in formats:
+        if form.name not in made and ALL not in request.formats:
+            yield (
+                f"{form.name}: not written, since no finished task holds an example of this kind "
+                "(docs/examples.md says what each is made of)"
+            )
 
 
-def _manifest(
-    config: Config, snapshot: Snapshot, counts: Counts, files: Sequence[ExportedFile]
-) -> dict[str, Any]:
-    return {
-        "labeltune": metadata.version("labeltune"),
-        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "project": config.label_studio.project,
-        "project_id": snapshot.project_id,
-        "interface": config.label_studio.interface,
-        "table_version": snapshot.table_version,
-        "config_sha256": _config_hash(config),
-        "counts": asdict(counts),
-        "files": [asdict(f) for f in files],
-    }
+def _unsplit(counts: Counts) -> Iterator[str]:
+    if counts.unsplit:
+        yield (
+            f"{counts.unsplit} finished since the last split, and left out; run `labeltune split`"
+        )

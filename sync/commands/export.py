@@ -1,30 +1,47 @@
 """`labeltune export`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 import click
 
+from sync.balance.balancing import MODES
 from sync.commands.choosing import at_option, load_one, project_option
-from sync.commands.common import common_options, show, stderr
+from sync.commands.common import common_options, progress, show, stderr
 from sync.commands.counting import counted
-from sync.export import ExportReport, export
+from sync.export import Progress, export
 from sync.formats import FORMATS
+from sync.providers import for_name, names
+from sync.releases.report import ALL, ExportReport, Request
 
 
 @click.command()
 @click.option(
     "--format",
     "formats",
-    type=click.Choice(list(FORMATS)),
+    type=click.Choice([*FORMATS, ALL]),
     multiple=True,
-    help="Format to write; may be given more than once.",
+    help="Format to write; may be given more than once. `all`: every one that the finished work "
+    "has examples for.",
 )
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder to write; by default exports/<version> in the data folder.",
+    help="Folder to write; by default exports/<version>-<hash> in the data folder.",
+)
+@click.option(
+    "--balance",
+    type=click.Choice(MODES),
+    help="Leave out or repeat training examples, so that they hold what [targets] wants.",
+)
+@click.option(
+    "--provider",
+    type=click.Choice(names()),
+    help="Who is to train on the files: its rules must be kept, too.",
 )
 @click.option("--list-formats", is_flag=True, help="Show the formats and exit.")
 @at_option
@@ -33,20 +50,24 @@ from sync.formats import FORMATS
 def command(
     formats: tuple[str, ...],
     out: Path | None,
+    balance: Literal["sample", "repeat"] | None,
+    provider: str | None,
     list_formats: bool,
     at: int | datetime | None,
     project: str | None,
     config_file: Path,
     as_json: bool,
 ) -> None:
-    """Write the accepted answers as fine-tuning files, with a manifest.
+    """Write the finished work as fine-tuning files, with a manifest.
 
-    Each file is checked against its consumer's rules first; one that would be refused is not
-    written.
+    Once the project is split (`labeltune split`), each format has a file for train, validation
+    and test. Every file is checked against its readers' rules first; one that would be refused is
+    not written. The same table and settings give the same bytes.
 
     \b
-    Example:
+    Examples:
       labeltune export --format openai-chat --out release
+      labeltune export --format all --balance sample
     """
     if list_formats:
         listed = {name: form.summary for name, form in FORMATS.items()}
@@ -55,17 +76,31 @@ def command(
         return
     if not formats:
         raise click.UsageError(
-            f"name a format: --format {' | '.join(FORMATS)} (see --list-formats)"
+            f"name a format: --format {' | '.join(FORMATS)} | {ALL} (see --list-formats)"
         )
-    report = export(load_one(config_file, project), formats, out, at)
+    request = Request(formats, out, at, balance, for_name(provider) if provider else None)
+    with _counting() as written:
+        report = export(load_one(config_file, project), request, written)
     for warning in report.warnings:
         stderr.print(f"warning: {warning}", markup=False, soft_wrap=True)
-    show(asdict(report), _sentence(report), as_json=as_json)
+    show(asdict(report), "\n".join(_sentences(report)), as_json=as_json)
 
 
-def _sentence(report: ExportReport) -> str:
+@contextmanager
+def _counting() -> Iterator[Progress]:
+    """A count of finished tasks on stderr while they are written."""
+    with progress() as bars:
+        bar = bars.add_task("writing finished tasks", total=None)
+        yield lambda done: bars.update(bar, completed=done)
+
+
+def _sentences(report: ExportReport) -> Iterator[str]:
     counts = asdict(report.counts)
     rest = [f"{n} {what}" for what, n in counts.items() if n and what != "exported"]
     left = f" ({', '.join(rest)} left out)" if rest else ""
     done = "written to" if report.written else "already in"
-    return f"{counted(report.counts.exported, 'example')} {done} {report.path}{left}."
+    yield f"{counted(report.counts.exported, 'example')} {done} {report.path}{left}."
+    if len(report.files) > 1:
+        width = max(len(file.file) for file in report.files)
+        yield from (f"  {f.file:<{width}}  {counted(f.lines, 'line')}" for f in report.files)
+    yield from report.notes

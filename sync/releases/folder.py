@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -78,6 +78,8 @@ class FolderRelease:
             raise unwritable(place, error) from error
         finally:
             shutil.rmtree(draft, ignore_errors=True)
+            with suppress(OSError):  # it holds other exports, or is not there
+                place.rmdir()
 
     def publish(self, draft: Path) -> bool:
         fresh = _manifest(draft)

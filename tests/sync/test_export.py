@@ -11,13 +11,17 @@ from datasets import load_dataset
 from sync.config import Config
 from sync.errors import ExportError, SyncError
 from sync.export import export
+from sync.releases.lineage import read_lineage
+from sync.releases.report import ExportReport, Request
 from sync.store import last
 from sync.store.data_folder import data_folder
 from sync.store.rows import TaskRow
 from sync.store.table import TaskTable
 from tests.sync.builders import annotation, config_in, result, task_row
 
-FORMATS = ["openai-chat"]
+
+def exported(config: Config, out: Path | None = None) -> ExportReport:
+    return export(config, Request(["openai-chat"], out))
 
 
 @pytest.fixture
@@ -50,47 +54,46 @@ def test_the_accepted_answers_are_written_by_task_with_a_manifest(config: Config
         task_row(5),
         task_row(6, [annotation(60, [{"from_name": "response", "value": {}}])]),
     )
-    report = export(config, FORMATS)
+    report = exported(config)
     folder = Path(report.path)
     file = folder / "openai-chat.jsonl"
     lines = file.read_text(encoding="utf-8").splitlines()
     answers = [json.loads(line)["messages"][-1]["content"] for line in lines]
     assert answers == ["Zażółć 你好!\u2028Next.", "Answer 3."]
-    assert sorted(path.name for path in folder.iterdir()) == ["manifest.json", file.name]
+    companions = ["README.md", "axolotl.yaml", "dataset_info.json"]
+    names = sorted([*companions, "lineage.jsonl", "manifest.json", file.name])
+    assert sorted(path.name for path in folder.iterdir()) == names
 
     manifest = manifest_of(folder)
-    assert manifest["counts"] == {
-        "exported": 2,
-        "rejected": 1,
-        "skipped": 1,
-        "unlabeled": 1,
-        "unreadable": 1,
-    }
+    found = {"exported": 2, "rejected": 1, "skipped": 1, "unlabeled": 1, "unreadable": 1}
+    assert {name: count for name, count in manifest["counts"].items() if count} == found
     assert manifest["drafts"]["outcomes"]["no draft"] == 3
     (entry,) = manifest["files"]
     assert (entry["format"], entry["file"], entry["lines"]) == ("openai-chat", file.name, 2)
     assert entry["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
     assert entry["bytes"] == file.stat().st_size
-    assert (entry["task_ids"], entry["annotation_ids"]) == ([1, 3], [10, 30])
-    assert [p["rule"] for p in entry["problems"]] == ["examples"]
+    sources = [(e.task_id, e.annotation_id, e.lines) for e in read_lineage(folder)]
+    assert sources == [(1, 10, {file.name: [1]}), (3, 30, {file.name: [2]})]
+    (warning,) = report.warnings
+    assert warning == f"{file.name}: 2 examples; its readers ask for 10 at least"
     assert (manifest["table_version"], manifest["interface"]) == (0, "chat_response")
-    assert {"labeltune", "config_sha256", "created_at", "project"} <= manifest.keys()
+    assert {"labeltune", "release", "settings_sha256", "project"} <= manifest.keys()
     assert folder.parent == config.data_dir / "exports"
     assert folder.name.startswith("v0-")
 
 
 def test_the_manifest_holds_no_secret(config: Config) -> None:
     store(config, finished(1))
-    folder = Path(export(config, FORMATS).path)
+    folder = Path(exported(config).path)
     assert config.api_key is not None
     assert config.api_key not in (folder / "manifest.json").read_text()
 
 
 def test_the_same_state_gives_the_same_folder_untouched(config: Config) -> None:
     store(config, finished(1))
-    first = export(config, FORMATS)
+    first = exported(config)
     before = {p: p.stat().st_mtime_ns for p in Path(first.path).iterdir()}
-    again = export(config, FORMATS * 2)
+    again = export(config, Request(["openai-chat"] * 2))
     assert (first.written, again.written) == (True, False)
     assert again.path == first.path
     assert {p: p.stat().st_mtime_ns for p in Path(first.path).iterdir()} == before
@@ -98,20 +101,20 @@ def test_the_same_state_gives_the_same_folder_untouched(config: Config) -> None:
 
 def test_another_state_gives_another_folder(config: Config, tmp_path: Path) -> None:
     store(config, finished(1))
-    paths = {export(config, FORMATS).path}
-    paths.add(export(config_in(tmp_path, overlap=2), FORMATS).path)
+    paths = {exported(config).path}
+    paths.add(exported(config_in(tmp_path, categories=("fees", "cards"))).path)
     store(config, finished(2))
-    paths.add(export(config, FORMATS).path)
+    paths.add(exported(config).path)
     assert len(paths) == 3
 
 
 def test_a_damaged_export_is_written_again(config: Config) -> None:
     store(config, finished(1))
-    (file,) = export(config, FORMATS).files
-    content = Path(file).read_bytes()
-    Path(file).write_bytes(b"edited by hand")
-    assert export(config, FORMATS).written
-    assert Path(file).read_bytes() == content
+    file = Path(exported(config).path) / "openai-chat.jsonl"
+    content = file.read_bytes()
+    file.write_bytes(b"edited by hand")
+    assert exported(config).written
+    assert file.read_bytes() == content
 
 
 def test_a_folder_of_ones_own_is_replaced_by_the_next_export(
@@ -120,9 +123,9 @@ def test_a_folder_of_ones_own_is_replaced_by_the_next_export(
     out = tmp_path / "release"
     out.mkdir()
     store(config, finished(1))
-    export(config, FORMATS, out)
+    exported(config, out)
     store(config, finished(2))
-    assert export(config, FORMATS, out).written
+    assert exported(config, out).written
     assert manifest_of(out)["counts"]["exported"] == 2
     assert len((out / "openai-chat.jsonl").read_text().splitlines()) == 2
     assert not [p for p in tmp_path.iterdir() if p.name.startswith(".")]
@@ -131,11 +134,11 @@ def test_a_folder_of_ones_own_is_replaced_by_the_next_export(
 def test_a_folder_with_other_files_is_left_alone(config: Config, tmp_path: Path) -> None:
     store(config, finished(1))
     out = tmp_path / "release"
-    export(config, FORMATS, out)
+    exported(config, out)
     (out / "thesis.tex").write_text("years of work")
     store(config, finished(2))
     with pytest.raises(ExportError, match=r"holds 'thesis\.tex', which no export put there"):
-        export(config, FORMATS, out)
+        exported(config, out)
     assert (out / "thesis.tex").read_text() == "years of work"
     assert manifest_of(out)["counts"]["exported"] == 1
 
@@ -146,7 +149,7 @@ def test_a_manifest_of_somebody_elses_is_foreign(config: Config, tmp_path: Path)
     web.mkdir()
     (web / "manifest.json").write_text('{"files": [{"file": "index.html"}]}')
     with pytest.raises(ExportError, match=r"holds 'manifest\.json'"):
-        export(config, FORMATS, web)
+        exported(config, web)
     assert (web / "manifest.json").exists()
 
 
@@ -154,15 +157,15 @@ def test_a_file_in_the_way_is_one_sentence(config: Config, tmp_path: Path) -> No
     store(config, finished(1))
     (tmp_path / "out").write_text("")
     with pytest.raises(ExportError, match="is a file"):
-        export(config, FORMATS, tmp_path / "out")
+        exported(config, tmp_path / "out")
     with pytest.raises(SyncError, match="can't be written"):
-        export(config, FORMATS, tmp_path / "out" / "below")
+        exported(config, tmp_path / "out" / "below")
 
 
 def test_a_line_that_would_be_refused_stops_the_export_and_names_the_task(config: Config) -> None:
     store(config, finished(1), finished(2, "half \ud800 of a pair"))
-    with pytest.raises(ExportError, match=r"openai-chat: task 2: message 2: .*nothing was written"):
-        export(config, FORMATS)
+    with pytest.raises(ExportError, match=r"openai-chat: task 2: .*surrogate.*nothing was written"):
+        exported(config)
     assert list((config.data_dir / "exports").iterdir()) == []
     assert last.recall(data_folder(config), "export") is None
 
@@ -183,13 +186,13 @@ def test_nothing_accepted_yet_is_one_sentence(
 ) -> None:
     store(config, *rows)
     with pytest.raises(ExportError, match=said):
-        export(config, FORMATS)
+        exported(config)
     assert not (config.data_dir / "exports").exists()
 
 
 def test_nothing_pulled_says_to_pull(config: Config) -> None:
     with pytest.raises(SyncError, match="nothing pulled yet; run `labeltune pull`"):
-        export(config, FORMATS)
+        exported(config)
 
 
 def test_the_project_that_was_pulled_last_is_the_one_that_is_exported(
@@ -199,32 +202,32 @@ def test_the_project_that_was_pulled_last_is_the_one_that_is_exported(
     table = TaskTable(config.data_dir / "tasks")
     table.apply(8, [task_row(1, project_id=8)])
     last.note(data_folder(config), "pull", {"project": "Support answers", "project_id": 7})
-    assert export(config, FORMATS).counts.exported == 1
+    assert exported(config).counts.exported == 1
     with pytest.raises(SyncError, match="the last pull was not of project 'Other'"):
-        export(config_in(tmp_path, project="Other"), FORMATS)
+        exported(config_in(tmp_path, project="Other"))
 
 
 def test_the_file_loads_with_datasets(config: Config, tmp_path: Path) -> None:
-    rows = [finished(i) for i in range(1, 12)]
+    rows = [finished(i) for i in range(1, 50)]
     rows.append(
         task_row(
-            12,
-            [annotation(120, result("Line one.\n\n“Zażółć”"))],
+            50,
+            [annotation(500, result("Line one.\n\n“Zażółć”"))],
             context={"tier": "Plus"},
         )
     )
     store(config, *rows)
-    report = export(config, FORMATS)
+    report = exported(config)
     assert report.warnings == ()
     loaded = load_dataset(
         "json",
-        data_files=list(report.files),
+        data_files=[f"{report.path}/{file.file}" for file in report.files],
         split="train",
         cache_dir=str(tmp_path / "cache"),
     )
-    assert loaded.num_rows == 12
-    assert loaded[11]["messages"] == [
+    assert loaded.num_rows == 50
+    assert loaded[49]["messages"] == [
         {"role": "system", "content": "Context:\n- tier: Plus"},
-        {"role": "user", "content": "Question 12?"},
+        {"role": "user", "content": "Question 50?"},
         {"role": "assistant", "content": "Line one.\n\n“Zażółć”"},
     ]

@@ -8,9 +8,10 @@ import pytest
 
 from sync import config as configuration
 from sync.cleaning.batch import SECRETS, from_batch, to_batch
-from sync.export import Request, export
+from sync.export import export
 from sync.redaction.key_file import KeyFile
 from sync.redaction.step import redaction
+from sync.releases.report import Request
 from sync.sources.task import ID_FIELD, SourceTask
 from sync.store.table import TaskTable
 from tests.running import labeltune

@@ -12,6 +12,7 @@ import pytest
 from sync.config import Config, DataSection
 from sync.errors import SyncError
 from sync.export import export
+from sync.releases.report import Request
 from sync.store.data_folder import data_folder
 from sync.store.history import history
 from sync.store.object_store import ObjectStoreFolder
@@ -66,18 +67,18 @@ def test_the_table_goes_there_and_back(folder: ObjectStoreFolder) -> None:
 
 def test_an_export_s_manifest_comes_last(config: Config, folder: ObjectStoreFolder) -> None:
     folder.table().apply(7, [task_row(1, [annotation(1, result("An answer."))])])
-    done = export(config, ["openai-chat"])
+    done = export(config, Request(["openai-chat"]))
     name = f"exports/{done.path.rpartition('/')[2]}"
     manifest = folder.read(f"{name}/manifest.json")
     assert manifest is not None
     content = folder.read(f"{name}/openai-chat.jsonl")
     assert content is not None
     assert json.loads(content)["messages"][-1]["content"] == "An answer."
-    assert not export(config, ["openai-chat"]).written
+    assert not export(config, Request(["openai-chat"])).written
     # as an upload leaves it that was interrupted
     folder.write(f"{name}/manifest.json", "")
     folder.write(f"{name}/openai-chat.jsonl", "half")
-    assert export(config, ["openai-chat"]).written
+    assert export(config, Request(["openai-chat"])).written
     assert folder.read(f"{name}/openai-chat.jsonl") == content
 
 

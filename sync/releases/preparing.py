@@ -1,0 +1,80 @@
+"""What must be known of all records before the first is written: split, balance, documents."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sync.balance.balancing import Item, Mode, Plan, plan
+from sync.balance.facts import measured
+from sync.balance.targets import read_targets
+from sync.config import Config
+from sync.examples.documents import DocumentPool
+from sync.examples.presentation import Presentation
+from sync.records import Choosing, LabelledRecord, Outcome, iter_records
+from sync.releases.building import Building
+from sync.review_projects import read_verdicts
+from sync.splits.stored import StoredSplit, read_split
+from sync.store.data_folder import DataFolder
+from sync.store.snapshot import OpenSnapshot
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An export that can begin.
+
+    Attributes:
+        outcomes: a fresh pass over what became of the project's tasks, by task id.
+        plan: of balancing, or None.
+    """
+
+    building: Building
+    outcomes: Callable[[], Iterator[Outcome]]
+    plan: Plan | None
+
+    @property
+    def split(self) -> StoredSplit | None:
+        """The split that the files follow, or None."""
+        return self.building.split
+
+
+def prepare(
+    config: Config, folder: DataFolder, snapshot: OpenSnapshot, balance: Mode | None
+) -> Prepared:
+    """Read the split, and where it is needed all records once, in little memory.
+
+    Raises:
+        ExportError: there is nothing to balance by.
+        SyncError: the table or the split can't be read.
+    """
+    interface = config.load_interface()
+    split = read_split(folder, snapshot.table_version)
+    verdicts = read_verdicts(config, snapshot.table_version)
+    choosing = Choosing(config.export.annotation, verdicts)
+
+    def outcomes() -> Iterator[Outcome]:
+        return iter_records(snapshot.rows(), interface, config.categories, choosing)
+
+    def split_of(record: LabelledRecord) -> str | None:
+        return split.split_of(record.key) if split is not None else None
+
+    documents = DocumentPool()
+    items: list[Item] = []
+    if balance or config.export.distractors:
+        for record in outcomes():
+            if not isinstance(record, LabelledRecord):
+                continue
+            documents.add(record.data.get("documents") or (), split_of(record))
+            accepted = interface.training_turns(record.record, record.data) is not None
+            if balance and accepted and not record.rejected:
+                length = measured(record, interface, config.targets.length)
+                found = split_of(record), record.categories, length
+                items.append(Item(record.key, record.task_id, *found))
+    balanced = None
+    if balance:
+        balanced = plan(items, read_targets(config, snapshot.rows()), balance)
+    building = Building(
+        interface,
+        Presentation.of(config, interface, documents),
+        split,
+        {i.key: balanced.copies(i.key) for i in items} if balanced else {},
+    )
+    return Prepared(building, outcomes, balanced)

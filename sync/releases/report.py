@@ -1,0 +1,83 @@
+"""What is asked of an export, and what it says it did."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sync.balance.balancing import Mode
+from sync.providers.provider import Provider
+from sync.releases.summary import WrittenFile
+
+# every format that the finished work has examples for
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What became of each task.
+
+    Attributes:
+        exported: tasks that at least one line came from.
+        rejected: finished, but the expert or a reviewer rejected the answer, or left none.
+        untaught: accepted, but none of these formats can be made of it.
+        dropped: left out since it is tied to a task of another split.
+        unsplit: finished after the last `labeltune split`.
+        surplus: left out by balancing.
+        skipped: only ever skipped.
+        unlabeled: not looked at yet.
+        unsettled: several annotations, and no rule of `export.annotation` says which counts.
+        unreadable: finished, but the annotation can't be decoded (see `labeltune check`).
+    """
+
+    exported: int = 0
+    rejected: int = 0
+    untaught: int = 0
+    dropped: int = 0
+    unsplit: int = 0
+    surplus: int = 0
+    skipped: int = 0
+    unlabeled: int = 0
+    unsettled: int = 0
+    unreadable: int = 0
+
+
+@dataclass(frozen=True)
+class ExportReport:
+    """What an export wrote.
+
+    Attributes:
+        release: its id, the hash of all that it holds.
+        written: False when the folder held this very export already.
+        notes: what balancing and mixing did, and how it was split.
+        warnings: what the consumer would accept but the user should know.
+    """
+
+    path: str
+    release: str
+    written: bool
+    counts: Counts
+    files: tuple[WrittenFile, ...]
+    notes: tuple[str, ...]
+    warnings: tuple[str, ...]
+    table_version: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be exported.
+
+    Attributes:
+        formats: names of `FORMATS`, or `all` for every one that the work has examples for.
+        out: the folder; None: one under the data folder, named by what it holds.
+        at: a version of the table, or a time; None: the newest.
+        balance: how to balance the training file by `[targets]`; None: not at all.
+        provider: whose rules the files must keep besides their formats'.
+    """
+
+    formats: Sequence[str]
+    out: Path | None = None
+    at: int | datetime | None = None
+    balance: Mode | None = None
+    provider: Provider | None = None
