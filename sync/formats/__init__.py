@@ -4,9 +4,9 @@ from sync.formats.alpaca import Alpaca
 from sync.formats.bedrock_conversation import BedrockConversation
 from sync.formats.format import Fault, FileRules, Format, Json, Unsuitable
 from sync.formats.gemini import Gemini
+from sync.formats.openai_chat import OpenAIChat
 from sync.formats.openai_preference import OpenAIPreference
 from sync.formats.openai_reinforcement import OpenAIReinforcement
-from sync.formats.problem import Problem, RecordChat
 from sync.formats.sharegpt import ShareGPT
 from sync.formats.sharegpt_kto import ShareGPTKTO
 from sync.formats.sharegpt_preference import ShareGPTPreference
@@ -17,7 +17,7 @@ from sync.formats.trl_stepwise import TRLStepwise
 from sync.formats.trl_unpaired_preference import TRLUnpairedPreference
 
 _ALL: tuple[Format, ...] = (
-    RecordChat(),
+    OpenAIChat(),
     OpenAIPreference(),
     OpenAIReinforcement(),
     TRLLanguageModeling(),
@@ -34,4 +34,4 @@ _ALL: tuple[Format, ...] = (
 )
 FORMATS: dict[str, Format] = {form.name: form for form in _ALL}
 
-__all__ = ["FORMATS", "Fault", "FileRules", "Format", "Json", "Problem", "Unsuitable"]
+__all__ = ["FORMATS", "Fault", "FileRules", "Format", "Json", "Unsuitable"]
