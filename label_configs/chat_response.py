@@ -1,11 +1,12 @@
 """`chat_response`: correct the drafted answer to a conversation."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from label_configs import items
 from label_configs.interface import Interface, ResultItem
+from label_configs.lessons import with_answer_verdict
 from label_configs.reply import reply_text
 
 OBJECT = "conversation"
@@ -112,6 +113,11 @@ class ChatResponseInterface(Interface[ChatResponse]):
 
     def accepted_answer(self, record: ChatResponse, data: Mapping[str, Any]) -> str | None:
         return None if record.verdict == "reject" else record.response.strip() or None
+
+    def with_answer(self, record: ChatResponse, text: str) -> ChatResponse | None:
+        if not text.strip():
+            return None
+        return replace(record, response=text, verdict=with_answer_verdict(record.verdict))
 
     def missing(self, record: ChatResponse, data: Mapping[str, Any]) -> str | None:
         if record.verdict == "reject" or record.response.strip():

@@ -2,22 +2,20 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar
 
 from label_configs import rendering, validation
 from label_configs.configured import Configured
 from label_configs.items import ResultItem
+from label_configs.lessons import Lessons, Record, Turn
 
 __all__ = ["Interface", "Record", "ResultItem", "Turn"]
 
-Record = TypeVar("Record")
-Turn = dict[str, Any]
 
-
-class Interface(Configured, Generic[Record]):
+class Interface(Configured, Lessons[Record]):
     """One way to label: an XML file, and the record that its controls stand for.
 
-    The XML is `Configured`'s part, the record is this one's.
+    The XML is `Configured`'s part, what training learns is `Lessons`', the record is this one's.
 
     A draft is a record too, with only those fields set that the model can fill.
 
@@ -141,10 +139,6 @@ class Interface(Configured, Generic[Record]):
         """
         return None
 
-    @abstractmethod
-    def answer(self, record: Record) -> str:
-        """The text that the end user would read; drafts are compared by it."""
-
     def written(self, record: Record) -> str:
         """Every text of a record that an expert can edit, for the distance from its draft."""
         return self.answer(record)
@@ -170,10 +164,6 @@ class Interface(Configured, Generic[Record]):
         found = {control: getattr(record, control) for control in self.label_controls}
         return {control: label for control, label in found.items() if label}
 
-    @abstractmethod
-    def accepted_answer(self, record: Record, data: Mapping[str, Any]) -> str | None:
-        """The answer to train on, or None when the expert rejected it or left none."""
-
     def example_reply(self, record: Record, data: Mapping[str, Any]) -> str | None:
         """A finished record as the reply that the model would have had to write for it.
 
@@ -190,19 +180,3 @@ class Interface(Configured, Generic[Record]):
         The page asks for required fields, but takes an editor that was emptied for an answer.
         """
         return None
-
-    def training_turns(self, record: Record, data: Mapping[str, Any]) -> list[Turn] | None:
-        """The conversation to train on, or None when nothing in it was accepted.
-
-        Returns:
-            Messages as the task holds them, then the accepted answer. An assistant's turn with
-            `weight` 0 is not to be learnt: no expert vouched for it.
-        """
-        answer = self.accepted_answer(record, data)
-        if answer is None:
-            return None
-        before = [
-            {**turn, "weight": 0} if turn["role"] == "assistant" else dict(turn)
-            for turn in data["messages"]
-        ]
-        return [*before, {"role": "assistant", "content": answer}]

@@ -3,12 +3,13 @@
 import copy
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar
 
 from label_configs import items
 from label_configs.interface import Interface, ResultItem
+from label_configs.lessons import with_answer_verdict
 from label_configs.multi_intent_items import (
     MAX_INTENTS,
     SPANS,
@@ -74,11 +75,7 @@ def assembled(record: MultiIntent) -> str:
     segments = (
         "\n".join(filter(None, (p.lead.strip(), p.segment.strip()))) for p in record.first_to_last
     )
-    paragraphs = [
-        record.opening,
-        *segments,
-        record.plan,
-    ]
+    paragraphs = [record.opening, *segments, record.plan]
     return "\n\n".join(text for text in (p.strip() for p in paragraphs) if text)
 
 
@@ -231,6 +228,14 @@ class MultiIntentInterface(Interface[MultiIntent]):
 
     def accepted_answer(self, record: MultiIntent, data: Mapping[str, Any]) -> str | None:
         return None if record.verdict == "reject" else assembled(record) or None
+
+    def with_answer(self, record: MultiIntent, text: str) -> MultiIntent | None:
+        """The whole text stands in the opening: nobody said which part of it answers what."""
+        if not text.strip():
+            return None
+        intents = tuple(replace(part, lead="", segment="") for part in record.intents)
+        verdict = with_answer_verdict(record.verdict)
+        return replace(record, opening=text, intents=intents, plan="", verdict=verdict)
 
     def example_reply(self, record: MultiIntent, data: Mapping[str, Any]) -> str | None:
         """The segments as JSON; None when one of them answers no intent that the page offers."""

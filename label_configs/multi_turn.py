@@ -1,45 +1,34 @@
 """`multi_turn`: edit every assistant turn of a conversation and choose which to train on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from label_configs import items, rendering
+from label_configs import items, lessons, rendering
+from label_configs.assistant_turns import (
+    LEAVE_OUT,
+    TRAIN,
+    Message,
+    Turn,
+    as_edited,
+    in_place,
+    is_editable,
+    standing,
+    with_reply,
+    words,
+)
 from label_configs.context import readable
 from label_configs.errors import LabelConfigError
 from label_configs.interface import Interface, ResultItem
+from label_configs.lessons import JudgedAnswer, PreferencePair
 from label_configs.reply import reply_text
 
+__all__ = ["LEAVE_OUT", "TRAIN", "MultiTurn", "Turn", "interface"]
+
 OBJECT = "facts"
-TRAIN, LEAVE_OUT = "train on it", "leave out"
 PARTS = ("turn", "quality", "train")  # of a row
 
-Message = Mapping[str, Any]
 Messages = list[dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Turn:
-    """One turn of the assistant's.
-
-    Attributes:
-        text: the turn as it should read.
-        quality: good / acceptable / poor, as it reads in the end; None when not marked.
-        train: `TRAIN`, `LEAVE_OUT` or None when the expert did not choose.
-    """
-
-    text: str = ""
-    quality: str | None = None
-    train: str | None = None
-
-    @property
-    def trained_on(self) -> bool:
-        """Whether to learn this turn, in a conversation that was not rejected.
-
-        What the expert chose, or else yes unless it is marked poor. A turn without text never is.
-        """
-        chosen = self.quality != "poor" if self.train is None else self.train == TRAIN
-        return chosen and bool(self.text.strip())
 
 
 @dataclass(frozen=True)
@@ -105,7 +94,7 @@ class MultiTurnInterface(Interface[MultiTurn]):
         Raises:
             LabelConfigError: somebody else spoke last, or the user never did.
         """
-        if not _is_editable(_with_reply(messages)[-1]):
+        if not is_editable(with_reply(messages)[-1]):
             raise LabelConfigError(
                 f"{where}: the last message must be the user's, or the assistant's with text; "
                 f"found role {messages[-1]['role']!r}: remove the turns after the last reply"
@@ -117,20 +106,20 @@ class MultiTurnInterface(Interface[MultiTurn]):
 
     def shown_fields(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """`turns`, a row each: who speaks, what was said before, and the turn as it stands."""
-        total = len(_standing(data))
+        total = len(standing(data))
         rows: list[dict[str, str]] = []
         before: list[Message] = []
-        for message in _with_reply(data["messages"]):
-            words = _words(message)
-            if _is_editable(message):
+        for message in with_reply(data["messages"]):
+            said = words(message)
+            if is_editable(message):
                 who = f"assistant, turn {len(rows) + 1} of {total}"
                 row = {
-                    "who": who if words else f"{who}, a new reply",
+                    "who": who if said else f"{who}, a new reply",
                     "before_html": rendering.conversation_html(before),
-                    "was_html": rendering.markdown_html(words or "There was no reply yet."),
+                    "was_html": rendering.markdown_html(said or "There was no reply yet."),
                 }
                 rows, before = [*rows, row], []
-            elif words:
+            elif said:
                 before.append(message)
             if message.get("tool_calls"):
                 called = f"```\n{readable(message['tool_calls'])}\n```"
@@ -145,11 +134,11 @@ class MultiTurnInterface(Interface[MultiTurn]):
 
     def read_reply(self, reply: str, data: Mapping[str, Any]) -> MultiTurn:
         """The turns as they stand, with the whole reply as the last; an empty one is refused."""
-        return MultiTurn(turns=(*_standing(data)[:-1], Turn(reply_text(reply))))
+        return MultiTurn(turns=(*standing(data)[:-1], Turn(reply_text(reply))))
 
     def own_draft(self, data: Mapping[str, Any]) -> MultiTurn | None:
         """A finished conversation as it stands; None when its last reply is missing."""
-        turns = _standing(data)
+        turns = standing(data)
         return MultiTurn(turns=tuple(turns)) if turns and turns[-1].text else None
 
     def answer(self, record: MultiTurn) -> str:
@@ -200,7 +189,7 @@ class MultiTurnInterface(Interface[MultiTurn]):
 
     def example_reply(self, record: MultiTurn, data: Mapping[str, Any]) -> str | None:
         """The last turn, which is what the model is asked for; None when it is not to be learnt."""
-        all_there = len(record.turns) == len(_standing(data))
+        all_there = len(record.turns) == len(standing(data))
         last = record.turns[-1] if all_there and record.turns else None
         return last.text.strip() if last and last in record.trained_on else None
 
@@ -210,41 +199,51 @@ class MultiTurnInterface(Interface[MultiTurn]):
         A turn that was emptied keeps its old words as context for what follows; without any,
         the conversation ends before it.
         """
-        turns = iter(record.turns)
         trained_on = record.trained_on
         built: Messages = []
-        for message in _with_reply(data["messages"]):
-            if message["role"] != "assistant":
-                built.append(dict(message))
-                continue
-            turn = next(turns, Turn()) if _is_editable(message) else Turn()
-            text = turn.text.strip() or message["content"]
-            built.append({**message, "content": text, "weight": int(turn in trained_on)})
+        for message, turn in as_edited(data["messages"], record.turns):
+            if message["role"] == "assistant":
+                message["weight"] = int(turn in trained_on)
+            built.append(message)
         while built and (built[-1]["role"] != "assistant" or built[-1]["content"] == ""):
             built.pop()
         return built if any(message.get("weight") for message in built) else None
 
+    def preference_pairs(
+        self, record: MultiTurn, data: Mapping[str, Any], draft: MultiTurn | None
+    ) -> list[PreferencePair]:
+        """Each turn to train on against the words that stood there before it was edited."""
+        pairs = (
+            lessons.preferred(turn.text.strip(), stood, prompt=prompt)
+            for turn, stood, prompt in in_place(data, record.turns, draft.turns if draft else None)
+            if turn in record.trained_on
+        )
+        return [pair for pair in pairs if pair is not None]
 
-def _with_reply(messages: Sequence[Message]) -> list[Message]:
-    """A conversation, with an empty turn of the assistant's where the user spoke last."""
-    missing = not messages or messages[-1]["role"] == "user"
-    return [*messages, *([{"role": "assistant", "content": ""}] if missing else [])]
+    def judged_answers(
+        self, record: MultiTurn, data: Mapping[str, Any], draft: MultiTurn | None
+    ) -> list[JudgedAnswer]:
+        """The turns to train on are good; bad is a poor one that stands as it was.
 
+        One that was left out without a mark may have been good. The verdict is on the whole
+        conversation, so it judges a turn only where there is no other.
+        """
+        found: list[JudgedAnswer] = []
+        for turn, stood, prompt in in_place(data, record.turns, draft.turns if draft else None):
+            good = turn.text.strip() if turn in record.trained_on else None
+            poor = turn.quality == "poor" and turn.text.split() == stood.split()
+            alone = len(record.turns) == 1 and record.verdict in ("rewrite", "reject")
+            found += lessons.judged([good], [stood] if poor or alone else [], prompt)
+        return found
 
-def _standing(data: Mapping[str, Any]) -> list[Turn]:
-    """The turns as the task has them, the missing reply as an empty one."""
-    return [Turn(_words(m)) for m in _with_reply(data["messages"]) if _is_editable(m)]
-
-
-def _is_editable(message: Message) -> bool:
-    """Whether it is a turn of the assistant's that says something or has yet to be written."""
-    speaks = bool(_words(message).strip()) or not message.get("tool_calls")
-    return message["role"] == "assistant" and speaks
-
-
-def _words(message: Message) -> str:
-    content = message.get("content")
-    return content if isinstance(content, str) else ""
+    def with_answer(self, record: MultiTurn, text: str) -> MultiTurn | None:
+        """The last turn to train on with another text; None where there is none."""
+        if not record.trained_on or not text.strip():
+            return None
+        at = max(i for i, turn in enumerate(record.turns) if turn.trained_on)
+        amended = replace(record.turns[at], text=text)
+        turns = (*record.turns[:at], amended, *record.turns[at + 1 :])
+        return replace(record, turns=turns, verdict=lessons.with_answer_verdict(record.verdict))
 
 
 interface = MultiTurnInterface()

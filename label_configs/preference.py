@@ -1,8 +1,8 @@
 """`preference`: two answers to a conversation side by side; which is better, and why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, Literal
+from dataclasses import replace
+from typing import Any, ClassVar
 
 from label_configs import items
 from label_configs.answer_pair import (
@@ -11,66 +11,26 @@ from label_configs.answer_pair import (
     alike,
     check_answers,
     in_order,
-    recorded_pair,
     task_pair,
 )
 from label_configs.interface import Interface, ResultItem
+from label_configs.lessons import JudgedAnswer, PreferencePair, judged, preferred
+from label_configs.preference_sides import (
+    PREFERRED,
+    SIDES,
+    SLIGHT,
+    Preference,
+    drafted_text,
+    final_text,
+    kept_side,
+    other_side,
+    same_lines,
+)
 from label_configs.reply import ReplyError, reply_text
 
+__all__ = ["Preference", "PreferencePair", "interface"]
+
 OBJECT = "conversation"
-Side = Literal["left", "right"]
-SIDES: tuple[Side, Side] = ("left", "right")
-# what is preferred; "tie" and "both bad" prefer neither
-PREFERRED: Mapping[str | None, Side] = {
-    "left better": "left",
-    "left slightly better": "left",
-    "right slightly better": "right",
-    "right better": "right",
-}
-SLIGHT = frozenset({"left slightly better", "right slightly better"})
-
-
-@dataclass(frozen=True)
-class Preference:
-    """Two answers to the last message of a conversation, and the expert's choice between them.
-
-    Attributes:
-        left: the answer on the left as it should be; "" is as it was drafted.
-        right: likewise on the right; "" in a single reply that is no pair yet.
-        preference: left better / left slightly better / tie / right slightly better /
-            right better / both bad; None in a draft.
-        criteria: what decided it: accuracy, completeness, tone, safety, groundedness.
-        reason: for the team and for reward models; never exported as an answer.
-        category: of the question.
-        sources: where the left and the right answer come from. Only a draft knows; it is
-            written to the task's data and never shown, so a saved annotation has none and
-            records are equal without it.
-        other: result items of controls that this interface does not know, kept as they came.
-    """
-
-    left: str = ""
-    right: str = ""
-    preference: str | None = None
-    criteria: tuple[str, ...] = ()
-    reason: str = ""
-    category: str | None = None
-    sources: tuple[str, str] = field(default=("", ""), compare=False)
-    other: tuple[ResultItem, ...] = ()
-
-
-@dataclass(frozen=True)
-class PreferencePair:
-    """What preference training learns from: two answers that differ.
-
-    Attributes:
-        chosen: the better answer, as the expert left it.
-        rejected: the worse one, as it was drafted.
-        slight: the expert called the difference slight.
-    """
-
-    chosen: str
-    rejected: str
-    slight: bool
 
 
 class PreferenceInterface(Interface[Preference]):
@@ -188,60 +148,56 @@ class PreferenceInterface(Interface[Preference]):
 
     def accepted_answer(self, record: Preference, data: Mapping[str, Any]) -> str | None:
         """The preferred side as edited; if neither is preferred, the only one that was edited."""
-        side = _kept_side(record, data)
-        return (_final(record, data, side) or None) if side else None
+        side = kept_side(record, data)
+        return (final_text(record, data, side) or None) if side else None
 
     def pair(self, record: Preference, data: Mapping[str, Any]) -> PreferencePair | None:
         """Chosen and rejected, or None when the expert told no two answers apart.
 
         Where neither side was preferred but one was edited, its own draft is what was rejected.
         """
-        side = _kept_side(record, data)
+        side = kept_side(record, data)
         if side is None:
             return None
-        worse = side if record.preference not in PREFERRED else _other(side)
-        chosen, rejected = _final(record, data, side), _drafted(data, worse)
-        if not chosen or not rejected or _same_lines(chosen, rejected):
+        worse = side if record.preference not in PREFERRED else other_side(side)
+        chosen, rejected = final_text(record, data, side), drafted_text(data, worse)
+        if not chosen or not rejected or same_lines(chosen, rejected):
             return None
         return PreferencePair(chosen, rejected, record.preference in SLIGHT)
+
+    def preference_pairs(
+        self, record: Preference, data: Mapping[str, Any], draft: Preference | None
+    ) -> list[PreferencePair]:
+        pair = self.pair(record, data)
+        found = pair and preferred(pair.chosen, pair.rejected, pair.slight)
+        return [found] if found else []
+
+    def judged_answers(
+        self, record: Preference, data: Mapping[str, Any], draft: Preference | None
+    ) -> list[JudgedAnswer]:
+        """What was kept is good; bad is the clearly worse side, and both of "both bad".
+
+        An answer that is slightly worse may be good enough, and a tie says that two are alike, not
+        that they are good.
+        """
+        bad: list[str] = []
+        if record.preference == "both bad":
+            bad = [drafted_text(data, side) for side in SIDES]
+        elif record.preference in PREFERRED and record.preference not in SLIGHT:
+            bad = [drafted_text(data, other_side(PREFERRED[record.preference]))]
+        return judged([self.accepted_answer(record, data)], bad)
+
+    def with_answer(self, record: Preference, text: str) -> Preference | None:
+        """The preferred side with another text; None where neither is preferred."""
+        side = PREFERRED.get(record.preference)
+        if side is None or not text.strip():
+            return None
+        return replace(record, left=text) if side == "left" else replace(record, right=text)
 
 
 def _draft(pair: AnswerPair) -> Preference:
     sources = (pair.left.source, pair.right.source)
     return Preference(pair.left.text, pair.right.text, sources=sources)
-
-
-def _kept_side(record: Preference, data: Mapping[str, Any]) -> Side | None:
-    """The preferred side; if neither is, the only one that was edited, or None."""
-    if record.preference is None or record.preference in PREFERRED:
-        return PREFERRED.get(record.preference)
-    edited = [side for side in SIDES if _is_edited(record, data, side)]
-    return edited[0] if len(edited) == 1 else None
-
-
-def _is_edited(record: Preference, data: Mapping[str, Any], side: Side) -> bool:
-    drafted = _drafted(data, side)
-    return bool(drafted) and not _same_lines(_final(record, data, side), drafted)
-
-
-def _final(record: Preference, data: Mapping[str, Any], side: Side) -> str:
-    """A side as the expert left it; where its editor holds nothing, as it was drafted."""
-    text = record.left if side == "left" else record.right
-    return text.strip() or _drafted(data, side)
-
-
-def _drafted(data: Mapping[str, Any], side: Side) -> str:
-    pair = recorded_pair(data)
-    return (pair.left if side == "left" else pair.right).text.strip()
-
-
-def _other(side: Side) -> Side:
-    return "right" if side == "left" else "left"
-
-
-def _same_lines(one: str, another: str) -> bool:
-    """Whether two texts are the same; an editor changes how lines end."""
-    return one.splitlines() == another.splitlines()
 
 
 interface = PreferenceInterface()

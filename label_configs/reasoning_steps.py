@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, ClassVar
 
-from label_configs import items
+from label_configs import items, step_lessons
 from label_configs.interface import Interface, ResultItem
+from label_configs.lessons import JudgedSteps, with_answer_verdict
 from label_configs.reply import ReplyError, reply_object, reply_text
 from label_configs.step_rows import (
     ADDED,
@@ -176,6 +177,31 @@ class ReasoningStepsInterface(Interface[ReasoningSteps]):
 
     def accepted_answer(self, record: ReasoningSteps, data: Mapping[str, Any]) -> str | None:
         return None if record.verdict == "reject" else record.answer.strip() or None
+
+    def judged_steps(self, record: ReasoningSteps, data: Mapping[str, Any]) -> list[JudgedSteps]:
+        """The chain as it was drafted, and the corrected one where it says more."""
+        drafted = step_lessons.judged_draft(record.steps, data)
+        corrected = step_lessons.judged_correction(record.steps, data)
+        if self.accepted_answer(record, data) is None:
+            corrected = None
+        if corrected is not None and not step_lessons.adds_to(corrected, drafted):
+            corrected = None
+        return [chain for chain in (drafted, corrected) if chain is not None]
+
+    def reasoning(self, record: ReasoningSteps, data: Mapping[str, Any]) -> str | None:
+        """The chain, a paragraph a step; None where it holds a wrong step as it was drafted."""
+        accepted = self.accepted_answer(record, data) is not None
+        if not accepted or step_lessons.holds_wrong(record.steps, data):
+            return None
+        return "\n\n".join(step.text.strip() for step in record.chain) or None
+
+    def with_answer(self, record: ReasoningSteps, text: str) -> ReasoningSteps | None:
+        """The answer alone: the chain led to another one, so all its steps are dropped."""
+        if not text.strip():
+            return None
+        steps = tuple(replace(step, dropped=True) for step in record.steps)
+        verdict = with_answer_verdict(record.verdict)
+        return replace(record, steps=steps, answer=text, verdict=verdict)
 
     def example_reply(self, record: ReasoningSteps, data: Mapping[str, Any]) -> str | None:
         """The chain and its answer as JSON; None when a step has no kind that the model knows."""

@@ -1,13 +1,14 @@
 """`review`: a second pass over finished work; approve an answer, amend it, or reject them all."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
 
 from label_configs import items, review_task
 from label_configs.errors import LabelConfigError
 from label_configs.interface import Interface, ResultItem
+from label_configs.lessons import JudgedAnswer, PreferencePair, judged, preferred
 from label_configs.reply import reply_text
 from label_configs.review_task import LETTERS, Answer
 
@@ -179,6 +180,38 @@ class ReviewInterface(Interface[Review]):
             return record.amended.strip() or None
         chosen = self.chosen_answer(record, data)
         return None if chosen is None else chosen["text"].strip() or None
+
+    def preference_pairs(
+        self, record: Review, data: Mapping[str, Any], draft: Review | None
+    ) -> list[PreferencePair]:
+        """The approved answer against each other one; an amended one against what it was made of.
+
+        That is the answer which the reviewer named, or else the one that stood in the editor.
+        """
+        shown = review_task.shown_answers(data)
+        worse = [answer["text"] for answer in shown]
+        if record.decision == "amend":
+            began = draft or self.own_draft(data) or Review()
+            named = record.best is not None and record.best < len(worse)
+            worse = [worse[record.best or 0] if named else began.amended]
+        accepted = self.accepted_answer(record, data)
+        pairs = (preferred(accepted, text.strip()) for text in dict.fromkeys(worse))
+        return [pair for pair in pairs if pair is not None]
+
+    def judged_answers(
+        self, record: Review, data: Mapping[str, Any], draft: Review | None
+    ) -> list[JudgedAnswer]:
+        """The approved or amended text is good; bad is what was passed over or rejected.
+
+        What was amended is neither, and nothing is where nobody said which answer is meant.
+        """
+        good = self.accepted_answer(record, data)
+        passed_over = record.decision == "approve" and good is not None
+        shown = [answer["text"].strip() for answer in review_task.shown_answers(data)]
+        return judged([good], shown if passed_over or record.decision == "reject" else [])
+
+    def with_answer(self, record: Review, text: str) -> Review | None:
+        return replace(record, decision="amend", amended=text) if text.strip() else None
 
 
 def _newest(answers: Sequence[Answer]) -> Answer:

@@ -1,0 +1,91 @@
+"""The assistant's turns of a conversation: as a task has them, and as an expert left them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+TRAIN, LEAVE_OUT = "train on it", "leave out"
+
+Message = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One turn of the assistant's.
+
+    Attributes:
+        text: the turn as it should read.
+        quality: good / acceptable / poor, as it reads in the end; None when not marked.
+        train: `TRAIN`, `LEAVE_OUT` or None when the expert did not choose.
+    """
+
+    text: str = ""
+    quality: str | None = None
+    train: str | None = None
+
+    @property
+    def trained_on(self) -> bool:
+        """Whether to learn this turn, in a conversation that was not rejected.
+
+        What the expert chose, or else yes unless it is marked poor. A turn without text never is.
+        """
+        chosen = self.quality != "poor" if self.train is None else self.train == TRAIN
+        return chosen and bool(self.text.strip())
+
+
+def with_reply(messages: Sequence[Message]) -> list[Message]:
+    """A conversation, with an empty turn of the assistant's where the user spoke last."""
+    missing = not messages or messages[-1]["role"] == "user"
+    return [*messages, *([{"role": "assistant", "content": ""}] if missing else [])]
+
+
+def standing(data: Mapping[str, Any]) -> list[Turn]:
+    """The turns as the task has them, the missing reply as an empty one."""
+    return [Turn(words(m)) for m in with_reply(data["messages"]) if is_editable(m)]
+
+
+def as_edited(
+    messages: Sequence[Message], turns: Iterable[Turn]
+) -> list[tuple[dict[str, Any], Turn | None]]:
+    """A conversation with the words of an expert's turns, and the turn that each message is.
+
+    A turn that was emptied keeps its old words as context for what follows. The missing reply is
+    there, with "" if nobody wrote it.
+    """
+    left = iter(turns)
+    built: list[tuple[dict[str, Any], Turn | None]] = []
+    for message in with_reply(messages):
+        turn = next(left, Turn()) if is_editable(message) else None
+        if turn is not None and turn.text.strip():
+            built.append(({**message, "content": turn.text.strip()}, turn))
+        else:
+            built.append((dict(message), turn))
+    return built
+
+
+def in_place(
+    data: Mapping[str, Any], turns: Iterable[Turn], draft: Sequence[Turn] | None
+) -> Iterator[tuple[Turn, str, list[dict[str, Any]]]]:
+    """Each turn that an expert left, what stood there before, and the conversation that led to it.
+
+    Args:
+        draft: the turns that the expert opened; None: as the task has them.
+    """
+    edited = as_edited(data["messages"], turns)
+    before = iter(standing(data) if draft is None else draft)
+    for at, (_, turn) in enumerate(edited):
+        if turn is not None:
+            stood = next(before, Turn()).text.strip()
+            yield turn, stood, [message for message, _ in edited[:at]]
+
+
+def is_editable(message: Message) -> bool:
+    """Whether it is a turn of the assistant's that says something or has yet to be written."""
+    speaks = bool(words(message).strip()) or not message.get("tool_calls")
+    return message["role"] == "assistant" and speaks
+
+
+def words(message: Message) -> str:
+    """What a message says; "" where it only calls tools."""
+    content = message.get("content")
+    return content if isinstance(content, str) else ""
