@@ -29,6 +29,8 @@ from sync.config.sections import (
     ProjectSection,
 )
 from sync.errors import ConfigError
+from sync.examples.settings import ExportSection
+from sync.releases.companions.settings import CardSection
 from sync.section import Section
 from sync.sources.settings import SourcesSection
 from sync.splits.settings import SplitSection
@@ -73,6 +75,8 @@ class Config(Section):
     split: SplitSection = SplitSection()
     targets: TargetsSection = TargetsSection()
     mix: MixSection = MixSection()
+    export: ExportSection = ExportSection()
+    card: CardSection = CardSection()
     projects: dict[str, ProjectSection] = Field(default_factory=dict)
     project_name: str | None = Field(default=None, exclude=True)
     siblings: dict[str, LabelStudioSection] = Field(default_factory=dict, exclude=True)
