@@ -62,7 +62,7 @@ class Unreadable:
     """An annotation that its interface can't decode, or whose task or review can't be read.
 
     Attributes:
-        instead: the annotation of the task that counts all the same; None where none does.
+        instead: the annotation that counts all the same; None where the task has no record.
     """
 
     task_id: int

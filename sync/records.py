@@ -68,8 +68,8 @@ def iter_records(
     """What became of each task, one after the other; arguments are as for `read_records`.
 
     Yields:
-        Of each task one record or one `Unfinished`, and an `Unreadable` for each annotation that
-        had a say and can't be read; such a task may have a record of another annotation besides.
+        Of each task one outcome, and after a record an `Unreadable` with `instead` for each other
+        annotation that had a say and can't be read.
     """
     reading = _Reading(interface, categories or {}, choosing or Choosing())
     for row in rows:
@@ -101,17 +101,27 @@ def _outcomes(
         except LabelConfigError as error:
             unreadable.append(Unreadable(row.task_id, annotation.id, str(error)))
     winner = decide(candidates, verdict, choosing, reading.interface, data, row.task_id)
-    if winner is None and candidates:
-        yield Unfinished(row.task_id, "unsettled")
-    counts = None
     if winner is not None:
         annotation_id = winner.candidate.annotation.id
         try:
             yield _record(row, winner, data, len(annotations), reading)
-            counts = annotation_id
         except LabelConfigError as error:
-            unreadable.append(Unreadable(row.task_id, annotation_id, str(error)))
-    yield from (replace(fault, instead=counts) for fault in unreadable)
+            unreadable.insert(0, Unreadable(row.task_id, annotation_id, str(error)))
+        else:
+            yield from (replace(fault, instead=annotation_id) for fault in unreadable)
+            return
+    yield _without_record(row.task_id, unreadable)
+
+
+def _without_record(task_id: int, unreadable: Sequence[Unreadable]) -> Unreadable | Unfinished:
+    """The one outcome of a task of which no annotation counts."""
+    if not unreadable:
+        return Unfinished(task_id, "unsettled")
+    first, *others = unreadable
+    if not others:
+        return first
+    reason = f"{first.reason} (of its other annotations, {len(others)} can't be read either)"
+    return replace(first, reason=reason)
 
 
 def _candidate(task_id: int, annotation: Annotation, interface: Interface[Any]) -> Candidate:

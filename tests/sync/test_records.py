@@ -82,6 +82,18 @@ def test_what_can_t_be_read_hides_nothing_and_is_told() -> None:
     assert alone.instead is None
 
 
+def test_a_task_without_a_record_is_reported_once() -> None:
+    broken = [annotation(i, BROKEN, minutes=i, completed_by=i) for i in (1, 2, 3)]
+    (fault,) = outcomes(broken)
+    assert isinstance(fault, Unreadable)
+    assert (fault.annotation_id, fault.instead) == (3, None)
+    assert fault.reason.endswith("(of its other annotations, 2 can't be read either)")
+    # what can't be read might have settled it
+    (fault,) = outcomes([*broken[:1], annotation(4)], "consensus")
+    assert isinstance(fault, Unreadable)
+    assert fault.annotation_id == 1
+
+
 def test_a_ground_truth_that_can_t_be_read_has_no_substitute() -> None:
     (fault,) = outcomes([annotation(1), annotation(2, BROKEN, ground_truth=True)])
     assert isinstance(fault, Unreadable)
