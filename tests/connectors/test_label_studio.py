@@ -50,6 +50,7 @@ def test_what_changes_send() -> None:
         assert label_studio.import_tasks(7, [{"data": {"a": "ü"}}, {"data": {}}]) == 2
         label_studio.update_task(5, {"steps": []})
         label_studio.update_backend(3, {"url": "u", "project": 7})
+        label_studio.update_prediction(9, {"score": 0.25})
         label_studio.delete_prediction(9)
         label_studio.delete_project(7)
     sent = [(request.method, request.path, request.body) for request in double.requests]
@@ -57,6 +58,7 @@ def test_what_changes_send() -> None:
         ("POST", "/api/projects/7/import", [{"data": {"a": "ü"}}, {"data": {}}]),
         ("PATCH", "/api/tasks/5/", {"data": {"steps": []}}),
         ("PATCH", "/api/ml/3", {"url": "u", "project": 7}),
+        ("PATCH", "/api/predictions/9/", {"score": 0.25}),
         ("DELETE", "/api/predictions/9/", None),
         ("DELETE", "/api/projects/7/", None),
     ]
