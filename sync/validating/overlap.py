@@ -14,7 +14,9 @@ from sync.validating.said import Said
 
 Hashes = NDArray[np.int64]
 
+_ASCII = bytes(range(128))
 _WHITE_SPACE = bytes(code for code in range(128) if chr(code).isspace())
+_NOT_PLAIN = _WHITE_SPACE + bytes(range(128, 256))
 
 
 class Fingerprints:
@@ -102,8 +104,14 @@ def _pairs(indices: Hashes, others: Hashes) -> Iterator[tuple[int, int]]:
 
 
 def _normalised(texts: list[str]) -> bytes:
-    """Texts without white space and case; where one ends still counts."""
-    text = "\0".join(texts).casefold()
-    if text.isascii():
-        return text.encode().translate(None, _WHITE_SPACE)
-    return "".join(text.split()).encode("utf-8", "surrogatepass")
+    """Texts without white space and case; where one ends still counts.
+
+    ASCII goes by bytes, which is many times as fast. The other characters follow it, in their
+    order: two texts would have to differ in the places of these alone to be taken for one.
+    """
+    whole = "\0".join(texts)
+    plain = whole.encode().lower()
+    if whole.isascii():
+        return plain.translate(None, _WHITE_SPACE)
+    others = "".join(plain.translate(None, _ASCII).decode().casefold().split())
+    return plain.translate(None, _NOT_PLAIN) + (b"\0" + others.encode() if others else b"")

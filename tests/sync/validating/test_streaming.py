@@ -18,7 +18,7 @@ from sync.providers import PROVIDERS
 from sync.validating import byte_lines
 from sync.validating.byte_lines import BOM, ByteLines
 from sync.validating.decoding import decode
-from sync.validating.overlap import doubles, shared
+from sync.validating.overlap import _normalised, doubles, shared
 from sync.validating.said import read_any
 from sync.validating.shapes import SHAPES, guess, reader_of, shape_of
 from sync.validating.validation import Options, validate
@@ -174,6 +174,32 @@ def test_doubles_by_brute_force(hashes: list[int]) -> None:
 def test_shared_by_brute_force(ours: list[int], theirs: list[int]) -> None:
     found = list(shared(np.array(ours, dtype=np.int64), np.array(theirs, dtype=np.int64)))
     assert found == [(i + 1, theirs.index(h) + 1) for i, h in enumerate(ours) if h and h in theirs]
+
+
+@given(st.lists(st.text(), max_size=3), st.lists(st.text(), max_size=3))
+def test_texts_are_equal_without_white_space_and_case(ours: list[str], theirs: list[str]) -> None:
+    def plain(texts: list[str]) -> list[str]:
+        return ["".join(text.split()) for text in texts]
+
+    if plain(ours) == plain(theirs):
+        assert _normalised(ours) == _normalised(theirs)
+    spaced = ["\u3000\n" + "\u2003 ".join(text) + "\t" for text in ours]
+    assert _normalised(spaced) == _normalised(ours)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Ärzte € heute", "ÄRZTE\u00a0€\nHEUTE", True),
+        ("Žlutý kůň", "ŽLUTÝ KŮŇ", True),
+        ("ab", "a b", True),
+        ("Ärzte", "Arzte", False),
+        ("a", "b", False),
+    ],
+)
+def test_what_is_the_same_text(one: str, other: str, same: bool) -> None:
+    assert (_normalised([one]) == _normalised([other])) == same
+    assert _normalised([one, other]) != _normalised([one + other])
 
 
 # --- every format has a shape
