@@ -121,9 +121,9 @@ class Plan:
             return f"Balancing ({self.mode}) changed nothing in {where}: {why}."
         most = ", ".join(f"{BETWEEN.join(e.cell)} {e.had} to {e.got}" for e in changed[:3])
         more = f" and {len(changed) - 3} cells more" if len(changed) > 3 else ""
-        did = "left out" if self.mode == "sample" else "added by repeating"
+        did = "records left out" if self.mode == "sample" else "lines added by repeating"
         return (
-            f"Balancing ({self.mode}): {abs(got - had)} lines {did} in {where}, {had} to {got} "
+            f"Balancing ({self.mode}): {abs(got - had)} {did} in {where}, {had} to {got} "
             f"({most}{more})."
         )
 

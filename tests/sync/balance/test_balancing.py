@@ -171,7 +171,8 @@ def test_what_was_done_is_said() -> None:
     wanted = targets(100, a=60, b=30, c=10)
     planned = plan(items(a=200, b=10, c=11), wanted, "sample")
     assert planned.sentence() == (
-        "Balancing (sample): 141 lines left out in the export, 221 to 80 (a 200 to 60, c 11 to 10)."
+        "Balancing (sample): 141 records left out in the export, 221 to 80 (a 200 to 60, c 11 to "
+        "10)."
     )
     assert planned.manifest()["cells"][0] == {
         "labels": {"topic": "a"},
