@@ -77,6 +77,10 @@ def test_blind_letters_name_the_answers_as_they_were_shown() -> None:
         data = review.data_fields()
         letter_a = label_configs.review_task.shown_answers(data)[0]["text"]
         assert only([ANA, BO], review).record.response == letter_a
+        controls = {"decision": "amend", "best": 0, "amended": "It depends."}
+        review = reviewed("one", first, second, blind=True, **controls)
+        winner = 1 if letter_a == "It is free." else 2
+        assert only([ANA, BO], review).annotation_id == winner
 
 
 def test_of_two_with_the_same_words_the_named_annotator_s_counts() -> None:
@@ -104,6 +108,7 @@ def test_an_amended_answer_whose_draft_is_gone_was_edited() -> None:
     review = reviewed("one", "It is free.", decision="amend", amended="It is free on Plus.")
     found = only([annotation(1, items, parent_prediction=4)], review)
     assert found.provenance == Provenance(None, "edited", None, 12.5)
+    assert only([ANA], review).provenance.outcome == "no draft"
 
 
 def test_without_a_name_the_amended_answer_is_what_the_other_rules_say() -> None:
@@ -204,6 +209,15 @@ def test_an_approval_holds_while_the_answer_is_there() -> None:
     noted = said(1, "It is free.", minutes=90, note="Seen.")
     another = said(2, "It costs 5.", minutes=95)
     assert only([noted, another], review).annotation_id == 1
+
+
+@pytest.mark.parametrize("decision", ["approve", "amend", "reject"])
+def test_a_note_that_was_added_since_changes_no_verdict(decision: str) -> None:
+    amended = "It is free on Plus." if decision == "amend" else ""
+    review = reviewed("one", "It is free.", decision=decision, best=0, amended=amended)
+    found = only([said(1, " It is free.", minutes=90, note="Seen.")], review)
+    assert found.review is not None
+    assert (found.review.decision, found.record.note) == (decision, "Seen.")
 
 
 @pytest.mark.parametrize("decision", ["approve", "amend", "reject"])

@@ -101,6 +101,9 @@ def test_the_majority_is_of_each_control() -> None:
         said(3, "Free.", verdict="accept", category="cards"),
     ]
     assert agreed(*votes) == 2
+    # most said nothing of certainty, so nobody has to
+    some = [said(i, "Free.", verdict="edit", category="billing") for i in (1, 2)]
+    assert agreed(*some, said(3, "Free.", verdict="edit", certainty="speculative")) == 2
     # edit, billing and established have a majority each; nobody said all three
     apart = [
         said(1, "Free.", verdict="edit", category="billing"),
