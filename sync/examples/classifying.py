@@ -81,9 +81,11 @@ def categories_of(record: "LabelledRecord", interface: Interface[Any]) -> dict[s
     return {**record.categories, **own}
 
 
-def _own_controls(interface: Interface[Any]) -> list[str]:
+@lru_cache(maxsize=64)
+def _own_controls(interface: Interface[Any]) -> tuple[str, ...]:
     """The controls in which annotators choose one category of the whole task."""
-    return [name for name in interface.category_controls if name in interface.label_controls]
+    own = interface.label_controls
+    return tuple(name for name in interface.category_controls if name in own)
 
 
 @lru_cache(maxsize=256)

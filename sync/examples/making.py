@@ -71,8 +71,8 @@ def _completions(
     for conversation in _conversations(record, interface, presentation, split):
         messages = without_weights(conversation.messages)
         for at, message in enumerate(conversation.messages):
-            if is_learnt(message) and last_asked(messages[:at]) is not None:
-                yield Completion(messages[:at], message, conversation.tools)
+            if is_learnt(message) and last_asked(prompt := messages[:at]) is not None:
+                yield Completion(prompt, message, conversation.tools)
 
 
 def _preferences(

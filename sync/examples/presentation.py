@@ -186,7 +186,10 @@ def first_asked(turns: Messages) -> int | None:
 
 def last_asked(turns: Messages) -> int | None:
     """Where the user speaks last, or None."""
-    return next((i for i in reversed(range(len(turns))) if turns[i]["role"] == "user"), None)
+    for at in range(len(turns) - 1, -1, -1):
+        if turns[at]["role"] == "user":
+            return at
+    return None
 
 
 def _joined(*parts: str) -> str:
