@@ -1,6 +1,6 @@
 """Records into the files of a release: one pass, a record at a time, so that memory stays flat."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +10,7 @@ from sync.balance.mixing import GeneralExamples
 from sync.draft_use import DraftCounts
 from sync.examples.example import Completion, Conversation, Example, Kind
 from sync.examples.making import examples
+from sync.examples.messages import without_weights
 from sync.examples.presentation import Presentation
 from sync.records import LabelledRecord, Outcome, Unfinished, Unreadable
 from sync.releases.data_files import DataFiles, Lines
@@ -28,7 +29,7 @@ class Tally:
     """
 
     tasks: Counter[str] = field(default_factory=Counter)
-    categories: dict[str, Counter[str]] = field(default_factory=dict)
+    categories: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     drafts: DraftCounts = field(default_factory=DraftCounts)
 
     def labels(self) -> dict[str, dict[str, int]]:
@@ -110,7 +111,7 @@ class Building:
             return "untaught" if accepted else "rejected"
         lineage.record(record, lines, split, copies)
         for name, label in record.categories.items():
-            tally.categories.setdefault(name, Counter())[label] += 1
+            tally.categories[name][label] += 1
         return "exported"
 
 
@@ -130,8 +131,11 @@ def write_general(
         lineage.mixed(taken.file, taken.line, lines)
 
 
-def _as_kinds(conversation: Conversation) -> Mapping[Kind, Example]:
-    """A conversation, and its last turn as what completes it."""
+def _as_kinds(conversation: Conversation) -> dict[Kind, Example]:
+    """A conversation, and its last turn as what completes it, where that is to be learnt."""
     *prompt, last = conversation.messages
-    completion = Completion(tuple(prompt), last, conversation.tools)
-    return {Conversation: conversation, Completion: completion}
+    kinds: dict[Kind, Example] = {Conversation: conversation}
+    if last.get("weight") != 0:
+        learnt, *_ = without_weights([last])
+        kinds[Completion] = Completion(without_weights(prompt), learnt, conversation.tools)
+    return kinds

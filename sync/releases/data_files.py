@@ -18,7 +18,6 @@ _SPLITS = (None, "train", "validation", "test")
 SUPERVISED: tuple[Kind, ...] = (Conversation, Completion)
 
 Lines = dict[str, list[int]]
-_Place = tuple[str, str | None]
 
 
 class DataFiles:
@@ -34,18 +33,15 @@ class DataFiles:
         Args:
             bom: files begin with the byte order mark that some readers ask for.
         """
-        self._folder = folder
-        self._bom = bom
-        self._names = [form.name for form in formats]
-        self._formats: dict[Kind, list[Format]] = {}
-        for form in formats:
-            self._formats.setdefault(form.takes, []).append(form)
-        self.kinds: tuple[Kind, ...] = tuple(self._formats)
-        self._writers: dict[_Place, LineWriter] = {}
-        self._left_out: dict[_Place, Counter[str]] = {}
-        self._first: dict[_Place, Json] = {}
-        # files of chat messages of which every line is plain so far
-        self._plain: set[_Place] = set()
+        self._files = {
+            (form.name, split): _DataFile(form, split, folder, bom)
+            for form in formats
+            for split in _SPLITS
+        }
+        self._by_kind: dict[tuple[Kind, str | None], list[_DataFile]] = {}
+        for file in self._files.values():
+            self._by_kind.setdefault((file.form.takes, file.split), []).append(file)
+        self.kinds: tuple[Kind, ...] = tuple(dict.fromkeys(form.takes for form in formats))
 
     def add(self, kind: Kind, example: Example, split: str | None, lines: Lines) -> None:
         """Write an example in every format that takes its kind.
@@ -56,61 +52,35 @@ class DataFiles:
         Raises:
             SyncError: a file can't be written.
         """
-        for form in self._formats[kind]:
-            place = form.name, split
-            try:
-                encoded = form.encode(example)
-            except Unsuitable as reason:
-                self._left_out.setdefault(place, Counter())[str(reason)] += 1
+        for file in self._by_kind[kind, split]:
+            number = file.add(example)
+            if number is None:
                 continue
-            writer = self._writers.get(place) or self._open(place, encoded)
-            lines.setdefault(writer.path.name, []).append(writer.write(encoded))
-            if place in self._plain and not is_plain(encoded):
-                self._plain.remove(place)
+            if file.name in lines:
+                lines[file.name].append(number)
+            else:
+                lines[file.name] = [number]
 
     def most_lines(self, kinds: Sequence[Kind], split: str | None) -> int:
         """Of the files of one split that take these kinds, the lines of the longest."""
-        places = ((form.name, split) for kind in kinds for form in self._formats.get(kind, ()))
-        return max((self._writers[p].lines for p in places if p in self._writers), default=0)
+        files = (file for kind in kinds for file in self._by_kind.get((kind, split), ()))
+        return max((file.lines for file in files), default=0)
 
     def written(self) -> tuple[WrittenFile, ...]:
         """Every file, closed, by format and split."""
-        places = [(name, split) for name in self._names for split in _SPLITS]
-        return tuple(self._closed(place) for place in places if place in self._writers)
+        return tuple(file.close() for file in self._files.values() if file.lines)
 
     def first_lines(self) -> dict[str, Json]:
         """The first line of every file, by file name."""
-        return {self._writers[place].path.name: line for place, line in self._first.items()}
+        return {file.name: file.first for file in self._files.values() if file.lines}
 
     def left_out(self) -> dict[str, dict[str, int]]:
         """Examples that a format can't say, by format and reason."""
         found: dict[str, Counter[str]] = {}
-        for (name, _), reasons in self._left_out.items():
-            found.setdefault(name, Counter()).update(reasons)
+        for file in self._files.values():
+            if file.left_out:
+                found.setdefault(file.form.name, Counter()).update(file.left_out)
         return {name: dict(sorted(reasons.items())) for name, reasons in found.items()}
-
-    def _open(self, place: _Place, first: Json) -> LineWriter:
-        name = ".".join(part for part in (*place, "jsonl") if part)
-        writer = LineWriter(self._folder / name, bom=self._bom)
-        self._writers[place] = writer
-        self._first[place] = first
-        if "messages" in first:
-            self._plain.add(place)
-        return writer
-
-    def _closed(self, place: _Place) -> WrittenFile:
-        writer = self._writers[place]
-        writer.close()
-        return WrittenFile(
-            format=place[0],
-            split=place[1],
-            file=writer.path.name,
-            lines=writer.lines,
-            bytes=writer.bytes,
-            sha256=writer.sha256,
-            left_out=dict(sorted(self._left_out.get(place, {}).items())),
-            plain=place in self._plain if "messages" in self._first[place] else None,
-        )
 
     def __enter__(self) -> Self:
         return self
@@ -121,5 +91,66 @@ class DataFiles:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for writer in self._writers.values():
-            writer.__exit__(kind, error, trace)
+        for file in self._files.values():
+            if file.writer is not None:
+                file.writer.__exit__(kind, error, trace)
+
+
+class _DataFile:
+    """One file, which is made with its first line.
+
+    Attributes:
+        writer: None as long as there is no line.
+        left_out: examples that the format can't say, by reason.
+    """
+
+    def __init__(self, form: Format, split: str | None, folder: Path, bom: bool) -> None:
+        self.form = form
+        self.split = split
+        self.name = ".".join(part for part in (form.name, split, "jsonl") if part)
+        self.writer: LineWriter | None = None
+        self.first: Json = {}
+        self.left_out: Counter[str] = Counter()
+        self._path = folder / self.name
+        self._bom = bom
+        # of chat messages: whether every line is plain so far
+        self._plain: bool | None = None
+
+    @property
+    def lines(self) -> int:
+        """How many there are."""
+        return 0 if self.writer is None else self.writer.lines
+
+    def add(self, example: Example) -> int | None:
+        """Write an example; the number of its line, or None where the format can't say it."""
+        try:
+            line = self.form.encode(example)
+        except Unsuitable as reason:
+            self.left_out[str(reason)] += 1
+            return None
+        writer = self.writer or self._open(line)
+        if self._plain and not is_plain(line):
+            self._plain = False
+        return writer.write(line)
+
+    def _open(self, first: Json) -> LineWriter:
+        self.writer = LineWriter(self._path, bom=self._bom)
+        self.first = first
+        self._plain = True if "messages" in first else None
+        return self.writer
+
+    def close(self) -> WrittenFile:
+        """Close a file that has lines."""
+        writer = self.writer
+        assert writer is not None
+        writer.close()
+        return WrittenFile(
+            format=self.form.name,
+            split=self.split,
+            file=self.name,
+            lines=writer.lines,
+            bytes=writer.bytes,
+            sha256=writer.sha256,
+            left_out=dict(sorted(self.left_out.items())),
+            plain=self._plain,
+        )

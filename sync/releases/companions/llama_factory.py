@@ -52,6 +52,8 @@ _READ: dict[str, Mapping[str, Any]] = {
 }
 # their names say so: without `mask_history: true` LLaMA-Factory learns the earlier answers, too
 _MASKED = ("alpaca",)
+# role and content: what a message without anything special has
+_SAID = 2
 
 
 def llama_factory(summary: ReleaseSummary, card: CardSection) -> dict[str, str]:
@@ -83,17 +85,19 @@ def _is_safe(file: WrittenFile) -> bool:
 
 def is_plain(line: Json) -> bool:
     """Whether LLaMA-Factory reads all of a line of chat messages; see `WrittenFile.plain`."""
-    messages = line.get("messages") or [{}]
-    turns = messages[messages[0].get("role") == "system" :]
-    return (
-        not line.get("tools")
-        and len(turns) % 2 == 0
-        and all(
-            turn.get("role") == ("assistant" if number % 2 else "user")
-            and turn.get("weight", 1) != 0
-            and not turn.get("tool_calls")
-            and not turn.get("reasoning_content")
-            for number, turn in enumerate(turns)
-        )
-        and all(isinstance(message.get("content"), str) for message in messages)
-    )
+    if line.get("tools"):
+        return False
+    asks = True
+    for number, turn in enumerate(line.get("messages") or [{}]):
+        if not isinstance(turn.get("content"), str):
+            return False
+        if not number and turn.get("role") == "system":
+            continue
+        if turn.get("role") != ("user" if asks else "assistant"):
+            return False
+        if len(turn) > _SAID and (
+            turn.get("weight", 1) == 0 or turn.get("tool_calls") or turn.get("reasoning_content")
+        ):
+            return False
+        asks = not asks
+    return asks
