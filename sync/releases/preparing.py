@@ -70,7 +70,7 @@ def prepare(
                 items.append(Item(record.key, record.task_id, *found))
     balanced = None
     if balance:
-        balanced = plan(items, read_targets(config, snapshot.rows()), balance)
+        balanced = plan(items, read_targets(config, snapshot.rows(), choosing), balance)
     building = Building(
         interface,
         Presentation.of(config, interface, documents),
