@@ -78,8 +78,9 @@ class FolderRelease:
             raise unwritable(place, error) from error
         finally:
             shutil.rmtree(draft, ignore_errors=True)
-            with suppress(OSError):  # it holds other exports, or is not there
-                place.rmdir()
+            if self._target is None:
+                with suppress(OSError):  # it holds other exports, or is not there
+                    place.rmdir()
 
     def publish(self, draft: Path) -> bool:
         fresh = _manifest(draft)

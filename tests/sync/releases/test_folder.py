@@ -82,6 +82,13 @@ def test_nothing_stays_of_one_that_fails(folder: DataFolder, exports: Path) -> N
     assert not exports.exists()
 
 
+def test_an_empty_folder_of_ones_own_stays(tmp_path: Path) -> None:
+    with pytest.raises(SyncError), FolderRelease(tmp_path / "mine").building():
+        (tmp_path / "mine").mkdir()
+        raise SyncError("no line")
+    assert (tmp_path / "mine").is_dir()
+
+
 def test_a_folder_of_ones_own_is_replaced(tmp_path: Path) -> None:
     out = tmp_path / "release"
     for rows in ([Row(1)], [Row(1), Row(2, split="test")], [Row(3)]):
