@@ -164,6 +164,14 @@ class Interface(Configured, Lessons[Record]):
         found = {control: getattr(record, control) for control in self.label_controls}
         return {control: label for control, label in found.items() if label}
 
+    def task_labels(self, record: Record) -> Mapping[str, str | Sequence[str]]:
+        """The project's own categories that an expert gave the whole task, by control.
+
+        Several labels of one control are a sequence, in order of weight.
+        """
+        chosen = self.labels(record)
+        return {name: chosen[name] for name in self.category_controls if name in chosen}
+
     def example_reply(self, record: Record, data: Mapping[str, Any]) -> str | None:
         """A finished record as the reply that the model would have had to write for it.
 

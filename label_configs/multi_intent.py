@@ -11,20 +11,17 @@ from label_configs import items
 from label_configs.interface import Interface, ResultItem
 from label_configs.lessons import with_answer_verdict
 from label_configs.multi_intent_items import (
-    MAX_INTENTS,
     SPANS,
     Intent,
     Span,
-    drafted_parts,
     is_span,
     read_row,
     read_spans,
     row_items,
     row_names,
     span_items,
-    text_or_blank,
-    told_parts,
 )
+from label_configs.multi_intent_reply import SCHEMA, drafted_parts, text_or_blank, told_parts
 from label_configs.reply import ReplyError, reply_object
 
 OBJECT = "conversation"
@@ -122,32 +119,7 @@ class MultiIntentInterface(Interface[MultiIntent]):
         ],
         "context": {"customer_tier": "Plus", "fee_schedule": "Replacement card: GBP 5.00"},
     }
-    reply_schema: ClassVar[Mapping[str, Any] | None] = {
-        "type": "object",
-        "properties": {
-            "opening": {"type": "string"},
-            "intents": {
-                "type": "array",
-                "minItems": 1,
-                "maxItems": MAX_INTENTS,
-                "items": {
-                    "type": "object",
-                    "properties": {
-                        "intent": {"type": "string"},
-                        "quote": {"type": "string"},
-                        "priority": {"type": "integer", "minimum": 1, "maximum": MAX_INTENTS},
-                        "lead": {"type": "string"},
-                        "segment": {"type": "string"},
-                    },
-                    "required": ["intent", "quote", "priority", "lead", "segment"],
-                    "additionalProperties": False,
-                },
-            },
-            "plan": {"type": "string"},
-        },
-        "required": ["opening", "intents", "plan"],
-        "additionalProperties": False,
-    }
+    reply_schema: ClassVar[Mapping[str, Any] | None] = SCHEMA
     drafted_fields: ClassVar[Mapping[str, Any]] = {"intents": [_EMPTY_ROW] * 3}
 
     @cached_property
@@ -197,6 +169,14 @@ class MultiIntentInterface(Interface[MultiIntent]):
     def task_patch(self, record: MultiIntent) -> dict[str, Any]:
         drafted = [{"text": part.segment} for part in record.intents]
         return {"intents": drafted + [_EMPTY_ROW] * SPARE_ROWS}
+
+    def task_labels(self, record: MultiIntent) -> dict[str, tuple[str, ...]]:
+        """The intents that are answered, by priority, then those that are only marked."""
+        if record.verdict == "reject":  # nobody went on to put the draft's right
+            return {}
+        found = [*(part.intent for part in record.first_to_last), *(s.intent for s in record.spans)]
+        told = tuple(dict.fromkeys(intent for intent in found if intent))
+        return {SPANS: told} if told else {}
 
     def encode(self, record: MultiIntent) -> list[ResultItem]:
         built: list[ResultItem] = []

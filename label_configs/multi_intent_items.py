@@ -1,4 +1,4 @@
-"""The parts of a query with several intents: as a model drafts them, and as result items."""
+"""The parts of a query with several intents, and as result items."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -8,11 +8,9 @@ from typing import Any
 from label_configs import items
 from label_configs.errors import LabelConfigError
 from label_configs.items import Found, ResultItem
-from label_configs.reply import reply_text
 
 SPANS = "intent"  # the Labels that mark parts of the query
 QUERY = "query"  # the object that they mark
-MAX_INTENTS = 6  # in a draft
 PARTS = ("intent", "priority", "lead", "segment")  # of a row
 _PLACE = re.compile("[1-9][0-9]{0,2}")
 
@@ -67,76 +65,6 @@ class Span:
     def order(self) -> tuple[int, int, bool, str, str]:
         """To sort by: as the spans stand in the query."""
         return (self.start, self.end, self.intent is None, self.intent or "", self.text)
-
-
-def drafted_parts(
-    raw: Any, query: str, choices: Sequence[str]
-) -> tuple[tuple[Intent, ...], tuple[Span, ...]]:
-    """The `intents` of a model's reply by priority, and the spans that they quote.
-
-    Args:
-        choices: the intents that there are; any other is left for the expert to say.
-
-    Raises:
-        ReplyError: a text is missing.
-        ValueError, KeyError, TypeError: something else is not as the schema asks.
-    """
-    if not isinstance(raw, list) or not 1 <= len(raw) <= MAX_INTENTS:
-        raise ValueError(f"expected a list of 1 to {MAX_INTENTS} intents")
-    parts: list[Intent] = []
-    spans: set[Span] = set()
-    for drafted in sorted(raw, key=lambda part: _priority(part["priority"])):
-        said, quote = reply_text(drafted["intent"]), text_or_blank(drafted["quote"])
-        intent = said if said in choices else None
-        span = Span.quoting(query, quote, intent) if intent else None
-        spans |= {span} if span else set()
-        lead, segment = text_or_blank(drafted["lead"]), reply_text(drafted["segment"])
-        parts.append(Intent(intent, drafted["priority"], lead, segment))
-    return tuple(parts), tuple(spans)
-
-
-def told_parts(
-    answered: Sequence[Intent], spans: Sequence[Span], query: str, choices: Sequence[str]
-) -> list[dict[str, Any]] | None:
-    """The inverse of `drafted_parts`: the segments as a model would have drafted them.
-
-    Args:
-        answered: those with a segment, first to last.
-
-    Returns:
-        None when there are too many, or one whose intent the page does not offer.
-    """
-    if len(answered) > MAX_INTENTS or any(part.intent not in choices for part in answered):
-        return None
-    quotes: dict[str | None, list[str]] = {}
-    for span in spans:
-        quotes.setdefault(span.intent, []).append(query[span.start : span.end].strip())
-    return [
-        {
-            "intent": part.intent,
-            # several parts of one intent quote its marks in turn
-            "quote": quotes[part.intent].pop(0) if quotes.get(part.intent) else "",
-            "priority": place,
-            "lead": part.lead.strip(),
-            "segment": part.segment.strip(),
-        }
-        for place, part in enumerate(answered, start=1)
-    ]
-
-
-def text_or_blank(value: Any) -> str:
-    """A text of a model's reply that may be blank.
-
-    Raises:
-        ReplyError: it is no text.
-    """
-    return "" if isinstance(value, str) and not value.strip() else reply_text(value)
-
-
-def _priority(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_INTENTS:
-        raise ValueError(f"a priority is a whole number from 1 to {MAX_INTENTS}")
-    return value
 
 
 def row_items(intents: Sequence[Intent]) -> list[ResultItem]:

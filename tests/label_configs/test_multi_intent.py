@@ -11,7 +11,8 @@ import label_configs
 from label_configs import LabelConfigError, ReplyError
 from label_configs.config_xml import parse_tree
 from label_configs.multi_intent import MultiIntent, assembled
-from label_configs.multi_intent_items import MAX_INTENTS, Intent, Span
+from label_configs.multi_intent_items import Intent, Span
+from label_configs.multi_intent_reply import MAX_INTENTS
 from label_configs.validation import check_results
 from tests.label_configs.records import EXAMPLES, RECORDS, replies, task_data
 from tests.label_configs.strategies.common import texts

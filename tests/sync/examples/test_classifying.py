@@ -1,9 +1,12 @@
 """Categories as a question: what is asked, what is replied."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import label_configs
+from label_configs.multi_intent import MultiIntent
+from label_configs.multi_intent_items import Intent, Span
 from sync.examples.classifying import categories_of, question_of
 from sync.examples.example import Completion, Conversation, GradedPrompt, Judgement
 from sync.examples.making import examples
@@ -94,8 +97,36 @@ def test_a_grader_reads_the_categories() -> None:
     assert made.reference == "It is free."
 
 
-def test_intents_are_no_category_of_the_whole_task() -> None:
-    assert question_of(label_configs.load("multi_intent", ["fees", "cards"])) is None
+INTENTS = label_configs.load("multi_intent", ["fees", "cards"])
+
+
+def test_the_intents_of_a_query_are_a_list() -> None:
+    own = MultiIntent(
+        (Intent("cards", 2, "", "Blue."), Intent("fees", 1, "", "Free."), Intent("cards", 3)),
+        (Span(0, 4, "Fees", "fees"), Span(5, 9, "more", "cards")),
+    )
+    asked = replace(record(1), record=own)
+    (made,) = examples(Conversation, asked, INTENTS, teaching(INTENTS, "categories"))
+    assert isinstance(made, Conversation)
+    assert "intent (any number): fees, cards" in made.messages[0]["content"]
+    assert json.loads(made.messages[-1]["content"]) == ["fees", "cards"]
+    rejected = replace(asked, record=replace(own, verdict="reject"))
+    old = replace(asked, record=MultiIntent((Intent("loans", 1, "", "None."),)))
+    for task in (rejected, old):
+        assert list(examples(Conversation, task, INTENTS, teaching(INTENTS, "categories"))) == []
+
+
+def test_intents_beside_other_kinds() -> None:
+    interface = label_configs.load("multi_intent", ["fees", "cards"], DIMENSIONS)
+    own = MultiIntent((Intent("fees", 1, "", "Free."),))
+    asked = replace(record(1), record=own, categories={"tone": "calm"})
+    (made,) = examples(Conversation, asked, interface, teaching(interface, "categories"))
+    assert isinstance(made, Conversation)
+    assert 'JSON object: {"tone": "…", "intent": […]}' in made.messages[0]["content"]
+    assert json.loads(made.messages[-1]["content"]) == {"tone": "calm", "intent": ["fees"]}
+
+
+def test_a_review_has_no_categories_of_its_own() -> None:
     assert question_of(label_configs.load("review")) is None
 
 
