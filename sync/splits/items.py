@@ -1,7 +1,7 @@
 """What a split needs to know of each finished task, and nothing more."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import blake2b, sha256
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,8 @@ DROPPED = "dropped"
 
 # a kind of category, and the label
 Label = tuple[str, str]
+# of items that have no label of a kind
+UNLABELLED = "(none)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Item:
         text: all that the user said; empty where that is nothing.
         ties: what it shares with the tasks that it must stay together with.
         at: when it was asked, with `by = "time"`; else None.
-        labels: of the kinds that are stratified.
+        labels: of the kinds that are stratified; `UNLABELLED` of those that only others have.
     """
 
     key: str
@@ -59,7 +61,9 @@ def items_of(records: Iterable[LabelledRecord], settings: "SplitSection") -> lis
         )
         for record in records
     ]
-    return sorted(found, key=lambda item: (item.key, item.task_id))
+    kinds = sorted({kind for item in found for kind, _ in item.labels})
+    complete = (replace(item, labels=_of_kinds(item.labels, kinds)) for item in found)
+    return sorted(complete, key=lambda item: (item.key, item.task_id))
 
 
 def digest_of(items: Iterable[Item]) -> str:
@@ -84,6 +88,11 @@ def _labels_of(categories: Mapping[str, str], settings: "SplitSection") -> Itera
     for kind in sorted(categories):
         if settings.stratify is None or kind in settings.stratify:
             yield kind, categories[kind]
+
+
+def _of_kinds(labels: Sequence[Label], kinds: Iterable[str]) -> tuple[Label, ...]:
+    known = dict(labels)
+    return tuple((kind, known.get(kind, UNLABELLED)) for kind in kinds)
 
 
 def _time_of(record: LabelledRecord, settings: "SplitSection") -> datetime:

@@ -65,9 +65,9 @@ class Shares:
         """
         columns, counts = vector
         missing = self._missing[:, columns]
+        # a share of nothing makes it infinite
         with np.errstate(divide="ignore"):
             worse = counts * (counts - 2 * missing) @ self._weights[columns] / self._shares
-        worse[self._shares == 0] = np.inf
         return int(len(worse) - 1 - np.argmin(worse[::-1]))
 
 

@@ -40,8 +40,11 @@ class Boundaries:
     @classmethod
     def from_json(cls, stored: Mapping[str, str | None]) -> "Boundaries":
         """As they were when the project was first split by time."""
-        times = {name: at and datetime.fromisoformat(at) for name, at in stored.items()}
-        return cls(times["validation_from"] or None, times["test_from"] or None)
+        first, second = stored["validation_from"], stored["test_from"]
+        return cls(
+            datetime.fromisoformat(first) if first else None,
+            datetime.fromisoformat(second) if second else None,
+        )
 
 
 def newest(items: Sequence[Item], members: Sequence[int]) -> datetime:

@@ -99,7 +99,7 @@ def one_sentence(text: str) -> str:
     return line
 
 
-VERBS = ("pull", "check", "export", "status", "versions")
+VERBS = ("pull", "check", "split", "export", "status", "versions")
 
 
 @pytest.mark.parametrize("verb", VERBS)

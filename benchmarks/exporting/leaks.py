@@ -1,0 +1,110 @@
+"""Whether anything leaks from one split to another: every pair across them, compared.
+
+Questions become finished tasks, `labeltune split` shares them out, and then this module, which has
+nothing from there but the file that was written, multiplies all vectors with all in float64.
+"""
+
+import csv
+import json
+import tempfile
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import islice, product
+from pathlib import Path
+
+import numpy as np
+
+from connectors.embedding import Embeddings, load_encoder
+from label_configs import load
+from label_configs.chat_response import ChatResponse
+from sync.config import Config
+from sync.json_text import to_json
+from sync.splits.splitting import split
+from sync.store.rows import Annotation, TaskRow
+from sync.store.table import TaskTable
+
+COUNT = 5_000
+SAMPLE = Path(__file__).parent.parent.parent / "sync" / "sample" / "bank_support.jsonl"
+# around the questions of the sample, until there are enough
+_BEFORE = ("", "Hello, ", "I have a question about the app: ", "My husband asks: ", "Once more: ")
+_AFTER = ("", " Thank you.", " It is urgent, I am in Japan.", " I already called the branch.")
+_ABOUT = [
+    f" It is about {what} {where}."
+    for what in ("my card", "a transfer", "a refund", "a fee", "the mortgage", "my savings")
+    for where in ("in Lyon", "in Kyoto", "at the airport", "in the app", "at the branch", "online")
+]
+_NOW = datetime(2026, 1, 1, tzinfo=UTC)
+# rows that are multiplied at once with all others
+_BLOCK = 512
+
+
+def measure(files: Sequence[Path] = (), count: int = COUNT) -> dict[str, float]:
+    """Split questions with the default settings, and look for pairs that should not be.
+
+    Args:
+        files: CSV with a column `text`, or JSONL with `question`; by default the sample, varied.
+        count: of questions, at most.
+
+    Returns:
+        `leaks`: pairs in different splits that are as similar as the threshold; `leak_items`,
+        `leak_comparisons`: how many items and pairs were looked at; `leak_closest`: the highest
+        similarity among those pairs; `leak_near_pairs`: near pairs within splits, which show that
+        there was something to keep together.
+    """
+    texts = list(islice(_questions(files) if files else _varied(), count))
+    with tempfile.TemporaryDirectory(prefix="labeltune-leaks-") as folder:
+        config = Config(folder=Path(folder))
+        TaskTable(config.data_dir / "tasks").apply(7, _rows(texts))
+        name = split(config).split.name
+        lines = (config.data_dir / "splits" / f"{name}.jsonl").read_text().splitlines()
+    split_of = {row["task_id"]: row["split"] for row in map(json.loads, lines)}
+    splits = np.array([split_of[task_id] for task_id in range(1, len(texts) + 1)])
+    threshold = float(config.split.near_duplicates)
+    vectors = load_encoder(config.embedding.model).encode(texts).astype(np.float64)
+    return _compared(vectors, splits, threshold)
+
+
+def _compared(vectors: Embeddings, splits: np.ndarray, threshold: float) -> dict[str, float]:
+    leaks = comparisons = near_pairs = 0
+    closest = -1.0
+    for start in range(0, len(vectors), _BLOCK):
+        product_ = vectors[start : start + _BLOCK] @ vectors.T
+        across = splits[start : start + _BLOCK, None] != splits[None, :]
+        near = product_ >= threshold
+        leaks += int((near & across).sum())
+        near_pairs += int((near & ~across).sum())
+        comparisons += int(across.sum())
+        closest = max(closest, float(product_.max(initial=-1.0, where=across)))
+    return {
+        "leaks": leaks // 2,
+        "leak_items": len(vectors),
+        "leak_comparisons": comparisons // 2,
+        "leak_closest": round(closest, 4),
+        # each with itself aside
+        "leak_near_pairs": (near_pairs - len(vectors)) // 2,
+    }
+
+
+def _questions(files: Sequence[Path]) -> Iterator[str]:
+    for path in files:
+        with path.open(encoding="utf-8", newline="") as file:
+            if path.suffix == ".csv":
+                yield from (row["text"] for row in csv.DictReader(file))
+            else:
+                yield from (json.loads(line)["question"] for line in file)
+
+
+def _varied() -> Iterator[str]:
+    asked = [json.loads(line)["messages"] for line in SAMPLE.read_text("utf-8").splitlines()]
+    said = ["\n\n".join(m["content"] for m in turns if m["role"] == "user") for turns in asked]
+    around = product(["", *_ABOUT], _AFTER, _BEFORE)
+    yield from (f"{before}{text}{about}{after}" for about, after, before in around for text in said)
+
+
+def _rows(texts: Sequence[str]) -> Iterator[TaskRow]:
+    """Each question as a task that somebody has answered."""
+    result = to_json(load("chat_response").encode(ChatResponse("An answer.", verdict="rewrite")))
+    for number, text in enumerate(texts, start=1):
+        answer = Annotation(number, 1, False, False, 5.0, _NOW, _NOW, None, result)
+        data = to_json({"messages": [{"role": "user", "content": text}]})
+        yield TaskRow(7, number, data, (answer,), (), _NOW, _NOW)
