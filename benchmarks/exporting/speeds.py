@@ -1,0 +1,194 @@
+"""How fast each format is written, beside the least that any writer must do.
+
+Ours: from labelled records in memory through examples, encoding, JSON, hash and lineage to closed
+files. The limit: `file.write(orjson.dumps(…))` over dicts that are ready. Both write the same
+lines, in turn a piece of the records each, so that what else the machine does falls on both.
+"""
+
+import statistics
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import orjson
+
+import label_configs
+from benchmarks.exporting.work import Article, records
+from sync.config import Config
+from sync.examples.example import Steps
+from sync.examples.making import examples
+from sync.examples.presentation import Presentation
+from sync.formats import FORMATS
+from sync.formats.format import Format
+from sync.labelled import LabelledRecord
+from sync.releases.building import Building
+from sync.releases.data_files import DataFiles
+from sync.releases.lineage import LineageWriter
+from sync.releases.summary import WrittenFile
+
+# records at a time
+PIECE = 10_000
+# lines that `datasets` writes: at its speed all of them would take minutes
+DATASETS_LINES = 5_000
+
+
+@dataclass
+class Timed:
+    """One round of one format.
+
+    Attributes:
+        bytes: of the data file, without the lineage.
+    """
+
+    lines: int = 0
+    bytes: int = 0
+    ours_s: float = 0.0
+    limit_s: float = 0.0
+
+
+@dataclass
+class Speed:
+    """What was measured of a format."""
+
+    rounds: list[Timed] = field(default_factory=list)
+    datasets_mb_s: float = 0.0
+
+    def figures(self, count: int) -> dict[str, float]:
+        """Medians over the rounds.
+
+        Args:
+            count: records of a round.
+        """
+
+        def median(of: Callable[[Timed], float], digits: int = 0) -> float:
+            return round(statistics.median(map(of, self.rounds)), digits)
+
+        return {
+            "lines": self.rounds[0].lines,
+            "mb": round(self.rounds[0].bytes / 1e6, 1),
+            "mb_s": median(lambda r: r.bytes / r.ours_s / 1e6),
+            "limit_mb_s": median(lambda r: r.bytes / r.limit_s / 1e6),
+            "datasets_mb_s": round(self.datasets_mb_s),
+            "vs_limit": median(lambda r: r.limit_s / r.ours_s, 3),
+            "vs_datasets": median(lambda r: r.bytes / r.ours_s / 1e6 / self.datasets_mb_s, 1),
+            "records_s": median(lambda r: count / r.ours_s),
+        }
+
+
+def speeds(
+    found: Sequence[Article],
+    count: int,
+    rounds: int,
+    folder: Path,
+    done: Callable[[], None] = lambda: None,
+) -> dict[str, dict[str, float]]:
+    """Figures by format.
+
+    Args:
+        count: records of each format.
+        rounds: how often everything is written.
+        folder: an empty one.
+        done: called after each piece of each format.
+    """
+    measured = {name: Speed() for name in FORMATS}
+    for _ in range(rounds):
+        for speed in measured.values():
+            speed.rounds.append(Timed())
+        for numbers in _pieces(count):
+            pieces = {i: records(found, numbers, i) for i in ("chat_response", "reasoning_steps")}
+            for name, form in FORMATS.items():
+                interface = interface_for(form)
+                _time(form, interface, pieces[interface], folder, measured[name].rounds[-1])
+                done()
+    for name, form in FORMATS.items():
+        interface = interface_for(form)
+        some = records(found, range(min(count, DATASETS_LINES)), interface)
+        lines = list(_encoded(form, _building(interface), some))[:DATASETS_LINES]
+        measured[name].datasets_mb_s = _datasets_mb_s(lines, folder)
+    return {name: speed.figures(count) for name, speed in measured.items()}
+
+
+def interface_for(form: Format) -> str:
+    """Whose records feed a format."""
+    return "reasoning_steps" if form.takes is Steps else "chat_response"
+
+
+def write(form: Format, found: Sequence[Article], count: int, folder: Path) -> Path:
+    """A format's file of so many records."""
+    interface = interface_for(form)
+    some = records(found, range(count), interface)
+    return folder / _write(form, _building(interface), some, folder).file
+
+
+def _pieces(count: int) -> Iterator[range]:
+    for start in range(0, count, PIECE):
+        yield range(start, min(start + PIECE, count))
+
+
+def _building(interface: str) -> Building:
+    config = Config()
+    loaded = label_configs.load(interface)
+    return Building(loaded, Presentation.of(config, loaded))
+
+
+def _encoded(
+    form: Format, building: Building, some: Sequence[LabelledRecord]
+) -> Iterator[Mapping[str, Any]]:
+    for record in some:
+        for example in examples(form.takes, record, building.interface, building.presentation):
+            yield form.encode(example)
+
+
+def _time(
+    form: Format, interface: str, some: Sequence[LabelledRecord], folder: Path, timed: Timed
+) -> None:
+    building = _building(interface)
+    ready = list(_encoded(form, building, some))
+    started = perf_counter()
+    with (folder / "bare.jsonl").open("wb") as file:
+        for line in ready:
+            file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+    timed.limit_s += perf_counter() - started
+    del ready
+    started = perf_counter()
+    written = _write(form, building, some, folder)
+    timed.ours_s += perf_counter() - started
+    timed.lines += written.lines
+    timed.bytes += written.bytes
+    _same_lines(folder / "bare.jsonl", folder / written.file)
+
+
+def _write(
+    form: Format, building: Building, some: Sequence[LabelledRecord], folder: Path
+) -> WrittenFile:
+    with DataFiles(folder, [form]) as files, LineageWriter(folder) as lineage:
+        building.write(some, files, lineage)
+        (written,) = files.written()
+    return written
+
+
+def _same_lines(bare: Path, ours: Path) -> None:
+    """Both wrote the same, or the comparison says nothing.
+
+    Raises:
+        RuntimeError: a line differs.
+    """
+    with bare.open("rb") as one, ours.open("rb") as other:
+        for number, (a, b) in enumerate(zip(one, other, strict=True), start=1):
+            if a != b and orjson.loads(a) != orjson.loads(b):
+                raise RuntimeError(f"{ours.name}, line {number}: not what the bare loop wrote")
+
+
+def _datasets_mb_s(lines: Sequence[Mapping[str, Any]], folder: Path) -> float:
+    """The speed of `datasets`' own writer of JSON lines, from a table in memory."""
+    from datasets import Dataset
+    from datasets.utils.logging import disable_progress_bar
+
+    disable_progress_bar()
+    table = Dataset.from_list([dict(line) for line in lines])
+    path = folder / "datasets.jsonl"
+    started = perf_counter()
+    table.to_json(path)
+    return path.stat().st_size / (perf_counter() - started) / 1e6
