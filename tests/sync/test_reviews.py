@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import label_configs
+from label_configs import review_task
 from label_configs.provenance import Provenance
 from sync.records import Choosing, Labelled, LabelledRecord, read_records
 from sync.reviews import Review, Verdicts, newest_verdicts
@@ -58,6 +61,15 @@ def test_the_approved_answer_counts_before_the_latest() -> None:
     assert not found.rejected
 
 
+def test_a_review_that_was_made_of_a_finished_task_finds_it() -> None:
+    data = task_row(1, labeltune_id="one", context={"plan": "Plus"}).data_fields()
+    answers = [{"text": text, "annotator": str(i)} for i, text in enumerate(BOTH, start=1)]
+    made = REVIEW.complete_task(review_task.review_task(data, answers, [], "a random sample"))
+    shown = reviewed(made.pop("reviewed_id"), decision="approve", best=0)
+    review = task_row(900, shown.annotations, reviewed_id="one", **made)
+    assert only([ANA, BO], review).annotation_id == 1
+
+
 def test_a_review_is_of_its_own_task_only() -> None:
     assert only([ANA, BO], reviewed("two", *BOTH, decision="approve", best=0)).review is None
 
@@ -75,7 +87,7 @@ def test_blind_letters_name_the_answers_as_they_were_shown() -> None:
     for first, second in (BOTH, BOTH[::-1]):
         review = reviewed("one", first, second, decision="approve", best=0, blind=True)
         data = review.data_fields()
-        letter_a = label_configs.review_task.shown_answers(data)[0]["text"]
+        letter_a = review_task.shown_answers(data)[0]["text"]
         assert only([ANA, BO], review).record.response == letter_a
         controls = {"decision": "amend", "best": 0, "amended": "It depends."}
         review = reviewed("one", first, second, blind=True, **controls)
@@ -265,6 +277,54 @@ def test_of_several_reviewed_projects_a_review_is_the_one_s_whose_answers_it_sho
     assert only([ANA], ours, one_project=False).rejected
     named = reviewed("one", "It is <FEE_1>.", annotators=["1"], decision="reject")
     assert only([ANA], named, one_project=False).rejected
+
+
+TEXTS = st.sampled_from(["It is free.", "It costs 5.", " It is  free.", "Ask us."])
+
+
+@given(
+    st.lists(
+        st.tuples(TEXTS, st.integers(50, 70), st.sampled_from([False, False, True])),
+        min_size=1,
+        max_size=5,
+    ),
+    st.lists(
+        st.tuples(st.sampled_from(["approve", "amend", "reject", None]), st.integers(50, 70)),
+        max_size=3,
+    ),
+    st.booleans(),
+    st.randoms(use_true_random=False),
+)
+def test_neither_the_order_of_annotations_nor_of_reviews_matters(
+    finished: list[tuple[str, int, bool]],
+    decisions: list[tuple[str | None, int]],
+    one_project: bool,
+    random: Any,
+) -> None:
+    annotations = [
+        said(i, text, minutes=minutes, ground_truth=star)
+        for i, (text, minutes, star) in enumerate(finished, start=1)
+    ]
+    reviews = [
+        reviewed(
+            "one",
+            *BOTH,
+            task_id=900 + i,
+            minutes=minutes,
+            decision=decision,
+            best=0,
+            amended="It depends." if decision == "amend" else "",
+        )
+        for i, (decision, minutes) in enumerate(decisions)
+    ]
+    found = only(annotations, *reviews, one_project=one_project)
+    random.shuffle(annotations)
+    random.shuffle(reviews)
+    assert only(annotations, *reviews, one_project=one_project) == found
+    if found.review is not None and found.rejected:
+        # nothing that is new was rejected with it
+        at = found.review.updated_at
+        assert all(a.updated_at <= at or "Ask us." not in a.result for a in annotations)
 
 
 # --- what can't be read
