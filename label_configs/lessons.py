@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from label_configs.answer_pair import alike
 
@@ -61,7 +61,12 @@ class Lessons(ABC, Generic[Record]):
     The defaults suit a record with one answer and, where it has one, a `verdict` on its draft:
     accept / edit / rewrite / reject. In all of it `draft` is the record that the expert opened, or
     None where there was none or it is gone.
+
+    Attributes:
+        judges_turns: whether the expert says of every turn of the assistant's if it is learnt.
     """
+
+    judges_turns: ClassVar[bool] = False
 
     @abstractmethod
     def answer(self, record: Record) -> str:

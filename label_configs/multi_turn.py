@@ -73,6 +73,7 @@ class MultiTurnInterface(Interface[MultiTurn]):
         "note": "TextArea",
     }
     category_controls: ClassVar[Sequence[str]] = ("category",)
+    judges_turns: ClassVar[bool] = True
     label_controls: ClassVar[Sequence[str]] = ("verdict", "category")
     instruction: ClassVar[str] = "Write the assistant's next turn. Answer with its text only."
     example: ClassVar[Mapping[str, Any]] = {

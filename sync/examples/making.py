@@ -53,7 +53,10 @@ def _conversations(
     if presentation.teaches_answers:
         turns = interface.training_turns(record.record, record.data)
         if turns is not None:
-            messages, tools = presentation.placed(clean(turns), record, split, first_asked)
+            cleaned = clean(turns)
+            if presentation.learns_earlier_turns and not interface.judges_turns:
+                cleaned = without_weights(cleaned)
+            messages, tools = presentation.placed(cleaned, record, split, first_asked)
             if presentation.reasoning != "none":
                 messages = _with_reasoning(messages, record, interface, presentation)
             yield Conversation(messages, tools)

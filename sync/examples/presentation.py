@@ -60,6 +60,7 @@ class Presentation:
         self.teaches_answers = settings.teach != "categories"
         self.question = question
         self.reasoning = settings.reasoning
+        self.learns_earlier_turns = settings.earlier_turns == "learn"
         self._prompt = system_prompt
         self._pool = documents or DocumentPool()
         self._distractors = settings.distractors

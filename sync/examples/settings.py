@@ -11,6 +11,7 @@ from sync.section import Section
 Context = Literal["system", "user", "tool", "none"]
 Reasoning = Literal["none", "think", "reasoning_content"]
 Teach = Literal["answers", "categories", "both"]
+EarlierTurns = Literal["context", "learn"]
 ChosenBy = Literal["reviewed", "consensus", "latest"]
 
 
@@ -23,6 +24,8 @@ class ExportSection(Section):
         reasoning: of the corrected chain: left out, before the answer in `<think>`, or as
             `reasoning_content` of the assistant's message.
         teach: the answers, which categories a request belongs to, or both.
+        earlier_turns: of the assistant, which nobody vouched for: not to be learnt, so that formats
+            without weights leave such a conversation out; or learnt like the answer.
         distractors: documents of other tasks that stand among a task's own.
         annotation: which annotation of a task counts where there are several; the first that
             there is.
@@ -33,6 +36,7 @@ class ExportSection(Section):
     context: Context = "system"
     reasoning: Reasoning = "none"
     teach: Teach = "answers"
+    earlier_turns: EarlierTurns = "context"
     distractors: int = Field(default=0, ge=0, le=50)
     annotation: Annotated[tuple[ChosenBy, ...], Field(strict=False, min_length=1)] = (
         "reviewed",

@@ -186,7 +186,7 @@ def test_export_shows_where_and_warns_on_stderr(folder: Path) -> None:
     done = labeltune(folder, "export", "--format", "openai-chat", "--out", "release")
     assert done.returncode == 0, done.stderr
     assert done.stdout == "1 example written to release.\n"
-    assert done.stderr.startswith("warning: openai-chat: 1 example; ")
+    assert done.stderr.startswith("warning: openai-chat.jsonl: 1 example; ")
     again = labeltune(folder, "export", "--format", "openai-chat", "--out", "release", "--json")
     shown = json.loads(again.stdout)
     assert (shown["written"], shown["counts"]["exported"]) == (False, 1)
