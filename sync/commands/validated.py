@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from sync.commands.counting import counted
 from sync.validating.problem import Problem, Tally
 from sync.validating.report import Cost, FileReport, Report
-from sync.validating.token_statistics import Spread, TokenReport
-from sync.validating.tokens import Count
+from sync.validating.token_statistics import Spread, TokenReport, Total
 
 
 def sentences(report: Report) -> Iterator[str]:
@@ -58,8 +57,8 @@ def _problem(problem: Problem) -> str:
 
 def _tokens(tokens: TokenReport) -> Iterator[str]:
     how = f"counted with {tokens.tokenizer}" if tokens.exact else "estimated by length"
-    yield f"  {_count(Count(tokens.at_most.total, tokens.about.total))} tokens, {how}"
-    yield f"  {_count(tokens.trained)} of them in what is learnt"
+    yield f"  {_total(Total(tokens.about.total, tokens.at_most.total))} tokens, {how}"
+    yield f"  {_total(tokens.trained)} of them in what is learnt"
     yield f"  an example: {_spread(tokens.about)}"
     if tokens.limit is not None:
         over = f"{tokens.over_limit:,} longer than {tokens.limit:,} tokens"
@@ -67,10 +66,10 @@ def _tokens(tokens: TokenReport) -> Iterator[str]:
         yield f"  {over}{maybe}"
 
 
-def _count(count: Count) -> str:
-    if count.most == count.about:
-        return f"{count.about:,}"
-    return f"about {count.about:,} (at most {count.most:,})"
+def _total(total: Total) -> str:
+    if total.at_most == total.about:
+        return f"{total.about:,}"
+    return f"about {total.about:,} (at most {total.at_most:,})"
 
 
 def _spread(spread: Spread) -> str:

@@ -31,6 +31,10 @@ def not_json_lines(start: bytes) -> Fault | None:
     """
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return Fault("utf-8", "the file is UTF-16, not UTF-8; save it as UTF-8")
+    for magic, kind in _OTHER_FILES.items():
+        if start.startswith(magic):
+            message = f"the file is {kind}, not JSON lines; unpack or convert it"
+            return Fault("json-lines", message)
     if start.startswith(b"["):
         return Fault(
             "json-lines",
@@ -45,6 +49,13 @@ def not_json_lines(start: bytes) -> Fault | None:
     return None
 
 
+# how files begin that are taken for JSON lines now and then
+_OTHER_FILES = {
+    b"\x1f\x8b": "compressed (gzip)",
+    b"\x28\xb5\x2f\xfd": "compressed (zstd)",
+    b"PK\x03\x04": "a zip archive",
+    b"PAR1": "Parquet",
+}
 _KINDS: dict[type, str] = {list: "a list", str: "text", bool: "true or false", type(None): "null"}
 
 

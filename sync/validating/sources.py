@@ -32,7 +32,9 @@ class Source:
     @property
     def name(self) -> str:
         """As people read it."""
-        return "stdin" if self.path == STDIN else str(self.path)
+        if self.path == STDIN:
+            return "stdin"
+        return str(self.path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
     def format_in(self, formats: Mapping[str, Format]) -> str | None:
         """The format that the release's manifest says, or None."""
@@ -52,10 +54,14 @@ def find(files: Sequence[Path], validation: Sequence[Path]) -> list[Source]:
         validation: files that are for validation, whatever their name.
 
     Raises:
-        SyncError: a folder holds no file of examples, or stdin is named twice.
+        SyncError: a folder holds no file of examples, or a file is named for both.
     """
     if [*files, *validation].count(STDIN) > 1:
         raise SyncError("-: stdin can be read once only; name one of the two by its path")
+    if both := set(files) & set(validation):
+        raise SyncError(
+            f"{both.pop()}: is named for training and for validation; they must not be one file"
+        )
     found: dict[Path, Source] = {}
     releases: dict[Path, ReleaseFolder | None] = {}
 

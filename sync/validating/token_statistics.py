@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sync.formats.format import Fault
 from sync.validating.said import Said
-from sync.validating.tokens import PER_EXAMPLE, PER_TURN, Count, TokenCounter
+from sync.validating.tokens import PER_EXAMPLE, PER_TURN, TokenCounter
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,14 @@ class Spread:
     median: int
     p95: int
     most: int
+
+
+@dataclass(frozen=True)
+class Total:
+    """Tokens of all examples; the two are equal where they are exact."""
+
+    about: int
+    at_most: int
 
 
 @dataclass(frozen=True)
@@ -39,8 +47,8 @@ class TokenReport:
     exact: bool
     about: Spread
     at_most: Spread
-    trained: Count
-    kept: Count
+    trained: Total
+    kept: Total
     limit: int | None
     over_limit: int
     maybe_over_limit: int
@@ -69,17 +77,19 @@ class TokenStatistics:
 
     def add(self, said: Said) -> Fault | None:
         """Count an example; the fault of one that is longer than the limit."""
-        count = self._counter.count
+        counter = self._counter
         texts = [*said.prompt, *said.answer]
+        lengths = counter.lengths(texts)
         template = PER_TURN * said.turns + PER_EXAMPLE
-        most, about = count(texts)
-        most += template
-        about += template
+        words = sum(lengths)
+        most, about = words + template, counter.about(words) + template
         self._most[most] += 1
         self._about[about] += 1
-        trained_most, trained_about = count(said.trained)
-        self._trained_most += trained_most
-        self._trained_about += trained_about
+        if said.trained:
+            of = dict(zip(texts, lengths, strict=True))
+            trained = sum([of[text] for text in said.trained])
+            self._trained_most += trained
+            self._trained_about += counter.about(trained)
         if self._limit is None or most <= self._limit:
             return None
         if about <= self._limit:
@@ -90,7 +100,7 @@ class TokenStatistics:
     def _too_long(self, about: int, most: int, said: Said) -> Fault:
         limit = self._limit or 0
         cut = about - limit
-        answer = self._counter.count(said.answer).about
+        answer = self._counter.about(sum(self._counter.lengths(said.answer)))
         part = (
             "the whole answer with it"
             if cut >= answer
@@ -115,8 +125,8 @@ class TokenStatistics:
             exact=self._counter.exact,
             about=spread(self._about),
             at_most=spread(self._most),
-            trained=Count(self._trained_most, self._trained_about),
-            kept=Count(_within(self._most, limit), _within(self._about, limit)),
+            trained=Total(self._trained_about, self._trained_most),
+            kept=Total(_within(self._about, limit), _within(self._most, limit)),
             limit=limit,
             over_limit=over,
             maybe_over_limit=self._maybe,

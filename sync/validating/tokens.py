@@ -8,7 +8,7 @@ import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from sync.errors import SyncError
 
@@ -33,24 +33,12 @@ _VOCABULARIES = {
 _VOCABULARIES["o200k_harmony"] = _VOCABULARIES["o200k_base"]
 
 
-class Count(NamedTuple):
-    """Tokens of some texts.
-
-    Attributes:
-        most: no fewer than there are.
-        about: the likeliest number; equal to `most` where it is exact.
-    """
-
-    most: int
-    about: int
-
-
 class TokenCounter(Protocol):
     """Counts tokens.
 
     Attributes:
         name: of the vocabulary, for people.
-        exact: whether `most` and `about` are the true number.
+        exact: whether a length is the number of tokens; else it is an upper bound.
     """
 
     @property
@@ -59,8 +47,11 @@ class TokenCounter(Protocol):
     @property
     def exact(self) -> bool: ...
 
-    def count(self, texts: Sequence[str]) -> Count:
-        """Tokens of all the texts, each by itself, without a chat template's."""
+    def lengths(self, texts: Sequence[str]) -> list[int]:
+        """The tokens of each text, without a chat template's: no fewer than there are."""
+
+    def about(self, length: int) -> int:
+        """The likeliest number of tokens of a length, or of a sum of lengths."""
 
 
 class ByteCounter:
@@ -73,11 +64,14 @@ class ByteCounter:
     exact = False
     name = "an estimate by length"
 
-    def count(self, texts: Sequence[str]) -> Count:
-        size = 0
-        for text in texts:
-            size += len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
-        return Count(size, -(-size // _BYTES_PER_TOKEN))
+    def lengths(self, texts: Sequence[str]) -> list[int]:
+        return [
+            len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+            for text in texts
+        ]
+
+    def about(self, length: int) -> int:
+        return -(-length // _BYTES_PER_TOKEN)
 
 
 class TiktokenCounter:
@@ -95,9 +89,11 @@ class TiktokenCounter:
         self.name = encoding
         self._encoding = tiktoken.get_encoding(encoding)
 
-    def count(self, texts: Sequence[str]) -> Count:
-        tokens = sum(len(self._encoding.encode_ordinary(text)) for text in texts)
-        return Count(tokens, tokens)
+    def lengths(self, texts: Sequence[str]) -> list[int]:
+        return [len(self._encoding.encode_ordinary(text)) for text in texts]
+
+    def about(self, length: int) -> int:
+        return length
 
 
 class TokenizerCounter:
@@ -129,10 +125,11 @@ class TokenizerCounter:
         self._tokenizer.no_padding()
         self.name = path.name if path.is_dir() else str(path)
 
-    def count(self, texts: Sequence[str]) -> Count:
-        encoded = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
-        tokens = sum(map(len, encoded))
-        return Count(tokens, tokens)
+    def lengths(self, texts: Sequence[str]) -> list[int]:
+        return list(map(len, self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)))
+
+    def about(self, length: int) -> int:
+        return length
 
 
 def counter_for(tokenizer: str | None, model: str | None) -> tuple[TokenCounter, str | None]:

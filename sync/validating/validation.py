@@ -163,7 +163,7 @@ def _report(file: Passed, options: Options, problems: Problems) -> FileReport:
             options.model or "",
             epochs,
             about=round(tokens.kept.about * each, 4),
-            at_most=round(tokens.kept.most * each, 4),
+            at_most=round(tokens.kept.at_most * each, 4),
             currency=price.currency,
         )
     return FileReport(

@@ -18,9 +18,11 @@ from sync.providers import PROVIDERS
 from sync.validating import byte_lines
 from sync.validating.byte_lines import BOM, ByteLines
 from sync.validating.decoding import decode
-from sync.validating.overlap import _normalised, doubles, shared
+from sync.validating.overlap import Fingerprints, _normalised, doubles, shared
 from sync.validating.said import read_any
 from sync.validating.shapes import SHAPES, guess, reader_of, shape_of
+from sync.validating.token_statistics import TokenStatistics
+from sync.validating.tokens import ByteCounter
 from sync.validating.validation import Options, validate
 from tests.sync.validating.lines import right
 from tests.sync.validating.validating import write
@@ -119,6 +121,8 @@ def test_no_line_is_too_odd(line: dict[str, Any]) -> None:
         said = reader_of(form)(line)
         texts = [*said.prompt, *said.answer, *said.trained, said.mark]
         assert all(type(text) is str for text in texts)
+        TokenStatistics(ByteCounter(), 1, "is cut off").add(said)
+        Fingerprints().add(said)
     for provider in PROVIDERS.values():
         for form in provider.formats:
             assert all(len(fault) == 3 for fault in provider.check(form, line))

@@ -64,6 +64,12 @@ def test_the_format_is_guessed_and_said(tmp_path: Path, form: str) -> None:
     assert any(f"taken for {form}" in note for note in found.report["notes"])
 
 
+def test_one_file_can_not_be_both(tmp_path: Path) -> None:
+    file = write(tmp_path / "train.jsonl", chats(60))
+    assert "is named for training and for validation" in refused(file, "--validation", file)
+    assert run(tmp_path, "--validation", file).report["files"][0]["role"] == "validation"
+
+
 def test_lines_of_no_known_format() -> None:
     Path("a.jsonl").write_text('{"question": "zebra"}\n')
     assert "can't tell its format" in refused("a.jsonl")
@@ -169,8 +175,8 @@ def test_the_cost_of_training(tmp_path: Path) -> None:
     assert report["cost"] == {
         "model": "my-model",
         "epochs": 2,
-        "about": round(tokens[1] * 2 / 1000, 4),
-        "at_most": round(tokens[0] * 2 / 1000, 4),
+        "about": round(tokens["about"] * 2 / 1000, 4),
+        "at_most": round(tokens["at_most"] * 2 / 1000, 4),
         "currency": "EUR",
     }
     (longer,) = run(file, "--model", "my-model", "--epochs", "4").report["files"]

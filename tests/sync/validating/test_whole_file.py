@@ -1,5 +1,6 @@
 """Rules of a file as a whole, of two files together, and of the job."""
 
+import gzip
 import io
 import json
 from dataclasses import replace
@@ -137,6 +138,8 @@ def test_a_line_of_another_format(tmp_path: Path) -> None:
         (b'\n[\n{"messages": []},\n{"messages": []}\n]\n', "json-lines", "one JSON array"),
         (b'{\n  "messages": []\n}\n', "json-lines", "several lines"),
         ('{"messages": []}\n'.encode("utf-16"), "utf-8", "UTF-16"),
+        (gzip.compress(b'{"messages": []}'), "json-lines", "compressed (gzip)"),
+        (b"PAR1\x15\x04", "json-lines", "Parquet"),
     ],
 )
 def test_no_json_lines_at_all_are_one_sentence(
