@@ -1,8 +1,8 @@
 """Axolotl's configuration of a release's files: one YAML a way of training.
 
-Keys: Axolotl 0.19.0, `utils/schemas/datasets.py`; what each kind of data set does stands in its
-`prompt_strategies`. A run trains in one way, so answers, preferences and steps have files of their
-own; each is complete but for the model and how long to train.
+Keys: Axolotl 0.19.0, `utils/schemas/datasets.py`, after its `validate_config`, which takes keys
+away that a way of training does not know. A run trains in one way, so answers, preferences, good
+and bad answers, and steps have files of their own; each lacks the model and how long to train.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-import yaml
+from sync.releases.companions.yaml_text import to_yaml
 
 if TYPE_CHECKING:  # the configuration imports this room's settings
     from sync.releases.companions.settings import CardSection
@@ -26,6 +26,9 @@ _SHAREGPT = {
         "tool": ["observation"],
     },
 }
+# Rows go to TRL's trainer as they are. Axolotl's own ways to prepare preferences know no names but
+# role and content, and fail where the prompt is a column of messages called `prompt`.
+_AS_IT_IS = {"skip_prepare_dataset": True}
 # Several formats hold the same conversations: the first that is there is taken, since both
 # together would be learnt twice. The file's name, what the run needs, and formats by preference.
 _RUNS: tuple[tuple[str, Mapping[str, Any], Mapping[str, Mapping[str, Any]]], ...] = (
@@ -55,22 +58,12 @@ _RUNS: tuple[tuple[str, Mapping[str, Any], Mapping[str, Mapping[str, Any]]], ...
             },
         },
     ),
-    (
-        "axolotl-preference.yaml",
-        {"rl": "dpo"},
-        {
-            "sharegpt-preference": {
-                "type": "chat_template.default",
-                "field_chosen": "chosen",
-                "field_rejected": "rejected",
-                **_SHAREGPT,
-            }
-        },
-    ),
+    ("axolotl-preference.yaml", {"rl": "dpo", **_AS_IT_IS}, {"trl-preference": {}}),
+    ("axolotl-kto.yaml", {"rl": "kto", **_AS_IT_IS}, {"trl-unpaired-preference": {}}),
     (
         "axolotl-stepwise.yaml",
         {"process_reward_model": True},
-        {"trl-stepwise": {"type": "stepwise_supervised", "step_separator": "\n"}},
+        {"trl-stepwise": {"type": "stepwise_supervised"}},
     ),
 )
 _HEAD = """\
@@ -103,8 +96,7 @@ def _text(
         f"# {name} holds the same conversations: take one of them only.\n" for name in names[1:]
     )
     test = _TEST if any(file.split == "test" for file in files) else ""
-    text: str = yaml.safe_dump(run, sort_keys=False, allow_unicode=True)
-    return _HEAD + notes + test + text
+    return _HEAD + notes + test + to_yaml(run)
 
 
 def _entries(
@@ -113,4 +105,4 @@ def _entries(
     for file in files:
         if file.split in splits:
             # Axolotl calls the rows of any single file "train"
-            yield {"path": file.file, "ds_type": "json", "split": "train", **how}
+            yield {"path": file.file, "split": "train", **how}

@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sync.releases.companions.axolotl import axolotl
 from sync.releases.companions.card_limits import limits
+from sync.releases.companions.llama_factory import llama_factory
 
 if TYPE_CHECKING:  # the configuration imports this room's settings
     from sync.releases.companions.settings import CardSection
@@ -53,7 +55,7 @@ def body(summary: ReleaseSummary, card: CardSection) -> str:
         "## Limits",
         _bullets(limits(summary, licensed=card.license is not None)),
         "## How to load it",
-        *_loading(summary),
+        *_loading(summary, card),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -136,7 +138,7 @@ def _splits(split: Mapping[str, Any] | None) -> Iterator[str]:
     yield f"```\n{rows}\n```"
 
 
-def _loading(summary: ReleaseSummary) -> Iterator[str]:
+def _loading(summary: ReleaseSummary, card: CardSection) -> Iterator[str]:
     names = list(dict.fromkeys(file.format for file in summary.files if file.lines))
     if not names:
         return
@@ -145,19 +147,19 @@ def _loading(summary: ReleaseSummary) -> Iterator[str]:
         f'data = load_dataset("path/to/this/folder", "{names[0]}")\n```'
     )
     notes = []
-    if {"sharegpt", "sharegpt-preference", "sharegpt-kto", "alpaca"} & set(names):
+    if llama_factory(summary, card):
         notes.append(
-            "LLaMA-Factory: `dataset_dir` is this folder, `dataset` a name of dataset_info.json."
+            "LLaMA-Factory: `dataset_dir` is this folder, `dataset` a name of `dataset_info.json`."
         )
     if "alpaca" in names:
         notes.append(
             "LLaMA-Factory with `alpaca`: set `mask_history: true`, or the earlier answers in "
             "`history`, which nobody vouched for, are learnt, too."
         )
-    if {"openai-chat", "sharegpt", "sharegpt-preference", "trl-stepwise"} & set(names):
-        notes.append(
-            "Axolotl: the data sets stand in axolotl*.yaml; add `base_model` and run it here."
-        )
+    notes += [
+        f"Axolotl: add `base_model` to `{name}` and run it in this folder."
+        for name in axolotl(summary, card)
+    ]
     yield _bullets(notes)
 
 

@@ -7,12 +7,12 @@ dataset card", as of November 2026. It holds no dates and no paths: equal releas
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from sync.releases.companions.card_text import body, title
-from sync.releases.companions.features import FEATURES
+from sync.releases.companions.features import features
+from sync.releases.companions.yaml_text import to_yaml
 
 if TYPE_CHECKING:  # the configuration imports this room's settings
     from sync.releases.companions.settings import CardSection
@@ -32,7 +32,7 @@ _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (10**6
 
 def dataset_card(summary: ReleaseSummary, card: CardSection) -> dict[str, str]:
     """`README.md`, whatever the formats."""
-    matter = yaml.safe_dump(_front_matter(summary, card), sort_keys=False, allow_unicode=True)
+    matter = to_yaml(_front_matter(summary, card))
     return {"README.md": f"---\n{matter}---\n\n{body(summary, card)}"}
 
 
@@ -62,7 +62,7 @@ def _front_matter(summary: ReleaseSummary, card: CardSection) -> dict[str, Any]:
         }
         for number, (name, some) in enumerate(by_format.items())
     ]
-    matter["dataset_info"] = [_info(name, some) for name, some in by_format.items()]
+    matter["dataset_info"] = [_info(name, some, summary.sample) for name, some in by_format.items()]
     return matter
 
 
@@ -79,15 +79,18 @@ def _paths(files: list[WrittenFile]) -> list[dict[str, str]]:
     return [{"split": file.split or "train", "path": file.file} for file in files]
 
 
-def _info(name: str, files: list[WrittenFile]) -> dict[str, Any]:
-    """What `datasets` checks when it loads: columns, where all lines have the same, and counts.
+def _info(
+    name: str, files: list[WrittenFile], sample: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """What `datasets` goes by when it loads: columns, and counts, which it checks.
 
     `num_bytes` are those of the file, since what they take up in memory is the reader's affair.
     """
     total = sum(file.bytes for file in files)
+    columns = features(name, {key for file in files for key in sample.get(file.file, ())})
     return {
         "config_name": name,
-        **({"features": FEATURES[name]} if name in FEATURES else {}),
+        **({"features": columns} if columns else {}),
         "splits": [
             {"name": f.split or "train", "num_bytes": f.bytes, "num_examples": f.lines}
             for f in files
