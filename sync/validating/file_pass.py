@@ -70,7 +70,7 @@ def check_file(
             stream = iter(lines)
             head = list(islice(stream, _LOOKED_AT))
             whole = not_json_lines(lines.start)
-            passed = _begin(source, asked, head, known=whole is not None)
+            passed = _begin(source, asked, head)
             if whole is not None:
                 problems.add(source.name, 0, whole)
             else:
@@ -86,25 +86,21 @@ def _opened(path: Path) -> AbstractContextManager[IO[bytes]]:
     return nullcontext(sys.stdin.buffer) if path == STDIN else path.open("rb")
 
 
-def _begin(source: Source, asked: Asked, head: list[bytes | None], *, known: bool) -> Passed:
-    """A file of which its first lines are known.
-
-    Args:
-        known: whether it is known already to hold no JSON lines.
-    """
+def _begin(source: Source, asked: Asked, head: list[bytes | None]) -> Passed:
+    """A file of which its first lines are known."""
     form, by = asked.form, "option"
     if form is None:
         form, by = source.format_in(asked.formats), "manifest"
     if form is None:
         objects = [value for raw in head if raw and (value := decode(raw)[0]) is not None]
-        form, by = guess(objects, asked.formats), "guess"
-    if form is None and known:
-        form = next(iter(asked.formats))  # no line of it will be looked at
+        by = "guess"
+        # where no line can be read, the reasons are told whatever the format
+        form = guess(objects, asked.formats) if objects else next(iter(asked.formats))
     if form is None:
         keys = ", ".join(key for shape in SHAPES for key in shape.keys[:1])
         raise SyncError(
-            f"{source.name}: can't tell its format: no line begins with an object that has one of "
-            f"{keys}; name it with --format {' | '.join(asked.formats)}"
+            f"{source.name}: can't tell its format: its first lines have none of {keys}; name it "
+            f"with --format {' | '.join(asked.formats)}"
         )
     cuts = asked.provider.cuts if asked.provider else "is cut off"
     tokens = TokenStatistics(asked.counter, asked.limit, cuts)
@@ -172,8 +168,8 @@ def _check_whole(passed: Passed, asked: Asked, problems: Problems, bom: bool) ->
         )
         problems.add(name, 0, fault)
     number = check_number(rules, passed.examples, passed.source.role, provider)
-    broken = passed.examples == 0 and problems.of(name)  # why there is none is said already
+    told = passed.examples == 0 and problems.count("error", name)  # why there is none
     for fault in chain(
-        check_bom(bom, provider), check_size(rules, passed.size), () if broken else number
+        check_bom(bom, provider), check_size(rules, passed.size), () if told else number
     ):
         problems.add(name, 0, fault)

@@ -189,7 +189,7 @@ def _notes(
     if options.provider and options.provider.note:
         yield options.provider.note
     for file in passed:
-        if file.format_by == "guess":
+        if file.format_by == "guess" and file.examples:
             yield f"{file.source.name}: taken for {file.form} by its keys; --format says another"
         if not file.source.asked:
             yield f"{file.source.name}: checked too, since it is a split of the same release"

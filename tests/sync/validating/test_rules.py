@@ -112,9 +112,18 @@ LINES = [
         "same",
         changed("openai-preference", preferred_output=[answer()], non_preferred_output=[answer()]),
     ),
+    Broken(
+        "openai-preference",
+        "openai",
+        "assistant",
+        changed("openai-preference", preferred_output=[tool()]),
+    ),
     # OpenAI's prompts for reinforcement
     Broken("openai-reinforcement", None, "last", chat(user(), answer(), reference_answer="a")),
     # Together
+    Broken(
+        "openai-chat", "together", "role", chat({"role": "developer", "content": "a"}, answer())
+    ),
     Broken("openai-chat", "together", "alternation", chat(user(), user(1), answer())),
     Broken("openai-chat", "together", "alternation", chat(user(), answer(), answer(1))),
     Broken("openai-chat", "together", "alternation", chat(SYSTEM, answer())),

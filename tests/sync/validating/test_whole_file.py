@@ -153,6 +153,24 @@ def test_no_json_lines_at_all_are_one_sentence(
     assert found.status == 3
 
 
+@pytest.mark.parametrize(
+    ("content", "rules"),
+    [
+        (b"", ["examples"]),
+        (b"\n \n", ["blank-line", "blank-line", "examples"]),
+        (b"{'messages': []}\n" * 30, ["json"] * 30),
+    ],
+)
+def test_where_no_line_can_be_read_the_reason_is_told(
+    tmp_path: Path, content: bytes, rules: list[str]
+) -> None:
+    file = tmp_path / "train.jsonl"
+    file.write_bytes(content)
+    found = run(file)
+    assert [rule for _, rule, _ in found.problems] == rules
+    assert found.status == 3
+
+
 def test_line_breaks_of_every_kind(tmp_path: Path) -> None:
     """CRLF, and none at the end."""
     lines = write(tmp_path / "lf.jsonl", chats(60)).read_bytes()
