@@ -14,7 +14,8 @@ from typing import Any
 from sync.examples.example import Conversation, Messages
 from sync.formats.format import Fault, FileRules, Json, Unsuitable
 from sync.formats.json_types import json_type, text_fault
-from sync.formats.two_sides import system_and_turns, text_of, vouched
+from sync.formats.two_sides import system_and_turns, text_of
+from sync.formats.vouched import vouched
 
 SCHEMA = "bedrock-conversation-2024"
 _ROLES = ("user", "assistant")

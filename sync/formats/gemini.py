@@ -13,7 +13,8 @@ from sync.examples.example import Conversation
 from sync.formats.format import Fault, FileRules, Json
 from sync.formats.gemini_turns import contents, declarations
 from sync.formats.json_types import json_type, text_fault
-from sync.formats.two_sides import system_and_turns, vouched
+from sync.formats.two_sides import system_and_turns
+from sync.formats.vouched import vouched
 
 _ROLES = ("user", "model")
 _SAME = {"assistant": "model", "gpt": "model", "human": "user", "tool": "user", "function": "user"}

@@ -11,7 +11,7 @@ from sync.examples.example import Conversation
 from sync.formats.format import Fault, FileRules, Json
 from sync.formats.sharegpt_rules import conversation_faults, count_fault, object_fault
 from sync.formats.sharegpt_turns import tools_text, turns
-from sync.formats.two_sides import vouched
+from sync.formats.vouched import vouched
 
 
 class ShareGPT:

@@ -8,11 +8,12 @@ earlier turns as its prompt, which is not learnt. Such turns at the end are cut 
 
 from collections.abc import Iterator
 
-from sync.examples.example import Conversation, Messages
-from sync.formats.format import Fault, Json, Unsuitable
+from sync.examples.example import Conversation
+from sync.formats.format import Fault, Json
 from sync.formats.message_rules import MessageRules
 from sync.formats.tool_rules import TRL_CALLS
 from sync.formats.trl_messages import ROLES, TRL_FILE, part_faults, trl_messages, with_tools
+from sync.formats.vouched import vouched
 
 _RULES = MessageRules(roles=ROLES, calls=TRL_CALLS, weights="learnt")
 
@@ -32,7 +33,8 @@ class TRLLanguageModeling:
             Unsuitable: a turn before that one is not to be learnt, or a call's arguments are no
                 JSON object.
         """
-        messages = trl_messages(_learnt(example.messages))
+        kept = vouched(example.messages, "; trl-prompt-completion takes it as part of the prompt")
+        messages = trl_messages(kept)
         return with_tools({"messages": messages}, example.tools)
 
     def check(self, line: Json) -> Iterator[Fault]:
@@ -46,26 +48,3 @@ class TRLLanguageModeling:
                 message = "the last message is not the assistant's and may be learnt; take it away"
                 found.append(Fault("last", message, "warning"))
         return iter(found)
-
-
-def _learnt(messages: Messages) -> Messages:
-    """Messages up to the last assistant's turn to learn.
-
-    Raises:
-        Unsuitable: one before it is not to be learnt.
-    """
-    end = 0
-    unvouched = False
-    for number, message in enumerate(messages, 1):
-        if message["role"] != "assistant":
-            continue
-        if message.get("weight", 1) == 0:
-            unvouched = True
-        elif unvouched:
-            raise Unsuitable(
-                "an assistant's turn before the answer was not vouched for, and this format "
-                "teaches every turn; trl-prompt-completion takes it as part of the prompt"
-            )
-        else:
-            end = number
-    return messages[:end]

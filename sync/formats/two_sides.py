@@ -37,29 +37,3 @@ def text_of(message: Message) -> str:
     if message.get("reasoning_content"):
         raise Unsuitable("reasoning beside the answer; export it inside the answer, as <think>")
     return content
-
-
-def vouched(messages: Messages, instead: str = "") -> Messages:
-    """The conversation up to the last turn to learn, for formats whose readers learn every answer.
-
-    Args:
-        instead: what holds such a conversation, told to who finds it left out.
-
-    Raises:
-        Unsuitable: an answer before that turn is not to be learnt.
-    """
-    end = 0
-    unvouched = False
-    for number, message in enumerate(messages, 1):
-        if message["role"] != "assistant":
-            continue
-        if message.get("weight", 1) == 0:
-            unvouched = True
-        elif unvouched:
-            raise Unsuitable(
-                "an assistant's turn before the answer was not vouched for, and this format "
-                "teaches every turn" + instead
-            )
-        else:
-            end = number
-    return messages[:end]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sync.examples.example import Completion, Conversation, Judgement, Preference
-from sync.formats.two_sides import vouched
+from sync.formats.vouched import vouched
 from sync.releases.companions.llama_factory import is_plain, llama_factory
 from tests.sync.formats.two_sided_lines import FAULTY
 from tests.sync.releases.companions.released import CARD, companions, release, said
