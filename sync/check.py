@@ -19,6 +19,7 @@ from sync.engine.embedding import Progress, embed
 from sync.engine.local import LocalEngine
 from sync.json_text import to_json
 from sync.records import user_text
+from sync.review_projects import choosing_of
 from sync.store import last
 from sync.store.data_folder import data_folder
 from sync.store.snapshot import Snapshot, read_snapshot
@@ -75,7 +76,9 @@ def check(
     started = time.monotonic()
     snapshot = read_snapshot(config, at)
     engine = engine or LocalEngine()
-    decoded = decode(snapshot.rows, config.load_interface(), config.categories, engine)
+    choosing = choosing_of(config, snapshot.table_version)
+    interface = config.load_interface()
+    decoded = decode(snapshot.rows, interface, config.categories, choosing, engine)
     labelled = decoded.labelled
     findings: list[Finding] = []
     skips = [] if labelled.records else ["no task is finished yet"]

@@ -3,12 +3,25 @@
 import label_configs
 from label_configs.review import ReviewInterface
 from sync.config import Config
+from sync.deciding import Choosing
 from sync.reviews import NO_VERDICTS, Verdict, Verdicts, newer, newest_verdicts
 from sync.store import last
 from sync.store.data_folder import data_folder
 from sync.store.streaming import stream_rows
 
 REVIEW = ReviewInterface.name
+
+
+def choosing_of(config: Config, table_version: int) -> Choosing:
+    """Which annotation of a task counts, by the project's configuration and its reviews.
+
+    Args:
+        table_version: of the table that all projects share.
+
+    Raises:
+        SyncError: the table can't be read.
+    """
+    return Choosing(config.export.annotation, read_verdicts(config, table_version))
 
 
 def read_verdicts(config: Config, table_version: int) -> Verdicts:

@@ -9,8 +9,7 @@ from sync.balance.gaps import Gaps, gaps_of
 from sync.balance.tallying import Tally
 from sync.balance.targets import Targets, targets_of
 from sync.config import Config
-from sync.records import Choosing
-from sync.review_projects import read_verdicts
+from sync.review_projects import choosing_of
 from sync.store.snapshot import open_snapshot
 
 
@@ -41,8 +40,7 @@ def measure(config: Config, by: Sequence[str] = (), at: int | datetime | None = 
     labeller = Labeller(config)
     counted = Tally(labeller.kinds)
     waiting: dict[int, TaskFacts] = {}
-    verdicts = read_verdicts(config, snapshot.table_version)
-    choosing = Choosing(config.export.annotation, verdicts)
+    choosing = choosing_of(config, snapshot.table_version)
     for facts in read_facts(snapshot.rows(), config, choosing):
         counted.add(facts)
         if facts.stage == "waiting":

@@ -2,7 +2,7 @@
 
 import pickle
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
@@ -10,7 +10,7 @@ import pyarrow as pa
 from label_configs import Interface
 from sync.categories.settings import CategorySection
 from sync.engine import Engine
-from sync.records import Labelled, read_records
+from sync.records import Choosing, Labelled, read_records
 from sync.store.rows import TaskRow, from_arrow, to_arrow
 
 # rows a batch
@@ -35,9 +35,13 @@ class _Decoding:
 
     interface: Interface[Any]
     categories: Mapping[str, CategorySection]
+    choosing: Choosing
 
     def __call__(self, batch: pa.Table) -> pa.Table:
-        labelled = read_records(from_arrow(batch), self.interface, self.categories)
+        found = read_records(from_arrow(batch), self.interface, self.categories, self.choosing)
+        # a reviewer has said already what is wrong with the others; drafts are not looked at
+        judged = (replace(r, draft=None) for r in found.records if not r.rejected)
+        labelled = replace(found, records=tuple(judged))
         missing = tuple(self.interface.missing(r.record, r.data) for r in labelled.records)
         return pa.table({"decoded": pa.array([pickle.dumps(Decoded(labelled, missing))])})
 
@@ -46,10 +50,15 @@ def decode(
     rows: Sequence[TaskRow],
     interface: Interface[Any],
     categories: Mapping[str, CategorySection],
+    choosing: Choosing,
     engine: Engine,
 ) -> Decoded:
-    """Decode every finished task, see `sync.records.read_records`, and see what each lacks."""
-    results = engine.map_batches(_batches(rows), _Decoding(interface, dict(categories)))
+    """Decode every finished task, see `sync.records.read_records`, and see what each lacks.
+
+    What a reviewer rejected is left out.
+    """
+    decoding = _Decoding(interface, dict(categories), choosing)
+    results = engine.map_batches(_batches(rows), decoding)
     parts: list[Decoded] = [pickle.loads(result["decoded"][0].as_py()) for result in results]
     return Decoded(
         labelled=Labelled(

@@ -9,9 +9,9 @@ from sync.balance.targets import read_targets
 from sync.config import Config
 from sync.examples.documents import DocumentPool
 from sync.examples.presentation import Presentation
-from sync.records import Choosing, LabelledRecord, Outcome, iter_records
+from sync.records import LabelledRecord, Outcome, iter_records
 from sync.releases.building import Building
-from sync.review_projects import read_verdicts
+from sync.review_projects import choosing_of
 from sync.splits.stored import StoredSplit, read_split
 from sync.store.data_folder import DataFolder
 from sync.store.snapshot import OpenSnapshot
@@ -47,8 +47,7 @@ def prepare(
     """
     interface = config.load_interface()
     split = read_split(folder, snapshot.table_version)
-    verdicts = read_verdicts(config, snapshot.table_version)
-    choosing = Choosing(config.export.annotation, verdicts)
+    choosing = choosing_of(config, snapshot.table_version)
 
     def outcomes() -> Iterator[Outcome]:
         return iter_records(snapshot.rows(), interface, config.categories, choosing)

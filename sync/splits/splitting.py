@@ -13,6 +13,7 @@ from sync.engine.embedding import LoadEncoder, Progress
 from sync.errors import SyncError
 from sync.labelled import LabelledRecord
 from sync.records import iter_records
+from sync.review_projects import choosing_of
 from sync.splits.assigning import assign
 from sync.splits.embedding import VECTORS, cache_of, fingerprint, texts_of
 from sync.splits.items import Item, digest_of, items_of
@@ -106,7 +107,9 @@ def finished_items(config: Config, snapshot: OpenSnapshot, settings: SplitSectio
     Raises:
         SyncError: none is finished, or one has no time.
     """
-    outcomes = iter_records(snapshot.rows(), config.load_interface(), config.categories)
+    choosing = choosing_of(config, snapshot.table_version)
+    interface = config.load_interface()
+    outcomes = iter_records(snapshot.rows(), interface, config.categories, choosing)
     items = items_of((one for one in outcomes if isinstance(one, LabelledRecord)), settings)
     if not items:
         raise SyncError(

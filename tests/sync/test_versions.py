@@ -254,8 +254,8 @@ def test_projects_do_not_overwrite_each_other(several: Desk) -> None:
     for name in ("support", "second"):
         several.json("check", "--project", name)
         done = several.json("export", *FORMAT, "--project", name)
-        (file,) = done["files"]  # type: ignore[misc]
-        assert f"Answer of {'Second' if name == 'second' else 'Support'}" in Path(file).read_text()
+        text = Path(str(done["path"]), "openai-chat.jsonl").read_text()
+        assert f"Answer of {'Second' if name == 'second' else 'Support'}" in text
     files = {str(p.relative_to(several.data)) for p in several.data.glob("projects/*/*.json*")}
     kinds = ("findings.jsonl", "last-check.json", "last-export.json", "last-pull.json")
     assert files == {f"projects/{n}/{kind}" for n in ("support", "second") for kind in kinds}

@@ -2,8 +2,9 @@
 
 from sync.checks.decoding import decode
 from sync.engine.local import LocalEngine
-from sync.records import read_records
-from tests.sync.builders import INTERFACE, annotation, result, task_row
+from sync.records import Choosing, read_records
+from sync.reviews import Verdicts, newest_verdicts
+from tests.sync.builders import INTERFACE, REVIEW, annotation, result, reviewed, task_row
 
 
 def test_batches_together_are_what_all_rows_are() -> None:
@@ -20,11 +21,22 @@ def test_batches_together_are_what_all_rows_are() -> None:
         )
         for i in range(1100)
     ]
-    decoded = decode(rows, INTERFACE, {}, LocalEngine())
+    decoded = decode(rows, INTERFACE, {}, Choosing(), LocalEngine())
     assert decoded.labelled == read_records(rows, INTERFACE)
     assert len(decoded.labelled.unreadable) == decoded.labelled.unlabeled == 220
     assert [sentence is None for sentence in decoded.missing] == [True, False] * 220
 
 
 def test_no_rows_are_no_work() -> None:
-    assert decode([], INTERFACE, {}, LocalEngine()).labelled == read_records([], INTERFACE)
+    assert decode([], INTERFACE, {}, Choosing(), LocalEngine()).labelled == read_records(
+        [], INTERFACE
+    )
+
+
+def test_what_a_reviewer_rejected_is_not_judged_again() -> None:
+    rows = [task_row(i, [annotation(i)], labeltune_id=f"id-{i}") for i in (1, 2)]
+    review = reviewed("id-1", "An answer.", decision="reject")
+    verdicts = Verdicts(newest_verdicts([review], REVIEW))
+    decoded = decode(rows, INTERFACE, {}, Choosing(verdicts=verdicts), LocalEngine())
+    assert [record.task_id for record in decoded.labelled.records] == [2]
+    assert decoded.missing == (None,)

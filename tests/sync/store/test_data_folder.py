@@ -73,7 +73,7 @@ def test_a_url_is_an_object_store(tmp_path: Path) -> None:
     assert folder.location() == "s3://bucket/team"
     assert folder.location("exports/v1") == "s3://bucket/team/projects/a/exports/v1"
     assert folder.table().path == "s3://bucket/team/tasks"
-    assert folder.release("exports/v1").path == folder.location("exports/v1")
+    assert folder.release().path == folder.location("exports")
 
 
 ENV = {
