@@ -1,23 +1,63 @@
 """A validation's report as text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from sync.commands.counting import counted
 from sync.validating.problem import Problem, Tally
 from sync.validating.report import Cost, FileReport, Report
 from sync.validating.token_statistics import Spread, TokenReport, Total
 
+# more files than that are told in a table, which fits a screen
+_FEW = 3
+_HEAD = ("", "format", "for", "examples", "errors", "warnings", "tokens", "longest")
+
 
 def sentences(report: Report) -> Iterator[str]:
     """The lines that people read."""
-    for number, file in enumerate(report.files):
-        if number:
-            yield ""
-        yield from _file(file)
+    if len(report.files) > _FEW:
+        yield from _table(report.files)
+    else:
+        for number, file in enumerate(report.files):
+            if number:
+                yield ""
+            yield from _file(file)
     if len(report.files) > 1:
         errors, warnings = counted(report.errors, "error"), counted(report.warnings, "warning")
         yield ""
         yield f"{errors} and {warnings} in {counted(len(report.files), 'file')}."
+
+
+def _table(files: Sequence[FileReport]) -> Iterator[str]:
+    """A row a file, then what is wrong with those that something is wrong with."""
+    folders = {Path(file.file).parent for file in files}
+    if len(folders) == 1:
+        yield f"{folders.pop()}:"
+    names = [file.file if folders else Path(file.file).name for file in files]
+    rows = [_HEAD, *(_row(file, name) for file, name in zip(files, names, strict=True))]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = zip(row, widths, range(len(widths)), strict=True)
+        line = "  ".join(f"{t:>{w}}" if at > 2 else f"{t:<{w}}" for t, w, at in cells)
+        yield f"  {line}".rstrip()
+    if any(file.tokens and not file.tokens.exact for file in files):
+        yield "  tokens estimated by length; `--json` has upper bounds, and what is learnt"
+    for file, name in zip(files, names, strict=True):
+        if file.rules or file.cost:
+            yield ""
+            yield f"{name}:"
+            for tally in file.rules:
+                yield from _rule(tally)
+            if file.cost:
+                yield _cost(file.cost)
+
+
+def _row(file: FileReport, name: str) -> tuple[str, ...]:
+    numbers = [file.examples, file.errors, file.warnings]
+    if file.tokens:
+        numbers += [file.tokens.about.total, file.tokens.about.most]
+    cells = [f"{number:,}" for number in numbers] + [""] * (5 - len(numbers))
+    return name, file.format, file.role, *cells
 
 
 def _file(file: FileReport) -> Iterator[str]:

@@ -66,7 +66,7 @@ def validate(
     Raises:
         SyncError: a file can't be read, or its format is neither told nor guessed.
     """
-    sources = find(files, validation)
+    sources, unread = _readable(find(files, validation), files, options.provider)
     counter, hint = counter_for(options.tokenizer, options.model)
     asked = Asked(FORMATS, options.form, options.provider, counter, _limit(options))
     problems = Problems(keep, log)
@@ -83,12 +83,30 @@ def validate(
         model=options.model,
         errors=problems.count("error"),
         warnings=problems.count("warning"),
-        notes=list(_notes(passed, options, counter, hint)),
+        notes=[*unread, *_notes(passed, options, counter, hint)],
     )
 
 
 def _tell(progress: Progress, before: int, total: int, size: int) -> None:
     progress(before + size, total)
+
+
+def _readable(
+    sources: list[Source], files: Sequence[Path], provider: Provider | None
+) -> tuple[list[Source], list[str]]:
+    """Of releases that were named as a whole, what the provider reads; and what was left out."""
+    if provider is None:
+        return sources, []
+
+    def is_read(source: Source) -> bool:
+        form = source.format_in(FORMATS) if source.path.parent in files else None
+        return form is None or form in provider.formats
+
+    kept = [source for source in sources if is_read(source)]
+    left = len(sources) - len(kept)
+    if not kept or not left:
+        return sources, []
+    return kept, [f"{left} files not checked: {provider.name} does not read their formats"]
 
 
 def _size(source: Source) -> int:
