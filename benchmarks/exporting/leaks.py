@@ -6,6 +6,7 @@ nothing from there but the file that was written, multiplies all vectors with al
 
 import csv
 import json
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -13,10 +14,12 @@ from itertools import islice, product
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from connectors.embedding import Embeddings, load_encoder
+from connectors.embedding import Embeddings, Encoder, load_encoder
 from label_configs import load
 from label_configs.chat_response import ChatResponse
+from sync.cleaning.embedding import embedded
 from sync.config import Config
 from sync.json_text import to_json
 from sync.splits.splitting import split
@@ -25,7 +28,7 @@ from sync.store.table import TaskTable
 
 COUNT = 5_000
 SAMPLE = Path(__file__).parent.parent.parent / "sync" / "sample" / "bank_support.jsonl"
-# around the questions of the sample, until there are enough
+# around the sentences of the sample, until there are enough
 _BEFORE = ("", "Hello, ", "I have a question about the app: ", "My husband asks: ", "Once more: ")
 _AFTER = ("", " Thank you.", " It is urgent, I am in Japan.", " I already called the branch.")
 _ABOUT = [
@@ -33,6 +36,8 @@ _ABOUT = [
     for what in ("my card", "a transfer", "a refund", "a fee", "the mortgage", "my savings")
     for where in ("in Lyon", "in Kyoto", "at the airport", "in the app", "at the branch", "online")
 ]
+# characters of a sentence that asks nothing
+_SHORT = 25
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 # rows that are multiplied at once with all others
 _BLOCK = 512
@@ -55,16 +60,38 @@ def measure(files: Sequence[Path] = (), count: int = COUNT) -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="labeltune-leaks-") as folder:
         config = Config(folder=Path(folder))
         TaskTable(config.data_dir / "tasks").apply(7, _rows(texts))
-        name = split(config).split.name
+        encoder = _Remembering(load_encoder(config.embedding.model))
+        name = split(config, load=lambda name: encoder).split.name
         lines = (config.data_dir / "splits" / f"{name}.jsonl").read_text().splitlines()
     split_of = {row["task_id"]: row["split"] for row in map(json.loads, lines)}
     splits = np.array([split_of[task_id] for task_id in range(1, len(texts) + 1)])
     threshold = float(config.split.near_duplicates)
-    vectors = load_encoder(config.embedding.model).encode(texts).astype(np.float64)
-    return _compared(vectors, splits, threshold)
+    return compared(embedded(texts, encoder).astype(np.float64), splits, threshold)
 
 
-def _compared(vectors: Embeddings, splits: np.ndarray, threshold: float) -> dict[str, float]:
+class _Remembering:
+    """The model, which embeds each text once."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._known: dict[str, Embeddings] = {}
+
+    def encode(self, texts: list[str]) -> Embeddings:
+        new = [text for text in texts if text not in self._known]
+        self._known.update(zip(new, self._encoder.encode(new), strict=True))
+        return np.array([self._known[text] for text in texts])
+
+
+def compared(
+    vectors: NDArray[np.float64], splits: NDArray[np.str_], threshold: float
+) -> dict[str, float]:
+    """The figures of `measure`, from all products.
+
+    Args:
+        vectors: (n, dim), rows of length 1.
+        splits: (n,): of each, by name.
+        threshold: least cosine similarity of a leak.
+    """
     leaks = comparisons = near_pairs = 0
     closest = -1.0
     for start in range(0, len(vectors), _BLOCK):
@@ -96,9 +123,11 @@ def _questions(files: Sequence[Path]) -> Iterator[str]:
 
 def _varied() -> Iterator[str]:
     asked = [json.loads(line)["messages"] for line in SAMPLE.read_text("utf-8").splitlines()]
-    said = ["\n\n".join(m["content"] for m in turns if m["role"] == "user") for turns in asked]
+    said = " ".join(m["content"] for turns in asked for m in turns if m["role"] == "user")
+    sentences = dict.fromkeys(s for s in re.split(r"(?<=[.?!])\s+", said) if len(s) > _SHORT)
     around = product(["", *_ABOUT], _AFTER, _BEFORE)
-    yield from (f"{before}{text}{about}{after}" for about, after, before in around for text in said)
+    for about, after, before in around:
+        yield from (f"{before}{sentence}{about}{after}" for sentence in sentences)
 
 
 def _rows(texts: Sequence[str]) -> Iterator[TaskRow]:

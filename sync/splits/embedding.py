@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 VECTORS = "split-vectors.arrow"
 # texts between two calls of `progress`
-_BATCH = 256
+_BATCH = 1024
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,19 @@ no test item ever does.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sync.chunks import chunked
+from sync.splits.items import TRAIN
 from sync.splits.stored import Assigned
 
 FIELD = "split"
 # tasks that are asked for at once
 _CHUNK = 200
+# tasks that are changed at once; Label Studio takes some 0.1 s for one
+_AT_ONCE = 4
 
 Json = dict[str, Any]
 
@@ -58,15 +62,23 @@ def mark(
         LabelStudioError: Label Studio failed; another run goes on from there.
     """
     wanted = {x.task_id: x.split for x in lines if x.task_id is not None and x.split is not None}
-    changed = same = done = 0
-    for chunk in chunked(wanted, _CHUNK):
-        for task in client.tasks_by_id(project_id, chunk, ("id", "meta")):
-            task_id, meta = int(task["id"]), task.get("meta")
-            kept = dict(meta) if isinstance(meta, Mapping) else {}
-            if kept.get(FIELD) == wanted[task_id]:
-                same += 1
-            else:
-                client.update_meta(task_id, {**kept, FIELD: wanted[task_id]})
-                changed += 1
-            progress(done := done + 1, len(wanted))
+    # what must not be shown any more comes first
+    in_order = sorted(wanted, key=lambda task_id: (wanted[task_id] == TRAIN, task_id))
+    changed = same = 0
+
+    def write(task: Json) -> bool:
+        task_id, meta = int(task["id"]), task.get("meta")
+        kept = dict(meta) if isinstance(meta, Mapping) else {}
+        differs = bool(kept.get(FIELD) != wanted[task_id])
+        if differs:
+            client.update_meta(task_id, {**kept, FIELD: wanted[task_id]})
+        return differs
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for chunk in chunked(in_order, _CHUNK):
+            tasks = client.tasks_by_id(project_id, chunk, ("id", "meta"))
+            for differs in pool.map(write, tasks):
+                changed += differs
+                same += not differs
+                progress(changed + same, len(wanted))
     return Marked(changed, same, len(wanted) - changed - same)

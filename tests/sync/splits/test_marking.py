@@ -1,5 +1,6 @@
 """Marks in Label Studio: only what differs is written, and what else is in a task's meta stays."""
 
+import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,7 +17,8 @@ class FakeTasks:
     def __init__(self, fails_after: int = 10**9, **metas: Any) -> None:
         self.metas: dict[int, Any] = {int(name[1:]): meta for name, meta in metas.items()}
         self.history: list[int] = []
-        self._fails_after = fails_after
+        self.fails_after = fails_after
+        self._lock = threading.Lock()
 
     def tasks_by_id(
         self, project_id: int, task_ids: Sequence[int], include: Sequence[str]
@@ -26,10 +28,11 @@ class FakeTasks:
         return [{"id": i, "meta": self.metas[i]} for i in task_ids if i in self.metas]
 
     def update_meta(self, task_id: int, meta: Mapping[str, Any]) -> None:
-        if len(self.history) == self._fails_after:
-            raise LabelStudioError("gone")
-        self.history.append(task_id)
-        self.metas[task_id] = dict(meta)
+        with self._lock:
+            if len(self.history) == self.fails_after:
+                raise LabelStudioError("gone")
+            self.history.append(task_id)
+            self.metas[task_id] = dict(meta)
 
 
 def lines(**splits: str) -> list[Assigned]:
@@ -55,6 +58,17 @@ def test_what_is_marked_already_is_left_alone() -> None:
     assert client.history == []
 
 
+def test_what_must_not_be_shown_is_marked_first() -> None:
+    count = 300
+    client = FakeTasks(**{f"t{i}": {"split": "train"} for i in range(1, count + 1)})
+    for i in range(1, count, 2):
+        client.metas[i] = {}
+    splits = {f"t{i}": "train" if i % 2 else "dropped" for i in range(1, count + 1)}
+    mark(client, 7, lines(**splits))
+    # at most a few at once are not in order
+    assert all(task_id % 2 == 0 for task_id in client.history[: count // 2 - 4])
+
+
 def test_items_that_are_gone_are_not_asked_for() -> None:
     client = FakeTasks()
     assert mark(client, 7, [Assigned("q1", None, None, "test")]) == Marked(0, 0, 0)
@@ -65,9 +79,9 @@ def test_another_run_goes_on_where_one_failed() -> None:
     wanted = lines(t1="train", t2="train", t3="train")
     with pytest.raises(LabelStudioError):
         mark(client, 7, wanted)
-    client._fails_after = 10
+    client.fails_after = 10
     assert mark(client, 7, wanted) == Marked(1, 2, 0)
-    assert client.history == [1, 2, 3]
+    assert sorted(client.history) == [1, 2, 3]
 
 
 def test_many_tasks_are_asked_for_in_chunks() -> None:

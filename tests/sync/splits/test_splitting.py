@@ -58,6 +58,15 @@ def test_a_task_of_no_source_is_known_by_its_number(desk: Desk) -> None:
     assert {line.key for line in found.lines} == {"task-5", "mine"}
 
 
+def test_two_tasks_of_one_id_are_one_item(desk: Desk) -> None:
+    desk.pull([*ROWS, asked(300, "t100", labeltune_id="q5"), asked(301, "t101", labeltune_id="q5")])
+    found = desk.split().split
+    lines = [line for line in found.lines if line.key == "q5"]
+    assert {line.task_id for line in lines} == {5, 300, 301}
+    assert {line.split for line in lines} == {found.split_of("q5")}
+    assert desk.verify().failures == ()
+
+
 def test_what_is_written_is_what_the_manifest_says(desk: Desk) -> None:
     desk.pull(ROWS)
     made = desk.split()
