@@ -34,6 +34,6 @@ def text_of(message: Message) -> str:
         raise Unsuitable("a message that is not text alone")
     if not content or content.isspace():
         raise Unsuitable("an empty message")
-    if message.get("reasoning_content"):
+    if len(message) > 2 and message.get("reasoning_content"):
         raise Unsuitable("reasoning beside the answer; export it inside the answer, as <think>")
     return content
