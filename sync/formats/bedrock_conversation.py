@@ -6,7 +6,6 @@ assistant last; no tools; some words are kept for the service, and a prompt that
 job; 100 examples a task recommended. It knows no weights, so every answer is taken to be learnt.
 """
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
@@ -20,7 +19,12 @@ from sync.formats.vouched import vouched
 SCHEMA = "bedrock-conversation-2024"
 _ROLES = ("user", "assistant")
 _SAME = {"model": "assistant", "gpt": "assistant", "human": "user"}
-_RESERVED = re.compile(r"(?:User|Bot|Assistant|System):|<(?:image|video)>|\[EOS\]")
+# by their last character, which is looked for first: one character is found many times as fast
+_RESERVED = {
+    ":": ("User:", "Bot:", "Assistant:", "System:"),
+    ">": ("<image>", "<video>"),
+    "]": ("[EOS]",),
+}
 
 
 class BedrockConversation:
@@ -88,10 +92,13 @@ def _messages(turns: Messages) -> list[Json]:
 
 def _reserved(text: str) -> str | None:
     """The word of a text that Bedrock keeps for itself, or None."""
-    if ":" not in text and "<" not in text and "[" not in text:  # much quicker than the search
-        return None
-    found = _RESERVED.search(text)
-    return None if found is None else found[0]
+    for last, words in _RESERVED.items():
+        end = text.find(last) + 1
+        while end:
+            if text.endswith(words, 0, end):
+                return next(word for word in words if text.endswith(word, 0, end))
+            end = text.find(last, end) + 1
+    return None
 
 
 def _free(text: str) -> str:

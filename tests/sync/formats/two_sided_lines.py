@@ -178,6 +178,8 @@ def bedrock(*messages: Any, **extra: Any) -> dict[str, Any]:
 
 
 _NAME = "bedrock-conversation"
+# words that AWS names
+RESERVED = ("User:", "Bot:", "Assistant:", "System:", "<image>", "<video>", "[EOS]")
 BEDROCK: list[Faulty] = [
     (_NAME, "object", 7),
     (_NAME, "schemaVersion", {"messages": [B, A]}),
@@ -200,7 +202,7 @@ BEDROCK: list[Faulty] = [
     (_NAME, "system", bedrock(B, A, system=SECRET)),
     (_NAME, "system", bedrock(B, A, system=[{"text": ""}])),
     (_NAME, "tools", bedrock(B, A, toolConfig={})),
-    (_NAME, "reserved", bedrock(spoke("user", f"Bot: {SECRET}"), A)),
+    *((_NAME, "reserved", bedrock(spoke("user", f"{SECRET} {w} {SECRET}"), A)) for w in RESERVED),
     (_NAME, "reserved", bedrock(B, A, system=[{"text": f"{SECRET} [EOS]"}])),
 ]
 
@@ -229,6 +231,7 @@ RIGHT: list[tuple[str, Any]] = [
     ),
     ("gemini", content({"role": "user", "parts": [{"fileData": {"fileUri": "gs://x"}}]}, M)),
     (_NAME, bedrock(B, A, system=[{"text": SECRET}])),
+    (_NAME, bedrock(spoke("user", "Users: a <p> of [1], the user: b"), A)),
     (_NAME, bedrock(spoke("user", SECRET, SECRET), spoke("assistant", f"User: {SECRET}"), B, A)),
     (_NAME, bedrock({"role": "user", "content": [{"image": {}}, {"text": SECRET}]}, A)),
 ]
