@@ -16,6 +16,8 @@ if TYPE_CHECKING:  # the configuration imports this room's settings
     from sync.releases.summary import ReleaseSummary, WrittenFile
 
 _TURNS = {"messages": "conversations", "tools": "tools"}
+# ShareGPT's turns by other names. The formatting `openai` would read calls, but it adds "detailed
+# thinking off" to system prompts.
 _CHAT = {
     "formatting": "sharegpt",
     "columns": {"messages": "messages"},
