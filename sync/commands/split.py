@@ -15,6 +15,7 @@ from sync.commands.choosing import at_option, load_one, project_option
 from sync.commands.common import common_options, show, stderr
 from sync.commands.counting import counted, counting
 from sync.config import Config
+from sync.splits.items import DROPPED
 from sync.splits.marking import Marked, mark
 from sync.splits.splitting import Made, split
 from sync.splits.summary import proven, table, warnings
@@ -74,6 +75,7 @@ def command(
         "written": made.is_new and not dry_run,
         "marked": marked and asdict(marked),
         "not_marked": failure,
+        "dropped": [line.key for line in made.split.lines if line.split == DROPPED],
         "warnings": warnings(made.split.manifest()),
         "manifest": made.split.manifest(),
     }

@@ -94,9 +94,9 @@ def _of_changes(manifest: Json) -> Iterator[str]:
     dropped, changes = manifest["sizes"][DROPPED], manifest["changes"]
     if dropped:
         yield (
-            f"{dropped} items are dropped ({changes['dropped']} of them now), since they are tied "
-            "by now to items of a split that they must not be beside; they come back when they "
-            "are not any more"
+            f"dropped items: {dropped} ({changes['dropped']} of them now), tied by now to items of "
+            "a split that they must not be beside; they come back when they are not any more "
+            '(`"split":"dropped"` in the file)'
         )
 
 

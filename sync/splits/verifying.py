@@ -104,7 +104,7 @@ def _of_ties(items: Sequence[Item], splits: Sequence[str | None]) -> Iterator[st
     across = ties_across(items, splits)
     if across:
         one, other = across[0]
-        yield f"{len(across)} ties across splits, the first of {one} and {other}"
+        yield f"ties across splits: {len(across)}, the first of {one} and {other}"
 
 
 def _of_model(config: Config, manifest: Mapping[str, Any]) -> Iterator[str]:
@@ -152,4 +152,4 @@ def _of_history(folder: DataFolder, stored: StoredSplit) -> Iterator[str]:
         moved = sum(line.home == TEST and line.key in train for line in other.lines)
         moved += sum(line.split == TRAIN and line.key in test for line in other.lines)
         if moved:
-            yield f"{moved} items are in train on one side and in test on the other of {name}"
+            yield f"in train here or in {name}, and in test in the other: {moved} items"

@@ -65,7 +65,7 @@ class World:
 
 
 @given(seed=st.integers(0, 2**32))
-@effort(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@effort(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_nothing_ever_leaks_and_nothing_moves(seed: int) -> None:
     world, homes, split = World(seed), dict[str, str](), None
     for _ in range(STEPS):

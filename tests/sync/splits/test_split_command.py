@@ -136,6 +136,18 @@ def test_a_chain_of_near_duplicates_is_told() -> None:
     assert "raise split.near_duplicates (0.4)" in told
 
 
+def test_what_is_dropped_is_told_by_its_keys(folder: Path) -> None:
+    store(folder)
+    made = json.loads(run(folder, "--no-mark", "--json").stdout)
+    lines = [json.loads(line) for line in Path(made["path"]).read_text().splitlines()]
+    first = {name: next(x for x in lines if x["split"] == name) for name in ("train", "test")}
+    rows = [asked(x["task_id"], f"card {x['key']}", user_id="one") for x in first.values()]
+    TaskTable(folder / "labeltune-data" / "tasks").apply(7, rows)
+    done = run(folder, "--no-mark", "--json")
+    assert json.loads(done.stdout)["dropped"] == [first["train"]["key"]]
+    assert "warning: dropped items: 1 (1 of them now)" in done.stderr
+
+
 def test_many_labels_are_shortened() -> None:
     items = [item(f"k{i}", label=f"label {i % 30:02}") for i in range(600)]
     lines = table(split_of(items).manifest())
