@@ -1,7 +1,8 @@
 """Axolotl, on machines of your own.
 
 Source, as of November 2026: docs.axolotl.ai, "Dataset formats": `chat_template` reads `messages`
-and ShareGPT's `conversations`, `alpaca` and `stepwise_supervised` their own.
+and ShareGPT's `conversations`, `stepwise_supervised` its own; preferences go to TRL's trainers as
+they are. Of Alpaca's rows it does not read `history`, so those are not among them.
 """
 
 from sync.formats.format import FileRules
@@ -15,8 +16,8 @@ AXOLOTL = Provider(
         "trl-language-modeling": FileRules(),
         "trl-preference": FileRules(),
         "trl-stepwise": FileRules(),
+        "trl-unpaired-preference": FileRules(),
         "sharegpt": FileRules(),
-        "alpaca": FileRules(),
     },
     cuts="is cut off, or the example left out (sequence_len)",
 )

@@ -161,6 +161,24 @@ LINES = [
     ),
     Broken("sharegpt-kto", "llama-factory", "kto_tag", changed("sharegpt-kto", kto_tag="true")),
     Broken("openai-chat", "llama-factory", "turn-order", chat(user(), user(1), answer())),
+    Broken(
+        "openai-chat",
+        "llama-factory",
+        "no-weights",
+        chat(user(), {**answer(), "weight": 0}, user(1), answer(1)),
+    ),
+    Broken(
+        "openai-chat",
+        "llama-factory",
+        "text-only",
+        chat({"role": "user", "content": [{"type": "text", "text": SECRET}]}, answer()),
+    ),
+    Broken(
+        "openai-chat",
+        "llama-factory",
+        "no-tool-calls",
+        chat(user(), call("{}"), {"role": "tool", "tool_call_id": "c1", "content": "1"}, answer()),
+    ),
     # TRL
     Broken(
         "trl-language-modeling",
