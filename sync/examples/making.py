@@ -96,11 +96,16 @@ def _judgements(
     if not presentation.teaches_answers:
         return
     accepted = interface.accepted_answer(record.record, record.data) if record.rejected else None
+    # the good and the bad answer mostly have the same one
+    prompts: dict[int, tuple[list[Message], Tools] | None] = {}
     for judged in interface.judged_answers(record.record, record.data, record.draft):
         # a reviewer sees the answer that was accepted, and no earlier turn
         if record.rejected and judged.good and judged.text != accepted:
             continue
-        found = _prompt(judged.prompt, record, interface, presentation, split)
+        asked = id(judged.prompt)
+        if asked not in prompts:
+            prompts[asked] = _prompt(judged.prompt, record, interface, presentation, split)
+        found = prompts[asked]
         if found is not None:
             prompt, tools = found
             yield Judgement(prompt, judged.text, judged.good and not record.rejected, tools)

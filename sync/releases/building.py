@@ -96,7 +96,7 @@ class Building:
                 return "unsplit"
             if split == DROPPED:
                 return "dropped"
-        copies = self.copies.get(record.key, 1)
+        copies = self.copies.get(record.key, 1) if self.copies else 1
         if not copies:
             return "surplus"
         lines: Lines = {}
