@@ -28,6 +28,7 @@ VERBS: dict[str, str] = {
     "split": "Share finished tasks out to train, validation and test.",
     "export": "Write fine-tuning files with a manifest.",
     "validate": "Check fine-tuning files, of anybody, against their readers' rules.",
+    "diff": "Show what changed between two releases.",
     "restore": "Put redacted personal data back into an exported file.",
     "versions": "List the table's versions; take away what only old ones need.",
     "status": "Show where the project stands.",
