@@ -13,13 +13,13 @@ from sync.checks import CHECKS, SEVERITIES, Finding, Severity, Work
 from sync.checks.decoding import Decoded, decode
 from sync.checks.vectors import VECTORS, Vectors, fingerprint, vectors_of
 from sync.config import Config
-from sync.draft_use import DraftUse, draft_use
 from sync.engine import Engine
 from sync.engine.embedding import Progress, embed
 from sync.engine.local import LocalEngine
 from sync.json_text import to_json
 from sync.records import user_text
-from sync.review_projects import choosing_of
+from sync.records.draft_use import DraftUse, draft_use
+from sync.records.review_projects import choosing_of
 from sync.store import last
 from sync.store.data_folder import data_folder
 from sync.store.snapshot import Snapshot, read_snapshot

@@ -22,7 +22,7 @@ from sync.examples.making import examples
 from sync.examples.presentation import Presentation
 from sync.formats import FORMATS
 from sync.formats.format import Format
-from sync.labelled import LabelledRecord
+from sync.records.labelled import LabelledRecord
 from sync.releases.building import Building
 from sync.releases.data_files import DataFiles
 from sync.releases.lineage import LineageWriter

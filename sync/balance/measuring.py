@@ -9,7 +9,7 @@ from sync.balance.gaps import Gaps, gaps_of
 from sync.balance.tallying import Tally
 from sync.balance.targets import Targets, targets_of
 from sync.config import Config
-from sync.review_projects import choosing_of
+from sync.records.review_projects import choosing_of
 from sync.store.snapshot import open_snapshot
 
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from label_configs import Interface
 from sync.balance.mixing import GeneralExamples
-from sync.draft_use import DraftCounts
 from sync.examples.example import Completion, Conversation, Example, Kind
 from sync.examples.making import examples
 from sync.examples.messages import without_weights
 from sync.examples.presentation import Presentation
 from sync.records import LabelledRecord, Outcome, Unfinished, Unreadable
+from sync.records.draft_use import DraftCounts
 from sync.releases.data_files import DataFiles, Lines
 from sync.releases.lineage import LineageWriter
 from sync.splits.items import DROPPED

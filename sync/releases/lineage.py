@@ -15,8 +15,8 @@ from sync.releases.writing import LineWriter
 from sync.sources.task import ID_FIELD
 
 if TYPE_CHECKING:
-    from sync.labelled import LabelledRecord
-    from sync.reviews import Review
+    from sync.records.labelled import LabelledRecord
+    from sync.records.reviews import Review
 
 LINEAGE = "lineage.jsonl"
 

@@ -10,8 +10,8 @@ from sync.config import Config
 from sync.examples.documents import DocumentPool
 from sync.examples.presentation import Presentation
 from sync.records import LabelledRecord, Outcome, iter_records
+from sync.records.review_projects import choosing_of
 from sync.releases.building import Building
-from sync.review_projects import choosing_of
 from sync.splits.stored import StoredSplit, read_split
 from sync.store.data_folder import DataFolder
 from sync.store.snapshot import OpenSnapshot

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sync.cleaning.texts import user_text
 from sync.errors import SyncError
-from sync.labelled import LabelledRecord
+from sync.records.labelled import LabelledRecord
 from sync.splits.ties import Tie, ties_of
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from connectors.embedding import load_encoder
 from sync.config import Config
 from sync.engine.embedding import LoadEncoder, Progress
 from sync.errors import SyncError
-from sync.labelled import LabelledRecord
 from sync.records import iter_records
-from sync.review_projects import choosing_of
+from sync.records.labelled import LabelledRecord
+from sync.records.review_projects import choosing_of
 from sync.splits.assigning import assign
 from sync.splits.embedding import VECTORS, cache_of, fingerprint, texts_of
 from sync.splits.items import Item, digest_of, items_of

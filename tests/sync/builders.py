@@ -12,8 +12,8 @@ from label_configs.provenance import Provenance
 from label_configs.review import Review, ReviewInterface
 from sync.config import Config, LabelStudioSection
 from sync.records import LabelledRecord
-from sync.reviews import Decision
-from sync.reviews import Review as ReviewVerdict
+from sync.records.reviews import Decision
+from sync.records.reviews import Review as ReviewVerdict
 from sync.store.rows import Annotation, Prediction, TaskRow
 
 START = datetime(2026, 11, 21, 12, 0, 0, 123456, tzinfo=UTC)

@@ -9,8 +9,8 @@ import pytest
 from connectors.embedding import Embeddings
 from sync.check import CheckReport, check
 from sync.config import Config
-from sync.draft_use import draft_use
 from sync.errors import SyncError
+from sync.records.draft_use import draft_use
 from sync.store.rows import TaskRow
 from sync.store.table import TaskTable
 from tests.sync.builders import annotation, config_in, result, task_row

@@ -3,7 +3,7 @@
 from sync.checks.decoding import decode
 from sync.engine.local import LocalEngine
 from sync.records import Choosing, read_records
-from sync.reviews import Verdicts, newest_verdicts
+from sync.records.reviews import Verdicts, newest_verdicts
 from tests.sync.builders import INTERFACE, REVIEW, annotation, result, reviewed, task_row
 
 

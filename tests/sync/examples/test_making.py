@@ -29,7 +29,7 @@ from sync.examples.making import MAKERS, examples
 from sync.examples.presentation import Presentation
 from sync.examples.settings import ExportSection
 from sync.records import LabelledRecord
-from sync.reviews import Review as ReviewVerdict
+from sync.records.reviews import Review as ReviewVerdict
 from tests.label_configs.records import RECORDS, task_data
 from tests.sync.builders import START, record
 from tests.sync.examples.promises import hold

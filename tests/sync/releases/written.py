@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from sync.formats.format import Json
-from sync.labelled import LabelledRecord
+from sync.records.labelled import LabelledRecord
+from sync.records.reviews import Review
+from sync.records.winning import Rule
 from sync.releases.lineage import LineageWriter
 from sync.releases.manifest import Source, finish
 from sync.releases.summary import ReleaseSummary, WrittenFile
 from sync.releases.writing import LineWriter
-from sync.reviews import Review
-from sync.winning import Rule
 from tests.sync.builders import START, record
 
 SOURCE = Source(

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from sync.config import Config, LabelStudioSection, ProjectSection
 from sync.records import Choosing, LabelledRecord, read_records
-from sync.review_projects import read_verdicts
-from sync.reviews import NO_VERDICTS
+from sync.records.review_projects import read_verdicts
+from sync.records.reviews import NO_VERDICTS
 from sync.store import last
 from sync.store.data_folder import data_folder
 from sync.store.snapshot import open_snapshot

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 from label_configs.provenance import Provenance
-from sync.reviews import Review
+from sync.records.reviews import Review
+from sync.records.winning import Rule
 from sync.sources.task import ID_FIELD
-from sync.winning import Rule
 
 
 @dataclass(frozen=True)

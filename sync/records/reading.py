@@ -1,6 +1,6 @@
 """Pulled rows as labelled records: one annotation a task, decoded by the project's interface.
 
-Which annotation counts, `sync.deciding` says. Skipped ones (`was_cancelled`) never do.
+Which annotation counts, `sync.records.deciding` says. Skipped ones (`was_cancelled`) never do.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,24 +9,12 @@ from typing import Any
 
 from label_configs import Interface, LabelConfigError
 from label_configs.provenance import Provenance, compared, provenance
-from sync.categories.assigning import by_rules, user_text
+from sync.categories.assigning import by_rules
 from sync.categories.settings import CategorySection
-from sync.deciding import Choosing, Winner, decide, ground_truth
-from sync.labelled import Labelled, LabelledRecord, Outcome, Unfinished, Unreadable
+from sync.records.deciding import Choosing, Winner, decide, ground_truth
+from sync.records.labelled import Labelled, LabelledRecord, Outcome, Unfinished, Unreadable
+from sync.records.winning import Candidate, finished
 from sync.store.rows import Annotation, TaskRow
-from sync.winning import Candidate, finished
-
-__all__ = [
-    "Choosing",
-    "Labelled",
-    "LabelledRecord",
-    "Outcome",
-    "Unfinished",
-    "Unreadable",
-    "iter_records",
-    "read_records",
-    "user_text",
-]
 
 
 @dataclass(frozen=True)

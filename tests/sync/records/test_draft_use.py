@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from label_configs.provenance import Provenance
-from sync.draft_use import DraftUse, draft_use
 from sync.records import LabelledRecord
+from sync.records.draft_use import DraftUse, draft_use
 from tests.sync.builders import record
 
 

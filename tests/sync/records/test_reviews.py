@@ -11,7 +11,7 @@ import label_configs
 from label_configs import review_task
 from label_configs.provenance import Provenance
 from sync.records import Choosing, Labelled, LabelledRecord, read_records
-from sync.reviews import Review, Verdicts, newest_verdicts
+from sync.records.reviews import Review, Verdicts, newest_verdicts
 from sync.store.rows import Annotation, TaskRow
 from tests.sync.builders import (
     INTERFACE,

@@ -11,8 +11,8 @@ import label_configs
 from label_configs.reasoning_steps import ReasoningSteps
 from label_configs.step_rows import Step
 from sync.records import Choosing, read_records
+from sync.records.winning import Candidate, Rule, consensus, finished, settle
 from sync.store.rows import Annotation
-from sync.winning import Candidate, Rule, consensus, finished, settle
 from tests.sync.builders import INTERFACE, annotation, result, task_row
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from label_configs import Interface, LabelConfigError
-from sync.reviews import NO_VERDICTS, Review, Seen, Verdict, Verdicts, seen
+from sync.records.reviews import NO_VERDICTS, Review, Seen, Verdict, Verdicts, seen
+from sync.records.winning import ORDER, Candidate, Rule, settle
 from sync.store.rows import Annotation
-from sync.winning import ORDER, Candidate, Rule, settle
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Which annotation of a task counts when there are several: by agreement, or by time.
 
-What a review says comes before both; that is `sync.reviews`.
+What a review says comes before both; that is `sync.records.reviews`.
 """
 
 import math

@@ -3,8 +3,8 @@
 import label_configs
 from label_configs.review import ReviewInterface
 from sync.config import Config
-from sync.deciding import Choosing
-from sync.reviews import NO_VERDICTS, Verdict, Verdicts, newer, newest_verdicts
+from sync.records.deciding import Choosing
+from sync.records.reviews import NO_VERDICTS, Verdict, Verdicts, newer, newest_verdicts
 from sync.store import last
 from sync.store.data_folder import data_folder
 from sync.store.streaming import stream_rows
