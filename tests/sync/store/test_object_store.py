@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -12,6 +13,7 @@ import pytest
 from sync.config import Config, DataSection
 from sync.errors import SyncError
 from sync.export import export
+from sync.releases.finding import opened
 from sync.releases.report import Request
 from sync.store.data_folder import data_folder
 from sync.store.history import history
@@ -21,6 +23,7 @@ from sync.store.table import TableError
 from tests.running import clean_environment, labeltune
 from tests.sync.builders import annotation, result, task_row
 from tests.sync.fakes import FakeLabelStudio
+from tests.sync.releases.written import SOURCE, Row, write_release
 from tests.sync.served import configure, object_store, served, store_variables
 
 
@@ -80,6 +83,21 @@ def test_an_export_s_manifest_comes_last(config: Config, folder: ObjectStoreFold
     folder.write(f"{name}/openai-chat.jsonl", "half")
     assert export(config, Request(["openai-chat"])).written
     assert folder.read(f"{name}/openai-chat.jsonl") == content
+
+
+def test_releases_are_listed_and_brought_here(folder: ObjectStoreFolder) -> None:
+    assert folder.releases() == []
+    for version in (9, 10):
+        place = folder.release()
+        with place.building() as draft:
+            write_release(draft, [Row(version)], replace(SOURCE, table_version=version))
+            assert place.publish(draft)
+    assert [name.partition("-")[0] for name in folder.releases()] == ["v9", "v10"]
+    with opened("latest", lambda: folder) as (path, release):
+        assert path == place.path
+        assert release.intact
+        assert release.table_version == 10
+    assert not release.folder.exists()
 
 
 # --- two writers
