@@ -6,6 +6,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any
 
+from sync.redaction.restore import placeholders
+
 Document = Mapping[str, Any]
 
 
@@ -24,8 +26,14 @@ class DocumentPool:
         self._sorted: dict[str | None, list[bytes]] = {}
 
     def add(self, documents: Sequence[Document], split: str | None = None) -> None:
-        """Put a task's documents among those of its split."""
+        """Put a task's documents among those of its split, but for those with redacted values.
+
+        A placeholder says whom it stands for within its own task only; beside another task's it
+        would be turned back into that one's value.
+        """
         for document in documents:
+            if placeholders([document["title"], document["text"]]):
+                continue
             digest = _digest(document)
             if digest not in self._documents:
                 self._documents[digest] = {"title": document["title"], "text": document["text"]}

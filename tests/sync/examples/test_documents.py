@@ -106,3 +106,14 @@ def test_python_s_own_hash_plays_no_part() -> None:
         for seed in ("1", "2")
     }
     assert len(said) == 1
+
+
+def test_a_document_with_redacted_values_stays_with_its_task() -> None:
+    pool = DocumentPool()
+    own = [{"title": "Letter", "text": "From <EMAIL_1>."}]
+    pool.add(own)
+    pool.add([{"title": "Mail to <EMAIL_1>", "text": "Yes."}, {"title": "Fees", "text": "None."}])
+    assert pool.among(own, 0, "task-1") == own
+    drawn = pool.among([{"title": "Cards", "text": "Free."}], 3, "task-2")
+    assert sorted(document["title"] for document in drawn) == ["Cards", "Fees"]
+    assert len(pool.among(own, 3, "task-1")) == 2
