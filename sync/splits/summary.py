@@ -44,9 +44,12 @@ def table(manifest: Json) -> list[str]:
 def proven(manifest: Json) -> str:
     """The proof in a sentence."""
     ties = manifest["proof"]["ties_across"]
-    found = [c for c in manifest["proof"]["closest"] if c["keys"]]
-    if not found:
+    compared = manifest["proof"]["closest"]
+    if not compared:
         return f"{ties} ties across splits; near-duplicates were not looked for."
+    found = [c for c in compared if c["keys"]]
+    if not found:
+        return f"{ties} ties across splits; all items are in one, so there are no pairs across."
     worst = max(found, key=lambda c: c["similarity"])
     pairs = sum(c["comparisons"] for c in found)
     return (

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sync.commands.split import command
-from sync.splits.summary import table, warnings
+from sync.splits.summary import proven, table, warnings
 from sync.store.table import TaskTable
 from tests.ml_backend.http_double import unused_url
 from tests.running import labeltune
@@ -160,3 +160,18 @@ def test_a_kind_that_nothing_has_is_told() -> None:
     assert warnings(found.manifest()) == [
         "split.stratify names 'tone', and no item has a label of it"
     ]
+
+
+@pytest.mark.parametrize(
+    ("closest", "said"),
+    [
+        ([], "near-duplicates were not looked for."),
+        (
+            [{"between": ["train", "test"], "similarity": -1.0, "keys": [], "comparisons": 0}],
+            "all items are in one, so there are no pairs across.",
+        ),
+    ],
+)
+def test_a_proof_without_pairs_says_why(closest: list[dict[str, Any]], said: str) -> None:
+    manifest = {"proof": {"ties_across": 0, "closest": closest}}
+    assert proven(manifest) == f"0 ties across splits; {said}"
