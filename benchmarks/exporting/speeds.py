@@ -1,4 +1,4 @@
-"""How fast each format is written, beside the least that any writer must do.
+"""How fast each format alone is written, beside the least that any writer must do.
 
 Ours, twice: from examples through encoding, JSON, hash and lineage to closed files; and all of
 that with the making of examples from labelled records before it. The limit: a loop of
@@ -8,7 +8,7 @@ pays for its UTF-8, which Python keeps; so ours and the limit begin by turns.
 """
 
 import statistics
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
@@ -16,22 +16,22 @@ from typing import Any
 
 import orjson
 
-import label_configs
+from benchmarks.exporting.loops import (
+    building_of,
+    interface_for,
+    made_of,
+    pieces,
+    write_bare,
+    write_records,
+)
 from benchmarks.exporting.work import Article, records
-from sync.config import Config
-from sync.examples.example import Example, Steps
-from sync.examples.making import examples
-from sync.examples.presentation import Presentation
+from sync.examples.example import Example
 from sync.formats import FORMATS
 from sync.formats.format import Format
 from sync.records.labelled import LabelledRecord
-from sync.releases.building import Building
 from sync.releases.data_files import DataFiles, Lines
 from sync.releases.lineage import LineageWriter
-from sync.releases.summary import WrittenFile
 
-# records at a time
-PIECE = 5_000
 # lines that `datasets` writes: at its speed all of them would take minutes
 DATASETS_LINES = 5_000
 
@@ -104,65 +104,37 @@ def speeds(
     for _ in range(rounds):
         for speed in measured.values():
             speed.rounds.append(Timed())
-        for numbers in _pieces(count):
-            pieces = {i: records(found, numbers, i) for i in ("chat_response", "reasoning_steps")}
+        for numbers in pieces(count):
+            some = {i: records(found, numbers, i) for i in ("chat_response", "reasoning_steps")}
             for name, form in FORMATS.items():
                 interface = interface_for(form)
-                _time(form, interface, pieces[interface], folder, measured[name].rounds[-1])
+                _time(form, interface, some[interface], folder, measured[name].rounds[-1])
                 done()
     for name, form in FORMATS.items():
         interface = interface_for(form)
         some = records(found, range(min(count, DATASETS_LINES)), interface)
-        made = _made(form, _building(interface), some)
+        made = made_of(form, building_of(interface), some)
         lines = [form.encode(example) for of in made for example in of][:DATASETS_LINES]
         measured[name].datasets_mb_s = _datasets_mb_s(lines, folder)
     return {name: speed.figures(count) for name, speed in measured.items()}
 
 
-def interface_for(form: Format) -> str:
-    """Whose records feed a format."""
-    return "reasoning_steps" if form.takes is Steps else "chat_response"
-
-
-def write(form: Format, found: Sequence[Article], count: int, folder: Path) -> Path:
-    """A format's file of so many records."""
-    interface = interface_for(form)
-    some = records(found, range(count), interface)
-    return folder / _write(form, _building(interface), some, folder).file
-
-
-def _pieces(count: int) -> Iterator[range]:
-    for start in range(0, count, PIECE):
-        yield range(start, min(start + PIECE, count))
-
-
-def _building(interface: str) -> Building:
-    config = Config()
-    loaded = label_configs.load(interface)
-    return Building(loaded, Presentation.of(config, loaded))
-
-
-def _made(form: Format, building: Building, some: Sequence[LabelledRecord]) -> list[list[Example]]:
-    interface, presentation = building.interface, building.presentation
-    return [list(examples(form.takes, record, interface, presentation)) for record in some]
-
-
 def _time(
     form: Format, interface: str, some: Sequence[LabelledRecord], folder: Path, timed: Timed
 ) -> None:
-    building = _building(interface)
-    made = _made(form, building, some)
+    building = building_of(interface)
+    made = made_of(form, building, some)
     ready = [form.encode(example) for found in made for example in found]
     timed.pieces += 1
     if timed.pieces % 2:
         timed.write_s += _write_examples(form, some, made, folder)
-        timed.limit_s += _write_bare(ready, folder)
+        timed.limit_s += write_bare(ready, folder)
     else:
-        timed.limit_s += _write_bare(ready, folder)
+        timed.limit_s += write_bare(ready, folder)
         timed.write_s += _write_examples(form, some, made, folder)
     del ready, made
     started = perf_counter()
-    written = _write(form, building, some, folder)
+    (written,) = write_records([form], building, some, folder)
     timed.whole_s += perf_counter() - started
     timed.lines += written.lines
     timed.bytes += written.bytes
@@ -184,24 +156,6 @@ def _write_examples(
                 files.add(form.takes, example, None, lines)
             lineage.record(record, lines)
     return perf_counter() - started
-
-
-def _write_bare(ready: Sequence[Mapping[str, Any]], folder: Path) -> float:
-    """Seconds of the limit."""
-    started = perf_counter()
-    with (folder / "bare.jsonl").open("wb") as file:
-        for line in ready:
-            file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
-    return perf_counter() - started
-
-
-def _write(
-    form: Format, building: Building, some: Sequence[LabelledRecord], folder: Path
-) -> WrittenFile:
-    with DataFiles(folder, [form]) as files, LineageWriter(folder) as lineage:
-        building.write(some, files, lineage)
-        (written,) = files.written()
-    return written
 
 
 def _same_lines(bare: Path, ours: Path) -> None:

@@ -27,7 +27,10 @@ def test_a_quick_run_names_its_figures(data: Path) -> None:
     assert all(found[name] > 0 for name in NAMED)
     assert found["leaks"] == 0
     assert found["formats"].keys() == found["validate"].keys() == FORMATS.keys()
-    assert found["export_vs_limit"] == min(f["vs_limit"] for f in found["formats"].values())
+    assert found["export_vs_limit"] == found["together"]["vs_limit"]
+    assert found["one_format_vs_limit"] == min(f["vs_limit"] for f in found["formats"].values())
+    alone = sum(f["mb"] for f in found["formats"].values())
+    assert found["together"]["mb"] == pytest.approx(alone, abs=0.05 * len(FORMATS))
     lines = {name: f["lines"] for name, f in found["formats"].items()}
     # both answers of a task are judged: the accepted one and the draft
     assert {lines.pop("trl-unpaired-preference"), lines.pop("sharegpt-kto")} == {2000}

@@ -1,0 +1,76 @@
+"""The loops that are timed: ours from records to closed files, and the bare one."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import orjson
+
+import label_configs
+from benchmarks.exporting.work import Article, records
+from sync.config import Config
+from sync.examples.example import Example, Steps
+from sync.examples.making import examples
+from sync.examples.presentation import Presentation
+from sync.formats.format import Format
+from sync.records.labelled import LabelledRecord
+from sync.releases.building import Building
+from sync.releases.data_files import DataFiles
+from sync.releases.lineage import LineageWriter
+from sync.releases.summary import WrittenFile
+
+# records at a time
+PIECE = 5_000
+
+
+def interface_for(form: Format) -> str:
+    """Whose records feed a format."""
+    return "reasoning_steps" if form.takes is Steps else "chat_response"
+
+
+def write(form: Format, found: Sequence[Article], count: int, folder: Path) -> Path:
+    """A format's file of so many records."""
+    interface = interface_for(form)
+    some = records(found, range(count), interface)
+    (written,) = write_records([form], building_of(interface), some, folder)
+    return folder / written.file
+
+
+def pieces(count: int) -> Iterator[range]:
+    """Numbers of records, a piece at a time."""
+    for start in range(0, count, PIECE):
+        yield range(start, min(start + PIECE, count))
+
+
+def building_of(interface: str) -> Building:
+    """How records of an interface become lines, as an export does it."""
+    config = Config()
+    loaded = label_configs.load(interface)
+    return Building(loaded, Presentation.of(config, loaded))
+
+
+def made_of(
+    form: Format, building: Building, some: Sequence[LabelledRecord]
+) -> list[list[Example]]:
+    """The examples of each record, for the loops that begin there."""
+    interface, presentation = building.interface, building.presentation
+    return [list(examples(form.takes, record, interface, presentation)) for record in some]
+
+
+def write_bare(ready: Sequence[Mapping[str, Any]], folder: Path) -> float:
+    """Seconds of the limit."""
+    started = perf_counter()
+    with (folder / "bare.jsonl").open("wb") as file:
+        for line in ready:
+            file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+    return perf_counter() - started
+
+
+def write_records(
+    forms: Sequence[Format], building: Building, some: Sequence[LabelledRecord], folder: Path
+) -> tuple[WrittenFile, ...]:
+    """Ours, from records to closed files."""
+    with DataFiles(folder, forms) as files, LineageWriter(folder) as lineage:
+        building.write(some, files, lineage)
+        return files.written()
