@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sync import config as configuration
+from sync.cli import cli
 from sync.store.table import TaskTable
 from tests.running import free_port, labeltune
 from tests.sync.builders import annotation, result, task_row
@@ -155,9 +156,7 @@ def test_pulling_an_empty_project_says_so(folder: Path, label_studio: str) -> No
 
 def check(folder: Path, *options: str) -> Result:
     """In this process, where the embedding model is loaded once."""
-    from sync.commands.check import command
-
-    return CliRunner().invoke(command, ["--config", str(folder / "labeltune.toml"), *options])
+    return CliRunner().invoke(cli, ["check", "--config", str(folder / "labeltune.toml"), *options])
 
 
 def test_check_fails_on_what_it_is_told_to(folder: Path) -> None:

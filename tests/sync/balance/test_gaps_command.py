@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sync.balance.queueing import SCORES
-from sync.commands.gaps import command
+from sync.cli import cli
 from tests.running import free_port, labeltune
 from tests.sync.balance.planted import Planted, configured
 
@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def gaps(folder: Path, *options: str) -> Result:
-    return CliRunner().invoke(command, ["--config", str(folder / "labeltune.toml"), *options])
+    return CliRunner().invoke(cli, ["gaps", "--config", str(folder / "labeltune.toml"), *options])
 
 
 def test_a_table_and_what_to_do_next(folder: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from sync.commands.diff import command
+from sync.cli import cli
 from sync.errors import SyncError
 from tests.running import labeltune
 from tests.sync.releases.written import SOURCE, Row, write_release
@@ -37,7 +37,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def said(*arguments: str) -> str:
-    done = CliRunner().invoke(command, arguments, catch_exceptions=False)
+    done = CliRunner().invoke(cli, ["diff", *arguments], catch_exceptions=False)
     assert done.exit_code == 0, done.output
     return done.output
 
@@ -114,7 +114,7 @@ def test_folders_need_no_configuration(tmp_path: Path) -> None:
 )
 def test_what_is_not_there_is_one_sentence(project: Path, name: str, message: str) -> None:
     with pytest.raises(SyncError, match=message):
-        CliRunner().invoke(command, [name, "latest"], catch_exceptions=False)
+        CliRunner().invoke(cli, ["diff", name, "latest"], catch_exceptions=False)
 
 
 def test_the_exit_status_tells_of_a_difference_only_when_asked(project: Path) -> None:

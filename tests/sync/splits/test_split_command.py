@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from sync.commands.split import command
+from sync.cli import cli
 from sync.splits.summary import proven, table, warnings
 from sync.store.table import TaskTable
 from tests.ml_backend.http_double import unused_url
@@ -40,7 +40,7 @@ def store(folder: Path, count: int = 40, **data: Any) -> None:
 
 
 def run(folder: Path, *options: str) -> Result:
-    return CliRunner().invoke(command, ["--config", str(folder / "labeltune.toml"), *options])
+    return CliRunner().invoke(cli, ["split", "--config", str(folder / "labeltune.toml"), *options])
 
 
 def test_the_table_is_for_people(folder: Path) -> None:

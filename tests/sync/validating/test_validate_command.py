@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from connectors.label_studio import LabelStudio
-from sync.commands.validate import command
+from sync.cli import cli
 from sync.errors import ConfigError, SyncError
 from tests.sync.validating.lines import SECRET, right
 from tests.sync.validating.validating import run, write
@@ -24,7 +24,7 @@ def chats(count: int, start: int = 0) -> list[dict[str, Any]]:
 
 def shown(*arguments: str | Path) -> Result:
     """The verb as people see it."""
-    done = CliRunner().invoke(command, [*map(str, arguments)])
+    done = CliRunner().invoke(cli, ["validate", *map(str, arguments)])
     assert SECRET not in done.output
     return done
 

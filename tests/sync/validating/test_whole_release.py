@@ -6,7 +6,7 @@ import orjson
 import pytest
 from click.testing import CliRunner
 
-from sync.commands.validate import command
+from sync.cli import cli
 from tests.sync.validating.lines import right
 from tests.sync.validating.validating import write
 
@@ -27,7 +27,7 @@ def release(tmp_path: Path) -> Path:
 
 
 def shown(*arguments: str) -> tuple[list[str], str, int]:
-    done = CliRunner().invoke(command, [*arguments])
+    done = CliRunner().invoke(cli, ["validate", *arguments])
     return done.stdout.splitlines(), done.stderr, done.exit_code
 
 

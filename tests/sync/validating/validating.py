@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from click.testing import CliRunner
 
-from sync.commands.validate import command
+from sync.cli import cli
 from sync.formats import FORMATS
 from sync.providers import PROVIDERS
 from tests.sync.validating.lines import SECRET
@@ -42,7 +42,7 @@ class Validated:
 
 def run(*arguments: str | Path, given: bytes | None = None) -> Validated:
     """The verb with `--json`; nothing that it prints may hold the examples' texts."""
-    done = CliRunner().invoke(command, [*map(str, arguments), "--json"], input=given)
+    done = CliRunner().invoke(cli, ["validate", *map(str, arguments), "--json"], input=given)
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     assert SECRET not in done.output
