@@ -12,6 +12,7 @@ from typing import Any
 
 import label_configs
 from benchmarks.exporting.work import START, Article, answer, draft, task_data
+from benchmarks.pulling.watch import Watch
 from sync.json_text import to_json
 from sync.store.rows import Annotation, Prediction, TaskRow
 from sync.store.table import TABLE, TaskTable
@@ -87,14 +88,10 @@ def export(folder: Path, form: str) -> Exported:
             stdout=subprocess.PIPE,
             stderr=complaint,
         )
-        assert process.stdout is not None
-        with process.stdout as said:
-            content = said.read()
-        _, status, usage = os.wait4(process.pid, 0)
+        watch = Watch(process.pid)
+        content, _ = process.communicate()
         taken = perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
         complaint.seek(0)
         if process.returncode:
             raise RuntimeError(f"export ended with {process.returncode}: {complaint.read()[-500:]}")
-    # Linux tells it in KiB
-    return Exported(taken, usage.ru_maxrss * 1024 / 1e6, json.loads(content))
+    return Exported(taken, watch.peak_mb(), json.loads(content))

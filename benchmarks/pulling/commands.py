@@ -3,18 +3,14 @@
 import json
 import subprocess
 import sys
-import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from benchmarks.pulling.server import Server
+from benchmarks.pulling.watch import Watch
 from tests.running import clean_environment
-
-LOOK_EVERY_S = 0.02
 
 # label-studio-sdk's own way through a project, as its documentation shows it
 SDK_LISTING = """
@@ -70,7 +66,7 @@ def pull(folder: Path, server: Server) -> Pulled:
         stderr=subprocess.PIPE,
         text=True,
     )
-    watch = _Watch(process.pid)
+    watch = Watch(process.pid)
     said, complaint = process.communicate()
     taken = time.perf_counter() - started
     if process.returncode:
@@ -99,25 +95,3 @@ def sdk_listing(server: Server, project_id: int, tasks: int) -> float:
 
 def _environment(server: Server) -> dict[str, str]:
     return clean_environment() | {"LABEL_STUDIO_API_KEY": server.key}
-
-
-class _Watch:
-    """The resident memory of a process, looked at until it ends."""
-
-    def __init__(self, pid: int) -> None:
-        self._peak = 0
-        self._thread = threading.Thread(target=self._look, args=(pid,), daemon=True)
-        self._thread.start()
-
-    def peak_mb(self) -> float:
-        self._thread.join()
-        return self._peak / 1e6
-
-    def _look(self, pid: int) -> None:
-        try:
-            process = psutil.Process(pid)
-            while process.status() != psutil.STATUS_ZOMBIE:
-                self._peak = max(self._peak, process.memory_info().rss)
-                time.sleep(LOOK_EVERY_S)
-        except psutil.NoSuchProcess:
-            return
