@@ -12,7 +12,7 @@ from typing import Any
 
 from sync.examples.example import Conversation, Messages
 from sync.formats.format import Fault, FileRules, Json, Unsuitable
-from sync.formats.json_types import json_type, text_fault
+from sync.formats.json_types import json_type, not_filled, text_fault
 from sync.formats.two_sides import system_and_turns, text_of
 from sync.formats.vouched import vouched
 
@@ -61,7 +61,7 @@ class BedrockConversation:
             yield from _block_faults("system", line["system"], "system", prompt=True)
         messages = line.get("messages")
         if not isinstance(messages, list) or not messages:
-            came = "an empty one" if messages == [] else json_type(messages)
+            came = not_filled(messages)
             yield Fault("messages", f"messages must be a non-empty list, found {came}")
             return
         known = True
@@ -125,7 +125,7 @@ def _message_faults(where: str, message: Any) -> Iterator[Fault]:
 
 def _block_faults(where: str, blocks: Any, rule: str, *, prompt: bool) -> Iterator[Fault]:
     if not isinstance(blocks, list) or not blocks:
-        came = "an empty one" if blocks == [] else json_type(blocks)
+        came = not_filled(blocks)
         yield Fault(rule, f'{where} must be a non-empty list of {{"text"}}, found {came}')
         return
     for block in blocks:

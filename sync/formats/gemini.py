@@ -12,7 +12,7 @@ from typing import Any
 from sync.examples.example import Conversation
 from sync.formats.format import Fault, FileRules, Json
 from sync.formats.gemini_turns import contents, declarations
-from sync.formats.json_types import json_type, text_fault
+from sync.formats.json_types import json_type, not_filled, text_fault
 from sync.formats.two_sides import system_and_turns
 from sync.formats.vouched import vouched
 
@@ -49,7 +49,7 @@ class Gemini:
             yield from _system_faults(system)
         turns = line.get("contents")
         if not isinstance(turns, list) or not turns:
-            came = "an empty one" if turns == [] else json_type(turns)
+            came = not_filled(turns)
             yield Fault("contents", f"contents must be a non-empty list, found {came}")
             return
         known = True
@@ -92,7 +92,7 @@ def _turn_faults(where: str, turn: Any) -> Iterator[Fault]:
         yield Fault("role", f"{where}: role must be user or model, found {came}")
     parts = turn.get("parts")
     if not isinstance(parts, list) or not parts:
-        came = "an empty one" if parts == [] else json_type(parts)
+        came = not_filled(parts)
         yield Fault("parts", f"{where}: parts must be a non-empty list, found {came}")
         return
     for part in parts:

@@ -19,6 +19,11 @@ def json_type(value: Any) -> str:
     return "an object" if isinstance(value, dict) else "a list"
 
 
+def not_filled(value: Any) -> str:
+    """What came in place of a non-empty list, for a fault's message."""
+    return "an empty one" if value == [] else json_type(value)
+
+
 def is_text(value: Any) -> bool:
     """Whether a value is text that says something and can be written as UTF-8."""
     return (

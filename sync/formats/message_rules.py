@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sync.formats.format import Fault
-from sync.formats.json_types import json_type, text_fault
+from sync.formats.json_types import json_type, not_filled, text_fault
 from sync.formats.tool_rules import OPENAI_CALLS, CallRules
 from sync.json_text import is_unicode
 
@@ -77,7 +77,7 @@ class MessageRules:
             where: what one of them is called, such as "prompt message"; its number follows.
         """
         if type(messages) is not list or not messages:
-            came = "an empty one" if messages == [] else json_type(messages)
+            came = not_filled(messages)
             return [Fault("messages", f"{where}s: expected a non-empty list, found {came}")]
         found: list[Fault] = []
         roles = self.roles

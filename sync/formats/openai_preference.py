@@ -11,7 +11,7 @@ from typing import Any
 
 from sync.examples.example import Preference
 from sync.formats.format import Fault, Json
-from sync.formats.json_types import json_type
+from sync.formats.json_types import json_type, not_filled
 from sync.formats.message_rules import OPENAI_KEYS, MessageRules
 from sync.formats.openai_chat import OPENAI_FILE, settings_faults
 from sync.formats.tool_rules import OPENAI_CALLS
@@ -67,7 +67,7 @@ class OpenAIPreference:
 
 def _output(name: str, messages: Any) -> list[Fault]:
     if not isinstance(messages, list) or not messages:
-        came = "an empty one" if messages == [] else json_type(messages)
+        came = not_filled(messages)
         return [Fault("output", f"{name} must be a non-empty list of messages, found {came}")]
     found = _OUTPUT.faults(messages, f"{name} message")
     if not any(isinstance(m, dict) and m.get("role") == "assistant" for m in messages):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from sync.examples.example import Conversation
 from sync.formats.format import Fault, FileRules, Json
-from sync.formats.sharegpt_rules import conversation_faults, count_fault, object_fault
+from sync.formats.sharegpt_rules import turns_faults
 from sync.formats.sharegpt_turns import tools_text, turns
 from sync.formats.vouched import vouched
 
@@ -29,9 +29,4 @@ class ShareGPT:
 
     def check(self, line: Json) -> Iterator[Fault]:
         """What LLaMA-Factory drops without a word, fails on, or does not read."""
-        if (fault := object_fault(line)) is not None:
-            yield fault
-            return
-        taken = yield from conversation_faults(line)
-        if taken is not None and (fault := count_fault(taken, answered=True)) is not None:
-            yield fault
+        yield from turns_faults(line, answered=True)

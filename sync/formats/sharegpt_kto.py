@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sync.examples.example import Judgement
 from sync.formats.format import Fault, FileRules, Json
 from sync.formats.json_types import json_type
-from sync.formats.sharegpt_rules import conversation_faults, count_fault, object_fault
+from sync.formats.sharegpt_rules import turns_faults
 from sync.formats.sharegpt_turns import tools_text, turns
 
 
@@ -31,12 +31,8 @@ class ShareGPTKTO:
 
     def check(self, line: Json) -> Iterator[Fault]:
         """What LLaMA-Factory drops without a word, fails on, or takes for something else."""
-        if (fault := object_fault(line)) is not None:
-            yield fault
+        if not (yield from turns_faults(line, answered=True)):
             return
-        taken = yield from conversation_faults(line)
-        if taken is not None and (fault := count_fault(taken, answered=True)) is not None:
-            yield fault
         verdict = line.get("kto_tag")
         if not isinstance(verdict, bool):
             yield Fault(

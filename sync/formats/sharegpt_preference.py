@@ -7,12 +7,7 @@ from collections.abc import Iterator
 
 from sync.examples.example import Preference
 from sync.formats.format import Fault, FileRules, Json, Unsuitable
-from sync.formats.sharegpt_rules import (
-    answer_faults,
-    conversation_faults,
-    count_fault,
-    object_fault,
-)
+from sync.formats.sharegpt_rules import answer_faults, turns_faults
 from sync.formats.sharegpt_turns import ASKING, tools_text, turns
 
 
@@ -38,10 +33,5 @@ class ShareGPTPreference:
 
     def check(self, line: Json) -> Iterator[Fault]:
         """What LLaMA-Factory drops without a word, fails on, or does not read."""
-        if (fault := object_fault(line)) is not None:
-            yield fault
-            return
-        taken = yield from conversation_faults(line)
-        if taken is not None and (fault := count_fault(taken, answered=False)) is not None:
-            yield fault
-        yield from answer_faults(line)
+        if (yield from turns_faults(line, answered=False)):
+            yield from answer_faults(line)

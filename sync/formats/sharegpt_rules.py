@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator
 from typing import Any
 
 from sync.formats.format import Fault, Json
-from sync.formats.json_types import is_text, json_type, text_fault
+from sync.formats.json_types import is_text, json_type, not_filled, text_fault
 from sync.formats.sharegpt_turns import ANSWERING, ASKING
 
 _ROLES = (*ASKING, *ANSWERING)
@@ -25,14 +25,25 @@ _SAME = {
 }
 
 
-def object_fault(line: Any) -> Fault | None:
-    """That a line is no object, or None."""
-    if isinstance(line, dict):
-        return None
-    return Fault("object", f"expected an object, found {json_type(line)}")
+def turns_faults(line: Any, *, answered: bool) -> Generator[Fault, None, bool]:
+    """Every rule that a line breaks by its turns and tools.
+
+    Args:
+        answered: whether the last turn is an answer.
+
+    Returns:
+        Whether the line is an object, so that the rest of it can be looked at.
+    """
+    if not isinstance(line, dict):
+        yield Fault("object", f"expected an object, found {json_type(line)}")
+        return False
+    taken = yield from _conversation_faults(line)
+    if taken is not None and (fault := _count_fault(taken, answered=answered)) is not None:
+        yield fault
+    return True
 
 
-def conversation_faults(line: Json) -> Generator[Fault, None, int | None]:
+def _conversation_faults(line: Json) -> Generator[Fault, None, int | None]:
     """Every rule that the turns and the tools break.
 
     Returns:
@@ -41,7 +52,7 @@ def conversation_faults(line: Json) -> Generator[Fault, None, int | None]:
     yield from _tools_faults(line)
     turns = line.get("conversations")
     if not isinstance(turns, list) or not turns:
-        came = "an empty one" if turns == [] else json_type(turns)
+        came = not_filled(turns)
         yield Fault("conversations", f"conversations must be a non-empty list, found {came}")
         return None
     in_order = True
@@ -74,7 +85,7 @@ def conversation_faults(line: Json) -> Generator[Fault, None, int | None]:
     return len(turns) - first if in_order else None
 
 
-def count_fault(turns: int, *, answered: bool) -> Fault | None:
+def _count_fault(turns: int, *, answered: bool) -> Fault | None:
     """That turns in order are too many or too few by one, or None.
 
     Args:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync.formats.format import Fault
-from sync.formats.json_types import json_type
+from sync.formats.json_types import json_type, not_filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class CallRules:
         if role != "assistant":
             yield Fault("tool_calls", f"{where}: only assistant messages may call tools")
         if not isinstance(calls, list) or not calls:
-            came = "an empty one" if calls == [] else json_type(calls)
+            came = not_filled(calls)
             yield Fault("tool_calls", f"{where}: tool_calls must be a non-empty list, found {came}")
             return
         for call in calls:

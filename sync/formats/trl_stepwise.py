@@ -10,7 +10,7 @@ from typing import Any
 
 from sync.examples.example import Message, Messages, Steps
 from sync.formats.format import Fault, Json, Unsuitable
-from sync.formats.json_types import json_type, text_fault
+from sync.formats.json_types import json_type, not_filled, text_fault
 from sync.formats.trl_messages import TRL_FILE
 
 _SPEAKERS = {"system": "System", "user": "User", "assistant": "Assistant", "tool": "Tool"}
@@ -46,7 +46,7 @@ class TRLStepwise:
             yield fault
         steps, labels = line.get("completions"), line.get("labels")
         if not isinstance(steps, list) or not steps:
-            came = "an empty one" if steps == [] else json_type(steps)
+            came = not_filled(steps)
             yield Fault("completions", f"completions must be a non-empty list, found {came}")
         else:
             for number, step in enumerate(steps, 1):

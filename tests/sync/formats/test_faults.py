@@ -1,4 +1,4 @@
-"""Each rule of OpenAI's and TRL's formats with lines that break it and no other."""
+"""Each rule of every format with lines that break it and no other."""
 
 from typing import Any
 
@@ -7,33 +7,37 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.formats import FORMATS
+from tests.sync.formats import two_sided_lines as two_sided
 from tests.sync.formats.fault_lines import OPENAI, RIGHT, SECRET, TRL, WARNED
 
 CHECKED = sorted({name for name, _, _ in OPENAI + TRL})
+REFUSED = OPENAI + TRL + two_sided.FAULTY
+DOUBTFUL = WARNED + two_sided.WARNED
+ACCEPTED = RIGHT + two_sided.RIGHT
 
 
 def ids(table: list[Any]) -> list[str]:
     return [f"{name}-{rest[0]}" if len(rest) > 1 else name for name, *rest in table]
 
 
-@pytest.mark.parametrize(("name", "rule", "line"), OPENAI + TRL, ids=ids(OPENAI + TRL))
+@pytest.mark.parametrize(("name", "rule", "line"), REFUSED, ids=ids(REFUSED))
 def test_a_line_breaks_its_rule_alone(name: str, rule: str, line: Any) -> None:
     found = list(FORMATS[name].check(line))
     assert [(f.rule, f.severity) for f in found] == [(rule, "error")]
 
 
-@pytest.mark.parametrize(("name", "rule", "line"), WARNED, ids=ids(WARNED))
+@pytest.mark.parametrize(("name", "rule", "line"), DOUBTFUL, ids=ids(DOUBTFUL))
 def test_what_costs_quality_only_is_a_warning(name: str, rule: str, line: Any) -> None:
     found = list(FORMATS[name].check(line))
     assert [(f.rule, f.severity) for f in found] == [(rule, "warning")]
 
 
-@pytest.mark.parametrize(("name", "line"), RIGHT, ids=ids(RIGHT))
+@pytest.mark.parametrize(("name", "line"), ACCEPTED, ids=ids(ACCEPTED))
 def test_what_is_right_is_not_faulted(name: str, line: Any) -> None:
     assert list(FORMATS[name].check(line)) == []
 
 
-@pytest.mark.parametrize(("name", "rule", "line"), OPENAI + TRL + WARNED)
+@pytest.mark.parametrize(("name", "rule", "line"), REFUSED + DOUBTFUL)
 def test_no_message_repeats_the_example(name: str, rule: str, line: Any) -> None:
     for fault in FORMATS[name].check(line):
         assert SECRET not in fault.message

@@ -1,44 +1,16 @@
-"""Each rule of LLaMA-Factory's, Gemini's and Bedrock's formats with lines that break it alone."""
+"""What the checks of LLaMA-Factory's, Gemini's and Bedrock's formats say, and that nothing breaks
+them; that each rule is found alone, see test_faults.
+"""
 
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.formats import FORMATS
-from tests.sync.formats.fault_lines import SECRET
-from tests.sync.formats.two_sided_lines import FAULTY, RIGHT, WARNED
+from tests.sync.formats.two_sided_lines import FAULTY
 
 CHECKED = sorted({name for name, _, _ in FAULTY})
-
-
-def ids(table: list[Any]) -> list[str]:
-    return [f"{name}-{rest[0]}" if len(rest) > 1 else name for name, *rest in table]
-
-
-@pytest.mark.parametrize(("name", "rule", "line"), FAULTY, ids=ids(FAULTY))
-def test_a_line_breaks_its_rule_alone(name: str, rule: str, line: Any) -> None:
-    found = list(FORMATS[name].check(line))
-    assert [(f.rule, f.severity) for f in found] == [(rule, "error")]
-
-
-@pytest.mark.parametrize(("name", "rule", "line"), WARNED, ids=ids(WARNED))
-def test_what_costs_quality_only_is_a_warning(name: str, rule: str, line: Any) -> None:
-    found = list(FORMATS[name].check(line))
-    assert [(f.rule, f.severity) for f in found] == [(rule, "warning")]
-
-
-@pytest.mark.parametrize(("name", "line"), RIGHT, ids=ids(RIGHT))
-def test_what_is_right_is_not_faulted(name: str, line: Any) -> None:
-    assert list(FORMATS[name].check(line)) == []
-
-
-@pytest.mark.parametrize(("name", "rule", "line"), FAULTY + WARNED)
-def test_no_message_repeats_the_example(name: str, rule: str, line: Any) -> None:
-    for fault in FORMATS[name].check(line):
-        assert SECRET not in fault.message
-        assert len(fault.message.splitlines()) == 1
 
 
 def test_a_fault_says_which_turn_what_was_expected_what_came_and_what_to_do() -> None:
