@@ -96,8 +96,7 @@ def _length(data: Mapping[str, Any], answer: str, section: LengthSection) -> int
 def _finished(
     record: LabelledRecord, interface: Interface[Any], labeller: Labeller, section: LengthSection
 ) -> TaskFacts:
-    turns = interface.training_turns(record.record, record.data)
-    accepted = turns is not None and not record.rejected
+    accepted = record.accepted(interface)
     outcome = record.provenance.outcome
     return TaskFacts(
         task_id=record.task_id,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from label_configs import Interface
 from label_configs.provenance import Provenance
 from sync.records.reviews import Review
 from sync.records.winning import Rule
@@ -55,6 +56,10 @@ class LabelledRecord:
     def rejected(self) -> bool:
         """Whether a reviewer found that no answer of the task is good."""
         return self.review is not None and self.review.decision == "reject"
+
+    def accepted(self, interface: Interface[Any]) -> bool:
+        """Whether there is something in it to train on."""
+        return not self.rejected and interface.training_turns(self.record, self.data) is not None
 
 
 @dataclass(frozen=True)

@@ -102,13 +102,9 @@ class Building:
         lines: Lines = {}
         for kind in files.kinds:
             for example in examples(kind, record, self.interface, self.presentation, split):
-                for _ in range(copies):
-                    files.add(kind, example, split, lines)
+                files.add(kind, example, split, lines, copies)
         if not lines:
-            accepted = not record.rejected and (
-                self.interface.training_turns(record.record, record.data) is not None
-            )
-            return "untaught" if accepted else "rejected"
+            return "untaught" if record.accepted(self.interface) else "rejected"
         lineage.record(record, lines, split, copies)
         for name, label in record.categories.items():
             tally.categories[name][label] += 1

@@ -43,23 +43,27 @@ class DataFiles:
             self._by_kind.setdefault((file.form.takes, file.split), []).append(file)
         self.kinds: tuple[Kind, ...] = tuple(dict.fromkeys(form.takes for form in formats))
 
-    def add(self, kind: Kind, example: Example, split: str | None, lines: Lines) -> None:
+    def add(
+        self, kind: Kind, example: Example, split: str | None, lines: Lines, copies: int = 1
+    ) -> None:
         """Write an example in every format that takes its kind.
 
         Args:
             lines: gets the number of every line that it became, by file name.
+            copies: lines that it becomes in each file, at least one.
 
         Raises:
             SyncError: a file can't be written.
         """
         for file in self._by_kind[kind, split]:
-            number = file.add(example)
-            if number is None:
+            last = file.add(example, copies)
+            if last is None:
                 continue
+            numbers = range(last - copies + 1, last + 1)
             if file.name in lines:
-                lines[file.name].append(number)
+                lines[file.name].extend(numbers)
             else:
-                lines[file.name] = [number]
+                lines[file.name] = [*numbers]
 
     def most_lines(self, kinds: Sequence[Kind], split: str | None) -> int:
         """Of the files of one split that take these kinds, the lines of the longest."""
@@ -121,8 +125,8 @@ class _DataFile:
         """How many there are."""
         return 0 if self.writer is None else self.writer.lines
 
-    def add(self, example: Example) -> int | None:
-        """Write an example; the number of its line, or None where the format can't say it."""
+    def add(self, example: Example, copies: int) -> int | None:
+        """Write an example; the number of its last line, or None where the format can't say it."""
         try:
             line = self.form.encode(example)
         except Unsuitable as reason:
@@ -131,6 +135,8 @@ class _DataFile:
         writer = self.writer or self._open(line)
         if self._plain and not is_plain(line):
             self._plain = False
+        for _ in range(copies - 1):
+            writer.write(line)
         return writer.write(line)
 
     def _open(self, first: Json) -> LineWriter:

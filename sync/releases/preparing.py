@@ -52,21 +52,17 @@ def prepare(
     def outcomes() -> Iterator[Outcome]:
         return iter_records(snapshot.rows(), interface, config.categories, choosing)
 
-    def split_of(record: LabelledRecord) -> str | None:
-        return split.split_of(record.key) if split is not None else None
-
     documents = DocumentPool()
     items: list[Item] = []
-    if balance or config.export.distractors:
-        for record in outcomes():
-            if not isinstance(record, LabelledRecord):
-                continue
-            documents.add(record.data.get("documents") or (), split_of(record))
-            accepted = interface.training_turns(record.record, record.data) is not None
-            if balance and accepted and not record.rejected:
-                length = measured(record, interface, config.targets.length)
-                found = split_of(record), record.categories, length
-                items.append(Item(record.key, record.task_id, *found))
+    for record in outcomes() if balance or config.export.distractors else ():
+        if not isinstance(record, LabelledRecord):
+            continue
+        home = split.split_of(record.key) if split is not None else None
+        if config.export.distractors:
+            documents.add(record.data.get("documents") or (), home)
+        if balance and record.accepted(interface):
+            length = measured(record, interface, config.targets.length)
+            items.append(Item(record.key, record.task_id, home, record.categories, length))
     balanced = None
     if balance:
         balanced = plan(items, read_targets(config, snapshot.rows(), choosing), balance)
