@@ -11,7 +11,6 @@ from pathlib import Path
 from connectors.embedding import Embeddings, Encoder, load_encoder
 from sync.checks import CHECKS, SEVERITIES, Finding, Severity, Work
 from sync.checks.decoding import Decoded, decode
-from sync.checks.vectors import VECTORS, Vectors, fingerprint, vectors_of
 from sync.config import Config
 from sync.engine import Engine
 from sync.engine.embedding import Progress, embed
@@ -23,6 +22,7 @@ from sync.records.review_projects import choosing_of
 from sync.store import last
 from sync.store.data_folder import data_folder
 from sync.store.snapshot import Snapshot, read_snapshot
+from sync.store.vectors import VECTORS, Vectors, fingerprint, vectors_of
 
 
 @dataclass(frozen=True)

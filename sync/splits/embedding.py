@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from connectors.embedding import Embeddings
-from sync.checks import vectors as kept
 from sync.cleaning.embedding import embedded
 from sync.engine.embedding import LoadEncoder, Progress
 from sync.splits.items import Item
+from sync.store import vectors as kept
 
 if TYPE_CHECKING:
     from sync.config import Config

@@ -1,4 +1,4 @@
-"""Vectors from one check to the next."""
+"""Vectors from one command to the next."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from connectors.embedding import Embeddings
-from sync.checks.vectors import Vectors, fingerprint, vectors_of
+from sync.store.vectors import Vectors, fingerprint, vectors_of
 
 
 class Encoding:

@@ -1,4 +1,4 @@
-"""Vectors from one check to the next: a text is embedded once, however often it is checked.
+"""Vectors from one command to the next: a text is embedded once, however often it is needed.
 
 They lie in the data folder, for texts that were in the last check; a folder that is an object
 store keeps none. A file that is missing, broken or of another model costs time and nothing else.
