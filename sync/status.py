@@ -4,7 +4,7 @@ A service that is down is a state worth showing, not a failure; a key that is re
 """
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,28 +16,19 @@ from connectors.task_pages import task_filter
 from sync.config import Config
 from sync.errors import SyncError
 from sync.pull.listing import Json, TaskSource
+from sync.services import (
+    Ask,
+    ModelStatus,
+    ServiceStatus,
+    answering,
+    down,
+    get,
+    health,
+    model_status,
+)
 from sync.store import last
 from sync.store.data_folder import DataFolder, data_folder
 from sync.store.snapshot import project_id_of
-
-# (URL, Authorization header or None) -> answer
-Ask = Callable[[str, str | None], httpx.Response]
-
-
-def _get(url: str, authorization: str | None) -> httpx.Response:
-    """A GET that waits 2 s."""
-    return httpx.get(
-        url, timeout=2.0, headers={"Authorization": authorization} if authorization else {}
-    )
-
-
-@dataclass(frozen=True)
-class ServiceStatus:
-    """Whether a service answers; `detail` says what is wrong when it does not."""
-
-    url: str
-    up: bool
-    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,7 +92,7 @@ class Status:
     label_studio: ServiceStatus
     project: ProjectStatus | None
     backend: BackendStatus
-    model: ServiceStatus
+    model: ModelStatus
     table: TableStatus
     findings: int | None
     checked_at: str | None
@@ -111,7 +102,7 @@ class Status:
 def status(
     config: Config,
     client: TaskSource,
-    ask: Ask = _get,
+    ask: Ask = get,
 ) -> Status:
     """Ask Label Studio, the backend and the model endpoint, and read what is stored here.
 
@@ -130,7 +121,7 @@ def status(
         label_studio=label_studio,
         project=project,
         backend=_backend(config, ask),
-        model=_model(config, ask),
+        model=model_status(config.llm, config.env.get("OPENAI_API_KEY"), ask),
         table=_table(config, folder),
         findings=_lines(folder),
         checked_at=checked["at"] if checked else None,
@@ -143,15 +134,15 @@ def _label_studio(
 ) -> tuple[ServiceStatus, ProjectStatus | None]:
     url = config.label_studio.url
     try:
-        ask(_health(url), None)  # the client would try again for ten seconds
+        ask(health(url), None)  # the client would try again for ten seconds
         project = client.find_project(config.label_studio.project)
         found = project and _project(client, project)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        return _down(url, error), None
+        return down(url, error), None
     except LabelStudioError as error:
         if error.status in (401, 403):
             raise
-        return _down(url, error), None
+        return down(url, error), None
     return ServiceStatus(url, up=True), found or None
 
 
@@ -180,7 +171,7 @@ def _backend(config: Config, ask: Ask) -> BackendStatus:
     url, known = config.backend.url, credentials(config.env)
     basic = known and base64.b64encode(f"{known.user}:{known.password}".encode()).decode()
     authorization = f"Basic {basic}" if basic else None
-    found = _service(url, _health(url), ask, authorization, f"{USER} and {PASSWORD}")
+    found = answering(url, health(url), ask, authorization, f"{USER} and {PASSWORD}")
     if not found.up:
         return BackendStatus(url, up=False, detail=found.detail)
     try:
@@ -194,34 +185,6 @@ def _backend(config: Config, ask: Ask) -> BackendStatus:
         )
     except (httpx.HTTPError, ValueError, LookupError, TypeError):
         return BackendStatus(url, up=True)  # another backend, which has no /status
-
-
-def _model(config: Config, ask: Ask) -> ServiceStatus:
-    url, key = config.llm.base_url, config.env.get("OPENAI_API_KEY")
-    probe = f"{url.rstrip('/')}/models"
-    return _service(url, probe, ask, f"Bearer {key}" if key else None, "OPENAI_API_KEY")
-
-
-def _service(
-    url: str, probe: str, ask: Ask, authorization: str | None, secret: str
-) -> ServiceStatus:
-    try:
-        answer = ask(probe, authorization)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        return _down(url, error)
-    if answer.status_code in (401, 403):
-        return ServiceStatus(url, up=False, detail=f"it refuses {secret}")
-    if not answer.is_success:
-        return ServiceStatus(url, up=False, detail=f"{probe} answered {answer.status_code}")
-    return ServiceStatus(url, up=True)
-
-
-def _health(url: str) -> str:
-    return f"{url.rstrip('/')}/health"
-
-
-def _down(url: str, error: Exception) -> ServiceStatus:
-    return ServiceStatus(url, up=False, detail=str(error) or type(error).__name__)
 
 
 def _table(config: Config, folder: DataFolder) -> TableStatus:

@@ -8,6 +8,7 @@ import click
 from sync.commands.choosing import engine_option, load_one, project_option
 from sync.commands.common import common_options, progress, show, stderr
 from sync.commands.counting import counted
+from sync.commands.pushed import afterwards
 from sync.push import PushReport, push
 
 
@@ -17,7 +18,7 @@ from sync.push import PushReport, push
 @click.option(
     "--overwrite-annotated",
     is_flag=True,
-    help="Give annotated tasks their changed data, too; their annotations stay.",
+    help="Give annotated tasks their changed data, too; their annotations stay, to be checked.",
 )
 @engine_option("Where cleaning runs.")
 @project_option
@@ -85,6 +86,7 @@ def _said(report: PushReport) -> Iterator[str]:
     else:
         drafts = "; drafts follow by themselves" if report.created or report.updated else ""
         yield f"{report.project!r}: {_counts(report)} ({report.seconds:.1f} s){drafts}{where}"
+    yield from afterwards(report)
 
 
 def _counts(report: PushReport) -> str:

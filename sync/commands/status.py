@@ -8,7 +8,8 @@ import click
 from connectors.label_studio import LabelStudio
 from sync.commands.choosing import load_one, project_option
 from sync.commands.common import common_options, show
-from sync.status import BackendStatus, ServiceStatus, Status, status
+from sync.services import ModelStatus, ServiceStatus
+from sync.status import BackendStatus, Status, status
 
 
 @click.command()
@@ -45,7 +46,7 @@ def _lines(found: Status, title: str) -> str:
         "Label Studio": _service(found.label_studio),
         "Project": project,
         "Backend": _backend(found.backend),
-        "Model": _service(found.model),
+        "Model": _model(found.model),
         "Table": "nothing pulled yet"
         if table.version is None
         else f"version {table.version}, {table.rows} tasks",
@@ -65,6 +66,11 @@ def _backend(backend: BackendStatus) -> str:
     if backend.waiting is not None:
         said += f", {backend.waiting} jobs waiting, {backend.workers_alive} workers"
     return "\n".join((said, *(f"{'':<13} {problem}" for problem in backend.problems)))
+
+
+def _model(model: ModelStatus) -> str:
+    said = _service(model)
+    return f"{said}\n{'':<13} {model.problem}" if model.problem else said
 
 
 def _service(service: ServiceStatus) -> str:

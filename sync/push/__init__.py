@@ -13,6 +13,7 @@ from sync.push.reading import reading
 from sync.push.report import PushReport
 from sync.push.run import Run
 from sync.push.standing import Standing
+from sync.served_models import ask_served, check_served
 from sync.sources import SourceTask
 from sync.store import last
 
@@ -39,6 +40,7 @@ def push(
         SourceError: a file or a line that can't be read; nothing was sent.
         LabelConfigError: a task that the project's page could not show; nothing was sent.
         LabelStudioError: Label Studio or the backend can't be used; run again to go on.
+        ConfigError: the model server serves another model than the one that is asked for.
         SyncError: another push is running here, or the data folder can't be used.
     """
     started = time.monotonic()
@@ -61,7 +63,12 @@ def push(
             config, sources, interface, held, progress, engine, keep_secrets=not dry_run
         ) as tasks,
     ):
-        run = Run(config, standing, interface, tasks, progress, started, overwrite_annotated)
+        served = ask_served(config.llm.base_url, config.env.get("OPENAI_API_KEY"))
+        said = check_served(config.llm, served, refuse=not (dry_run or unreachable))
+        run = Run(
+            config, standing, interface, tasks, progress, started, overwrite_annotated,
+            (said,) if said else (),
+        )  # fmt: skip
         if dry_run:
             return run.rehearse()
         if unreachable:

@@ -20,6 +20,7 @@ from connectors.label_studio_http import Json
 from label_configs import Interface
 from label_configs.config_xml import LabelConfig
 from sync.config import Config
+from sync.push.told import told
 from sync.push.view import add_view
 
 # under this key of a backend's extra_params are the settings that the backend reads
@@ -157,24 +158,7 @@ def _connect_backend(
         interactive: the page asks the backend at once for what its instruction box says.
     """
     project_id, url = int(project["id"]), config.backend.url.rstrip("/")
-    extra_params = {
-        OURS: {
-            "interface": config.label_studio.interface,
-            "categories": list(config.label_studio.categories),
-            "dimensions": {
-                name: {
-                    "labels": list(section.labels),
-                    "assign": section.assigned_by,
-                    "about": section.about,
-                }
-                for name, section in config.categories.items()
-            },
-            "guidelines": guidelines,
-            "llm": config.llm.model_dump(),
-            "embedding": config.embedding.model_dump(),
-            CONFIG_DIGEST: digest,
-        }
-    }
+    extra_params = {OURS: {**told(config, guidelines), CONFIG_DIGEST: digest}}
     fields = {
         "project": project_id,
         "url": url,

@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from sync.cleaning.report import CleaningReport
+from sync.push.redrafting import Redrafting
 from sync.sources.recognised import Recognised
 
 
@@ -17,9 +18,12 @@ class PushReport:
         created: tasks imported.
         updated: tasks whose source has changed and that hold the new data now.
         unchanged: tasks that the project held already.
+        overwritten: ids of those among them that somebody had annotated or begun, and whose data
+            asks for another answer now; their annotations and drafts stayed.
         annotated: tasks whose source has changed, left alone since somebody has annotated them.
         completed: tasks of the project that lacked fields of its page, or showed old guidelines.
         doubled: tasks that had come twice, and of which one was deleted.
+        redrafting: drafts that are made anew since the project's settings have changed.
         own_label_config: the label config was changed in Label Studio, so it is kept.
         not_compared: why a dry run could not tell which tasks are new; None where it could.
         sources: what each was taken for.
@@ -35,10 +39,12 @@ class PushReport:
     new_project: bool
     created: int
     updated: int
+    overwritten: tuple[int, ...]
     unchanged: int
     annotated: int
     completed: int
     doubled: int
+    redrafting: Redrafting | None
     own_label_config: bool
     not_compared: str | None
     seconds: float
@@ -56,5 +62,6 @@ class PushReport:
         return {
             **{field.name: getattr(self, field.name) for field in fields(self)},
             "sources": [source.to_json() for source in self.sources],
+            "redrafting": self.redrafting.to_json() if self.redrafting else None,
             "cleaning": self.cleaning.to_json(),
         }

@@ -5,7 +5,9 @@ that has sent nothing.
 """
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from rich.progress import Progress
@@ -20,9 +22,11 @@ from sync.push.held import Held
 from sync.push.importing import Importer
 from sync.push.project import PreparedProject, prepare_project
 from sync.push.reading import Tasks
+from sync.push.redrafting import Redrafting, backend_status, redrafting
 from sync.push.report import PushReport
 from sync.push.sending import send
 from sync.push.standing import Standing
+from sync.push.told import changed, told
 from sync.push.updating import CHUNK, Updater
 from sync.sources.task import ID_FIELD, SourceTask
 
@@ -35,6 +39,7 @@ class Run:
 
     Attributes:
         started: monotonic time.
+        notes: what the user should know beside what the sources say.
     """
 
     config: Config
@@ -44,17 +49,19 @@ class Run:
     progress: Progress
     started: float
     overwrite_annotated: bool
+    notes: tuple[str, ...] = ()
 
     def rehearse(self) -> PushReport:
         """Compare as far as Label Studio can be asked; change nothing there."""
-        plan, held, reason = Plan(), Held(), None
+        plan, held, reason, anew = Plan(), Held(), None, None
         try:
             plan, held = self._plan(), self.standing.held
+            anew = self._redrafting(self._changed())
         except LabelStudioError as error:
             reason = str(error)
         self._write_dropped()
         completed, doubled = len(held.outdated), len(held.doubles)
-        return self._report(plan, completed, doubled, dry_run=True, not_compared=reason)
+        return self._report(plan, completed, doubled, anew, dry_run=True, not_compared=reason)
 
     def carry_out(self) -> PushReport:
         """Bring Label Studio to what the sources say."""
@@ -64,13 +71,16 @@ class Run:
         self._write_dropped()
         completed = self._complete(held)
         found, guidelines = standing.found, standing.guidelines
+        anew = self._redrafting(self._changed())
         prepared = prepare_project(self.config, standing.client, self.interface, guidelines, found)
+        if anew is None and found.project and _is_other(prepared, found.project):
+            anew = self._redrafting(("how LabelTune asks the model",))
         doubled = self._delete(prepared.id, held.doubles)
         updater = self._updater(prepared.id)
         self._send(plan, prepared.id, updater)
         if self._is_crowded(held.total - doubled + plan.count(Fate.CREATED)):
             doubled += self._delete(prepared.id, standing.look().doubles)
-        return self._report(plan, completed, doubled, prepared=prepared, updater=updater)
+        return self._report(plan, completed, doubled, anew, prepared=prepared, updater=updater)
 
     def _plan(self) -> Plan:
         fields, label_config = self.standing.fields, self.standing.found.label_config
@@ -82,6 +92,20 @@ class Run:
         bar = self.progress.add_task("comparing", total=self.tasks.report.kept)
         compared = self.progress.track(self.tasks, task_id=bar)
         return compare(compared, held, fields, check, overwrite_annotated=self.overwrite_annotated)
+
+    def _changed(self) -> tuple[str, ...]:
+        """What has changed since the last push that shapes drafts."""
+        pushed = self.standing.found.pushed
+        return changed(pushed, told(self.config, self.standing.guidelines)) if pushed else ()
+
+    def _redrafting(self, because: tuple[str, ...]) -> Redrafting | None:
+        """The drafts that are made anew because of that; none where nothing has changed."""
+        project = self.standing.found.project
+        if project is None or not because:
+            return None
+        ask = partial(backend_status, self.config)
+        client = self.standing.client
+        return redrafting(client, int(project["id"]), because, self.config.llm, ask)
 
     def _write_dropped(self) -> None:
         self.standing.folder.write(DROPPED, self.tasks.cleaned.dropped())
@@ -137,6 +161,7 @@ class Run:
         plan: Plan,
         completed: int,
         doubled: int,
+        anew: Redrafting | None,
         *,
         prepared: PreparedProject | None = None,
         updater: Updater | None = None,
@@ -156,14 +181,21 @@ class Run:
             new_project=found is not None and project is None,
             created=plan.count(Fate.CREATED),
             updated=updater.updated if updater else plan.count(Fate.UPDATED),
+            overwritten=tuple(updater.overwritten) if updater else (),
             unchanged=plan.count(Fate.UNCHANGED),
             annotated=plan.count(Fate.ANNOTATED) + late,
             completed=completed,
             doubled=doubled,
+            redrafting=anew,
             own_label_config=found is not None and found.own_label_config,
             not_compared=not_compared,
             seconds=round(time.monotonic() - self.started, 3),
             sources=tuple(self.tasks.reader.recognised),
-            notes=tuple(self.tasks.reader.notes),
+            notes=(*self.tasks.reader.notes, *self.notes),
             cleaning=self.tasks.report,
         )
+
+
+def _is_other(prepared: PreparedProject, before: Mapping[str, Any]) -> bool:
+    """Whether the drafts that the project had are of another version."""
+    return before.get("model_version") not in (None, "", prepared.model_version)

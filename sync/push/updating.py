@@ -33,6 +33,8 @@ class Updater:
 
     Attributes:
         updated: tasks that were given what their source says now.
+        overwritten: ids of those among them that somebody had annotated or begun, and whose data
+            asks for another answer now.
         annotated: tasks that somebody had annotated or begun by then, and that were left.
         completed: tasks that were given a field of the page, or the project's guidelines.
     """
@@ -47,6 +49,7 @@ class Updater:
         overwrite_annotated: bool = False,
     ) -> None:
         self.updated = self.annotated = self.completed = 0
+        self.overwritten: list[int] = []
         self._client = client
         self._project_id = project_id
         self._interface = interface
@@ -86,8 +89,11 @@ class Updater:
             if _is_touched(task) and not self._overwrite_annotated:
                 self.annotated += 1
                 continue
-            self._client.update_task(task_id, self._changed(task, source))
+            data = self._changed(task, source)
+            self._client.update_task(task_id, data)
             self.updated += 1
+            if _is_touched(task) and self._asks_otherwise(data, task):
+                self.overwritten.append(task_id)
 
     def _now(self, task_ids: Sequence[int]) -> dict[int, Json]:
         include = ("id", "data", "total_annotations", "cancelled_annotations", "draft_exists")
@@ -97,13 +103,16 @@ class Updater:
     def _changed(self, task: Json, source: SourceTask) -> Json:
         """The task's new data; what the backend drafted in it is reset where it drafts anew."""
         interface, data = self._interface, {**source.data, ID_FIELD: source.id}
-        drafted_anew = not _is_touched(task) and source_inputs(interface, data) != source_inputs(
-            interface, task["data"]
-        )
+        drafted_anew = not _is_touched(task) and self._asks_otherwise(data, task)
         if not drafted_anew:
             drafted = interface.drafted_fields.keys() & task["data"].keys()
             data |= {name: task["data"][name] for name in drafted}
         return interface.complete_task(data, self._guidelines)
+
+    def _asks_otherwise(self, data: Mapping[str, Any], task: Json) -> bool:
+        """Whether other answers are due to new data than to what the task holds."""
+        before, after = (source_inputs(self._interface, each) for each in (task["data"], data))
+        return before != after
 
 
 def source_inputs(interface: Interface[Any], data: Mapping[str, Any]) -> dict[str, Any]:

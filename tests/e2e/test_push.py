@@ -11,6 +11,7 @@ from filelock import FileLock
 
 from tests.e2e.test_failures import folder as folder  # the same kind of folder
 from tests.running import Up, free_port, labeltune
+from tests.sync.stack.living import eventually
 
 pytestmark = pytest.mark.label_studio
 
@@ -64,6 +65,30 @@ def test_changed_guidelines_reach_tasks_drafts_and_version(project_folder: Path,
     assert backend["title"] == after["model_version"]
     assert backend["extra_params"]["labeltune"]["guidelines"] == "Be brief."
     assert push(project_folder)["model_version"] == after["model_version"]
+
+
+def test_drafts_that_are_made_anew_are_told(project_folder: Path, up: Up) -> None:
+    rename(project_folder, "Anew")
+    task = the_only(up, push(project_folder))
+    assert eventually(lambda: bool(predictions(up, task["id"])), limit_s=60)
+    (project_folder / "g.md").write_text("Be brief.\n")
+    expected = {"drafts": 1, "because": ["the guidelines"], "cost": None}
+    assert push(project_folder, "--dry-run")["redrafting"] == expected
+    done = labeltune(project_folder, "push", "one.jsonl")
+    assert "1 draft will be made anew, since the guidelines have changed." in done.stdout
+    assert push(project_folder)["redrafting"] is None
+
+
+def test_a_model_that_is_not_served_is_refused(project_folder: Path, up: Up) -> None:
+    rename(project_folder, "Another model")
+    config = project_folder / "labeltune.toml"
+    config.write_text(config.read_text().replace('"smollm2-135m"', '"another"'))
+    result = labeltune(project_folder, "push", "one.jsonl")
+    assert result.returncode == 1
+    assert "llm.model is 'another', but" in result.stderr
+    assert "serves 'smollm2-135m';" in result.stderr
+    assert up.label_studio.find_project("Another model") is None
+    assert "llm.model is 'another'" in labeltune(project_folder, "status").stdout
 
 
 def test_a_project_is_set_up_for_drafts_and_their_order(project_folder: Path, up: Up) -> None:
@@ -122,6 +147,12 @@ def asked(task: dict[str, Any]) -> str:
     return str(task["data"]["messages"][0]["content"])
 
 
+def predictions(up: Up, task_id: int) -> list[int]:
+    """The ids of a task's drafts."""
+    found = up.http.get("/api/predictions/", params={"task": task_id}).json()
+    return [each["id"] for each in found]
+
+
 def test_a_changed_source_updates_its_task(project_folder: Path, up: Up) -> None:
     rename(project_folder, "Updated")
     put(project_folder, "First?")
@@ -141,15 +172,21 @@ def test_what_somebody_annotated_is_left_unless_told_otherwise(
     rename(project_folder, "Annotated")
     put(project_folder, "First?")
     task = the_only(up, push(project_folder))
+    assert eventually(lambda: bool(predictions(up, task["id"])), limit_s=60)
     annotate(up, task["id"])
     put(project_folder, "Second?")
     again = push(project_folder)
     assert counts(again) == (0, 0, 0, 1)
     assert asked(the_only(up, again)) == "First?"
-    assert counts(push(project_folder, "--overwrite-annotated")) == (0, 1, 0, 0)
+    overwritten = push(project_folder, "--overwrite-annotated")
+    assert (counts(overwritten), overwritten["overwritten"]) == ((0, 1, 0, 0), [task["id"]])
     after = the_only(up, again)
     assert asked(after) == "Second?"
-    assert len(after["annotations"]) == 1
+    (annotation,) = after["annotations"]
+    # what the push says to do next: without its annotation the task is drafted anew
+    before = predictions(up, task["id"])
+    up.http.delete(f"/api/annotations/{annotation['id']}/")
+    assert eventually(lambda: predictions(up, task["id"]) not in ([], before), limit_s=60)
 
 
 def test_tasks_that_came_twice_are_one_again(project_folder: Path, up: Up) -> None:

@@ -6,9 +6,11 @@ import httpx
 import pytest
 
 from connectors.errors import LabelStudioError
+from sync.commands.status import _lines
 from sync.config import Config
 from sync.pull import pull
-from sync.status import Ask, status
+from sync.services import Ask
+from sync.status import status
 from sync.store import last
 from sync.store.data_folder import data_folder
 from tests.sync.builders import config_in
@@ -151,6 +153,31 @@ def test_a_model_endpoint_that_fails_is_down(config: Config, code: int, detail: 
     assert detail in found.model.detail
     assert asked[-1] == (f"{config.llm.base_url}/models", "Bearer k")
     assert {sent for _, sent in asked[:-1]} == {None}, "no other service sees the key"
+
+
+def listing(*models: str) -> Ask:
+    """A model server that lists these; everything else is up."""
+
+    def ask(url: str, authorization: str | None) -> httpx.Response:
+        served = {"data": [{"id": model} for model in models]}
+        return httpx.Response(200, json=served if url == MODEL else None)
+
+    return ask
+
+
+def test_a_model_that_is_not_served_is_told(config: Config) -> None:
+    found = status(config, FakeLabelStudio(), listing("smollm2-135m", "another")).model
+    assert (found.up, found.serves) == (True, ("smollm2-135m", "another"))
+    assert found.problem is not None
+    assert found.problem.startswith(f"llm.model is {config.llm.model!r}, but {config.llm.base_url}")
+    assert "serves 'smollm2-135m', 'another'" in found.problem
+    shown = _lines(status(config, FakeLabelStudio(), listing("another")), "P")
+    assert f"Model         {config.llm.base_url} is up\n              llm.model is" in shown
+
+
+def test_a_model_that_is_served_is_no_problem(config: Config) -> None:
+    for ask in (listing(config.llm.model), listing(), healthy):
+        assert status(config, FakeLabelStudio(), ask).model.problem is None
 
 
 def test_what_the_backend_says_of_itself(config: Config) -> None:

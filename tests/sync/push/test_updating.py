@@ -75,6 +75,10 @@ def test_who_was_quicker_keeps_the_task(
     data = studio.tasks[task_id]["data"]
     assert data["messages"] == ask("When?")["messages"]
     assert data["steps"] == STEPS, "annotations speak of them"
+    assert (kind.overwritten, forced.overwritten) == ([], [task_id])
+    unasked = updater(studio, interface, overwrite_annotated=True)
+    unasked.update([(task_id, SourceTask("a", ask("When?", ticket=7), "a.jsonl, line 1"))])
+    assert (unasked.updated, unasked.overwritten) == (1, []), "the annotation fits all the same"
 
 
 def test_a_task_that_was_deleted_meanwhile_is_left_to_the_next_push(
