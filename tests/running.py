@@ -84,7 +84,7 @@ def start_up(folder: Path, *options: str, env: dict[str, str] | None = None) -> 
     process = subprocess.Popen(
         command,
         cwd=folder,
-        env=clean_environment() | {"LABELTUNE_LOCAL_MODEL": "smollm2-135m"} | (env or {}),
+        env=_environment_of(folder) | {"LABELTUNE_LOCAL_MODEL": "smollm2-135m"} | (env or {}),
         stdout=subprocess.PIPE,
         stderr=log,
         text=True,
@@ -111,12 +111,17 @@ def clean_environment() -> dict[str, str]:
     return kept | {"PYTHONPATH": root, "HF_HUB_OFFLINE": "1"}
 
 
+def _environment_of(folder: Path) -> dict[str, str]:
+    """The same for a folder that knows of no stack but its own."""
+    return clean_environment() | {"XDG_STATE_HOME": f"{folder}.state"}
+
+
 def start_labeltune(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     """Start the command line in a folder, in a process group of its own."""
     return subprocess.Popen(
         [sys.executable, "-m", "sync", *arguments],
         cwd=folder,
-        env=clean_environment(),
+        env=_environment_of(folder),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -129,7 +134,7 @@ def labeltune(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]
     return subprocess.run(
         [sys.executable, "-m", "sync", *arguments],
         cwd=folder,
-        env=clean_environment(),
+        env=_environment_of(folder),
         capture_output=True,
         text=True,
         timeout=300,

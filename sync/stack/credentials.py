@@ -105,7 +105,7 @@ def prepare(
     }
     if local_model:
         changes["OPENAI_API_KEY"] = credentials.llm_key
-    elif there.get("OPENAI_API_KEY", "").startswith(_LOCAL_KEY_PREFIX):
+    elif is_local_key(there.get("OPENAI_API_KEY")):
         changes["OPENAI_API_KEY"] = None  # the local model's: of no use to the user's endpoint
     update_dotenv(folder / ".env", changes)
     return credentials
@@ -114,9 +114,14 @@ def prepare(
 def users_key(dotenv: Mapping[str, str], environ: Mapping[str, str]) -> str | None:
     """The key for the user's own endpoint: from the environment, or their own line in `.env`."""
     kept = dotenv.get("OPENAI_API_KEY")
-    if kept is not None and kept.startswith(_LOCAL_KEY_PREFIX):
+    if is_local_key(kept):
         kept = None
     return environ.get("OPENAI_API_KEY") or kept
+
+
+def is_local_key(key: str | None) -> bool:
+    """Whether a key was made for the local model, and so is nobody's secret elsewhere."""
+    return key is not None and key.startswith(_LOCAL_KEY_PREFIX)
 
 
 def _local_key(dotenv: Mapping[str, str]) -> str:

@@ -24,6 +24,7 @@ from sync.stack.ports import require_all_free
 from sync.stack.processes import children, service_environment
 from sync.stack.readiness import Probe, wait_until_ready
 from sync.stack.report import Ready
+from sync.stack.running import RunningStack, announced, environment_notes
 from sync.stack.sample import push_sample, write_sample_files
 from sync.stack.session import Session
 from sync.stack.settings import Options, Settings, read_project_file, resolve
@@ -53,7 +54,8 @@ def launch(options: Options, announce: Callable[[Ready], None]) -> None:
             local_model=settings.local_model is not None,
             environ=os.environ,
         )
-        for note in _notes(settings, os.environ):
+        notes = environment_notes(settings.label_studio_url, settings.llm_url, os.environ)
+        for note in notes:
             say(note)
         table = children(settings, credentials, state, executable, model_file, os.environ)
         with_sample = is_ours and (options.sample or file is not None)
@@ -66,8 +68,9 @@ def launch(options: Options, announce: Callable[[Ready], None]) -> None:
                     warm_up(settings.llm_url, settings.llm_model, credentials.llm_key, guidelines)
                 _wait(settings, credentials, session)
                 os.environ.update(service_environment(settings, credentials, os.environ))
-                announce(_ready(options, settings, credentials, session.logs, is_ours=is_ours))
-                session.wait()
+                with announced(_running(folder, settings)):
+                    announce(_ready(options, settings, credentials, session.logs, is_ours=is_ours))
+                    session.wait()
         except KeyboardInterrupt:
             say("Everything is stopped; `labeltune up` in this folder goes on where it was.")
 
@@ -104,20 +107,14 @@ def _fetch(settings: Settings) -> tuple[Path, Path | None]:
         return executable, model_path(settings.local_model, bars)
 
 
-def _notes(settings: Settings, environ: Mapping[str, str]) -> Iterator[str]:
-    """What in the user's environment would lead other commands away from this stack."""
-    ours = {"LABEL_STUDIO_URL": settings.label_studio_url, "OPENAI_BASE_URL": settings.llm_url}
-    for name, url in ours.items():
-        if environ.get(name, url).rstrip("/") != url:
-            yield (
-                f"Note: {name} is {environ[name]} in your environment, so other labeltune commands "
-                f"will use that and not {url}; unset it to work with what runs here."
-            )
-    if "LABEL_STUDIO_API_KEY" in environ:
-        yield (
-            "Note: LABEL_STUDIO_API_KEY is set in your environment and goes before the one in "
-            ".env; unset it before you use other labeltune commands here."
-        )
+def _running(folder: Path, settings: Settings) -> RunningStack:
+    return RunningStack(
+        str(folder),
+        settings.label_studio_url,
+        settings.backend_url,
+        settings.llm_url,
+        settings.llm_model,
+    )
 
 
 def _wait(settings: Settings, credentials: Credentials, session: Session) -> None:

@@ -91,6 +91,8 @@ def test_sample_from_first_start_to_last_process(tmp_path: Path) -> None:
         assert stat.S_IMODE((tmp_path / ".env").stat().st_mode) == 0o600
         assert 'project = "Bank support (sample)"' in (tmp_path / "labeltune.toml").read_text()
         assert "another `labeltune up` runs" in labeltune(tmp_path, "up", *ports).stderr
+        assert "works with the stack that runs in" in labeltune(tmp_path, "init", "mine").stdout
+        assert "is up" in labeltune(tmp_path, "status", "--config", "mine/labeltune.toml").stdout
     finally:
         assert first.stop(signal.SIGINT) == 0
     assert eventually(lambda: working_in(state) == [], limit_s=3)
