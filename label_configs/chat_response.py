@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from label_configs import items
 from label_configs.interface import Interface, ResultItem
 from label_configs.lessons import with_answer_verdict
-from label_configs.reply import reply_text
+from label_configs.reply import reply_answer
 
 OBJECT = "conversation"
 CRITERIA = ("accuracy", "completeness", "tone", "safety", "groundedness")
@@ -72,7 +72,7 @@ class ChatResponseInterface(Interface[ChatResponse]):
 
     def read_reply(self, reply: str, data: Mapping[str, Any]) -> ChatResponse:
         """The whole reply is the answer; an empty one is refused."""
-        return ChatResponse(response=reply_text(reply))
+        return ChatResponse(response=reply_answer(reply))
 
     def answer(self, record: ChatResponse) -> str:
         return record.response

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from label_configs.multi_intent_items import Intent, Span
-from label_configs.reply import reply_text
+from label_configs.reply import reply_answer, reply_text
 
 MAX_INTENTS = 6
 SCHEMA: Mapping[str, Any] = {
@@ -56,7 +56,7 @@ def drafted_parts(
         intent = said if said in choices else None
         span = Span.quoting(query, quote, intent) if intent else None
         spans |= {span} if span else set()
-        lead, segment = text_or_blank(drafted["lead"]), reply_text(drafted["segment"])
+        lead, segment = text_or_blank(drafted["lead"]), reply_answer(drafted["segment"])
         parts.append(Intent(intent, drafted["priority"], lead, segment))
     return tuple(parts), tuple(spans)
 

@@ -21,7 +21,7 @@ from label_configs.context import readable
 from label_configs.errors import LabelConfigError
 from label_configs.interface import Interface, ResultItem
 from label_configs.lessons import JudgedAnswer, PreferencePair
-from label_configs.reply import reply_text
+from label_configs.reply import reply_answer
 
 __all__ = ["LEAVE_OUT", "TRAIN", "MultiTurn", "Turn", "interface"]
 
@@ -135,7 +135,7 @@ class MultiTurnInterface(Interface[MultiTurn]):
 
     def read_reply(self, reply: str, data: Mapping[str, Any]) -> MultiTurn:
         """The turns as they stand, with the whole reply as the last; an empty one is refused."""
-        return MultiTurn(turns=(*standing(data)[:-1], Turn(reply_text(reply))))
+        return MultiTurn(turns=(*standing(data)[:-1], Turn(reply_answer(reply))))
 
     def own_draft(self, data: Mapping[str, Any]) -> MultiTurn | None:
         """A finished conversation as it stands; None when its last reply is missing."""

@@ -26,7 +26,7 @@ from label_configs.preference_sides import (
     other_side,
     same_lines,
 )
-from label_configs.reply import ReplyError, reply_text
+from label_configs.reply import ReplyError, reply_answer
 
 __all__ = ["Preference", "PreferencePair", "interface"]
 
@@ -85,7 +85,7 @@ class PreferenceInterface(Interface[Preference]):
 
     def read_reply(self, reply: str, data: Mapping[str, Any]) -> Preference:
         """The whole reply is one answer, on the left until `assemble`; an empty one is refused."""
-        return Preference(left=reply_text(reply))
+        return Preference(left=reply_answer(reply))
 
     def attributed(self, record: Preference, source: str) -> Preference:
         return replace(record, sources=(source, ""))

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from label_configs import items, step_lessons
 from label_configs.interface import Interface, ResultItem
 from label_configs.lessons import JudgedSteps, with_answer_verdict
-from label_configs.reply import ReplyError, reply_object, reply_text
+from label_configs.reply import ReplyError, reply_answer, reply_object, reply_text
 from label_configs.step_rows import (
     ADDED,
     KINDS,
@@ -117,7 +117,7 @@ class ReasoningStepsInterface(Interface[ReasoningSteps]):
         raw = reply_object(reply)
         try:
             steps = tuple(_drafted_step(step) for step in raw["steps"])
-            answer = reply_text(raw["answer"])
+            answer = reply_answer(raw["answer"])
         except (ValueError, KeyError, TypeError) as error:
             raise ReplyError(f"the model's reply is not the JSON asked for ({error})") from error
         if not steps:

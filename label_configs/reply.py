@@ -1,10 +1,17 @@
 """Reading what a model replied: refused where it does not fit, never coerced."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from label_configs.errors import LabelConfigError
+from label_configs.raw_reply import split_reply
+from label_configs.reply_fence import unfenced
+
+_NOT_JSON = "the model's reply is not the JSON asked for"
+# what follows a brace or a bracket of JSON; of a sentence it is something else
+_GOES_ON = re.compile(r"\{\s*\"|\[\s*\{")
 
 
 class ReplyError(LabelConfigError):
@@ -26,16 +33,72 @@ def reply_text(value: Any) -> str:
     return value.strip()
 
 
-def reply_object(reply: str) -> Mapping[str, Any]:
-    """A reply that is a JSON object.
+def reply_answer(value: Any) -> str:
+    """A text of a model's reply without its reasoning, its turn's marks and a fence around it all.
 
     Raises:
-        ReplyError: it is not.
+        ReplyError: nothing is left of it, or it is no text.
+    """
+    return reply_text(unfenced(_answer(reply_text(value))))
+
+
+def reply_object(reply: str) -> Mapping[str, Any]:
+    """A reply that is a JSON object, or holds one and no other.
+
+    It may stand in a fence, among sentences, or behind reasoning and a byte order mark.
+
+    Raises:
+        ReplyError: it holds none, several that differ, or one that is cut or broken.
     """
     try:
-        raw = json.loads(reply)
+        found: list[Any] = [json.loads(reply)]
     except (ValueError, RecursionError) as error:
-        raise ReplyError(f"the model's reply is not the JSON asked for ({error})") from error
-    if not isinstance(raw, Mapping):
-        raise ReplyError(f"the model's reply is a JSON {type(raw).__name__}, expected an object")
-    return raw
+        found = []
+        for value in _held(_answer(reply), error):
+            found += [value] if value not in found else []
+        if not found:
+            raise ReplyError(f"{_NOT_JSON} ({error})") from error
+    if len(found) > 1:
+        raise ReplyError(f"{_NOT_JSON}: it holds {len(found)} that differ, expected one")
+    if not isinstance(found[0], Mapping):
+        kind = type(found[0]).__name__
+        raise ReplyError(f"the model's reply is a JSON {kind}, expected an object")
+    return found[0]
+
+
+def _answer(reply: str) -> str:
+    split = split_reply(reply)
+    if split.unclosed:
+        raise ReplyError("the model's reply ends inside its reasoning, before the answer")
+    if split.reasoning and not split.answer:
+        raise ReplyError("the model's reply is all reasoning, without an answer")
+    return split.answer
+
+
+def _held(text: str, error: Exception) -> Iterator[Any]:
+    """Every JSON object in a text that is not inside another, and lists that hold one.
+
+    Raises:
+        ReplyError: one begins and does not end as JSON does.
+    """
+    decoder = json.JSONDecoder()
+    at = 0
+    while (at := _next(text, at)) >= 0:
+        try:
+            value, end = decoder.raw_decode(text, at)
+        except RecursionError:
+            raise ReplyError(f"{_NOT_JSON} ({error})") from None
+        except ValueError as broken:
+            if _GOES_ON.match(text, at):
+                raise ReplyError(f"{_NOT_JSON} ({broken})") from broken
+            at += 1
+            continue
+        if value and (isinstance(value, dict) or any(isinstance(item, dict) for item in value)):
+            yield value
+        at = end
+
+
+def _next(text: str, at: int) -> int:
+    """Where the next object or list may begin; -1 where there is none."""
+    found = [place for sign in "{[" if (place := text.find(sign, at)) >= 0]
+    return min(found, default=-1)

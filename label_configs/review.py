@@ -9,7 +9,7 @@ from label_configs import items, review_task
 from label_configs.errors import LabelConfigError
 from label_configs.interface import Interface, ResultItem
 from label_configs.lessons import JudgedAnswer, PreferencePair, judged, preferred
-from label_configs.reply import reply_text
+from label_configs.reply import reply_answer
 from label_configs.review_task import LETTERS, Answer
 
 OBJECT = "conversation"
@@ -111,7 +111,7 @@ class ReviewInterface(Interface[Review]):
 
     def read_reply(self, reply: str, data: Mapping[str, Any]) -> Review:
         """The whole reply is an amended answer; an empty one is refused."""
-        return Review(amended=reply_text(reply))
+        return Review(amended=reply_answer(reply))
 
     def own_draft(self, data: Mapping[str, Any]) -> Review | None:
         """The newest answer, ready to be amended; the first one shown where times are unknown.

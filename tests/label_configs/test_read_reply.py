@@ -83,16 +83,66 @@ def test_never_coerced(reply: Any) -> None:
         steps.read_reply(json.dumps(reply), TASK)
 
 
+OTHER = {**GOOD, "answer": "Ask the bank."}
+TEXT = json.dumps(GOOD)
+WRAPPED = {
+    "a fence": f"```json\n{TEXT}\n```",
+    "a fence without a name": f"```\n{json.dumps(GOOD, indent=2)}\n```",
+    "prose before": f"Here it is: {TEXT}",
+    "prose after": f"{TEXT}\n\nI hope that this helps!",
+    "a fence between sentences": f"Here you go:\n```json\n{TEXT}\n```\nAnything else?",
+    "braces and brackets in the prose": f"As asked {{in short}} [1], see [a](b): {TEXT}",
+    "an empty object in the prose": f"Not {{}} but {TEXT}",
+    "reasoning": f"<think>\nA limit, so …\n</think>\n\n{TEXT}",
+    "reasoning that drafts it": f'<think>{{"steps": []}} or {json.dumps(OTHER)}?</think>{TEXT}',
+    "the end of reasoning": f"A limit, so …\n</think>\n```json\n{TEXT}\n```",
+    "channels": "<|channel|>analysis<|message|>A limit.<|end|>"
+    f"<|start|>assistant<|channel|>final<|message|>{TEXT}<|return|>",
+    "a byte order mark": f"\ufeff{TEXT}",
+    "a token at the end": f"{TEXT}<|im_end|>",
+    "twice the same": f"```json\n{TEXT}\n```\nThat is: {json.dumps(GOOD, indent=1)}",
+}
+
+
+@pytest.mark.parametrize("reply", WRAPPED.values(), ids=WRAPPED)
+def test_one_object_is_taken_out_of_what_wraps_it(reply: str) -> None:
+    assert steps.read_reply(reply, TASK) == steps.read_reply(TEXT, TASK)
+
+
+def test_what_an_object_says_is_not_taken_for_what_wraps_it() -> None:
+    said = "Close it with </think>.</think>\n```json\n{}\n```<|im_end|> "
+    whole = steps.read_reply(
+        json.dumps({**GOOD, "steps": [{**GOOD["steps"][0], "text": said}]}), {}
+    )
+    assert whole.steps[0].text == said.strip()
+
+
 @pytest.mark.parametrize(
-    "reply",
+    ("reply", "why"),
     [
-        f"```json\n{json.dumps(GOOD)}\n```",
-        f"Here it is: {json.dumps(GOOD)}",
-        json.dumps(GOOD)[:-2],
-        "[" * 5000,
+        (f"```json\n{TEXT}\n```\nor\n```json\n{json.dumps(OTHER)}\n```", "2 that differ"),
+        (f"{TEXT} {json.dumps(OTHER)} {json.dumps(NEAR_MISSES['no steps'])}", "3 that differ"),
+        (TEXT[:-2], "not the JSON asked for"),
+        (f"```json\n{TEXT[:-2]}\n```", "not the JSON asked for"),
+        (f"Here it is: {TEXT[:60]}", "not the JSON asked for"),
+        (f"```json\n{json.dumps([GOOD])}\n```", "a JSON list, expected an object"),
+        (f"Here they are: {json.dumps([GOOD, OTHER])[:-20]}", "not the JSON asked for"),
+        ("[" * 5000, "not the JSON asked for"),
+        ('{"steps":' * 5000, "not the JSON asked for"),
+        ("I can't answer that.", "not the JSON asked for"),
+        (f"<think>{TEXT}", "ends inside its reasoning"),
+        (f"<think>{TEXT}</think>", "all reasoning, without an answer"),
     ],
-    ids=["fenced", "introduced", "cut off", "endless"],
 )
-def test_what_is_not_only_json(reply: str) -> None:
-    with pytest.raises(ReplyError, match="the model's reply is not the JSON asked for"):
+def test_what_holds_no_object_or_several(reply: str, why: str) -> None:
+    with pytest.raises(ReplyError, match=f"the model's reply .*{why}"):
         steps.read_reply(reply, TASK)
+
+
+@given(around=st.tuples(st.text(max_size=20), st.text(max_size=20)))
+def test_whatever_stands_around_it_one_object_fits_or_is_refused(around: tuple[str, str]) -> None:
+    try:
+        read = steps.read_reply(TEXT.join(around), TASK)
+    except ReplyError:
+        return
+    assert read == steps.read_reply(TEXT, TASK)
