@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sync.redaction.recognisers.writing import around, plain
 from sync.redaction.settings import RedactionSection
 
 # a text without any of these holds nothing of the kind, and presidio need not look at it
@@ -58,7 +59,7 @@ class Analysis:
 
     def _spans(self, text: str) -> list[Span]:
         """What to redact in a text, in order and never overlapping."""
-        if self._signs is not None and not self._signs.search(text):
+        if self._signs is not None and not self._signs.search(plain(text)):
             return []
         found = self._engine.analyze(
             text,
@@ -112,7 +113,10 @@ def _signs(wanted: Iterable[str]) -> re.Pattern[str] | None:
 
 def _allowed(texts: Iterable[str]) -> re.Pattern[str] | None:
     """The texts that are never redacted, in any case and with any white space between words."""
-    written = [r"\s+".join(map(re.escape, text.split())) for text in texts if text.strip()]
-    if not written:
-        return None
-    return re.compile(rf"(?<!\w)(?:{'|'.join(written)})(?!\w)", re.IGNORECASE)
+    written = [_anyhow(text.split()) for text in texts if text.strip()]
+    return re.compile("|".join(written), re.IGNORECASE) if written else None
+
+
+def _anyhow(words: list[str]) -> str:
+    before, after = around(words[0])[0] or r"(?<!\w)", around(words[-1])[1] or r"(?!\w)"
+    return before + r"\s+".join(map(re.escape, words)) + after

@@ -70,6 +70,7 @@ def _ours(settings: RedactionSection) -> Mapping[str, "EntityRecognizer"]:
     from sync.redaction.recognisers.email_address import EmailRecogniser
     from sync.redaction.recognisers.iban import IbanRecogniser
     from sync.redaction.recognisers.ip_address import IpRecogniser
+    from sync.redaction.recognisers.mac_address import MacRecogniser
     from sync.redaction.recognisers.phone import PhoneRecogniser
     from sync.redaction.recognisers.ssn import SsnRecogniser
     from sync.redaction.recognisers.url import UrlRecogniser
@@ -81,6 +82,7 @@ def _ours(settings: RedactionSection) -> Mapping[str, "EntityRecognizer"]:
         IbanRecogniser(),
         SsnRecogniser(),
         IpRecogniser(),
+        MacRecogniser(),
         UrlRecogniser(),
     ]
     return {recogniser.ENTITY: recogniser for recogniser in ours}
@@ -88,6 +90,7 @@ def _ours(settings: RedactionSection) -> Mapping[str, "EntityRecognizer"]:
 
 def _stock() -> Mapping[str, "EntityRecognizer"]:
     """Presidio's pattern recognisers by entity; its others need a model or a service."""
+    import regex  # type: ignore[import-untyped]  # presidio's; its flags are not those of re
     from presidio_analyzer import PatternRecognizer, predefined_recognizers
 
     kinds: list[Any] = [  # each has its own defaults
@@ -96,6 +99,9 @@ def _stock() -> Mapping[str, "EntityRecognizer"]:
         if isinstance(kind, type) and issubclass(kind, PatternRecognizer)
     ]
     recognisers = [kind(supported_language="en") for kind in kinds]
+    for recogniser in recognisers:
+        # so that a value ends where letters of another script begin
+        recogniser.global_regex_flags |= regex.ASCII
     return {recogniser.supported_entities[0]: recogniser for recogniser in recognisers}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from sync.redaction.analysis import Span, merged
+from sync.redaction.recognisers.writing import around
 
 # what placeholders are called where presidio's name is long
 _NAMES = {
@@ -116,7 +117,7 @@ def occurrences(text: str, kinds: Mapping[str, str]) -> Iterator[Span]:
     """Where values stand in a text as words of their own; `kinds` has the entity of each."""
     for value, entity in kinds.items():
         if value in text:
-            before, after = (r"\b" if c.isalnum() else "" for c in (value[0], value[-1]))
+            before, after = around(value)
             for match in re.finditer(f"{before}{re.escape(value)}{after}", text):
                 yield Span(*match.span(), entity, 0.0)
 

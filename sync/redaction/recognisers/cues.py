@@ -7,6 +7,9 @@ it decides, or the one right after it, as in `21 284 698 office`.
 import re
 from enum import Enum
 
+from sync.redaction.recognisers import cue_words as words
+from sync.redaction.recognisers.writing import AFTER, BEFORE
+
 
 class Cue(Enum):
     """What the nearest telling word says."""
@@ -22,27 +25,37 @@ class Cue(Enum):
 _REACH = 60
 
 _WORDS = {
-    Cue.PHONE: r"phones?|tele(?:ph|f)\w*|tel|t[ée]l[ée]phone|tel[ée]fono|cell\w*|celular|mobil\w*"
-    r"|m[óo]vil|handy|landline|fax|call(?:s|ed|ing|er)?|dial\w*|ring|rang"
-    r"|answer(?:s|ed|ing)?(?=\s(?:at|on)\b)|text(?:ed|ing|\sme|\sus)|sms|messages?"
-    r"|whats\s?app|hot\s?line|help\s?line|voicemail|contact|reach\s(?:me|us|him|her|them)"
-    r"|pager|rufnummer|(?:desk|office|home|work|direct|num[ée]ro)(?=\s?:)",
-    Cue.CARD: r"(?:credit|debit|charge|bank)?\s?cards?|credit|debit|visa|master\s?card|maestro"
-    r"|amex|american express|discover|diners|jcb|cc|(?:kredit)?karte|carte|tarjeta",
-    Cue.SSN: r"ssns?|social\s(?:security|sec)|itin|tax\s?payer",
-    Cue.IBAN: r"ibans?",
-    Cue.OTHER: r"orders?|ref|reference|accounts?|acct|invoices?|tickets?|cases?|transactions?"
-    r"|tracking|parcels?|shipments?|polic(?:y|ies)|ids?|zip|codes?|post\s?code|amounts?|totals?"
-    r"|paid|pay|price|version|release|firmware|build|serial|models?|isbn|issn|sku|part|booking"
-    r"|confirmation|receipt|batch|lot|passport|licen[cs]e|vin|years?|section|chapter|clause"
-    r"|pmid|doi|item|customer|member(?:ship)?|employee|patient|claim|file|pin|otp|sort",
+    Cue.PHONE: words.PHONE,
+    Cue.CARD: words.CARD,
+    Cue.SSN: words.SSN,
+    Cue.IBAN: words.IBAN,
+    Cue.OTHER: words.OTHER,
 }
-# one named group a kind, so that one search gives the nearest of all
-_BEFORE = re.compile(
-    "|".join(rf"(?P<{cue.name}>\b(?:{words})\b)" for cue, words in _WORDS.items()), re.IGNORECASE
+_BEYOND = {
+    Cue.PHONE: words.PHONE_BEYOND,
+    Cue.CARD: words.CARD_BEYOND,
+    Cue.OTHER: words.OTHER_BEYOND,
+}
+_GLUED = {Cue.PHONE: words.PHONE_GLUED, Cue.CARD: words.CARD_GLUED, Cue.OTHER: words.OTHER_GLUED}
+
+
+def _kind(cue: Cue) -> str:
+    """A named group of all that says a kind; a word in Latin letters ends where Han begins."""
+    patterns = [f"{BEFORE}(?:{_WORDS[cue]}){AFTER}"]
+    if cue in _BEYOND:
+        patterns.append(rf"(?<![^\W\d_])(?:{_BEYOND[cue]})(?![^\W\d_])")
+    patterns += filter(None, [_GLUED.get(cue)])
+    return f"(?P<{cue.name}>{'|'.join(patterns)})"
+
+
+# so that one search gives the nearest of all kinds
+_IN_ASCII = re.compile(
+    "|".join(rf"(?P<{cue.name}>\b(?:{found})\b)" for cue, found in _WORDS.items()), re.IGNORECASE
 )
+_IN_ANY = re.compile("|".join(map(_kind, _WORDS)), re.IGNORECASE)
 _AFTER = re.compile(
-    r"\s{0,2}[-\u2013,(]?\s?(?:\w+\s)?(?:phone|telephone|mobile|cell|fax|office|desk|home|landline)\b",
+    r"\s{0,2}[-\u2013,(]?\s?(?:\w+\s)?(?:phone|telephone|mobile|cell|fax|office|desk|home|landline)\b"
+    rf"|[^\W\d]{{0,6}}(?:{words.PHONE_BEHIND})",
     re.IGNORECASE,
 )
 
@@ -55,7 +68,8 @@ def cue_of(text: str, start: int, end: int) -> Cue | None:
     before = text[max(0, start - _REACH) : start]
     stretch = re.split(r"[\d<>]", before)[-1]
     nearest = None
-    for match in _BEFORE.finditer(stretch):
+    search = _IN_ASCII if stretch.isascii() else _IN_ANY
+    for match in search.finditer(stretch):
         nearest = Cue[match.lastgroup or ""]
     if nearest is None and _AFTER.match(text, end):
         return Cue.PHONE

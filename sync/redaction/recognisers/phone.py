@@ -12,14 +12,20 @@ import phonenumbers
 
 from sync.redaction.recognisers.cues import Cue, cue_of
 from sync.redaction.recognisers.recogniser import Recogniser, Scored
+from sync.redaction.recognisers.writing import LATIN, regions_of
 
 _EXTENSION = r"(?:[ ,;]{0,2}(?:extension|ext\.?|x|#)[ .:]?\d{1,7})?"
 _NUMBER = re.compile(
-    # not within a word, a sum of money or a longer number
-    r"(?<![\w/$€£¥₹%@-])(?<!\d[.,:])(?:(?:\+|\(\+)[ ]?)?\(?\d+(?:[-\u2013. /()]{1,3}\d+)*"
+    # not within a sum of money or a longer number; a word may touch it, see `_stands_free`
+    r"(?:(?<![\d_$€£¥₹%@])(?=\(?\+)|(?<![\d_/$€£¥₹%@-]))(?<!\d[.,:])"
+    r"(?:(?:\+|\(\+)[ ]?)?\(?\d+(?:[-\u2013. /()]{1,3}\d+)*"
     + _EXTENSION
-    + r"(?![\w%€£¥₹°]|[.,:/-]\d|@| ?(?:USD|EUR|GBP|INR|dollars|euros|pounds)\b| ?=)"
+    + r"(?![\d_%€£¥₹°]|[.,:/-]\d|@| ?(?:USD|EUR|GBP|INR|dollars|euros|pounds)\b| ?=)",
+    re.ASCII,
 )
+_LETTER = f"[A-Za-z{LATIN}]"
+_LAST_WORD = re.compile(f"{_LETTER}+$")
+_NEXT_WORD = re.compile(f"{_LETTER}+(?![0-9_])")
 _DATE = re.compile(
     r"\b(?:1[5-9]|20)\d\d([-./ ])[01]?\d\1[0-3]?\d\b|\b[0-3]?\d([-./ ])[0-3]?\d\2(?:19|20)\d\d\b"
 )
@@ -32,6 +38,7 @@ _SOCIAL = re.compile(r"\d{3}[-\u2013]\d{2}[-\u2013]\d{4}")
 _AMERICAN = re.compile(r"(?:(?:\+|00)?1[-. ]?)?(?:\(\d{3}\)[-. ]?|\d{3}[-. ])\d{3}[-. ]\d{4}")
 _SHORTEST, _LONGEST = 7, 15  # digits; E.164 allows no more
 _LIKELY = 0.4
+_LONGEST_WORD = 20  # characters
 
 
 class PhoneRecogniser(Recogniser):
@@ -41,24 +48,30 @@ class PhoneRecogniser(Recogniser):
 
     def __init__(self, regions: Sequence[str]) -> None:
         """Args:
-        regions: ISO 3166 codes whose numbering plans a number without country code may follow.
+        regions: ISO 3166 codes whose numbering plans a number without country code may follow,
+            besides those of the countries that write as the text does.
         """
         super().__init__()
         self.regions = tuple(regions)
 
     def scored(self, text: str) -> Iterator[Scored]:
         """See `Recogniser`."""
+        regions = (*self.regions, *regions_of(text))
         for match in _NUMBER.finditer(text):
             cue = cue_of(text, *match.span())
+            if not _stands_free(text, match, cue):
+                continue
             whole = _unbracketed(match[0])
-            likely = self._score(_core(match[0][slice(*whole)]), cue, alone=True)
+            likely = self._score(_core(match[0][slice(*whole)]), cue, regions, alone=True)
             yield match.start() + whole[0], match.start() + whole[1], likely
             # another number may stand before or behind it with nothing but a blank between
             for start, end in _runs(match[0]) if likely < _LIKELY else ():
-                score = self._score(_core(match[0][start:end]), cue, alone=False)
+                score = self._score(_core(match[0][start:end]), cue, regions, alone=False)
                 yield match.start() + start, match.start() + end, score
 
-    def _score(self, written: str, cue: Cue | None, *, alone: bool) -> float:
+    def _score(
+        self, written: str, cue: Cue | None, regions: Sequence[str], *, alone: bool
+    ) -> float:
         """How likely it is a phone number; part of a row of numbers needs a clearer form."""
         digits = re.sub(r"\D", "", written)
         if not _SHORTEST <= len(digits) <= _LONGEST or _is_not(written):
@@ -71,13 +84,13 @@ class PhoneRecogniser(Recogniser):
         if cue is Cue.OTHER and "(" not in written:
             return 0.2
         if bare:
-            return 0.2 if cue else 0.35 if len(digits) >= 10 and self._in_plan(written) else 0.1
+            return 0.2 if cue else 0.35 if len(digits) >= 10 and _in_plan(written, regions) else 0.1
         if _AMERICAN.fullmatch(written):
             return 0.7
         if _PAIR.fullmatch(written):
             return 0.1
         marked = digits.startswith("0") or "(" in written or (alone and len(digits) >= 10)
-        return 0.5 if marked and self._in_plan(written) else 0.1
+        return 0.5 if marked and _in_plan(written, regions) else 0.1
 
     @staticmethod
     def _international(written: str) -> bool:
@@ -85,8 +98,23 @@ class PhoneRecogniser(Recogniser):
         plus = re.sub(r"^\(?\+ ?|^00(?=[1-9])", "+", written)
         return plus.startswith("+") and _possible(plus.replace("(0)", ""), None)
 
-    def _in_plan(self, written: str) -> bool:
-        return any(_valid(written, region) for region in self.regions)
+
+def _stands_free(text: str, match: re.Match[str], cue: Cue | None) -> bool:
+    """Whether no Latin letter touches the number, or only a word that was glued to it.
+
+    A country code makes that likely enough; without one, a word that says *phone*.
+    """
+    before = _LAST_WORD.search(text, max(0, match.start() - _LONGEST_WORD), match.start())
+    after = _NEXT_WORD.match(text, match.end())
+    if after is None and re.match(_LETTER, text[match.end() : match.end() + 1]):
+        return False  # letters and digits in turn are a code
+    if after is not None and len(after[0]) < 2:
+        return False
+    if match[0].startswith(("+", "(+")) or not (before or after):
+        return True
+    return cue is Cue.PHONE and (
+        before is None or cue_of(before[0], len(before[0]), len(before[0])) is Cue.PHONE
+    )
 
 
 def _unbracketed(written: str) -> tuple[int, int]:
@@ -128,6 +156,10 @@ def _is_not(written: str) -> bool:
         or _SOCIAL.fullmatch(written) is not None
         or written.count("(") != written.count(")")
     )
+
+
+def _in_plan(written: str, regions: Sequence[str]) -> bool:
+    return any(_valid(written, region) for region in regions)
 
 
 def _possible(written: str, region: str | None) -> bool:

@@ -6,6 +6,8 @@ from typing import Any
 
 from presidio_analyzer import LocalRecognizer, RecognizerResult
 
+from sync.redaction.recognisers.writing import plain
+
 Scored = tuple[int, int, float]
 
 
@@ -14,9 +16,11 @@ class Recogniser(LocalRecognizer):
 
     Attributes:
         ENTITY: presidio's name of what it finds.
+        AS_WRITTEN: whether it looks at the text itself, and not at its `plain` form.
     """
 
     ENTITY = ""
+    AS_WRITTEN = False
 
     def __init__(self, entity: str | None = None) -> None:
         super().__init__(supported_entities=[entity or self.ENTITY], supported_language="en")
@@ -26,7 +30,7 @@ class Recogniser(LocalRecognizer):
 
     @abstractmethod
     def scored(self, text: str) -> Iterator[Scored]:
-        """Start, end and score in [0, 1] of each value in the text."""
+        """Start, end and score in [0, 1] of each value in the text, which is in plain form."""
 
     def analyze(
         self, text: str, entities: list[str], nlp_artifacts: Any = None
@@ -40,5 +44,5 @@ class Recogniser(LocalRecognizer):
             RecognizerResult(
                 self.supported_entities[0], start, end, score, recognition_metadata=marks
             )
-            for start, end, score in self.scored(text)
+            for start, end, score in self.scored(text if self.AS_WRITTEN else plain(text))
         ]

@@ -1,22 +1,38 @@
 """Web addresses: with a scheme, with `www.`, or a bare domain that is no word, file or slip.
 
-The list of domain endings is the snapshot that comes with `tldextract`; nothing is fetched.
+An address ends where letters of another script begin, as RFC 3986 has it; letters of scripts with
+blanks between words belong to it where a part of its path or query begins with them.
 """
 
-import functools
 import re
 from collections.abc import Iterator
 
-import tldextract
-
+from sync.redaction.recognisers.domains import suffixes
 from sync.redaction.recognisers.recogniser import Recogniser, Scored
+from sync.redaction.recognisers.writing import LATIN, SPACED, UNSPACED
 
-_HOST = r"(?:\w(?:[\w-]{0,61}\w)?\.)+[^\W\d_][\w-]{0,61}[^\W_]"
-_REST = r"(?::\d{1,5}\b)?(?:[/?#][^\s<>\"'`{}|\\^]*)?"
-_WITH_SCHEME = re.compile(r"(?<!\w)(?:https?|ftps?|sftp|wss?)://[^\s<>\"'`{}|\\^]+", re.IGNORECASE)
-_BARE = re.compile(rf"(?<![\w@./-]){_HOST}{_REST}(?!@)")
+_IN_LABEL = f"A-Za-z0-9_{LATIN}"
+_LABEL = f"[{_IN_LABEL}](?:[{_IN_LABEL}-]{{0,61}}[{_IN_LABEL}])?"
+_ENDING = f"[A-Za-z{LATIN}][{_IN_LABEL}-]{{0,61}}[A-Za-z0-9{LATIN}]"
+# of an own script as a whole, such as `пример.рф`
+_OTHER_LABEL = r"\w(?:[\w-]{0,61}\w)?"
+_OTHER_ENDING = rf"(?=[^\W\d_A-Za-z{LATIN}])[^\W\d_][\w-]{{0,61}}[^\W_]"
+_SIGN = rf"[!#$%&()*+,\-./0-9:;=?@A-Z\[\]_a-z~{LATIN}]"
+# of an IRI (RFC 3987)
+_OTHER_WORD = (
+    rf"(?<=[/=?&#_.+-]){SPACED}[^\0-\x7f\s\u2000-\u206f\u3000-\u303f\uff00-\uffef{UNSPACED}]*"
+)
+_MORE = f"(?:{_SIGN}|{_OTHER_WORD})"
+_REST = rf"(?::\d{{1,5}}(?!\d))?(?:[/?#]{_MORE}*)?"
+_HTTP = r"https?|(?<![A-Za-z0-9+.-])(?:ftps?|sftp|wss?)"
+_WITH_SCHEME = re.compile(
+    rf"(?:{_HTTP})://(?:(?:{_OTHER_LABEL}\.)+{_OTHER_ENDING}{_REST}|{_MORE}+)", re.IGNORECASE
+)
+_BARE = re.compile(rf"(?<![{_IN_LABEL}@./-])(?:{_LABEL}\.)+{_ENDING}{_REST}(?!@)")
+_BARE_OTHER = re.compile(rf"(?<![\w@./-])(?:{_OTHER_LABEL}\.)+{_OTHER_ENDING}{_REST}(?!@)")
 # what a sentence puts behind an address
 _TRAILING = re.compile(r"[.,;:!?*_~]+$")
+_WWW = re.compile(r"[A-Za-z]{2,}(?=www\.)")
 
 # endings that are as likely a word after a full stop without a blank, or the ending of a file
 _WORDS = re.compile(
@@ -42,11 +58,19 @@ class UrlRecogniser(Recogniser):
         """See `Recogniser`."""
         for match in _WITH_SCHEME.finditer(text) if "://" in text else ():
             yield match.start(), match.start() + len(_without_trailing(match[0])), 0.95
-        for match in _BARE.finditer(text) if "." in text else ():
-            found = _without_trailing(match[0])
+        for match in _bare(text) if "." in text else ():
+            glued = _WWW.match(match[0])
+            start = match.start() + (glued.end() if glued else 0)
+            found = _without_trailing(text[start : match.end()])
             score = _score(found)
             if score:
-                yield match.start(), match.start() + len(found), score
+                yield start, start + len(found), score
+
+
+def _bare(text: str) -> Iterator[re.Match[str]]:
+    yield from _BARE.finditer(text)
+    if not text.isascii():
+        yield from _BARE_OTHER.finditer(text)
 
 
 def _without_trailing(found: str) -> str:
@@ -61,7 +85,7 @@ def _without_trailing(found: str) -> str:
 def _score(found: str) -> float:
     """How likely `host.domain/path` without a scheme is an address; 0.0 for no known ending."""
     host = re.split(r"[:/?#]", found, maxsplit=1)[0]
-    suffix = _suffixes()(host).suffix
+    suffix = suffixes()(host).suffix
     if not suffix or suffix == host:
         return 0.0
     if host.lower().startswith("www."):
@@ -74,8 +98,3 @@ def _score(found: str) -> float:
     if "." in suffix or (ending.islower() and _DOMAINS.fullmatch(ending)):
         return 0.6
     return 0.2 if _WORDS.fullmatch(ending.lower()) else 0.6
-
-
-@functools.cache
-def _suffixes() -> tldextract.TLDExtract:
-    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
