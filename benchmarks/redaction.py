@@ -26,6 +26,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.redacting import scripts
+from benchmarks.redacting.sentences import ROUNDS, sentences
 from benchmarks.stock_presidio import stock_spans
 from sync.cleaning.batch import batches
 from sync.redaction.analysis import Span, analysis
@@ -54,12 +56,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--data", type=Path, required=True, help="texts with gold spans")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--data", type=Path, help="texts with gold spans")
+    what.add_argument("--scripts", action="store_true", help="our sentences in many scripts")
     parser.add_argument("--plain", type=Path, nargs="*", default=[], help="CSV or JSONL files")
     parser.add_argument("--spacy-model", help="an installed model's name or folder")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--quick", action="store_true", help="the first 300 texts of each file")
     asked = parser.parse_args()
+    if asked.scripts:
+        return in_scripts(quick=asked.quick, as_json=asked.json)
     if not asked.data.is_file():
         parser.error(
             f"{asked.data}: no such file; get data/synth_dataset_v2.json of "
@@ -85,6 +91,22 @@ def main() -> int:
         sys.stdout.write(json.dumps(figures) + "\n")
     else:
         show(figures)
+    return 0
+
+
+def in_scripts(*, quick: bool, as_json: bool) -> int:
+    """Print what is found in which script."""
+    find = analysis(RedactionSection(on=True)).spans
+    figures = scripts.measured(sentences(1 if quick else ROUNDS), find)
+    if as_json:
+        sys.stdout.write(json.dumps(figures) + "\n")
+        return 0
+    console = Console()
+    console.print(scripts.table(figures))
+    console.print(
+        f"{figures['sentences']} sentences in {figures['languages']} languages; "
+        f"{figures['swallowed']} characters went with a value"
+    )
     return 0
 
 

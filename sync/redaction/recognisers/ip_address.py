@@ -9,7 +9,9 @@ from sync.redaction.recognisers.recogniser import Recogniser, Scored
 _FOUR = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\d)", re.ASCII)
 # what has as many numbers
 _NUMBERED = re.compile(
-    r"\b(?:version|release|firmware|build|section|chapter|clause|rev|v)\W{0,2}$", re.IGNORECASE
+    r"(?:\b(?:version|release|firmware|build|section|chapter|clause|rev|v|phiên bản|sürüm)"
+    r"|верси[июя]|έκδοση|版本|固件|バージョン|버전|เวอร์ชัน|إصدار|الإصدار|גרסה|संस्करण)\W{0,2}$",
+    re.IGNORECASE,
 )
 _SIX = re.compile(r"(?<![\w.])[0-9A-Fa-f:]{2,39}(?:\d{0,3}(?:\.\d{1,3}){3})?(?![\w:])", re.ASCII)
 

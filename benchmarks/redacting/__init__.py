@@ -1,0 +1,1 @@
+"""Sentences with personal data in many scripts, and what redaction makes of them."""

@@ -1,0 +1,280 @@
+# ruff: noqa: RUF001
+"""What customers write in many languages, with gaps for values; written apart from the recognisers.
+
+Gaps: {call} a phone number after a word that says so, {number} one without such a word, {mail},
+{page} a web address with its scheme, {site} one without, {mac}; of nothing personal: {order} a
+number of an order, {sum}, {date}, {part} a part's number, {version}.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Language:
+    """What is written in one language.
+
+    Attributes:
+        script: as people call it.
+        region: ISO 3166, whose phone numbers are written.
+    """
+
+    script: str
+    region: str
+    templates: Sequence[str]
+
+
+LANGUAGES: Mapping[str, Language] = {
+    "Chinese": Language(
+        "Han",
+        "CN",
+        (
+            "您好，昨天买的耳机坏了，麻烦打我电话{call}处理一下",
+            "请让师傅上门前先拨打{call}，家里白天没人",
+            "我的号码是{number}，下午三点以后有空",
+            "快到了说一声，我在楼下等，{number}找王先生",
+            "发票请寄到{mail}谢谢",
+            "用{mail}注册的账户一直登不上去",
+            "请把合同发给{mail}或者{mail}，不要发错",
+            "我按照{page}上面的步骤做了还是报错",
+            "截图放在{page}，请查看",
+            "官网{site}的客服不理我",
+            "路由器的物理地址是{mac}请帮忙加白名单",
+            "设备{mac}无法连接",
+            "订单{order}什么时候发货？",
+            "我花了{sum}元，{date}下的单",
+            "型号{part}支持{version}版本吗",
+        ),
+    ),
+    "Japanese": Language(
+        "Han and kana",
+        "JP",
+        (
+            "返品の件で折り返しお電話をいただけますか。番号は{call}です",
+            "配達前に携帯{call}へご一報ください",
+            "私の番号は{number}ですので夕方以降にお願いします",
+            "不在の場合は{number}の田中まで",
+            "領収書は{mail}宛てに送ってください",
+            "{mail}で登録したのにログインできません",
+            "宛先は{mail}と{mail}の両方でお願いします",
+            "手順は{page}に書いてある通りにしました",
+            "画面の写真は{page}です。ご確認ください",
+            "御社のサイト{site}が開けません",
+            "ルーターのMACは{mac}になっています",
+            "端末{mac}だけ接続できません",
+            "注文番号{order}の発送日を教えてください",
+            "{date}に{sum}円を支払いました",
+            "品番{part}はバージョン{version}に対応していますか",
+        ),
+    ),
+    "Korean": Language(
+        "Hangul",
+        "KR",
+        (
+            "환불 때문에 그러는데 {call}로 전화 주세요",
+            "기사님께 휴대폰 {call}번으로 먼저 연락하라고 해 주세요",
+            "제 번호는 {number}입니다",
+            "급하면 {number}으로 김민수를 찾으세요",
+            "영수증은 {mail}로 보내 주세요",
+            "{mail}으로 가입했는데 로그인이 안 돼요",
+            "계약서를 {mail}과 {mail}에 같이 보내 주세요",
+            "{page}에 나온 대로 했는데도 안 됩니다",
+            "화면은 {page}를 보시면 됩니다",
+            "홈페이지 {site}가 열리지 않아요",
+            "공유기 맥주소는 {mac}입니다",
+            "기기 {mac}만 연결이 끊깁니다",
+            "주문번호 {order} 언제 도착하나요?",
+            "{date}에 {sum}원을 결제했어요",
+            "모델 {part}는 {version} 버전에서 되나요",
+        ),
+    ),
+    "Thai": Language(
+        "Thai",
+        "TH",
+        (
+            "สินค้าเสียค่ะ รบกวนโทรกลับที่{call}ด้วยนะคะ",
+            "ก่อนมาส่งให้โทรหา{call}ก่อนครับ",
+            "หมายเลขของผมคือ{number}ครับ",
+            "ถึงแล้วบอกคุณสมชายที่{number}ได้เลย",
+            "ส่งใบเสร็จมาที่{mail}ด้วยค่ะ",
+            "สมัครด้วย{mail}แต่เข้าระบบไม่ได้",
+            "ขอให้ส่งสัญญาไปที่{mail}และ{mail}พร้อมกัน",
+            "ทำตามขั้นตอนใน{page}แล้วก็ยังไม่ได้",
+            "รูปหน้าจออยู่ที่{page}ครับ",
+            "เข้าเว็บ{site}ไม่ได้เลย",
+            "เราเตอร์มีเลข{mac}ช่วยเพิ่มให้หน่อย",
+            "เครื่อง{mac}ต่อไม่ติด",
+            "คำสั่งซื้อ{order}จะมาถึงเมื่อไหร่",
+            "จ่ายไป{sum}บาทเมื่อ{date}",
+            "รุ่น{part}ใช้กับเวอร์ชัน{version}ได้ไหม",
+        ),
+    ),
+    "Khmer": Language(
+        "Khmer",
+        "KH",
+        (
+            "ទំនិញខូចហើយ សូមទូរស័ព្ទមក{call}វិញផង",
+            "មុនពេលមកដល់សូមទាក់ទងលេខ{call}សិន",
+            "លេខរបស់ខ្ញុំគឺ{number}អរគុណ",
+            "សូមផ្ញើវិក្កយបត្រមក{mail}ផង",
+            "ខ្ញុំចុះឈ្មោះដោយ{mail}តែចូលមិនបាន",
+            "ខ្ញុំបានធ្វើតាម{page}ហើយនៅតែមិនដំណើរការ",
+            "គេហទំព័រ{site}បើកមិនបានទេ",
+            "ឧបករណ៍{mac}ភ្ជាប់មិនបាន",
+            "ការបញ្ជាទិញ{order}មកដល់ថ្ងៃណា",
+            "ខ្ញុំបានបង់{sum}រៀលនៅ{date}",
+        ),
+    ),
+    "Lao": Language(
+        "Lao",
+        "LA",
+        (
+            "ສິນຄ້າເພແລ້ວ ກະລຸນາໂທກັບຫາ{call}ແດ່",
+            "ກ່ອນມາສົ່ງໃຫ້ຕິດຕໍ່ເບີ{call}ກ່ອນ",
+            "ເລກຂອງຂ້ອຍແມ່ນ{number}ຂອບໃຈ",
+            "ສົ່ງໃບບິນມາທີ່{mail}ແດ່",
+            "ຂ້ອຍລົງທະບຽນດ້ວຍ{mail}ແຕ່ເຂົ້າບໍ່ໄດ້",
+            "ເຮັດຕາມ{page}ແລ້ວກໍ່ຍັງບໍ່ໄດ້",
+            "ເວັບ{site}ເປີດບໍ່ໄດ້",
+            "ເຄື່ອງ{mac}ເຊື່ອມຕໍ່ບໍ່ໄດ້",
+            "ຄໍາສັ່ງຊື້{order}ຈະມາຮອດມື້ໃດ",
+            "ຂ້ອຍຈ່າຍ{sum}ກີບໃນ{date}",
+        ),
+    ),
+    "Arabic": Language(
+        "Arabic",
+        "EG",
+        (
+            "المنتج معطل، أرجو الاتصال بي على {call} مساءً",
+            "قبل التوصيل اتصلوا برقم الجوال {call} من فضلكم",
+            "رقمي هو {number}، شكرًا لكم",
+            "أرسلوا الفاتورة إلى {mail} من فضلكم",
+            "سجلت باستخدام {mail}، ولا أستطيع الدخول",
+            "العقد إلى {mail} و{mail} معًا",
+            "اتبعت الخطوات في {page} ولم ينجح الأمر",
+            "الصورة موجودة في {page}، انظروا إليها",
+            "الموقع {site} لا يفتح عندي",
+            "عنوان الجهاز {mac} غير متصل",
+            "متى يصل الطلب {order}؟",
+            "دفعت {sum} جنيه في {date}",
+        ),
+    ),
+    "Hindi": Language(
+        "Devanagari",
+        "IN",
+        (
+            "सामान खराब निकला, कृपया {call} पर फ़ोन कीजिए",
+            "डिलीवरी से पहले मेरे मोबाइल {call} पर बताएँ",
+            "मेरा नंबर {number} है, शाम को ठीक रहेगा",
+            "रसीद {mail} पर भेज दीजिए",
+            "मैंने {mail} से खाता बनाया था पर लॉगिन नहीं हो रहा",
+            "दस्तावेज़ {mail}और {mail} दोनों को भेजें",
+            "मैंने {page} के अनुसार सब किया",
+            "तस्वीर {page}पर रखी है",
+            "आपकी साइट {site} नहीं खुल रही",
+            "राउटर का पता {mac}है",
+            "ऑर्डर {order} कब आएगा?",
+            "{date} को {sum} रुपये दिए थे",
+        ),
+    ),
+    "Russian": Language(
+        "Cyrillic",
+        "RU",
+        (
+            "Товар сломан, перезвоните мне по телефону {call}, пожалуйста",
+            "Перед доставкой наберите мобильный {call}",
+            "Мой номер {number}, после шести я дома",
+            "Чек пришлите на {mail}, спасибо",
+            "Регистрировался через {mail}а войти не могу",
+            "Договор отправьте на почту{mail}и на {mail}",
+            "Делал по инструкции {page}, не помогло",
+            "Снимок экрана лежит здесь:{page}",
+            "Сайт {site} не открывается",
+            "Роутер с адресом {mac}не виден в сети",
+            "Когда придёт заказ {order}?",
+            "Заплатил {sum} рублей {date}",
+            "Деталь {part} подходит к версии {version}?",
+        ),
+    ),
+    "Greek": Language(
+        "Greek",
+        "GR",
+        (
+            "Το προϊόν χάλασε, τηλεφωνήστε μου στο {call} παρακαλώ",
+            "Πριν την παράδοση πάρτε με στο κινητό {call}",
+            "Ο αριθμός μου είναι {number}, το απόγευμα",
+            "Στείλτε την απόδειξη στο {mail}, ευχαριστώ",
+            "Έκανα εγγραφή με {mail}και δεν μπορώ να μπω",
+            "Ακολούθησα τις οδηγίες στο {page}, τίποτα",
+            "Η σελίδα {site} δεν ανοίγει",
+            "Η συσκευή {mac}δεν συνδέεται",
+            "Πότε έρχεται η παραγγελία {order};",
+            "Πλήρωσα {sum} ευρώ στις {date}",
+        ),
+    ),
+    "Hebrew": Language(
+        "Hebrew",
+        "IL",
+        (
+            "המוצר התקלקל, בבקשה להתקשר אליי לטלפון {call} בערב",
+            "לפני המשלוח דברו איתי בנייד {call}",
+            "המספר שלי {number}, תודה",
+            "שלחו את הקבלה אל {mail}, תודה",
+            "נרשמתי עם {mail}ואני לא מצליח להיכנס",
+            "פעלתי לפי {page}, וזה לא עזר",
+            "האתר {site} לא נפתח",
+            "המכשיר {mac}לא מתחבר",
+            "מתי תגיע הזמנה {order}?",
+            "שילמתי {sum} שקל ב-{date}",
+        ),
+    ),
+    "German": Language(
+        "Latin",
+        "DE",
+        (
+            "Die Ware ist kaputt, rufen Sie mich bitte unter {call} zurück",
+            "Vor der Lieferung bitte aufs Handy {call}anrufen",
+            "Meine Nummer ist {number}, ab sechs bin ich da",
+            "Die Quittung bitte an {mail}, danke",
+            "Ich habe mich mit {mail}angemeldet und komme nicht hinein",
+            "Alles nach {page} gemacht, geht trotzdem nicht",
+            "Die Seite {site} öffnet sich nicht",
+            "Der Router hat die Adresse {mac}laut Aufkleber",
+            "Wann kommt Bestellung {order}?",
+            "Ich habe am {date} {sum} Euro bezahlt",
+            "Passt Teil {part} zu Version {version}?",
+        ),
+    ),
+    "Vietnamese": Language(
+        "Latin",
+        "VN",
+        (
+            "Hàng bị lỗi, nhờ gọi lại cho tôi theo số {call} nhé",
+            "Trước khi giao hãy liên hệ di động {call}",
+            "Số của tôi là {number}, chiều nào cũng được",
+            "Gửi biên lai về {mail} giúp tôi",
+            "Tôi đăng ký bằng {mail}, mà không vào được",
+            "Tôi đã làm theo {page} nhưng không xong",
+            "Trang {site} không mở được",
+            "Thiết bị {mac} không kết nối",
+            "Đơn hàng {order} bao giờ tới?",
+            "Tôi đã trả {sum} đồng hôm {date}",
+        ),
+    ),
+    "Turkish": Language(
+        "Latin",
+        "TR",
+        (
+            "Ürün bozuk çıktı, lütfen {call} numaralı telefondan arayın",
+            "Teslimattan önce cep telefonum {call} üzerinden haber verin",
+            "Numaram {number}, akşam uygunum",
+            "Faturayı {mail} adresine gönderin",
+            "{mail}'dan kayıt oldum, giremiyorum",
+            "{page} sayfasındaki adımları yaptım",
+            "{site}'da ödeme açılmıyor",
+            "Modem {mac} bağlanmıyor",
+            "Sipariş {order} ne zaman gelir?",
+            "{date} tarihinde {sum} lira ödedim",
+        ),
+    ),
+}
