@@ -64,3 +64,10 @@ def test_it_says_where_to_get_the_data(tmp_path: Path) -> None:
     done = run("redaction", "--data", str(tmp_path / "none.json"))
     assert done.returncode == 2
     assert "presidio-research" in done.stderr
+
+
+def test_it_measures_in_many_scripts_without_data() -> None:
+    found = figures("redaction", "--scripts", "--quick")
+    assert found["languages"] >= 10
+    assert found["swallowed"] == 0
+    assert found["scripts"]["Thai"]["EMAIL_ADDRESS"]["precision"] == 1.0

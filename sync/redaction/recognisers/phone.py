@@ -24,7 +24,7 @@ _NUMBER = re.compile(
     re.ASCII,
 )
 _LETTER = f"[A-Za-z{LATIN}]"
-_LAST_WORD = re.compile(f"{_LETTER}+$")
+_LAST_WORD = re.compile(rf"{_LETTER}+\Z")
 _NEXT_WORD = re.compile(f"{_LETTER}+(?![0-9_])")
 _DATE = re.compile(
     r"\b(?:1[5-9]|20)\d\d([-./ ])[01]?\d\1[0-3]?\d\b|\b[0-3]?\d([-./ ])[0-3]?\d\2(?:19|20)\d\d\b"
