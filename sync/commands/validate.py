@@ -3,22 +3,24 @@
 import json
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Any, Literal
 
 import click
 from click.core import ParameterSource
 
 from sync import config as configuration
+from sync.commands.choosing import load_one, project_option
 from sync.commands.common import common_options, show, stderr
 from sync.commands.counting import counting
-from sync.commands.validated import sentences
+from sync.commands.validated import of_each_provider
 from sync.errors import SyncError
 from sync.formats import FORMATS
 from sync.providers import PROVIDERS, JobSettings, for_name, names
+from sync.releases.finding import is_release_name, located
 from sync.validating.report import Report
 from sync.validating.settings import TrainingSection
 from sync.validating.validation import Options, validate
@@ -26,15 +28,35 @@ from sync.validating.validation import Options, validate
 _ANY_FILE = click.Path(path_type=Path, exists=True, allow_dash=True)
 
 
+class _FileOrRelease(click.Path):
+    """A file, a folder, `-`, or what `labeltune diff` takes for a release."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if isinstance(value, str) and is_release_name(value) and not Path(value).exists():
+            return Path(value)
+        return super().convert(value, param, ctx)
+
+
 @click.command()
-@click.argument("files", metavar="FILE...", nargs=-1, type=_ANY_FILE)
+@click.argument(
+    "files",
+    metavar="FILE...",
+    nargs=-1,
+    type=_FileOrRelease(path_type=Path, exists=True, allow_dash=True),
+)
 @click.option(
     "--format",
     "form",
     type=click.Choice(list(FORMATS)),
     help="Format of every FILE; by default what a release's manifest says, else a guess.",
 )
-@click.option("--provider", type=click.Choice(names()), help="Who is to train on the files.")
+@click.option(
+    "--provider",
+    "providers",
+    type=click.Choice(names()),
+    multiple=True,
+    help="Who is to train on the files; repeatable, each has a report of its own.",
+)
 @click.option("--model", metavar="NAME", help="Model to train, for its token limit and price.")
 @click.option(
     "--validation",
@@ -64,13 +86,14 @@ _ANY_FILE = click.Path(path_type=Path, exists=True, allow_dash=True)
     help="Exit with status 3 when there are problems this severe, or more.",
 )
 @click.option("--list-providers", is_flag=True, help="Show the providers and exit.")
+@project_option
 @common_options
 @click.pass_context
 def command(
     context: click.Context,
     files: tuple[Path, ...],
     form: str | None,
-    provider: str | None,
+    providers: tuple[str, ...],
     model: str | None,
     validation: tuple[Path, ...],
     tokenizer: str | None,
@@ -80,49 +103,75 @@ def command(
     report_file: Path | None,
     fail_on: Literal["error", "warning", "never"],
     list_providers: bool,
+    project: str | None,
     config_file: Path,
     as_json: bool,
 ) -> None:
     """Check fine-tuning files against every rule of their readers.
 
-    FILE is anybody's file of JSON lines, a folder of them, or - for stdin. Nothing is sent
-    anywhere, and no text of an example is shown. Exit status: 0 no error, 1 a file can't be
+    FILE is anybody's file of JSON lines, a folder of them, or - for stdin; or a release of the data
+    folder: its name, latest (of the newest table version), latest~1 (the one before it). Nothing is
+    sent anywhere, and no text of an example is shown. Exit status: 0 no error, 1 a file can't be
     read, 3 there are errors.
 
     \b
     Examples:
       labeltune validate train.jsonl --validation held-out.jsonl --provider together
-      labeltune validate labeltune-data/exports/v0-2f5b8e7b --provider azure --model gpt-4.1
+      labeltune validate latest --provider azure --model gpt-4.1
+      labeltune validate latest --provider openai --provider together
     """
     if list_providers:
         _list_providers(as_json=as_json)
         return
     if not files:
         raise click.UsageError("name a file, a folder, or - for stdin")
+    chosen = {found.name: found for found in map(for_name, providers)}
+    if len(chosen) > 1 and Path("-") in (*files, *validation):
+        raise click.UsageError("-: stdin is read once; name a file, or one --provider at a time")
     options = Options(
         form=form,
-        provider=for_name(provider) if provider else None,
         model=model,
         tokenizer=tokenizer,
         max_tokens=max_tokens,
         job=JobSettings(epochs=epochs),
         training=_training(context, config_file),
     )
-    with _log(report_file, wanted=as_json) as log:
+
+    with _log(report_file, wanted=as_json) as log, ExitStack() as releases:
+        paths = [_located(path, config_file, project, releases) for path in files]
         with counting("reading bytes") as progress:
-            report = validate(
-                files, options, validation=validation, keep=limit, log=log, progress=progress
-            )
+            reports = [
+                validate(
+                    paths,
+                    replace(options, provider=provider),
+                    validation=validation,
+                    keep=limit,
+                    log=log,
+                    progress=progress,
+                )
+                for provider in chosen.values() or [None]
+            ]
         if as_json:
-            _print_json(report, log)
+            _print_json(reports, log)
         else:
-            click.echo("\n".join(sentences(report)))
+            click.echo("\n".join(of_each_provider(reports)))
     if not as_json:
-        for note in report.notes:
+        for note in dict.fromkeys(note for report in reports for note in report.notes):
             stderr.print(f"note: {note}", markup=False, soft_wrap=True)
-    if fail_on != "never" and report.at_least(fail_on):
+    if fail_on != "never" and any(report.at_least(fail_on) for report in reports):
         # not ctx.exit: outside click's standalone mode that is a return value, not a status
         sys.exit(3)
+
+
+def _located(path: Path, config_file: Path, project: str | None, releases: ExitStack) -> Path:
+    """A path as it is, or the folder of the release that it names."""
+    if path == Path("-") or path.exists():
+        return path
+    from sync.store.data_folder import data_folder
+
+    config = load_one(config_file, project)
+    _, found = releases.enter_context(located(str(path), lambda: data_folder(config)))
+    return found
 
 
 def _training(context: click.Context, config_file: Path) -> TrainingSection:
@@ -151,15 +200,25 @@ def _log(path: Path | None, *, wanted: bool) -> Iterator[IO[str] | None]:
         yield file
 
 
-def _print_json(report: Report, log: IO[str] | None) -> None:
+def _print_json(reports: Sequence[Report], log: IO[str] | None) -> None:
     """One object; its problems are written one by one, since there may be millions."""
-    whole = json.dumps(asdict(report))
+    whole = json.dumps(asdict(reports[0]) if len(reports) == 1 else _together(reports))
     sys.stdout.write(whole[:-1] + ', "problems": [')
     if log is not None:
         log.seek(0)
         for number, line in enumerate(log):
             sys.stdout.write((", " if number else "") + line.rstrip("\n"))
     sys.stdout.write("]}\n")
+
+
+def _together(reports: Sequence[Report]) -> dict[str, Any]:
+    """The reports of several providers as one."""
+    return {
+        "providers": [report.provider for report in reports],
+        "errors": sum(report.errors for report in reports),
+        "warnings": sum(report.warnings for report in reports),
+        "reports": [asdict(report) for report in reports],
+    }
 
 
 def _list_providers(*, as_json: bool) -> None:

@@ -13,6 +13,16 @@ _FEW = 3
 _HEAD = ("", "format", "for", "examples", "errors", "warnings", "tokens", "longest")
 
 
+def of_each_provider(reports: Sequence[Report]) -> Iterator[str]:
+    """The same for several providers, each under its name."""
+    for number, report in enumerate(reports):
+        if number:
+            yield ""
+        if len(reports) > 1:
+            yield f"For {report.provider}:"
+        yield from sentences(report)
+
+
 def sentences(report: Report) -> Iterator[str]:
     """The lines that people read."""
     if len(report.files) > _FEW:

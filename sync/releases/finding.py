@@ -14,15 +14,19 @@ if TYPE_CHECKING:
     from sync.store.data_folder import DataFolder
 
 _LATEST = re.compile(r"latest(~(?P<back>\d{1,9}))?")
+_NAME = re.compile(r"v\d+-[0-9a-f]{8,}")
 # names in an error's sentence
 _NAMED = 5
 
 
+def is_release_name(name: str) -> bool:
+    """Whether a text has the form of a release's name, or of `latest`."""
+    return bool(_LATEST.fullmatch(name) or _NAME.fullmatch(name))
+
+
 @contextmanager
-def opened(
-    name: str, data_folder: Callable[[], "DataFolder"]
-) -> Iterator[tuple[str, StoredRelease]]:
-    """A release, and where it is as people read it.
+def located(name: str, data_folder: Callable[[], "DataFolder"]) -> Iterator[tuple[str, Path]]:
+    """A release's folder, and where it is as people read it.
 
     Args:
         name: a folder of this machine; or of the data folder's exports a name, `latest` (of the
@@ -33,13 +37,29 @@ def opened(
         SyncError: there is no such release.
     """
     if Path(name).is_dir():
-        yield name, read_release(Path(name))
+        yield name, Path(name)
         return
     folder = data_folder()
     known = folder.releases()
     chosen = _chosen(name, known, folder.location(RELEASES))
     with folder.fetched(chosen) as copy:
-        yield folder.location(f"{RELEASES}/{chosen}"), read_release(copy)
+        yield folder.location(f"{RELEASES}/{chosen}"), copy
+
+
+@contextmanager
+def opened(
+    name: str, data_folder: Callable[[], "DataFolder"]
+) -> Iterator[tuple[str, StoredRelease]]:
+    """A release, and where it is as people read it.
+
+    Args:
+        name, data_folder: as `located` has them.
+
+    Raises:
+        SyncError: there is no such release.
+    """
+    with located(name, data_folder) as (place, folder):
+        yield place, read_release(folder)
 
 
 def _chosen(name: str, known: list[str], where: str) -> str:

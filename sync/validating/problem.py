@@ -19,6 +19,7 @@ class Problem:
         message: what was expected, what came, what to do; no text of the example.
         task_id: of the task that the line came from, where that is known.
         task_url: its page in Label Studio.
+        provider: against whose rules the file was checked, beside its format's; None: nobody's.
     """
 
     file: str
@@ -28,6 +29,7 @@ class Problem:
     message: str
     task_id: int | None = None
     task_url: str | None = None
+    provider: str | None = None
 
 
 @dataclass
@@ -43,12 +45,14 @@ class Tally:
 class Problems:
     """The problems of all files, in memory that does not grow with their number."""
 
-    def __init__(self, keep: int, log: IO[str] | None = None) -> None:
+    def __init__(self, keep: int, log: IO[str] | None = None, provider: str | None = None) -> None:
         """
         Args:
             keep: problems of a rule and file that stay in memory.
             log: gets every problem as one line of JSON.
+            provider: who is to read the files, where somebody was named.
         """
+        self._provider = provider
         self._keep = keep
         self._log = log
         self._tallies: dict[tuple[str, str, Severity], Tally] = {}
@@ -62,8 +66,8 @@ class Problems:
         tally.count += 1
         if tally.count > self._keep and self._log is None:
             return
-        task = task_of(line) if task_of and line else None
-        problem = Problem(file, line, rule, severity, message, *(task or ()))
+        task_id, task_url = (task_of(line) if task_of and line else None) or (None, None)
+        problem = Problem(file, line, rule, severity, message, task_id, task_url, self._provider)
         if tally.count <= self._keep:
             tally.first.append(problem)
         if self._log is not None:

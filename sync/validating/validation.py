@@ -69,7 +69,8 @@ def validate(
     sources, unread = _readable(find(files, validation), files, options.provider)
     counter, hint = counter_for(options.tokenizer, options.model)
     asked = Asked(FORMATS, options.form, options.provider, counter, _limit(options))
-    problems = Problems(keep, log)
+    name = options.provider.name if options.provider else None
+    problems = Problems(keep, log, name)
     passed: list[Passed] = []
     total = sum(_size(source) for source in sources)
     for source in sources:
@@ -79,7 +80,7 @@ def validate(
     _check_job(passed, options, problems)
     return Report(
         files=[_report(file, options, problems) for file in passed],
-        provider=options.provider.name if options.provider else None,
+        provider=name,
         model=options.model,
         errors=problems.count("error"),
         warnings=problems.count("warning"),

@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from click.testing import CliRunner, Result
 from connectors.label_studio import LabelStudio
 from sync.cli import cli
 from sync.errors import ConfigError, SyncError
+from sync.providers import PROVIDERS
+from tests.sync.releases.written import SOURCE, Row, write_release
 from tests.sync.validating.lines import SECRET, right
 from tests.sync.validating.validating import run, write
 
@@ -276,3 +279,86 @@ def test_a_file_without_permission(tmp_path: Path) -> None:
     file = write(tmp_path / "train.jsonl", chats(1))
     file.chmod(0)
     assert "can't be read" in refused(file)
+
+
+# --- several providers, and releases by name
+
+
+def other_way_round(number: int) -> dict[str, Any]:
+    """A system message that is not the first: one provider takes it, another does not."""
+    user, assistant = right("openai-chat", number)["messages"][-2:]
+    return {"messages": [user, {"role": "system", "content": "Be kind."}, assistant]}
+
+
+def test_each_provider_is_asked_and_named(tmp_path: Path) -> None:
+    file = write(tmp_path / "train.jsonl", [*chats(60), other_way_round(61)])
+    alone = {name: run(file, "--provider", name) for name in ("openai", "together", "azure")}
+    both = run(file, "--provider", "openai", "--provider", "together", "--provider", "openai")
+    assert both.status == 3
+    assert both.report["providers"] == ["openai", "together"]
+    reports = dict(zip(both.report["providers"], both.report["reports"], strict=True))
+    for name, report in reports.items():
+        assert {**report, "problems": alone[name].report["problems"]} == alone[name].report
+    assert both.report["errors"] == sum(report["errors"] for report in reports.values())
+    assert both.report["problems"] == [
+        problem for name in reports for problem in alone[name].report["problems"]
+    ]
+    assert {p["provider"] for p in both.report["problems"]} == {"together"}
+    marked = run(file, "--provider", "together", "--provider", "azure").report
+    bom = [(p["provider"], p["rule"]) for p in marked["problems"] if p["rule"] == "bom"]
+    assert bom == [("azure", "bom")]
+    said = shown(file, "--provider", "openai", "--provider", "together").output
+    assert said.index("For openai:") < said.index("For together:") < said.index("line 61:")
+
+
+def test_two_names_of_one_provider_are_one(tmp_path: Path) -> None:
+    file = write(tmp_path / "train.jsonl", chats(60))
+    for provider in PROVIDERS.values():
+        names = [word for name in provider.aliases for word in ("--provider", name)]
+        if names:
+            found = run(file, "--provider", provider.name, *names)
+            assert found.report["provider"] == provider.name
+
+
+def test_stdin_is_for_one_provider() -> None:
+    done = shown("-", "--provider", "openai", "--provider", "together")
+    assert done.exit_code == 2
+    assert "stdin is read once; name a file, or one --provider at a time" in done.output
+
+
+@pytest.fixture
+def releases() -> None:
+    """Two releases in the data folder of the project here."""
+    Path("labeltune.toml").write_text('[label_studio]\nproject = "Support answers"\n')
+    write_release(Path("labeltune-data", "exports", "v9-00000009"), [Row(1)])
+    newest = replace(SOURCE, table_version=10)
+    write_release(Path("labeltune-data", "exports", "v10-00000010"), [Row(1), Row(2)], newest)
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [("latest", "v10-00000010"), ("latest~1", "v9-00000009"), ("v9-00000009", "v9-00000009")],
+)
+@pytest.mark.usefixtures("releases")
+def test_a_release_by_name_is_its_folder(name: str, folder: str) -> None:
+    by_folder = run(Path("labeltune-data", "exports", folder))
+    assert by_folder.report["files"]
+    assert run(name).report == by_folder.report
+
+
+@pytest.mark.parametrize("name", ["latest~2", "v1-00000001"])
+@pytest.mark.usefixtures("releases")
+def test_a_release_that_there_is_none_of(name: str) -> None:
+    assert name in refused(name)
+
+
+def test_a_release_without_a_project_says_what_is_missing() -> None:
+    done = shown("latest")
+    assert isinstance(done.exception, ConfigError)
+    assert "labeltune.toml: no such file" in str(done.exception)
+
+
+@pytest.mark.usefixtures("releases")
+def test_a_file_of_that_name_goes_before_the_release() -> None:
+    write(Path("latest"), chats(60))
+    assert run("latest").report["files"][0]["file"] == "latest"
