@@ -119,10 +119,5 @@ class ChatResponseInterface(Interface[ChatResponse]):
             return None
         return replace(record, response=text, verdict=with_answer_verdict(record.verdict))
 
-    def missing(self, record: ChatResponse, data: Mapping[str, Any]) -> str | None:
-        if record.verdict == "reject" or record.response.strip():
-            return None
-        return "the answer is empty, though the draft was not rejected"
-
 
 interface = ChatResponseInterface()

@@ -2,14 +2,18 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal, get_args
 
 from label_configs import rendering, validation
 from label_configs.configured import Configured
 from label_configs.items import ResultItem
 from label_configs.lessons import Lessons, Record, Turn
 
-__all__ = ["Interface", "Record", "ResultItem", "Turn"]
+__all__ = ["DraftVerdict", "Interface", "Record", "ResultItem", "Turn"]
+
+# what an expert says of a draft, in the words of the pages
+DraftVerdict = Literal["accept", "edit", "rewrite", "reject"]
+DRAFT_VERDICTS: tuple[DraftVerdict, ...] = get_args(DraftVerdict)
 
 
 class Interface(Configured, Lessons[Record]):
@@ -182,9 +186,19 @@ class Interface(Configured, Lessons[Record]):
         """
         return self.accepted_answer(record, data) if self.schema() is None else None
 
+    def draft_verdict(self, record: Record, data: Mapping[str, Any]) -> DraftVerdict | None:
+        """What the expert said of the draft; None where nobody was asked, or nothing was said.
+
+        It decides what became of the draft. Without it, only the texts can be compared.
+        """
+        said = getattr(record, "verdict", None)
+        return said if said in DRAFT_VERDICTS else None
+
     def missing(self, record: Record, data: Mapping[str, Any]) -> str | None:
-        """What a finished annotation lacks, or None.
+        """What a finished annotation lacks, so that it can't be used; or None.
 
         The page asks for required fields, but takes an editor that was emptied for an answer.
         """
-        return None
+        if self.draft_verdict(record, data) == "reject" or self.written(record).strip():
+            return None
+        return "the answer is empty, though the draft was not rejected"

@@ -13,7 +13,7 @@ from label_configs.answer_pair import (
     in_order,
     task_pair,
 )
-from label_configs.interface import Interface, ResultItem
+from label_configs.interface import DraftVerdict, Interface, ResultItem
 from label_configs.lessons import JudgedAnswer, PreferencePair, judged, preferred
 from label_configs.preference_sides import (
     PREFERRED,
@@ -186,6 +186,14 @@ class PreferenceInterface(Interface[Preference]):
         elif record.preference in PREFERRED and record.preference not in SLIGHT:
             bad = [drafted_text(data, other_side(PREFERRED[record.preference]))]
         return judged([self.accepted_answer(record, data)], bad)
+
+    def draft_verdict(self, record: Preference, data: Mapping[str, Any]) -> DraftVerdict | None:
+        """Both were rejected where they are bad and neither was put right; else the texts tell."""
+        rejected = record.preference == "both bad" and kept_side(record, data) is None
+        return "reject" if rejected else None
+
+    def missing(self, record: Preference, data: Mapping[str, Any]) -> str | None:
+        return "nobody said which answer is better" if record.preference is None else None
 
     def with_answer(self, record: Preference, text: str) -> Preference | None:
         """The preferred side with another text; None where neither is preferred."""

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any, ClassVar
 
 from label_configs import items, review_task
 from label_configs.errors import LabelConfigError
-from label_configs.interface import Interface, ResultItem
+from label_configs.interface import DraftVerdict, Interface, ResultItem
 from label_configs.lessons import JudgedAnswer, PreferencePair, judged, preferred
 from label_configs.reply import reply_answer
-from label_configs.review_task import LETTERS, Answer
+from label_configs.review_task import LETTERS, Answer, newest
 
 OBJECT = "conversation"
 
@@ -122,7 +121,7 @@ class ReviewInterface(Interface[Review]):
         shown = review_task.shown_answers(data)
         if not shown:
             return None
-        start = shown[0] if data.get("blind") else _newest(shown)
+        start = shown[0] if data.get("blind") else newest(shown)
         return Review(best=0 if len(shown) == 1 else None, amended=start["text"])
 
     def answer(self, record: Review) -> str:
@@ -210,20 +209,22 @@ class ReviewInterface(Interface[Review]):
         shown = [answer["text"].strip() for answer in review_task.shown_answers(data)]
         return judged([good], shown if passed_over or record.decision == "reject" else [])
 
+    def draft_verdict(self, record: Review, data: Mapping[str, Any]) -> DraftVerdict | None:
+        said: dict[str | None, DraftVerdict]
+        said = {"approve": "accept", "amend": "edit", "reject": "reject"}
+        return said.get(record.decision)
+
+    def missing(self, record: Review, data: Mapping[str, Any]) -> str | None:
+        if record.decision == "reject" or self.accepted_answer(record, data) is not None:
+            return None
+        lacks = {
+            None: "nothing was decided",
+            "approve": "nobody said which of the answers is approved",
+        }
+        return lacks.get(record.decision, "the amended answer is empty")
+
     def with_answer(self, record: Review, text: str) -> Review | None:
         return replace(record, decision="amend", amended=text) if text.strip() else None
-
-
-def _newest(answers: Sequence[Answer]) -> Answer:
-    """The answer written last, or the first where the times can't be compared."""
-    try:
-        return max(answers, key=lambda answer: datetime.fromisoformat(answer["written_at"]))
-    except (
-        KeyError,
-        TypeError,
-        ValueError,
-    ):  # without a time, or some with a zone and some without
-        return answers[0]
 
 
 def _letter(place: int) -> str:

@@ -201,6 +201,15 @@ def _card(letter: str, answer: Answer, blind: bool) -> str:
     )
 
 
+def newest(answers: Sequence[Answer]) -> Answer:
+    """The answer written last, or the first where the times can't be compared."""
+    try:
+        return max(answers, key=lambda answer: datetime.fromisoformat(answer["written_at"]))
+    # without a time, or some with a zone and some without
+    except (KeyError, TypeError, ValueError):
+        return answers[0]
+
+
 def _hide_names(data: Mapping[str, Any]) -> Callable[[str], str]:
     """A function that puts the answers' letters in place of their annotators' names."""
     letters: dict[str, list[str]] = {}

@@ -17,8 +17,9 @@ from sync.engine.embedding import Progress, embed
 from sync.engine.local import LocalEngine
 from sync.json_text import to_json
 from sync.records import user_text
-from sync.records.draft_use import DraftUse, draft_use
+from sync.records.draft_use import DraftUse
 from sync.records.review_projects import choosing_of
+from sync.records.states import WorkCounts
 from sync.store import last
 from sync.store.data_folder import data_folder
 from sync.store.snapshot import Snapshot, read_snapshot
@@ -30,12 +31,13 @@ class CheckReport:
     """What the checks found.
 
     Attributes:
-        records: finished tasks that were looked at.
+        records: finished tasks that were looked at: all but those that a reviewer rejected.
         by_kind: findings of each check, zeros included.
         by_severity: findings of each severity, zeros included.
         skips: what was not judged, and why.
         path: of the findings, one JSON object a line, lowest score first.
-        drafts: what experts made of the drafts.
+        work: how many tasks are in each state.
+        drafts: what experts made of the drafts of all finished tasks.
     """
 
     records: int
@@ -45,6 +47,7 @@ class CheckReport:
     skips: list[str]
     path: str
     table_version: int
+    work: WorkCounts
     drafts: DraftUse
     seconds: float
 
@@ -101,7 +104,8 @@ def check(
         skips=skips,
         path=folder.location(name),
         table_version=snapshot.table_version,
-        drafts=draft_use(labelled.records),
+        work=decoded.work,
+        drafts=decoded.drafts.use(),
         seconds=round(time.monotonic() - started, 3),
     )
     folder.write(name, _lines(findings))

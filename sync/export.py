@@ -9,7 +9,8 @@ from sync.balance.mixing import GeneralExamples, count_for, general_examples
 from sync.config import Config
 from sync.errors import ExportError
 from sync.formats import FORMATS, Format
-from sync.releases.building import Tally, write_general
+from sync.records.states import told_counts
+from sync.releases.building import write_general
 from sync.releases.checking import check_release
 from sync.releases.companions import COMPANIONS
 from sync.releases.data_files import SUPERVISED, DataFiles
@@ -19,6 +20,7 @@ from sync.releases.manifest import Source, finish, settings_of
 from sync.releases.preparing import Prepared, prepare
 from sync.releases.report import ALL, Counts, ExportReport, Request
 from sync.releases.summary import ReleaseSummary, WrittenFile
+from sync.releases.tally import Tally
 from sync.store import last
 from sync.store.data_folder import data_folder
 from sync.store.snapshot import open_snapshot
@@ -83,6 +85,7 @@ def export(
         release=manifest["release"],
         written=written,
         counts=counts,
+        drafts=done.tally.drafts.use(),
         files=done.files,
         notes=tuple(_notes(prepared, done)),
         warnings=(*_unmade(formats, done, request), *_unsplit(counts), *warnings),
@@ -138,6 +141,7 @@ def _write(
         counts=asdict(Counts(**tally.tasks)),
         categories=tally.labels(),
         drafts=asdict(tally.drafts.use()),
+        held=tally.held(),
         split=prepared.split.manifest() if prepared.split else None,
         balance=prepared.plan.manifest() if prepared.plan else None,
         sample=data.first_lines(),
@@ -154,7 +158,7 @@ def _nothing(config: Config, counts: Counts, left_out: Mapping[str, Mapping[str,
             f"nothing to export: {counts.untaught} finished tasks of {project} hold no example of "
             f"this kind{why}; choose another --format, see --list-formats"
         )
-    parts = [f"{n} {what}" for what, n in asdict(counts).items() if n and what != "exported"]
+    parts = told_counts({**asdict(counts), "exported": 0})
     if counts.unsplit:
         remedy = "run `labeltune split`"
     else:

@@ -1,7 +1,7 @@
 """What balancing knows of each task: its labels, how far it is, what became of its draft."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from label_configs import Interface, LabelConfigError
@@ -9,6 +9,8 @@ from sync.balance.settings import LENGTH, LengthSection, kinds_of
 from sync.categories.assigning import by_rules, user_text
 from sync.config import Config
 from sync.records import Choosing, LabelledRecord, iter_records
+from sync.records.draft_use import outcome_of
+from sync.records.states import State, state_of
 from sync.store.rows import Prediction, TaskRow
 
 # accepted: there is something to train on. waiting: nobody has finished or skipped it.
@@ -24,12 +26,14 @@ class TaskFacts:
         labels: by kind; what is not known is absent.
         changed: whether an expert edited, rewrote or rejected the draft; None without a draft, or
             while nobody has looked at it.
+        state: the word for it in every report.
     """
 
     task_id: int
     labels: Mapping[str, str]
     stage: Stage
     changed: bool | None = None
+    state: State = "unlabeled"
 
 
 class Labeller:
@@ -69,12 +73,14 @@ def read_facts(
     interface = config.load_interface()
     labeller = Labeller(config)
     for row in rows:
-        outcomes = iter_records([row], interface, config.categories, choosing)
-        record = next((each for each in outcomes if isinstance(each, LabelledRecord)), None)
-        if record is not None:
-            yield _finished(record, interface, labeller, config.targets.length)
+        outcome = next(iter(iter_records([row], interface, config.categories, choosing)))
+        state = state_of(outcome, interface)
+        assert state is not None  # of a task's outcomes, the first tells it
+        if isinstance(outcome, LabelledRecord):
+            facts = _finished(outcome, interface, labeller, config.targets.length)
         else:
-            yield _unfinished(row, interface, labeller, config)
+            facts = _unfinished(row, interface, labeller, config)
+        yield replace(facts, state=state)
 
 
 def measured(record: LabelledRecord, interface: Interface[Any], section: LengthSection) -> int:
@@ -97,12 +103,12 @@ def _finished(
     record: LabelledRecord, interface: Interface[Any], labeller: Labeller, section: LengthSection
 ) -> TaskFacts:
     accepted = record.accepted(interface)
-    outcome = record.provenance.outcome
+    outcome = outcome_of(record)
     return TaskFacts(
         task_id=record.task_id,
         labels=labeller.labels(record.categories, measured(record, interface, section)),
         stage="accepted" if accepted else "spent",
-        changed=None if outcome == "no draft" else outcome != "accepted unchanged" or not accepted,
+        changed=None if outcome == "no draft" else outcome != "accepted" or not accepted,
     )
 
 

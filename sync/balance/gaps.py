@@ -1,7 +1,7 @@
 """What the pulled work holds beside what it should, and what to do about it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sync.balance.settings import BETWEEN
@@ -9,6 +9,7 @@ from sync.balance.tallying import Cell, Counts, Tally
 from sync.balance.targets import Targets
 from sync.errors import SyncError
 from sync.nearest import nearest
+from sync.records.states import WorkCounts
 
 Json = dict[str, Any]
 
@@ -53,6 +54,7 @@ class Gaps:
         cells: every cell in which there is, waits or is wanted something, in the labels' order.
         kinds: every kind of category alone, with all of its labels.
         unplaced: tasks that lack a label of a dimension, and so are in no cell.
+        work: how many tasks are in each state.
         weighting: of the targets; None where nothing is wanted.
     """
 
@@ -62,6 +64,7 @@ class Gaps:
     cells: tuple[Gap, ...]
     kinds: Mapping[str, tuple[Gap, ...]]
     unplaced: Counts
+    work: WorkCounts
     total: int | None
     weighting: str | None
 
@@ -111,6 +114,7 @@ class Gaps:
             "missing": sum(gap.missing or 0 for gap in self.cells),
             "cells": [_json(gap) for gap in self.cells],
             "kinds": {name: [_json(gap) for gap in gaps] for name, gaps in self.kinds.items()},
+            "work": asdict(self.work),
             "unplaced": {"have": self.unplaced.accepted, "waiting": self.unplaced.waiting},
         }
 
@@ -151,6 +155,7 @@ def gaps_of(
             for name, labels in counted.kinds.items()
         },
         unplaced=unplaced,
+        work=counted.work(),
         total=targets.total,
         weighting=targets.weighting if targets.wanted else None,
     )

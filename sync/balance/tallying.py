@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sync.balance.facts import TaskFacts
+from sync.records.states import STATES, State, WorkCounts
 
 Cell = tuple[str, ...]
 
@@ -43,17 +44,24 @@ class Tally:
 
     Attributes:
         kinds: labels by kind.
+        states: tasks in each state.
     """
 
     kinds: Mapping[str, Sequence[str]]
     _by_labels: Counter[tuple[tuple[str | None, ...], str, bool | None]] = field(
         default_factory=Counter
     )
+    states: Counter[State] = field(default_factory=Counter)
 
     def add(self, facts: TaskFacts) -> None:
         """Count one task."""
         labels = tuple(facts.labels.get(name) for name in self.kinds)
         self._by_labels[labels, facts.stage, facts.changed] += 1
+        self.states[facts.state] += 1
+
+    def work(self) -> WorkCounts:
+        """How many tasks are in each state."""
+        return WorkCounts(**{state: self.states[state] for state in STATES})
 
     def over(self, dimensions: Sequence[str]) -> tuple[dict[Cell, Counts], Counts]:
         """Counts by the labels of these kinds, and of the tasks that lack a label of one."""

@@ -1,5 +1,7 @@
 """Pulled rows as finished work, a batch at a time."""
 
+import functools
+import operator
 import pickle
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +12,10 @@ import pyarrow as pa
 from label_configs import Interface
 from sync.categories.settings import CategorySection
 from sync.engine import Engine
-from sync.records import Choosing, Labelled, read_records
+from sync.records import Choosing, Labelled, iter_records
+from sync.records.draft_use import DraftCounts
+from sync.records.reading import labelled_of
+from sync.records.states import WorkCounts, count_work
 from sync.store.rows import TaskRow, from_arrow, to_arrow
 
 # rows a batch
@@ -22,11 +27,16 @@ class Decoded:
     """Finished work.
 
     Attributes:
+        labelled: without the records that a reviewer rejected.
         missing: of each record what it lacks, as a sentence, or None.
+        work: how many tasks are in each state.
+        drafts: what became of the drafts of all finished tasks.
     """
 
     labelled: Labelled
     missing: tuple[str | None, ...]
+    work: WorkCounts
+    drafts: DraftCounts
 
 
 @dataclass(frozen=True)
@@ -38,12 +48,19 @@ class _Decoding:
     choosing: Choosing
 
     def __call__(self, batch: pa.Table) -> pa.Table:
-        found = read_records(from_arrow(batch), self.interface, self.categories, self.choosing)
+        rows = from_arrow(batch)
+        outcomes = list(iter_records(rows, self.interface, self.categories, self.choosing))
+        found = labelled_of(outcomes)
         # a reviewer has said already what is wrong with the others; drafts are not looked at
         judged = (replace(r, draft=None) for r in found.records if not r.rejected)
         labelled = replace(found, records=tuple(judged))
-        missing = tuple(self.interface.missing(r.record, r.data) for r in labelled.records)
-        return pa.table({"decoded": pa.array([pickle.dumps(Decoded(labelled, missing))])})
+        decoded = Decoded(
+            labelled=labelled,
+            missing=tuple(self.interface.missing(r.record, r.data) for r in labelled.records),
+            work=count_work(outcomes, self.interface),
+            drafts=DraftCounts(found.records),
+        )
+        return pa.table({"decoded": pa.array([pickle.dumps(decoded)])})
 
 
 def decode(
@@ -53,10 +70,7 @@ def decode(
     choosing: Choosing,
     engine: Engine,
 ) -> Decoded:
-    """Decode every finished task, see `sync.records.read_records`, and see what each lacks.
-
-    What a reviewer rejected is left out.
-    """
+    """Decode every finished task, see `sync.records.iter_records`, and see what each lacks."""
     decoding = _Decoding(interface, dict(categories), choosing)
     results = engine.map_batches(_batches(rows), decoding)
     parts: list[Decoded] = [pickle.loads(result["decoded"][0].as_py()) for result in results]
@@ -66,8 +80,11 @@ def decode(
             unreadable=tuple(u for part in parts for u in part.labelled.unreadable),
             skipped=sum(part.labelled.skipped for part in parts),
             unlabeled=sum(part.labelled.unlabeled for part in parts),
+            unsettled=sum(part.labelled.unsettled for part in parts),
         ),
         missing=tuple(sentence for part in parts for sentence in part.missing),
+        work=functools.reduce(operator.add, (part.work for part in parts), WorkCounts()),
+        drafts=functools.reduce(operator.add, (part.drafts for part in parts), DraftCounts()),
     )
 
 

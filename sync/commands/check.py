@@ -55,6 +55,10 @@ def command(
 def _sentence(report: CheckReport) -> str:
     kinds = ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in report.by_kind.items() if n)
     found = f"{counted(report.findings, 'finding')} ({kinds})" if kinds else "No findings"
-    lines = [f"{found} in {counted(report.records, 'finished task')}; written to {report.path}."]
+    over = report.work.rejected_by_review
+    rest = f" (and {over} rejected by review, not looked at)" if over else ""
+    looked_at = f"{counted(report.records, 'finished task')}{rest}"
+    lines = [f"{found} in {looked_at}; written to {report.path}."]
     lines += [f"Not judged: {skip}." for skip in report.skips]
-    return "\n".join(line for line in (*lines, report.drafts.sentence()) if line)
+    lines += [report.work.sentence(), report.drafts.sentence()]
+    return "\n".join(line for line in lines if line)

@@ -16,6 +16,7 @@ from sync.commands.counting import counted
 from sync.export import Progress, export
 from sync.formats import FORMATS
 from sync.providers import for_name, names
+from sync.records.states import told_counts
 from sync.releases.report import ALL, ExportReport, Request
 
 
@@ -95,8 +96,7 @@ def _counting() -> Iterator[Progress]:
 
 
 def _sentences(report: ExportReport) -> Iterator[str]:
-    counts = asdict(report.counts)
-    rest = [f"{n} {what}" for what, n in counts.items() if n and what != "exported"]
+    rest = told_counts({**asdict(report.counts), "exported": 0})
     left = f" ({', '.join(rest)} left out)" if rest else ""
     done = "written to" if report.written else "already in"
     yield f"{counted(report.counts.exported, 'example')} {done} {report.path}{left}."

@@ -159,6 +159,8 @@ def _said(
     if len(gaps.cells) > _ROWS:
         yield f"{counted(len(gaps.cells) - _ROWS, 'more cell')} in the page."
     yield ""
+    if not gaps.work.is_plain:
+        yield gaps.work.sentence()
     for sentence in advice[:_SENTENCES]:
         yield f"{sentence}."
     if len(advice) > _SENTENCES:

@@ -77,6 +77,7 @@ def command(
         "not_marked": failure,
         "dropped": [line.key for line in made.split.lines if line.split == DROPPED],
         "warnings": warnings(made.split.manifest()),
+        "work": asdict(made.work),
         "manifest": made.split.manifest(),
     }
     for warning in report["warnings"]:
@@ -101,6 +102,8 @@ def _told(made: Made, report: dict[str, Any], marked: Marked | None, *, dry_run:
     where = "nothing was written" if dry_run else f"{'written to' if made.is_new else 'see'} "
     lines = [*table(manifest), "", proven(manifest)]
     lines.append(f"{total} {done}; {where}{'' if dry_run else report['path']}.")
+    if not made.work.is_plain:
+        lines.append(made.work.sentence())
     if marked is not None:
         gone = f", {marked.gone} are gone" if marked.gone else ""
         lines.append(f"{counted(marked.changed, 'task')} marked in Label Studio{gone}.")

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from label_configs import Interface
+from label_configs.interface import DraftVerdict
 from label_configs.provenance import Provenance
 from sync.records.reviews import Review
 from sync.records.winning import Rule
@@ -21,7 +22,9 @@ class LabelledRecord:
         record: the interface's typed record, with the text of a reviewer who amended it.
         categories: label by kind of category: the annotation's, else the task's own, else what
             the rules of now say of it.
-        provenance: what was made of the draft.
+        provenance: how much of the draft was changed.
+        verdict: what the expert said of the draft; None where the interface does not ask, or
+            nothing was said.
         draft: the record of the draft that was opened; None without one, or when it is gone.
         chosen_by: the rule by which this annotation counts and no other of the task.
         review: what a reviewer decided about it. After `reject` nothing of it is accepted: it is
@@ -45,6 +48,7 @@ class LabelledRecord:
     lapsed_review: Review | None = None
     created_at: datetime | None = None
     annotations: int = 1
+    verdict: DraftVerdict | None = None
 
     @property
     def key(self) -> str:

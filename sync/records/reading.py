@@ -36,7 +36,11 @@ def read_records(
         categories: the project's, by name, for tasks that are older than their rules.
         choosing: which annotation counts; by default without reviews.
     """
-    outcomes = list(iter_records(rows, interface, categories, choosing))
+    return labelled_of(list(iter_records(rows, interface, categories, choosing)))
+
+
+def labelled_of(outcomes: Sequence[Outcome]) -> Labelled:
+    """What became of a project's tasks, sorted by kind."""
     why = [outcome.why for outcome in outcomes if isinstance(outcome, Unfinished)]
     return Labelled(
         records=tuple(each for each in outcomes if isinstance(each, LabelledRecord)),
@@ -137,6 +141,7 @@ def _record(
         data=data,
         record=record,
         provenance=_provenance(winner, interface, record, draft, version),
+        verdict=interface.draft_verdict(record, data),
         completed_by=annotation.completed_by,
         updated_at=annotation.updated_at,
         categories={
@@ -175,6 +180,6 @@ def _provenance(
     if draft is not None:
         return compared(interface, record, draft, version, lead_time)
     found = provenance(interface, winner.candidate.items, None, version, lead_time)
-    if winner.amended is not None and found.outcome == "accepted unchanged":
-        return replace(found, outcome="edited")
+    if winner.amended is not None and found.change == "unchanged":
+        return replace(found, change="edited")
     return found

@@ -1,6 +1,5 @@
 """Records into the files of a release: one pass, a record at a time, so that memory stays flat."""
 
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,32 +10,13 @@ from sync.examples.example import Completion, Conversation, Example, Kind
 from sync.examples.making import examples
 from sync.examples.messages import without_weights
 from sync.examples.presentation import Presentation
-from sync.records import LabelledRecord, Outcome, Unfinished, Unreadable
-from sync.records.draft_use import DraftCounts
+from sync.records import LabelledRecord, Outcome
+from sync.records.states import state_of
 from sync.releases.data_files import DataFiles, Lines
 from sync.releases.lineage import LineageWriter
+from sync.releases.tally import Tally
 from sync.splits.items import DROPPED
 from sync.splits.stored import StoredSplit
-
-
-@dataclass
-class Tally:
-    """What became of the project's tasks.
-
-    Attributes:
-        tasks: by fate, see `sync.export.Counts`.
-        categories: labels of the exported tasks, by kind.
-    """
-
-    tasks: Counter[str] = field(default_factory=Counter)
-    categories: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    drafts: DraftCounts = field(default_factory=DraftCounts)
-
-    def labels(self) -> dict[str, dict[str, int]]:
-        """How many exported tasks have each label, by kind of category, in one order."""
-        return {
-            name: dict(sorted(found.items())) for name, found in sorted(self.categories.items())
-        }
 
 
 @dataclass(frozen=True)
@@ -74,13 +54,9 @@ class Building:
         for outcome in outcomes:
             if isinstance(outcome, LabelledRecord):
                 done += 1
-                tally.drafts.add(outcome.provenance)
                 tally.tasks[self._add(outcome, files, lineage, tally)] += 1
-            elif isinstance(outcome, Unreadable):
-                # another annotation of the task may have been read in its place
-                tally.tasks["unreadable"] += outcome.instead is None
-            elif isinstance(outcome, Unfinished):
-                tally.tasks[outcome.why] += 1
+            elif (state := state_of(outcome, self.interface)) is not None:
+                tally.tasks[state] += 1
             if not done % 1000:
                 progress(done)
         return tally
@@ -89,26 +65,38 @@ class Building:
         self, record: LabelledRecord, files: DataFiles, lineage: LineageWriter, tally: Tally
     ) -> str:
         """Write a record's examples; what became of it."""
-        split = None
-        if self.split is not None:
-            split = self.split.split_of(record.key)
-            if split is None:
-                return "unsplit"
-            if split == DROPPED:
-                return "dropped"
+        split = None if self.split is None else self.split.split_of(record.key)
         copies = self.copies.get(record.key, 1) if self.copies else 1
-        if not copies:
-            return "surplus"
+        kept_out = self._kept_out(split, copies)
+        if kept_out is not None:
+            return kept_out if self._teaches(record, files) else self._teaches_nothing(record)
         lines: Lines = {}
         for kind in files.kinds:
             for example in examples(kind, record, self.interface, self.presentation, split):
                 files.add(kind, example, split, lines, copies)
         if not lines:
-            return "untaught" if record.accepted(self.interface) else "rejected"
+            return self._teaches_nothing(record)
         lineage.record(record, lines, split, copies)
-        for name, label in record.categories.items():
-            tally.categories[name][label] += 1
+        tally.exported(record, split)
         return "exported"
+
+    def _kept_out(self, split: str | None, copies: int) -> str | None:
+        """Why a record that teaches something is left out all the same; None where it is not."""
+        if self.split is not None and split is None:
+            return "unsplit"
+        if split == DROPPED:
+            return "dropped"
+        return None if copies else "surplus"
+
+    def _teaches(self, record: LabelledRecord, files: DataFiles) -> bool:
+        """Whether a record would have an example, so that its split is what keeps it out."""
+        found = (examples(kind, record, self.interface, self.presentation) for kind in files.kinds)
+        return any(next(some, None) is not None for some in found)
+
+    def _teaches_nothing(self, record: LabelledRecord) -> str:
+        """The reason in the words of every report; an accepted one is of use in other formats."""
+        state = state_of(record, self.interface)
+        return "untaught" if state is None or state == "accepted" else state
 
 
 def write_general(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sync.errors import SyncError
 from sync.json_text import from_json_line
+from sync.records.draft_use import outcome_of
 from sync.releases.writing import LineWriter
 from sync.sources.task import ID_FIELD
 
@@ -37,8 +38,10 @@ class Traced:
         review: a reviewer's `decision`, the `reviewer`, and the `task_id` and `annotation_id` of
             the review; None without one.
         draft_version: of the draft that the annotator opened.
-        outcome: what became of the draft.
+        outcome: what became of the draft: accepted / edited / rewritten / rejected / no draft.
         copies: how often balancing wrote it.
+        verdict: what the expert said of the draft; None: nothing, so its text tells the outcome.
+        changed: the share of the draft's text that was changed, in [0, 1]; None: not known.
     """
 
     lines: Lines
@@ -54,6 +57,8 @@ class Traced:
     split: str | None
     categories: Mapping[str, str]
     copies: int = 1
+    verdict: str | None = None
+    changed: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,9 @@ class LineageWriter(LineWriter):
             "chosen_by": record.chosen_by,
             "review": None if record.review is None else _verdict(record.review),
             "draft_version": made.draft_version,
-            "outcome": made.outcome,
+            "outcome": outcome_of(record),
+            "verdict": record.verdict,
+            "changed": None if made.edit_distance is None else round(made.edit_distance, 4),
             "split": split,
             "categories": record.categories,
             "lines": lines,

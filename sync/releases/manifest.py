@@ -108,6 +108,7 @@ def _manifest(
         "counts": dict(summary.counts),
         "categories": {name: dict(labels) for name, labels in summary.categories.items()},
         "drafts": dict(summary.drafts),
+        "held": dict(summary.held),
         "split": summary.split,
         "balance": summary.balance,
         "mix": source.mix,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sync.balance.balancing import Mode
 from sync.providers.provider import Provider
+from sync.records.draft_use import DraftUse
 from sync.releases.summary import WrittenFile
 
 # every format that the finished work has examples for
@@ -15,11 +16,18 @@ ALL = "all"
 
 @dataclass(frozen=True)
 class Counts:
-    """What became of each task.
+    """What became of each task; the first reason that keeps it out.
+
+    What `sync.records.states.WorkCounts` calls accepted is one of `exported`, `untaught`,
+    `dropped`, `unsplit` and `surplus` here. The other states have the same names and numbers, but
+    that a format may have an example of what was rejected, which is `exported` then.
 
     Attributes:
         exported: tasks that at least one line came from.
-        rejected: finished, but the expert or a reviewer rejected the answer, or left none.
+        rejected: the expert rejected the draft and put nothing in its place.
+        rejected_by_review: a reviewer found that no answer of the task is good.
+        incomplete: finished and not rejected, but the answer is empty or something else missing.
+        nothing_kept: finished and complete, but the expert kept nothing of it.
         untaught: accepted, but none of these formats can be made of it.
         dropped: left out since it is tied to a task of another split.
         unsplit: finished after the last `labeltune split`.
@@ -32,6 +40,9 @@ class Counts:
 
     exported: int = 0
     rejected: int = 0
+    rejected_by_review: int = 0
+    incomplete: int = 0
+    nothing_kept: int = 0
     untaught: int = 0
     dropped: int = 0
     unsplit: int = 0
@@ -49,6 +60,7 @@ class ExportReport:
     Attributes:
         release: its id, the hash of all that it holds.
         written: False when the folder held this very export already.
+        drafts: what experts made of the drafts of the exported tasks.
         notes: what balancing and mixing did, and how it was split.
         warnings: what the consumer would accept but the user should know.
     """
@@ -57,6 +69,7 @@ class ExportReport:
     release: str
     written: bool
     counts: Counts
+    drafts: DraftUse
     files: tuple[WrittenFile, ...]
     notes: tuple[str, ...]
     warnings: tuple[str, ...]

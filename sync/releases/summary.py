@@ -35,7 +35,8 @@ class ReleaseSummary:
     Attributes:
         counts: what became of the project's tasks, by name.
         categories: of the exported tasks: how many have each label, by kind of category.
-        drafts: what experts made of the drafts.
+        drafts: what experts made of the drafts of the exported tasks.
+        held: how many exported tasks each split has, and what percent of them each label has.
         split: the split's settings, sizes and proof; None without a split.
         balance: what balancing did; None without.
         sample: the first line of every file, by file name, for the card.
@@ -47,6 +48,7 @@ class ReleaseSummary:
     counts: Mapping[str, int] = field(default_factory=dict)
     categories: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     drafts: Mapping[str, Any] = field(default_factory=dict)
+    held: Mapping[str, Any] = field(default_factory=dict)
     split: Json | None = None
     balance: Json | None = None
     sample: Mapping[str, Json] = field(default_factory=dict)

@@ -1,7 +1,8 @@
 """Share the finished work of a project out, once for ever."""
 
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -14,6 +15,7 @@ from sync.errors import SyncError
 from sync.records import iter_records
 from sync.records.labelled import LabelledRecord
 from sync.records.review_projects import choosing_of
+from sync.records.states import STATES, State, WorkCounts, state_of
 from sync.splits.assigning import assign
 from sync.splits.embedding import VECTORS, cache_of, fingerprint, texts_of
 from sync.splits.items import Item, digest_of, items_of
@@ -42,11 +44,13 @@ class Made:
     Attributes:
         is_new: false where the same was there already.
         past: it is of a version that was asked for by name.
+        work: how many tasks of the project are in each state.
     """
 
     split: StoredSplit
     is_new: bool
     past: bool
+    work: WorkCounts
 
 
 def split(
@@ -72,12 +76,12 @@ def split(
     folder = data_folder(config)
     with folder.only_one("split"):
         snapshot = open_snapshot(config, at)
-        items = finished_items(config, snapshot, config.split)
+        items, work = finished_items(config, snapshot, config.split)
         basis = _Basis(config, snapshot, items)
         names = read_index(folder)
         same = _same(folder, names, basis)
         if same is not None:
-            return Made(same, is_new=False, past=snapshot.past)
+            return Made(same, is_new=False, past=snapshot.past, work=work)
         previous = newest_of(names, snapshot.table_version)
         # whatever was made after it, of whichever version, says where items belong, too
         later = names if previous is None else names[names.index(previous) + 1 :]
@@ -98,11 +102,14 @@ def split(
         }
         if not dry_run:
             write_split(folder, name, text, manifest)
-        return Made(StoredSplit(name, lines, manifest), is_new=True, past=snapshot.past)
+        made = StoredSplit(name, lines, manifest)
+        return Made(made, is_new=True, past=snapshot.past, work=work)
 
 
-def finished_items(config: Config, snapshot: OpenSnapshot, settings: SplitSection) -> list[Item]:
-    """The finished tasks of a version, accepted and rejected ones, as a split takes them.
+def finished_items(
+    config: Config, snapshot: OpenSnapshot, settings: SplitSection
+) -> tuple[list[Item], WorkCounts]:
+    """The finished tasks of a version, accepted and rejected ones, and tasks by state.
 
     Raises:
         SyncError: none is finished, or one has no time.
@@ -110,13 +117,22 @@ def finished_items(config: Config, snapshot: OpenSnapshot, settings: SplitSectio
     choosing = choosing_of(config, snapshot.table_version)
     interface = config.load_interface()
     outcomes = iter_records(snapshot.rows(), interface, config.categories, choosing)
-    items = items_of((one for one in outcomes if isinstance(one, LabelledRecord)), settings)
+    states: Counter[State | None] = Counter()
+
+    def finished() -> Iterator[LabelledRecord]:
+        """Records alone, so that no more than their items stay in memory."""
+        for one in outcomes:
+            states[state_of(one, interface)] += 1
+            if isinstance(one, LabelledRecord):
+                yield one
+
+    items = items_of(finished(), settings)
     if not items:
         raise SyncError(
             f"nothing to split: no task of {config.label_studio.project!r} is finished and "
             "readable; finish some in Label Studio, then `labeltune pull`"
         )
-    return items
+    return items, WorkCounts(**{state: states[state] for state in STATES})
 
 
 class _Basis:

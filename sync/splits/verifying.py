@@ -62,9 +62,9 @@ def verify(
         raise SyncError(f"{folder.location('splits')}: nothing split yet; run `labeltune split`")
     manifest = stored.manifest()
     settings = SplitSection.model_validate(manifest["settings"], strict=False)
-    items = finished_items(config, asked, settings)
+    items, _ = finished_items(config, asked, settings)
     if digest_of_texts(items) != manifest["proof"]["texts_sha256"]:
-        items = finished_items(config, open_snapshot(config, stored.table_version), settings)
+        items, _ = finished_items(config, open_snapshot(config, stored.table_version), settings)
     splits = [stored.split_of(item.key) for item in items]
     threshold = settings.near_duplicates
     found: tuple[Closest, ...] = ()

@@ -99,7 +99,7 @@ def test_the_answer_is_rewritten_in_place(opened: Opened, backend: Backend) -> N
     assert origins["response"] == "prediction-changed"
     assert saved["parent_prediction"] is not None
     made = provenance(CHAT, saved["result"], CHAT.encode(DRAFT))
-    assert made.outcome in ("edited", "rewritten")
+    assert made.change in ("edited", "rewritten")
     assert opened.errors == []
 
 

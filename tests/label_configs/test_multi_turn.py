@@ -141,9 +141,9 @@ def test_the_model_answers_the_last_user(messages: list[dict[str, Any]]) -> None
 def test_an_edit_of_any_turn_counts() -> None:
     draft = interface.encode(MultiTurn(turns("aaaa", "bbbb")))
     edited = interface.encode(MultiTurn(turns("aaaa", "bbbx")))
-    assert provenance(interface, draft, draft).outcome == "accepted unchanged"
+    assert provenance(interface, draft, draft).change == "unchanged"
     found = provenance(interface, edited, draft)
-    assert (found.outcome, found.edit_distance) == ("edited", 0.1)
+    assert (found.change, found.edit_distance) == ("edited", 0.1)
 
 
 # which turns are trained on

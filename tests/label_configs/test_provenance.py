@@ -24,7 +24,7 @@ def of(draft: str | None, response: str) -> Provenance:
 @pytest.mark.parametrize(
     ("draft", "response", "outcome", "distance"),
     [
-        ("kitten", "kitten", "accepted unchanged", 0.0),
+        ("kitten", "kitten", "unchanged", 0.0),
         ("kitten", "sitting", "edited", 3 / 7),  # the textbook's three edits, over seven letters
         ("abcd", "abXY", "edited", 0.5),
         ("abcd", "aXYZ", "rewritten", 0.75),
@@ -36,20 +36,20 @@ def test_by_texts(draft: str, response: str, outcome: Any, distance: float) -> N
 
 
 def test_an_empty_draft_is_none() -> None:
-    assert of("", "words").outcome == "no draft"
+    assert of("", "words").change == "no draft"
 
 
 def test_a_verdict_is_no_edit() -> None:
     draft = chat.encode(ChatResponse("a"))
     result = chat.encode(ChatResponse("a", verdict="accept", quality={"tone": 5}, note="good"))
-    assert provenance(chat, result, draft).outcome == "accepted unchanged"
+    assert provenance(chat, result, draft).change == "unchanged"
 
 
 def test_every_step_counts() -> None:
     draft = steps.encode(ReasoningSteps((Step("one"), Step("two")), "three"))
     result = steps.encode(ReasoningSteps((Step("one"), Step("two", dropped=True)), "three"))
     made = provenance(steps, result, draft)
-    assert (made.outcome, made.edit_distance) == ("edited", pytest.approx(5 / 15))
+    assert (made.change, made.edit_distance) == ("edited", pytest.approx(5 / 15))
 
 
 @given(data=st.data())
@@ -57,14 +57,14 @@ def test_every_interface_accepts_its_own_draft_unchanged(data: st.DataObject) ->
     for name, interface in INTERFACES.items():
         result = interface.encode(data.draw(RECORDS[name]))
         made = provenance(interface, result, result)
-        assert made.outcome in ("accepted unchanged", "no draft")
+        assert made.change in ("unchanged", "no draft")
         assert made.edit_distance == 0.0
 
 
 @pytest.mark.parametrize(
     ("origins", "outcome"),
     [
-        (["prediction"], "accepted unchanged"),
+        (["prediction"], "unchanged"),
         (["prediction-changed"], "edited"),
         (["prediction", "manual"], "edited"),
         (["manual"], "no draft"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sync.releases.companions.axolotl import axolotl
 from sync.releases.companions.card_limits import limits
+from sync.releases.companions.card_splits import splits
 from sync.releases.companions.llama_factory import llama_factory
 
 if TYPE_CHECKING:  # the configuration imports this room's settings
@@ -17,7 +18,10 @@ if TYPE_CHECKING:  # the configuration imports this room's settings
 
 _COUNTS = {
     "exported": "in this release",
-    "rejected": "finished, but the answer was rejected or left empty",
+    "rejected": "rejected: the expert found the draft no use and wrote no other answer",
+    "rejected_by_review": "rejected by review",
+    "incomplete": "incomplete: finished and not rejected, but the answer is empty",
+    "nothing_kept": "with nothing kept: finished, but the expert chose none of it",
     "untaught": "accepted, but hold nothing for these formats",
     "dropped": "left out, since they are tied to a task of another split",
     "unsplit": "finished after the last split",
@@ -51,7 +55,7 @@ def body(summary: ReleaseSummary, card: CardSection) -> str:
         "## Where it comes from",
         *_origin(summary),
         "## Splits",
-        *_splits(summary.split),
+        *splits(summary),
         "## Limits",
         _bullets(limits(summary, licensed=card.license is not None)),
         "## How to load it",
@@ -109,33 +113,14 @@ def _origin(summary: ReleaseSummary) -> Iterator[str]:
 
 
 def _drafts(drafts: Mapping[str, Any]) -> Iterator[str]:
-    outcomes = {what: n for what, n in (drafts.get("outcomes") or {}).items() if n}
-    if not outcomes:
+    from sync.records.draft_use import DraftUse, told_outcomes
+
+    if not drafts:
         return
-    told = ", ".join(f"{n} {what}" for what, n in outcomes.items())
-    said = f"A model drafted answers, and an expert decided on each: {told}."
-    if (share := drafts.get("median_edit_distance")) is not None:
-        said += f" Of a draft that was edited, {share:.0%} changed (median)."
-    yield said
-
-
-def _splits(split: Mapping[str, Any] | None) -> Iterator[str]:
-    """Sizes and proof, in the words that `labeltune split` has for them."""
-    if split is None:
-        yield (
-            "The project was not split: every example stands in `train`. Nothing here says how "
-            "well a model does on what it has not seen."
-        )
-        return
-    from sync.splits.summary import proven, table
-
-    together = ", ".join(split["settings"]["keep_together"])
-    yield (
-        "Items that belong together stand in one split: near-duplicates, the same conversation"
-        f"{f', and the same {together}' if together else ''}. {proven(split)}"
-    )
-    rows = "\n".join(table(split))
-    yield f"```\n{rows}\n```"
+    use = DraftUse(**drafts)
+    if told := told_outcomes(use.outcomes, use.median_changed):
+        said = f"A model drafted answers. What experts said of the drafts in this release: {told}."
+        yield said + "".join(f" {note}." for note in use.notes())
 
 
 def _loading(summary: ReleaseSummary, card: CardSection) -> Iterator[str]:

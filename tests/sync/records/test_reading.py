@@ -184,7 +184,7 @@ def test_an_annotation_whose_draft_is_gone_says_so() -> None:
     items = [{**item, "origin": "prediction"} for item in result("An answer.")]
     row = task_row(1, [annotation(1, items, parent_prediction=9)])
     (record,) = read_records([row], INTERFACE).records
-    assert record.provenance == Provenance(None, "accepted unchanged", None, 12.5)
+    assert record.provenance == Provenance(None, "unchanged", None, 12.5)
     assert record.draft is None
 
 

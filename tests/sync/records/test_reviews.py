@@ -11,6 +11,7 @@ import label_configs
 from label_configs import review_task
 from label_configs.provenance import Provenance
 from sync.records import Choosing, Labelled, LabelledRecord, read_records
+from sync.records.draft_use import outcome_of
 from sync.records.reviews import Review, Verdicts, newest_verdicts
 from sync.store.rows import Annotation, TaskRow
 from tests.sync.builders import (
@@ -111,7 +112,7 @@ def test_an_amended_answer_takes_the_place_of_the_annotator_s() -> None:
     assert found.record.response == "It is free on Plus."
     assert INTERFACE.accepted_answer(found.record, found.data) == "It is free on Plus."
     # the draft was not as good as the annotator thought
-    assert found.provenance.outcome == "edited"
+    assert (found.provenance.change, outcome_of(found)) == ("edited", "edited")
     assert found.draft == INTERFACE.decode(result("It is free."))
 
 
@@ -120,7 +121,7 @@ def test_an_amended_answer_whose_draft_is_gone_was_edited() -> None:
     review = reviewed("one", "It is free.", decision="amend", amended="It is free on Plus.")
     found = only([annotation(1, items, parent_prediction=4)], review)
     assert found.provenance == Provenance(None, "edited", None, 12.5)
-    assert only([ANA], review).provenance.outcome == "no draft"
+    assert only([ANA], review).provenance.change == "no draft"
 
 
 def test_without_a_name_the_amended_answer_is_what_the_other_rules_say() -> None:

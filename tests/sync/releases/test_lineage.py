@@ -77,6 +77,8 @@ def test_a_line_names_who_wrote_it_and_who_judged_it(tmp_path: Path) -> None:
         "review": None,
         "draft_version": "v1",
         "outcome": "edited",
+        "verdict": None,
+        "changed": 0.25,
         "split": "train",
         "categories": {},
         "lines": {"openai-chat.train.jsonl": [1]},

@@ -127,11 +127,11 @@ def test_it_tells_where_the_work_comes_from_and_what_it_lacks(
         "Bank | support",
         "chat_response",
         (file("openai-chat", 12, left_out={"tools, which it has no place for": 3}),),
-        counts={"exported": 12, "rejected": 2, "skipped": 0},
+        counts={"exported": 12, "rejected": 2, "incomplete": 1, "skipped": 0},
         categories={"topic": {"cards": 7, "fees": 5}},
         drafts={
-            "outcomes": {"accepted unchanged": 7, "edited": 5, "no draft": 0},
-            "median_edit_distance": 0.31,
+            "outcomes": {"accepted": 7, "edited": 5, "no draft": 0},
+            "median_changed": {"accepted": 0.0, "edited": 0.31},
         },
         balance={
             "mode": "sample",
@@ -143,9 +143,10 @@ def test_it_tells_where_the_work_comes_from_and_what_it_lacks(
     )
     text = dataset_card(summary, CARD)["README.md"]
     assert "| 12 | in this release |" in text
-    assert "| 2 | finished, but the answer was rejected or left empty |" in text
+    assert "| 2 | rejected: the expert found the draft no use" in text
+    assert "| 1 | incomplete: finished and not rejected, but the answer is empty |" in text
     assert "skipped" not in text
-    assert "7 accepted unchanged, 5 edited. Of a draft that was edited, 31% changed" in text
+    assert "in this release: 7 accepted, 5 edited (31% changed, median)." in text
     assert "By topic: cards 7, fees 5." in text
     assert "20 examples became 12" in text
     assert "`openai-chat` lacks 3: tools, which it has no place for." in text
