@@ -29,16 +29,17 @@ INTERFACES: dict[str, Interface[Any]] = {
 
 
 def load(
-    name: str, categories: Sequence[str] = (), dimensions: Dimensions | None = None
+    name: str, categories: Sequence[str] | None = (), dimensions: Dimensions | None = None
 ) -> Interface[Any]:
     """The interface of that name.
 
     Args:
-        categories: a project's own, where it has some.
+        categories: a project's own, where it has some; None: its page has no list of them.
         dimensions: a project's labels by kind of category, where it has some.
 
     Raises:
         UnknownInterfaceError: there is none; names the nearest.
+        LabelConfigError: the interface can't do without its list of categories.
     """
     try:
         found = INTERFACES[name]
@@ -46,15 +47,18 @@ def load(
         near = difflib.get_close_matches(name, INTERFACES, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(INTERFACES)}"
         raise UnknownInterfaceError(f"no interface named {name!r}; {hint}") from None
-    if not categories and not dimensions:
+    if categories is not None and not categories and not dimensions:
         return found
     frozen = tuple((kind, tuple(labels)) for kind, labels in (dimensions or {}).items())
-    return _for_project(name, tuple(categories), frozen)
+    own = None if categories is None else tuple(categories)
+    return _for_project(name, own, frozen)
 
 
 @functools.lru_cache(maxsize=64)
 def _for_project(
-    name: str, categories: tuple[str, ...], dimensions: tuple[tuple[str, tuple[str, ...]], ...]
+    name: str,
+    categories: tuple[str, ...] | None,
+    dimensions: tuple[tuple[str, tuple[str, ...]], ...],
 ) -> Interface[Any]:
     return type(INTERFACES[name])(categories, dict(dimensions))
 

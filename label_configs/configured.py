@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from label_configs import config_xml, dimensions, shipped, validation
 from label_configs.dimensions import Dimensions
+from label_configs.errors import LabelConfigError
 from label_configs.items import ResultItem
 
 
@@ -18,6 +19,7 @@ class Configured(ABC):
         required: control name -> tag without which the codec can't do.
         optional: control name -> tag that the codec reads where a project has it.
         category_controls: names of the Choices and Labels that list the project's categories.
+        lists_categories: whether its page has them; a project can do without.
         dimensions: labels by kind of category; each is a control of its own, in every interface.
     """
 
@@ -27,10 +29,25 @@ class Configured(ABC):
     category_controls: ClassVar[Sequence[str]] = ()
 
     def __init__(
-        self, categories: Sequence[str] = (), dimensions: Dimensions | None = None
+        self, categories: Sequence[str] | None = (), dimensions: Dimensions | None = None
     ) -> None:
-        """An interface for one project, whose categories replace those of `category_controls`."""
-        self.categories = tuple(categories)
+        """An interface for one project, whose categories replace those of `category_controls`.
+
+        Args:
+            categories: None takes those controls out of the page.
+
+        Raises:
+            LabelConfigError: the codec can't do without them.
+        """
+        needed = sorted(self.required.keys() & set(self.category_controls))
+        if categories is None and needed:
+            raise LabelConfigError(
+                f"{self.name}.xml: annotators mark its categories ({needed[0]!r}), so "
+                "label_studio.categories = false can't be used with it; list some in "
+                "labeltune.toml, or remove that line"
+            )
+        self.lists_categories = categories is not None
+        self.categories = tuple(categories or ())
         self.dimensions = {name: tuple(labels) for name, labels in (dimensions or {}).items()}
 
     @cached_property
@@ -45,9 +62,10 @@ class Configured(ABC):
             LabelConfigError: categories for an interface without them, or that XML can't hold.
         """
         source = f"{self.name}.xml"
-        xml = shipped.fill_in(
-            self.xml, source, self.category_controls, self.categories, self.dimensions
-        )
+        xml = self.xml
+        if not self.lists_categories:
+            xml = shipped.without(xml, source, self.category_controls)
+        xml = shipped.fill_in(xml, source, self.category_controls, self.categories, self.dimensions)
         self.check_config(xml)
         return xml
 

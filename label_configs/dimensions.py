@@ -43,7 +43,7 @@ def show(root: Any, dimensions: Dimensions, source: str) -> None:
     place = root.find(f".//View[@className='{PLACE}']")
     if not dimensions:
         if place is not None:
-            _take_out(place)
+            take_out(place)
         return
     _check_free(root, dimensions, source)
     to_name = _object(root, source)
@@ -118,7 +118,7 @@ def of_task(data: Mapping[str, Any], dimensions: Dimensions) -> dict[str, str]:
     return {name: held[name] for name, labels in dimensions.items() if held.get(name) in labels}
 
 
-def _take_out(place: Any) -> None:
+def take_out(place: Any) -> None:
     """Remove an element, and the blanks before it."""
     before = place.getprevious()
     if before is not None:

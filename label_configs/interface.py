@@ -164,8 +164,13 @@ class Interface(Configured, Lessons[Record]):
         """
 
     def labels(self, record: Record) -> dict[str, str]:
-        """The categorical decisions of a record, by control; empty ones are left out."""
-        found = {control: getattr(record, control) for control in self.label_controls}
+        """The categorical decisions of a record, by control; empty ones are left out.
+
+        So are those of an earlier list of categories in a project that does without one now.
+        """
+        gone = () if self.lists_categories else self.category_controls
+        kept = (control for control in self.label_controls if control not in gone)
+        found = {control: getattr(record, control) for control in kept}
         return {control: label for control, label in found.items() if label}
 
     def task_labels(self, record: Record) -> Mapping[str, str | Sequence[str]]:

@@ -9,10 +9,17 @@ import functools
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
+from unicodedata import east_asian_width
 
 from markdown_it import MarkdownIt
 
 from label_configs.context import readable
+
+# documents that a task opens with: so many at most, and together so many lines of such a width,
+# which is what the place for them shows at once beside a conversation
+OPEN_DOCUMENTS = 2
+OPEN_LINES = 14
+LINE_WIDTH = 65
 
 
 def conversation_html(messages: Sequence[Mapping[str, Any]]) -> str:
@@ -25,7 +32,7 @@ def conversation_html(messages: Sequence[Mapping[str, Any]]) -> str:
 
 
 def context_html(context: Mapping[str, Any], documents: Sequence[Mapping[str, Any]] = ()) -> str:
-    """Facts as a table, then each document folded under its title.
+    """Facts as a table, then each document under its title: open where few and short, else folded.
 
     Args:
         context: names to facts; a fact that is no text is shown as JSON, an absent one left out.
@@ -37,18 +44,34 @@ def context_html(context: Mapping[str, Any], documents: Sequence[Mapping[str, An
         if fact is not None
     )
     table = f'<table class="lt-facts"><tbody>{facts}</tbody></table>' if facts else ""
-    folded = "".join(
-        f'<details class="lt-document"><summary>{escape(str(document["title"]))}</summary>'
+    unfolded = " open" if _fit(documents) else ""
+    shown = "".join(
+        f'<details class="lt-document"{unfolded}>'
+        f"<summary>{escape(str(document['title']))}</summary>"
         f'<div class="lt-markdown">{markdown_html(str(document["text"]))}</div></details>'
         for document in documents
     )
-    return f"<h5>Context</h5>{table}{folded}" if table or folded else ""
+    return f"<h5>Context</h5>{table}{shown}" if table or shown else ""
 
 
 def markdown_html(text: str) -> str:
     """Markdown (CommonMark and tables) as HTML; HTML in it is shown, not obeyed."""
     html: str = _markdown().render(text)
     return html
+
+
+def _fit(documents: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether documents are few and short enough to stand open beside the conversation."""
+    texts = [str(document["text"]) for document in documents[: OPEN_DOCUMENTS + 1]]
+    if len(texts) > OPEN_DOCUMENTS or sum(map(len, texts)) > OPEN_LINES * LINE_WIDTH:
+        return False
+    lines = [line for text in texts for line in text.strip().splitlines()]
+    return sum(1 + (_width(line) - 1) // LINE_WIDTH for line in lines if line) <= OPEN_LINES
+
+
+def _width(line: str) -> int:
+    """The columns that a line takes; a Chinese, Japanese or Korean letter takes two."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in line)
 
 
 def _title(name: object) -> str:

@@ -7,13 +7,31 @@ from lxml import etree
 
 from label_configs import config_xml
 from label_configs import dimensions as dimension_controls
-from label_configs.dimensions import Dimensions
+from label_configs.dimensions import Dimensions, take_out
 from label_configs.errors import LabelConfigError
 
 
 def read(file: str) -> str:
     """A file beside this module."""
     return resources.files("label_configs").joinpath(file).read_text(encoding="utf-8")
+
+
+def without(xml: str, source: str, controls: Sequence[str]) -> str:
+    """The XML without these controls, and without what only stood around each of them.
+
+    Args:
+        source: what to call the XML in an error.
+        controls: names; one that the XML lacks is none to take out.
+    """
+    root = config_xml.parse_tree(xml, source)
+    for name in controls:
+        control = root.find(f".//*[@name='{name}']")
+        if control is not None:
+            around = control.getparent()
+            alone = all(other is control or other.tag == "Header" for other in around)
+            take_out(around if alone and around is not root else control)
+    left: str = etree.tostring(root, encoding="unicode")
+    return left
 
 
 def fill_in(

@@ -143,12 +143,13 @@ class ProjectSettings(_Part):
     """What `labeltune push` writes into a backend's `extra_params` under `labeltune`.
 
     Attributes:
+        categories: the project's own; none: those of the interface; None: its page has no list.
         dimensions: the kinds of category by name; drafts carry a label of each.
         guidelines: what annotators see too: the profile, if there is one, then the guidelines.
     """
 
     interface: str = "chat_response"
-    categories: tuple[str, ...] = ()
+    categories: tuple[str, ...] | None = ()
     dimensions: Mapping[str, DimensionSettings] = {}
     guidelines: str = ""
     llm: LLMSettings = LLMSettings()

@@ -56,7 +56,7 @@ def for_project(config: "Config", name: str | None) -> "Config":
 
 def merged(shared: LabelStudioSection, own: ProjectSection) -> LabelStudioSection:
     """What a project says itself, else what `[label_studio]` says."""
-    return shared.model_copy(update=own.model_dump(exclude_none=True))
+    return shared.model_copy(update=own.model_dump(exclude_unset=True))
 
 
 def check_projects(shared: LabelStudioSection, projects: Mapping[str, ProjectSection]) -> None:

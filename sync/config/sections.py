@@ -1,9 +1,10 @@
 """The tables of `labeltune.toml` that no single room owns."""
 
 import re
+from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from sync.section import Section
 
@@ -16,8 +17,21 @@ _SECRET = re.compile(
 )
 
 
+def _no_list(value: object) -> object:
+    """TOML has no null, so that `false` says that a page is to have no list at all."""
+    return None if value is False else value
+
+
+# a project's own categories; none: the interface's; None, which the file calls false: no list
+OwnCategories = Annotated[tuple[str, ...] | None, BeforeValidator(_no_list)]
+
+
 class LabelStudioSection(Section):
-    """Where the project lives and what its annotators see."""
+    """Where the project lives and what its annotators see.
+
+    Attributes:
+        categories: none: those of the interface; None: the page has no list of them.
+    """
 
     url: str = "http://127.0.0.1:8080"
     project: str = Field(default="Support answers", min_length=3)
@@ -25,18 +39,18 @@ class LabelStudioSection(Section):
     profile: str | None = None
     guidelines: str | None = None
     overlap: int = Field(default=1, ge=1)
-    categories: tuple[str, ...] = Field(default=(), strict=False)
+    categories: OwnCategories = Field(default=(), strict=False)
 
 
 class ProjectSection(Section):
-    """What one project of several has of its own; None: as `[label_studio]` says."""
+    """What one project of several has of its own; what is not set is as `[label_studio]` says."""
 
     project: str | None = Field(default=None, min_length=3)
     interface: str | None = None
     profile: str | None = None
     guidelines: str | None = None
     overlap: int | None = Field(default=None, ge=1)
-    categories: tuple[str, ...] | None = Field(default=None, strict=False)
+    categories: OwnCategories = Field(default=(), strict=False)
 
 
 class BackendSection(Section):

@@ -16,9 +16,10 @@ _SHAPING = ("model", "more_models", "samples", "temperature", "max_tokens", "exa
 
 def told(config: Config, guidelines: str) -> Json:
     """A project's settings, in the form in which the backend reads them."""
+    own = config.label_studio.categories
     return {
         "interface": config.label_studio.interface,
-        "categories": list(config.label_studio.categories),
+        "categories": None if own is None else list(own),
         "dimensions": {
             name: {
                 "labels": list(section.labels),
@@ -60,7 +61,7 @@ def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[st
 def _asked(settings: Mapping[str, Any]) -> Any:
     """What the model is asked for; an interface of the user's own may be gone by now."""
     try:
-        interface = label_configs.load(settings["interface"], settings.get("categories") or ())
+        interface = label_configs.load(settings["interface"], settings.get("categories", ()))
         return interface.asked(), interface.schema()
     except (LabelConfigError, KeyError):
         return None

@@ -1,6 +1,6 @@
 """Opening tasks in the browser; their projects go when the test ends."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -23,8 +23,9 @@ def open_task(up: Up, page: Page) -> Iterator[OpenTask]:
         draft: Any = None,
         backend_url: str | None = None,
         dimensions: Dimensions | None = None,
+        categories: Sequence[str] | None = (),
     ) -> Opened:
-        made.append(opening(up, page, name, data, draft, backend_url, dimensions))
+        made.append(opening(up, page, name, data, draft, backend_url, dimensions, categories))
         return made[-1]
 
     yield open_one

@@ -1,7 +1,7 @@
 """A task with its draft, open in the browser as an annotator has it."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -141,14 +141,16 @@ def open_task(
     draft: Any = None,
     backend_url: str | None = None,
     dimensions: Dimensions | None = None,
+    categories: Sequence[str] | None = (),
 ) -> Opened:
     """Open a task of an interface in the browser; see `store_task`.
 
     Args:
         backend_url: of a backend that the page asks while somebody annotates, or None.
         dimensions: the project's labels by kind of category.
+        categories: the project's own; None: the page has no list of them.
     """
-    interface = label_configs.load(name, dimensions=dimensions)
+    interface = label_configs.load(name, categories, dimensions)
     project_id, task_id = store_task(up.label_studio, interface, data, draft)
     if backend_url is not None:
         backend = {"project": project_id, "url": backend_url, "title": "v1"}

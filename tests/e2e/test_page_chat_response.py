@@ -53,9 +53,9 @@ def test_what_is_read_is_shown_as_it_was_written(opened: Opened) -> None:
     expect(read.get_by_text("customer tier")).to_be_visible()
     expect(read.get_by_text('{"GBP": 12}')).to_be_visible()
     fee = read.get_by_role("cell", name="GBP 5", exact=True)
-    expect(fee).to_be_hidden()
-    read.get_by_text("Fee schedule").click()
     expect(fee).to_be_visible()
+    read.get_by_text("Fee schedule").click()
+    expect(fee).to_be_hidden()
 
 
 def test_guidelines_are_folded_and_at_hand(opened: Opened) -> None:
@@ -139,3 +139,24 @@ def test_an_annotation_is_changed_again(opened: Opened) -> None:
     page.get_by_text("edit[2]").click()
     page.get_by_test_id("bottombar-update-button").click()
     opened.wait_for(ChatResponse(DRAFT.response + " Soon.", verdict="edit"))
+
+
+def test_many_documents_are_folded(open_task: OpenTask) -> None:
+    three = [{"title": f"Schedule {i}", "text": f"Fee {i}"} for i in range(3)]
+    read = open_task("chat_response", {**TASK, "documents": three}, DRAFT).page.locator(".lt-read")
+    expect(read.locator(".lt-document")).to_have_count(3)
+    expect(read.get_by_text("Fee 1")).to_be_hidden()
+    read.get_by_text("Schedule 1").click()
+    expect(read.get_by_text("Fee 1")).to_be_visible()
+    expect(read.get_by_text("Fee 2")).to_be_hidden()
+
+
+def test_a_page_without_the_list_of_categories(open_task: OpenTask) -> None:
+    opened = open_task("chat_response", TASK, DRAFT, categories=None)
+    page = opened.page
+    expect(page.get_by_text("This case")).to_be_visible()
+    expect(page.get_by_text("Question", exact=True)).to_have_count(0)
+    expect(page.locator("input[name='how-to']")).to_have_count(0)
+    page.keyboard.press("1")
+    assert opened.submit_by_keyboard() == ChatResponse(DRAFT.response, verdict="accept")
+    assert opened.errors == []

@@ -209,3 +209,47 @@ def test_accepted_task(interface: Interface[Any], data: dict[str, Any]) -> None:
     task = {**task_of(interface.name), **data}
     interface.check_task(task)
     interface.check_task(interface.complete_task(task))
+
+
+WITH_A_LIST = ("chat_response", "multi_turn", "preference")
+
+
+@pytest.mark.parametrize("name", WITH_A_LIST)
+def test_a_project_can_do_without_the_list_of_categories(name: str) -> None:
+    shipped, own = label_configs.load(name), label_configs.load(name, None)
+    with_list = [control.name for control in shipped.config.controls]
+    assert [control.name for control in own.config.controls] == [
+        control for control in with_list if control != "category"
+    ]
+    page, before = own.label_config(), shipped.label_config()
+    assert ('value="Question"' in before, 'value="Question"' in page) == (True, False)
+    assert page.count("<View") == before.count("<View") - 1
+    assert label_configs.load(name, None) is own
+    assert own.schema() == shipped.schema()
+
+
+@pytest.mark.parametrize("name", WITH_A_LIST)
+def test_an_earlier_category_counts_for_nothing_then(name: str) -> None:
+    record = EXAMPLES[name]
+    shipped, own = label_configs.load(name), label_configs.load(name, None)
+    assert shipped.labels(record)["category"] == record.category
+    expected = {k: v for k, v in shipped.labels(record).items() if k != "category"}
+    assert own.labels(record) == expected
+    assert own.task_labels(record) == {}
+
+
+@pytest.mark.parametrize("name", ["reasoning_steps", "review"])
+def test_an_interface_without_a_list_is_as_it_was(name: str) -> None:
+    assert label_configs.load(name, None).label_config() == label_configs.load(name).label_config()
+
+
+def test_an_interface_that_is_made_of_its_categories() -> None:
+    with pytest.raises(LabelConfigError, match=r"^multi_intent\.xml: .*categories = false can't"):
+        label_configs.load("multi_intent", None)
+
+
+def test_a_dimension_may_take_the_name_that_is_free() -> None:
+    own = label_configs.load("chat_response", None, {"category": ("a", "b")})
+    control = own.config.control("category")
+    assert control is not None
+    assert control.choices == ("a", "b")

@@ -2,6 +2,7 @@
 
 from html.parser import HTMLParser
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,7 +26,7 @@ class Read(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
-        assert {name for name, _ in attrs} <= {"class"}
+        assert {name for name, _ in attrs} <= {"class", *(["open"] if tag == "details" else [])}
 
 
 # what HTML's own rules replace: NUL and line ends
@@ -64,11 +65,50 @@ def test_turns_in_order_and_system_folded() -> None:
     )
 
 
-def test_documents_are_folded_under_their_titles() -> None:
+def test_documents_stand_under_their_titles() -> None:
     html = context_html({}, [{"title": "Fees <2026>", "text": "- one\n- two"}])
     assert "<summary>Fees &lt;2026&gt;</summary>" in html
     assert "<li>one</li>" in html
     assert Read(html).tags <= {"h5", "details", "summary", "div", "ul", "li"}
+
+
+def documents(*texts: str) -> list[dict[str, str]]:
+    return [{"title": f"Document {number}", "text": text} for number, text in enumerate(texts)]
+
+
+WIDE = "\u8fd9" * 32  # 64 columns
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("Replacement card: GBP 5.00.",),
+        ("One.", "Two."),
+        ("",),
+        ("x" * 65 * 14,),
+        ("\n".join("line" for _ in range(14)),),
+        ("\n".join(WIDE for _ in range(14)),),
+        ("a\n\n\n\nb\n" * 7,),
+    ],
+)
+def test_one_or_two_short_documents_are_open(texts: tuple[str, ...]) -> None:
+    html = context_html({"tier": "Plus"}, documents(*texts))
+    assert html.count('<details class="lt-document" open>') == html.count("<details") == len(texts)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("One.", "Two.", "Three."),
+        ("x" * (65 * 14 + 1),),
+        ("\n".join("line" for _ in range(15)),),
+        ("\n".join(WIDE * 2 for _ in range(8)),),
+        ("x" * 65 * 7, "x" * 65 * 8),
+    ],
+)
+def test_more_or_longer_ones_are_folded(texts: tuple[str, ...]) -> None:
+    html = context_html({}, documents(*texts))
+    assert html.count('<details class="lt-document">') == len(texts)
 
 
 def test_no_context_leaves_no_heading() -> None:

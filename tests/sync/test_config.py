@@ -111,6 +111,7 @@ WRONG: list[tuple[str, str, Any]] = [
     ("[label_studio]\noverlap = 0", "label_studio.overlap: ", 0),
     ("[label_studio]\noverlap = true", "label_studio.overlap: ", True),
     ("[label_studio]\ncategories = 'a'", "label_studio.categories: ", "a"),
+    ("[label_studio]\ncategories = true", "label_studio.categories: ", True),
     ("[label_studio]\ncategories = [1]", "label_studio.categories.0: ", 1),
     ("[llm]\nsamples = 17", "llm.samples: input should be less than or equal to 16", 17),
     ("[llm]\nsamples = 2.5", "llm.samples: ", 2.5),
@@ -295,6 +296,18 @@ def test_a_project_overrides_what_it_names(file: Path) -> None:
     }
     assert (support.project_name, legal.project_name) == ("support", "legal-review")
     assert (support.folder, support.data) == (whole.folder, whole.data)
+
+
+def test_a_project_can_do_without_categories(file: Path) -> None:
+    config = load(file, "[label_studio]\ncategories = false")
+    assert config.label_studio.categories is None
+    assert config.load_interface().config.control("category") is None
+    some = load(file, TWO.replace("categories = []", "categories = false"))
+    assert some.for_project("legal-review").label_studio.categories is None
+    assert some.for_project("support").label_studio.categories == ("billing",)
+    back = load(file, TWO.replace('categories = ["billing"]', "categories = false"))
+    assert back.for_project("support").label_studio.categories is None
+    assert back.for_project("legal-review").label_studio.categories == ()
 
 
 def test_a_project_s_configuration_says_nothing_of_the_others(file: Path) -> None:

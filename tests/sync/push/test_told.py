@@ -36,6 +36,7 @@ PRICES = {"m": {"input": 1.0, "output": 2.0}}
         ({"llm": {"base_url": "http://x/v1", "prices": PRICES, "budget": 1.0}}, ()),
         ({"label_studio": {"interface": "reasoning_steps"}}, ("label_studio.interface",)),
         ({"label_studio": {"categories": ["x"]}}, ()),
+        ({"label_studio": {"categories": False}}, ()),
         ({"categories": {"topic": {"labels": ["a", "c"], "assign": "model"}}}, ("[categories]",)),
         ({"embedding": {"model": "e"}}, ("embedding.model",)),
         (
