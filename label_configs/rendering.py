@@ -18,7 +18,7 @@ from label_configs.context import readable
 # documents that a task opens with: so many at most, and together so many lines of such a width,
 # which is what the place for them shows at once beside a conversation
 OPEN_DOCUMENTS = 2
-OPEN_LINES = 14
+OPEN_LINES = 10
 LINE_WIDTH = 65
 
 

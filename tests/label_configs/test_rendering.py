@@ -85,10 +85,10 @@ WIDE = "\u8fd9" * 32  # 64 columns
         ("Replacement card: GBP 5.00.",),
         ("One.", "Two."),
         ("",),
-        ("x" * 65 * 14,),
-        ("\n".join("line" for _ in range(14)),),
-        ("\n".join(WIDE for _ in range(14)),),
-        ("a\n\n\n\nb\n" * 7,),
+        ("x" * 65 * 10,),
+        ("\n".join("line" for _ in range(10)),),
+        ("\n".join(WIDE for _ in range(10)),),
+        ("a\n\n\n\nb\n" * 5,),
     ],
 )
 def test_one_or_two_short_documents_are_open(texts: tuple[str, ...]) -> None:
@@ -100,10 +100,10 @@ def test_one_or_two_short_documents_are_open(texts: tuple[str, ...]) -> None:
     "texts",
     [
         ("One.", "Two.", "Three."),
-        ("x" * (65 * 14 + 1),),
-        ("\n".join("line" for _ in range(15)),),
-        ("\n".join(WIDE * 2 for _ in range(8)),),
-        ("x" * 65 * 7, "x" * 65 * 8),
+        ("x" * (65 * 10 + 1),),
+        ("\n".join("line" for _ in range(11)),),
+        ("\n".join(WIDE * 2 for _ in range(6)),),
+        ("x" * 65 * 5, "x" * 65 * 6),
     ],
 )
 def test_more_or_longer_ones_are_folded(texts: tuple[str, ...]) -> None:
