@@ -4,22 +4,31 @@ import functools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sync.redaction.recognisers.writing import around, plain
 from sync.redaction.settings import RedactionSection
 
-# a text without any of these holds nothing of the kind, and presidio need not look at it
+if TYPE_CHECKING:
+    from presidio_analyzer import EntityRecognizer, RecognizerResult
+
+# a score of nothing is no finding, whatever is asked for
+_LEAST = 1e-9
+# a text in plain form without this holds nothing of the kind; for the rest a digit is asked first
 _SIGNS = {
     "EMAIL_ADDRESS": r"@|[\[(]\s?at\s?[\])]",
-    "PHONE_NUMBER": r"\d",
-    "CREDIT_CARD": r"\d",
-    "IBAN_CODE": r"\d",
-    "US_SSN": r"\d",
-    "IP_ADDRESS": r"\d",
     "MAC_ADDRESS": r"[\da-f]{2}[:-][\da-f]{2}|[\da-f]{4}\.[\da-f]{4}",
     "URL": r"://|\w\.\w",
     "CRYPTO": r"\w{25}",
 }
+_DIGIT_SIGNS = {
+    "PHONE_NUMBER": r"\d(?:[-\u2013. /()]{0,3}\d){6}",
+    "CREDIT_CARD": r"\d(?:[ -]?\d){11}",
+    "IBAN_CODE": r"[a-z]{2}\d{2}[ -]?[a-z\d]",
+    "US_SSN": r"\d{3}[-\u2013. ]?\d{2}[-\u2013. ]?\d{4}",
+    "IP_ADDRESS": r"\d\.\d|:[\da-f.]*:",
+}
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True)
@@ -52,28 +61,62 @@ class Analysis:
         self._least = settings.least_score
         self._wanted = [*settings.wanted, *(pattern.name for pattern in settings.patterns)]
         self._engine, self._words = engine(settings)
-        self._signs = _signs(self._wanted)
+        self._looks = [_look(r) for r in self._engine.registry.recognizers]
         self._allowed = _allowed(settings.allow)
         # a system prompt is the same in thousands of tasks
         self.spans = functools.lru_cache(maxsize=256)(self._spans)
 
     def _spans(self, text: str) -> list[Span]:
         """What to redact in a text, in order and never overlapping."""
-        if self._signs is not None and not self._signs.search(plain(text)):
+        seen = self._seen(plain(text))
+        if not seen:
             return []
-        found = self._engine.analyze(
-            text,
-            language="en",
-            entities=self._wanted,
-            score_threshold=self._least,
-            nlp_artifacts=self._words,
-        )
+        found = [f for f in self._found(text, seen) if f.score >= max(self._least, _LEAST)]
+        if not found:
+            return []
         allowed = [a.span() for a in self._allowed.finditer(text)] if self._allowed else []
         return merged(
             Span(f.start, f.end, f.entity_type, f.score)
             for f in found
             if not any(start <= f.start and f.end <= end for start, end in allowed)
         )
+
+    def _seen(self, text: str) -> list["EntityRecognizer"]:
+        """Which recognisers may find anything in a text of plain form."""
+        with_digit = _DIGIT.search(text) is not None
+        return [
+            look.recogniser
+            for look in self._looks
+            if (with_digit or not look.digits) and (look.sign is None or look.sign.search(text))
+        ]
+
+    def _found(self, text: str, seen: Iterable["EntityRecognizer"]) -> Iterable["RecognizerResult"]:
+        if self._words is None:
+            return self._engine.analyze(
+                text, language="en", entities=self._wanted, score_threshold=self._least
+            )
+        # without words to weigh, the engine itself would only copy what each says
+        return [f for r in seen for f in r.analyze(text, r.supported_entities, self._words)]
+
+
+@dataclass(frozen=True)
+class _Look:
+    """A recogniser, and what a text must have for it to find anything.
+
+    Attributes:
+        sign: None where that can't be said.
+    """
+
+    recogniser: "EntityRecognizer"
+    sign: re.Pattern[str] | None
+    digits: bool
+
+
+def _look(recogniser: "EntityRecognizer") -> _Look:
+    entity, *more = recogniser.supported_entities
+    digits = not more and entity in _DIGIT_SIGNS
+    sign = None if more else (_DIGIT_SIGNS if digits else _SIGNS).get(entity)
+    return _Look(recogniser, re.compile(sign, re.IGNORECASE) if sign else None, digits)
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:
@@ -101,14 +144,6 @@ def analysis(settings: RedactionSection) -> Analysis:
         ConfigError: see `Analysis`.
     """
     return Analysis(settings)
-
-
-def _signs(wanted: Iterable[str]) -> re.Pattern[str] | None:
-    """What a text must have one of to hold anything; None where that can't be said."""
-    try:
-        return re.compile("|".join(dict.fromkeys(_SIGNS[e] for e in wanted)), re.IGNORECASE)
-    except KeyError:
-        return None
 
 
 def _allowed(texts: Iterable[str]) -> re.Pattern[str] | None:
