@@ -1,16 +1,14 @@
-"""Where personal data stands in a text: presidio with our recognisers, without any download."""
+"""Where personal data stands in a text: our recognisers and presidio's, without any download."""
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from sync.redaction.recognisers.choosing import own_patterns, recognisers
+from sync.redaction.recognisers.recogniser import Recogniser
 from sync.redaction.recognisers.writing import around, plain
 from sync.redaction.settings import RedactionSection
-
-if TYPE_CHECKING:
-    from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 # a score of nothing is no finding, whatever is asked for
 _LEAST = 1e-9
@@ -24,7 +22,7 @@ _SIGNS = {
 _DIGIT_SIGNS = {
     "PHONE_NUMBER": r"\d(?:[-\u2013. /()]{0,3}\d){6}",
     "CREDIT_CARD": r"\d(?:[ -]?\d){11}",
-    "IBAN_CODE": r"[a-z]{2}\d{2}[ -]?[a-z\d]",
+    "IBAN_CODE": r"[a-z]{2}\d{2}(?:[ -]?[a-z\d]){11}",
     "US_SSN": r"\d{3}[-\u2013. ]?\d{2}[-\u2013. ]?\d{4}",
     "IP_ADDRESS": r"\d\.\d|:[\da-f.]*:",
 }
@@ -51,52 +49,47 @@ class Analysis:
     """Finds personal data in texts, as the settings ask for it."""
 
     def __init__(self, settings: RedactionSection) -> None:
-        """Build presidio's engine.
+        """Build presidio's engine, where something is asked for that we have no recogniser of.
 
         Raises:
             ConfigError: an entity is unknown, or the spaCy model isn't installed.
         """
-        from sync.redaction.engine import engine
+        ours = recognisers(settings)
+        chosen = [ours[entity] for entity in dict.fromkeys(settings.wanted) if entity in ours]
+        self._looks = [_look(r) for r in (*chosen, *own_patterns(settings))]
+        theirs = [entity for entity in settings.wanted if entity not in ours]
+        self._theirs = None
+        if theirs:
+            from sync.redaction.engine import engine
 
-        self._least = settings.least_score
-        self._wanted = [*settings.wanted, *(pattern.name for pattern in settings.patterns)]
-        self._engine, self._words = engine(settings)
-        self._looks = [_look(r) for r in self._engine.registry.recognizers]
+            self._theirs = engine(theirs, settings.spacy_model, settings.least_score, ours)
+        self._least = max(settings.least_score, _LEAST)
         self._allowed = _allowed(settings.allow)
         # a system prompt is the same in thousands of tasks
         self.spans = functools.lru_cache(maxsize=256)(self._spans)
 
     def _spans(self, text: str) -> list[Span]:
         """What to redact in a text, in order and never overlapping."""
-        seen = self._seen(plain(text))
-        if not seen:
-            return []
-        found = [f for f in self._found(text, seen) if f.score >= max(self._least, _LEAST)]
+        found = [span for span in self._found(text) if span.score >= self._least]
         if not found:
             return []
         allowed = [a.span() for a in self._allowed.finditer(text)] if self._allowed else []
         return merged(
-            Span(f.start, f.end, f.entity_type, f.score)
-            for f in found
-            if not any(start <= f.start and f.end <= end for start, end in allowed)
+            span
+            for span in found
+            if not any(start <= span.start and span.end <= end for start, end in allowed)
         )
 
-    def _seen(self, text: str) -> list["EntityRecognizer"]:
-        """Which recognisers may find anything in a text of plain form."""
-        with_digit = _DIGIT.search(text) is not None
-        return [
-            look.recogniser
-            for look in self._looks
-            if (with_digit or not look.digits) and (look.sign is None or look.sign.search(text))
-        ]
-
-    def _found(self, text: str, seen: Iterable["EntityRecognizer"]) -> Iterable["RecognizerResult"]:
-        if self._words is None:
-            return self._engine.analyze(
-                text, language="en", entities=self._wanted, score_threshold=self._least
-            )
-        # without words to weigh, the engine itself would only copy what each says
-        return [f for r in seen for f in r.analyze(text, r.supported_entities, self._words)]
+    def _found(self, text: str) -> Iterator[Span]:
+        form = plain(text)
+        with_digit = _DIGIT.search(form) is not None
+        for look in self._looks:
+            if (with_digit or not look.digits) and (look.sign is None or look.sign.search(form)):
+                for start, end, score in look.recogniser.found(text):
+                    yield Span(start, end, look.recogniser.entity, score)
+        if self._theirs is not None:
+            for f in self._theirs(text):
+                yield Span(f.start, f.end, f.entity_type, f.score)
 
 
 @dataclass(frozen=True)
@@ -105,18 +98,18 @@ class _Look:
 
     Attributes:
         sign: None where that can't be said.
+        digits: whether it needs one.
     """
 
-    recogniser: "EntityRecognizer"
+    recogniser: Recogniser
     sign: re.Pattern[str] | None
     digits: bool
 
 
-def _look(recogniser: "EntityRecognizer") -> _Look:
-    entity, *more = recogniser.supported_entities
-    digits = not more and entity in _DIGIT_SIGNS
-    sign = None if more else (_DIGIT_SIGNS if digits else _SIGNS).get(entity)
-    return _Look(recogniser, re.compile(sign, re.IGNORECASE) if sign else None, digits)
+def _look(recogniser: Recogniser) -> _Look:
+    sign = {**_SIGNS, **_DIGIT_SIGNS}.get(recogniser.entity)
+    compiled = re.compile(sign, re.IGNORECASE) if sign else None
+    return _Look(recogniser, compiled, recogniser.entity in _DIGIT_SIGNS)
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:

@@ -1,25 +1,28 @@
-"""Presidio's engine with our recognisers, on what is installed: nothing is ever fetched."""
+"""Presidio's engine for what we have no recogniser of, on what is installed: nothing is fetched."""
 
 import difflib
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sync.errors import ConfigError
-from sync.redaction.settings import MODEL_ENTITIES, PATTERN_ENTITIES, RedactionSection
+from sync.redaction.settings import MODEL_ENTITIES
 
 if TYPE_CHECKING:
-    from presidio_analyzer import AnalyzerEngine, EntityRecognizer
-    from presidio_analyzer.nlp_engine import NlpArtifacts
+    from presidio_analyzer import EntityRecognizer, RecognizerResult
+
+Analyze = Callable[[str], "list[RecognizerResult]"]
 
 
-def engine(settings: RedactionSection) -> tuple["AnalyzerEngine", "NlpArtifacts | None"]:
-    """Presidio's engine around a pipeline that is here already; its default would fetch one.
+def engine(
+    wanted: Sequence[str], model: str | None, least_score: float, known: Iterable[str] = ()
+) -> Analyze:
+    """Presidio around a pipeline that is here already; its default would fetch one.
 
-    Returns:
-        The engine, and what it is to take for the words of every text, which saves most of the
-        time. None where it has to read them: for a model, and for recognisers of presidio's that
-        go by the words around a match. Ours look at those themselves.
+    Args:
+        wanted: presidio's names of entities, at least one.
+        model: an installed spaCy model.
+        known: what else an entity may be called, for the message about one that is unknown.
 
     Raises:
         ConfigError: presidio knows no such entity, or the spaCy model isn't installed.
@@ -30,62 +33,41 @@ def engine(settings: RedactionSection) -> tuple["AnalyzerEngine", "NlpArtifacts 
 
     # it logs what it looks at
     logging.getLogger("presidio-analyzer").disabled = True
-    recognisers = [*_recognisers(settings), *_own(settings)]
-    of_model = [entity for entity in settings.wanted if entity in MODEL_ENTITIES]
+    recognisers = _recognisers(wanted, known)
+    of_model = [entity for entity in wanted if entity in MODEL_ENTITIES]
     if of_model:
         recognisers.append(SpacyRecognizer(supported_entities=of_model))
     nlp_engine = SpacyNlpEngine()
-    pipeline = _pipeline(settings.spacy_model)
+    pipeline = _pipeline(model)
     nlp_engine.nlp = {"en": pipeline}  # type: ignore[assignment]
     registry = RecognizerRegistry(recognizers=recognisers, supported_languages=["en"])
     with_words = bool(of_model) or any(recogniser.context for recogniser in recognisers)
+    # to take no text apart saves most of the time, where nothing goes by the words around a match
     words = None if with_words else NlpArtifacts([], pipeline(""), [], [], nlp_engine, "en")
-    return AnalyzerEngine(registry=registry, nlp_engine=nlp_engine), words
+    found = AnalyzerEngine(registry=registry, nlp_engine=nlp_engine)
+
+    def analyze(text: str) -> "list[RecognizerResult]":
+        return found.analyze(
+            text,
+            language="en",
+            entities=list(wanted),
+            score_threshold=least_score,
+            nlp_artifacts=words,
+        )
+
+    return analyze
 
 
-def _recognisers(settings: RedactionSection) -> list["EntityRecognizer"]:
-    """One recogniser for each entity: ours where there is one, else presidio's.
-
-    Raises:
-        ConfigError: presidio knows no such entity.
-    """
-    ours = _ours(settings)
+def _recognisers(wanted: Iterable[str], known: Iterable[str]) -> list["EntityRecognizer"]:
+    """Raises ConfigError where presidio knows no such entity."""
     stock = _stock()
     chosen = []
-    for entity in dict.fromkeys(settings.wanted):
-        if entity in ours:
-            chosen.append(ours[entity])
-        elif entity in stock:
-            recogniser = stock[entity]
-            if entity in PATTERN_ENTITIES:
-                recogniser.context = []  # its form is enough
-            chosen.append(recogniser)
+    for entity in dict.fromkeys(wanted):
+        if entity in stock:
+            chosen.append(stock[entity])
         elif entity not in MODEL_ENTITIES:
-            raise ConfigError(_unknown(entity, [*ours, *stock, *MODEL_ENTITIES]))
+            raise ConfigError(_unknown(entity, [*known, *stock, *MODEL_ENTITIES]))
     return chosen
-
-
-def _ours(settings: RedactionSection) -> Mapping[str, "EntityRecognizer"]:
-    from sync.redaction.recognisers.credit_card import CardRecogniser
-    from sync.redaction.recognisers.email_address import EmailRecogniser
-    from sync.redaction.recognisers.iban import IbanRecogniser
-    from sync.redaction.recognisers.ip_address import IpRecogniser
-    from sync.redaction.recognisers.mac_address import MacRecogniser
-    from sync.redaction.recognisers.phone import PhoneRecogniser
-    from sync.redaction.recognisers.ssn import SsnRecogniser
-    from sync.redaction.recognisers.url import UrlRecogniser
-
-    ours = [
-        EmailRecogniser(),
-        PhoneRecogniser(settings.phone_regions),
-        CardRecogniser(),
-        IbanRecogniser(),
-        SsnRecogniser(),
-        IpRecogniser(),
-        MacRecogniser(),
-        UrlRecogniser(),
-    ]
-    return {recogniser.ENTITY: recogniser for recogniser in ours}
 
 
 def _stock() -> Mapping[str, "EntityRecognizer"]:
@@ -103,12 +85,6 @@ def _stock() -> Mapping[str, "EntityRecognizer"]:
         # so that a value ends where letters of another script begin
         recogniser.global_regex_flags |= regex.ASCII
     return {recogniser.supported_entities[0]: recogniser for recogniser in recognisers}
-
-
-def _own(settings: RedactionSection) -> list["EntityRecognizer"]:
-    from sync.redaction.recognisers.own_pattern import OwnPattern
-
-    return [OwnPattern(pattern.name, pattern.regex) for pattern in settings.patterns]
 
 
 def _pipeline(model: str | None) -> Any:

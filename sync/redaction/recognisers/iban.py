@@ -1,15 +1,14 @@
 """International bank account numbers (ISO 13616), in any case, in groups or not."""
 
+import functools
 import re
-from collections.abc import Iterator
-
-from presidio_analyzer.predefined_recognizers.generic.iban_patterns import regex_per_country
+from collections.abc import Iterator, Mapping
 
 from sync.redaction.recognisers.cues import Cue, cue_of
 from sync.redaction.recognisers.recogniser import Recogniser, Scored
 
 _START = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?=[ -]?[A-Za-z0-9])", re.ASCII)
-_LONGEST = 34
+_SHORTEST, _LONGEST = 15, 34
 
 
 class IbanRecogniser(Recogniser):
@@ -22,7 +21,9 @@ class IbanRecogniser(Recogniser):
         for match in _START.finditer(text):
             start = match.start()
             compact, ends = _compact(text, start)
-            layout = regex_per_country.get(compact[:2])
+            if len(compact) < _SHORTEST:
+                continue
+            layout = _layouts().get(compact[:2])
             found = re.match(layout.rstrip("$"), compact) if layout else None
             if found is None:
                 continue
@@ -38,6 +39,15 @@ class IbanRecogniser(Recogniser):
             return 0.85
         # the layout alone: in capitals it is hardly anything else
         return 0.5 if text[start:end].isupper() else 0.2
+
+
+@functools.cache
+def _layouts() -> Mapping[str, str]:
+    """Regular expressions by country, which presidio has; it takes seconds to import."""
+    from presidio_analyzer.predefined_recognizers.generic.iban_patterns import regex_per_country
+
+    found: Mapping[str, str] = regex_per_country
+    return found
 
 
 def _compact(text: str, start: int) -> tuple[str, list[int]]:
