@@ -33,7 +33,7 @@ def require_controls(config: LabelConfig, required: Mapping[str, str]) -> None:
 
 
 def check_messages(messages: Any, where: str) -> None:
-    """Check a conversation: a non-empty list of role and content.
+    """Check a conversation: a non-empty list of role and content; a tool may return nothing.
 
     Raises:
         LabelConfigError: naming the message, what was expected and what came.
@@ -50,9 +50,11 @@ def check_messages(messages: Any, where: str) -> None:
             raise LabelConfigError(
                 f"{where}: message {i} has role {message['role']!r}; use one of {', '.join(ROLES)}"
             )
-        if not isinstance(message["content"], str) or not message["content"].strip():
+        content = message["content"]
+        says = isinstance(content, str) and (content.strip() or message["role"] == "tool")
+        if not says:
             raise LabelConfigError(
-                f"{where}: message {i} needs text as its content, found {kind(message['content'])}"
+                f"{where}: message {i} needs text as its content, found {kind(content)}"
             )
 
 

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from label_configs.message_forms import with_messages_put_right
 from sync.cleaning.batch import Data
 from sync.cleaning.steps.normalisation import normalised_task
 from sync.cleaning.texts import document_texts, turns, with_changed_texts
@@ -51,8 +52,9 @@ def made_id(data: Mapping[str, Any]) -> str:
 def inputs_digest(data: Data) -> bytes:
     """Equal for tasks that ask the same: messages, context, documents and given answers.
 
-    Differences that normalising takes away don't count.
+    Differences that normalising takes away don't count, nor does another form of a tool's call.
     """
+    data = with_messages_put_right(data)
     bare = with_changed_texts(normalised_task(data), plain=str.strip, markdown=str.strip)
     return _digest([bare.get("messages"), bare.get("context") or {}, *_beside(bare)])
 

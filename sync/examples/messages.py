@@ -1,6 +1,7 @@
 """A task's turns as chat messages: only what the chat form knows, and copied only where needed."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,6 +9,9 @@ from sync.examples.example import Message, Messages, Tools
 
 KEYS = ("role", "content", "name", "tool_calls", "tool_call_id", "weight")  # in this order
 _PLAIN = 2  # every turn of a task has role and content
+# what OpenAI asks of a participant's name, beside 64 characters at most
+_NOT_IN_NAMES = re.compile(r"[^a-zA-Z0-9_-]+")
+_LONGEST_NAME = 64
 
 
 def clean(turns: Sequence[Message]) -> list[Message]:
@@ -26,29 +30,45 @@ def is_learnt(message: Message) -> bool:
 
 
 def tools_of(data: Mapping[str, Any]) -> Tools:
-    """The JSON schemas of a task's tools; in a table they are a list as text."""
-    tools = data.get("tools")
+    """The JSON schemas of a task's tools; in a table they are a list as text.
+
+    OpenAI's `functions` of before, and schemas that stand by themselves, become tools.
+    """
+    tools = data.get("tools") or data.get("functions")
     if not tools:
         return ()
     if isinstance(tools, str):
         try:
             tools = json.loads(tools)
-        except ValueError:
+        except (ValueError, RecursionError):
             return ()
     if not isinstance(tools, list):
         return ()
-    return tuple(tool for tool in tools if isinstance(tool, Mapping) and tool)
+    return tuple(_tool(tool) for tool in tools if isinstance(tool, Mapping) and tool)
+
+
+def _tool(tool: Mapping[str, Any]) -> Mapping[str, Any]:
+    bare = "name" in tool and "function" not in tool
+    return {"type": "function", "function": tool} if bare else tool
 
 
 def _cleaned(turn: Message) -> Message:
     kept = {key: turn[key] for key in KEYS if turn.get(key) is not None or key == "content"}
-    if not isinstance(kept.get("name", ""), str):
-        del kept["name"]
+    if "name" in kept:
+        kept["name"] = _name(kept["name"])
+        if not kept["name"]:
+            del kept["name"]
     if "weight" in kept and (turn["role"] != "assistant" or turn["weight"] != 0):
         del kept["weight"]
     if "tool_calls" in kept:
         kept["tool_calls"] = _with_text(kept["tool_calls"])
+        kept["content"] = kept["content"] or None
     return kept
+
+
+def _name(name: Any) -> str:
+    """A participant's name as providers take it; "" for none."""
+    return _NOT_IN_NAMES.sub("_", name).strip("_")[:_LONGEST_NAME] if isinstance(name, str) else ""
 
 
 def _with_text(calls: Any) -> Any:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from label_configs import Interface, LabelConfigError
+from label_configs.message_forms import with_messages_put_right
 from label_configs.provenance import Provenance, compared, provenance
 from sync.categories.assigning import by_rules
 from sync.categories.settings import CategorySection
@@ -79,7 +80,7 @@ def _outcomes(
     row: TaskRow, annotations: Sequence[Annotation], reading: _Reading
 ) -> Iterator[Outcome]:
     """Of a task with finished annotations, the latest first."""
-    data = row.data_fields()
+    data = with_messages_put_right(row.data_fields())
     reading.interface.check_task(data, where=f"task {row.task_id}")
     choosing = reading.choosing
     verdict = choosing.verdicts.of(data)

@@ -68,11 +68,12 @@ def _is_kept(name: str, settings: "SourcesSection") -> bool:
 
 @cache
 def _task_fields() -> frozenset[str]:
-    """What some interface reads of a task."""
+    """What some interface, or an export, reads of a task."""
     from label_configs import INTERFACES
 
     shown = {name for interface in INTERFACES.values() for name in interface.example}
-    return frozenset({*shown, "context", "documents", "guidelines", "categories", REFERENCE})
+    read = ("context", "documents", "guidelines", "categories", "tools", "functions")
+    return frozenset({*shown, *read, REFERENCE})
 
 
 def _gather(fields: dict[str, Any], prefix: str, where: str) -> None:

@@ -55,4 +55,9 @@ def settle(
             f"{where}: after the last question come the turns {', '.join(roles)}, which are no "
             'one answer; use the interface multi_turn, or sources.last_assistant = "drop"'
         )
+    if any(message.get("tool_calls") for message in after):
+        raise Unshowable(
+            f"{where}: the answer calls a tool, so it is no text; use the interface multi_turn, or "
+            'sources.last_assistant = "drop"'
+        )
     return before, "\n\n".join(message["content"] for message in after)

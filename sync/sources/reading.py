@@ -1,11 +1,12 @@
 """Sources as a stream of tasks, and what was recognised on the way."""
 
 import importlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from label_configs.interface import Interface
+from label_configs.message_forms import call_fault, has_open_call
 from sync.errors import SourceError
 from sync.sources.converting import task_of
 from sync.sources.documents import reading as documents
@@ -41,6 +42,7 @@ class SourceReader(Iterator[SourceTask]):
         self._rule = rule_for(settings.last_assistant, interface)
         self._columns_not_met = set(settings.columns.values())
         self._met_rows = False
+        self._with_open_calls = 0
         self._tasks = self._read(paths)
 
     def __next__(self) -> SourceTask:
@@ -56,6 +58,11 @@ class SourceReader(Iterator[SourceTask]):
                             seen.add(task.id, task.where)
                         yield task
         self._check_columns(paths)
+        if self._with_open_calls:
+            self.notes.append(
+                f"conversations with a tool's call that has no answer: {self._with_open_calls}; "
+                "OpenAI's formats and some others can't hold them, and exports leave them out there"
+            )
 
     def _check_columns(self, paths: Sequence[Path]) -> None:
         """Refuse a mapping that fitted nothing: a misspelt field would be lost without a word."""
@@ -96,7 +103,13 @@ class SourceReader(Iterator[SourceTask]):
                 recognised.skipped += 1
                 continue
             recognised.tasks[shape.name] += 1
+            self._with_open_calls += _has_open_call(task.data["messages"])
             yield task
+
+
+def _has_open_call(messages: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a call of a tool has no answer, in a conversation that can be pushed."""
+    return call_fault(messages) is None and has_open_call(messages)
 
 
 def read_sources(

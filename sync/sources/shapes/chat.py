@@ -1,36 +1,34 @@
-"""OpenAI's chat form: `messages`, each with role and content."""
+"""OpenAI's chat form: `messages`, each with role and content; its older forms become today's."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from label_configs.message_forms import put_right
 from sync.errors import SourceError
 from sync.sources.row import Unshowable
 from sync.sources.shapes.shape import Message, Shape, take_turns
 
-# OpenAI's later and earlier names
-_ROLES = {"developer": "system", "function": "tool"}
 _TEXT_PARTS = ("text", "input_text", "output_text")
 
 
 def _conversation(fields: dict[str, Any], where: str) -> list[Message]:
     messages = take_turns(fields, "messages", "{role, content}", where)
-    return [_message(number, message, where) for number, message in enumerate(messages, start=1)]
+    for number, message in enumerate(messages, start=1):
+        if not isinstance(message, Mapping):
+            raise SourceError(
+                f"{where}: message {number} must hold 'role' and 'content', "
+                f"found a {type(message).__name__}"
+            )
+    put = put_right(messages)
+    return [_message(number, message, where) for number, message in enumerate(put, start=1)]
 
 
-def _message(number: int, message: Any, where: str) -> Message:
-    if not isinstance(message, Mapping):
-        raise SourceError(
-            f"{where}: message {number} must hold 'role' and 'content', "
-            f"found a {type(message).__name__}"
-        )
+def _message(number: int, message: Message, where: str) -> Message:
     # tables hold every field of every row
     said = {name: value for name, value in message.items() if value is not None}
-    role = said.get("role")
-    if isinstance(role, str):
-        said["role"] = _ROLES.get(role, role)
     if isinstance(said.get("content"), list):
         said["content"] = _joined(number, said["content"], where)
-    calls = said.get("tool_calls") or said.get("function_call")
+    calls = said.get("tool_calls")
     if calls and not str(said.get("content", "")).strip():
         raise Unshowable(
             f"{where}: message {number} only calls a tool ({_called(calls)}), which no page can "
