@@ -11,10 +11,10 @@ from sync.errors import ExportError
 from sync.formats import FORMATS, Format
 from sync.records.states import told_counts
 from sync.releases.building import write_general
-from sync.releases.checking import check_release
+from sync.releases.checking import Checked, check_release, refusal
 from sync.releases.companions import COMPANIONS
-from sync.releases.data_files import SUPERVISED, DataFiles
-from sync.releases.folder import FolderRelease
+from sync.releases.data_files import SUPERVISED, DataFiles, Refused
+from sync.releases.folder import FolderRelease, empty
 from sync.releases.lineage import LineageWriter
 from sync.releases.manifest import Source, finish, settings_of
 from sync.releases.preparing import Prepared, prepare
@@ -23,7 +23,7 @@ from sync.releases.summary import ReleaseSummary, WrittenFile
 from sync.releases.tally import Tally
 from sync.store import last
 from sync.store.data_folder import data_folder
-from sync.store.snapshot import open_snapshot
+from sync.store.snapshot import OpenSnapshot, open_snapshot
 
 Progress = Callable[[int], None]
 
@@ -40,6 +40,16 @@ class _Written:
     general: GeneralExamples | None
 
 
+@dataclass(frozen=True)
+class _Built:
+    """A release that was written and held to its readers' rules, and not yet published."""
+
+    written: _Written
+    counts: Counts
+    release: str
+    checked: Checked
+
+
 def export(
     config: Config, request: Request, progress: Progress = lambda done: None
 ) -> ExportReport:
@@ -49,8 +59,8 @@ def export(
         progress: told how many finished tasks are written.
 
     Raises:
-        ExportError: nothing is finished, a line breaks a rule of its format, or `out` holds
-            other files; nothing is written.
+        ExportError: nothing is finished, the provider would refuse a file, or `out` holds other
+            files; nothing is written.
         SyncError: nothing was pulled, or the place can't be written.
     """
     started = time.monotonic()
@@ -59,36 +69,29 @@ def export(
     snapshot = open_snapshot(config, request.at)
     prepared = prepare(config, folder, snapshot, request.balance)
     target = FolderRelease(request.out) if request.out else folder.release()
+    work = _Work(config, snapshot, prepared, formats, request, progress)
     with target.building() as draft:
-        done = _write(draft, config, prepared, formats, request, progress)
-        counts = Counts(**done.tally.tasks)
-        if not done.files:
-            raise ExportError(_nothing(config, counts, done.left_out))
-        companions = {
-            name: text
-            for companion in COMPANIONS
-            for name, text in companion(done.summary, config.card).items()
-        }
-        source = Source(
-            project_id=snapshot.project_id,
-            label_studio=config.label_studio.url,
-            table_version=snapshot.table_version,
-            committed_at=snapshot.committed_at,
-            settings=settings_of(config),
-            mix=done.general.manifest() if done.general else None,
-        )
-        manifest = finish(draft, done.summary, source, done.lineage, companions)
-        warnings = check_release(draft, request.provider, repeated=request.balance == "repeat")
+        refused: Refused = {}
+        built = work.build(draft, refused)
+        if built.checked.refused:
+            # rare, so that writing twice is cheaper than to check each line on its way out
+            refused = built.checked.refused
+            empty(draft)
+            built = work.build(draft, refused)
+            if built.checked.refused:
+                raise refusal(built.checked.refused)
         written = target.publish(draft)
+    done, counts = built.written, built.counts
     report = ExportReport(
         path=target.path,
-        release=manifest["release"],
+        release=built.release,
         written=written,
         counts=counts,
         drafts=done.tally.drafts.use(),
         files=done.files,
-        notes=tuple(_notes(prepared, done)),
-        warnings=(*_unmade(formats, done, request), *_unsplit(counts), *warnings),
+        left_out=done.left_out,
+        notes=tuple(_notes(prepared, done, refused)),
+        warnings=(*_unmade(formats, done, request), *_unsplit(counts), *built.checked.warnings),
         table_version=snapshot.table_version,
         seconds=round(time.monotonic() - started, 3),
     )
@@ -114,39 +117,73 @@ def _formats(request: Request) -> list[Format]:
     return [FORMATS[name] for name in dict.fromkeys(request.formats)]
 
 
-def _write(
-    draft: Path,
-    config: Config,
-    prepared: Prepared,
-    formats: Sequence[Format],
-    request: Request,
-    progress: Progress,
-) -> _Written:
-    """Write data and lineage into a folder."""
-    bom = request.provider is not None and request.provider.bom
-    split = None if prepared.split is None else "train"
-    general = None
-    lineage = LineageWriter(draft)
-    with DataFiles(draft, formats, bom=bom) as data, lineage:
-        tally = prepared.building.write(prepared.outcomes(), data, lineage, progress)
-        if config.mix.files and (own := data.most_lines(SUPERVISED, split)):
-            count = count_for(own, config.mix.share)
-            general = general_examples(config.mix, config.folder, count)
-            write_general(general, data, lineage, split)
-        files = data.written()
-    summary = ReleaseSummary(
-        project=config.label_studio.project,
-        interface=config.label_studio.interface,
-        files=files,
-        counts=asdict(Counts(**tally.tasks)),
-        categories=tally.labels(),
-        drafts=asdict(tally.drafts.use()),
-        held=tally.held(),
-        split=prepared.split.manifest() if prepared.split else None,
-        balance=prepared.plan.manifest() if prepared.plan else None,
-        sample=data.first_lines(),
-    )
-    return _Written(tally, files, data.left_out(), summary, lineage, general)
+@dataclass(frozen=True)
+class _Work:
+    """All that an export is made of."""
+
+    config: Config
+    snapshot: OpenSnapshot
+    prepared: Prepared
+    formats: Sequence[Format]
+    request: Request
+    progress: Progress
+
+    def build(self, draft: Path, refused: Refused) -> _Built:
+        """Write everything into an empty folder, without lines that were refused, and check it.
+
+        Raises:
+            ExportError: there is nothing to write, or the provider would refuse a file.
+        """
+        config, snapshot, request = self.config, self.snapshot, self.request
+        done = self._write(draft, refused)
+        counts = Counts(**done.tally.tasks)
+        if not done.files:
+            raise ExportError(_nothing(config, counts, done.left_out))
+        companions = {
+            name: text
+            for companion in COMPANIONS
+            for name, text in companion(done.summary, config.card).items()
+        }
+        source = Source(
+            project_id=snapshot.project_id,
+            label_studio=config.label_studio.url,
+            table_version=snapshot.table_version,
+            committed_at=snapshot.committed_at,
+            settings=settings_of(config),
+            mix=done.general.manifest() if done.general else None,
+        )
+        manifest = finish(draft, done.summary, source, done.lineage, companions)
+        checked = check_release(draft, request.provider, repeated=request.balance == "repeat")
+        return _Built(done, counts, manifest["release"], checked)
+
+    def _write(self, draft: Path, refused: Refused) -> _Written:
+        """Write data and lineage into a folder."""
+        config, prepared, provider = self.config, self.prepared, self.request.provider
+        bom = provider is not None and provider.bom
+        split = None if prepared.split is None else "train"
+        general = None
+        lineage = LineageWriter(draft)
+        with DataFiles(draft, self.formats, bom=bom, refused=refused) as data, lineage:
+            tally = prepared.building.write(prepared.outcomes(), data, lineage, self.progress)
+            if config.mix.files and (own := data.most_lines(SUPERVISED, split)):
+                count = count_for(own, config.mix.share)
+                general = general_examples(config.mix, config.folder, count)
+                write_general(general, data, lineage, split)
+            files = data.written()
+        summary = ReleaseSummary(
+            project=config.label_studio.project,
+            interface=config.label_studio.interface,
+            files=files,
+            counts=asdict(Counts(**tally.tasks)),
+            categories=tally.labels(),
+            drafts=asdict(tally.drafts.use()),
+            held=tally.held(),
+            split=prepared.split.manifest() if prepared.split else None,
+            balance=prepared.plan.manifest() if prepared.plan else None,
+            left_out=data.left_out(),
+            sample=data.first_lines(),
+        )
+        return _Written(tally, files, data.left_out(), summary, lineage, general)
 
 
 def _nothing(config: Config, counts: Counts, left_out: Mapping[str, Mapping[str, int]]) -> str:
@@ -169,8 +206,12 @@ def _nothing(config: Config, counts: Counts, left_out: Mapping[str, Mapping[str,
     )
 
 
-def _notes(prepared: Prepared, done: _Written) -> Iterator[str]:
+def _notes(prepared: Prepared, done: _Written, refused: Refused) -> Iterator[str]:
     """What was done to the work on its way into the files."""
+    first: dict[str, int] = {}
+    for line in (line for lines in refused.values() for line in lines.values()):
+        if line.task_id is not None:
+            first.setdefault(line.reason, line.task_id)
     if prepared.plan is not None:
         yield prepared.plan.sentence()
     if done.general is not None:
@@ -178,7 +219,8 @@ def _notes(prepared: Prepared, done: _Written) -> Iterator[str]:
         yield f"{count} general examples mixed into the training files."
     for name, reasons in done.left_out.items():
         for reason, count in reasons.items():
-            yield f"{name}: {count} left out: {reason}"
+            where = f" (first of them task {first[reason]})" if reason in first else ""
+            yield f"{name}: {count} left out: {reason}{where}"
 
 
 def _unmade(formats: Sequence[Format], done: _Written, request: Request) -> Iterator[str]:

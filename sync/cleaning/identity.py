@@ -54,8 +54,8 @@ def inputs_digest(data: Data) -> bytes:
 
     Differences that normalising takes away don't count, nor does another form of a tool's call.
     """
-    data = with_messages_put_right(data)
-    bare = with_changed_texts(normalised_task(data), plain=str.strip, markdown=str.strip)
+    put = dict(with_messages_put_right(data))
+    bare = with_changed_texts(normalised_task(put), plain=str.strip, markdown=str.strip)
     return _digest([bare.get("messages"), bare.get("context") or {}, *_beside(bare)])
 
 

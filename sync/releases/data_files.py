@@ -1,10 +1,10 @@
 """The data files of a release while they are written: one of each format and split."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 from sync.examples.example import Completion, Conversation, Example, Kind
 from sync.formats.format import Format, Json, Unsuitable
@@ -20,6 +20,17 @@ SUPERVISED: tuple[Kind, ...] = (Conversation, Completion)
 Lines = dict[str, list[int]]
 
 
+class RefusedLine(NamedTuple):
+    """Why a reader would not take a line, and the task that it comes from, where one is known."""
+
+    reason: str
+    task_id: int | None = None
+
+
+# by file and by number, as the lines stand where none was left out
+Refused = Mapping[str, Mapping[int, RefusedLine]]
+
+
 class DataFiles:
     """Files of one folder; each is made when its first line comes.
 
@@ -27,14 +38,22 @@ class DataFiles:
         kinds: of example that the formats take.
     """
 
-    def __init__(self, folder: Path, formats: Sequence[Format], *, bom: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        formats: Sequence[Format],
+        *,
+        bom: bool = False,
+        refused: Refused | None = None,
+    ) -> None:
         """Nothing is made yet.
 
         Args:
             bom: files begin with the byte order mark that some readers ask for.
+            refused: lines to leave out.
         """
         self._files = {
-            (form.name, split): _DataFile(form, split, folder, bom)
+            (form.name, split): _DataFile(form, split, folder, bom, refused or {})
             for form in formats
             for split in _SPLITS
         }
@@ -66,9 +85,12 @@ class DataFiles:
                 lines[file.name] = [*numbers]
 
     def most_lines(self, kinds: Sequence[Kind], split: str | None) -> int:
-        """Of the files of one split that take these kinds, the lines of the longest."""
+        """Of the files of one split that take these kinds, the lines of the longest.
+
+        Lines that are refused count, so that as much is mixed in as before anybody knew of them.
+        """
         files = (file for kind in kinds for file in self._by_kind.get((kind, split), ()))
-        return max((file.lines for file in files), default=0)
+        return max((file.offered for file in files), default=0)
 
     def written(self) -> tuple[WrittenFile, ...]:
         """Every file, closed, by format and split."""
@@ -79,7 +101,7 @@ class DataFiles:
         return {file.name: file.first for file in self._files.values() if file.lines}
 
     def left_out(self) -> dict[str, dict[str, int]]:
-        """Examples that a format can't say, by format and reason."""
+        """Examples that a format can't say or its readers refuse, by format and reason."""
         found: dict[str, Counter[str]] = {}
         for file in self._files.values():
             if file.left_out:
@@ -105,10 +127,12 @@ class _DataFile:
 
     Attributes:
         writer: None as long as there is no line.
-        left_out: examples that the format can't say, by reason.
+        left_out: examples that the format can't say or its readers refuse, by reason.
     """
 
-    def __init__(self, form: Format, split: str | None, folder: Path, bom: bool) -> None:
+    def __init__(
+        self, form: Format, split: str | None, folder: Path, bom: bool, refused: Refused
+    ) -> None:
         self.form = form
         self.split = split
         self.name = ".".join(part for part in (form.name, split, "jsonl") if part)
@@ -117,6 +141,8 @@ class _DataFile:
         self.left_out: Counter[str] = Counter()
         self._path = folder / self.name
         self._bom = bom
+        self._refused = refused.get(self.name, {})
+        self._passed_over = 0  # lines that were refused
         # of chat messages: whether every line is plain so far
         self._plain: bool | None = None
 
@@ -125,6 +151,11 @@ class _DataFile:
         """How many there are."""
         return 0 if self.writer is None else self.writer.lines
 
+    @property
+    def offered(self) -> int:
+        """How many there are, with those that are refused."""
+        return self.lines + self._passed_over
+
     def add(self, example: Example, copies: int) -> int | None:
         """Write an example; the number of its last line, or None where the format can't say it."""
         try:
@@ -132,6 +163,12 @@ class _DataFile:
         except Unsuitable as reason:
             self.left_out[str(reason)] += 1
             return None
+        if self._refused:
+            known = self._refused.get(self.offered + 1)
+            if known is not None:
+                self._passed_over += copies
+                self.left_out[known.reason] += 1
+                return None
         writer = self.writer or self._open(line)
         if self._plain and not is_plain(line):
             self._plain = False

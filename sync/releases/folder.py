@@ -106,6 +106,16 @@ class FolderRelease:
         return True
 
 
+def empty(draft: Path) -> None:
+    """Take away all that was built, to build again.
+
+    Raises:
+        OSError: the folder can't be written.
+    """
+    for path in draft.iterdir():
+        path.unlink()
+
+
 def by_version(found: Iterable[tuple[str, float]]) -> list[str]:
     """Names of exports in the order of their table versions, of one version by time.
 

@@ -80,13 +80,13 @@ def finish(
     """
     entries = []
     for name, text in companions.items():
-        content = text.encode()
+        # half of a surrogate pair is escaped, as JSON has it
+        content = text.encode("utf-8", "backslashreplace")
         (folder / name).write_bytes(content)
         digest = hashlib.sha256(content).hexdigest()
         entries.append({"file": name, "bytes": len(content), "sha256": digest})
     manifest = _manifest(summary, source, lineage, entries)
     text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
-    # half of a surrogate pair is escaped, as JSON has it
     (folder / MANIFEST).write_bytes(text.encode("utf-8", "backslashreplace"))
     return manifest
 
@@ -113,6 +113,7 @@ def _manifest(
         "balance": summary.balance,
         "mix": source.mix,
         "files": [asdict(file) for file in summary.files],
+        "left_out": {name: dict(reasons) for name, reasons in summary.left_out.items()},
         "lineage": {
             "file": lineage.path.name,
             "lines": lineage.lines,

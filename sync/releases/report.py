@@ -1,6 +1,6 @@
 """What is asked of an export, and what it says it did."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -61,6 +61,7 @@ class ExportReport:
         release: its id, the hash of all that it holds.
         written: False when the folder held this very export already.
         drafts: what experts made of the drafts of the exported tasks.
+        left_out: examples that a format can't say or its readers refuse, by format and reason.
         notes: what balancing and mixing did, and how it was split.
         warnings: what the consumer would accept but the user should know.
     """
@@ -71,6 +72,7 @@ class ExportReport:
     counts: Counts
     drafts: DraftUse
     files: tuple[WrittenFile, ...]
+    left_out: Mapping[str, Mapping[str, int]]
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
     table_version: int

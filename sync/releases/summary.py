@@ -13,7 +13,7 @@ class WrittenFile:
 
     Attributes:
         split: train / validation / test; None where the project was never split.
-        left_out: examples that the format can't say, by reason.
+        left_out: examples that the format can't say or its readers refuse, by reason.
         plain: whether every line is chat messages of text that take turns, all of them to learn:
             what LLaMA-Factory reads of chat messages; None: not known.
     """
@@ -39,6 +39,8 @@ class ReleaseSummary:
         held: how many exported tasks each split has, and what percent of them each label has.
         split: the split's settings, sizes and proof; None without a split.
         balance: what balancing did; None without.
+        left_out: examples that a format can't say or its readers refuse, by format and reason;
+            of formats without a line, too.
         sample: the first line of every file, by file name, for the card.
     """
 
@@ -51,4 +53,5 @@ class ReleaseSummary:
     held: Mapping[str, Any] = field(default_factory=dict)
     split: Json | None = None
     balance: Json | None = None
+    left_out: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     sample: Mapping[str, Json] = field(default_factory=dict)

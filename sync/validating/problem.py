@@ -32,6 +32,9 @@ class Problem:
     provider: str | None = None
 
 
+Sink = Callable[[Problem], None]
+
+
 @dataclass
 class Tally:
     """How often a file breaks a rule; `first` are the first of its problems."""
@@ -45,16 +48,24 @@ class Tally:
 class Problems:
     """The problems of all files, in memory that does not grow with their number."""
 
-    def __init__(self, keep: int, log: IO[str] | None = None, provider: str | None = None) -> None:
+    def __init__(
+        self,
+        keep: int,
+        log: IO[str] | None = None,
+        provider: str | None = None,
+        sink: Sink | None = None,
+    ) -> None:
         """
         Args:
             keep: problems of a rule and file that stay in memory.
             log: gets every problem as one line of JSON.
             provider: who is to read the files, where somebody was named.
+            sink: gets every problem.
         """
         self._provider = provider
         self._keep = keep
         self._log = log
+        self._sink = sink
         self._tallies: dict[tuple[str, str, Severity], Tally] = {}
 
     def add(self, file: str, line: int, fault: Fault, task_of: TaskOf | None = None) -> None:
@@ -64,7 +75,7 @@ class Problems:
         if tally is None:
             tally = self._tallies[file, rule, severity] = Tally(rule, severity)
         tally.count += 1
-        if tally.count > self._keep and self._log is None:
+        if tally.count > self._keep and self._log is None and self._sink is None:
             return
         task_id, task_url = (task_of(line) if task_of and line else None) or (None, None)
         problem = Problem(file, line, rule, severity, message, task_id, task_url, self._provider)
@@ -72,6 +83,8 @@ class Problems:
             tally.first.append(problem)
         if self._log is not None:
             self._log.write(json.dumps(asdict(problem)) + "\n")
+        if self._sink is not None:
+            self._sink(problem)
 
     def of(self, file: str) -> list[Tally]:
         """A file's tallies: errors first, then the most frequent."""

@@ -13,7 +13,7 @@ from sync.providers.jobs import JobSettings
 from sync.providers.provider import Provider
 from sync.validating.file_pass import Asked, Passed, check_file
 from sync.validating.overlap import doubles, in_both
-from sync.validating.problem import Problems
+from sync.validating.problem import Problems, Sink
 from sync.validating.report import Cost, FileReport, Report
 from sync.validating.settings import TrainingSection
 from sync.validating.sources import STDIN, Source, find
@@ -52,6 +52,7 @@ def validate(
     validation: Sequence[Path] = (),
     keep: int = 5,
     log: IO[str] | None = None,
+    sink: Sink | None = None,
     progress: Progress = lambda done, total: None,
 ) -> Report:
     """Check files, or all files of a folder; of a release also the splits that were not named.
@@ -61,6 +62,7 @@ def validate(
         validation: of validation.
         keep: problems of a rule and file in the report.
         log: gets every problem as a line of JSON.
+        sink: gets every problem.
         progress: told bytes done and bytes in all.
 
     Raises:
@@ -70,7 +72,7 @@ def validate(
     counter, hint = counter_for(options.tokenizer, options.model)
     asked = Asked(FORMATS, options.form, options.provider, counter, _limit(options))
     name = options.provider.name if options.provider else None
-    problems = Problems(keep, log, name)
+    problems = Problems(keep, log, name, sink)
     passed: list[Passed] = []
     total = sum(_size(source) for source in sources)
     for source in sources:

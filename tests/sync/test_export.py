@@ -163,9 +163,29 @@ def test_a_file_in_the_way_is_one_sentence(config: Config, tmp_path: Path) -> No
         exported(config, tmp_path / "out" / "below")
 
 
-def test_a_line_that_would_be_refused_stops_the_export_and_names_the_task(config: Config) -> None:
-    store(config, finished(1), finished(2, "half \ud800 of a pair"))
-    with pytest.raises(ExportError, match=r"openai-chat: task 2: .*surrogate.*nothing was written"):
+def test_a_line_that_would_be_refused_is_left_out_and_names_the_task(config: Config) -> None:
+    store(config, finished(1), finished(2, "half \ud800 of a pair"), finished(3))
+    report = exported(config)
+    file = Path(report.path) / "openai-chat.jsonl"
+    answers = [
+        json.loads(line)["messages"][-1]["content"] for line in file.read_text().splitlines()
+    ]
+    assert answers == ["Answer 1.", "Answer 3."]
+    assert (report.counts.exported, report.counts.untaught) == (2, 1)
+    ((form, reasons),) = report.left_out.items()
+    ((reason, count),) = reasons.items()
+    assert (form, count) == ("openai-chat", 1)
+    assert "surrogate" in reason
+    assert report.notes == (f"{form}: 1 left out: {reason} (first of them task 2)",)
+    manifest = manifest_of(Path(report.path))
+    assert manifest["left_out"] == {form: {reason: 1}}
+    assert manifest["files"][0]["left_out"] == {reason: 1}
+    assert [entry.task_id for entry in read_lineage(file.parent)] == [1, 3]
+
+
+def test_where_every_line_would_be_refused_nothing_is_written(config: Config) -> None:
+    store(config, finished(2, "half \ud800 of a pair"))
+    with pytest.raises(ExportError, match=r"nothing to export: 1 finished tasks .*surrogate"):
         exported(config)
     assert not (config.data_dir / "exports").exists()
     assert last.recall(data_folder(config), "export") is None

@@ -17,11 +17,15 @@ def reason(
             such tasks are refused.
     """
     try:
-        interface.check_task(data, where)
-        if (fault := call_fault(data["messages"])) is not None:
-            raise LabelConfigError(f"{where}: {fault}")
+        _check(interface, data, where)
     except LabelConfigError as error:
         if unusable == "refuse":
             raise
         return str(error).removeprefix(f"{where}: ")
     return None
+
+
+def _check(interface: Interface[Any], data: Data, where: str) -> None:
+    interface.check_task(data, where)
+    if (fault := call_fault(data["messages"])) is not None:
+        raise LabelConfigError(f"{where}: {fault}")
