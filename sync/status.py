@@ -3,24 +3,24 @@
 A service that is down is a state worth showing, not a failure; a key that is refused is one.
 """
 
-import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
-from connectors.backend_secrets import PASSWORD, USER, credentials
 from connectors.errors import LabelStudioError
 from connectors.task_pages import task_filter
+from sync.backend_status import BackendStatus, WhyUndrafted, backend_status
 from sync.config import Config
 from sync.errors import SyncError
 from sync.pull.listing import Json, TaskSource
+from sync.records.draft_use import DraftUse
+from sync.records.states import WorkCounts
 from sync.services import (
     Ask,
     ModelStatus,
     ServiceStatus,
-    answering,
     down,
     get,
     health,
@@ -29,21 +29,8 @@ from sync.services import (
 from sync.store import last
 from sync.store.data_folder import DataFolder, data_folder
 from sync.store.snapshot import project_id_of
-
-
-@dataclass(frozen=True)
-class BackendStatus(ServiceStatus):
-    """The backend, and how its own /status says that it stands.
-
-    Attributes:
-        waiting: jobs that a worker could begin now; None when it does not tell.
-        workers_alive: workers that it saw lately; None when it does not tell.
-        problems: what somebody should look at, a sentence each.
-    """
-
-    waiting: int | None = None
-    workers_alive: int | None = None
-    problems: tuple[str, ...] = ()
+from sync.undrafted import Undrafted, find_undrafted
+from sync.work_done import work_done
 
 
 @dataclass(frozen=True)
@@ -54,6 +41,7 @@ class ProjectStatus:
         drafted: with at least one prediction.
         labelled: with at least one annotation that was not skipped.
         skipped: only ever skipped.
+        undrafted: those that nobody has finished and that have no draft, and why.
     """
 
     id: int
@@ -62,6 +50,7 @@ class ProjectStatus:
     drafted: int
     labelled: int
     skipped: int
+    undrafted: Undrafted
 
 
 @dataclass(frozen=True)
@@ -72,11 +61,15 @@ class TableStatus:
         version: None while nothing was ever pulled.
         rows: tasks of the configured project.
         pulled_at: ISO time of the last pull, whether it brought anything or not.
+        work: how many of the rows are in each state; None where there are none.
+        drafts: what experts made of the drafts of all finished tasks; likewise.
     """
 
     version: int | None
     rows: int
     pulled_at: str | None
+    work: WorkCounts | None = None
+    drafts: DraftUse | None = None
 
 
 @dataclass(frozen=True)
@@ -114,13 +107,14 @@ def status(
         LabelStudioError: the key is refused.
         CredentialsError: the backend's user or password can't be used.
     """
-    label_studio, project = _label_studio(config, client, ask)
+    backend, why = backend_status(config, ask)
+    label_studio, project = _label_studio(config, client, ask, why)
     folder = data_folder(config)
     checked = last.recall(folder, "check")
     return Status(
         label_studio=label_studio,
         project=project,
-        backend=_backend(config, ask),
+        backend=backend,
         model=model_status(config.llm, config.env.get("OPENAI_API_KEY"), ask),
         table=_table(config, folder),
         findings=_lines(folder),
@@ -130,13 +124,13 @@ def status(
 
 
 def _label_studio(
-    config: Config, client: TaskSource, ask: Ask
+    config: Config, client: TaskSource, ask: Ask, why: WhyUndrafted
 ) -> tuple[ServiceStatus, ProjectStatus | None]:
     url = config.label_studio.url
     try:
         ask(health(url), None)  # the client would try again for ten seconds
         project = client.find_project(config.label_studio.project)
-        found = project and _project(client, project)
+        found = project and _project(client, project, why, url.rstrip("/"))
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         return down(url, error), None
     except LabelStudioError as error:
@@ -146,7 +140,7 @@ def _label_studio(
     return ServiceStatus(url, up=True), found or None
 
 
-def _project(client: TaskSource, project: Json) -> ProjectStatus:
+def _project(client: TaskSource, project: Json, why: WhyUndrafted, url: str) -> ProjectStatus:
     project_id = int(project["id"])
     return ProjectStatus(
         id=project_id,
@@ -156,6 +150,12 @@ def _project(client: TaskSource, project: Json) -> ProjectStatus:
         labelled=_matching(client, project_id, ("total_annotations", "greater")),
         skipped=_matching(
             client, project_id, ("cancelled_annotations", "greater"), ("total_annotations", "equal")
+        ),
+        undrafted=find_undrafted(
+            client,
+            project_id,
+            lambda task_id: why.of(project_id, task_id),
+            lambda task_id: f"{url}/projects/{project_id}/data?task={task_id}",
         ),
     )
 
@@ -167,26 +167,6 @@ def _matching(client: TaskSource, project_id: int, *conditions: tuple[str, str])
     return next(iter(pages)).total
 
 
-def _backend(config: Config, ask: Ask) -> BackendStatus:
-    url, known = config.backend.url, credentials(config.env)
-    basic = known and base64.b64encode(f"{known.user}:{known.password}".encode()).decode()
-    authorization = f"Basic {basic}" if basic else None
-    found = answering(url, health(url), ask, authorization, f"{USER} and {PASSWORD}")
-    if not found.up:
-        return BackendStatus(url, up=False, detail=found.detail)
-    try:
-        said = ask(f"{url.rstrip('/')}/status?format=json", authorization).json()
-        return BackendStatus(
-            url,
-            up=True,
-            waiting=int(said["queue"]["waiting"]),
-            workers_alive=sum(bool(worker["alive"]) for worker in said["workers"]),
-            problems=tuple(str(problem) for problem in said["problems"]),
-        )
-    except (httpx.HTTPError, ValueError, LookupError, TypeError):
-        return BackendStatus(url, up=True)  # another backend, which has no /status
-
-
 def _table(config: Config, folder: DataFolder) -> TableStatus:
     table = folder.table()
     pulled = last.recall(folder, "pull")
@@ -195,7 +175,9 @@ def _table(config: Config, folder: DataFolder) -> TableStatus:
         rows = stored.get(project_id_of(config, folder, table), 0) if stored else 0
     except SyncError:  # only other projects were pulled
         rows = 0
-    return TableStatus(table.version, rows, pulled["at"] if pulled else None)
+    at = pulled["at"] if pulled else None
+    work, drafts = work_done(config) if rows else (None, None)
+    return TableStatus(table.version, rows, at, work, drafts)
 
 
 def _lines(folder: DataFolder) -> int | None:

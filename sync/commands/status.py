@@ -6,10 +6,13 @@ from pathlib import Path
 import click
 
 from connectors.label_studio import LabelStudio
+from sync.backend_status import BackendStatus
 from sync.commands.choosing import load_one, project_option
 from sync.commands.common import common_options, show
+from sync.commands.counting import counted
 from sync.services import ModelStatus, ServiceStatus
-from sync.status import BackendStatus, Status, status
+from sync.status import Status, TableStatus, status
+from sync.undrafted import Undrafted
 
 
 @click.command()
@@ -34,7 +37,7 @@ def _lines(found: Status, title: str) -> str:
     if found.project:
         p = found.project
         project = (
-            f"{p.title!r}: {p.tasks} tasks, {p.drafted} drafted, {p.labelled} labelled, "
+            f"{p.title!r}: {counted(p.tasks, 'task')}, {p.drafted} drafted, {p.labelled} labelled, "
             f"{p.skipped} skipped"
         )
     elif found.label_studio.up:
@@ -45,12 +48,14 @@ def _lines(found: Status, title: str) -> str:
     rows = {
         "Label Studio": _service(found.label_studio),
         "Project": project,
+        "Undrafted": _undrafted(found.project.undrafted) if found.project else "unknown",
         "Backend": _backend(found.backend),
         "Model": _model(found.model),
         "Table": "nothing pulled yet"
         if table.version is None
-        else f"version {table.version}, {table.rows} tasks",
+        else f"version {table.version}, {counted(table.rows, 'task')}",
         "Pulled": table.pulled_at or "never",
+        "Work": _work(table),
         "Findings": "never checked"
         if found.findings is None
         else f"{found.findings}, checked {found.checked_at or 'at an unknown time'}",
@@ -59,6 +64,24 @@ def _lines(found: Status, title: str) -> str:
         else "none yet",
     }
     return "\n".join(f"{name:<13} {value}" for name, value in rows.items())
+
+
+def _undrafted(undrafted: Undrafted) -> str:
+    if not undrafted.tasks:
+        return "none"
+    lines = [f"{counted(undrafted.tasks, 'task')} without a draft"]
+    for each in undrafted.reasons:
+        lines.append(f"{'':<13} {each.tasks}: {each.reason}")
+        lines += [f"{'':<13}   {address}" for address in each.first]
+    return "\n".join(lines)
+
+
+def _work(table: TableStatus) -> str:
+    """In the words of `labeltune check`."""
+    if table.work is None or table.drafts is None:
+        return "none yet"
+    said = [table.work.sentence(), table.drafts.sentence()]
+    return f"\n{'':<13} ".join(line for line in said if line)
 
 
 def _backend(backend: BackendStatus) -> str:
