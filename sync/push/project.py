@@ -1,6 +1,7 @@
 """A Label Studio project in which drafts appear and the least certain task comes next."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,8 @@ from sync.push.view import add_view
 # under this key of a backend's extra_params are the settings that the backend reads
 OURS = "labeltune"
 CONFIG_DIGEST = "label_config_sha256"
+# how Label Studio names the controls that annotations hold values of
+_USED = re.compile(r"\d+ with from_name=([^,\s]+), to_name=")
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,7 @@ def prepare_project(
         project = _create(client, fields)
         add_view(client, int(project["id"]), interface)
     elif any(project.get(name) != value for name, value in fields.items()):
-        project = client.update_project(project["id"], fields)
+        project = _changed(client, project, fields)
     # what Label Studio made of it, which is what a later push will see
     digest = "" if found.own_label_config else _digest(project["label_config"])
     box = interface.instruction_control
@@ -129,6 +132,27 @@ def _create(client: LabelStudio, fields: Json) -> Json:
         return created
     client.delete_project(int(created["id"]))
     return oldest
+
+
+def _changed(client: LabelStudio, project: Json, fields: Json) -> Json:
+    """A project with other settings; Label Studio keeps every control that annotations have used.
+
+    Raises:
+        LabelStudioError: such a control would go, or Label Studio fails.
+    """
+    try:
+        return client.update_project(project["id"], fields)
+    except LabelStudioError as error:
+        used = _USED.findall(str(error))
+        if error.status != 400 or not used:
+            raise
+        raise LabelStudioError(
+            f"{fields['title']!r}: annotations have used {', '.join(dict.fromkeys(used))}, so "
+            "Label Studio does not take that out of the page; put back what labeltune.toml said "
+            "before (label_studio.interface, label_studio.categories, [categories.…]), or push to "
+            "a project with another title",
+            400,
+        ) from error
 
 
 def _digest(xml: str) -> str:

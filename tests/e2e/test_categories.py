@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from label_configs.chat_response import ChatResponse
 from sync import config as configuration
 from sync.records import read_records
 from sync.store.snapshot import read_snapshot
@@ -105,3 +106,33 @@ def test_categories_come_and_go(project_folder: Path, up: Up) -> None:
         assert ("lt-categories" in page) is bool(shown)
     assert versions[0] == versions[3]
     assert len(set(versions)) == 3
+
+
+def test_the_list_goes_until_an_annotation_has_used_it(project_folder: Path, up: Up) -> None:
+    file = project_folder / "labeltune.toml"
+    text = file.read_text().replace('"With categories"', '"Without a list"')
+    without = text.replace("[label_studio]", "[label_studio]\ncategories = false")
+
+    def page() -> str:
+        project = up.label_studio.find_project("Without a list")
+        assert project is not None
+        return str(project["label_config"])
+
+    file.write_text(without)
+    versions = {push(project_folder)["model_version"]}
+    assert 'name="category"' not in page()
+    file.write_text(text)
+    report = push(project_folder)
+    assert 'name="category"' in page()
+    assert versions == {report["model_version"]}, "the draft is the same"
+    (task, *_) = (t for p in up.label_studio.task_pages(report["project_id"]) for t in p.tasks)
+    interface = configuration.load(file).load_interface()
+    result = interface.encode(ChatResponse("Yes.", verdict="edit", category="billing"))
+    up.http.post(f"/api/tasks/{task['id']}/annotations/", json={"result": result})
+    file.write_text(without)
+    refused = labeltune(project_folder, "push", "two.jsonl")
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(
+        "labeltune: 'Without a list': annotations have used category, so Label Studio does not"
+    )
+    assert 'name="category"' in page()
