@@ -3,12 +3,16 @@
 import httpx
 
 from sync.errors import StackError
+from sync.served_models import Served, models_in
 
 
-def require_endpoint(url: str, key: str | None, timeout_s: float = 10.0) -> None:
+def require_endpoint(url: str, key: str | None, timeout_s: float = 10.0) -> Served:
     """Ask an OpenAI-compatible endpoint for its models, before anything is started.
 
     An endpoint without such a list passes: it is only asked to be there and to take the key.
+
+    Returns:
+        The models that it lists.
 
     Raises:
         StackError: it can't be reached, or refuses the key.
@@ -27,3 +31,4 @@ def require_endpoint(url: str, key: str | None, timeout_s: float = 10.0) -> None
             f"{url}: the model endpoint {what} ({answer.status_code}); put a valid one into the "
             "environment variable OPENAI_API_KEY"
         )
+    return Served(models_in(answer))

@@ -11,8 +11,9 @@ from shutil import which
 import httpx
 
 from sync.commands.common import progress
-from sync.config import load
+from sync.config import LLMSection, load
 from sync.errors import StackError
+from sync.served_models import check_served
 from sync.stack import label_studio
 from sync.stack.cache import cache_dir, require_disk
 from sync.stack.console import byte_progress, say, spinner
@@ -87,7 +88,10 @@ def _check(settings: Settings, users_llm_key: str | None) -> None:
         needed += missing_bytes(settings.local_model)
     require_all_free(ports)
     if settings.local_model is None:
-        require_endpoint(settings.llm_url, users_llm_key)
+        served = require_endpoint(settings.llm_url, users_llm_key)
+        llm = LLMSection(base_url=settings.llm_url, model=settings.llm_model)
+        if said := check_served(llm, served, refuse=True):
+            say(f"Note: {said}")
     if needed:
         require_disk(cache_dir(), needed)
 

@@ -2,23 +2,26 @@ import http.server
 import socketserver
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from sync.errors import StackError
 from sync.stack.endpoint import require_endpoint
-from tests.running import free_port
+from tests.running import free_port, labeltune
 
 
 class Endpoint(http.server.BaseHTTPRequestHandler):
-    """Takes the key `right`; has no list of models under /bare."""
+    """Takes the key `right`; has no list of models under /bare, lists one otherwise."""
 
     def do_GET(self) -> None:
         known = self.headers["Authorization"] == "Bearer right"
         status = 404 if self.path.startswith("/bare") else 200 if known else 401
+        body = b'{"data": [{"id": "theirs"}]}' if status == 200 else b""
         self.send_response(status)
-        self.send_header("Content-Length", "0")
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
         pass
@@ -35,11 +38,11 @@ def url() -> Iterator[str]:
 
 
 def test_right_key(url: str) -> None:
-    require_endpoint(url, "right")
+    assert require_endpoint(url, "right").models == ("theirs",)
 
 
 def test_endpoint_without_a_list_of_models(url: str) -> None:
-    require_endpoint(url.replace("/v1", "/bare"), None)
+    assert require_endpoint(url.replace("/v1", "/bare"), None).models == ()
 
 
 @pytest.mark.parametrize(
@@ -49,6 +52,15 @@ def test_refused_key_is_not_repeated(url: str, key: str | None, fault: str) -> N
     with pytest.raises(StackError, match=rf"{fault}.*OPENAI_API_KEY") as raised:
         require_endpoint(url, key)
     assert "wrong-key" not in str(raised.value)
+
+
+def test_a_model_that_is_not_served_starts_nothing(url: str, tmp_path: Path) -> None:
+    ports = ("--port", str(free_port()), "--backend-port", str(free_port()))
+    (tmp_path / ".env").write_text("OPENAI_API_KEY=right\n")
+    done = labeltune(tmp_path, "up", *ports, "--llm-url", url, "--llm-model", "mine")
+    assert done.returncode == 1
+    assert f"llm.model is 'mine', but {url} serves 'theirs'" in done.stderr
+    assert not (tmp_path / ".labeltune" / "logs").exists()
 
 
 @pytest.mark.parametrize("broken", ["http://127.0.0.1:{port}/v1", "http://127.0.0.1:99999/v1"])
