@@ -12,6 +12,7 @@ import tenacity
 from connectors import llm_failures
 from connectors.errors import LLMError
 from connectors.llm_capabilities import MOST_CHOICES, Capabilities, Options
+from connectors.llm_reasons import server_reason
 from connectors.llm_refusals import Refusal
 from connectors.llm_replies import NoCompletionError, Reply, Sample, Usage, read_completion
 
@@ -58,6 +59,9 @@ class LLM:
             api_key=api_key or "none",
             timeout=openai.Timeout(timeout_s, connect=min(CONNECT_TIMEOUT_S, timeout_s)),
             max_retries=max_retries,
+            http_client=openai.DefaultHttpxClient(
+                event_hooks={"response": [llm_failures.not_again_if_refused]}
+            ),
         )
         self.base_url = str(self._client.base_url)
         self._timeout_s = timeout_s
@@ -112,7 +116,15 @@ class LLM:
             asked = replace(known, n=min(n - len(reply.samples), known.n))
             try:
                 reply += self._draw(
-                    messages, Options(model, temperature, max_tokens, schema, asked)
+                    messages,
+                    Options.of(
+                        messages,
+                        model=model,
+                        temperature=temperature,
+                        max_tokens=max_tokens,
+                        schema=schema,
+                        can=asked,
+                    ),
                 )
             except LLMError as error:
                 error.paid = reply if reply.calls else None
@@ -142,7 +154,7 @@ class LLM:
                 # the same again: it was not this option, which stays; else one step is done
                 if not error.refusal.same_as(refusal):
                     return self._instead(messages, weaker, error.refusal)
-        raise llm_failures.refused(refusal, self.base_url)
+        raise llm_failures.refused(refusal, self.base_url, self._reason(messages))
 
     def _shorter(
         self, messages: Sequence[Message], options: Options, refusal: Refusal
@@ -166,15 +178,19 @@ class LLM:
         """One call, repeated while it fails in a way that may pass."""
         try:
             return self._repeat(self._call, messages, options)
-        except NoCompletionError as error:
-            raise llm_failures.no_completion(self.base_url) from error
-        except openai.APIStatusError as error:
-            if error.status_code in llm_failures.REFUSALS:
-                refusal = Refusal(error.status_code, error.response.text, error.code)
+        except (NoCompletionError, openai.APIError) as error:
+            refusal = llm_failures.refusal_in(error)
+            if refusal is not None:
                 raise _RefusedError(refusal) from error
-            raise llm_failures.failure(error, self.base_url, self._timeout_s) from error
-        except openai.APIError as error:
-            raise llm_failures.failure(error, self.base_url, self._timeout_s) from error
+            where, reason = self.base_url, self._reason(messages)
+            if isinstance(error, NoCompletionError):
+                raise llm_failures.no_completion(error, where, reason) from error
+            raise llm_failures.failure(error, where, self._timeout_s, reason) from error
+
+    def _reason(self, messages: Sequence[Message]) -> llm_failures.Reason:
+        """How a server's reason for a call is shown."""
+        key = self._client.api_key
+        return lambda body: server_reason(body, messages, key)
 
     def _call(self, messages: Sequence[Message], options: Options) -> Reply:
         # the bytes, read by ourselves: the client's own models take longer than the call

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
+from connectors import llm_turns
 from connectors.llm_refusals import Refusal
 
 Structured = Literal["json_schema", "json_object", "prompt"]
@@ -23,6 +24,8 @@ class Capabilities:
         context_tokens: the size of its context, once it has refused something longer.
         temperature: it takes one; else its own is used.
         max_completion_tokens: it wants `max_tokens` under this newer name.
+        system: it takes a system's turn; else its text opens the first turn of the user's.
+        any_turns: it takes two turns of one side in a row; else they become one.
     """
 
     n: int = MOST_CHOICES
@@ -31,6 +34,8 @@ class Capabilities:
     context_tokens: int | None = None
     temperature: bool = True
     max_completion_tokens: bool = False
+    system: bool = True
+    any_turns: bool = True
 
     def lacking(self) -> list[str]:
         """What it can't do, in plain words; empty when nothing is known to be missing."""
@@ -45,6 +50,10 @@ class Capabilities:
             said.append("no JSON mode: the schema goes into the prompt")
         if not self.temperature:
             said.append("no temperature: it samples at its own")
+        if not self.system:
+            said.append("no system role: its text opens the user's first turn")
+        if not self.any_turns:
+            said.append("turns must alternate: two of one side become one")
         if self.context_tokens is not None:
             said.append(f"a context of {self.context_tokens} tokens")
         return said
@@ -58,6 +67,8 @@ class Capabilities:
             context_tokens=other.context_tokens or self.context_tokens,
             temperature=self.temperature and other.temperature,
             max_completion_tokens=self.max_completion_tokens or other.max_completion_tokens,
+            system=self.system and other.system,
+            any_turns=self.any_turns and other.any_turns,
         )
 
 
@@ -68,6 +79,8 @@ class Options:
     Attributes:
         schema: JSON schema of each reply; None for plain text.
         can: what the server is trusted with; its `n` is how many choices are asked for.
+        has_system: whether a turn of the messages is the system's.
+        repeats: whether two turns of one side follow each other, or the user's is not the first.
     """
 
     model: str
@@ -75,12 +88,26 @@ class Options:
     max_tokens: int
     schema: Mapping[str, Any] | None
     can: Capabilities
+    has_system: bool = False
+    repeats: bool = False
+
+    @classmethod
+    def of(cls, messages: Sequence[Mapping[str, str]], **asked: Any) -> "Options":
+        """Options of a call with these messages."""
+        return cls(
+            **asked,
+            has_system=llm_turns.has_system(messages),
+            repeats=llm_turns.repeats(messages),
+        )
 
     def body(self, messages: Sequence[Mapping[str, str]]) -> dict[str, Any]:
         """The JSON of the request."""
         can = self.can
         length = "max_completion_tokens" if can.max_completion_tokens else "max_tokens"
-        body: dict[str, Any] = {"model": self.model, "messages": list(messages)}
+        if self.schema is not None and can.structured != "json_schema":
+            messages = _with_schema(messages, self.schema)
+        messages = llm_turns.as_taken(messages, system=can.system, any_turns=can.any_turns)
+        body: dict[str, Any] = {"model": self.model, "messages": messages}
         if can.temperature:
             body["temperature"] = self.temperature
         body[length] = self.max_tokens
@@ -96,7 +123,6 @@ class Options:
             return body
         if can.structured == "json_object":
             body["response_format"] = {"type": "json_object"}
-        body["messages"] = _with_schema(messages, self.schema)
         return body
 
     def used(self) -> set[str]:
@@ -108,6 +134,8 @@ class Options:
             "n": can.n > 1,
             "temperature": can.temperature,
             "max_completion_tokens": not can.max_completion_tokens,
+            "turns": self.repeats and can.any_turns,
+            "system": self.has_system and can.system,
         }
         return {name for name, used in asked.items() if used}
 
@@ -119,7 +147,7 @@ class Options:
         """
         used = self.used()
         named = [name for name in _STEPS if name in used and refusal.names(name)]
-        suspects = named or [name for name in ("logprobs", "structured", "n") if name in used]
+        suspects = named or [name for name in _SUSPECTS if name in used]
         for name in suspects:
             if named or name not in proven:
                 yield from (replace(self, can=can) for can in _STEPS[name](self.can, refusal))
@@ -141,13 +169,24 @@ def _freer(can: Capabilities, _: Refusal) -> Iterator[Capabilities]:
         yield replace(can, structured=form)
 
 
+def _without_system(can: Capabilities, refusal: Refusal) -> Iterator[Capabilities]:
+    """Templates that want user and assistant in turn object to the system's by the same words."""
+    yield replace(can, system=False)
+    if can.any_turns and refusal.names("turns"):
+        yield replace(can, system=False, any_turns=False)
+
+
 _STEPS: Mapping[str, Callable[[Capabilities, Refusal], Iterator[Capabilities]]] = {
     "logprobs": lambda can, _: iter([replace(can, logprobs=False)]),
     "structured": _freer,
     "n": _fewer,
     "temperature": lambda can, _: iter([replace(can, temperature=False)]),
     "max_completion_tokens": lambda can, _: iter([replace(can, max_completion_tokens=True)]),
+    "turns": lambda can, _: iter([replace(can, any_turns=False)]),
+    "system": _without_system,
 }
+# what a refusal that names nothing is put down to
+_SUSPECTS = ("logprobs", "structured", "n", "system")
 
 
 def _with_schema(

@@ -1,17 +1,50 @@
-"""The sentence for each way in which a model endpoint fails; none quotes what the server said."""
+"""The sentence for each way in which a model endpoint fails, with the server's own reason.
+
+What is shown of a reason is for `llm_reasons` to say: nothing of the prompt, and no key.
+"""
 
 import re
+from collections.abc import Callable
 
+import httpx
 import openai
 
 from connectors.errors import ContextTooLong, LLMError, LLMUnavailable
+from connectors.llm_bodies import NO_CHOICE, STREAM, NoCompletionError
 from connectors.llm_refusals import Refusal
 
 REFUSALS = (400, 413, 422)
 PASSING = (408, 409, 429)
+# a server's body -> its reason as it can be shown
+Reason = Callable[[str], str]
 
 
-def failure(error: openai.APIError, base_url: str, timeout_s: float) -> LLMError:
+def refusal_in(error: Exception) -> Refusal | None:
+    """The refusal that a failed call is; None where nothing in the request was objected to.
+
+    Some servers answer 500 where a chat template fails, and some 200 with an error in it.
+    """
+    if isinstance(error, openai.APIStatusError):
+        refusal = Refusal(error.status_code, error.response.text, error.code)
+    elif isinstance(error, NoCompletionError) and error.error is not None:
+        refusal = Refusal(error.code or 200, error.error)
+    else:
+        return None
+    objects = refusal.status in REFUSALS or (
+        refusal.status not in (401, 403, 404, *PASSING) and refusal.about_turns
+    )
+    return refusal if objects else None
+
+
+def not_again_if_refused(response: httpx.Response) -> None:
+    """Keep the client from repeating a call whose turns the model's chat template can't take."""
+    if response.status_code == 500:
+        response.read()
+        if Refusal(500, response.text).about_turns:
+            response.headers["x-should-retry"] = "false"
+
+
+def failure(error: openai.APIError, base_url: str, timeout_s: float, reason: Reason) -> LLMError:
     """What a failed call comes to, after the client's retries."""
     where = f"the model at {base_url}"
     if isinstance(error, openai.APITimeoutError):
@@ -21,20 +54,22 @@ def failure(error: openai.APIError, base_url: str, timeout_s: float) -> LLMError
     if not isinstance(error, openai.APIStatusError):
         return LLMUnavailable(f"{where} failed ({type(error).__name__})")
     status = _status(error.status_code, error.code)
+    said = "" if error.status_code == 401 else _quoted(reason(error.response.text))
     if error.status_code in PASSING or error.status_code >= 500:
         wait_s = _seconds(error.response.headers.get("retry-after"))
-        return LLMUnavailable(f"{where} is not available ({status})", wait_s)
+        return LLMUnavailable(f"{where} is not available ({status}){said}", wait_s)
     if error.status_code in (401, 403):
-        return LLMError(f"{where} refused OPENAI_API_KEY ({status})")
+        return LLMError(f"{where} refused OPENAI_API_KEY ({status}){said}")
     if error.status_code == 404:
-        return LLMError(f"{where} is not found ({status}); correct llm.model or llm.base_url")
-    return LLMError(f"{where} refused the request ({status})")
+        return LLMError(f"{where} is not found ({status}){said}; correct llm.model or llm.base_url")
+    return LLMError(f"{where} refused the request ({status}){said}")
 
 
-def refused(refusal: Refusal, base_url: str) -> LLMError:
+def refused(refusal: Refusal, base_url: str, reason: Reason) -> LLMError:
     """What a refusal comes to that nothing left out could avoid."""
     status = _status(refusal.status, refusal.code)
-    return LLMError(f"the model at {base_url} refused the request ({status})")
+    said = _quoted(reason(refusal.text))
+    return LLMError(f"the model at {base_url} refused the request ({status}){said}")
 
 
 def too_long(base_url: str, context_tokens: int | None) -> ContextTooLong:
@@ -47,18 +82,29 @@ def too_long(base_url: str, context_tokens: int | None) -> ContextTooLong:
     )
 
 
-def no_completion(base_url: str) -> LLMUnavailable:
+def no_completion(error: NoCompletionError, base_url: str, reason: Reason) -> LLMUnavailable:
     """What an answer with status 200 comes to that is something else."""
-    return LLMUnavailable(
-        f"{base_url} answered no chat completion; "
-        "is it the URL of an OpenAI-compatible server (most end in /v1)?"
-    )
+    if error.error is not None:
+        code = f", code {error.code}" if error.code else ""
+        said = _quoted(reason(error.error))
+        return LLMUnavailable(
+            f"the model at {base_url} answered an error with status 200{code}{said}"
+        )
+    advice = {
+        STREAM: "have the server, or the gateway before it, answer without streaming",
+        NO_CHOICE: "see the server's log for why it made none",
+    }.get(error.what, "is it the URL of an OpenAI-compatible server (most end in /v1)?")
+    return LLMUnavailable(f"{base_url} answered no chat completion but {error.what}; {advice}")
 
 
 def _status(status: int, code: object) -> str:
     # an identifier can be shown; free text may repeat the prompt or the key
     known = isinstance(code, str) and re.fullmatch(r"[a-z]+(_[a-z]+)+", code)
     return f"{status}, {code}" if known else str(status)
+
+
+def _quoted(said: str) -> str:
+    return f': "{said}"' if said else ""
 
 
 def _seconds(header: str | None) -> float | None:

@@ -19,6 +19,13 @@ NAMED = {
     ),
     "temperature": re.compile(r"temperature", re.I),
     "max_completion_tokens": re.compile(r"max_completion_tokens"),
+    # a chat template's own words, or a framework's around them
+    "turns": re.compile(r"alternat|consecutive|same role", re.I),
+    "system": re.compile(
+        r"alternat|system[ _-]?(?:role|message|prompt|instruction|turn)s?\b|developer instruction"
+        r"|roles?\b.{0,80}\bsystem\b|\bsystem\b.{0,20}\brole|(?:first|must start).{0,30}\buser\b",
+        re.I,
+    ),
 }
 CONTEXT = re.compile(
     r"context_length_exceeded|exceed_context_size|max(?:imum)?[_ ](?:model[_ ]len|context)"
@@ -69,6 +76,11 @@ class Refusal:
     def same_as(self, other: "Refusal") -> bool:
         """Whether both say the same, apart from numbers and ids."""
         return _worded(self) == _worded(other)
+
+    @property
+    def about_turns(self) -> bool:
+        """Whether the model's chat template can't take the turns as they are."""
+        return self.names("system") or self.names("turns")
 
     @property
     def about_context(self) -> bool:

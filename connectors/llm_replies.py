@@ -1,12 +1,17 @@
 """What a chat endpoint answers, as values: samples of a reply, and the tokens that they took."""
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from connectors.llm_bodies import NO_COMPLETION_FORM, NoCompletionError, completion_in
+
+__all__ = ["NoCompletionError", "Reply", "Sample", "Usage", "read_completion"]
+
 MESSAGE_OVERHEAD_TOKENS = 8
+# DeepSeek, vLLM and llama.cpp; newer vLLM and OpenRouter
+REASONING_FIELDS = ("reasoning_content", "reasoning")
 
 
 @dataclass(frozen=True)
@@ -18,12 +23,16 @@ class Sample:
             gives none.
         truncated: the reply hit the token limit.
         model: that was asked for it.
+        reasoning: that the server gives beside the text; what it leaves in the text stays there.
+        withheld: why there is no text, as what the model's reply did; "" where nobody says.
     """
 
     text: str
     token_logprobs: tuple[float, ...] = ()
     truncated: bool = False
     model: str = ""
+    reasoning: str = ""
+    withheld: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,44 +89,73 @@ class Reply:
         )
 
 
-class NoCompletionError(ValueError):
-    """A server answered something else than a chat completion, or one without a choice."""
-
-
 def read_completion(content: bytes, model: str, messages: Sequence[Mapping[str, str]]) -> Reply:
     """The body of a chat completion.
 
     Raises:
         NoCompletionError: it is none, or holds no choice.
     """
+    raw = completion_in(content)
     try:
-        raw = json.loads(content)
         samples = tuple(_sample(choice, model) for choice in raw["choices"])
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise NoCompletionError from error
-    if not samples:
-        raise NoCompletionError
+        raise NoCompletionError(NO_COMPLETION_FORM) from error
     return Reply(samples, _usage(raw.get("usage"), samples, messages), 1)
 
 
 def _sample(choice: Mapping[str, Any], model: str) -> Sample:
     logprobs = choice.get("logprobs") or {}
     told = (token["logprob"] for token in logprobs.get("content") or ())
+    message = choice["message"]
+    text, reasoning = _said(message)
     return Sample(
-        text=_text(choice["message"].get("content")),
+        text=text,
         # an engine may round above 0, or write NaN for a token that it forced
         token_logprobs=tuple(
             min(0.0, value) for value in told if value is not None and math.isfinite(value)
         ),
         truncated=choice.get("finish_reason") == "length",
         model=model,
+        reasoning=reasoning,
+        withheld="" if text.strip() else _withheld(message, choice.get("finish_reason")),
     )
 
 
-def _text(content: Any) -> str:
+def _said(message: Mapping[str, Any]) -> tuple[str, str]:
+    """The text of a message, and the reasoning beside it under any of its names."""
+    content, thought = message.get("content"), ""
     if not isinstance(content, str):
         # some servers answer in parts, as requests may ask in parts
-        content = "".join(part.get("text") or "" for part in content or ())
+        parts = list(content or ())
+        thought = "".join(_thought(part) for part in parts)
+        content = "".join(part.get("text") or "" for part in parts if not _thought(part))
+    for name in REASONING_FIELDS:
+        told = message.get(name)
+        thought = thought or (told if isinstance(told, str) else "")
+    return _whole(content), _whole(thought).strip()
+
+
+def _thought(part: Mapping[str, Any]) -> str:
+    """The text of a part that is reasoning, as Mistral and Anthropic write it."""
+    if part.get("type") not in ("thinking", "reasoning", "thought"):
+        return ""
+    inner = part.get("thinking") or part.get("reasoning") or part.get("text") or ""
+    if isinstance(inner, str):
+        return inner
+    return "".join(piece.get("text") or "" for piece in inner)
+
+
+def _withheld(message: Mapping[str, Any], finish_reason: Any) -> str:
+    if finish_reason == "content_filter":
+        return "was withheld by the server's content filter"
+    if message.get("refusal"):
+        return "is a refusal to answer"
+    if message.get("tool_calls") or message.get("function_call"):
+        return "only calls a tool"
+    return ""
+
+
+def _whole(content: str) -> str:
     # half a character or a NUL, as a cut token leaves them, can be neither sent nor stored
     whole: str = content.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return whole.replace("\0", "")
@@ -132,7 +170,7 @@ def _usage(told: Any, samples: Sequence[Sample], messages: Sequence[Mapping[str,
         prompt = sum(_most_tokens(str(message["content"])) for message in messages)
         return Usage(
             prompt + MESSAGE_OVERHEAD_TOKENS * (len(messages) + 1),
-            shown or sum(_most_tokens(sample.text) + 1 for sample in samples),
+            shown or sum(_most_tokens(s.text + s.reasoning) + 1 for s in samples),
             estimated=True,
         )
 

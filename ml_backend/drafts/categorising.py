@@ -7,6 +7,7 @@ from connectors.llm_replies import Reply
 from label_configs.reply import ReplyError, reply_object
 from ml_backend.drafts import category_prompt
 from ml_backend.drafts.category_prompt import Categories
+from ml_backend.drafts.reading import text_of
 from ml_backend.drafts.sampling import Sampler, until_it_fits
 from ml_backend.settings import LLMSettings
 
@@ -36,7 +37,7 @@ def choose(
     )
     if not reply.samples:
         raise ReplyError("the model's reply is empty")
-    chosen = reply_object(reply.samples[0].text)
+    chosen = reply_object(text_of(reply.samples[0]))
     return {
         name: chosen[name]
         for name, category in categories.items()

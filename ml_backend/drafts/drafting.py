@@ -7,6 +7,7 @@ from typing import Any
 from connectors.embedding import Encoder
 from label_configs import Interface
 from ml_backend.drafts import scoring
+from ml_backend.drafts.reading import reasoning_of
 from ml_backend.drafts.sampling import Drawn, Prompts, Sampler, draw, whole_prompt
 from ml_backend.settings import LLMSettings
 
@@ -19,12 +20,14 @@ class Draft:
         score: in [0, 1], low = an expert should look at it first.
         confidence: token confidence in (0, 1], or None when the server gives no logprobs.
         agreement: of the samples, in [0, 1], or None when there was one only.
+        reasoning: of the sample that was chosen; "" for a draft that the task brought along.
     """
 
     record: Any
     score: float
     confidence: float | None
     agreement: float | None
+    reasoning: str = ""
 
 
 def draft_task(
@@ -62,10 +65,12 @@ def draft_task(
         embeddings = encoder().encode(answers)
         order, among = scoring.by_centrality(embeddings), scoring.draft_agreement(embeddings)
     record = interface.assemble([drawn.records[i] for i in order], data)
-    logprobs = drawn.samples[order[0]].token_logprobs
+    chosen = drawn.samples[order[0]]
+    logprobs = chosen.token_logprobs
     confidence = scoring.token_confidence(logprobs) if logprobs else None
     agreement = drawn.share * among if settings.samples > 1 or drawn.share < 1 else None
-    return Draft(record, scoring.acceptance_score(confidence, agreement), confidence, agreement)
+    score = scoring.acceptance_score(confidence, agreement)
+    return Draft(record, score, confidence, agreement, reasoning_of(chosen))
 
 
 def _own(interface: Interface[Any], own: Any, drawn: Drawn, encoder: Encoder) -> Draft:

@@ -15,6 +15,7 @@ from ml_backend.drafts.endpoints import Endpoints
 from ml_backend.drafts.examples import Examples
 from ml_backend.drafts.instructing import Instructed, page_answer, rewrite_messages
 from ml_backend.drafts.prompts import Message
+from ml_backend.drafts.reading import reasoning_of, record_of
 from ml_backend.drafts.sampling import until_it_fits
 from ml_backend.drafts.spending import BudgetReachedError, Endpoint, PaidSampler
 from ml_backend.settings import LLMSettings
@@ -81,6 +82,7 @@ class DraftMaker:
             score=drafted.score,
             model_version=job.model_version,
             stale=job.stale,
+            reasoning=drafted.reasoning,
             one_by_one=any(interface.config.control(item["from_name"]) is None for item in result),
         )
         return finished, patch
@@ -136,11 +138,14 @@ class DraftMaker:
             prompts, lambda messages: sampler.sample(messages, model=job.settings.llm.model, n=1)
         )
         (sample,) = reply.samples
-        record = interface.read_reply(sample.text, job.data)
+        record = record_of(interface, sample, job.data)
         logprobs = sample.token_logprobs
         score = scoring.token_confidence(logprobs) if logprobs else 0.0
         slot = page_answer(interface, record, score, job.model_version)
-        return FinishedDraft(job.project_id, job.task_id, **slot, for_page_only=True)
+        thought = reasoning_of(sample)
+        return FinishedDraft(
+            job.project_id, job.task_id, **slot, reasoning=thought, for_page_only=True
+        )
 
 
 class _Lazily(Encoder):

@@ -8,6 +8,7 @@ from connectors.errors import ContextTooLong
 from connectors.llm_replies import Reply, Sample
 from label_configs import Interface, ReplyError
 from ml_backend.drafts.prompts import Message, build_messages
+from ml_backend.drafts.reading import record_of
 from ml_backend.settings import LLMSettings
 
 
@@ -137,7 +138,7 @@ def _read(
     fitting, wrong = [], []
     for sample in samples:
         try:
-            record = interface.attributed(interface.read_reply(sample.text, data), sample.model)
+            record = interface.attributed(record_of(interface, sample, data), sample.model)
             fitting.append((record, sample))
         except ReplyError as error:
             wrong.append(error)
@@ -145,7 +146,10 @@ def _read(
 
 
 def _none_fits(interface: Interface[Any], total: int, refused: Sequence[ReplyError]) -> str:
+    helps = "a larger llm.max_tokens helps"
+    if interface.schema():
+        helps = "a model with JSON schemas, or a larger llm.max_tokens, helps"
     return (
         f"none of {total} replies fits {interface.name}, a second try included; "
-        f"the last one: {refused[-1]}; a model with JSON schemas, or a larger llm.max_tokens, helps"
+        f"the last one: {refused[-1]}; {helps}"
     )

@@ -91,6 +91,8 @@ class FinishedDraft:
     Attributes:
         one_by_one: Label Studio's import in bulk would drop it without a word, as it does
             with the controls of a Repeater.
+        reasoning: what the model thought before it wrote the draft; Label Studio has no place for
+            it, so it stays here and in the reply cache.
         for_page_only: an annotator waits for it in the page; never stored as a prediction.
     """
 
@@ -101,6 +103,7 @@ class FinishedDraft:
     model_version: str
     stale: tuple[int, ...] = ()
     one_by_one: bool = False
+    reasoning: str = ""
     for_page_only: bool = False
 
     def prediction(self) -> dict[str, Any]:

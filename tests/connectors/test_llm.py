@@ -1,6 +1,8 @@
 """The model endpoint: what is asked, what comes back, and how it fails."""
 
+import json
 import logging
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -10,6 +12,9 @@ import pytest
 from benchmarks.standin import running
 from connectors.errors import LLMError, LLMUnavailable
 from connectors.llm import LLM, Sample, Usage
+from connectors.llm_failures import no_completion
+from connectors.llm_reasons import server_reason
+from connectors.llm_replies import NoCompletionError, read_completion
 from tests.connectors.chat_server import (
     KEY,
     LOGPROBS,
@@ -110,29 +115,137 @@ def test_logprobs_and_truncation() -> None:
         )
 
 
+URL = "is it the URL of an OpenAI-compatible server (most end in /v1)?"
+OTHER_FORM = f"answered no chat completion but JSON of another form; {URL}"
+STREAM = (
+    "answered no chat completion but a stream of server-sent events, though none was asked for; "
+    "have the server, or the gateway before it, answer without streaming"
+)
+NO_CHOICE = (
+    "answered no chat completion but a completion without a choice; "
+    "see the server's log for why it made none"
+)
+CHUNK = json.dumps({"object": "chat.completion.chunk", "choices": [{"delta": {"content": "Hi"}}]})
+EVENTS = f"data: {CHUNK}\n\ndata: [DONE]\n\n"
 NO_COMPLETIONS = {
-    "a web page": Reply("<html></html>", content_type="text/html"),
-    "broken JSON": Reply("{"),
-    "a list": Reply([]),
-    "null": Reply("null"),
-    "an error": Reply({"error": {"message": "PRIVATE"}}),
-    "no choices": completion(),
-    "a choice without a message": completion({"index": 0, "finish_reason": "stop"}),
-}
+    "a web page": (
+        Reply("<html></html>", content_type="text/html"),
+        f"answered no chat completion but a web page; {URL}",
+    ),
+    "broken JSON": (Reply("{"), f"answered no chat completion but text that is no JSON; {URL}"),
+    "nothing": (Reply(""), f"answered no chat completion but nothing; {URL}"),
+    "a list": (Reply([]), OTHER_FORM),
+    "null": (Reply("null"), OTHER_FORM),
+    "an object": (Reply({"id": "c"}), OTHER_FORM),
+    "a choice without a message": (completion({"index": 0, "finish_reason": "stop"}), OTHER_FORM),
+    "no choices": (completion(), NO_CHOICE),
+    "choices are null": (Reply({"choices": None}), NO_CHOICE),
+    "events": (Reply(EVENTS, content_type="text/event-stream"), STREAM),
+    "events after a comment": (Reply(f": processing\n\n{EVENTS}"), STREAM),
+    "named events": (Reply(f"event: message\n{EVENTS}", content_type="text/plain"), STREAM),
+    "an error": (
+        Reply({"error": {"message": f"Model is loading for {QUESTION[0]['content']}"}}),
+        'answered an error with status 200: "Model is loading for …"',
+    ),
+    "an error with a code": (
+        Reply({"error": {"message": "Rate limit reached", "code": 429}}),
+        'answered an error with status 200, code 429: "Rate limit reached"',
+    ),
+    "an error as text": (
+        Reply({"error": "no capacity"}), 'answered an error with status 200: "no capacity"'
+    ),
+    "an error without a word": (Reply({"error": {"x": 1}}), "answered an error with status 200"),
+    "vLLM's old error": (
+        Reply({"object": "error", "message": "The engine is dead", "code": 50001}),
+        'answered an error with status 200, code 50001: "The engine is dead"',
+    ),
+    "an error in the choice": (
+        completion({"index": 0, "error": {"code": 502, "message": "Upstream failed"}}),
+        'answered an error with status 200, code 502: "Upstream failed"',
+    ),
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("answer", NO_COMPLETIONS.values(), ids=NO_COMPLETIONS)
-def test_garbage_is_asked_for_again_a_few_times(answer: Reply) -> None:
+@pytest.mark.parametrize(("answer", "said"), NO_COMPLETIONS.values(), ids=NO_COMPLETIONS)
+def test_what_is_no_completion_is_told(answer: Reply, said: str) -> None:
+    content = answer.body if isinstance(answer.body, str) else json.dumps(answer.body)
+    with pytest.raises(NoCompletionError) as caught:
+        read_completion(content.encode(), "m", QUESTION)
+    told = no_completion(
+        caught.value, "http://m/v1/", lambda body: server_reason(body, QUESTION, KEY)
+    )
+    assert str(told).endswith(f"http://m/v1/ {said}")
+    assert "PRIVATE" not in str(told)
+
+
+@pytest.mark.parametrize("name", ["a web page", "events", "an error"])
+def test_garbage_is_asked_for_again_a_few_times(name: str) -> None:
+    answer, said = NO_COMPLETIONS[name]
     with http_double(lambda _: answer) as double:
-        with pytest.raises(
-            LLMUnavailable, match=r"/v1/ answered no chat completion; .*\(most end in /v1\)\?$"
-        ):
+        with pytest.raises(LLMUnavailable, match=f"/v1/ {re.escape(said)}$"):
             draw(client(double))
         assert len(double.requests) == 3
 
 
+def test_an_error_with_status_200_is_a_refusal_where_its_code_says_so() -> None:
+    answer = Reply({"error": {"message": "Provider returned error", "code": 400,
+                              "metadata": {"raw": '{"detail": "no such tool"}'}}})  # fmt: skip
+    with (
+        http_double(lambda _: answer) as double,
+        pytest.raises(LLMError, match=r'refused the request \(400\): "no such tool"$') as caught,
+    ):
+        draw(client(double))
+    assert type(caught.value) is LLMError
+
+
+WITHHELD = {
+    "was withheld by the server's content filter": {"finish_reason": "content_filter"},
+    "only calls a tool": {"message": {"content": None, "tool_calls": [{"id": "c"}]}},
+    "is a refusal to answer": {"message": {"content": None, "refusal": "PRIVATE"}},
+    "": {"message": {"content": None}},
+}
+
+
+@pytest.mark.parametrize(("why", "more"), WITHHELD.items())
+def test_why_there_is_no_text(why: str, more: dict[str, Any]) -> None:
+    with http_double(lambda _: completion(choice("", **more))) as double:
+        assert draw(client(double)).samples == (Sample("", model="m", withheld=why),)
+
+
+THOUGHT = {
+    "DeepSeek": {"content": "Five.", "reasoning_content": "The table\n"},
+    "newer vLLM, OpenRouter": {"content": "Five.", "reasoning": "The table"},
+    "both": {"content": "Five.", "reasoning": "The table", "reasoning_content": None},
+    "Mistral": {
+        "content": [
+            {"type": "thinking", "thinking": [{"type": "text", "text": "The table"}]},
+            {"type": "text", "text": "Five."},
+        ]
+    },
+    "Anthropic": {
+        "content": [
+            {"type": "thinking", "thinking": "The table"},
+            {"type": "text", "text": "Five."},
+        ]
+    },
+}
+
+
+@pytest.mark.parametrize("message", THOUGHT.values(), ids=THOUGHT)
+def test_reasoning_beside_the_text(message: dict[str, Any]) -> None:
+    with http_double(lambda _: completion(choice(message=message))) as double:
+        assert draw(client(double)).samples == (Sample("Five.", model="m", reasoning="The table"),)
+
+
+def test_reasoning_without_a_text() -> None:
+    message = {"content": None, "reasoning_content": "The table"}
+    with http_double(lambda _: completion(choice(message=message))) as double:
+        assert draw(client(double)).samples == (Sample("", model="m", reasoning="The table"),)
+
+
 def test_garbage_in_between() -> None:
-    answers = [NO_COMPLETIONS["a web page"], NO_COMPLETIONS["broken JSON"], completion(choice())]
+    odd = [NO_COMPLETIONS[name][0] for name in ("a web page", "broken JSON")]
+    answers = [*odd, completion(choice())]
     with http_double(lambda _: answers.pop(0)) as double:
         reply = draw(client(double))
     assert (texts(reply), reply.calls) == (["reply"], 1)
@@ -144,10 +257,10 @@ def test_garbage_in_between() -> None:
 @pytest.mark.parametrize(
     ("status", "said"),
     [
-        (400, r"refused the request \(400, bad_thing\)"),
+        (400, r'refused the request \(400, bad_thing\): "bad"'),
         (401, r"refused OPENAI_API_KEY \(401, bad_thing\)"),
-        (403, r"refused OPENAI_API_KEY \(403, bad_thing\)"),
-        (404, r"is not found \(404, bad_thing\); correct llm.model or llm.base_url"),
+        (403, r'refused OPENAI_API_KEY \(403, bad_thing\): "bad"'),
+        (404, r'is not found \(404, bad_thing\): "bad"; correct llm.model or llm.base_url'),
     ],
 )
 def test_a_refusal_is_one_sentence(status: int, said: str) -> None:

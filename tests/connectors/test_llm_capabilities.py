@@ -40,6 +40,10 @@ def refusing(*names: str, status: int = 400, **more: Any) -> Refuse:
     return refuse
 
 
+def refused_as(reason: str) -> str:
+    return r"refused the request \(400\)" + (f': "{reason}"$' if reason else "$")
+
+
 def forms(bodies: list[dict[str, Any]]) -> list[str | None]:
     return [(body.get("response_format") or {}).get("type") for body in bodies]
 
@@ -103,16 +107,21 @@ def test_n_limited_by_a_number_that_is_told(said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["the prompt says n, which is not allowed", "n: flagged", "'logprobs' of n flagged"]
+    ("said", "shown"),
+    [
+        ("the prompt says n, which is not allowed", "the prompt says n, which is not allowed"),
+        ("n: flagged", ""),
+        ("'logprobs' of n flagged", "'logprobs' of n …"),
+    ],
 )
-def test_a_refusal_that_merely_mentions_an_option_proves_nothing(said: str) -> None:
+def test_a_refusal_that_merely_mentions_an_option_proves_nothing(said: str, shown: str) -> None:
     flagged = {"role": "user", "content": "flagged"}
     server = ChatServer(
         refuse=lambda body: refusal(400, said) if flagged in body["messages"] else None
     )
     with http_double(server) as double:
         llm = client(double)
-        with pytest.raises(LLMError, match=r"refused the request \(400\)$"):
+        with pytest.raises(LLMError, match=refused_as(shown)):
             llm.sample([flagged], model="m", n=4, temperature=0.7, max_tokens=50)
         assert llm.capabilities("m") == Capabilities()
         double.requests.clear()
@@ -262,6 +271,108 @@ def test_a_model_that_wants_max_completion_tokens_and_no_temperature() -> None:
     assert llm.capabilities("m").lacking() == ["no temperature: it samples at its own"]
 
 
+# --- roles
+
+
+TALK = [
+    {"role": "system", "content": "Be kind."},
+    {"role": "user", "content": "My card is lost."},
+    {"role": "assistant", "content": "Freeze it."},
+    {"role": "user", "content": "How?"},
+]
+FOLDED = [{"role": "user", "content": "Be kind.\n\nMy card is lost."}, *TALK[2:]]
+ALTERNATE = "Conversation roles must alternate user/assistant/user/assistant/..."
+NO_SYSTEM = {
+    "vLLM": (400, "System role not supported"),
+    "TGI": (422, "Template error: template error: System role not supported (in <string>:1)"),
+    "llama.cpp": (500, "Jinja Exception: System role not supported at row 1, column 2"),
+    "Gemini": (400, "Developer instruction is not enabled for models/gemma-3-27b-it"),
+    "a list of roles": (400, "Invalid role: expected one of user, assistant, found system"),
+    "as an enumeration": (
+        422,
+        "messages.0.role: Input should be 'user' or 'assistant'; system role",
+    ),
+    "Mistral's first": (400, ALTERNATE),
+    "vague": (400, "Bad Request"),
+}
+
+
+def roles(bodies: list[dict[str, Any]]) -> list[str]:
+    return ["".join(message["role"][0] for message in body["messages"]) for body in bodies]
+
+
+def talk(llm: LLM, messages: list[dict[str, str]], **more: Any) -> None:
+    llm.sample(messages, model="m", n=1, temperature=0.7, max_tokens=50, **more)
+
+
+@pytest.mark.parametrize(("status", "said"), NO_SYSTEM.values(), ids=NO_SYSTEM)
+def test_no_system_role(status: int, said: str, caplog: pytest.LogCaptureFixture) -> None:
+    server = ChatServer(
+        refuse=lambda body: refusal(status, said) if "s" in roles([body])[0] else None
+    )
+    with http_double(server) as double:
+        llm = client(double, max_retries=4)
+        talk(llm, TALK)
+        first = len(double.requests)
+        talk(llm, TALK)
+    assert first == (3 if said == "Bad Request" else 2)
+    assert len(double.requests) == first + 1
+    assert double.bodies()[-1]["messages"] == double.bodies()[first - 1]["messages"] == FOLDED
+    assert llm.capabilities("m") == Capabilities(system=False)
+    (told,) = caplog.messages
+    assert told.endswith("no system role: its text opens the user's first turn")
+
+
+def test_a_system_role_that_has_worked_stays() -> None:
+    def refuse(body: dict[str, Any]) -> Reply | None:
+        return refusal(400, "the system prompt says 'hot'") if body["temperature"] > 1 else None
+
+    with http_double(ChatServer(refuse=refuse)) as double:
+        llm = client(double)
+        talk(llm, TALK)
+        with pytest.raises(LLMError):
+            llm.sample(TALK, model="m", n=1, temperature=2.0, max_tokens=50)
+        assert llm.capabilities("m") == Capabilities()
+
+
+def test_a_schema_in_the_prompt_goes_into_the_user_s_turn_too() -> None:
+    def refuse(body: dict[str, Any]) -> Reply | None:
+        if "s" in roles([body])[0]:
+            return refusal(400, "System role not supported")
+        return refusal(400, "no response_format") if "response_format" in body else None
+
+    with http_double(ChatServer(refuse=refuse)) as double:
+        llm = client(double)
+        talk(llm, TALK, schema=SCHEMA)
+    said = double.bodies()[-1]["messages"][0]["content"]
+    assert said.startswith("Be kind.\n\n")
+    assert json.dumps(SCHEMA) in said
+    assert said.endswith("\n\nMy card is lost.")
+
+
+@pytest.mark.parametrize("system", [True, False])
+def test_turns_that_must_alternate(system: bool) -> None:
+    """With and without a system role; nothing that was said gets lost."""
+
+    def refuse(body: dict[str, Any]) -> Reply | None:
+        asked = roles([body])[0]
+        turns = asked[1:] if system and asked[0] == "s" else asked
+        fits = all(role == "ua"[at % 2] for at, role in enumerate(turns))
+        return None if fits else refusal(400, ALTERNATE)
+
+    doubled = [*TALK[:2], {"role": "user", "content": "Help!"}, *TALK[2:]]
+    greeted = [TALK[0], {"role": "assistant", "content": "Hello."}, *TALK[1:]]
+    with http_double(ChatServer(refuse=refuse)) as double:
+        llm = client(double)
+        for messages, asked in ((doubled, "uau"), (greeted, "uauau")):
+            talk(llm, messages)
+            body = double.bodies()[-1]
+            assert roles([body]) == ["s" * system + asked]
+            told = " ".join(message["content"] for message in body["messages"])
+            assert all(message["content"] in told for message in messages)
+    assert llm.capabilities("m") == Capabilities(system=system, any_turns=False)
+
+
 # --- context
 
 
@@ -338,6 +449,8 @@ CAPABILITIES = st.builds(
     context_tokens=st.none(),
     temperature=st.booleans(),
     max_completion_tokens=st.booleans(),
+    system=st.booleans(),
+    any_turns=st.booleans(),
 )
 
 

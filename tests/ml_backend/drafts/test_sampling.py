@@ -67,7 +67,8 @@ def test_what_does_not_fit_a_second_time_is_left_out_with_a_reason() -> None:
 
 
 def test_json_is_never_made_of_something_else() -> None:
-    sampler = FakeSampler([Sample(f"Here it is: {STEPS}"), Sample(STEPS)], [Sample(f"{STEPS}!")])
+    two = Sample(f"{STEPS} or {STEPS.replace('yes', 'no')}")
+    sampler = FakeSampler([two, Sample(f"Here it is: {STEPS}!")], [Sample(STEPS[:-3])])
     drawn = drawn_from(sampler, steps, samples=2)
     assert len(drawn.records) == 1
     assert drawn.share == 1 / 3
