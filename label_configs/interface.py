@@ -59,6 +59,7 @@ class Interface(Configured, Lessons[Record]):
         Raises:
             LabelConfigError: what is missing or wrong, and where.
         """
+        validation.check_depth(data, where)
         validation.check_messages(data.get("messages"), where)
         self.check_conversation(data["messages"], where)
         validation.check_documents(data.get("documents"), where)

@@ -6,6 +6,8 @@ from typing import Any
 from label_configs.config_xml import ControlTag, LabelConfig, numbered
 from label_configs.errors import LabelConfigError
 
+# ours: facts are shown as lists within lists, and what reads them calls itself at every level
+DEEPEST = 100
 ROLES = ("system", "user", "assistant", "tool")
 
 
@@ -103,6 +105,35 @@ def check_context(context: Any, where: str) -> None:
         raise LabelConfigError(
             f"{where}: 'context' must be a mapping of names to facts, "
             f"found {type(context).__name__}"
+        )
+
+
+def is_deeper(value: Any, most: int = DEEPEST) -> bool:
+    """Whether lists and objects stand deeper in each other than this."""
+    level = [value]
+    for _ in range(most):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer if isinstance(outer, list) else outer.values())
+            if isinstance(inner, (dict, list))
+        ]
+        if not level:
+            return False
+    return True
+
+
+def check_depth(data: Mapping[str, Any], where: str) -> None:
+    """Check that a task's data can be read by what calls itself at every level.
+
+    Raises:
+        LabelConfigError: the field that is nested too deep.
+    """
+    if is_deeper(data):
+        field = next(name for name, value in data.items() if is_deeper([value]))
+        raise LabelConfigError(
+            f"{where}: in {field!r} lists and objects stand more than {DEEPEST} deep in each "
+            "other, which no page can show; put them as text, or leave them out"
         )
 
 

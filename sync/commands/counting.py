@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sync.commands.common import progress
+from sync.counted import counted
+
+__all__ = ["counted", "counting"]
 
 
 @contextmanager
@@ -12,8 +15,3 @@ def counting(description: str) -> Iterator[Callable[[int, int], None]]:
     with progress() as bars:
         bar = bars.add_task(description, total=None)
         yield lambda done, total: bars.update(bar, completed=done, total=total)
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 task`, `2 tasks`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

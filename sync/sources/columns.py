@@ -1,11 +1,19 @@
 """`[sources.columns]`: fields under the names that the rest of LabelTune knows."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sync.errors import SourceError
-from sync.sources.field_names import COLUMN_TARGETS, DOCUMENTS, GATHERED, REFERENCE, listed
+from sync.sources.field_names import (
+    COLUMN_TARGETS,
+    DOCUMENTS,
+    GATHERED,
+    NAMED_TARGETS,
+    REFERENCE,
+    listed,
+)
 from sync.sources.shapes import SHAPES
 
 if TYPE_CHECKING:
@@ -13,27 +21,45 @@ if TYPE_CHECKING:
     from sync.sources.settings import SourcesSection
 
 
-def check_columns(columns: Sequence[str], settings: "SourcesSection", where: str) -> None:
+def fits(columns: Sequence[str], settings: "SourcesSection") -> bool:
+    """Whether a table with these columns has what a task needs, and what the settings name."""
+    return all(name in columns for name in settings.columns.values()) and any(
+        shape.key in {*columns, *settings.columns} for shape in SHAPES
+    )
+
+
+def check_columns(
+    columns: Sequence[str], settings: "SourcesSection", where: str, hint: str = ""
+) -> None:
     """Check the header of a table before its first row.
+
+    Args:
+        hint: what else may be the matter with a header that lacks a column.
 
     Raises:
         SourceError: a column twice, one that the settings name and the table lacks, or none
             that a conversation could come from.
     """
     found = listed(columns) or "no header"
-    if len(set(columns)) != len(columns):
-        raise SourceError(f"{where}: columns must differ (found {found}); rename them")
+    twice = [name for name, times in Counter(columns).items() if times > 1]
+    if twice:
+        raise SourceError(
+            f"{where}: columns must differ, {twice[0]!r} stands there "
+            f"{_times(columns.count(twice[0]))} (found {found}); rename them"
+        )
     missing = [column for column in settings.columns.values() if column not in columns]
     if missing:
+        remedy = hint or "correct [sources.columns] in labeltune.toml"
+        raise SourceError(f"{where}: no column {missing[0]!r} (found {found}); {remedy}")
+    if not fits(columns, settings):
         raise SourceError(
-            f"{where}: no column {missing[0]!r} (found {found}); correct [sources.columns] in "
-            "labeltune.toml"
+            f"{where}: no column 'prompt' (found {found}); {f'{hint}, and ' if hint else ''}"
+            'say which one it is in labeltune.toml: [sources.columns] prompt = "…"'
         )
-    if not any(shape.key in {*columns, *settings.columns} for shape in SHAPES):
-        raise SourceError(
-            f"{where}: no column 'prompt' (found {found}); say which one it is in labeltune.toml: "
-            '[sources.columns] prompt = "…"'
-        )
+
+
+def _times(number: int) -> str:
+    return "twice" if number == 2 else f"{number} times"
 
 
 def named(row: "Row", settings: "SourcesSection") -> dict[str, Any]:
@@ -61,7 +87,7 @@ def named(row: "Row", settings: "SourcesSection") -> dict[str, Any]:
 
 
 def _is_kept(name: str, settings: "SourcesSection") -> bool:
-    if settings.other_fields == "keep" or name.startswith(GATHERED):
+    if settings.other_fields == "keep" or name.startswith(NAMED_TARGETS):
         return True
     return name in COLUMN_TARGETS or name in _task_fields()
 
@@ -95,21 +121,23 @@ def _gather(fields: dict[str, Any], prefix: str, where: str) -> None:
 
 
 def _gather_documents(fields: dict[str, Any], columns: Mapping[str, str], where: str) -> None:
-    """`documents.TITLE`, where the settings name one, as one more document."""
-    for target in columns:
-        if not target.startswith(DOCUMENTS) or target not in fields:
+    """`documents.TITLE`, named so by the settings or by the source itself, as one more document."""
+    named = [name for name in columns if name.startswith(DOCUMENTS)]
+    named += [name for name in fields if name.startswith(DOCUMENTS) and name not in columns]
+    for target in named:
+        title = target.removeprefix(DOCUMENTS)
+        if target not in fields or not title.strip():
             continue
         text = fields.pop(target)
         if isinstance(text, list) and all(isinstance(part, str) for part in text):
             text = "\n\n".join(text)
         if not isinstance(text, str):
             raise SourceError(
-                f"{where}: the document {columns[target]!r} must be text or a list of texts, "
-                f"found a {type(text).__name__}"
+                f"{where}: the document {columns.get(target, target)!r} must be text or a list of "
+                f"texts, found a {type(text).__name__}"
             )
         own = fields.get("documents") or []
         if not isinstance(own, list):
             raise SourceError(f"{where}: 'documents' must be a list, found {type(own).__name__}")
         if text.strip():
-            title = target.removeprefix(DOCUMENTS)
             fields["documents"] = [*own, {"title": title, "text": text}]

@@ -9,6 +9,7 @@ from sync.errors import SourceError
 from sync.sources.columns import named
 from sync.sources.field_names import REFERENCE
 from sync.sources.last_assistant import settle
+from sync.sources.nesting import check_depth
 from sync.sources.row import Row
 from sync.sources.shapes import Message, Shape, chat, recognise
 from sync.sources.shapes.shape import take_text
@@ -30,6 +31,7 @@ def task_of(
         SourceError: what the row lacks, and where.
         Unshowable: a conversation that no interface can show.
     """
+    check_depth(row.values, row.where)
     fields = named(row, settings)
     shape = recognise(fields, settings.columns, row.where)
     own_id = _id(fields.pop("id", None), row.where)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sync.errors import SourceError
 from sync.sources.columns import check_columns
-from sync.sources.row import BATCH, Row, arrow_rows
+from sync.sources.row import BATCH, BrokenRow, Row, arrow_rows
 
 if TYPE_CHECKING:
     from sync.sources.settings import SourcesSection
@@ -30,7 +30,7 @@ def holds_shards(folder: Path) -> bool:
     )
 
 
-def rows(folder: Path, settings: "SourcesSection", notes: list[str]) -> Iterator[Row]:
+def rows(folder: Path, settings: "SourcesSection", notes: list[str]) -> Iterator[Row | BrokenRow]:
     """The rows of the split that the settings choose, or of the only one.
 
     Raises:

@@ -1,60 +1,65 @@
 """CSV and TSV: a header, then a row each."""
 
 import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sync.counted import counted
 from sync.errors import SourceError
 from sync.sources.columns import check_columns
-from sync.sources.opening import COMPRESSED, open_bytes
-from sync.sources.row import Row
+from sync.sources.delimiters import DELIMITERS, Header, header_of
+from sync.sources.quotes import Recorded, fault
+from sync.sources.row import BrokenRow, Row
+from sync.sources.text import open_text
 
 if TYPE_CHECKING:
     from sync.sources.settings import SourcesSection
 
 
-def rows(path: Path, settings: "SourcesSection", notes: list[str]) -> Iterator[Row]:
+def rows(path: Path, settings: "SourcesSection", notes: list[str]) -> Iterator[Row | BrokenRow]:
     """A file's rows; an empty field is none.
 
+    Yields:
+        A row that has more or fewer fields than the header as broken.
+
     Raises:
-        SourceError: a header that lacks what is needed, or a row that doesn't fit it, by line.
+        SourceError: a header that lacks what is needed, or a quote out of place, by line.
     """
-    with open_bytes(path) as file:
-        text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    with open_text(path, settings.encoding, notes, newline="") as text:
+        lines = Recorded(text)
+        header = header_of(path, lines, settings, notes)
+        where = f"{path}, line {header.line}"
+        _check(header, settings, where)
         # strict, since a quote that is never closed would swallow the rows after it
-        table = csv.DictReader(text, delimiter=_delimiter(path, settings), strict=True)
+        table = csv.reader(lines, delimiter=header.delimiter, strict=True)
+        lines.begin()
         try:
-            yield from _rows(path, settings, table)
+            for fields in table:
+                if fields:
+                    yield _row(fields, header, f"{path}, line {lines.number}")
+                lines.begin()
         except csv.Error as error:
-            raise SourceError(
-                f"{path}, line {table.reader.line_num}: not CSV ({error}); "
-                f"see that every quote is closed; texts of more than {csv.field_size_limit():,} "
-                "characters need JSONL or Parquet"
-            ) from error
+            raise SourceError(f"{path}, {fault(error, lines, header.delimiter)}") from error
 
 
-def _delimiter(path: Path, settings: "SourcesSection") -> str:
-    if settings.delimiter:
-        return settings.delimiter
-    name = path.with_suffix("") if path.suffix.lower() in COMPRESSED else path
-    return "," if name.suffix.lower() == ".csv" else "\t"
-
-
-def _rows(path: Path, settings: "SourcesSection", table: "csv.DictReader[str]") -> Iterator[Row]:
-    columns = list(table.fieldnames or ())
-    check_columns(columns, settings, f"{path}, line 1")
-    if "context" in columns and "context" not in settings.columns.values():
+def _check(header: Header, settings: "SourcesSection", where: str) -> None:
+    check_columns(header.columns, settings, where, header.hint)
+    if "context" in header.columns and "context" not in settings.columns.values():
         raise SourceError(
-            f"{path}, line 1: a column 'context' holds one fact without a name; rename it to "
+            f"{where}: a column 'context' holds one fact without a name; rename it to "
             "'context.NAME'"
         )
-    for row in table:
-        where = f"{path}, line {table.line_num}"
-        if None in row or None in row.values():
-            raise SourceError(
-                f"{where}: expected {len(columns)} fields; "
-                "quote fields that hold commas or line breaks"
-            )
-        yield Row(where, {name: value or None for name, value in row.items()})
+
+
+def _row(fields: Sequence[str], header: Header, where: str) -> Row | BrokenRow:
+    if len(fields) != len(header.columns):
+        sign = DELIMITERS.get(header.delimiter, header.delimiter)
+        return BrokenRow(
+            SourceError(
+                f"{where}: expected {counted(len(header.columns), 'field')}; quote fields that "
+                f"hold {sign} or line breaks (found {len(fields)})"
+            ),
+            where,
+        )
+    return Row(where, {n: v or None for n, v in zip(header.columns, fields, strict=True)})

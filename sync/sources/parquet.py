@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sync.errors import SourceError
 from sync.sources.columns import check_columns
-from sync.sources.row import BATCH, Row, arrow_rows
+from sync.sources.row import BATCH, BrokenRow, Row, arrow_rows
 
 if TYPE_CHECKING:
     from sync.sources.settings import SourcesSection
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _BUFFER = 1 << 20  # bytes read at a time, in place of a whole column
 
 
-def rows(path: Path, settings: "SourcesSection", notes: list[str]) -> Iterator[Row]:
+def rows(path: Path, settings: "SourcesSection", notes: list[str]) -> Iterator[Row | BrokenRow]:
     """A file's rows.
 
     Raises:

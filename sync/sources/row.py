@@ -27,24 +27,50 @@ class Row:
     values: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class BrokenRow:
+    """A row that can't become a task; those after it may.
+
+    Attributes:
+        error: names the place, what was expected and what came.
+        where: file and line or row.
+        id: the source's own, where it is known.
+    """
+
+    error: SourceError
+    where: str
+    id: str | None = None
+
+    @property
+    def reason(self) -> str:
+        """The sentence without the place."""
+        return str(self.error).removeprefix(f"{self.where}: ")
+
+
 class Unshowable(SourceError):  # noqa: N818  (a kind of conversation, refused or skipped)
     """A conversation that no interface can show, such as one with pictures."""
 
 
-def arrow_rows(batches: "Iterable[pa.Table | pa.RecordBatch]", where: str) -> Iterator[Row]:
+def arrow_rows(
+    batches: "Iterable[pa.Table | pa.RecordBatch]", where: str
+) -> Iterator[Row | BrokenRow]:
     """Rows of Arrow, as JSON would hold them: dates as ISO text, decimals as written.
 
     Args:
         where: the file, or the part of it.
 
-    Raises:
-        SourceError: a field that JSON can't hold, such as an image's bytes.
+    Yields:
+        A row with a field that JSON can't hold, such as an image's bytes, as broken.
     """
     number = 0
     for batch in batches:
         for values in batch.to_pylist():
             number += 1
-            yield _arrow_row(values, f"{where}, row {number}")
+            place = f"{where}, row {number}"
+            try:
+                yield _arrow_row(values, place)
+            except SourceError as error:
+                yield BrokenRow(error, place)
 
 
 def _arrow_row(values: Mapping[str, Any], where: str) -> Row:

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from sync.moments import check_date_format
 from sync.section import Section
 from sync.sources.field_names import COLUMN_TARGETS, NAMED_TARGETS
 
@@ -68,7 +69,12 @@ class SourcesSection(Section):
             to `reference`; "auto" is what the interface takes.
         unshowable: what becomes of a conversation that no page can show, such as one with pictures.
         split: of a dataset with several; "all" for every one.
-        delimiter: between the columns of CSV and TSV files; by the file's suffix when not set.
+        delimiter: between the columns of CSV and TSV files; by the file's first line and suffix
+            when not set.
+        encoding: of text files, a name of Python's; UTF-8, or what a file's byte order mark says,
+            when not set.
+        date_format: of the field that `split.time_field` names: as `strptime` has it, "epoch" or
+            "epoch-ms"; ISO 8601 when not set.
     """
 
     columns: dict[str, str] = Field(default_factory=dict)
@@ -77,7 +83,28 @@ class SourcesSection(Section):
     unshowable: Literal["refuse", "skip"] = "refuse"
     split: str | None = Field(default=None, min_length=1)
     delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    encoding: str | None = None
+    date_format: str | None = None
     documents: DocumentsSection = DocumentsSection()
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, encoding: str | None) -> str | None:
+        try:
+            "".encode(encoding or "utf-8")
+        except LookupError:
+            raise ValueError(
+                f"no encoding is called {encoding!r}; known are utf-8, utf-16-le, cp1252, latin-1, "
+                "shift_jis, gb18030 and others of Python's"
+            ) from None
+        return encoding
+
+    @field_validator("date_format")
+    @classmethod
+    def _known_format(cls, date_format: str | None) -> str | None:
+        if date_format is not None:
+            check_date_format(date_format)
+        return date_format
 
     @field_validator("columns")
     @classmethod

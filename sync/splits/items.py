@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sync.cleaning.texts import user_text
 from sync.errors import SyncError
+from sync.moments import moment
 from sync.records.labelled import LabelledRecord
 from sync.splits.ties import Tie, ties_of
 
@@ -103,15 +104,10 @@ def _time_of(record: LabelledRecord, settings: "SplitSection") -> datetime:
     for name in settings.time_field.split("."):
         value = value.get(name) if isinstance(value, Mapping) else None
     try:
-        at = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+        return moment(value)
+    except ValueError as error:
         raise SyncError(
             f"task {record.task_id}: split.time_field = {settings.time_field!r} needs a date or "
-            f"time in ISO form there, found {_found(value)}; correct the task, or leave "
+            f"time in ISO form there, found {error}; correct the task, or leave "
             "split.time_field out: the time at which tasks were created then counts"
         ) from None
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at
-
-
-def _found(value: Any) -> str:
-    return "nothing" if value is None else f"a {type(value).__name__} that is none"

@@ -20,7 +20,7 @@ _ROLES_LEFT_OUT = ("navigation", "banner", "contentinfo", "search")
 _MARKUP = re.compile(r"^(\s*)(#{1,6}(?=\s|$)|[-=]{2,}(?=\s*$)|```|~~~)", re.MULTILINE)
 
 
-def parts(path: Path, notes: list[str]) -> list[Part]:
+def parts(path: Path, notes: list[str], encoding: str | None = None) -> list[Part]:
     """A page's parts, of its main part where it marks one.
 
     Raises:
@@ -28,7 +28,7 @@ def parts(path: Path, notes: list[str]) -> list[Part]:
     """
     from lxml import etree
 
-    root = _parse(path, notes)
+    root = _parse(path, notes, encoding)
     unseen = root.xpath("//comment() | //processing-instruction()")
     for element in [*unseen, *filter(_is_left_out, root.iter(etree.Element))]:
         if element.getparent() is not None:  # else it stands outside of the page
@@ -48,15 +48,16 @@ def parts(path: Path, notes: list[str]) -> list[Part]:
     return [replace(part, place=f"heading {at}") for at, part in enumerate(read, start=1)]
 
 
-def _parse(path: Path, notes: list[str]) -> Any:
+def _parse(path: Path, notes: list[str], wanted: str | None) -> Any:
     from lxml import etree, html
 
     raw = path.read_bytes()
+    encoding: str | None
     try:
         raw.decode("utf-8-sig")
         encoding = "utf-8"
     except UnicodeDecodeError:
-        encoding = None  # as the page says itself
+        encoding = wanted  # or as the page says itself
     try:
         parser = html.HTMLParser(encoding=encoding)
         root = html.document_fromstring(raw, parser=parser)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sync.sources.documents.part import Part
+from sync.sources.text import read_text
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 
 
-def parts(path: Path, notes: list[str]) -> list[Part]:
+def parts(path: Path, notes: list[str], encoding: str | None = None) -> list[Part]:
     """A file's parts; front matter is left out."""
-    return parts_of(path.read_text(encoding="utf-8-sig"))
+    return parts_of(read_text(path, encoding, notes))
 
 
 def parts_of(text: str) -> list[Part]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _BROKEN = (ValueError, KeyError, IndexError, TypeError, AttributeError, NotImplementedError)
 
 
-def parts(path: Path, notes: list[str]) -> list[Part]:
+def parts(path: Path, notes: list[str], encoding: str | None = None) -> list[Part]:
     """A file's parts; pages without any text are left out and noted.
 
     Raises:

@@ -4,13 +4,14 @@ import re
 from pathlib import Path
 
 from sync.sources.documents.part import Part
+from sync.sources.text import read_text
 
 _UNDERLINE = re.compile(r"([=\-~^*+#\"'`:.])\1{2,}\s*")
 
 
-def parts(path: Path, notes: list[str]) -> list[Part]:
+def parts(path: Path, notes: list[str], encoding: str | None = None) -> list[Part]:
     """A file's parts; one without a heading where nothing is underlined."""
-    return parts_of(path.read_text(encoding="utf-8-sig"))
+    return parts_of(read_text(path, encoding, notes))
 
 
 def parts_of(text: str) -> list[Part]:

@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
 
 def tasks(
-    path: Path, name: str, module: str, settings: "DocumentsSection", notes: list[str]
+    path: Path,
+    name: str,
+    module: str,
+    settings: "DocumentsSection",
+    notes: list[str],
+    encoding: str | None = None,
 ) -> Iterator[SourceTask]:
     """The tasks of one document, which is read whole.
 
@@ -22,9 +27,10 @@ def tasks(
         name: its path within the folder that was named, its identity whatever its text.
         module: that reads files of its kind.
         notes: what the user should know, such as pages without text; added to.
+        encoding: of text files, as the settings name it.
     """
     noted = len(notes)
-    parts: list[Part] = importlib.import_module(module).parts(path, notes)
+    parts: list[Part] = importlib.import_module(module).parts(path, notes, encoding)
     cut = sections(
         parts,
         Path(name).stem,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync.errors import SourceError
-from sync.sources.jsonl import parse
+from sync.sources.json_values import parse
 
 Message = dict[str, Any]
 

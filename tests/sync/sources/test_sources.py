@@ -175,9 +175,13 @@ BAD_TABLES = {
     "no prompt": ("question,id\na,1\n", 1, "no column 'prompt' (found question, id)"),
     "a context without a name": ("prompt,context\na,b\n", 1, "a column 'context' holds one fact"),
     "a column twice": ("prompt,prompt\na,b\n", 1, "columns must differ"),
-    "too many fields": ("prompt\na\nb,c\n", 3, "expected 1 fields; quote fields"),
+    "too many fields": ("prompt\na\nb,c\n", 3, "expected 1 field; quote fields"),
     "too few fields": ("prompt,id\na,1\nb\n", 3, "expected 2 fields; quote fields"),
-    "a quote never closed": ('prompt\n"a\nb\nc\n', 4, "not CSV (unexpected end of data); see"),
+    "a quote never closed": (
+        'prompt\n"a\nb\nc\n',
+        2,
+        "not CSV (the quote that opens there is never",
+    ),
     "a text too long for CSV": (
         f"prompt\n{'a' * 131_073}\n",
         2,
