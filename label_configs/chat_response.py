@@ -55,6 +55,7 @@ class ChatResponseInterface(Interface[ChatResponse]):
         "instruction": "TextArea",
     }
     instruction_control: ClassVar[str | None] = "instruction"
+    draft_is_text: ClassVar[bool] = True
     category_controls: ClassVar[Sequence[str]] = ("category",)
     label_controls: ClassVar[Sequence[str]] = ("verdict", "category", "certainty")
     example: ClassVar[Mapping[str, Any]] = {

@@ -9,11 +9,13 @@ from label_configs.configured import Configured
 from label_configs.items import ResultItem
 from label_configs.lessons import Lessons, Record, Turn
 
-__all__ = ["DraftVerdict", "Interface", "Record", "ResultItem", "Turn"]
+__all__ = ["DRAFT_FIELD", "DraftVerdict", "Interface", "Record", "ResultItem", "Turn"]
 
 # what an expert says of a draft, in the words of the pages
 DraftVerdict = Literal["accept", "edit", "rewrite", "reject"]
 DRAFT_VERDICTS: tuple[DraftVerdict, ...] = get_args(DraftVerdict)
+# where a task keeps the answer that its source brought along to be the draft
+DRAFT_FIELD = "labeltune_draft"
 
 
 class Interface(Configured, Lessons[Record]):
@@ -32,6 +34,7 @@ class Interface(Configured, Lessons[Record]):
         reply_schema: JSON schema of the model's reply, or None for plain text.
         example: task data as a source file holds it, for documentation and trials.
         drafted_fields: task data that the drafter writes; never an input of a draft.
+        draft_is_text: a draft is one answer, so that one which the source brings can be it.
     """
 
     summary: ClassVar[str]
@@ -44,6 +47,7 @@ class Interface(Configured, Lessons[Record]):
     example: ClassVar[Mapping[str, Any]]
     reply_schema: ClassVar[Mapping[str, Any] | None] = None
     drafted_fields: ClassVar[Mapping[str, Any]] = {}
+    draft_is_text: ClassVar[bool] = False
 
     def asked(self) -> str:
         """What the model is asked to write, for this project's categories."""
@@ -59,7 +63,6 @@ class Interface(Configured, Lessons[Record]):
         Raises:
             LabelConfigError: what is missing or wrong, and where.
         """
-        validation.check_depth(data, where)
         validation.check_messages(data.get("messages"), where)
         self.check_conversation(data["messages"], where)
         validation.check_documents(data.get("documents"), where)
@@ -108,6 +111,8 @@ class Interface(Configured, Lessons[Record]):
             "documents": data.get("documents") or [],
             "guidelines": data.get("guidelines") or "",
         }
+        if self.draft_is_text and data.get(DRAFT_FIELD):
+            inputs["draft"] = data[DRAFT_FIELD]
         categories = self.task_categories(data)
         return {**inputs, "categories": categories} if categories else inputs
 
@@ -141,8 +146,12 @@ class Interface(Configured, Lessons[Record]):
 
         Where there is one, the model's samples are not shown; they only tell, by how far they
         agree with it, how soon an expert should look.
+
+        Raises:
+            ReplyError: it lacks what the interface needs.
         """
-        return None
+        brought = data.get(DRAFT_FIELD) if self.draft_is_text else None
+        return self.read_reply(brought, data) if isinstance(brought, str) and brought else None
 
     def written(self, record: Record) -> str:
         """Every text of a record that an expert can edit, for the distance from its draft."""

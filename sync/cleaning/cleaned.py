@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from sync.cleaning.batch import from_batch
+from sync.cleaning.contents import Contents
 from sync.cleaning.report import CleaningReport
 from sync.cleaning.spool import Spool
 from sync.cleaning.tally import Tally
@@ -14,15 +15,19 @@ class Cleaned:
 
     Attributes:
         report: what was done.
+        contents: what the kept tasks hold.
     """
 
-    def __init__(self, spool: Spool, dropped: Collection[int], tally: Tally) -> None:
+    def __init__(
+        self, spool: Spool, dropped: Collection[int], tally: Tally, contents: Contents
+    ) -> None:
         """Args:
         dropped: places of tasks in the spool that were not kept in the end.
         """
         self._spool = spool
         self._dropped = dropped
         self._tally = tally
+        self.contents = contents
         self.report: CleaningReport = tally.report()
 
     def tasks(self) -> Iterator[SourceTask]:

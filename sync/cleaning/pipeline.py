@@ -15,9 +15,10 @@ from rich.progress import Progress
 from label_configs import Interface
 from sync.cleaning.cleaned import Cleaned
 from sync.cleaning.planning import planned
-from sync.cleaning.running import Held, Running, SecretStore
+from sync.cleaning.running import Check, Held, Running, SecretStore
 from sync.cleaning.situation import LoadEncoder, Situation
 from sync.engine import Engine
+from sync.sources.row import BrokenRow
 from sync.sources.task import SourceTask
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ __all__ = ["Cleaned", "Held", "LoadEncoder", "SecretStore", "clean"]
 
 @contextmanager
 def clean(
-    tasks: Iterable[SourceTask],
+    tasks: Iterable[SourceTask | BrokenRow],
     settings: "CleaningSection",
     *,
     interface: Interface[Any],
@@ -38,11 +39,12 @@ def clean(
     progress: Progress,
     folder: Path = Path(),
     key_file: SecretStore | None = None,
+    check: Check = lambda task: None,
 ) -> Iterator[Cleaned]:
     """Clean the tasks of all sources; what was written for it is gone afterwards.
 
     Args:
-        tasks: of the sources, read once.
+        tasks: of the sources, read once, with the rows that are none.
         interface: of the project; it says which tasks its page can show.
         load_encoder: gives the embedding model where a batch is embedded; picklable, such as
             `functools.partial(connectors.embedding.load_encoder, name)`.
@@ -52,15 +54,17 @@ def clean(
         progress: gets a bar.
         folder: where relative paths in the settings start: the configuration's folder.
         key_file: gets what was redacted in kept tasks; None keeps nothing of it (a dry run).
+        check: raises a SourceError for a cleaned task that can't be pushed.
 
     Raises:
         ConfigError: a setting that can't be used; nothing was read.
-        SourceError, LabelConfigError: a task that can't be read or shown.
+        SourceError, LabelConfigError: a file that can't be read; or rows that can't be read, shown
+            or pushed, when all were read, unless the settings say to drop them.
         SyncError: no room for the temporary file.
     """
     situation = Situation(folder, dry_run=key_file is None, load_encoder=load_encoder)
     plan = planned(settings, situation)
-    running = Running(plan, settings, interface, engine, held, situation)
+    running = Running(plan, settings, interface, engine, held, situation, check)
     try:
         yield running.clean(tasks, progress, key_file)
     finally:

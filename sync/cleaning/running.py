@@ -10,26 +10,32 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from rich.progress import Progress
 
-from label_configs import Interface
-from sync.cleaning.batch import SCHEMA, SECRETS, batches, with_column
+from label_configs import Interface, LabelConfigError
+from sync.cleaning.batch import SCHEMA, SECRETS, Data, batches, with_column
+from sync.cleaning.broken import BrokenRows, Fault
 from sync.cleaning.chain import CHANGED, TRAIL, Event, read_trail
 from sync.cleaning.cleaned import Cleaned
+from sync.cleaning.contents import ContentsTally
 from sync.cleaning.embedding import Embedding
 from sync.cleaning.identity import Identities, made_id
 from sync.cleaning.planning import Plan
 from sync.cleaning.situation import Situation
 from sync.cleaning.spool import Spool
-from sync.cleaning.steps import DUPLICATES, NEAR_DUPLICATES, USABLE, usable
+from sync.cleaning.steps import DUPLICATES, NEAR_DUPLICATES, READABLE, USABLE, usable
 from sync.cleaning.steps.duplicates import Duplicates
 from sync.cleaning.steps.near_duplicates import NearDuplicates
 from sync.cleaning.tally import Tally
 from sync.engine import Engine
+from sync.errors import SourceError
+from sync.sources.row import BrokenRow
 from sync.sources.task import SourceTask
 
 if TYPE_CHECKING:
     from sync.cleaning.settings import CleaningSection
 
 Held = Callable[[], Iterable[SourceTask]]
+# raises a SourceError for a task that can't be pushed
+Check = Callable[[SourceTask], object]
 
 
 class SecretStore(Protocol):
@@ -50,6 +56,7 @@ class Running:
         engine: Engine,
         held: Held,
         situation: Situation,
+        check: Check,
     ) -> None:
         self._plan = plan
         self._settings = settings
@@ -57,22 +64,28 @@ class Running:
         self._engine = engine
         self._held = held
         self._embedding = Embedding(situation.load_encoder)
+        self._check = check
         self._tally = Tally(plan.names)
+        self._broken = BrokenRows()
         self._spool = Spool()
         near = settings.near_duplicates
         self._near = NearDuplicates(near) if near.on else None
         self._duplicates = Duplicates(held()) if settings.duplicates.on else None
         self._identities = Identities()
-        # of tasks between two steps, in order: whether they were changed, and what was redacted;
-        # the latter is never written to a disk but into the key file
-        self._underway: deque[tuple[bool, str | None]] = deque()
+        self._contents = ContentsTally()
+        # of tasks between two steps, in order: whether they were changed, what was redacted, and
+        # the kind of their contents; what was redacted is never written but into the key file
+        self._underway: deque[tuple[bool, str | None, int]] = deque()
         # by place in the spool
         self._changed: set[int] = set()
         self._secrets: dict[int, tuple[str, str]] = {}
         self._spooled = 0
 
     def clean(
-        self, tasks: Iterable[SourceTask], progress: Progress, key_file: SecretStore | None
+        self,
+        tasks: Iterable[SourceTask | BrokenRow],
+        progress: Progress,
+        key_file: SecretStore | None,
     ) -> Cleaned:
         """Run everything; see `sync.cleaning.pipeline.clean`."""
         bar = progress.add_task("cleaning", total=None)
@@ -84,28 +97,42 @@ class Running:
             self._keep(table)
         self._spool.finish()
         progress.update(bar, total=self._tally.read)
+        self._broken.refuse(self._tally.read)
         dropped = self._drop_near_duplicates(progress)
         self._tally.changed = len(self._changed - dropped)
         for place, (task_id, secrets) in self._secrets.items():
             if key_file is not None and place not in dropped:
                 key_file.add(task_id, json.loads(secrets))
         self._secrets.clear()
-        return Cleaned(self._spool, dropped, self._tally)
+        contents = self._contents.contents(dropped)
+        return Cleaned(self._spool, dropped, self._tally, contents)
 
     def close(self) -> None:
         """Give the room on disk back."""
         self._spool.close()
         self._tally.close()
+        self._broken.close()
         if self._near is not None:
             self._near.close()
 
     def _counted(
-        self, tasks: Iterable[SourceTask], advance: Callable[[], None]
+        self, tasks: Iterable[SourceTask | BrokenRow], advance: Callable[[], None]
     ) -> Iterator[SourceTask]:
         for task in tasks:
             self._tally.read += 1
             advance()
-            yield task
+            if isinstance(task, SourceTask):
+                yield task
+            else:
+                self._leave_out(READABLE, task.error, task.where, task.id)
+
+    def _leave_out(self, step: str, fault: Fault, where: str, own_id: str | None) -> None:
+        """A row that can't be pushed: dropped where the settings say so, else refused later."""
+        reason = str(fault).removeprefix(f"{where}: ")
+        if self._settings.unusable == "drop":
+            self._tally.drop(step, where, own_id, reason)
+        else:
+            self._broken.add(fault, where, own_id, step, reason)
 
     def _decided(self, tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
         """What is usable and new of what the row steps kept, each task with its id."""
@@ -114,21 +141,26 @@ class Running:
             ids: list[str] = []
             for i, row in enumerate(_rows(table)):
                 self._tally.note(row.events, row.where, row.id)
-                task_id = None if row.is_dropped else self._decide(row)
+                if row.is_dropped:
+                    continue
+                data = json.loads(row.data)
+                task_id = self._decide(row, data)
                 if task_id is None:
                     continue
                 kept.append(i)
                 ids.append(task_id)
-                self._underway.append((row.is_changed, row.secrets))
+                kind = self._contents.kind(data)
+                self._underway.append((row.is_changed, row.secrets, kind))
             if kept:
                 yield with_column(table.select(SCHEMA.names).take(kept), "id", ids)
 
-    def _decide(self, row: "_Row") -> str | None:
+    def _decide(self, row: "_Row", data: Data) -> str | None:
         """The id of a task, or None when it is dropped."""
-        data = json.loads(row.data)
-        reason = usable.reason(self._interface, data, row.where, self._settings.unusable)
-        if reason is not None:
-            self._tally.drop(USABLE, row.where, row.id, reason)
+        try:
+            usable.check(self._interface, data, row.where)
+            self._check(SourceTask(row.id, data, row.where))
+        except (LabelConfigError, SourceError) as fault:
+            self._leave_out(USABLE, fault, row.where, row.id)
             return None
         made = made_id(data)
         if self._duplicates is not None:
@@ -136,12 +168,16 @@ class Running:
             if reason is not None:
                 self._tally.drop(DUPLICATES, row.where, row.id, reason)
                 return None
-        return self._identities.give(row.id, made, row.where)
+        try:
+            return self._identities.give(row.id, made, row.where)
+        except SourceError as fault:
+            self._leave_out(USABLE, fault, row.where, row.id)
+            return None
 
     def _keep(self, table: pa.Table) -> None:
         """Write what is left to disk."""
         for row in _rows(table):
-            was_changed, secrets = self._underway.popleft()
+            was_changed, secrets, kind = self._underway.popleft()
             self._tally.note(row.events, row.where, row.id)
             if row.is_dropped:
                 continue
@@ -149,6 +185,7 @@ class Running:
                 self._changed.add(self._spooled)
             if secrets is not None and row.id is not None:
                 self._secrets[self._spooled] = (row.id, secrets)
+            self._contents.keep(kind)
             self._spooled += 1
         left = table.filter(pc.is_null(table["dropped"]))
         self._spool.add(left)

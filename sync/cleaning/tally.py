@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from sync.cleaning.broken import dropped_line
 from sync.cleaning.chain import CHANGED, DROPPED, Event
 from sync.cleaning.report import CleaningReport, Example, StepReport
 from sync.cleaning.spool import Lines
-from sync.json_text import to_json
+from sync.cleaning.steps import READABLE
 
 EXAMPLES = 5
 
@@ -17,7 +18,7 @@ class Tally:
     def __init__(self, steps: Sequence[str]) -> None:
         self.read = 0
         self.changed = 0
-        self._steps = {name: _StepTally() for name in steps}
+        self._steps = {name: _StepTally() for name in (READABLE, *steps)}
         self._dropped = Lines()
 
     def note(self, events: Iterable[Event], where: str, own_id: str | None) -> None:
@@ -36,14 +37,15 @@ class Tally:
         tally.dropped += 1
         if len(tally.examples) < EXAMPLES:
             tally.examples.append(Example(where, own_id, reason))
-        line = {"where": where, "id": own_id, "step": step, "reason": reason}
-        self._dropped.add(to_json(line))
+        self._dropped.add(dropped_line(where, own_id, step, reason))
 
     def report(self) -> CleaningReport:
         """What was done, by step in the order in which they ran."""
         left = self.read
         steps = []
         for name, tally in self._steps.items():
+            if name == READABLE and not tally.dropped:
+                continue
             steps.append(
                 StepReport(
                     step=name,

@@ -6,6 +6,8 @@ What is no text where one should be is passed over: the interface says later wha
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from label_configs.interface import DRAFT_FIELD
+
 Data = Mapping[str, Any]
 Change = Callable[[str], str]
 
@@ -42,6 +44,8 @@ def with_changed_texts(data: Data, plain: Change, markdown: Change) -> dict[str,
     if isinstance(documents := data.get("documents"), list):
         fields = {"title": plain, "text": markdown}
         changed["documents"] = [_changed_fields(document, fields) for document in documents]
+    if isinstance(draft := data.get(DRAFT_FIELD), str):
+        changed[DRAFT_FIELD] = markdown(draft)
     if isinstance(context := data.get("context"), dict):
         changed["context"] = _changed_fact(context, plain)
     return changed

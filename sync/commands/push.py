@@ -9,12 +9,20 @@ from sync.commands.choosing import engine_option, load_one, project_option
 from sync.commands.common import common_options, progress, show, stderr
 from sync.commands.counting import counted
 from sync.commands.pushed import afterwards
-from sync.push import PushReport, push
+from sync.errors import BrokenRowsError, SourceError
+from sync.push import BROKEN, PushReport, push
+from sync.store.data_folder import data_folder
 
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Show what would be done; send nothing.")
+@click.option(
+    "--preview",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Show N tasks as they would be sent, cleaned and redacted; send nothing.",
+)
 @click.option(
     "--overwrite-annotated",
     is_flag=True,
@@ -26,6 +34,7 @@ from sync.push import PushReport, push
 def command(
     sources: tuple[Path, ...],
     dry_run: bool,
+    preview: int | None,
     overwrite_annotated: bool,
     engine: str,
     project: str | None,
@@ -46,36 +55,60 @@ def command(
     Examples:
       labeltune push conversations.jsonl
       labeltune push --dry-run conversations.jsonl
+      labeltune push --preview 3 conversations.jsonl
     """
     config = load_one(config_file, project)
-    with progress() as bars:
-        report = push(
-            config,
-            sources,
-            bars,
-            engine=engine,
-            dry_run=dry_run,
-            overwrite_annotated=overwrite_annotated,
-        )
+    try:
+        with progress() as bars:
+            report = push(
+                config,
+                sources,
+                bars,
+                engine=engine,
+                dry_run=dry_run or preview is not None,
+                preview=preview or 0,
+                overwrite_annotated=overwrite_annotated,
+            )
+    except BrokenRowsError as error:
+        raise _told(error, data_folder(config).location(BROKEN)) from error
     for note in report.notes:
-        stderr.print(note)
+        stderr.print(note, markup=False, soft_wrap=True)
     if report.own_label_config:
         stderr.print("The label config was changed in Label Studio; it is kept as it is there.")
     show(report.to_json(), "\n".join(_said(report)), as_json=as_json)
 
 
+def _told(error: BrokenRowsError, file: str) -> SourceError:
+    """The first broken rows, a line each, and one sentence on all of them."""
+    for sentence in error.listed:
+        click.echo(sentence, err=True)
+    more = error.count - len(error.listed)
+    if more:
+        click.echo(f"and {counted(more, 'more row')} like these", err=True)
+    return SourceError(
+        f"{error.count} of {counted(error.read, 'row')} can't be used, and nothing was sent; all "
+        f"are listed in {file}: correct them, or have such rows left out and counted by "
+        'cleaning.unusable = "drop" in labeltune.toml'
+    )
+
+
 def _said(report: PushReport) -> Iterator[str]:
-    """What cleaning left out, and a line on the rest."""
+    """The tasks that were asked for, what cleaning left out, and a line on the rest."""
     cleaning = report.cleaning
+    for task in report.preview:
+        yield from (*task.lines(), "")
     if report.dry_run:
         yield from map(str, report.sources)
     if report.dry_run or cleaning.dropped:
         yield from cleaning.lines()
+    if contents := report.contents.sentence(cleaning.kept):
+        yield contents
     where = f": {report.url}" if report.url else ""
     if not cleaning.read:
         yield f"The sources hold no tasks, so there is nothing to import{where}"
     elif not cleaning.kept:
-        yield f"All {counted(cleaning.read, 'task')} were dropped: nothing to import{where}"
+        dropped = "The only task was" if cleaning.read == 1 else f"All {cleaning.read} tasks were"
+        yield f"{dropped} dropped: nothing to import{where}"
     elif report.not_compared:
         yield (
             f"{counted(cleaning.kept, 'task')} to import; which of them the project holds "
@@ -94,10 +127,14 @@ def _counts(report: PushReport) -> str:
     counts = {
         "updated": report.updated,
         "unchanged": report.unchanged,
-        "changed but annotated and left as they are": report.annotated,
+        f"changed but annotated and left as {_they(report.annotated)}": report.annotated,
         "dropped": report.cleaning.dropped,
         "of the project completed with what its page shows": report.completed,
         "that had come twice deleted": report.doubled,
     }
     rest = "".join(f", {count} {what}" for what, count in counts.items() if count)
     return f"{report.created} created{rest}"
+
+
+def _they(number: int) -> str:
+    return "it is" if number == 1 else "they are"

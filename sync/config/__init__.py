@@ -90,6 +90,15 @@ class Config(Section):
         return self
 
     @model_validator(mode="after")
+    def _dates_are_of_something(self) -> Self:
+        if self.sources.date_format is not None and self.split.time_field is None:
+            raise ValueError(
+                "sources.date_format says how the field of split.time_field is written, and there "
+                'is none; set [split] by = "time" and time_field, or take it out'
+            )
+        return self
+
+    @model_validator(mode="after")
     def _targets_have_labels(self) -> Self:
         check_targets(self.targets, kinds_of(self.categories, self.targets.length))
         return self

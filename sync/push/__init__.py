@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from rich.progress import Progress
 
 from connectors.errors import LabelStudioError
 from sync.config import Config
+from sync.errors import BrokenRowsError
 from sync.push.reading import reading
 from sync.push.report import PushReport
 from sync.push.run import Run
@@ -16,8 +17,12 @@ from sync.push.standing import Standing
 from sync.served_models import ask_served, check_served
 from sync.sources import SourceTask
 from sync.store import last
+from sync.store.data_folder import DataFolder
 
-__all__ = ["PushReport", "push"]
+# of a push that was refused; what another one leaves out is in `DROPPED`
+BROKEN = "broken.jsonl"
+
+__all__ = ["BROKEN", "PushReport", "push"]
 
 
 def push(
@@ -27,6 +32,7 @@ def push(
     *,
     engine: str = "local",
     dry_run: bool = False,
+    preview: int = 0,
     overwrite_annotated: bool = False,
 ) -> PushReport:
     """Create or update the project, import what it does not hold yet, update what has changed.
@@ -34,10 +40,12 @@ def push(
     Args:
         engine: where cleaning runs, one of `sync.engine.ENGINES`.
         dry_run: change nothing in Label Studio; say what would be changed.
+        preview: of a dry run, how many tasks to show as they would be sent.
         overwrite_annotated: give annotated tasks their changed data, too.
 
     Raises:
-        SourceError: a file or a line that can't be read; nothing was sent.
+        SourceError: a file or a line that can't be read; nothing was sent. Of several lines it
+            is a BrokenRowsError, and all of them stand in `BROKEN` in the data folder.
         LabelConfigError: a task that the project's page could not show; nothing was sent.
         LabelStudioError: Label Studio or the backend can't be used; run again to go on.
         ConfigError: the model server serves another model than the one that is asked for.
@@ -59,6 +67,7 @@ def push(
     with (
         closing(standing),
         standing.folder.only_one("push"),
+        _listing(standing.folder),
         reading(
             config, sources, interface, held, progress, engine, keep_secrets=not dry_run
         ) as tasks,
@@ -70,9 +79,21 @@ def push(
             (said,) if said else (),
         )  # fmt: skip
         if dry_run:
-            return run.rehearse()
+            return run.rehearse(preview)
         if unreachable:
             raise unreachable[0]
         report = run.carry_out()
     last.note(standing.folder, "push", report.to_json())
     return report
+
+
+@contextmanager
+def _listing(folder: DataFolder) -> Iterator[None]:
+    """Write down all rows for which a push is refused, and nothing of an earlier one."""
+    try:
+        yield
+    except BrokenRowsError as error:
+        folder.write(BROKEN, error.lines)
+        raise
+    if folder.read(BROKEN):
+        folder.write(BROKEN, "")

@@ -58,17 +58,18 @@ def reading(
         keep_secrets: write what is redacted to the key file.
 
     Raises:
-        SourceError: a file or a line that can't be read.
+        SourceError: a file or a line that can't be read; of several lines a BrokenRowsError.
         LabelConfigError: a task that the project's page could not show.
         EngineError: the engine can't be used.
     """
     key_file = KeyFile.of(config.cleaning.redaction, config.folder) if keep_secrets else None
-    reader = read_sources(sources, config.sources, interface)
+    time_field = config.split.time_field
+    reader = read_sources(sources, config.sources, interface, time_field)
     with (
         engine_named(engine) as runner,
         key_file or nullcontext(),
         clean(
-            reader,
+            reader.outcomes(),
             config.cleaning,
             interface=interface,
             load_encoder=partial(load_encoder, config.embedding.model),
@@ -77,6 +78,7 @@ def reading(
             progress=progress,
             folder=config.folder,
             key_file=key_file,
+            check=lambda task: categorise(task, config.categories),
         ) as cleaned,
     ):
         if key_file is not None:

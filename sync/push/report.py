@@ -1,9 +1,11 @@
 """What a push did, or would do."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from sync.cleaning.report import CleaningReport
+from sync.push.contents import PushedContents
+from sync.push.preview import Preview
 from sync.push.redrafting import Redrafting
 from sync.sources.recognised import Recognised
 
@@ -29,6 +31,8 @@ class PushReport:
         sources: what each was taken for.
         notes: what the user should know of them, such as files that were left out.
         cleaning: what was left out, and why.
+        contents: what the tasks hold, and which of their fields nothing reads.
+        preview: the first tasks as they would be sent, where it was asked for.
     """
 
     project: str
@@ -51,6 +55,8 @@ class PushReport:
     sources: tuple[Recognised, ...]
     notes: tuple[str, ...]
     cleaning: CleaningReport
+    contents: PushedContents = field(default_factory=PushedContents)
+    preview: tuple[Preview, ...] = ()
 
     @property
     def tasks(self) -> int:
@@ -60,8 +66,10 @@ class PushReport:
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
         return {
-            **{field.name: getattr(self, field.name) for field in fields(self)},
+            **{each.name: getattr(self, each.name) for each in fields(self)},
             "sources": [source.to_json() for source in self.sources],
             "redrafting": self.redrafting.to_json() if self.redrafting else None,
             "cleaning": self.cleaning.to_json(),
+            "contents": self.contents.to_json(),
+            "preview": [task.to_json() for task in self.preview],
         }

@@ -6,7 +6,7 @@ that has sent nothing.
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -18,8 +18,10 @@ from label_configs.task_fields import check_fields
 from sync.chunks import chunked
 from sync.config import Config
 from sync.push.comparing import Fate, Plan, compare
+from sync.push.contents import pushed_contents
 from sync.push.held import Held
 from sync.push.importing import Importer
+from sync.push.preview import previews
 from sync.push.project import PreparedProject, prepare_project
 from sync.push.reading import Tasks
 from sync.push.redrafting import Redrafting, backend_status, redrafting
@@ -51,8 +53,12 @@ class Run:
     overwrite_annotated: bool
     notes: tuple[str, ...] = ()
 
-    def rehearse(self) -> PushReport:
-        """Compare as far as Label Studio can be asked; change nothing there."""
+    def rehearse(self, preview: int = 0) -> PushReport:
+        """Compare as far as Label Studio can be asked; change nothing there.
+
+        Args:
+            preview: how many tasks to show as they would be sent.
+        """
         plan, held, reason, anew = Plan(), Held(), None, None
         try:
             plan, held = self._plan(), self.standing.held
@@ -61,7 +67,9 @@ class Run:
             reason = str(error)
         self._write_dropped()
         completed, doubled = len(held.outdated), len(held.doubles)
-        return self._report(plan, completed, doubled, anew, dry_run=True, not_compared=reason)
+        report = self._report(plan, completed, doubled, anew, dry_run=True, not_compared=reason)
+        shown = previews(self.tasks, self.interface, self.standing.guidelines, preview)
+        return replace(report, preview=shown)
 
     def carry_out(self) -> PushReport:
         """Bring Label Studio to what the sources say."""
@@ -193,6 +201,12 @@ class Run:
             sources=tuple(self.tasks.reader.recognised),
             notes=(*self.tasks.reader.notes, *self.notes),
             cleaning=self.tasks.report,
+            contents=pushed_contents(
+                self.tasks.cleaned.contents,
+                self.interface,
+                self.config,
+                found.label_config if found else None,
+            ),
         )
 
 

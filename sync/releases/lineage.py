@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from label_configs.interface import DRAFT_FIELD
 from sync.errors import SyncError
 from sync.json_text import from_json_line
 from sync.records.draft_use import outcome_of
@@ -42,6 +43,8 @@ class Traced:
         copies: how often balancing wrote it.
         verdict: what the expert said of the draft; None: nothing, so its text tells the outcome.
         changed: the share of the draft's text that was changed, in [0, 1]; None: not known.
+        draft_from: "source" where the draft was the answer that the task's source brought along;
+            else None: it was the model's.
     """
 
     lines: Lines
@@ -59,6 +62,7 @@ class Traced:
     copies: int = 1
     verdict: str | None = None
     changed: float | None = None
+    draft_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,7 @@ class LineageWriter(LineWriter):
             SyncError: the file can't be written.
         """
         made = record.provenance
+        brought = made.draft_version is not None and bool(record.data.get(DRAFT_FIELD))
         entry = {
             "task_id": record.task_id,
             "key": record.key,
@@ -102,6 +107,7 @@ class LineageWriter(LineWriter):
             "outcome": outcome_of(record),
             "verdict": record.verdict,
             "changed": None if made.edit_distance is None else round(made.edit_distance, 4),
+            **({"draft_from": "source"} if brought else {}),
             "split": split,
             "categories": record.categories,
             "lines": lines,

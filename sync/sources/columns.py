@@ -1,7 +1,7 @@
 """`[sources.columns]`: fields under the names that the rest of LabelTune knows."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -84,6 +84,12 @@ def named(row: "Row", settings: "SourcesSection") -> dict[str, Any]:
         _gather(fields, prefix, row.where)
     _gather_documents(fields, settings.columns, row.where)
     return fields
+
+
+def empty_fields(row: "Row", settings: "SourcesSection") -> Collection[str]:
+    """Under LabelTune's names, the fields of a row that hold nothing."""
+    targets = {column: target for target, column in settings.columns.items()}
+    return [targets.get(name, name) for name, value in row.values.items() if value is None]
 
 
 def _is_kept(name: str, settings: "SourcesSection") -> bool:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from label_configs.errors import LabelConfigError
+from label_configs.interface import DRAFT_FIELD
 from label_configs.validation import check_context, check_documents, check_messages
 from sync.errors import SourceError
-from sync.sources.columns import named
+from sync.sources.columns import empty_fields, named
 from sync.sources.field_names import REFERENCE
 from sync.sources.last_assistant import settle
 from sync.sources.nesting import check_depth
@@ -33,19 +34,20 @@ def task_of(
     """
     check_depth(row.values, row.where)
     fields = named(row, settings)
-    shape = recognise(fields, settings.columns, row.where)
+    shape = recognise(fields, settings.columns, row.where, empty_fields(row, settings))
     own_id = _id(fields.pop("id", None), row.where)
     messages = shape.conversation(fields, row.where)
     _add_mapped(messages, fields, shape, settings.columns, row.where)
     _check(messages, fields, row.where)
     messages, answer = settle(messages, rule, row.where)
     if answer is not None:
-        if REFERENCE in fields:
+        field = DRAFT_FIELD if rule == "draft" else REFERENCE
+        if field in fields:
             raise SourceError(
-                f"{row.where}: holds {REFERENCE!r} already, where the last answer would go; "
+                f"{row.where}: holds {field!r} already, where the last answer would go; "
                 'rename it, or set sources.last_assistant = "drop"'
             )
-        fields[REFERENCE] = answer
+        fields[field] = answer
     # of a row with two conversations, the settings said which one is meant
     fields.pop("messages", None)
     return shape, SourceTask(own_id, {"messages": messages, **fields}, row.where)

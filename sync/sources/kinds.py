@@ -1,6 +1,7 @@
 """The kinds of source; a new one is one module and one line here.
 
-A kind of rows has `rows(path, settings, notes)`, a kind of documents `parts(path, notes)`.
+A kind of rows has `rows(path, settings, notes)`, a kind of documents
+`parts(path, notes, encoding)`.
 """
 
 from dataclasses import dataclass

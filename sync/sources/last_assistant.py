@@ -16,20 +16,32 @@ _FINISHED = ({"role": "user", "content": "?"}, {"role": "assistant", "content": 
 
 
 def rule_for(setting: "LastAssistant", interface: Interface[Any] | None) -> "LastAssistant":
-    """What "auto" means: "keep" where the interface takes finished conversations.
+    """What "auto" and "draft" mean: "keep" where the interface takes finished conversations.
 
     Returns:
-        "keep", "drop" or "reference".
+        "keep", "drop", "reference" or "draft".
+
+    Raises:
+        SourceError: an answer can't be a draft of the interface.
     """
-    if setting != "auto":
+    if setting not in ("auto", "draft"):
         return setting
-    if interface is None:
-        return "reference"
+    if interface is not None and _takes_finished(interface):
+        return "keep"
+    if setting == "draft" and interface is not None and not interface.draft_is_text:
+        raise SourceError(
+            f'sources.last_assistant = "draft": a draft of {interface.name} is more than one '
+            'answer; use the interface chat_response, or "reference"'
+        )
+    return "draft" if setting == "draft" else "reference"
+
+
+def _takes_finished(interface: Interface[Any]) -> bool:
     try:
         interface.check_conversation(_FINISHED, "")
     except LabelConfigError:
-        return "reference"
-    return "keep"
+        return False
+    return True
 
 
 def settle(

@@ -12,7 +12,7 @@ def check_depth(values: Any, where: str) -> None:
     Raises:
         SourceError: it is nested too deep.
     """
-    if is_deeper(values):
+    if is_deeper(values if isinstance(values, dict) else dict(values)):
         raise SourceError(
             f"{where}: lists and objects stand more than {DEEPEST} deep in each other, which no "
             "page can show; put them as text, or leave the field out"

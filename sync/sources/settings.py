@@ -11,7 +11,7 @@ from sync.sources.field_names import COLUMN_TARGETS, NAMED_TARGETS
 
 _TEMPLATE_FIELDS = ("title", "document")
 
-LastAssistant = Literal["auto", "keep", "drop", "reference"]
+LastAssistant = Literal["auto", "keep", "drop", "reference", "draft"]
 
 
 class DocumentsSection(Section):
@@ -65,8 +65,8 @@ class SourcesSection(Section):
     Attributes:
         columns: what a field is for -> its name in the source.
         other_fields: whether fields that nothing needs stay in the task.
-        last_assistant: what becomes of the answer at a conversation's end: stays, goes, or moves
-            to `reference`; "auto" is what the interface takes.
+        last_assistant: what becomes of the answer at a conversation's end: stays, goes, moves to
+            `reference`, or is the draft; "auto" is what the interface takes.
         unshowable: what becomes of a conversation that no page can show, such as one with pictures.
         split: of a dataset with several; "all" for every one.
         delimiter: between the columns of CSV and TSV files; by the file's first line and suffix

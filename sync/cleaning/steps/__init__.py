@@ -25,4 +25,9 @@ ROW_STEPS: Mapping[str, Build] = {
 VECTOR_STEPS: Mapping[str, Build] = {"relevance": relevance.step}
 
 # what needs more than a task to decide
-USABLE, DUPLICATES, NEAR_DUPLICATES = "usable", "duplicates", "near_duplicates"
+READABLE, USABLE, DUPLICATES, NEAR_DUPLICATES = (
+    "readable",
+    "usable",
+    "duplicates",
+    "near_duplicates",
+)

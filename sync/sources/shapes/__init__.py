@@ -13,11 +13,14 @@ SHAPES: tuple[Shape, ...] = (chat.shape, sharegpt.shape, alpaca.shape, prompt.sh
 __all__ = ["SHAPES", "Message", "Shape", "recognise"]
 
 
-def recognise(fields: dict[str, Any], wanted: Collection[str], where: str) -> Shape:
+def recognise(
+    fields: dict[str, Any], wanted: Collection[str], where: str, empty: Collection[str] = ()
+) -> Shape:
     """The shape of a row, by the field that marks it.
 
     Args:
         wanted: fields that the settings name; a shape that they ask for is taken.
+        empty: fields that the row has, but that hold nothing.
 
     Raises:
         SourceError: no shape fits, or several do.
@@ -30,6 +33,9 @@ def recognise(fields: dict[str, Any], wanted: Collection[str], where: str) -> Sh
     told_apart = [shape for shape in fitting if shape is not prompt.shape] or fitting
     if len(told_apart) == 1:
         return told_apart[0]
+    blank = next((shape.key for shape in SHAPES if shape.key in empty), None)
+    if not fitting and blank is not None:
+        raise SourceError(f"{where}: {blank!r} is empty; say what was asked, or remove the row")
     if not fitting:
         known = ", ".join(f"{shape.key!r} ({shape.name})" for shape in SHAPES)
         found = listed(sorted(fields)) or "nothing"

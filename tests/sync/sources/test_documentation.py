@@ -25,7 +25,8 @@ def test_the_rows_are_one_of_each_shape(tmp_path: Path) -> None:
 
 
 def test_the_settings_are_taken_and_those_of_documents_are_the_defaults() -> None:
-    columns, documents = (tomllib.loads(block)["sources"] for block in blocks("toml"))
+    columns, dates, documents = (tomllib.loads(block)["sources"] for block in blocks("toml"))
+    assert SourcesSection(**dates).date_format == "%m/%d/%Y"
     assert SourcesSection(**columns).columns["documents.Fee table"] == "fees"
     assert SourcesSection(**documents) == SourcesSection()
 

@@ -14,11 +14,17 @@ last_assistant = "reference"
 unshowable = "skip"
 split = "train"
 delimiter = ";"
+encoding = "cp1252"
+date_format = "%d.%m.%Y"
 
 [sources.columns]
 prompt = "question"
 "context.product" = "product_name"
 "documents.Fee table" = "fees"
+
+[split]
+by = "time"
+time_field = "asked"
 
 [sources.documents]
 level = 2
@@ -44,6 +50,10 @@ REFUSED = {
     "[sources.documents]\nlevel = 7": "sources.documents.level: ",
     "[sources]\nlast_assistant = 'remove'": "sources.last_assistant: ",
     "[sources]\ndelimiter = ';;'": "sources.delimiter: ",
+    "[sources]\nencoding = 'latin-99'": "sources.encoding: no encoding is called 'latin-99'",
+    "[sources]\nencoding = 'base64'": "sources.encoding: no encoding is called 'base64'",
+    "[sources]\ndate_format = '%H:%M'": "sources.date_format: a date needs year, month and day",
+    "[sources]\ndate_format = '%d.%m.%Y'": "sources.date_format says how the field of split.time",
     "[sources]\nsplits = 'a'": "unknown key 'sources.splits'; did you mean 'split'?",
     "[sources.documents]\nlevels = 2": "unknown key 'sources.documents.levels'; did you mean",
 }

@@ -191,7 +191,7 @@ BAD_TABLES = {
     "a quote in the middle": ('prompt\n"a"b\n', 2, "not CSV ("),
     "too large a field": (f"prompt\na\n{'b' * 200_000}\n", 3, "not CSV (field larger than"),
     "blank prompt": ("prompt,id\na,1\n ,2\n", 3, "'prompt' needs text, found nothing"),
-    "no text in prompt": ("prompt,id\na,1\n,2\n", 3, "needs one of 'messages' (chat)"),
+    "no text in prompt": ("prompt,id\na,1\n,2\n", 3, "'prompt' is empty; say what was asked"),
 }
 
 
