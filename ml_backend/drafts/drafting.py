@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.embedding import Encoder
-from label_configs import Interface
+from label_configs import Interface, ReplyError
 from ml_backend.drafts import scoring
 from ml_backend.drafts.reading import reasoning_of
 from ml_backend.drafts.sampling import Drawn, Prompts, Sampler, draw, whole_prompt
@@ -49,14 +49,19 @@ def draft_task(
 
     Raises:
         LabelConfigError: the task holds no conversation that could be answered.
-        ReplyError: no reply fits the interface.
+        ReplyError: no reply fits the interface, and the task brings no draft along.
         LLMError: the endpoint failed.
         BudgetReachedError: nothing more may be paid.
         ValueError: nothing to score by (one sample, no logprobs).
     """
     interface.check_task(data)
-    drawn = draw(interface, data, settings, sampler, prompts)
     own = interface.own_draft(data)
+    try:
+        drawn = draw(interface, data, settings, sampler, prompts)
+    except ReplyError:
+        if own is None:
+            raise
+        return Draft(own, 0.0, None, 0.0)  # the share of replies that fit is 0
     if own is not None:
         return _own(interface, own, drawn, encoder())
     answers = [interface.answer(record) for record in drawn.records]

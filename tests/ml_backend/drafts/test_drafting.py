@@ -127,6 +127,36 @@ def test_a_draft_that_the_task_brings_along_is_scored_by_the_models_replies() ->
     assert sampler.history[0]["messages"][-1]["role"] == "user"
 
 
+BROUGHT = {**conversation(), "labeltune_draft": "maybe"}
+
+
+def test_an_answer_of_the_source_is_the_draft_and_the_model_only_scores_it() -> None:
+    sampler = FakeSampler([Sample("yes", (HALF,)), Sample("no", (HALF,))])
+    settings = LLMSettings(samples=2)
+    made = draft_task(chat, BROUGHT, settings, sampler, lambda: FakeEncoder(VECTORS))
+    assert made.record == ChatResponse("maybe")
+    assert made.score == pytest.approx(COS45)
+    asked = json.dumps(sampler.history[0]["messages"])
+    assert "maybe" not in asked
+
+
+def test_an_answer_of_the_source_is_shown_even_where_no_reply_fits() -> None:
+    """None of the model's replies fits, so nothing speaks for it: an expert should look first."""
+    blank = Sample(" ", (HALF,))
+    settings = LLMSettings(samples=1)
+    sampler = FakeSampler([blank], [blank])
+    made = draft_task(chat, BROUGHT, settings, sampler, lambda: FakeEncoder(VECTORS))
+    assert (made.record, made.score) == (ChatResponse("maybe"), 0.0)
+
+
+def test_another_answer_of_the_source_is_another_draft() -> None:
+    other = {**BROUGHT, "labeltune_draft": "no"}
+    assert chat.inputs(BROUGHT) != chat.inputs(other) != chat.inputs(conversation())
+    # where a draft is no single text, the field says nothing
+    assert steps.own_draft(BROUGHT) is None
+    assert steps.inputs(BROUGHT) == steps.inputs(conversation())
+
+
 def test_a_pair_is_made_of_the_central_and_the_most_distant_sample() -> None:
     preference = label_configs.load("preference")
     sampler = FakeSampler([Sample("yes"), Sample("yes"), Sample("no"), Sample("maybe")])

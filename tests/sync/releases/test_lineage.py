@@ -104,6 +104,13 @@ def test_a_line_names_who_wrote_it_and_who_judged_it(tmp_path: Path) -> None:
     assert task_of_line(tmp_path, "other.jsonl", 1) is None
 
 
+def test_a_draft_of_the_source_is_told_from_one_of_the_model(tmp_path: Path) -> None:
+    write_release(tmp_path, [Row(1), Row(2, brought=True)])
+    models, sources = (entry for entry in read_lineage(tmp_path) if isinstance(entry, Traced))
+    assert (models.draft_version, models.draft_from) == ("v1", None)
+    assert (sources.draft_version, sources.draft_from) == ("v1", "source")
+
+
 @pytest.mark.parametrize("line", ["{", "[]", '{"task_id": 1}', '{"mixed_from": 1}', "3"])
 def test_what_is_no_lineage_is_one_sentence(tmp_path: Path, line: str) -> None:
     write_release(tmp_path, [Row(1)])

@@ -39,11 +39,14 @@ class Row:
     approved: bool = False
     categories: Mapping[str, str] = field(default_factory=dict)
     copies: int = 1
+    brought: bool = False
 
     def labelled(self) -> LabelledRecord:
         """As the table has it."""
         review = Review("approve", 5, 90, 91, START) if self.approved else None
         data = {} if self.key is None else {"labeltune_id": self.key}
+        if self.brought:
+            data["labeltune_draft"] = "what the source had"
         made = record(self.task_id, self.answer, data=data, categories=dict(self.categories))
         return replace(made, completed_by=self.annotator, chosen_by=self.chosen_by, review=review)
 

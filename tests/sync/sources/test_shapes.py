@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 import label_configs
-from sync.sources import read_sources
+from sync.errors import SourceError
+from sync.sources import SourceTask, read_sources
 from tests.sync.sources.builders import lines, read, reader, refused, said, said_of, write
 
 USER, REPLY = ("user", "My card is lost."), ("assistant", "I am sorry. Is it frozen?")
@@ -258,6 +259,7 @@ def finished(folder: Path) -> Path:
         ("drop", [USER], None),
         ("reference", [USER], REPLY[1]),
         ("auto", [USER], REPLY[1]),
+        ("draft", [USER], None),
     ],
 )
 def test_what_becomes_of_the_last_answer(
@@ -285,6 +287,27 @@ def test_an_answer_in_several_turns_is_one_reference(tmp_path: Path) -> None:
     row = {"messages": [{"role": role, "content": content} for role, content in turns]}
     task = of(tmp_path, row, last_assistant="reference")
     assert task.data["reference"] == f"{REPLY[1]}\n\nI can do it for you."
+
+
+def test_an_answer_can_be_the_draft(tmp_path: Path) -> None:
+    from sync.config import SourcesSection
+
+    settings = SourcesSection(last_assistant="draft")
+
+    def of_interface(name: str) -> SourceTask:
+        (task,) = read_sources([finished(tmp_path)], settings, label_configs.load(name))
+        return task
+
+    chat, turns = of_interface("chat_response"), of_interface("multi_turn")
+    assert said_of(chat) == [USER]
+    assert chat.data["labeltune_draft"] == REPLY[1]
+    assert "reference" not in chat.data
+    assert (said_of(turns), turns.data.get("labeltune_draft")) == ([USER, REPLY], None)
+    for name in ("preference", "multi_intent", "reasoning_steps"):
+        with pytest.raises(SourceError, match=f"a draft of {name} is more than one answer"):
+            of_interface(name)
+    asked = of(tmp_path, {"prompt": "a"}, last_assistant="draft")
+    assert asked.data.keys() == {"messages"}
 
 
 def test_a_reference_is_never_overwritten(tmp_path: Path) -> None:
