@@ -1,4 +1,4 @@
-"""Tasks that can't be shown or exported, which are refused, or dropped where the settings say so."""
+"""Tasks that can't be shown or exported: refused, or dropped where the settings say so."""
 
 from typing import Any
 
