@@ -2,8 +2,10 @@
 
 import argparse
 import logging
+import signal
 import subprocess
 import sys
+from typing import Any
 
 from connectors.errors import ConnectorError
 from ml_backend.logs import configure
@@ -12,10 +14,14 @@ from ml_backend.service.auth import Access
 from ml_backend.settings import BackendSettings, SettingsError
 from ml_backend.store.queues import open_queue
 from ml_backend.work.jobs import Jobs
+from ml_backend.worker_options import WITH_PARENT
+
+# the worker finishes what is nearly done and gives the rest back, see `ml_backend.worker.FINISH_S`
+STOP_S = 20.0
 
 
 def main() -> None:
-    """Serve until interrupted; the worker stops with the service."""
+    """Serve until SIGTERM or Ctrl-C; the worker stops with the service."""
     parser = argparse.ArgumentParser(prog="python -m ml_backend", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=9090)
@@ -31,11 +37,34 @@ def main() -> None:
     if refusal:
         sys.exit(f"ml_backend: {refusal}")
     app = create_app(settings, Jobs(open_queue(settings.queue)), access)
-    worker = subprocess.Popen([sys.executable, "-m", "ml_backend.worker"])
+    signal.signal(signal.SIGTERM, _exit)
+    # a shell's background job would ignore it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    # its stdin ends with this process, however that ends
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "ml_backend.worker", WITH_PARENT], stdin=subprocess.PIPE
+    )
+    how = signal.SIGTERM
     try:
         app.run(options.host, options.port, threaded=True)
+        how = signal.SIGINT  # the server returns at Ctrl-C, and at nothing else
     finally:
-        worker.terminate()
+        _end(worker, how)
+
+
+def _exit(_number: int, _frame: Any) -> None:
+    sys.exit(0)
+
+
+def _end(worker: subprocess.Popen[bytes], how: signal.Signals) -> None:
+    """Stop the worker and wait for it; whoever asks a second time has it killed."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: worker.kill())
+    worker.send_signal(how)
+    try:
+        worker.wait(STOP_S)
+    except subprocess.TimeoutExpired:
+        worker.kill()
         worker.wait()
 
 

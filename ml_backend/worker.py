@@ -1,6 +1,8 @@
 """The worker process: `python -m ml_backend.worker` drafts what the queue holds, until stopped."""
 
 import logging
+import os
+import signal
 import sys
 import threading
 import time
@@ -18,6 +20,7 @@ from ml_backend.settings import BackendSettings, SettingsError
 from ml_backend.store.queues import open_queue
 from ml_backend.store.replies import Replies
 from ml_backend.work.jobs import Jobs, Work
+from ml_backend.worker_options import WITH_PARENT
 
 # not __name__: it runs as __main__, which would be a logger of somebody else
 log = logging.getLogger("ml_backend.worker")
@@ -92,6 +95,8 @@ def main() -> int:
         The exit status: 0 stopped, 1 could not start.
     """
     configure()
+    if WITH_PARENT in sys.argv[1:]:
+        threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         settings = BackendSettings.from_environment()
         label_studio = LabelStudio(settings.label_studio_url, settings.label_studio_key)
@@ -114,6 +119,13 @@ def main() -> int:
     log.info("drafting %s tasks at a time", settings.concurrency)
     run(jobs, settings.concurrency)
     return 0
+
+
+def _end_with_parent() -> None:
+    """Stop as by SIGTERM once nobody holds the other end of stdin any more."""
+    while os.read(sys.stdin.fileno(), 1024):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _compares_texts(jobs: Jobs) -> bool:
