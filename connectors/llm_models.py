@@ -17,6 +17,9 @@ _NAMES = ("id", "name", "model", "key")
 _NEWEST = re.compile(r"[-:]latest$")
 _DATED = re.compile(r"-(\d{4}-?\d{2}-?\d{2}|\d{3})$")
 
+# a model's folder in the cache of Hugging Face, by which mlx-lm lists it
+_CACHED = re.compile(r"models--([^/]+)--([^/]+)/snapshots/")
+
 
 def models_url(base_url: str) -> str:
     """Where an endpoint lists its models."""
@@ -35,8 +38,9 @@ def address(base_url: str) -> str:
 
 def listed_models(body: Any) -> tuple[str, ...]:
     """The names in an answer to `GET /models`, each once; none where it holds no such list."""
-    if isinstance(body, dict):
-        body = next((body[key] for key in _LISTS if isinstance(body.get(key), list)), None)
+    while isinstance(body, dict):
+        inner = (body[key] for key in _LISTS if isinstance(body.get(key), (list, dict)))
+        body = next(inner, None)
     return tuple(dict.fromkeys(_names(body))) if isinstance(body, list) else ()
 
 
@@ -46,14 +50,17 @@ def _names(models: Sequence[Any]) -> Iterator[str]:
         name = next((field for field in fields if isinstance(field, str) and field.strip()), None)
         if name is not None:
             yield name.strip()
+        aliases = model.get("aliases") if isinstance(model, dict) else None
+        if isinstance(aliases, list):
+            yield from (alias for alias in aliases if isinstance(alias, str) and alias)
 
 
 def is_served(model: str, served: Sequence[str]) -> bool:
     """Whether a list of models holds this one, by its name or by an alias that servers take.
 
     Aliases: other case, `models/` before it (Gemini), `:latest` (Ollama), `-latest` or no date for
-    a dated one (Anthropic), a `:variant` (OpenRouter), a file's path for its name (llama.cpp), a
-    pattern (LiteLLM).
+    a dated one (Anthropic), a `:variant` (OpenRouter), a file's or a cached folder's path for
+    its name (llama.cpp, mlx-lm), a pattern (LiteLLM).
     """
     return any(_means(_plain(model), _plain(name)) for name in served)
 
@@ -70,4 +77,6 @@ def _means(model: str, name: str) -> bool:
 
 
 def _plain(name: str) -> str:
+    if cached := _CACHED.search(name):
+        name = f"{cached[1]}/{cached[2]}"
     return name.strip().casefold().removeprefix("models/").removesuffix(".gguf")

@@ -17,6 +17,12 @@ from connectors.llm_models import address, is_served, listed_models, models_url
         ({"data": ["a", " b "]}, ("a", "b")),
         ({"data": [{"id": None}, {"id": ""}, 7, {}]}, ()),
         ({"data": None}, ()),
+        ({"data": {"models": [{"id": "a"}]}}, ("a",)),
+        ({"data": {"data": {"data": {}}}}, ()),
+        (
+            {"data": [{"id": "a", "aliases": ["b", "a", 3]}, {"id": "c", "aliases": None}]},
+            ("a", "b", "c"),
+        ),
         ({"error": {"message": "no"}}, ()),
         ("a", ()),
         (None, ()),
@@ -41,6 +47,9 @@ def test_lists_of_many_servers(body: Any, names: tuple[str, ...]) -> None:
         ("qwen2.5-7b-instruct-q4_k_m", "/models/qwen2.5-7b-instruct-q4_k_m.gguf"),
         ("meta-llama/Llama-3.1-8B", "Llama-3.1-8B"),
         ("openai/gpt-5", "openai/*"),
+        ("deepseek-v4-pro", "ds/deepseek-v4-pro"),
+        ("Qwen3-1.7B-8bit", "/u/hub/models--mlx-community--Qwen3-1.7B-8bit/snapshots/8c24f67/"),
+        ("mlx-community/qwen3", "/u/hub/models--mlx-community--Qwen3/snapshots/8c24f67"),
     ],
 )
 def test_aliases_that_servers_take(model: str, served: str) -> None:
