@@ -63,15 +63,17 @@ def launch(options: Options, announce: Callable[[Ready], None]) -> None:
         if with_sample:
             write_sample_files(options.config_file, settings)
         try:
-            with Session(table, state, dict(os.environ)) as session:
+            with (
+                announced(_running(folder, settings)),
+                Session(table, state, dict(os.environ)) as session,
+            ):
                 if with_sample and settings.local_model is not None:
                     guidelines = load(options.config_file).guidelines_text()
                     warm_up(settings.llm_url, settings.llm_model, credentials.llm_key, guidelines)
                 _wait(settings, credentials, session)
                 os.environ.update(service_environment(settings, credentials, os.environ))
-                with announced(_running(folder, settings)):
-                    announce(_ready(options, settings, credentials, session.logs, is_ours=is_ours))
-                    session.wait()
+                announce(_ready(options, settings, credentials, session.logs, is_ours=is_ours))
+                session.wait()
         except KeyboardInterrupt:
             say("Everything is stopped; `labeltune up` in this folder goes on where it was.")
 
