@@ -14,6 +14,9 @@ from sync.services import ModelStatus, ServiceStatus
 from sync.status import Status, TableStatus, status
 from sync.undrafted import Undrafted
 
+# models that a server is said to serve; a hosted one lists hundreds
+_NAMED = 3
+
 
 @click.command()
 @project_option
@@ -93,6 +96,8 @@ def _backend(backend: BackendStatus) -> str:
 
 def _model(model: ModelStatus) -> str:
     said = _service(model)
+    if 0 < len(model.serves) <= _NAMED:
+        said += f" and serves {', '.join(model.serves)}"
     return f"{said}\n{'':<13} {model.problem}" if model.problem else said
 
 

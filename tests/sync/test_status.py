@@ -172,7 +172,11 @@ def test_a_model_that_is_not_served_is_told(config: Config) -> None:
     assert found.problem.startswith(f"llm.model is {config.llm.model!r}, but {config.llm.base_url}")
     assert "serves 'smollm2-135m', 'another'" in found.problem
     shown = _lines(status(config, FakeLabelStudio(), listing("another")), "P")
-    assert f"Model         {config.llm.base_url} is up\n              llm.model is" in shown
+    assert (
+        f"Model         {config.llm.base_url} is up and serves another\n              llm.model is"
+    ) in shown
+    many = _lines(status(config, FakeLabelStudio(), listing(*map(str, range(9)))), "P")
+    assert f"Model         {config.llm.base_url} is up\n" in many
 
 
 def test_a_model_that_is_served_is_no_problem(config: Config) -> None:
