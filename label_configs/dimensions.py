@@ -112,10 +112,17 @@ def decode(results: Sequence[Mapping[str, Any]], dimensions: Dimensions) -> dict
 
 def of_task(data: Mapping[str, Any], dimensions: Dimensions) -> dict[str, str]:
     """The labels that task data holds, as far as they are ones that there are."""
+    held = held_by(data, dimensions)
+    return {name: label for name, label in held.items() if label in dimensions[name]}
+
+
+def held_by(data: Mapping[str, Any], dimensions: Dimensions) -> dict[str, str]:
+    """The labels that task data holds, those among them that are not listed any more."""
     held = data.get(FIELD)
     if not isinstance(held, Mapping):
         return {}
-    return {name: held[name] for name, labels in dimensions.items() if held.get(name) in labels}
+    found = {name: held.get(name) for name in dimensions}
+    return {name: label for name, label in found.items() if isinstance(label, str) and label}
 
 
 def take_out(place: Any) -> None:

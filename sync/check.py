@@ -20,6 +20,7 @@ from sync.records import user_text
 from sync.records.draft_use import DraftUse
 from sync.records.review_projects import choosing_of
 from sync.records.states import WorkCounts
+from sync.records.unlisted import unlisted_labels
 from sync.store import last
 from sync.store.data_folder import data_folder
 from sync.store.snapshot import Snapshot, read_snapshot
@@ -137,6 +138,7 @@ def _work(
         answers=vectors[len(records) :],
         url_of=lambda task_id: f"{base}{task_id}",
         engine=engine,
+        unlisted=unlisted_labels(snapshot.rows, interface, config.categories),
     )
 
 

@@ -91,7 +91,13 @@ def export(
         files=done.files,
         left_out=done.left_out,
         notes=tuple(_notes(prepared, done, refused)),
-        warnings=(*_unmade(formats, done, request), *_unsplit(counts), *built.checked.warnings),
+        unlisted=done.summary.unlisted,
+        warnings=(
+            *_unmade(formats, done, request),
+            *_unsplit(counts),
+            *(each.exported() for each in done.summary.unlisted),
+            *built.checked.warnings,
+        ),
         table_version=snapshot.table_version,
         seconds=round(time.monotonic() - started, 3),
     )
@@ -180,6 +186,7 @@ class _Work:
             held=tally.held(),
             split=prepared.split.manifest() if prepared.split else None,
             balance=prepared.plan.manifest() if prepared.plan else None,
+            unlisted=prepared.unlisted.found(),
             left_out=data.left_out(),
             sample=data.first_lines(),
         )

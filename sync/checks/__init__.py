@@ -1,11 +1,12 @@
 """Checks of finished work: one module each, which reads `Work` and gives an `Outcome`."""
 
-from sync.checks import contradictions, incomplete, label_errors, unreadable
+from sync.checks import contradictions, incomplete, label_errors, unlisted, unreadable
 from sync.checks.finding import SEVERITIES, Check, Finding, Outcome, Severity, Work
 
 CHECKS: dict[str, Check] = {
     "unreadable": unreadable.check,
     "incomplete": incomplete.check,
+    "unlisted_category": unlisted.check,
     "label_error": label_errors.check,
     "contradiction": contradictions.check,
 }

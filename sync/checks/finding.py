@@ -8,6 +8,7 @@ from connectors.embedding import Embeddings
 from label_configs import Interface
 from sync.engine import Engine
 from sync.records import Labelled
+from sync.records.unlisted import Unlisted
 
 Severity = Literal["error", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
@@ -49,6 +50,7 @@ class Work:
         answers: (n_records, dim) of the experts' answers.
         url_of: the page of a task.
         engine: where what takes long is computed.
+        unlisted: labels that annotations hold and `labeltune.toml` does not list.
     """
 
     labelled: Labelled
@@ -58,6 +60,7 @@ class Work:
     answers: Embeddings
     url_of: Callable[[int], str]
     engine: Engine
+    unlisted: tuple[Unlisted, ...] = ()
 
 
 @dataclass(frozen=True)

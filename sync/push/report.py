@@ -1,12 +1,13 @@
 """What a push did, or would do."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from sync.cleaning.report import CleaningReport
 from sync.push.contents import PushedContents
 from sync.push.preview import Preview
 from sync.push.redrafting import Redrafting
+from sync.records.unlisted import Unlisted
 from sync.sources.recognised import Recognised
 
 
@@ -33,6 +34,7 @@ class PushReport:
         cleaning: what was left out, and why.
         contents: what the tasks hold, and which of their fields nothing reads.
         preview: the first tasks as they would be sent, where it was asked for.
+        unlisted: labels that annotations hold and `labeltune.toml` does not list.
     """
 
     project: str
@@ -57,6 +59,7 @@ class PushReport:
     cleaning: CleaningReport
     contents: PushedContents = field(default_factory=PushedContents)
     preview: tuple[Preview, ...] = ()
+    unlisted: tuple[Unlisted, ...] = ()
 
     @property
     def tasks(self) -> int:
@@ -68,6 +71,7 @@ class PushReport:
         return {
             **{each.name: getattr(self, each.name) for each in fields(self)},
             "sources": [source.to_json() for source in self.sources],
+            "unlisted": [asdict(each) for each in self.unlisted],
             "redrafting": self.redrafting.to_json() if self.redrafting else None,
             "cleaning": self.cleaning.to_json(),
             "contents": self.contents.to_json(),

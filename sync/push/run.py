@@ -25,11 +25,13 @@ from sync.push.preview import previews
 from sync.push.project import PreparedProject, prepare_project
 from sync.push.reading import Tasks
 from sync.push.redrafting import Redrafting, backend_status, redrafting
+from sync.push.renamed import refuse_lost, renamed
 from sync.push.report import PushReport
 from sync.push.sending import send
 from sync.push.standing import Standing
 from sync.push.told import changed, told
 from sync.push.updating import CHUNK, Updater
+from sync.records.unlisted import Unlisted
 from sync.sources.task import ID_FIELD, SourceTask
 
 DROPPED = "dropped.jsonl"
@@ -60,14 +62,18 @@ class Run:
             preview: how many tasks to show as they would be sent.
         """
         plan, held, reason, anew = Plan(), Held(), None, None
+        unlisted: tuple[Unlisted, ...] = ()
         try:
             plan, held = self._plan(), self.standing.held
+            unlisted = self._unlisted()
             anew = self._redrafting(self._changed())
         except LabelStudioError as error:
             reason = str(error)
         self._write_dropped()
         completed, doubled = len(held.outdated), len(held.doubles)
-        report = self._report(plan, completed, doubled, anew, dry_run=True, not_compared=reason)
+        report = self._report(
+            plan, completed, doubled, anew, unlisted, dry_run=True, not_compared=reason
+        )
         shown = previews(self.tasks, self.interface, self.standing.guidelines, preview)
         return replace(report, preview=shown)
 
@@ -75,7 +81,8 @@ class Run:
         """Bring Label Studio to what the sources say."""
         standing = self.standing
         standing.settle()
-        plan, held = self._plan(), standing.held
+        plan, held, unlisted = self._plan(), standing.held, self._unlisted()
+        refuse_lost(unlisted, standing.found)
         self._write_dropped()
         completed = self._complete(held)
         found, guidelines = standing.found, standing.guidelines
@@ -88,7 +95,9 @@ class Run:
         self._send(plan, prepared.id, updater)
         if self._is_crowded(held.total - doubled + plan.count(Fate.CREATED)):
             doubled += self._delete(prepared.id, standing.look().doubles)
-        return self._report(plan, completed, doubled, anew, prepared=prepared, updater=updater)
+        return self._report(
+            plan, completed, doubled, anew, unlisted, prepared=prepared, updater=updater
+        )
 
     def _plan(self) -> Plan:
         fields, label_config = self.standing.fields, self.standing.found.label_config
@@ -100,6 +109,11 @@ class Run:
         bar = self.progress.add_task("comparing", total=self.tasks.report.kept)
         compared = self.progress.track(self.tasks, task_id=bar)
         return compare(compared, held, fields, check, overwrite_annotated=self.overwrite_annotated)
+
+    def _unlisted(self) -> tuple[Unlisted, ...]:
+        """Of the tasks as `held` has pulled them."""
+        standing = self.standing
+        return renamed(self.config, self.interface, standing.found, standing.folder.table())
 
     def _changed(self) -> tuple[str, ...]:
         """What has changed since the last push that shapes drafts."""
@@ -170,6 +184,7 @@ class Run:
         completed: int,
         doubled: int,
         anew: Redrafting | None,
+        unlisted: tuple[Unlisted, ...],
         *,
         prepared: PreparedProject | None = None,
         updater: Updater | None = None,
@@ -199,7 +214,8 @@ class Run:
             not_compared=not_compared,
             seconds=round(time.monotonic() - self.started, 3),
             sources=tuple(self.tasks.reader.recognised),
-            notes=(*self.tasks.reader.notes, *self.notes),
+            notes=(*self.tasks.reader.notes, *self.notes, *(f"{u.sentence()}." for u in unlisted)),
+            unlisted=unlisted,
             cleaning=self.tasks.report,
             contents=pushed_contents(
                 self.tasks.cleaned.contents,

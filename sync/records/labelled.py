@@ -21,7 +21,7 @@ class LabelledRecord:
         data: the task's data (messages, context, …).
         record: the interface's typed record, with the text of a reviewer who amended it.
         categories: label by kind of category: the annotation's, else the task's own, else what
-            the rules of now say of it.
+            the rules of now say of it. One that is not listed any more is kept.
         provenance: how much of the draft was changed.
         verdict: what the expert said of the draft; None where the interface does not ask, or
             nothing was said.

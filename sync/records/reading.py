@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from label_configs import Interface, LabelConfigError
+from label_configs.dimensions import held_by
 from label_configs.message_forms import with_messages_put_right
 from label_configs.provenance import Provenance, compared, provenance
 from sync.categories.assigning import by_rules
@@ -146,6 +147,8 @@ def _record(
         completed_by=annotation.completed_by,
         updated_at=annotation.updated_at,
         categories={
+            # one that is not listed any more is no worse than none
+            **held_by(data, interface.dimensions),
             **ruled,
             **interface.task_categories(data),
             **interface.decode_categories(winner.candidate.items),

@@ -111,6 +111,7 @@ def _manifest(
         "held": dict(summary.held),
         "split": summary.split,
         "balance": summary.balance,
+        "unlisted": [asdict(each) for each in summary.unlisted],
         "mix": source.mix,
         "files": [asdict(file) for file in summary.files],
         "left_out": {name: dict(reasons) for name, reasons in summary.left_out.items()},

@@ -11,6 +11,7 @@ from sync.examples.documents import DocumentPool
 from sync.examples.presentation import Presentation
 from sync.records import LabelledRecord, Outcome, iter_records
 from sync.records.review_projects import choosing_of
+from sync.records.unlisted import UnlistedLabels
 from sync.releases.building import Building
 from sync.splits.stored import StoredSplit, read_split
 from sync.store.data_folder import DataFolder
@@ -24,11 +25,13 @@ class Prepared:
     Attributes:
         outcomes: a fresh pass over what became of the project's tasks, by task id.
         plan: of balancing, or None.
+        unlisted: looks at the rows of each pass.
     """
 
     building: Building
     outcomes: Callable[[], Iterator[Outcome]]
     plan: Plan | None
+    unlisted: UnlistedLabels
 
     @property
     def split(self) -> StoredSplit | None:
@@ -49,8 +52,11 @@ def prepare(
     split = read_split(folder, snapshot.table_version)
     choosing = choosing_of(config, snapshot.table_version)
 
+    unlisted = UnlistedLabels(interface, config.categories)
+
     def outcomes() -> Iterator[Outcome]:
-        return iter_records(snapshot.rows(), interface, config.categories, choosing)
+        rows = unlisted.watch(snapshot.rows())
+        return iter_records(rows, interface, config.categories, choosing)
 
     documents = DocumentPool()
     items: list[Item] = []
@@ -72,4 +78,4 @@ def prepare(
         split,
         {i.key: balanced.copies(i.key) for i in items} if balanced else {},
     )
-    return Prepared(building, outcomes, balanced)
+    return Prepared(building, outcomes, balanced, unlisted)

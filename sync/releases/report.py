@@ -8,6 +8,7 @@ from pathlib import Path
 from sync.balance.balancing import Mode
 from sync.providers.provider import Provider
 from sync.records.draft_use import DraftUse
+from sync.records.unlisted import Unlisted
 from sync.releases.summary import WrittenFile
 
 # every format that the finished work has examples for
@@ -63,6 +64,7 @@ class ExportReport:
         drafts: what experts made of the drafts of the exported tasks.
         left_out: examples that a format can't say or its readers refuse, by format and reason.
         notes: what balancing and mixing did, and how it was split.
+        unlisted: labels that annotations hold and `labeltune.toml` does not list.
         warnings: what the consumer would accept but the user should know.
     """
 
@@ -74,6 +76,7 @@ class ExportReport:
     files: tuple[WrittenFile, ...]
     left_out: Mapping[str, Mapping[str, int]]
     notes: tuple[str, ...]
+    unlisted: tuple[Unlisted, ...]
     warnings: tuple[str, ...]
     table_version: int
     seconds: float

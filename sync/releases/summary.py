@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sync.formats.format import Json
+from sync.records.unlisted import Unlisted
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class ReleaseSummary:
         balance: what balancing did; None without.
         left_out: examples that a format can't say or its readers refuse, by format and reason;
             of formats without a line, too.
+        unlisted: labels that annotations hold and `labeltune.toml` does not list.
         sample: the first line of every file, by file name, for the card.
     """
 
@@ -53,5 +55,6 @@ class ReleaseSummary:
     held: Mapping[str, Any] = field(default_factory=dict)
     split: Json | None = None
     balance: Json | None = None
+    unlisted: tuple[Unlisted, ...] = ()
     left_out: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     sample: Mapping[str, Json] = field(default_factory=dict)

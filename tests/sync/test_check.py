@@ -11,6 +11,7 @@ from sync.check import CheckReport, check
 from sync.config import Config
 from sync.errors import SyncError
 from sync.records.draft_use import draft_use
+from sync.records.states import WorkCounts
 from sync.store.rows import TaskRow
 from sync.store.table import TaskTable
 from tests.sync.builders import annotation, config_in, result, task_row
@@ -66,6 +67,7 @@ def test_findings_are_written_lowest_score_first(config: Config) -> None:
     assert report.by_kind == {
         "unreadable": 1,
         "incomplete": 0,
+        "unlisted_category": 0,
         "label_error": 0,
         "contradiction": 1,
     }
@@ -109,6 +111,7 @@ def test_severities_count_upwards() -> None:
         skips=[],
         path="",
         table_version=0,
+        work=WorkCounts(),
         drafts=draft_use([]),
         seconds=0.0,
     )

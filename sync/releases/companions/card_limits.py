@@ -33,6 +33,12 @@ def limits(summary: ReleaseSummary, *, licensed: bool) -> Iterator[str]:
     for name, reasons in _left_out(summary).items():
         for reason, count in sorted(reasons.items()):
             yield f"`{name}` lacks {count}: {reason}."
+    for each in summary.unlisted:
+        if each.label is not None:
+            yield (
+                f"The label {each.label!r} of {each.kind} stands in {each.annotations} annotations "
+                "and is none that the project lists."
+            )
     if not licensed:
         yield "No licence is named, so none is given: ask the owner before you use it."
 

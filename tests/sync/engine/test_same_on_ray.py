@@ -101,6 +101,8 @@ def test_findings_byte_for_byte(ray: Engine, tmp_path: Path) -> None:
             answer = "That is nothing we can help with."
         if i % 30 == 29:
             category = "cards"
+        if i == 70:
+            category = "a label of an earlier list"
         items = result(" " if i == 50 else answer, category=category, verdict="edit")
         broken = [{"from_name": "response", "value": {}}]
         rows.append(
