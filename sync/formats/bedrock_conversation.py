@@ -2,8 +2,10 @@
 
 Rules: AWS, "Preparing data for fine-tuning Understanding models" and "Supervised fine-tuning on
 Amazon Nova 2.0", as of November 2026: roles user and assistant by turns, the user first, the
-assistant last; no tools; some words are kept for the service, and a prompt that holds one fails the
-job; 100 examples a task recommended. It knows no weights, so every answer is taken to be learnt.
+assistant last; `schemaVersion` is any text; some words are kept for the service, and a prompt that
+holds one fails the job; 100 examples a task recommended. Bedrock's own page says that tools might
+fail a job, the guide of Nova 2 takes them: we write none, and warn of them in others' files. It
+knows no weights, so every answer is taken to be learnt.
 """
 
 from collections.abc import Iterator
@@ -11,6 +13,12 @@ from itertools import pairwise
 from typing import Any
 
 from sync.examples.example import Conversation, Messages
+from sync.formats.bedrock_blocks import (
+    block_faults,
+    block_kind,
+    pair_faults,
+    tool_config_faults,
+)
 from sync.formats.format import Fault, FileRules, Json, Unsuitable
 from sync.formats.json_types import json_type, not_filled, text_fault
 from sync.formats.two_sides import system_and_turns, text_of
@@ -51,12 +59,12 @@ class BedrockConversation:
         if not isinstance(line, dict):
             yield Fault("object", f"expected an object, found {json_type(line)}")
             return
-        if line.get("schemaVersion") != SCHEMA:
-            yield Fault(
-                "schemaVersion", f"schemaVersion must be '{SCHEMA}'; write it in every line"
-            )
-        if "tools" in line or "toolConfig" in line:
-            yield Fault("tools", "tools are not taken by Bedrock's fine-tuning; leave the line out")
+        version = line.get("schemaVersion")
+        if not isinstance(version, str):
+            came = json_type(version)
+            message = f"schemaVersion must be text, such as '{SCHEMA}', found {came}"
+            yield Fault("schemaVersion", f"{message}; write it in every line")
+        yield from _tools_faults(line)
         if line.get("system") is not None:
             yield from _block_faults("system", line["system"], "system", prompt=True)
         messages = line.get("messages")
@@ -64,13 +72,15 @@ class BedrockConversation:
             came = not_filled(messages)
             yield Fault("messages", f"messages must be a non-empty list, found {came}")
             return
-        known = True
+        broken: set[str] = set()
         for number, message in enumerate(messages, 1):
             for fault in _message_faults(f"message {number}", message):
-                known = known and fault.rule not in ("role", "message")
+                broken.add(fault.rule)
                 yield fault
-        if known:
+        if broken.isdisjoint(("role", "message")):
             yield from _order_faults([message["role"] for message in messages])
+        if not broken:
+            yield from pair_faults(messages)
 
 
 def _messages(turns: Messages) -> list[Json]:
@@ -120,18 +130,36 @@ def _message_faults(where: str, message: Any) -> Iterator[Fault]:
             came = f"'{role}'; write '{_SAME[role]}'"
         yield Fault("role", f"{where}: role must be user or assistant, found {came}")
     content = message.get("content")
-    yield from _block_faults(f"{where}: content", content, "content", prompt=role == "user")
+    yield from _block_faults(f"{where}: content", content, "content", role, prompt=role == "user")
 
 
-def _block_faults(where: str, blocks: Any, rule: str, *, prompt: bool) -> Iterator[Fault]:
+def _tools_faults(line: Json) -> Iterator[Fault]:
+    if "tools" in line:
+        yield Fault(
+            "tools", "tools are written as toolConfig here; rewrite them, or leave them out"
+        )
+    if "toolConfig" in line:
+        found = list(tool_config_faults(line["toolConfig"], line.get("messages")))
+        yield from found
+        if not found:
+            yield Fault(
+                "tools",
+                "toolConfig is taken by fine-tuning of Nova 2 on SageMaker, and might fail a job "
+                "on Bedrock; leave the line out there",
+                "warning",
+            )
+
+
+def _block_faults(
+    where: str, blocks: Any, rule: str, role: Any = None, *, prompt: bool
+) -> Iterator[Fault]:
     if not isinstance(blocks, list) or not blocks:
         came = not_filled(blocks)
         yield Fault(rule, f'{where} must be a non-empty list of {{"text"}}, found {came}')
         return
     for block in blocks:
-        if isinstance(block, dict) and any(
-            key in block for key in ("image", "video", "reasoningContent")
-        ):
+        if rule == "content" and (kind := block_kind(block)) is not None:
+            yield from block_faults(where, role, kind, block)
             continue
         text = block.get("text") if isinstance(block, dict) else None
         fault = text_fault(f"{where}: text", text, rule)

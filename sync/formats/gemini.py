@@ -11,6 +11,7 @@ from typing import Any
 
 from sync.examples.example import Conversation
 from sync.formats.format import Fault, FileRules, Json
+from sync.formats.gemini_calls import function_faults, pair_faults, tools_faults
 from sync.formats.gemini_turns import contents, declarations
 from sync.formats.json_types import json_type, not_filled, text_fault
 from sync.formats.two_sides import system_and_turns
@@ -52,15 +53,17 @@ class Gemini:
             came = not_filled(turns)
             yield Fault("contents", f"contents must be a non-empty list, found {came}")
             return
-        known = True
+        broken: set[str] = set()
         for number, turn in enumerate(turns, 1):
             for fault in _turn_faults(f"turn {number}", turn):
-                known = known and fault.rule not in ("role", "turn")
+                broken.add(fault.rule)
                 yield fault
-        if known:
+        if broken.isdisjoint(("role", "turn")):
             yield from _order_faults([turn["role"] for turn in turns])
+        if not broken:
+            yield from pair_faults(turns)
         if line.get("tools") is not None:
-            yield from _tools_faults(line["tools"])
+            yield from tools_faults(line["tools"], turns)
 
 
 def _system_faults(system: Any) -> Iterator[Fault]:
@@ -105,16 +108,7 @@ def _turn_faults(where: str, turn: Any) -> Iterator[Fault]:
             if fault is not None:
                 yield fault
         else:
-            yield from _function_faults(where, part)
-
-
-def _function_faults(where: str, part: Json) -> Iterator[Fault]:
-    for key, holds in (("functionCall", "args"), ("functionResponse", "response")):
-        if key not in part:
-            continue
-        function = part[key] if isinstance(part[key], dict) else {}
-        if not isinstance(function.get("name"), str) or not isinstance(function.get(holds), dict):
-            yield Fault(key, f"{where}: {key} must hold a name and {holds}, an object")
+            yield from function_faults(where, role, part)
 
 
 def _order_faults(roles: list[str]) -> Iterator[Fault]:
@@ -132,16 +126,3 @@ def _order_faults(roles: list[str]) -> Iterator[Fault]:
                 f"turn {number}: {role} spoke before, too; make both parts of one turn",
                 "warning",
             )
-
-
-def _tools_faults(tools: Any) -> Iterator[Fault]:
-    for tool in tools if isinstance(tools, list) else [None]:
-        declared = tool.get("functionDeclarations") if isinstance(tool, dict) else None
-        if not isinstance(declared, list) or not all(
-            isinstance(function, dict) and isinstance(function.get("name"), str)
-            for function in declared
-        ):
-            yield Fault(
-                "tools", "tools must be a list of objects with functionDeclarations, each named"
-            )
-            return

@@ -5,11 +5,12 @@ a user's turn. Turns of one side in a row become parts of one turn, since sides 
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from sync.examples.example import Message, Messages, Tools
 from sync.formats.format import Json, Unsuitable
-from sync.formats.two_sides import text_of
+from sync.formats.two_sides import call_of, calls_of, text_of
 
 
 def contents(messages: Messages) -> list[Json]:
@@ -35,28 +36,32 @@ def contents(messages: Messages) -> list[Json]:
 def declarations(tools: Tools) -> list[Json]:
     """The tools as one `Tool` of function declarations."""
     keys = ("name", "description", "parameters")
-    functions = [tool["function"] for tool in tools]
-    return [{"functionDeclarations": [{k: f[k] for k in keys if k in f} for f in functions]}]
+    declared = []
+    for tool in tools:
+        function = tool.get("function")
+        if not isinstance(function, Mapping):
+            raise Unsuitable("tools that are no functions")
+        declared.append({k: function[k] for k in keys if k in function})
+    return [{"functionDeclarations": declared}]
 
 
 def _parts(message: Message, called: dict[str, str]) -> list[Json]:
     """A message's parts; `called` remembers which tool a call's id was for."""
     if message["role"] == "tool":
-        name = called.get(message.get("tool_call_id", ""))
+        answers = message.get("tool_call_id")
+        name = called.get(answers) if isinstance(answers, str) else None
         if name is None:
             raise Unsuitable("a tool's answer to no call that was made before it")
         return [{"functionResponse": {"name": name, "response": _response(message)}}]
-    calls = message.get("tool_calls") or ()
+    calls = calls_of(message)
     parts: list[Json] = []
     if message.get("content") or not calls:
         parts.append({"text": text_of(message)})
     for call in calls:
-        function = call["function"]
-        called[call["id"]] = function["name"]
-        arguments = _object(function.get("arguments"))
-        if arguments is None:
-            raise Unsuitable("a call of tools whose arguments are not a JSON object")
-        parts.append({"functionCall": {"name": function["name"], "args": arguments}})
+        name, arguments = call_of(call)
+        if isinstance(own_id := call.get("id"), str):
+            called[own_id] = name
+        parts.append({"functionCall": {"name": name, "args": arguments}})
     return parts
 
 
@@ -72,6 +77,6 @@ def _response(message: Message) -> Json:
 def _object(text: Any) -> Json | None:
     try:
         value = json.loads(text)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None

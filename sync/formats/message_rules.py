@@ -6,13 +6,19 @@ most messages are: the reasons are looked for only where the quick look finds so
 No message of a fault holds any text of the example, which may be private.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from sync.formats.format import Fault
 from sync.formats.json_types import json_type, not_filled, text_fault
-from sync.formats.tool_rules import OPENAI_CALLS, CallRules
+from sync.formats.tool_rules import (
+    OPENAI_CALLS,
+    OPENAI_NAMES,
+    OPENAI_NAMES_TOLD,
+    CallRules,
+)
 from sync.json_text import is_unicode
 
 ROLES = ("system", "user", "assistant", "tool")
@@ -20,6 +26,18 @@ ROLES = ("system", "user", "assistant", "tool")
 OPENAI_KEYS = frozenset(
     ("role", "content", "name", "weight", "tool_calls", "tool_call_id", "refusal")
 )
+
+# what a content may be made of, by role, in OpenAI's API description: others than the user's are
+# text. A part of the user's of another type is only warned of, since other readers know more
+_TEXT = frozenset(("text",))
+OPENAI_PARTS = {
+    "system": _TEXT,
+    "developer": _TEXT,
+    "user": frozenset(("text", "image_url", "input_audio", "file")),
+    "assistant": frozenset(("text", "refusal")),
+    "tool": _TEXT,
+}
+_TOOL_RULES = frozenset(("message", "role", "tool_calls", "tool_arguments", "tool_call_id"))
 
 # the names that other formats give to roles: safe to repeat, and a hint at what to write instead
 _SAME_ROLE = {
@@ -61,6 +79,8 @@ class MessageRules:
             there is learnt.
         keys: those that its readers know; None: any.
         text_only: whether parts of a content may be nothing but text.
+        names: what a participant's name must be; None: any text.
+        parts: the types of part that a content may have, by role; None: any.
     """
 
     roles: tuple[str, ...] = ROLES
@@ -68,6 +88,8 @@ class MessageRules:
     weights: Literal["read", "learnt", "ignored"] = "read"
     keys: frozenset[str] | None = None
     text_only: bool = False
+    names: re.Pattern[str] | None = None
+    parts: Mapping[str, frozenset[str]] | None = None
 
     def faults(self, messages: Any, where: str = "message") -> list[Fault]:
         """Every rule that a list of messages breaks.
@@ -100,6 +122,9 @@ class MessageRules:
             found += self._message(f"{where} {number}", message)
         if calls:
             found += self.calls.order_faults(messages, where)
+            # what is wrong by itself has no answer, and is not told twice
+            if not any(f.severity == "error" and f.rule in _TOOL_RULES for f in found):
+                found += self.calls.pair_faults(messages, where)
         return found
 
     def _message(self, where: str, message: Any) -> Iterator[Fault]:
@@ -116,6 +141,8 @@ class MessageRules:
         name = message.get("name")
         if name is not None and not isinstance(name, str):
             yield Fault("name", f"{where}: name must be text, found {json_type(name)}")
+        elif name is not None and self.names is not None and not self.names.fullmatch(name):
+            yield Fault("name", f"{where}: a name may have {OPENAI_NAMES_TOLD}; change it")
         reasoning = message.get("reasoning_content")
         if reasoning is not None:
             fault = text_fault(f"{where}: reasoning_content", reasoning, "reasoning", empty=True)
@@ -131,14 +158,14 @@ class MessageRules:
         if content is None and message.get("tool_calls"):
             return
         if isinstance(content, list):  # parts: text, images
-            yield from self._parts(where, content)
+            yield from self._parts(where, message.get("role"), content)
             return
         silent = message.get("role") == "tool" or bool(message.get("tool_calls"))
         fault = text_fault(f"{where}: content", content, empty=silent)
         if fault is not None:
             yield fault
 
-    def _parts(self, where: str, parts: list[Any]) -> Iterator[Fault]:
+    def _parts(self, where: str, role: Any, parts: list[Any]) -> Iterator[Fault]:
         if not parts or not all(isinstance(p, dict) and "type" in p for p in parts):
             yield Fault("content", f"{where}: content parts must be objects with a type")
             return
@@ -149,6 +176,8 @@ class MessageRules:
                     yield fault
             elif self.text_only:
                 yield Fault("text", f"{where}: only text may be here; take its other parts away")
+            elif self.parts is not None and isinstance(role, str) and role in self.parts:
+                yield from _part_faults(where, role, part["type"], self.parts[role])
 
     def _weight(self, where: str, role: Any, weight: Any) -> Iterator[Fault]:
         if self.weights != "read":
@@ -182,6 +211,23 @@ class MessageRules:
             f"{', '.join(sorted(self.keys or ()))}); take it away where it is refused",
             "warning",
         )
+
+
+def _part_faults(where: str, role: str, kind: Any, known: frozenset[str]) -> Iterator[Fault]:
+    if isinstance(kind, str) and kind in known:
+        return
+    told = ", ".join(sorted(known))
+    if role == "user":
+        yield Fault("parts", f"{where}: a part of another type than {told}", "warning")
+    else:
+        yield Fault(
+            "parts",
+            f"{where}: a part of {role}'s content must be {' or '.join(sorted(known))}, found "
+            "another type; take it away",
+        )
+
+
+OPENAI = MessageRules(keys=OPENAI_KEYS, names=OPENAI_NAMES, parts=OPENAI_PARTS)
 
 
 def _is_about_tools(message: Any) -> bool:

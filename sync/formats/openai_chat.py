@@ -11,11 +11,11 @@ from typing import Any
 from sync.examples.example import Conversation
 from sync.formats.format import Fault, FileRules, Json
 from sync.formats.json_types import json_type
-from sync.formats.message_rules import OPENAI_KEYS, MessageRules
-from sync.formats.tool_rules import tools_fault
+from sync.formats.message_rules import OPENAI
+from sync.formats.tool_rules import OPENAI_NAMES
+from sync.formats.tool_schemas import tools_faults, undeclared
 
 OPENAI_FILE = FileRules(max_bytes=512 * 1024 * 1024, least_examples=10, recommended_examples=50)
-_RULES = MessageRules(keys=OPENAI_KEYS)
 
 
 class OpenAIChat:
@@ -38,9 +38,10 @@ class OpenAIChat:
         if not isinstance(line, dict):
             return iter((Fault("object", f"expected an object, found {json_type(line)}"),))
         messages = line.get("messages")
-        found = _RULES.faults(messages)
+        found = OPENAI.faults(messages)
         if len(line) > 1:
             found += settings_faults(line)
+            found += undeclared(line.get("tools"), ("message", messages))
         if isinstance(messages, list) and messages:
             found += learning_faults(messages)
         return iter(found)
@@ -49,9 +50,7 @@ class OpenAIChat:
 def settings_faults(line: Json) -> Iterator[Fault]:
     """Every rule that the keys beside the messages break."""
     if "tools" in line:
-        fault = tools_fault(line["tools"])
-        if fault is not None:
-            yield fault
+        yield from tools_faults(line["tools"], OPENAI_NAMES)
     parallel = line.get("parallel_tool_calls", True)
     if not isinstance(parallel, bool):
         yield Fault(

@@ -12,17 +12,13 @@ from typing import Any
 from sync.examples.example import Preference
 from sync.formats.format import Fault, Json
 from sync.formats.json_types import json_type, not_filled
-from sync.formats.message_rules import OPENAI_KEYS, MessageRules
+from sync.formats.message_rules import OPENAI
 from sync.formats.openai_chat import OPENAI_FILE, settings_faults
 from sync.formats.tool_rules import OPENAI_CALLS
+from sync.formats.tool_schemas import undeclared
 
-_INPUT = MessageRules(keys=OPENAI_KEYS, text_only=True)
-_OUTPUT = MessageRules(
-    roles=("assistant", "tool"),
-    calls=replace(OPENAI_CALLS, whole=False),
-    keys=OPENAI_KEYS,
-    text_only=True,
-)
+_INPUT = replace(OPENAI, text_only=True)
+_OUTPUT = replace(_INPUT, roles=("assistant", "tool"), calls=replace(OPENAI_CALLS, whole=False))
 _OUTPUTS = ("preferred_output", "non_preferred_output")
 
 
@@ -54,6 +50,9 @@ class OpenAIPreference:
             found = _INPUT.faults(given.get("messages"), "input message")
             if len(given) > 1:
                 found += settings_faults(given)
+                said = [("input message", given.get("messages"))]
+                said += [(f"{name} message", line.get(name)) for name in _OUTPUTS]
+                found += undeclared(given.get("tools"), *said)
         else:
             message = f"input must be an object with messages, found {json_type(given)}"
             found = [Fault("input", message)]

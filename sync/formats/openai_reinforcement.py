@@ -6,16 +6,18 @@ keys; a grader reads any other as `{{ item.KEY }}`. Instructions have the role `
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sync.examples.example import GradedPrompt
 from sync.formats.format import Fault, Json, Unsuitable
 from sync.formats.json_types import json_type
-from sync.formats.message_rules import OPENAI_KEYS, MessageRules
+from sync.formats.message_rules import OPENAI
 from sync.formats.openai_chat import OPENAI_FILE, settings_faults
+from sync.formats.tool_schemas import undeclared
 
 REFERENCE = "reference_answer"
 _RESERVED = frozenset(("messages", "tools", REFERENCE))
-_RULES = MessageRules(roles=("developer", "system", "user", "assistant", "tool"), keys=OPENAI_KEYS)
+_RULES = replace(OPENAI, roles=("developer", "system", "user", "assistant", "tool"))
 
 
 class OpenAIReinforcement:
@@ -55,6 +57,7 @@ class OpenAIReinforcement:
         messages = line.get("messages")
         found = _RULES.faults(messages)
         found += settings_faults(line)
+        found += undeclared(line.get("tools"), ("message", messages))
         if isinstance(messages, list) and messages:
             last = messages[-1]
             if not isinstance(last, dict) or last.get("role") != "user":

@@ -12,6 +12,7 @@ from typing import Any
 from sync.formats.format import Fault, Json
 from sync.formats.json_types import is_text, json_type, not_filled, text_fault
 from sync.formats.sharegpt_turns import ANSWERING, ASKING
+from sync.formats.tool_schemas import not_declared
 
 _ROLES = (*ASKING, *ANSWERING)
 _SAME = {
@@ -82,7 +83,11 @@ def _conversation_faults(line: Json) -> Generator[Fault, None, int | None]:
             "a system turn and a system beside the conversations: one of them is not read; put "
             "both into one",
         )
-    return len(turns) - first if in_order else None
+    if not in_order:
+        return None
+    if line.get("tools") not in (None, "", "[]"):
+        yield from _undeclared(line["tools"], turns)
+    return len(turns) - first
 
 
 def _count_fault(turns: int, *, answered: bool) -> Fault | None:
@@ -192,6 +197,20 @@ def _tools_faults(line: Json) -> Iterator[Fault]:
             "tools must be text that holds JSON: a list of the tools' schemas, each with a name, "
             f"found {json_type(tools) if not isinstance(tools, str) else 'other text'}",
         )
+
+
+def _undeclared(tools: Any, turns: list[Json]) -> Iterator[Fault]:
+    """Calls of functions that are not among a line's tools."""
+    named = _parsed(tools)
+    if not isinstance(named, list) or not all(map(_has_name, named)):
+        return
+    called: list[tuple[int, str]] = []
+    for number, turn in enumerate(turns, 1):
+        if turn["from"] == "function_call" and _is_call(turn.get("value")):
+            calls = _parsed(turn["value"])
+            listed = calls if isinstance(calls, list) else [calls]
+            called += ((number, call["name"]) for call in listed)
+    yield from not_declared({tool.get("function", tool)["name"] for tool in named}, called, "turn")
 
 
 def _has_name(tool: Any) -> bool:

@@ -4,11 +4,9 @@ A call of tools is a turn `function_call` whose text is JSON, `{"name", "argumen
 them; what the tool said is one turn `observation`. The tools themselves are JSON as text, too.
 """
 
-import json
-
 from sync.examples.example import Message, Messages, Tools
 from sync.formats.format import Json, Unsuitable
-from sync.formats.two_sides import system_and_turns, text_of
+from sync.formats.two_sides import call_of, calls_of, system_and_turns, text_of
 from sync.json_text import to_json
 
 ASKING = ("human", "observation")
@@ -57,19 +55,8 @@ def _why(messages: Messages, number: int) -> str:
 def _calls(message: Message) -> str:
     if message.get("content") or message.get("reasoning_content"):
         raise Unsuitable("words beside a call of tools")
-    calls = [call["function"] for call in message["tool_calls"]]
-    told = [{"name": call["name"], "arguments": _arguments(call)} for call in calls]
+    told = [dict(zip(("name", "arguments"), call_of(c), strict=True)) for c in calls_of(message)]
     return to_json(told[0] if len(told) == 1 else told)
-
-
-def _arguments(function: Json) -> Json:
-    try:
-        arguments = json.loads(function["arguments"])
-    except ValueError:
-        arguments = None
-    if not isinstance(arguments, dict):
-        raise Unsuitable("a call of tools whose arguments are not a JSON object")
-    return arguments
 
 
 def _answer(message: Message) -> str:

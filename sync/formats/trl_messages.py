@@ -5,7 +5,7 @@ part of a line is a list of messages, or every part is text ("standard" in TRL's
 messages. A null stands for a column that other lines have.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,8 @@ from sync.examples.example import Message, Messages, Tools
 from sync.formats.format import Fault, FileRules, Json, Unsuitable
 from sync.formats.json_types import json_type, text_fault
 from sync.formats.message_rules import MessageRules
-from sync.formats.tool_rules import TRL_CALLS, tools_fault
+from sync.formats.tool_rules import TRL_CALLS
+from sync.formats.tool_schemas import tools_faults, undeclared
 
 TRL_FILE = FileRules()
 # `developer` is known to the templates of some models (gpt-oss), and passed through to them
@@ -94,7 +95,9 @@ def part_faults(line: Any, parts: Sequence[tuple[str, MessageRules]]) -> list[Fa
             found += rules.faults(value, f"{key} message")
             found += _role_faults(key, value)
     if line.get("tools") is not None:
-        found += _tools_faults(line["tools"])
+        found += _tools_faults(
+            line["tools"], [(f"{key} message", line.get(key)) for key, _ in parts]
+        )
     return found
 
 
@@ -115,12 +118,13 @@ def _role_faults(key: str, messages: Any) -> Sequence[Fault]:
     return ()
 
 
-def _tools_faults(tools: Any) -> Sequence[Fault]:
+def _tools_faults(tools: Any, said: Sequence[tuple[str, Any]]) -> Iterator[Fault]:
     """TRL reads a list, or the JSON text of one."""
     if isinstance(tools, str):
         try:
             tools = orjson.loads(tools)
         except orjson.JSONDecodeError:
-            return (Fault("tools", "tools must be a list of JSON schemas, found other text"),)
-    fault = tools_fault(tools)
-    return () if fault is None else (fault,)
+            yield Fault("tools", "tools must be a list of JSON schemas, found other text")
+            return
+    yield from tools_faults(tools)
+    yield from undeclared(tools, *said)

@@ -22,6 +22,15 @@ from sync.validating.token_statistics import TokenStatistics
 from sync.validating.tokens import TokenCounter
 
 _LOOKED_AT = 20  # lines by which a format is guessed
+# rules of what an example says: one that breaks them may say anything, and equals no other
+_OF_CONTENT = frozenset(
+    (
+        *("object", "messages", "message", "role", "content", "parts", "text", "reasoning"),
+        *("conversations", "turn", "from", "value", "contents", "system", "systemInstruction"),
+        *("instruction", "input", "output", "history", "prompt", "completion", "completions"),
+        *("chosen", "rejected", "labels", "label", "kto_tag"),
+    )
+)
 _TOO_LONG = Fault("line-length", "the line is longer than 64 MB, which is no example; split it")
 
 
@@ -130,13 +139,15 @@ def _check_lines(
             problems.add(name, number, other, task_of)
             add_print(None)
             continue
+        malformed = False
         for fault in form.check(line):
             problems.add(name, number, fault, task_of)
+            malformed = malformed or (fault.severity == "error" and fault.rule in _OF_CONTENT)
         if line_rules is not None:
             for fault in line_rules(passed.form, line):
                 problems.add(name, number, fault, task_of)
         said = read(line)
-        add_print(said)
+        add_print(None if malformed else said)
         if (long := add_tokens(said)) is not None:
             problems.add(name, number, long, task_of)
     passed.lines = number

@@ -5,8 +5,6 @@ Every text in them is SECRET, which no message may repeat.
 
 from typing import Any
 
-from tests.sync.formats.golden_examples import TOOLS
-
 SECRET = "zebra"
 USER = {"role": "user", "content": SECRET}
 ANSWER = {"role": "assistant", "content": f"{SECRET}!"}
@@ -204,7 +202,7 @@ RIGHT: list[tuple[str, Any]] = [
             calls("{}"),
             TOOL | {"content": ""},
             ANSWER,
-            tools=list(TOOLS),
+            tools=[{"type": "function", "function": {"name": "pay", "parameters": {}}}],
             parallel_tool_calls=False,
         ),
     ),

@@ -183,7 +183,7 @@ RESERVED = ("User:", "Bot:", "Assistant:", "System:", "<image>", "<video>", "[EO
 BEDROCK: list[Faulty] = [
     (_NAME, "object", 7),
     (_NAME, "schemaVersion", {"messages": [B, A]}),
-    (_NAME, "schemaVersion", bedrock(B, A, schemaVersion=SECRET)),
+    *((_NAME, "schemaVersion", bedrock(B, A, schemaVersion=v)) for v in (None, 2024, [SECRET])),
     (_NAME, "messages", bedrock()),
     (_NAME, "messages", bedrock(messages=SECRET)),
     (_NAME, "message", bedrock(SECRET, A)),

@@ -195,7 +195,7 @@ LINES = [
         "bedrock-conversation",
         "bedrock",
         "schemaVersion",
-        changed("bedrock-conversation", schemaVersion="2023"),
+        changed("bedrock-conversation", schemaVersion=2024),
     ),
     Broken(
         "bedrock-conversation",

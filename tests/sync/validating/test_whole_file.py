@@ -228,6 +228,19 @@ def test_opposite_verdicts_on_an_answer_are_no_double(tmp_path: Path) -> None:
     assert run(write(tmp_path / "train.jsonl", lines)).problems == []
 
 
+@pytest.mark.parametrize(
+    "content", [None, 7, {"text": SECRET}, [SECRET], [{"type": "text", "text": None}], ""]
+)
+def test_malformed_contents_are_no_doubles(tmp_path: Path, content: Any) -> None:
+    """Nobody knows what such a line says, so it equals no other, in no file."""
+    lines = [{"messages": [user(), {"role": "assistant", "content": content}]}] * 3
+    train = write(tmp_path / "train.jsonl", lines)
+    held = write(tmp_path / "held.jsonl", [*lines, {"messages": [user(), answer()]}])
+    found = run(train, "--validation", held, "--format", "openai-chat")
+    assert found.rules.isdisjoint({"duplicate", "overlap", "overlap-prompt"})
+    assert [rule for _, rule, _ in found.problems].count("content") == 6
+
+
 def test_blank_and_broken_lines_equal_nothing(tmp_path: Path) -> None:
     lines = [*chats(60), b"", b"", b"{", b"{", {"messages": []}, {"messages": []}]
     assert "duplicate" not in run(write(tmp_path / "train.jsonl", lines)).rules
