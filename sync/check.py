@@ -11,6 +11,7 @@ from pathlib import Path
 from connectors.embedding import Embeddings, Encoder, load_encoder
 from sync.checks import CHECKS, SEVERITIES, Finding, Severity, Work
 from sync.checks.decoding import Decoded, decode
+from sync.checks.personal_data import without_known
 from sync.config import Config
 from sync.engine import Engine
 from sync.engine.embedding import Progress, embed
@@ -18,9 +19,12 @@ from sync.engine.local import LocalEngine
 from sync.json_text import to_json
 from sync.records import user_text
 from sync.records.draft_use import DraftUse
+from sync.records.pages import pages_of
 from sync.records.review_projects import choosing_of
 from sync.records.states import WorkCounts
 from sync.records.unlisted import unlisted_labels
+from sync.redaction.finished import PersonalData
+from sync.redaction.key_file import KeyFile
 from sync.store import last
 from sync.store.data_folder import data_folder
 from sync.store.snapshot import Snapshot, read_snapshot
@@ -82,11 +86,13 @@ def check(
     engine = engine or LocalEngine()
     choosing = choosing_of(config, snapshot.table_version)
     interface = config.load_interface()
-    decoded = decode(snapshot.rows, interface, config.categories, choosing, engine)
+    mode, redaction = config.export.personal_data, config.cleaning.redaction
+    personal = PersonalData.of(redaction, values=mode != "keep")
+    decoded = decode(snapshot.rows, interface, config.categories, choosing, engine, personal)
     labelled = decoded.labelled
     findings: list[Finding] = []
     skips = [] if labelled.records else ["no task is finished yet"]
-    if labelled.records or labelled.unreadable:
+    if labelled.records or labelled.unreadable or decoded.personal:
         fresh = functools.partial(
             embed, model=config.embedding.model, load=load, engine=engine, progress=progress
         )
@@ -129,16 +135,19 @@ def _work(
     known = Vectors.read(path, fingerprint(config.embedding.model))
     # those of a past version are not what the next check needs
     vectors = vectors_of(texts, known, fresh, keep=not snapshot.past)
-    base = f"{config.label_studio.url.rstrip('/')}/projects/{snapshot.project_id}/data?task="
     return Work(
         labelled=decoded.labelled,
         missing=decoded.missing,
         interface=interface,
         prompts=vectors[: len(records)],
         answers=vectors[len(records) :],
-        url_of=lambda task_id: f"{base}{task_id}",
+        url_of=pages_of(config.label_studio.url, snapshot.project_id),
         engine=engine,
         unlisted=unlisted_labels(snapshot.rows, interface, config.categories),
+        personal=without_known(
+            decoded.personal, lambda: KeyFile.known(config.cleaning.redaction, config.folder)
+        ),
+        exported_as=config.export.personal_data,
     )
 
 

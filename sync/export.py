@@ -59,8 +59,8 @@ def export(
         progress: told how many finished tasks are written.
 
     Raises:
-        ExportError: nothing is finished, the provider would refuse a file, or `out` holds other
-            files; nothing is written.
+        ExportError: nothing is finished, the provider would refuse a file, personal data is to be
+            refused, or `out` holds other files; nothing is written.
         SyncError: nothing was pulled, or the place can't be written.
     """
     started = time.monotonic()
@@ -80,6 +80,7 @@ def export(
             built = work.build(draft, refused)
             if built.checked.refused:
                 raise refusal(built.checked.refused)
+        personal = prepared.personal.finish()
         written = target.publish(draft)
     done, counts = built.written, built.counts
     report = ExportReport(
@@ -90,9 +91,10 @@ def export(
         drafts=done.tally.drafts.use(),
         files=done.files,
         left_out=done.left_out,
-        notes=tuple(_notes(prepared, done, refused)),
+        notes=(*_notes(prepared, done, refused), *personal.notes),
         unlisted=done.summary.unlisted,
         warnings=(
+            *personal.warnings,
             *_unmade(formats, done, request),
             *_unsplit(counts),
             *(each.exported() for each in done.summary.unlisted),
@@ -141,6 +143,7 @@ class _Work:
             ExportError: there is nothing to write, or the provider would refuse a file.
         """
         config, snapshot, request = self.config, self.snapshot, self.request
+        self.prepared.personal.begin()
         done = self._write(draft, refused)
         counts = Counts(**done.tally.tasks)
         if not done.files:

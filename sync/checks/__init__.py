@@ -1,12 +1,21 @@
 """Checks of finished work: one module each, which reads `Work` and gives an `Outcome`."""
 
-from sync.checks import contradictions, incomplete, label_errors, unlisted, unreadable
+from sync.checks import (
+    contradictions,
+    incomplete,
+    label_errors,
+    personal_data,
+    unlisted,
+    unreadable,
+)
 from sync.checks.finding import SEVERITIES, Check, Finding, Outcome, Severity, Work
 
 CHECKS: dict[str, Check] = {
     "unreadable": unreadable.check,
     "incomplete": incomplete.check,
     "unlisted_category": unlisted.check,
+    "personal_data": personal_data.check,
+    "invented_placeholder": personal_data.check_placeholders,
     "label_error": label_errors.check,
     "contradiction": contradictions.check,
 }

@@ -3,7 +3,7 @@
 import functools
 import operator
 import pickle
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,11 +11,13 @@ import pyarrow as pa
 
 from label_configs import Interface
 from sync.categories.settings import CategorySection
+from sync.checks.finding import PersonalTask
 from sync.engine import Engine
-from sync.records import Choosing, Labelled, iter_records
+from sync.records import Choosing, Labelled, LabelledRecord, iter_records
 from sync.records.draft_use import DraftCounts
 from sync.records.reading import labelled_of
 from sync.records.states import WorkCounts, count_work
+from sync.redaction.finished import PersonalData
 from sync.store.rows import TaskRow, from_arrow, to_arrow
 
 # rows a batch
@@ -31,12 +33,14 @@ class Decoded:
         missing: of each record what it lacks, as a sentence, or None.
         work: how many tasks are in each state.
         drafts: what became of the drafts of all finished tasks.
+        personal: finished tasks that hold personal data, those that were rejected, too.
     """
 
     labelled: Labelled
     missing: tuple[str | None, ...]
     work: WorkCounts
     drafts: DraftCounts
+    personal: tuple[PersonalTask, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class _Decoding:
     interface: Interface[Any]
     categories: Mapping[str, CategorySection]
     choosing: Choosing
+    personal: PersonalData | None
 
     def __call__(self, batch: pa.Table) -> pa.Table:
         rows = from_arrow(batch)
@@ -59,8 +64,17 @@ class _Decoding:
             missing=tuple(self.interface.missing(r.record, r.data) for r in labelled.records),
             work=count_work(outcomes, self.interface),
             drafts=DraftCounts(found.records),
+            personal=tuple(self._personal_tasks(found.records)),
         )
         return pa.table({"decoded": pa.array([pickle.dumps(decoded)])})
+
+    def _personal_tasks(self, records: Iterable[LabelledRecord]) -> Iterator[PersonalTask]:
+        if self.personal is None:
+            return
+        for record in records:
+            found = self.personal.in_record(record, self.interface)
+            if found is not None:
+                yield PersonalTask(record.task_id, record.annotation_id, record.key, found)
 
 
 def decode(
@@ -69,9 +83,14 @@ def decode(
     categories: Mapping[str, CategorySection],
     choosing: Choosing,
     engine: Engine,
+    personal: PersonalData | None = None,
 ) -> Decoded:
-    """Decode every finished task, see `sync.records.iter_records`, and see what each lacks."""
-    decoding = _Decoding(interface, dict(categories), choosing)
+    """Decode every finished task, see `sync.records.iter_records`, and see what each lacks.
+
+    Args:
+        personal: how to look for personal data; None: not at all.
+    """
+    decoding = _Decoding(interface, dict(categories), choosing, personal)
     results = engine.map_batches(_batches(rows), decoding)
     parts: list[Decoded] = [pickle.loads(result["decoded"][0].as_py()) for result in results]
     return Decoded(
@@ -85,6 +104,7 @@ def decode(
         missing=tuple(sentence for part in parts for sentence in part.missing),
         work=functools.reduce(operator.add, (part.work for part in parts), WorkCounts()),
         drafts=functools.reduce(operator.add, (part.drafts for part in parts), DraftCounts()),
+        personal=tuple(task for part in parts for task in part.personal),
     )
 
 

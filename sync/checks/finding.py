@@ -7,8 +7,10 @@ from typing import Any, Literal, get_args
 from connectors.embedding import Embeddings
 from label_configs import Interface
 from sync.engine import Engine
+from sync.examples.settings import Personal
 from sync.records import Labelled
 from sync.records.unlisted import Unlisted
+from sync.redaction.finished import Found
 
 Severity = Literal["error", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
@@ -40,6 +42,20 @@ class Finding:
     related_task_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PersonalTask:
+    """A finished task with personal data in it.
+
+    Attributes:
+        key: what the key file knows it by.
+    """
+
+    task_id: int
+    annotation_id: int
+    key: str
+    found: Found
+
+
 @dataclass(frozen=True)
 class Work:
     """A project's finished work with its embeddings, ready to be checked.
@@ -51,6 +67,8 @@ class Work:
         url_of: the page of a task.
         engine: where what takes long is computed.
         unlisted: labels that annotations hold and `labeltune.toml` does not list.
+        personal: finished tasks that hold personal data.
+        exported_as: of `export.personal_data`.
     """
 
     labelled: Labelled
@@ -61,6 +79,8 @@ class Work:
     url_of: Callable[[int], str]
     engine: Engine
     unlisted: tuple[Unlisted, ...] = ()
+    personal: tuple[PersonalTask, ...] = ()
+    exported_as: Personal = "refuse"
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ Context = Literal["system", "user", "tool", "none"]
 Reasoning = Literal["none", "think", "reasoning_content"]
 Teach = Literal["answers", "categories", "both"]
 EarlierTurns = Literal["context", "learn"]
+Personal = Literal["refuse", "redact", "keep"]
 ChosenBy = Literal["reviewed", "consensus", "latest"]
 
 
@@ -27,6 +28,8 @@ class ExportSection(Section):
         earlier_turns: of the assistant, which nobody vouched for: not to be learnt, so that formats
             without weights leave such a conversation out; or learnt like the answer.
         distractors: documents of other tasks that stand among a task's own.
+        personal_data: what becomes of personal data in finished work, such as a phone number that
+            somebody typed: nothing is exported, it becomes placeholders, or it stays.
         annotation: which annotation of a task counts where there are several; the first that
             there is.
     """
@@ -38,6 +41,7 @@ class ExportSection(Section):
     teach: Teach = "answers"
     earlier_turns: EarlierTurns = "context"
     distractors: int = Field(default=0, ge=0, le=50)
+    personal_data: Personal = "refuse"
     annotation: Annotated[tuple[ChosenBy, ...], Field(strict=False, min_length=1)] = (
         "reviewed",
         "consensus",

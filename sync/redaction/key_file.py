@@ -34,7 +34,7 @@ class KeyFile:
         self._file: BinaryIO | None = None
         self._held = ExitStack()  # file and lock
         self._lock = FileLock(path.with_name(f".{path.name}.lock"), mode=_OWNER_ONLY, timeout=60)
-        self._written: dict[str, bytes] = {}
+        self._written: dict[tuple[str, bool], bytes] = {}
 
     @classmethod
     def of(cls, settings: RedactionSection, folder: Path) -> Self | None:
@@ -42,6 +42,16 @@ class KeyFile:
         if not settings.on or not settings.key_file:
             return None
         return cls(folder / settings.key_file)
+
+    @classmethod
+    def known(cls, settings: RedactionSection, folder: Path) -> dict[str, Secrets]:
+        """What there is in the key file of a configuration, whether or not redaction is on now.
+
+        Raises:
+            SyncError: see `secrets`.
+        """
+        path = folder / settings.key_file
+        return cls(path).secrets() if settings.key_file and path.is_file() else {}
 
     def secret(self, *, make: bool = True) -> bytes:
         """The random secret of this file, for `pseudonym`.
@@ -66,26 +76,30 @@ class KeyFile:
             "cleaning.redaction.key_file, or restore it from a backup"
         )
 
-    def add(self, id: str, secrets: Mapping[str, Value]) -> None:
+    def add(self, id: str, secrets: Mapping[str, Value], *, typed: bool = False) -> None:
         """Keep what a task's placeholders stand for; the same once more writes nothing.
 
         Another value for a placeholder of the same task replaces the earlier one: the task's
         source changed.
+
+        Args:
+            typed: they are in its answer and not in its source, which has a line of its own.
 
         Raises:
             SyncError: the file can't be written.
         """
         file = self._open()
         entry = _entry(secrets)
-        if self._written.get(id) == entry:
+        if self._written.get((id, typed)) == entry:
             return
-        line = to_json({"id": id, "secrets": dict(secrets)}) + "\n"
+        mark = {"typed": True} if typed else {}
+        line = to_json({"id": id, "secrets": dict(secrets), **mark}) + "\n"
         try:
             file.write(line.encode())
             file.flush()
         except OSError as error:
             raise self._unusable("written", error) from error
-        self._written[id] = entry
+        self._written[id, typed] = entry
 
     def close(self) -> None:
         """Wait until everything is on the disk, and let other processes write.
@@ -151,7 +165,10 @@ class KeyFile:
                     self.path.chmod(_OWNER_ONLY)
                     file = undo.enter_context(self.path.open("r+b"))
                     _heal(file)
-                    self._written = {line["id"]: _entry(line["secrets"]) for line in self._tasks()}
+                    self._written = {
+                        (line["id"], bool(line.get("typed"))): _entry(line["secrets"])
+                        for line in self._tasks()
+                    }
                     self._held = undo.pop_all()
             except OSError as error:
                 raise self._unusable("written", error) from error

@@ -12,7 +12,7 @@ from sync.json_text import to_json
 from sync.redaction.restore import placeholders, restore
 from sync.redaction.task import Secrets
 from sync.releases.folder import sha256
-from sync.releases.lineage import LINEAGE, source_ids
+from sync.releases.lineage import LINEAGE, keys_of_lines
 from sync.releases.manifest import MANIFEST, hashes
 from sync.sources.task import ID_FIELD
 
@@ -130,4 +130,4 @@ def _exported_ids(source: Path) -> Mapping[int, str | None] | None:
                 f"{file}: changed since it was exported, so its lines can't be told apart; "
                 "restore the file as it was exported, and change it then"
             )
-    return source_ids(source.parent, source.name)
+    return keys_of_lines(source.parent, source.name)

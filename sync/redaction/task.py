@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from sync.redaction.analysis import Span, merged
@@ -23,6 +23,7 @@ PLACEHOLDER = re.compile(r"<[A-Z][A-Z0-9_]*_\d+>")
 Value = str | int | float
 Secrets = dict[str, Value]
 FindSpans = Callable[[str], list[Span]]
+Spans = dict[tuple[str, str], list[Span]]
 
 # a fact's name says what its value is, as in `phone: 467 3395`; these names say nothing
 _PLAIN_NAMES = frozenset({"content", "text", "prompt", "title", "body", "answer", "question"})
@@ -43,7 +44,17 @@ def redact(data: Mapping[str, Any], find: FindSpans) -> tuple[dict[str, Any], Se
     Returns:
         The data with placeholders, and what each stands for. A number comes back as a number.
     """
-    found: dict[tuple[str, str], list[Span]] = {}
+    found = spans_in(data, find)
+    kinds = kinds_of(found)
+    if not kinds:
+        return dict(data), {}
+    placeholders = Placeholders(kinds, found, placeholders_in(data))
+    return placeholders.put_into(data), placeholders.secrets
+
+
+def spans_in(data: Mapping[str, Any], find: FindSpans) -> Spans:
+    """The spans of personal data in each text under each name of a task's data."""
+    found: Spans = {}
 
     def look(name: str, value: Value) -> Value:
         text = written(value)
@@ -52,19 +63,24 @@ def redact(data: Mapping[str, Any], find: FindSpans) -> tuple[dict[str, Any], Se
         return value
 
     _each(data, look)
+    return found
+
+
+def kinds_of(found: Spans) -> dict[str, str]:
+    """Value -> entity, in the order in which they were found."""
     kinds: dict[str, str] = {}
     for (_, text), spans in found.items():
         for span in spans:
             kinds.setdefault(text[span.start : span.end], span.entity)
-    if not kinds:
-        return dict(data), {}
-    # roles and columns, too, are looked at when it is turned back
-    taken = set(PLACEHOLDER.findall(json.dumps(data, ensure_ascii=False)))
-    placeholders = _Placeholders(kinds, found, taken)
-    return _each(data, placeholders.replaced), placeholders.secrets
+    return kinds
 
 
-class _Placeholders:
+def placeholders_in(value: Any) -> set[str]:
+    """What looks like a placeholder anywhere in a JSON value, roles and columns included."""
+    return set(PLACEHOLDER.findall(json.dumps(value, ensure_ascii=False)))
+
+
+class Placeholders:
     """Gives placeholders in the order in which values come, and writes values with them."""
 
     def __init__(
@@ -72,25 +88,38 @@ class _Placeholders:
         kinds: Mapping[str, str],
         found: Mapping[tuple[str, str], list[Span]],
         taken: set[str],
+        known: Mapping[str, Value] | None = None,
     ) -> None:
         """Args:
         kinds: value -> entity, of the whole task.
         found: the spans of each text under each name.
         taken: what looks like a placeholder in the task as it came.
+        known: placeholder -> value, as they were given before; their values get the same again.
         """
         self.secrets: Secrets = {}
         self._kinds = kinds
         self._found = found
-        self._taken = taken
-        self._given: dict[tuple[type, Value], str] = {}
+        known = known or {}
+        self._taken = {*taken, *known}
+        self._given: dict[tuple[type, Value], str] = {
+            (type(value), value): mark for mark, value in known.items()
+        }
         self._last: dict[str, int] = {}
+
+    def put_into(self, value: Any) -> Any:
+        """A JSON value with placeholders in texts, large numbers and names of facts."""
+        return _each(value, self.replaced)
 
     def replaced(self, name: str, value: Value) -> Value:
         """The text or number with placeholders for what was found, here or anywhere else."""
         text = written(value)
-        spans = merged([*self._found[name, text], *occurrences(text, self._kinds)])
+        spans = merged([*self._found.get((name, text), ()), *occurrences(text, self._kinds)])
         if not isinstance(value, str):
             return self._given_to(value, spans[0].entity) if spans else value
+        return self.put_at(spans, value)
+
+    def put_at(self, spans: Iterable[Span], text: str) -> str:
+        """The text with placeholders for its spans, which are in order and never overlap."""
         parts: list[str] = []
         at = 0
         for span in spans:

@@ -14,6 +14,7 @@ from sync.records import LabelledRecord, Outcome
 from sync.records.states import state_of
 from sync.releases.data_files import DataFiles, Lines
 from sync.releases.lineage import LineageWriter
+from sync.releases.personal_data import PersonalDataGate
 from sync.releases.tally import Tally
 from sync.splits.items import DROPPED
 from sync.splits.stored import StoredSplit
@@ -26,12 +27,14 @@ class Building:
     Attributes:
         split: None where the project was never split; its files then have no split either.
         copies: how many lines a record becomes, by key; one where it is not named.
+        personal: what becomes of personal data; None: it is not looked for.
     """
 
     interface: Interface[Any]
     presentation: Presentation
     split: StoredSplit | None = None
     copies: Mapping[str, int] = field(default_factory=dict)
+    personal: PersonalDataGate | None = None
 
     def write(
         self,
@@ -71,11 +74,14 @@ class Building:
         if kept_out is not None:
             return kept_out if self._teaches(record, files) else self._teaches_nothing(record)
         lines: Lines = {}
+        change = self.personal.change(record) if self.personal else None
         for kind in files.kinds:
             for example in examples(kind, record, self.interface, self.presentation, split):
-                files.add(kind, example, split, lines, copies)
+                files.add(kind, change(example) if change else example, split, lines, copies)
         if not lines:
             return self._teaches_nothing(record)
+        if self.personal is not None:
+            self.personal.exported(record)
         lineage.record(record, lines, split, copies)
         tally.exported(record, split)
         return "exported"

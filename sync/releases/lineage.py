@@ -190,14 +190,14 @@ def task_of_line(folder: Path, file: str, line: int) -> Traced | Mixed | None:
     return tasks_of_lines(folder, file, [line]).get(line)
 
 
-def source_ids(folder: Path, file: str) -> dict[int, str | None]:
-    """What `push` gave the tasks of all lines of a file, by number, from 1; None for others.
+def keys_of_lines(folder: Path, file: str) -> dict[int, str | None]:
+    """What the key file knows the tasks of all lines of a file by, by number; None for others.
 
     Raises:
         SyncError: there is no lineage, or it can't be read.
     """
     return {
-        number: entry.source_id if isinstance(entry, Traced) else None
+        number: entry.key if isinstance(entry, Traced) else None
         for entry in read_lineage(folder)
         for number in entry.lines.get(file, ())
     }

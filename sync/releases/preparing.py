@@ -10,9 +10,11 @@ from sync.config import Config
 from sync.examples.documents import DocumentPool
 from sync.examples.presentation import Presentation
 from sync.records import LabelledRecord, Outcome, iter_records
+from sync.records.pages import pages_of
 from sync.records.review_projects import choosing_of
 from sync.records.unlisted import UnlistedLabels
 from sync.releases.building import Building
+from sync.releases.personal_data import PersonalDataGate
 from sync.splits.stored import StoredSplit, read_split
 from sync.store.data_folder import DataFolder
 from sync.store.snapshot import OpenSnapshot
@@ -24,12 +26,14 @@ class Prepared:
 
     Attributes:
         outcomes: a fresh pass over what became of the project's tasks, by task id.
+        personal: what becomes of personal data.
         plan: of balancing, or None.
         unlisted: looks at the rows of each pass.
     """
 
     building: Building
     outcomes: Callable[[], Iterator[Outcome]]
+    personal: PersonalDataGate
     plan: Plan | None
     unlisted: UnlistedLabels
 
@@ -72,10 +76,18 @@ def prepare(
     balanced = None
     if balance:
         balanced = plan(items, read_targets(config, snapshot.rows(), choosing), balance)
+    personal = PersonalDataGate(
+        config.export.personal_data,
+        config.cleaning.redaction,
+        config.folder,
+        interface,
+        pages_of(config.label_studio.url, snapshot.project_id),
+    )
     building = Building(
         interface,
         Presentation.of(config, interface, documents),
         split,
         {i.key: balanced.copies(i.key) for i in items} if balanced else {},
+        personal,
     )
-    return Prepared(building, outcomes, balanced, unlisted)
+    return Prepared(building, outcomes, personal, balanced, unlisted)

@@ -11,8 +11,8 @@ from sync.errors import SyncError
 from sync.releases.lineage import (
     Mixed,
     Traced,
+    keys_of_lines,
     read_lineage,
-    source_ids,
     task_of_line,
     tasks_of_lines,
 )
@@ -44,13 +44,14 @@ def test_every_line_traces_to_one_record_or_general_source(
         name = file["file"]
         found = tasks_of_lines(folder, name, range(1, file["lines"] + 2))
         assert sorted(found) == list(range(1, file["lines"] + 1))
-        ids = source_ids(folder, name)
+        ids = keys_of_lines(folder, name)
         assert sorted(ids) == sorted(found)
         for number, origin in found.items():
             if isinstance(origin, Traced):
                 (row,) = (row for row in rows if row.task_id == origin.task_id)
                 assert (origin.split, origin.copies) == (row.split, row.copies)
-                assert (origin.key, ids[number]) == (row.key or f"task-{row.task_id}", row.key)
+                key = row.key or f"task-{row.task_id}"
+                assert (origin.key, ids[number]) == (key, key)
             else:
                 assert origin.mixed_from == "general.jsonl"
                 assert ids[number] is None
