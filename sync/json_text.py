@@ -9,11 +9,13 @@ import orjson
 _BREAKS = {c: f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029"}
 _BREAKS_OF_TEXT = str.maketrans(_BREAKS)
 _BREAKS_OF_BYTES = [(c.encode(), escape.encode()) for c, escape in _BREAKS.items()]
+# made once: `json.dumps` would make one each time, which takes as long as a short text
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def to_json(value: Any) -> str:
     """Compact JSON in UTF-8 characters; half of a surrogate pair stays escaped."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = _COMPACT.encode(value)
     if not is_unicode(text):
         return json.dumps(value, separators=(",", ":"))
     return text if text.isascii() else text.translate(_BREAKS_OF_TEXT)

@@ -11,6 +11,9 @@ from sync.cleaning.steps.normalisation import normalised_task
 from sync.cleaning.texts import document_texts, turns, with_changed_texts
 from sync.errors import SourceError
 
+# made once: `json.dumps` would make one for every task
+_SORTED = json.JSONEncoder(sort_keys=True)
+
 
 class Identities:
     """Gives every task of a push an id that is the same in the next one.
@@ -46,7 +49,7 @@ class Identities:
 def made_id(data: Mapping[str, Any]) -> str:
     """The id of a task that has none: 16 hexadecimal digits of its inputs' SHA-256."""
     inputs = [data["messages"], data.get("context") or {}, *_beside(data)]
-    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:16]
+    return hashlib.sha256(_SORTED.encode(inputs).encode()).hexdigest()[:16]
 
 
 def inputs_digest(data: Data) -> bytes:
@@ -78,4 +81,4 @@ def _beside(data: Mapping[str, Any]) -> list[Any]:
 
 
 def _digest(value: Any) -> bytes:
-    return hashlib.blake2b(json.dumps(value, sort_keys=True).encode(), digest_size=16).digest()
+    return hashlib.blake2b(_SORTED.encode(value).encode(), digest_size=16).digest()

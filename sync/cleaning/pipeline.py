@@ -39,7 +39,7 @@ def clean(
     progress: Progress,
     folder: Path = Path(),
     key_file: SecretStore | None = None,
-    check: Check = lambda task: None,
+    check: Check | None = None,
 ) -> Iterator[Cleaned]:
     """Clean the tasks of all sources; what was written for it is gone afterwards.
 

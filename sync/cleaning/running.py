@@ -56,7 +56,7 @@ class Running:
         engine: Engine,
         held: Held,
         situation: Situation,
-        check: Check,
+        check: Check | None,
     ) -> None:
         self._plan = plan
         self._settings = settings
@@ -158,7 +158,8 @@ class Running:
         """The id of a task, or None when it is dropped."""
         try:
             usable.check(self._interface, data, row.where)
-            self._check(SourceTask(row.id, data, row.where))
+            if self._check is not None:
+                self._check(SourceTask(row.id, data, row.where))
         except (LabelConfigError, SourceError) as fault:
             self._leave_out(USABLE, fault, row.where, row.id)
             return None

@@ -78,9 +78,13 @@ def reading(
             progress=progress,
             folder=config.folder,
             key_file=key_file,
-            check=lambda task: categorise(task, config.categories),
+            check=partial(_categorised, config) if config.categories else None,
         ) as cleaned,
     ):
         if key_file is not None:
             key_file.close()  # on disk before anything that it speaks of is sent
         yield Tasks(reader, cleaned, config.categories)
+
+
+def _categorised(config: Config, task: SourceTask) -> SourceTask:
+    return categorise(task, config.categories)

@@ -1,6 +1,7 @@
 """A row as a task: its conversation, its identity, and whatever else it holds."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from label_configs.errors import LabelConfigError
@@ -34,7 +35,7 @@ def task_of(
     """
     check_depth(row.values, row.where)
     fields = named(row, settings)
-    shape = recognise(fields, settings.columns, row.where, empty_fields(row, settings))
+    shape = recognise(fields, settings.columns, row.where, partial(empty_fields, row, settings))
     own_id = _id(fields.pop("id", None), row.where)
     messages = shape.conversation(fields, row.where)
     _add_mapped(messages, fields, shape, settings.columns, row.where)

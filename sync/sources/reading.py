@@ -155,6 +155,8 @@ class SourceReader(Iterator[SourceTask]):
 
 def _has_open_call(messages: Sequence[Mapping[str, Any]]) -> bool:
     """Whether a call of a tool has no answer, in a conversation that can be pushed."""
+    if not any("tool_calls" in message for message in messages):
+        return False
     return call_fault(messages) is None and has_open_call(messages)
 
 

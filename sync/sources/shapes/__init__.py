@@ -1,6 +1,6 @@
 """How a row holds a conversation; a new shape is one module and one line here."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from sync.errors import SourceError
@@ -14,13 +14,16 @@ __all__ = ["SHAPES", "Message", "Shape", "recognise"]
 
 
 def recognise(
-    fields: dict[str, Any], wanted: Collection[str], where: str, empty: Collection[str] = ()
+    fields: dict[str, Any],
+    wanted: Collection[str],
+    where: str,
+    empty: Callable[[], Collection[str]] = tuple,
 ) -> Shape:
     """The shape of a row, by the field that marks it.
 
     Args:
         wanted: fields that the settings name; a shape that they ask for is taken.
-        empty: fields that the row has, but that hold nothing.
+        empty: gives the fields that the row has, but that hold nothing.
 
     Raises:
         SourceError: no shape fits, or several do.
@@ -33,10 +36,10 @@ def recognise(
     told_apart = [shape for shape in fitting if shape is not prompt.shape] or fitting
     if len(told_apart) == 1:
         return told_apart[0]
-    blank = next((shape.key for shape in SHAPES if shape.key in empty), None)
-    if not fitting and blank is not None:
-        raise SourceError(f"{where}: {blank!r} is empty; say what was asked, or remove the row")
     if not fitting:
+        without = empty()
+        if blank := next((shape.key for shape in SHAPES if shape.key in without), None):
+            raise SourceError(f"{where}: {blank!r} is empty; say what was asked, or remove the row")
         known = ", ".join(f"{shape.key!r} ({shape.name})" for shape in SHAPES)
         found = listed(sorted(fields)) or "nothing"
         raise SourceError(
