@@ -138,7 +138,8 @@ class Delivery:
         for key, draft in drafts.items():
             self._ledger.put(key, draft)
         first = next(iter(drafts.values()))
-        said = f"{len(drafts)} drafts not delivered yet: {error.brief}"
+        what = "1 draft" if len(drafts) == 1 else f"{len(drafts)} drafts"
+        said = f"{what} not delivered yet: {error.brief}"
         log.warning("project %s: %s", first.project_id, said)
         self._figures.error(LastError(first.project_id, None, said))
 

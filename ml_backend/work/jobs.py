@@ -171,9 +171,10 @@ class Jobs:
             self.figures.error(LastError.caused_by(error, project_id))
             return
         if found:
+            what = "1 task" if found == 1 else f"{found} tasks"
             log.info(
-                "project %s: %s tasks to draft, found in %.2f s",
-                project_id, found, time.monotonic() - started,
+                "project %s: %s to draft, found in %.2f s",
+                project_id, what, time.monotonic() - started,
             )  # fmt: skip
 
     def _enqueue_undrafted(self, project_id: int) -> int:

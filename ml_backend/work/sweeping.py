@@ -141,7 +141,8 @@ def _remove_drafts_of_changed_tasks(
         for prediction in task["predictions"]:
             client.delete_prediction(int(prediction["id"]))
     if changed:
-        log.info("project %s: %s tasks have other data now, drafted anew", project_id, changed)
+        what = "1 task has" if changed == 1 else f"{changed} tasks have"
+        log.info("project %s: %s other data now, drafted anew", project_id, what)
     since = began.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     projects.remember_facts(f"changes:{project_id}", {"version": version, "since": since})
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sync.balance.mix_settings import MixSection
+from sync.counted import counted
 from sync.errors import ExportError
 from sync.examples.example import Conversation
 from sync.formats import FORMATS
@@ -86,8 +87,9 @@ def general_examples(settings: MixSection, folder: Path, count: int) -> GeneralE
     files = [_read(name, folder / name, chosen) for name in settings.files]
     examples = tuple(chosen.examples())
     if len(examples) < count:
+        different = counted(len(examples), "example that differs", "examples that differ")
         raise ExportError(
-            f"mix.files hold {len(examples)} examples that differ, and {count} are needed for "
+            f"mix.files hold {different}, and {count} are needed for "
             f"mix.share = {settings.share:g}; add a file, or lower the share"
         )
     return GeneralExamples(examples, settings.share, tuple(files))

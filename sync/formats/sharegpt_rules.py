@@ -9,6 +9,7 @@ import json
 from collections.abc import Generator, Iterator
 from typing import Any
 
+from sync.counted import counted
 from sync.formats.format import Fault, Json
 from sync.formats.json_types import is_text, json_type, not_filled, text_fault
 from sync.formats.sharegpt_turns import ANSWERING, ASKING
@@ -104,7 +105,8 @@ def _count_fault(turns: int, *, answered: bool) -> Fault | None:
     )
     return Fault(
         "count",
-        f"expected {ends}, found {turns} turns; LLaMA-Factory drops the line without an error",
+        f"expected {ends}, found {counted(turns, 'turn')}; LLaMA-Factory drops the line without an "
+        "error",
     )
 
 

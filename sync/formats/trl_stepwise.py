@@ -8,6 +8,7 @@ the type stays what such trainers and public data sets use. All of it is text.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sync.counted import counted
 from sync.examples.example import Message, Messages, Steps
 from sync.formats.format import Fault, Json, Unsuitable
 from sync.formats.json_types import json_type, not_filled, text_fault
@@ -61,7 +62,8 @@ class TRLStepwise:
                 message = f"label {number} must be true or false, found {json_type(label)}"
                 yield Fault("labels", message)
         if isinstance(steps, list) and steps and len(steps) != len(labels):
-            message = f"{len(steps)} completions and {len(labels)} labels; write one for each"
+            found = f"{counted(len(steps), 'completion')} and {counted(len(labels), 'label')}"
+            message = f"{found}; write one for each"
             yield Fault("lengths", message)
 
 

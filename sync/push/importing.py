@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from connectors.errors import LabelStudioError
+from sync.counted import counted
 from sync.push.held import Held
 from sync.push.journal import Journal, Pending
 from sync.sources.task import ID_FIELD
@@ -83,7 +84,8 @@ class Importer:
             created = len(datas)
         if created != len(datas):
             raise LabelStudioError(
-                f"Label Studio created {created} of {len(datas)} tasks; run the push again"
+                f"Label Studio created {created} of {counted(len(datas), 'task')}; run the push "
+                "again"
             )
         self._journal.end()
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sync.counted import counted
 from sync.splits.items import DROPPED, SPLITS
 from sync.splits.proportions import TOLERANCE
 
@@ -46,14 +47,15 @@ def proven(manifest: Json) -> str:
     ties = manifest["proof"]["ties_across"]
     compared = manifest["proof"]["closest"]
     if not compared:
-        return f"{ties} ties across splits; near-duplicates were not looked for."
+        return f"{counted(ties, 'tie')} across splits; near-duplicates were not looked for."
     found = [c for c in compared if c["keys"]]
     if not found:
-        return f"{ties} ties across splits; all items are in one, so there are no pairs across."
+        alone = "all items are in one, so there are no pairs across."
+        return f"{counted(ties, 'tie')} across splits; {alone}"
     worst = max(found, key=lambda c: c["similarity"])
     pairs = sum(c["comparisons"] for c in found)
     return (
-        f"{ties} ties across splits; of {pairs:,} pairs across them the closest is "
+        f"{counted(ties, 'tie')} across splits; of {pairs:,} pairs across them the closest is "
         f"{worst['similarity']:.4f} similar ({' and '.join(worst['between'])}), below the "
         f"threshold of {manifest['settings']['near_duplicates']}."
     )
@@ -139,7 +141,10 @@ def _of_labels(manifest: Json) -> Iterator[str]:
 def _of_time(manifest: Json) -> Iterator[str]:
     late = manifest.get("time", {}).get("train_as_new_as_test", 0)
     if late:
-        yield f"{late} items of train are as new as test: an earlier split put them there"
+        yield (
+            f"{counted(late, 'item of train is', 'items of train are')} as new as test: an earlier "
+            f"split put {'it' if late == 1 else 'them'} there"
+        )
 
 
 def _row(name: str, cells: list[str]) -> str:

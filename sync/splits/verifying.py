@@ -7,6 +7,7 @@ from typing import Any
 
 from connectors.embedding import load_encoder
 from sync.config import Config
+from sync.counted import counted as number_of
 from sync.engine.embedding import LoadEncoder, Progress
 from sync.errors import SyncError
 from sync.splits.embedding import fingerprint, texts_of
@@ -89,11 +90,17 @@ def _of_items(
         yield "the finished tasks of this version of the table are not those that were split"
     missing = sum(split is None for split in splits)
     if missing:
-        yield f"{missing} of {len(items)} finished tasks are in no split"
+        yield (
+            f"{missing} of {number_of(len(items), 'finished task')} "
+            f"{'is' if missing == 1 else 'are'} in no split"
+        )
     here = {item.key for item in items}
     stray = sum(line.split is not None and line.key not in here for line in stored.lines)
     if stray:
-        yield f"{stray} items of the split are no finished tasks"
+        yield (
+            f"{number_of(stray, 'item')} of the split: no finished "
+            f"{'task' if stray == 1 else 'tasks'} of this version of the table"
+        )
     stated = {name: stored.manifest()["sizes"][name] for name in (*SPLITS, DROPPED)}
     counted = {name: sum(split == name for split in splits) for name in stated}
     if counted != stated:
@@ -152,4 +159,5 @@ def _of_history(folder: DataFolder, stored: StoredSplit) -> Iterator[str]:
         moved = sum(line.home == TEST and line.key in train for line in other.lines)
         moved += sum(line.split == TRAIN and line.key in test for line in other.lines)
         if moved:
-            yield f"in train here or in {name}, and in test in the other: {moved} items"
+            items = number_of(moved, "item")
+            yield f"in train here or in {name}, and in test in the other: {items}"

@@ -4,6 +4,8 @@ import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from sync.counted import counted
+
 
 @dataclass(frozen=True)
 class Ready:
@@ -34,7 +36,7 @@ class Ready:
         """Lines for people."""
         rows = [("open", self.url), ("log in as", self.username), ("password", self.password)]
         if self.project_url:
-            rows.append(("project", f"{self.project_url} ({self.tasks} tasks)"))
+            rows.append(("project", f"{self.project_url} ({counted(self.tasks or 0, 'task')})"))
         rows += [("model", f"{self.model} at {self.model_url}"), ("logs", str(self.logs))]
         width = max(len(name) for name, _ in rows)
         lines = ["LabelTune is ready.", ""]

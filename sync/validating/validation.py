@@ -7,6 +7,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import IO
 
+from sync.counted import counted
 from sync.formats import FORMATS
 from sync.formats.format import Fault
 from sync.providers.jobs import JobSettings
@@ -109,7 +110,9 @@ def _readable(
     left = len(sources) - len(kept)
     if not kept or not left:
         return sources, []
-    return kept, [f"{left} files not checked: {provider.name} does not read their formats"]
+    return kept, [
+        f"{counted(left, 'file')} not checked: {provider.name} does not read such formats"
+    ]
 
 
 def _size(source: Source) -> int:

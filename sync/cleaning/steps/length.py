@@ -12,6 +12,7 @@ import pyarrow as pa
 from sync.cleaning.batch import Data, dropping
 from sync.cleaning.situation import Situation
 from sync.cleaning.texts import document_texts, turns, user_text
+from sync.counted import counted
 
 if TYPE_CHECKING:
     from sync.cleaning.settings import CleaningSection
@@ -41,10 +42,10 @@ class Length:
         said = len(user_text(data).strip())
         # without any message, or without the user's, the interface says better what is missing
         if 0 < said < self.least:
-            return f"the user said {said} characters, fewer than {self.least}"
+            return f"the user said {counted(said, 'character')}, fewer than {self.least}"
         in_all = sum(map(len, contents)) + sum(map(len, document_texts(data)))
         if in_all > self.most:
-            return f"{in_all} characters, more than {self.most}"
+            return f"{counted(in_all, 'character')}, more than {self.most}"
         return None
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sync.counted import counted
 from sync.releases.companions.axolotl import axolotl
 from sync.releases.companions.card_limits import limits
 from sync.releases.companions.card_splits import splits
@@ -101,8 +102,8 @@ def _origin(summary: ReleaseSummary) -> Iterator[str]:
         had, got = summary.balance.get("had"), summary.balance.get("got")
         yield (
             f"Balanced ({summary.balance.get('mode')}, {summary.balance.get('weighting')}) over "
-            f"{', '.join(map(str, summary.balance.get('dimensions', ())))}: {had} examples became "
-            f"{got}."
+            f"{', '.join(map(str, summary.balance.get('dimensions', ())))}: "
+            f"{counted(had or 0, 'example')} became {got}."
         )
     for kind, labels in summary.categories.items():
         shown = sorted(labels.items(), key=lambda item: (-item[1], item[0]))

@@ -37,10 +37,10 @@ def parts(path: Path, notes: list[str], encoding: str | None = None) -> list[Par
         ) from error
     empty = [number for number, text in enumerate(pages, start=1) if not text.strip()]
     if empty and len(empty) == len(pages):
-        notes.append(
-            f"{path}: none of its {len(pages)} pages holds text, so it was left out; a scan needs "
-            "OCR first"
+        none = (
+            "its only page holds no" if len(pages) == 1 else f"none of its {len(pages)} pages holds"
         )
+        notes.append(f"{path}: {none} text, so it was left out; a scan needs OCR first")
         return []
     if empty:
         listed = ", ".join(map(str, empty[:10])) + (" …" if len(empty) > 10 else "")

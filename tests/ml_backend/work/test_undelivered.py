@@ -41,7 +41,8 @@ def test_what_could_not_be_sent_is_delivered_by_a_later_sweep(
     label_studio.failures[name] = [failure, failure]
     sweep(jobs)
     assert label_studio.calls == []
-    assert f"project 1: {count} drafts not delivered yet: {failure}" in caplog.text
+    drafts = "1 draft" if count == 1 else f"{count} drafts"
+    assert f"project 1: {drafts} not delivered yet: {failure}" in caplog.text
     sweep(jobs)
     assert jobs.figures.get("delivered", 1) == 0
     sweep(jobs)

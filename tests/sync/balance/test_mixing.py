@@ -90,7 +90,7 @@ def test_bytes_that_are_no_text_are_named(tmp_path: Path) -> None:
 
 
 def test_too_few_lines_are_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match=r"mix.files hold 1 examples that differ, and 2 are need"):
+    with pytest.raises(ExportError, match=r"mix.files hold 1 example that differs, and 2 are need"):
         mixed(tmp_path, {"a.jsonl": f"{line('a')}\n{line('a')}"}, 2)
 
 

@@ -111,7 +111,7 @@ def test_a_claim_that_is_untrue_is_found(desk: Desk) -> None:
 def test_an_item_that_was_left_out_is_found(desk: Desk) -> None:
     made = desk.split().split
     forged(desk, made, lambda rows: rows.pop(), {})
-    assert any("1 of 80 finished tasks are in no split" in f for f in desk.verify().failures)
+    assert any("1 of 80 finished tasks is in no split" in f for f in desk.verify().failures)
 
 
 def test_another_model_is_told(desk: Desk) -> None:

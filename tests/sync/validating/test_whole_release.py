@@ -49,6 +49,6 @@ def test_of_a_whole_release_a_provider_s_files_are_checked(release: Path) -> Non
     lines, notes, status = shown(str(release), "--provider", "openai")
     assert status == 0
     assert lines[0].startswith(f"{release}/openai-chat.jsonl: openai-chat, training, 110 examples")
-    assert "note: 3 files not checked: openai does not read their formats" in notes
+    assert "note: 3 files not checked: openai does not read such formats" in notes
     # a file that was named is checked whatever it is
     assert shown(str(release / "alpaca.jsonl"), "--provider", "openai")[2] == 3
