@@ -73,11 +73,12 @@ class Leftover:
 
 def leftover(text: str) -> Leftover | None:
     """What of a raw reply is left in an answer; the worst where there are several."""
-    stripped = text.strip(_BLANKS)
-    if unfenced(stripped) != stripped:
-        return Leftover("a code fence around the whole answer", certain=False)
-    if not _may_hold_marks(text):
+    fenced = text.lstrip(_BLANKS).startswith(("```", "~~~"))
+    if not fenced and not _may_hold_marks(text):
         return None
+    stripped = text.strip(_BLANKS)
+    if fenced and unfenced(stripped) != stripped:
+        return Leftover("a code fence around the whole answer", certain=False)
     split = split_reply(text)
     if split.unclosed:
         return Leftover("the model's reasoning, which has no end", certain=True)
@@ -101,7 +102,7 @@ def holds_closed_reasoning(text: str) -> bool:
 
 def _may_hold_marks(text: str) -> bool:
     """A quick look: most replies are plain."""
-    return any(sign in text for sign in "<[◁") or text.startswith("analysis")
+    return "<" in text or "[" in text or "◁" in text or text.startswith("analysis")
 
 
 # --- each takes (reasoning, what is left, whether it was cut) off a reply's border, or None

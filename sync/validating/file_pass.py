@@ -14,6 +14,7 @@ from sync.providers.provider import Provider
 from sync.validating.byte_lines import ByteLines
 from sync.validating.decoding import decode, not_json_lines
 from sync.validating.file_rules import check_bom, check_number, check_size
+from sync.validating.leftovers import Leftovers
 from sync.validating.overlap import Fingerprints
 from sync.validating.problem import Problems
 from sync.validating.shapes import SHAPES, guess, keys_of, reader_of, shape_of
@@ -125,6 +126,7 @@ def _check_lines(
     provider = asked.provider
     line_rules = provider.check if provider and passed.form in provider.formats else None
     keys = keys_of(passed.form)
+    leftovers = Leftovers()
     add_print, add_tokens = passed.fingerprints.add, passed.tokens.add
     number = 0
     for number, raw in enumerate(lines, 1):
@@ -148,8 +150,12 @@ def _check_lines(
                 problems.add(name, number, fault, task_of)
         said = read(line)
         add_print(None if malformed else said)
+        if (left := leftovers.add(said, number)) is not None:
+            problems.add(name, number, left, task_of)
         if (long := add_tokens(said)) is not None:
             problems.add(name, number, long, task_of)
+    for at, left in leftovers.of_the_whole():
+        problems.add(name, at, left, task_of)
     passed.lines = number
 
 

@@ -68,6 +68,7 @@ def test_findings_are_written_lowest_score_first(config: Config) -> None:
         "unreadable": 1,
         "incomplete": 0,
         "unlisted_category": 0,
+        "leftover": 0,
         "personal_data": 0,
         "invented_placeholder": 0,
         "label_error": 0,

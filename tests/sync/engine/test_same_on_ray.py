@@ -99,6 +99,8 @@ def test_findings_byte_for_byte(ray: Engine, tmp_path: Path) -> None:
         answer = f"About {category}: please look at page {i % 9}."
         if i % 40 == 3:
             answer = "That is nothing we can help with."
+        if i == 70:
+            answer += "<|im_end|>"
         if i % 30 == 29:
             category = "cards"
         if i == 70:
