@@ -5,12 +5,13 @@ import importlib
 import threading
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from connectors.errors import EmbeddingError
+from connectors.reading import UNREAD_SHARE, Flags, blended, unknown_shares
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -32,11 +33,13 @@ class Encoder(Protocol):
 class SentenceEncoder:
     """A sentence-transformers model; safe to share between threads.
 
-    The model reads a limited number of tokens (256 for the default); what follows is ignored.
+    The model reads a limited number of tokens (256 for the default); what follows is ignored. A
+    text that it can't read is told by its tokenizer, and is a vector of its characters.
     """
 
     def __init__(self, model: "SentenceTransformer") -> None:
         self._model = model
+        self._tokenizer, self._unknown = _tokenizer_of(model)
         # a fast tokenizer refuses concurrent use ("Already borrowed")
         self._encoding = threading.Lock()
 
@@ -44,13 +47,48 @@ class SentenceEncoder:
         """(n, dim) float32, each row of length 1."""
         if not texts:
             return np.empty((0, self._model.get_embedding_dimension() or 0), dtype=np.float32)
-        # a lone surrogate has no UTF-8 form, and tokenizers refuse it
-        readable = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
+        shares = self._unknown_shares(texts)
+        vectors = self.model_vectors(texts)
+        return blended(vectors, texts, shares)
+
+    def model_vectors(self, texts: list[str]) -> Embeddings:
+        """(n, dim): what the model itself says, also where it can't read; n >= 1."""
         with self._encoding:
             vectors = self._model.encode(
-                readable, batch_size=64, normalize_embeddings=True, show_progress_bar=False
+                _unicode(texts), batch_size=64, normalize_embeddings=True, show_progress_bar=False
             )
         return np.asarray(vectors, dtype=np.float32)
+
+    def unread(self, texts: list[str]) -> Flags:
+        """(n,): texts whose characters count more than what the model says of them."""
+        return self._unknown_shares(texts) >= UNREAD_SHARE / 2
+
+    def _unknown_shares(self, texts: list[str]) -> NDArray[np.float64]:
+        if self._tokenizer is None:
+            return np.zeros(len(texts))
+        with self._encoding:
+            # the model sets both again for itself
+            self._tokenizer.no_truncation()
+            self._tokenizer.no_padding()
+            return unknown_shares(_unicode(texts), self._tokenizer, self._unknown)
+
+
+def _unicode(texts: list[str]) -> list[str]:
+    """Texts that tokenizers take: they refuse a lone surrogate, which has no UTF-8 form."""
+    return [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
+
+
+def _tokenizer_of(model: "SentenceTransformer") -> tuple[Any, int | None]:
+    """The model's fast tokenizer and its unknown token; None where it has no such."""
+    tokenizer = getattr(model, "tokenizer", None)
+    backend = getattr(tokenizer, "backend_tokenizer", tokenizer)
+    if not hasattr(backend, "encode_batch"):
+        return None, None
+    unknown = getattr(tokenizer, "unk_token_id", None)
+    if unknown is None:
+        named = getattr(backend.model, "unk_token", None)
+        unknown = backend.token_to_id(named) if named else getattr(backend.model, "unk_id", None)
+    return backend, unknown
 
 
 def load_encoder(name: str = DEFAULT_MODEL) -> Encoder:
