@@ -46,9 +46,15 @@ class SentenceEncoder:
     def encode(self, texts: list[str]) -> Embeddings:
         """(n, dim) float32, each row of length 1."""
         if not texts:
-            return np.empty((0, self._model.get_embedding_dimension() or 0), dtype=np.float32)
+            return np.empty((0, self._dim()), dtype=np.float32)
         shares = self._unknown_shares(texts)
-        vectors = self.model_vectors(texts)
+        read = np.flatnonzero(shares < UNREAD_SHARE)
+        if len(read) == len(texts):
+            return blended(self.model_vectors(texts), texts, shares)
+        # what the model says of the others counts for nothing
+        vectors = np.zeros((len(texts), self._dim()), dtype=np.float32)
+        if len(read):
+            vectors[read] = self.model_vectors([texts[i] for i in read])
         return blended(vectors, texts, shares)
 
     def model_vectors(self, texts: list[str]) -> Embeddings:
@@ -62,6 +68,9 @@ class SentenceEncoder:
     def unread(self, texts: list[str]) -> Flags:
         """(n,): texts whose characters count more than what the model says of them."""
         return self._unknown_shares(texts) >= UNREAD_SHARE / 2
+
+    def _dim(self) -> int:
+        return self._model.get_embedding_dimension() or self.model_vectors(["a"]).shape[1]
 
     def _unknown_shares(self, texts: list[str]) -> NDArray[np.float64]:
         if self._tokenizer is None:
@@ -81,7 +90,7 @@ def _unicode(texts: list[str]) -> list[str]:
 def _tokenizer_of(model: "SentenceTransformer") -> tuple[Any, int | None]:
     """The model's fast tokenizer and its unknown token; None where it has no such."""
     tokenizer = getattr(model, "tokenizer", None)
-    backend = getattr(tokenizer, "backend_tokenizer", tokenizer)
+    backend: Any = getattr(tokenizer, "backend_tokenizer", tokenizer)
     if not hasattr(backend, "encode_batch"):
         return None, None
     unknown = getattr(tokenizer, "unk_token_id", None)

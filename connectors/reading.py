@@ -62,10 +62,13 @@ def read(encoder: Any, texts: list[str]) -> Reading:
 def unread_by(encoder: Any, texts: list[str]) -> Flags:
     """(n,): which texts an encoder compares by their characters."""
     asked = getattr(encoder, "unread", None)
-    return np.zeros(len(texts), dtype=bool) if asked is None else asked(texts)
+    flags: Flags = np.zeros(len(texts), dtype=bool) if asked is None else asked(texts)
+    return flags
 
 
-def unknown_shares(texts: Sequence[str], tokenizer: Tokenizer, unknown: int | None) -> Any:
+def unknown_shares(
+    texts: Sequence[str], tokenizer: Tokenizer, unknown: int | None
+) -> NDArray[np.float64]:
     """(n,): of each text's letters, digits and symbols the share that the tokenizer replaces.
 
     Args:

@@ -8,7 +8,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from connectors.embedding import Embeddings, Encoder, load_encoder
+import numpy as np
+
+from connectors.embedding import Encoder, load_encoder
+from connectors.reading import Reading, sentence, told_apart
 from sync.checks import CHECKS, SEVERITIES, Finding, Severity, Work
 from sync.checks.decoding import Decoded, decode
 from sync.checks.personal_data import without_known
@@ -97,6 +100,9 @@ def check(
             embed, model=config.embedding.model, load=load, engine=engine, progress=progress
         )
         work = _work(config, snapshot, decoded, engine, fresh)
+        unread = len(work.unread_prompts) + len(work.unread_answers)
+        if unread:
+            skips.append(sentence(unread, 2 * len(labelled.records), config.embedding.model))
         for run in CHECKS.values():
             outcome = run(work)
             findings += outcome.findings
@@ -126,7 +132,7 @@ def _work(
     snapshot: Snapshot,
     decoded: Decoded,
     engine: Engine,
-    fresh: Callable[[list[str]], Embeddings],
+    fresh: Callable[[list[str]], Reading],
 ) -> Work:
     interface = config.load_interface()
     records = decoded.labelled.records
@@ -134,13 +140,16 @@ def _work(
     path = None if config.data.is_url else Path(data_folder(config).location(VECTORS))
     known = Vectors.read(path, fingerprint(config.embedding.model))
     # those of a past version are not what the next check needs
-    vectors = vectors_of(texts, known, fresh, keep=not snapshot.past)
+    reading = told_apart(vectors_of(texts, known, fresh, keep=not snapshot.past), texts)
+    vectors, unread = reading.vectors, reading.unread
     return Work(
         labelled=decoded.labelled,
         missing=decoded.missing,
         interface=interface,
         prompts=vectors[: len(records)],
         answers=vectors[len(records) :],
+        unread_prompts=frozenset(np.flatnonzero(unread[: len(records)]).tolist()),
+        unread_answers=frozenset(np.flatnonzero(unread[len(records) :]).tolist()),
         url_of=pages_of(config.label_studio.url, snapshot.project_id),
         engine=engine,
         unlisted=unlisted_labels(snapshot.rows, interface, config.categories),

@@ -66,7 +66,7 @@ def measure(files: Sequence[Path] = (), count: int = COUNT) -> dict[str, float]:
     split_of = {row["task_id"]: row["split"] for row in map(json.loads, lines)}
     splits = np.array([split_of[task_id] for task_id in range(1, len(texts) + 1)])
     threshold = float(config.split.near_duplicates)
-    return compared(embedded(texts, encoder).astype(np.float64), splits, threshold)
+    return compared(embedded(texts, encoder).vectors.astype(np.float64), splits, threshold)
 
 
 class _Remembering:

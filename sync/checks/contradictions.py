@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from connectors.embedding import Embeddings
 from connectors.near_duplicates import Sketched, near_pairs, similarities, sketched
@@ -13,14 +14,16 @@ from sync.checks.finding import Finding, Outcome, Severity, Work
 from sync.engine import Engine
 from sync.engine.local import LocalEngine
 from sync.engine.near_duplicates import blocks
-from sync.records import LabelledRecord
+from sync.records import LabelledRecord, user_text
+from sync.same_text import as_read
 
 # prompts at least this similar (cosine) ask the same; all user turns are compared
 SAME_PROMPT = 0.9
 # answers less similar than this (cosine) do not say the same
 SAME_ANSWER = 0.8
-# prompts this similar are the same text but for case and punctuation
-IDENTICAL_PROMPT = 0.999
+# of answers that the embedding model can't read: less like each other by their characters than
+# this; an answer in other words is no other answer, which characters can't tell
+SAME_BY_CHARACTERS = 0.5
 
 # a row, and the pair that is its worst
 _WORST = pa.schema(
@@ -51,6 +54,7 @@ def find_contradictions(
     same_prompt: float = SAME_PROMPT,
     same_answer: float = SAME_ANSWER,
     engine: Engine | None = None,
+    unread: frozenset[int] = frozenset(),
 ) -> list[Contradiction]:
     """For each row its most contradictory near-duplicate, each pair once, worst first.
 
@@ -61,8 +65,11 @@ def find_contradictions(
         prompts: (n, dim), rows of length 1.
         answers: (n, dim), rows of length 1.
         engine: by default in this process.
+        unread: rows whose answer is a vector of its characters: `SAME_BY_CHARACTERS` counts.
     """
-    function = _Worst(sketched(prompts), Sketched(answers, answers), same_prompt, same_answer)
+    least = np.full(len(answers), same_answer)
+    least[sorted(unread)] = SAME_BY_CHARACTERS
+    function = _Worst(sketched(prompts), Sketched(answers, answers), same_prompt, least)
     results = (engine or LocalEngine()).map_batches(blocks(np.arange(len(prompts))), function)
     worst = _worst_of_each(pa.concat_tables([_NONE, *results]))
     found = {Contradiction(**pair) for pair in worst.drop_columns("row").to_pylist()}
@@ -75,12 +82,13 @@ class _Worst:
 
     Attributes:
         prompts, answers: of all rows.
+        same_answer: (n,): below it a row's answer does not say the same; the lower of two counts.
     """
 
     prompts: Sketched
     answers: Sketched
     same_prompt: float
-    same_answer: float
+    same_answer: NDArray[np.float64]
 
     def __call__(self, batch: pa.Table) -> pa.Table:
         everything = np.arange(len(self.prompts.vectors))
@@ -88,7 +96,8 @@ class _Worst:
         rows = batch["row"].to_numpy()
         for near in near_pairs([self.prompts], rows, everything, self.same_prompt):
             agreement = similarities([self.answers], near.first, near.second)
-            apart = agreement < self.same_answer
+            least = np.minimum(self.same_answer[near.first], self.same_answer[near.second])
+            apart = agreement < least
             pair = [near.first[apart], near.second[apart], near.similarity[apart], agreement[apart]]
             # as the worst of its first row, and as that of its second
             found = [pa.table([pair[k], *pair], schema=_WORST) for k in (0, 1)]
@@ -112,20 +121,43 @@ def check(work: Work) -> Outcome:
         if work.interface.accepted_answer(record.record, record.data) is not None
     ]
     records = [work.labelled.records[i] for i in rows]
-    found = find_contradictions(work.prompts[rows], work.answers[rows], engine=work.engine)
+    unread = {i for i, row in enumerate(rows) if row in work.unread_answers}
+    found = find_contradictions(
+        work.prompts[rows], work.answers[rows], engine=work.engine, unread=frozenset(unread)
+    )
     return Outcome(
-        tuple(_finding(work, records[pair.first], records[pair.second], pair) for pair in found)
+        tuple(
+            _finding(
+                work,
+                records[pair.first],
+                records[pair.second],
+                pair,
+                by_characters=not unread.isdisjoint((pair.first, pair.second)),
+            )
+            for pair in found
+        )
     )
 
 
 def _finding(
-    work: Work, first: LabelledRecord, second: LabelledRecord, pair: Contradiction
+    work: Work,
+    first: LabelledRecord,
+    second: LabelledRecord,
+    pair: Contradiction,
+    *,
+    by_characters: bool,
 ) -> Finding:
-    """About the later decision, which could have followed the earlier one."""
+    """About the later decision, which could have followed the earlier one.
+
+    An error only where the prompts are the same to a reader, and a model has read the answers.
+    """
     earlier, later = sorted((first, second), key=lambda r: (r.updated_at, r.task_id))
     apart = _context_keys_apart(earlier.data, later.data)
-    severity: Severity = "error" if pair.prompts >= IDENTICAL_PROMPT else "warning"
+    same = as_read(user_text(earlier.data)) == as_read(user_text(later.data))
+    severity: Severity = "error" if same and not by_characters else "warning"
     advice = "make the answers agree"
+    if by_characters:
+        advice += ", unless they say the same in other words: only their characters were compared"
     if apart:
         severity = "info"
         advice = f"fine if their context explains it (it differs in {', '.join(apart)})"

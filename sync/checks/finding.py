@@ -64,6 +64,8 @@ class Work:
         missing: of each record what it lacks, as a sentence, or None.
         prompts: (n_records, dim) of what the user said, rows of length 1.
         answers: (n_records, dim) of the experts' answers.
+        unread_prompts, unread_answers: records of which the embedding model can't read that: it is
+            a vector of its characters.
         url_of: the page of a task.
         engine: where what takes long is computed.
         unlisted: labels that annotations hold and `labeltune.toml` does not list.
@@ -81,6 +83,8 @@ class Work:
     unlisted: tuple[Unlisted, ...] = ()
     personal: tuple[PersonalTask, ...] = ()
     exported_as: Personal = "refuse"
+    unread_prompts: frozenset[int] = frozenset()
+    unread_answers: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,15 @@ import numpy as np
 import pyarrow as pa
 
 from connectors.embedding import Embeddings, Encoder
+from connectors.reading import Reading, unread_by
 from sync.cleaning.batch import datas, with_column
 from sync.cleaning.situation import LoadEncoder
 from sync.cleaning.texts import document_texts, user_text
 
 # columns; the second is null where a task has no documents
 VECTOR, DOCUMENTS_VECTOR = "vector", "documents_vector"
+# whether the embedding model can't read what the user said, or the documents
+UNREAD = "unread"
 
 # bytes of UTF-8 that surely fit into the 256 tokens which the default model reads
 _PIECE = 900
@@ -20,7 +23,7 @@ _PIECE = 900
 
 @dataclass(frozen=True)
 class Embedding:
-    """Adds `VECTOR` and `DOCUMENTS_VECTOR` to a batch.
+    """Adds `VECTOR`, `DOCUMENTS_VECTOR` and `UNREAD` to a batch.
 
     Two vectors, since a long document would hide that two questions about it differ, and one
     question asked about many sections would hide that those do.
@@ -33,8 +36,10 @@ class Embedding:
         for data in datas(batch):
             said.append(user_text(data))
             documents.append("\n\n".join(filter(None, document_texts(data))))
-        vectors = embedded([*said, *filter(None, documents)], self.load_encoder())
+        reading = embedded([*said, *filter(None, documents)], self.load_encoder())
+        vectors, unread = reading.vectors, reading.unread.tolist()
         beside = iter(vectors[len(said) :])
+        unread_beside = iter(unread[len(said) :])
         kind = pa.list_(pa.float32(), vectors.shape[1])
         columns = {
             VECTOR: list(vectors[: len(said)]),
@@ -42,23 +47,32 @@ class Embedding:
         }
         for name, rows in columns.items():
             batch = with_column(batch, name, pa.array(rows, kind))
-        return batch
+        either = [
+            bool(text and next(unread_beside)) or flag
+            for text, flag in zip(documents, unread, strict=False)
+        ]
+        return with_column(batch, UNREAD, pa.array(either, pa.bool_()))
 
 
-def embedded(texts: Sequence[str], encoder: Encoder) -> Embeddings:
+def embedded(texts: Sequence[str], encoder: Encoder) -> Reading:
     """(len(texts), dim), each row of length 1: of a long text the mean of its pieces.
 
     A model reads only a text's beginning; without the pieces, two texts that share one would be
-    taken for the same.
+    taken for the same. Characters are compared to a text's end: what a model can't read stays
+    whole.
     """
-    pieces = [list(_pieces(text)) for text in texts]
+    unread = unread_by(encoder, list(texts))
+    pieces = [
+        [text] if is_unread else list(_pieces(text))
+        for text, is_unread in zip(texts, unread.tolist(), strict=True)
+    ]
     distinct = list(dict.fromkeys(piece for some in pieces for piece in some))
     vectors = encoder.encode(distinct)
     place = {piece: i for i, piece in enumerate(distinct)}
     means = np.zeros((len(texts), vectors.shape[1]), dtype=np.float32)
     for mean, some in zip(means, pieces, strict=True):
         mean += _mean(vectors[[place[piece] for piece in some]], map(len, some))
-    return means
+    return Reading(means, unread)
 
 
 def _mean(vectors: Embeddings, weights: Iterable[int]) -> Embeddings:

@@ -10,13 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from rich.progress import Progress
 
+from connectors.reading import MULTILINGUAL
 from label_configs import Interface, LabelConfigError
 from sync.cleaning.batch import SCHEMA, SECRETS, Data, batches, with_column
 from sync.cleaning.broken import BrokenRows, Fault
-from sync.cleaning.chain import CHANGED, TRAIL, Event, read_trail
+from sync.cleaning.chain import CHANGED, NOTED, TRAIL, Event, read_trail
 from sync.cleaning.cleaned import Cleaned
 from sync.cleaning.contents import ContentsTally
-from sync.cleaning.embedding import Embedding
+from sync.cleaning.embedding import UNREAD, Embedding
 from sync.cleaning.identity import Identities, made_id
 from sync.cleaning.planning import Plan
 from sync.cleaning.situation import Situation
@@ -32,6 +33,11 @@ from sync.sources.task import SourceTask
 
 if TYPE_CHECKING:
     from sync.cleaning.settings import CleaningSection
+
+_BY_CHARACTERS = (
+    "that embedding.model can't read, so compared by their characters (a multilingual model, such "
+    f"as {MULTILINGUAL!r}, reads them)"
+)
 
 Held = Callable[[], Iterable[SourceTask]]
 # raises a SourceError for a task that can't be pushed
@@ -80,6 +86,8 @@ class Running:
         self._changed: set[int] = set()
         self._secrets: dict[int, tuple[str, str]] = {}
         self._spooled = 0
+        # by place in the spool: where those are that the embedding model can't read
+        self._unread: dict[int, tuple[str, str | None]] = {}
 
     def clean(
         self,
@@ -187,6 +195,8 @@ class Running:
             if secrets is not None and row.id is not None:
                 self._secrets[self._spooled] = (row.id, secrets)
             self._contents.keep(kind)
+            if row.is_unread:
+                self._unread[self._spooled] = (row.where, row.id)
             self._spooled += 1
         left = table.filter(pc.is_null(table["dropped"]))
         self._spool.add(left)
@@ -201,7 +211,11 @@ class Running:
         near = self._near.near(held, self._engine, self._embedding)
         for task in near:
             self._tally.drop(NEAR_DUPLICATES, task.where, task.id, task.reason)
-        return {task.place for task in near}
+        dropped = {task.place for task in near}
+        for place, (where, own_id) in self._unread.items():
+            if place not in dropped:
+                self._tally.note([(NEAR_DUPLICATES, NOTED, _BY_CHARACTERS)], where, own_id)
+        return dropped
 
 
 @dataclass(frozen=True)
@@ -214,6 +228,7 @@ class _Row:
     is_dropped: bool
     events: Sequence[Event]
     secrets: str | None
+    is_unread: bool
 
     @property
     def is_changed(self) -> bool:
@@ -223,7 +238,8 @@ class _Row:
 def _rows(table: pa.Table) -> Iterator[_Row]:
     columns = [
         table[name].to_pylist() if name in table.column_names else [None] * table.num_rows
-        for name in (*SCHEMA.names, TRAIL, SECRETS)
+        for name in (*SCHEMA.names, TRAIL, SECRETS, UNREAD)
     ]
-    for own_id, data, where, dropped, trail, secrets in zip(*columns, strict=True):
-        yield _Row(own_id, data, where, dropped is not None, read_trail(trail), secrets)
+    for own_id, data, where, dropped, trail, secrets, unread in zip(*columns, strict=True):
+        is_dropped = dropped is not None
+        yield _Row(own_id, data, where, is_dropped, read_trail(trail), secrets, bool(unread))

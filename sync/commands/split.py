@@ -32,6 +32,12 @@ from sync.store.data_folder import data_folder
     is_flag=True,
     help="Compute the proof of the newest split again; exit with status 3 if it does not hold.",
 )
+@click.option(
+    "--anew",
+    is_flag=True,
+    help="Share everything out again; earlier splits count no more, so test items may have been "
+    "trained on. The manifest says so.",
+)
 @at_option
 @project_option
 @common_options
@@ -39,6 +45,7 @@ def command(
     dry_run: bool,
     no_mark: bool,
     verifying: bool,
+    anew: bool,
     at: int | datetime | None,
     project: str | None,
     config_file: Path,
@@ -56,14 +63,16 @@ def command(
       labeltune split
       labeltune split --verify
     """
-    if verifying and (dry_run or no_mark):
+    if verifying and (dry_run or no_mark or anew):
         raise click.UsageError("--verify writes and marks nothing; leave the other option out")
+    if anew and at is not None:
+        raise click.UsageError("--anew is for the newest version; leave --at out")
     config = load_one(config_file, project)
     if verifying:
         _verify(config, at, as_json=as_json)
         return
     with counting("embedding texts") as progress:
-        made = split(config, progress, at=at, dry_run=dry_run)
+        made = split(config, progress, at=at, dry_run=dry_run, anew=anew)
     marked, failure = None, None
     if not (dry_run or no_mark or made.past):
         try:
@@ -137,5 +146,6 @@ def _sentences(verdict: Verdict) -> Sequence[str]:
     )
     return [
         f"{verdict.name} holds: {counted(verdict.items, 'item')}, no tie and no near-duplicate "
-        f"across splits{compared}."
+        f"across splits{compared}.",
+        *([f"Note: {verdict.told}."] if verdict.told else []),
     ]

@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from connectors.embedding import Embeddings, Encoder
+from connectors.reading import Reading, read
 from sync.engine import Engine
 
 # texts a batch: the last bits of a vector depend on the texts beside it, so that batches must end
@@ -19,19 +20,19 @@ LoadEncoder = Callable[[str], Encoder]
 
 @dataclass(frozen=True)
 class _Embedded:
-    """Batch of `text` -> batch of `vector`; the model is loaded where this runs."""
+    """Batch of `text` -> batch of `vector` and `unread`; the model is loaded where this runs."""
 
     model: str
     load: LoadEncoder
 
     def __call__(self, batch: pa.Table) -> pa.Table:
-        vectors = self.load(self.model).encode(batch["text"].to_pylist())
-        return pa.table({"vector": as_column(vectors)})
+        done = read(self.load(self.model), batch["text"].to_pylist())
+        return pa.table({"vector": as_column(done.vectors), "unread": pa.array(done.unread)})
 
 
 def embed(
     texts: Sequence[str], model: str, load: LoadEncoder, engine: Engine, progress: Progress
-) -> Embeddings:
+) -> Reading:
     """(len(texts), dim) embeddings, the same bits on every engine; (0, 0) of no texts.
 
     Args:
@@ -43,12 +44,15 @@ def embed(
         EmbeddingError: the embedding model can't be loaded.
     """
     vectors: list[Embeddings] = []
+    unread: list[bool] = []
     done = 0
     for batch in engine.map_batches(_batches(texts), _Embedded(model, load)):
         vectors.append(as_matrix(batch["vector"]))
+        unread += batch["unread"].to_pylist()
         done += batch.num_rows
         progress(done, len(texts))
-    return np.concatenate(vectors) if vectors else np.empty((0, 0), dtype=np.float32)
+    whole = np.concatenate(vectors) if vectors else np.empty((0, 0), dtype=np.float32)
+    return Reading(whole, np.array(unread, dtype=bool))
 
 
 def as_column(vectors: Embeddings) -> pa.FixedSizeListArray:

@@ -49,6 +49,7 @@ def assign(
         "groups": parts.group_sizes(items, groups),
         "proportions": parts.proportions(items, result),
         "proof": proof(items, result.splits, texts),
+        "reading": None if texts is None else parts.reading(texts),
     }
     return _lines(items, groups, result, homes), manifest
 

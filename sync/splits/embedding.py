@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from connectors.embedding import Embeddings
+from connectors.reading import Reading, told_apart
 from sync.cleaning.embedding import embedded
 from sync.engine.embedding import LoadEncoder, Progress
 from sync.splits.items import Item
@@ -27,10 +28,14 @@ class Texts:
     """Distinct texts, and (len, dim) vectors of length 1, by the place of a text.
 
     No text at all has no vector: it is like none.
+
+    Attributes:
+        unread: how many are compared by their characters, since the model can't read them.
     """
 
     places: dict[str, int]
     vectors: Embeddings
+    unread: int = 0
 
 
 def texts_of(
@@ -47,16 +52,23 @@ def texts_of(
     """
     distinct = sorted({item.text for item in items if item.text})
 
-    def fresh(texts: list[str]) -> Embeddings:
-        parts: list[Embeddings] = []
+    def fresh(texts: list[str]) -> Reading:
+        parts: list[Reading] = []
         for start in range(0, len(texts), _BATCH):
             parts.append(embedded(texts[start : start + _BATCH], load(model)))
             progress(min(start + _BATCH, len(texts)), len(texts))
-        return np.concatenate(parts) if parts else np.empty((0, 0), dtype=np.float32)
+        if not parts:
+            return Reading(np.empty((0, 0), dtype=np.float32), np.empty(0, dtype=bool))
+        return Reading(
+            np.concatenate([part.vectors for part in parts]),
+            np.concatenate([part.unread for part in parts]),
+        )
 
     known = kept.Vectors.read(cache, f"{kept.fingerprint(model)} whole")
-    vectors = kept.vectors_of(distinct, known, fresh, keep=cache is not None)
-    return Texts({text: place for place, text in enumerate(distinct)}, vectors)
+    reading = kept.vectors_of(distinct, known, fresh, keep=cache is not None)
+    reading = told_apart(reading, distinct)
+    places = {text: place for place, text in enumerate(distinct)}
+    return Texts(places, reading.vectors, int(reading.unread.sum()))
 
 
 def fingerprint(model: str) -> str:

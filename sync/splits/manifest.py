@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from sync.splits.embedding import Texts
 from sync.splits.grouping import Rows, groups_of
 from sync.splits.items import DROPPED, SPLITS, TEST, TRAIN, Item
 from sync.splits.placing import Placed, members_of
@@ -13,11 +14,20 @@ from sync.splits.timing import Boundaries
 
 Json = dict[str, Any]
 
+# how what a model can't read is compared, see `connectors.character_ngrams`
+CHARACTERS = "characters, pairs and triples"
+
 
 def sizes(placed: Placed) -> Json:
     """Items of each split, and those that are dropped."""
     found = Counter(placed.splits)
     return {name: found[name] for name in (*SPLITS, DROPPED)}
+
+
+def reading(texts: Texts) -> Json:
+    """How many distinct texts there are, and by what those are compared that were not read."""
+    by = {"unread_by": CHARACTERS} if texts.unread else {}
+    return {"texts": len(texts.places), "unread": texts.unread, **by}
 
 
 def changes(items: Sequence[Item], placed: Placed, before: Mapping[str, str | None]) -> Json:

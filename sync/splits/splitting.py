@@ -21,7 +21,9 @@ from sync.splits.embedding import VECTORS, cache_of, fingerprint, texts_of
 from sync.splits.items import Item, digest_of, items_of
 from sync.splits.settings import SplitSection
 from sync.splits.stored import (
+    ANEW,
     StoredSplit,
+    known_to,
     newest_of,
     read_index,
     read_named,
@@ -60,6 +62,7 @@ def split(
     at: int | datetime | None = None,
     *,
     dry_run: bool = False,
+    anew: bool = False,
 ) -> Made:
     """Split a version of the table, on top of what was split before.
 
@@ -67,6 +70,8 @@ def split(
         progress: called with texts embedded and texts to embed.
         at: a version of the table, or a time; by default the newest.
         dry_run: write nothing.
+        anew: build on no earlier split, and no later one builds on those: items may move from
+            train to test. The manifest says so. Of the newest version only.
 
     Raises:
         SyncError: nothing was pulled or finished, an earlier split is damaged, or the folder
@@ -79,23 +84,22 @@ def split(
         items, work = finished_items(config, snapshot, config.split)
         basis = _Basis(config, snapshot, items)
         names = read_index(folder)
-        same = _same(folder, names, basis)
+        same = None if anew else _same(folder, names, basis, items)
         if same is not None:
             return Made(same, is_new=False, past=snapshot.past, work=work)
-        previous = newest_of(names, snapshot.table_version)
-        # whatever was made after it, of whichever version, says where items belong, too
-        later = names if previous is None else names[names.index(previous) + 1 :]
-        known = [read_named(folder, name) for name in ([previous] if previous else []) + later]
+        known = [] if anew else _known(folder, snapshot.table_version)
         cache = cache_of(config, folder.location(VECTORS))
         texts = None
         if config.split.near_duplicates is not False:
             texts = texts_of(items, config.embedding.model, cache, load, progress)
         lines, manifest = assign(config.split, items, texts, known)
-        name = basis.name([one.name for one in known])
+        known_names = [one.name for one in known]
+        aside = names if anew else []
+        name = basis.name(known_names, aside)
         text = text_of(lines)
         manifest = {
             "name": name,
-            **basis.stated([one.name for one in known]),
+            **basis.stated(known_names, aside),
             **manifest,
             "file": f"{name}.jsonl",
             "sha256": sha256(text.encode()).hexdigest(),
@@ -151,13 +155,15 @@ class _Basis:
             "items_sha256": digest_of(items),
         }
 
-    def stated(self, known: Sequence[str]) -> Json:
+    def stated(self, known: Sequence[str], aside: Sequence[str] = ()) -> Json:
         """As the manifest has it.
 
         Args:
             known: splits whose homes were taken over.
+            aside: splits that count no more, since this one was made anew.
         """
-        return {**self._facts, "known": list(known)}
+        made = {**self._facts, "known": list(known)}
+        return made | {ANEW: list(aside)} if aside else made
 
     def agrees(self, manifest: Json) -> bool:
         """Whether a split was made of the same, at whatever version of the table."""
@@ -167,18 +173,33 @@ class _Basis:
             if name != "table_version"
         )
 
-    def name(self, known: Sequence[str]) -> str:
+    def name(self, known: Sequence[str], aside: Sequence[str] = ()) -> str:
         """The split's name; those of the known ones stand for what they hold."""
-        whole = json.dumps(self.stated(known), sort_keys=True)
+        whole = json.dumps(self.stated(known, aside), sort_keys=True)
         return f"v{self.table_version}-{sha256(whole.encode()).hexdigest()[:8]}"
 
 
-def _same(folder: DataFolder, names: Sequence[str], basis: _Basis) -> StoredSplit | None:
+def _known(folder: DataFolder, table_version: int) -> list[StoredSplit]:
+    """The split that a new one builds on, then others that have a say in where items belong."""
+    names = known_to(folder)
+    previous = newest_of(names, table_version)
+    # whatever was made after it, of whichever version, says where items belong, too
+    later = names if previous is None else names[names.index(previous) + 1 :]
+    return [read_named(folder, name) for name in ([previous] if previous else []) + later]
+
+
+def _same(
+    folder: DataFolder, names: Sequence[str], basis: _Basis, items: Sequence[Item]
+) -> StoredSplit | None:
     """The newest split, if it is of the same items and settings.
 
     It may be of an earlier version of the table: what changed since is of other projects, or of
-    tasks that are not finished.
+    tasks that are not finished. One from before it was looked whether the model can read the texts
+    is not the same, unless all are ASCII.
     """
     newest_name = newest_of(names, basis.table_version)
     found = None if newest_name is None else read_named(folder, newest_name)
-    return found if found is not None and basis.agrees(found.manifest()) else None
+    if found is None or not basis.agrees(found.manifest()):
+        return None
+    looked = "reading" in found.manifest() or all(item.text.isascii() for item in items)
+    return found if looked else None

@@ -16,6 +16,8 @@ from sync.store.data_folder import DataFolder
 
 FOLDER = "splits"
 INDEX = f"{FOLDER}/index.json"
+# of a manifest: the splits that count no more since this one
+ANEW = "anew_instead_of"
 
 Json = dict[str, Any]
 
@@ -100,6 +102,24 @@ def newest_of(names: Sequence[str], table_version: int) -> str | None:
     return max(fitting, key=lambda name: (version_of(name), names.index(name)), default=None)
 
 
+def known_to(folder: DataFolder, name: str | None = None) -> list[str]:
+    """The splits among which items keep their homes, in the order in which they were made.
+
+    Args:
+        name: of a split; None for the one that is made next.
+
+    Returns:
+        From where it was begun anew to where it was next; all, where it never was.
+    """
+    index = _index(folder)
+    names = index["splits"]
+    starts = sorted(names.index(one) for one in index.get("anew", ()) if one in names)
+    place = len(names) - 1 if name is None else names.index(name)
+    first = max((at for at in starts if at <= place), default=0)
+    found: list[str] = names[first : min((at for at in starts if at > place), default=None)]
+    return found
+
+
 def version_of(name: str) -> int:
     """The table version in a split's name, `v<version>-<hash>`."""
     return int(name.removeprefix("v").partition("-")[0])
@@ -111,17 +131,21 @@ def read_index(folder: DataFolder) -> list[str]:
     Raises:
         SyncError: the index can't be read.
     """
+    found: list[str] = _index(folder)["splits"]
+    return found
+
+
+def _index(folder: DataFolder) -> Json:
     content = folder.read(INDEX)
     if content is None:
-        return []
+        return {"splits": []}
     try:
-        names = json.loads(content)["splits"]
-        for name in names:
+        index: Json = json.loads(content)
+        for name in [*index["splits"], *index.get("anew", ())]:
             version_of(name)
     except (ValueError, TypeError, KeyError, AttributeError):
         raise _changed(folder, INDEX) from None
-    found: list[str] = names
-    return found
+    return index
 
 
 def read_named(folder: DataFolder, name: str) -> StoredSplit:
@@ -158,8 +182,11 @@ def write_split(folder: DataFolder, name: str, text: str, manifest: Json) -> Non
     folder.write(f"{FOLDER}/{name}.jsonl", text)
     written = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
     folder.write(f"{FOLDER}/{name}.manifest.json", written)
-    names = [*read_index(folder), name]
-    folder.write(INDEX, json.dumps({"splits": names}, indent=1) + "\n")
+    index = _index(folder)
+    index["splits"] = [*index["splits"], name]
+    if ANEW in manifest:
+        index["anew"] = [*index.get("anew", ()), name]
+    folder.write(INDEX, json.dumps(index, indent=1) + "\n")
 
 
 def _lines(lines: Iterable[Assigned]) -> Iterator[str]:

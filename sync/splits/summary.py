@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from connectors.reading import sentence
 from sync.counted import counted
 from sync.splits.items import DROPPED, SPLITS
 from sync.splits.proportions import TOLERANCE
+from sync.splits.stored import ANEW
 
 Json = Mapping[str, Any]
 
@@ -13,6 +15,8 @@ Json = Mapping[str, Any]
 _ROWS = 10
 # items of a group that are nothing to speak of, however few there are in all
 _FEW = 9
+# above it texts are the same but for a word
+_HIGHEST = 0.99
 # of the table's first column
 _WIDTH = 32
 
@@ -64,12 +68,29 @@ def proven(manifest: Json) -> str:
 def warnings(manifest: Json) -> list[str]:
     """What is not as one would want it, and what to do."""
     return [
+        *_of_anew(manifest),
+        *_of_reading(manifest),
         *_of_groups(manifest),
         *_of_changes(manifest),
         *_of_shares(manifest),
         *_of_labels(manifest),
         *_of_time(manifest),
     ]
+
+
+def _of_anew(manifest: Json) -> Iterator[str]:
+    if aside := manifest.get(ANEW):
+        yield (
+            f"made anew: what {len(aside)} earlier split{'s' * (len(aside) > 1)} had put into train may be in "
+            "test now; train on nothing but releases of this split, and test no model on it that "
+            "was trained on one from before"
+        )
+
+
+def _of_reading(manifest: Json) -> Iterator[str]:
+    reading = manifest.get("reading")
+    if reading and reading["unread"]:
+        yield sentence(reading["unread"], reading["texts"], manifest["model"])
 
 
 def _of_groups(manifest: Json) -> Iterator[str]:
@@ -82,16 +103,21 @@ def _of_groups(manifest: Json) -> Iterator[str]:
     by = ", ".join(f"{name} {count}" for name, count in groups["largest_by"].items())
     fields = [name for name in groups["largest_by"] if name in settings["keep_together"]]
     advice = []
-    if "near_duplicates" in groups["largest_by"]:
-        advice.append(f"raise split.near_duplicates ({settings['near_duplicates']})")
+    threshold = settings["near_duplicates"]
+    if "near_duplicates" in groups["largest_by"] and threshold < _HIGHEST:
+        advice.append(f"raise split.near_duplicates ({threshold})")
     if fields:
         advice.append(f"take {' and '.join(fields)} out of split.keep_together if that is safe")
     if "opening" in groups["largest_by"]:
         advice.append("set split.openings = false if equal first turns mean nothing")
+    if not advice:
+        advice.append("add items that ask something else")
+    # what has a split keeps it, whatever the settings say
+    then = ", then run `labeltune split --anew`" if _kept(manifest) else ""
     yield (
         f"{groups['largest']} of {total} items are one group (held together by {by}), which is "
         f"more than {smallest} should have; they can't be told apart, so shares and proportions "
-        f"suffer: {', or '.join(advice)}"
+        f"suffer: {', or '.join(advice)}{then}"
     )
 
 
@@ -110,7 +136,7 @@ def _of_shares(manifest: Json) -> Iterator[str]:
     total = sum(sizes[name] for name in SPLITS)
     for name in SPLITS:
         if settings[name] and not sizes[name]:
-            yield f"{name} is empty: there are too few groups ({manifest['groups']['count']})"
+            yield _of_empty(name, manifest)
         elif abs(100 * sizes[name] / total - 100 * settings[name]) > 2 * TOLERANCE:
             yield (
                 f"{name} has {100 * sizes[name] / total:.1f} % of the items and should have "
@@ -120,6 +146,23 @@ def _of_shares(manifest: Json) -> Iterator[str]:
                 f"{100 * settings[name]:.0f} %; set split.validation_from and split.test_from to "
                 "later days for what is new"
             )
+
+
+def _of_empty(name: str, manifest: Json) -> str:
+    """Why a split is empty: nothing can be in it, or everything was put elsewhere before."""
+    groups, kept = manifest["groups"]["count"], _kept(manifest)
+    wanted = sum(bool(manifest["settings"][one]) for one in SPLITS)
+    if kept and groups >= wanted:
+        return (
+            f"{name} is empty: {kept} item{'s stay' if kept > 1 else ' stays'} where an earlier "
+            "split has put them; new items make up for it, or `labeltune split --anew` shares all out anew"
+        )
+    return f"{name} is empty: there are too few groups ({groups})"
+
+
+def _kept(manifest: Json) -> int:
+    """Items that an earlier split has placed."""
+    return int(sum(manifest["sizes"].values()) - manifest["changes"]["new"])
 
 
 def _of_labels(manifest: Json) -> Iterator[str]:

@@ -1,11 +1,13 @@
 """Whether a stored split is what it says: everything is computed again, from the table alone."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from connectors.embedding import load_encoder
+from connectors.embedding import Embeddings, Encoder, SentenceEncoder, load_encoder
+from connectors.reading import sentence
 from sync.config import Config
 from sync.counted import counted as number_of
 from sync.engine.embedding import LoadEncoder, Progress
@@ -15,7 +17,7 @@ from sync.splits.items import DROPPED, SPLITS, TEST, TRAIN, Item, digest_of_text
 from sync.splits.proof import STEP, Closest, closest, ties_across
 from sync.splits.settings import SplitSection
 from sync.splits.splitting import finished_items
-from sync.splits.stored import StoredSplit, read_index, read_named, read_split
+from sync.splits.stored import StoredSplit, known_to, read_named, read_split
 from sync.store.data_folder import DataFolder, data_folder
 from sync.store.snapshot import open_snapshot
 
@@ -29,6 +31,8 @@ class Verdict:
     Attributes:
         failures: sentences; none: the proof holds.
         closest: as they were computed now.
+        unread: texts that were compared by their characters, since the model can't read them.
+        told: what else should be known of how texts were compared, as a sentence.
     """
 
     name: str
@@ -36,6 +40,8 @@ class Verdict:
     items: int
     closest: tuple[Closest, ...]
     failures: tuple[str, ...]
+    unread: int = 0
+    told: str = ""
 
 
 def verify(
@@ -69,9 +75,13 @@ def verify(
     splits = [stored.split_of(item.key) for item in items]
     threshold = settings.near_duplicates
     found: tuple[Closest, ...] = ()
+    unread, told = 0, ""
     if threshold is not False:
-        texts = texts_of(items, config.embedding.model, None, load, progress)
+        looked = manifest.get("reading") is not None
+        as_then = load if looked else partial(_unlooked, load)
+        texts = texts_of(items, config.embedding.model, None, as_then, progress)
         found = tuple(closest(items, splits, texts))
+        unread, told = texts.unread, _told(texts.unread, len(texts.places), manifest)
     failures = [
         *_of_items(items, splits, stored),
         *_of_ties(items, splits),
@@ -79,7 +89,29 @@ def verify(
         *(_of_closest(found, manifest["proof"], threshold) if threshold is not False else ()),
         *_of_history(folder, stored),
     ]
-    return Verdict(stored.name, stored.table_version, len(items), found, tuple(failures))
+    return Verdict(
+        stored.name, stored.table_version, len(items), found, tuple(failures), unread, told
+    )
+
+
+def _unlooked(load: LoadEncoder, model: str) -> Encoder:
+    """The model as it was used before it was looked whether it can read a text."""
+    encoder = load(model)
+    return _ModelAlone(encoder.model_vectors) if isinstance(encoder, SentenceEncoder) else encoder
+
+
+@dataclass(frozen=True)
+class _ModelAlone:
+    encode: Callable[[list[str]], Embeddings]
+
+
+def _told(unread: int, total: int, manifest: Mapping[str, Any]) -> str:
+    if manifest.get("reading") is None:
+        return (
+            "it was made before it was looked whether the model can read the texts, and was "
+            "verified likewise; `labeltune split` looks"
+        )
+    return sentence(unread, total, manifest["model"]) if unread else ""
 
 
 def _of_items(
@@ -152,7 +184,7 @@ def _of_history(folder: DataFolder, stored: StoredSplit) -> Iterator[str]:
     """Whether nothing is in train here and in test in another split, or the other way round."""
     train = {line.key for line in stored.lines if line.split == TRAIN}
     test = {line.key for line in stored.lines if line.home == TEST}
-    for name in read_index(folder):
+    for name in known_to(folder, stored.name):
         if name == stored.name:
             continue
         other = read_named(folder, name)

@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 
 from connectors.embedding import Embeddings
-from sync.cleaning.batch import with_column
-from sync.cleaning.embedding import DOCUMENTS_VECTOR, VECTOR, embedded
+from sync.cleaning.batch import NOTE, with_column
+from sync.cleaning.embedding import DOCUMENTS_VECTOR, UNREAD, VECTOR, embedded
 from sync.cleaning.situation import Situation
 from sync.engine.embedding import as_matrix
 from sync.errors import ConfigError
@@ -18,11 +18,15 @@ if TYPE_CHECKING:
     from sync.cleaning.settings import CleaningSection
 
 
+NOT_READ = "that embedding.model can't read, so not judged"
+
+
 @dataclass(frozen=True, eq=False)
 class Relevance:
     """Drops tasks by their similarity to examples; needs the columns of `Embedding`.
 
-    A task is as similar as what the user said or its documents, whichever is nearer.
+    A task is as similar as what the user said or its documents, whichever is nearer. What the
+    model can't read is kept: its characters don't tell what it is about.
 
     Attributes:
         examples: (n, dim), n >= 1.
@@ -37,8 +41,15 @@ class Relevance:
     def __call__(self, batch: pa.Table) -> pa.Table:
         to_examples = _nearest(batch, self.examples)
         to_counter = _nearest(batch, self.counter_examples)
-        reasons = map(self.reason, to_examples.tolist(), to_counter.tolist())
-        return with_column(batch, "dropped", list(reasons))
+        unread = batch[UNREAD].to_pylist()
+        reasons = [
+            None if is_unread else self.reason(example, counter)
+            for is_unread, example, counter in zip(
+                unread, to_examples.tolist(), to_counter.tolist(), strict=True
+            )
+        ]
+        noted = with_column(batch, NOTE, [NOT_READ if is_unread else None for is_unread in unread])
+        return with_column(noted, "dropped", reasons)
 
     def reason(self, to_example: float, to_counter_example: float) -> str | None:
         """Why a task with these similarities is dropped, or None."""
@@ -65,7 +76,8 @@ def step(settings: "CleaningSection", situation: Situation) -> Relevance | None:
     examples = read_examples(section.examples, "examples", situation.folder)
     counter = read_examples(section.counter_examples, "counter_examples", situation.folder)
     encoder = situation.load_encoder()
-    return Relevance(embedded(examples, encoder), embedded(counter, encoder), section.least)
+    wanted, unwanted = (embedded(texts, encoder).vectors for texts in (examples, counter))
+    return Relevance(wanted, unwanted, section.least)
 
 
 def read_examples(given: str | tuple[str, ...], key: str, folder: Path) -> list[str]:

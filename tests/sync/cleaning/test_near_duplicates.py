@@ -95,7 +95,7 @@ def test_long_texts_are_compared_to_their_end() -> None:
 @pytest.mark.parametrize("text", ["", "a " * 2000, "a" * 5000, "\u4f60" * 999, "\ud800 " * 900])
 def test_pieces_of_any_text(text: str) -> None:
     encoder = WordEncoder()
-    vectors = embedded([text], encoder)
+    vectors = embedded([text], encoder).vectors
     assert vectors.shape == (1, 400)
     assert "".join(dict.fromkeys(encoder.history[0])) in text
     assert max(len(piece.encode("utf-8", "replace")) for piece in encoder.history[0]) <= 900

@@ -48,7 +48,7 @@ QUESTIONS = (
 def test_embeddings(ray: Engine) -> None:
     texts = [f"{question} ({'x ' * (i % 12)}{i})" for i in range(50) for question in QUESTIONS]
     one, other = (
-        embed(texts, "all-MiniLM-L6-v2", load_encoder, engine, lambda done, total: None)
+        embed(texts, "all-MiniLM-L6-v2", load_encoder, engine, lambda done, total: None).vectors
         for engine in (LocalEngine(), ray)
     )
     assert len(texts) > 256  # more than a batch

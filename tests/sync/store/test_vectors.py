@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from connectors.embedding import Embeddings
+from connectors.reading import Reading
 from sync.store.vectors import Vectors, fingerprint, vectors_of
 
 
@@ -16,10 +16,11 @@ class Encoding:
         self.dim = dim
         self.history: list[list[str]] = []
 
-    def __call__(self, texts: list[str]) -> Embeddings:
+    def __call__(self, texts: list[str]) -> Reading:
         self.history.append(texts)
         rows = [[float(len(text))] * self.dim for text in texts]
-        return np.array(rows, dtype=np.float32).reshape(len(texts), self.dim if texts else 0)
+        vectors = np.array(rows, dtype=np.float32).reshape(len(texts), self.dim if texts else 0)
+        return Reading(vectors, np.array(["unread" in text for text in texts], dtype=bool))
 
 
 def run(
@@ -27,8 +28,9 @@ def run(
 ) -> list[str]:
     """The texts that were embedded for a check of these."""
     encoding = Encoding(dim)
-    vectors = vectors_of(list(texts), Vectors.read(path, model), encoding, keep=keep)
-    assert vectors.tolist() == [[float(len(text))] * dim for text in texts]
+    reading = vectors_of(list(texts), Vectors.read(path, model), encoding, keep=keep)
+    assert reading.unread.tolist() == ["unread" in text for text in texts]
+    assert reading.vectors.tolist() == [[float(len(text))] * dim for text in texts]
     return encoding.history[-1]
 
 
@@ -68,7 +70,7 @@ def test_another_model_starts_afresh(tmp_path: Path, model: str) -> None:
 
 def test_no_texts_are_no_vectors(tmp_path: Path) -> None:
     path = tmp_path / "vectors.arrow"
-    assert vectors_of([], Vectors.read(path, "m"), Encoding(), keep=True).shape == (0, 0)
+    assert vectors_of([], Vectors.read(path, "m"), Encoding(), keep=True).vectors.shape == (0, 0)
     assert not path.exists()
 
 
