@@ -80,10 +80,11 @@ def warnings(manifest: Json) -> list[str]:
 
 def _of_anew(manifest: Json) -> Iterator[str]:
     if aside := manifest.get(ANEW):
+        earlier = f"{len(aside)} earlier split{'s' * (len(aside) > 1)}"
         yield (
-            f"made anew: what {len(aside)} earlier split{'s' * (len(aside) > 1)} had put into train may be in "
-            "test now; train on nothing but releases of this split, and test no model on it that "
-            "was trained on one from before"
+            f"made anew: what {earlier} had put into train "
+            "may be in test now; train on nothing but releases of this split, and test no model on "
+            "it that was trained on one from before"
         )
 
 
@@ -155,7 +156,8 @@ def _of_empty(name: str, manifest: Json) -> str:
     if kept and groups >= wanted:
         return (
             f"{name} is empty: {kept} item{'s stay' if kept > 1 else ' stays'} where an earlier "
-            "split has put them; new items make up for it, or `labeltune split --anew` shares all out anew"
+            "split has put them; new items make up for it, or `labeltune split --anew` shares all "
+            "out anew"
         )
     return f"{name} is empty: there are too few groups ({groups})"
 

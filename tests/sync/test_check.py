@@ -14,6 +14,7 @@ from sync.records.draft_use import draft_use
 from sync.records.states import WorkCounts
 from sync.store.rows import TaskRow
 from sync.store.table import TaskTable
+from tests.connectors.near_texts import NEAR
 from tests.sync.builders import annotation, config_in, result, task_row
 
 
@@ -132,3 +133,53 @@ def test_the_next_check_embeds_only_what_is_new(config: Config) -> None:
     assert run(config)[0].findings == 1
     third = check(config, load=lambda name: pytest.fail("the model is not needed"), at=0)
     assert third.findings == 0
+
+
+def thai(count: int) -> list[TaskRow]:
+    """Different questions that the default model takes for one, each with an answer of its own."""
+    asks = [pair[0] for pair in NEAR["Thai"]]
+    pairs = [(one, other) for one in asks for other in asks if one != other][:count]
+    return [
+        question(i, f"{one} {other}", f"{other} {one} {i}") for i, (one, other) in enumerate(pairs)
+    ]
+
+
+def test_what_the_model_cannot_read_contradicts_nothing_by_chance(config: Config) -> None:
+    store(config, *thai(20))
+    report = check(config)
+    assert report.by_kind["contradiction"] == 0
+    (told,) = [skip for skip in report.skips if "can't read" in skip]
+    assert told.startswith("40 of 40 texts are in a script that")
+    assert "multilingual" in told
+    assert check(config, load=lambda name: FakeEncoder()).skips == report.skips  # from the cache
+
+
+def test_the_same_unread_question_with_other_answers_is_no_error(config: Config) -> None:
+    asks, answers = ([pair[place] for pair in NEAR["Khmer"]] for place in (0, 1))
+    same = f"{asks[0]} "
+    store(config, question(1, asks[0], asks[2]), question(2, same, answers[3]))
+    report = check(config)
+    assert (report.by_kind["contradiction"], report.by_severity["error"]) == (1, 0)
+    text = Path(report.path).read_text(encoding="utf-8")
+    assert "only their characters were compared" in text
+    assert asks[0] not in text
+
+
+@pytest.mark.parametrize(
+    ("other", "severity"),
+    [
+        ("How do I  freeze\nmy card?", "error"),
+        ("How do I freeze my CARD?", "warning"),
+        ("How do I freeze my card", "warning"),
+    ],
+)
+def test_only_the_same_prompt_to_a_reader_is_an_error(
+    config: Config, other: str, severity: str
+) -> None:
+    store(
+        config,
+        question(1, "How do I freeze my card?", "Use the app."),
+        question(2, other, "It is not possible to do that, you have to visit a branch."),
+    )
+    report = check(config)
+    assert {name: n for name, n in report.by_severity.items() if n} == {severity: 1}

@@ -6,6 +6,7 @@ import pytest
 
 from connectors.embedding import load_encoder
 from sync.cleaning.embedding import embedded
+from tests.connectors.near_texts import NEAR
 from tests.sync.cleaning.desk import (
     WordEncoder,
     ask,
@@ -111,3 +112,22 @@ def test_with_the_real_model() -> None:
     ]
     section = settings(near_duplicates={})
     assert kept(source(*said), section, load_encoder=load_encoder) == [said[0], said[1], said[3]]
+
+
+@pytest.mark.parametrize("language", ["Thai", "Burmese", "Tamil", "Chinese"])
+def test_what_the_model_cannot_read_is_compared_by_characters(language: str) -> None:
+    said = [pair[0] for pair in NEAR[language]]
+    twice = [
+        *said,
+        f"{said[0]} ?",
+        "How do I unblock my PIN?",
+        said[1] * 30,
+        said[1] * 30 + said[2],
+    ]
+    with cleaned(source(*twice), settings(near_duplicates={}), load_encoder=load_encoder) as done:
+        left = [task.data["messages"][-1]["content"] for task in done.tasks()]
+        (step,) = [s for s in done.report.steps if s.step == "near_duplicates"]
+    assert left[: len(said) + 1] == [*said, "How do I unblock my PIN?"]
+    ((note, count),) = step.notes.items()
+    assert count == len(left) - 1
+    assert "compared by their characters (a multilingual model" in note

@@ -7,6 +7,7 @@ import pytest
 
 from connectors.embedding import load_encoder
 from sync.errors import ConfigError
+from tests.connectors.near_texts import NEAR
 from tests.sync.cleaning.desk import ask, cleaned, kept, settings, source
 
 CARDS = ("card lost", "card stolen")
@@ -88,3 +89,12 @@ def test_examples_that_can_t_be_used_are_refused_before_anything_is_read(
         cleaned(unread(), relevance(examples=given), folder=tmp_path),
     ):
         pass
+
+
+def test_what_the_model_cannot_read_is_not_judged() -> None:
+    section = settings(relevance={"examples": ["I lost my credit card"]})
+    said = ["What shall I cook for dinner?", *(pair[0] for pair in NEAR["Lao"])]
+    with cleaned(source(*said), section, load_encoder=load_encoder) as done:
+        assert done.report.kept == len(NEAR["Lao"])
+        (step,) = [s for s in done.report.steps if s.step == "relevance"]
+        assert step.notes == {"that embedding.model can't read, so not judged": len(NEAR["Lao"])}
