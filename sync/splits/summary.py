@@ -80,9 +80,8 @@ def warnings(manifest: Json) -> list[str]:
 
 def _of_anew(manifest: Json) -> Iterator[str]:
     if aside := manifest.get(ANEW):
-        earlier = f"{len(aside)} earlier split{'s' * (len(aside) > 1)}"
         yield (
-            f"made anew: what {earlier} had put into train "
+            f"made anew: what {counted(len(aside), 'earlier split')} had put into train "
             "may be in test now; train on nothing but releases of this split, and test no model on "
             "it that was trained on one from before"
         )
