@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from label_configs.source_reasoning import same_words, without_reasoning
+
 TRAIN, LEAVE_OUT = "train on it", "leave out"
 
 Message = Mapping[str, Any]
@@ -49,6 +51,7 @@ def as_edited(
 ) -> list[tuple[dict[str, Any], Turn | None]]:
     """A conversation with the words of an expert's turns, and the turn that each message is.
 
+    A turn that was edited loses the reasoning that the source had for it.
     A turn that was emptied keeps its old words as context for what follows. The missing reply is
     there, with "" if nobody wrote it.
     """
@@ -57,7 +60,9 @@ def as_edited(
     for message in with_reply(messages):
         turn = next(left, Turn()) if is_editable(message) else None
         if turn is not None and turn.text.strip():
-            built.append(({**message, "content": turn.text.strip()}, turn))
+            said = turn.text.strip()
+            kept = message if same_words(said, words(message)) else without_reasoning(message)
+            built.append(({**kept, "content": said}, turn))
         else:
             built.append((dict(message), turn))
     return built

@@ -8,14 +8,13 @@ from label_configs import rendering, validation
 from label_configs.configured import Configured
 from label_configs.items import ResultItem
 from label_configs.lessons import Lessons, Record, Turn
+from label_configs.source_reasoning import DRAFT_FIELD
 
 __all__ = ["DRAFT_FIELD", "DraftVerdict", "Interface", "Record", "ResultItem", "Turn"]
 
 # what an expert says of a draft, in the words of the pages
 DraftVerdict = Literal["accept", "edit", "rewrite", "reject"]
 DRAFT_VERDICTS: tuple[DraftVerdict, ...] = get_args(DraftVerdict)
-# where a task keeps the answer that its source brought along to be the draft
-DRAFT_FIELD = "labeltune_draft"
 
 
 class Interface(Configured, Lessons[Record]):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
 from label_configs.answer_pair import alike
+from label_configs.source_reasoning import answer_turn
 
 Record = TypeVar("Record")
 Turn = dict[str, Any]
@@ -90,7 +91,7 @@ class Lessons(ABC, Generic[Record]):
             {**turn, "weight": 0} if turn["role"] == "assistant" else turn
             for turn in data["messages"]
         ]
-        turns.append({"role": "assistant", "content": answer})
+        turns.append(answer_turn(answer, data))
         return turns
 
     def preference_pairs(

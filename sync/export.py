@@ -8,8 +8,9 @@ from pathlib import Path
 from sync.balance.mixing import GeneralExamples, count_for, general_examples
 from sync.config import Config
 from sync.errors import ExportError
+from sync.examples.reasoning import untold
 from sync.formats import FORMATS, Format
-from sync.records.states import told_counts
+from sync.releases import telling
 from sync.releases.building import write_general
 from sync.releases.checking import Checked, check_release, refusal
 from sync.releases.companions import COMPANIONS
@@ -91,12 +92,16 @@ def export(
         drafts=done.tally.drafts.use(),
         files=done.files,
         left_out=done.left_out,
-        notes=(*_notes(prepared, done, refused), *personal.notes),
+        notes=(
+            *telling.notes(prepared.plan, done.general, done.left_out, refused),
+            *_untold(config, done),
+            *personal.notes,
+        ),
         unlisted=done.summary.unlisted,
         warnings=(
             *personal.warnings,
-            *_unmade(formats, done, request),
-            *_unsplit(counts),
+            *telling.unmade(formats, done.files, request),
+            *telling.unsplit(counts),
             *(each.exported() for each in done.summary.unlisted),
             *built.checked.warnings,
         ),
@@ -147,7 +152,7 @@ class _Work:
         done = self._write(draft, refused)
         counts = Counts(**done.tally.tasks)
         if not done.files:
-            raise ExportError(_nothing(config, counts, done.left_out))
+            raise ExportError(telling.nothing(config, counts, done.left_out))
         companions = {
             name: text
             for companion in COMPANIONS
@@ -196,56 +201,7 @@ class _Work:
         return _Written(tally, files, data.left_out(), summary, lineage, general)
 
 
-def _nothing(config: Config, counts: Counts, left_out: Mapping[str, Mapping[str, int]]) -> str:
-    project = repr(config.label_studio.project)
-    if counts.untaught:
-        reasons = [reason for reasons in left_out.values() for reason in reasons]
-        why = f" ({reasons[0]})" if reasons else ""
-        return (
-            f"nothing to export: {counts.untaught} finished tasks of {project} hold no example of "
-            f"this kind{why}; choose another --format, see --list-formats"
-        )
-    parts = told_counts({**asdict(counts), "exported": 0})
-    if counts.unsplit:
-        remedy = "run `labeltune split`"
-    else:
-        remedy = "finish some tasks in Label Studio, then `labeltune pull`"
-    return (
-        f"nothing to export: no accepted answer in {project} yet "
-        f"({', '.join(parts) or 'no tasks'}); {remedy}"
-    )
-
-
-def _notes(prepared: Prepared, done: _Written, refused: Refused) -> Iterator[str]:
-    """What was done to the work on its way into the files."""
-    first: dict[str, int] = {}
-    for line in (line for lines in refused.values() for line in lines.values()):
-        if line.task_id is not None:
-            first.setdefault(line.reason, line.task_id)
-    if prepared.plan is not None:
-        yield prepared.plan.sentence()
-    if done.general is not None:
-        count = len(done.general.examples)
-        yield f"{count} general examples mixed into the training files."
-    for name, reasons in done.left_out.items():
-        for reason, count in reasons.items():
-            where = f" (first of them task {first[reason]})" if reason in first else ""
-            yield f"{name}: {count} left out: {reason}{where}"
-
-
-def _unmade(formats: Sequence[Format], done: _Written, request: Request) -> Iterator[str]:
-    """Formats that were named and have no line."""
-    made = {file.format for file in done.files}
-    for form in formats:
-        if form.name not in made and ALL not in request.formats:
-            yield (
-                f"{form.name}: not written, since no finished task holds an example of this kind "
-                "(docs/examples.md says what each is made of)"
-            )
-
-
-def _unsplit(counts: Counts) -> Iterator[str]:
-    if counts.unsplit:
-        yield (
-            f"{counts.unsplit} finished since the last split, and left out; run `labeltune split`"
-        )
+def _untold(config: Config, done: _Written) -> Iterator[str]:
+    turns = done.tally.untold_reasoning
+    if turns:
+        yield untold(turns, config.export.reasoning)

@@ -19,6 +19,7 @@ from sync.examples.example import (
 )
 from sync.examples.messages import clean, is_learnt, without_weights
 from sync.examples.presentation import Presentation, first_asked, last_asked
+from sync.examples.reasoning import think, with_source_reasoning
 from sync.records import LabelledRecord
 
 Maker = Callable[
@@ -53,7 +54,7 @@ def _conversations(
     if presentation.teaches_answers:
         turns = interface.training_turns(record.record, record.data)
         if turns is not None:
-            cleaned = clean(turns)
+            cleaned = with_source_reasoning(clean(turns), turns, presentation.reasoning)
             if presentation.learns_earlier_turns and not interface.judges_turns:
                 cleaned = without_weights(cleaned)
             messages, tools = presentation.placed(cleaned, record, split, first_asked)
@@ -174,8 +175,7 @@ def _with_reasoning(
         return messages
     last = messages[-1]
     if presentation.reasoning == "think":
-        content = f"<think>\n{chain}\n</think>\n\n{last['content']}"
-        return [*messages[:-1], {**last, "content": content}]
+        return [*messages[:-1], {**last, "content": think(chain, last["content"])}]
     return [*messages[:-1], {**last, "reasoning_content": chain}]
 
 

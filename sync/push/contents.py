@@ -7,6 +7,7 @@ from typing import Any
 from label_configs import Interface
 from label_configs.config_xml import LabelConfig
 from label_configs.interface import DRAFT_FIELD
+from label_configs.source_reasoning import DRAFT_REASONING
 from sync.cleaning.contents import Contents
 from sync.config import Config
 from sync.counted import counted
@@ -14,7 +15,7 @@ from sync.sources.field_names import REFERENCE
 
 # what drafts, exports and splits read, whatever the interface
 _READ = ("messages", "context", "documents", "guidelines", "categories", "tools", "functions")
-_OURS = ("document", "section", REFERENCE, DRAFT_FIELD)
+_OURS = ("document", "section", REFERENCE, DRAFT_FIELD, DRAFT_REASONING)
 _NAMED = 5
 
 

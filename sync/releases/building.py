@@ -10,6 +10,7 @@ from sync.examples.example import Completion, Conversation, Example, Kind
 from sync.examples.making import examples
 from sync.examples.messages import without_weights
 from sync.examples.presentation import Presentation
+from sync.examples.reasoning import left_out
 from sync.records import LabelledRecord, Outcome
 from sync.records.states import state_of
 from sync.releases.data_files import DataFiles, Lines
@@ -84,6 +85,7 @@ class Building:
             self.personal.exported(record)
         lineage.record(record, lines, split, copies)
         tally.exported(record, split)
+        tally.untold_reasoning += left_out(record, self.interface, self.presentation.reasoning)
         return "exported"
 
     def _kept_out(self, split: str | None, copies: int) -> str | None:

@@ -19,10 +19,13 @@ class Tally:
     Attributes:
         tasks: by fate, see `sync.releases.report.Counts`.
         drafts: of the exported tasks.
+        untold_reasoning: turns of the exported tasks whose reasoning, which their source gave, no
+            line holds.
     """
 
     tasks: Counter[str] = field(default_factory=Counter)
     drafts: DraftCounts = field(default_factory=DraftCounts)
+    untold_reasoning: int = 0
     _splits: Counter[str] = field(default_factory=Counter)
     _labels: defaultdict[str, Labels] = field(default_factory=lambda: defaultdict(Counter))
 

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from label_configs.errors import LabelConfigError
 from label_configs.interface import DRAFT_FIELD
+from label_configs.source_reasoning import reasoning_of
 from label_configs.validation import check_context, check_documents, check_messages
 from sync.errors import SourceError
 from sync.sources.columns import empty_fields, named
 from sync.sources.field_names import REFERENCE
 from sync.sources.last_assistant import settle
 from sync.sources.nesting import check_depth
+from sync.sources.reasoning import set_apart
 from sync.sources.row import Row
 from sync.sources.shapes import Message, Shape, chat, recognise
 from sync.sources.shapes.shape import take_text
@@ -40,7 +42,8 @@ def task_of(
     messages = shape.conversation(fields, row.where)
     _add_mapped(messages, fields, shape, settings.columns, row.where)
     _check(messages, fields, row.where)
-    messages, answer = settle(messages, rule, row.where)
+    whole = set_apart(messages)
+    messages, answer = settle(whole, rule, row.where)
     if answer is not None:
         field = DRAFT_FIELD if rule == "draft" else REFERENCE
         if field in fields:
@@ -49,6 +52,8 @@ def task_of(
                 'rename it, or set sources.last_assistant = "drop"'
             )
         fields[field] = answer
+        if thought := "\n\n".join(filter(None, map(reasoning_of, whole[len(messages) :]))):
+            fields[f"{field}_reasoning"] = thought
     # of a row with two conversations, the settings said which one is meant
     fields.pop("messages", None)
     return shape, SourceTask(own_id, {"messages": messages, **fields}, row.where)

@@ -10,6 +10,7 @@ from datasets import load_dataset
 
 from sync.config import Config
 from sync.errors import ExportError, SyncError
+from sync.examples.settings import ExportSection
 from sync.export import export
 from sync.releases.lineage import read_lineage
 from sync.releases.report import ExportReport, Request
@@ -252,3 +253,17 @@ def test_the_file_loads_with_datasets(config: Config, tmp_path: Path) -> None:
         {"role": "user", "content": "Question 50?"},
         {"role": "assistant", "content": "Line one.\n\n“Zażółć”"},
     ]
+
+
+def test_reasoning_that_a_source_gave_is_written_or_its_loss_is_said(tmp_path: Path) -> None:
+    earlier = {"role": "assistant", "content": "Five.", "reasoning_content": "The table."}
+    asked = [{"role": "user", "content": "How much?"}]
+    row = task_row(1, [annotation(1, result())], messages=[*asked, earlier, *asked])
+    for reasoning, said, note in (("none", None, True), ("reasoning_content", "The table.", False)):
+        config = config_in(tmp_path / reasoning)
+        config = config.model_copy(update={"export": ExportSection(reasoning=reasoning)})
+        store(config, row)
+        report = exported(config)
+        line = json.loads((Path(report.path) / "openai-chat.jsonl").read_text(encoding="utf-8"))
+        assert line["messages"][1].get("reasoning_content") == said
+        assert any("Reasoning that the source gave for 1 turn" in n for n in report.notes) is note
