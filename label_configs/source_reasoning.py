@@ -1,9 +1,12 @@
 """The reasoning that a source gives for a turn of the assistant's, as long as the turn stands."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from label_configs.raw_reply import leftover, split_reply
+
 NAME = "reasoning_content"  # as chat templates name it
+OTHER_NAME = "reasoning"  # as newer servers do
 # task data: the source's own answer as the draft, and what led to it
 DRAFT_FIELD = "labeltune_draft"
 DRAFT_REASONING = "labeltune_draft_reasoning"
@@ -36,3 +39,35 @@ def same_words(one: str, another: str) -> bool:
 def held_in(data: Mapping[str, Any]) -> int:
     """How many turns of a task's source have their reasoning."""
     return sum(map(bool, map(reasoning_of, data["messages"]))) + (DRAFT_REASONING in data)
+
+
+def set_apart(messages: Sequence[Any]) -> list[Any]:
+    """Turns of the assistant's with their reasoning under `reasoning_content`.
+
+    Where it stands in the text, as `<think>` or in channels, it moves there, so that no expert
+    reads it as the answer. A text that would be empty then stays as it is, and so does what is no
+    message; turns that are right already stay the same objects.
+    """
+    return [
+        _set_apart(m) if isinstance(m, Mapping) and m.get("role") == "assistant" else m
+        for m in messages
+    ]
+
+
+def _set_apart(message: Mapping[str, Any]) -> Mapping[str, Any]:
+    content = message.get("content")
+    left = leftover(content) if isinstance(content, str) else None
+    if left is None and OTHER_NAME not in message and message.get(NAME, "") is not None:
+        return message
+    known = message.get(NAME) or message.get(OTHER_NAME)
+    told: list[str] = [known] if isinstance(known, str) and known.strip() else []
+    said: Mapping[str, Any] = {}
+    if isinstance(content, str) and left is not None and left.certain:
+        split = split_reply(content)
+        if split.answer and not split.unclosed:
+            said = {"content": split.answer}
+            told += [split.reasoning] if split.reasoning else []
+    if not told and not said:
+        return message
+    kept = {name: value for name, value in message.items() if name not in (NAME, OTHER_NAME)}
+    return {**kept, **said, **({NAME: "\n\n".join(told)} if told else {})}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from label_configs.message_forms import with_messages_put_right
+from label_configs.source_reasoning import set_apart
 from sync.cleaning.batch import Data
 from sync.cleaning.steps.normalisation import normalised_task
 from sync.cleaning.texts import document_texts, turns, with_changed_texts
@@ -55,9 +56,12 @@ def made_id(data: Mapping[str, Any]) -> str:
 def inputs_digest(data: Data) -> bytes:
     """Equal for tasks that ask the same: messages, context, documents and given answers.
 
-    Differences that normalising takes away don't count, nor does another form of a tool's call.
+    Differences that normalising takes away don't count, nor does another form of a tool's call or
+    of a turn's reasoning.
     """
     put = dict(with_messages_put_right(data))
+    if isinstance(messages := put.get("messages"), list):
+        put["messages"] = set_apart(messages)
     bare = with_changed_texts(normalised_task(put), plain=str.strip, markdown=str.strip)
     return _digest([bare.get("messages"), bare.get("context") or {}, *_beside(bare)])
 

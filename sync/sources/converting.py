@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from label_configs.errors import LabelConfigError
 from label_configs.interface import DRAFT_FIELD
-from label_configs.source_reasoning import reasoning_of
+from label_configs.source_reasoning import reasoning_of, set_apart
 from label_configs.validation import check_context, check_documents, check_messages
 from sync.errors import SourceError
 from sync.sources.columns import empty_fields, named
 from sync.sources.field_names import REFERENCE
 from sync.sources.last_assistant import settle
 from sync.sources.nesting import check_depth
-from sync.sources.reasoning import set_apart
 from sync.sources.row import Row
 from sync.sources.shapes import Message, Shape, chat, recognise
 from sync.sources.shapes.shape import take_text

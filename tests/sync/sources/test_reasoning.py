@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from label_configs.source_reasoning import DRAFT_FIELD, DRAFT_REASONING
+from label_configs.source_reasoning import DRAFT_FIELD, DRAFT_REASONING, set_apart
+from sync.cleaning.identity import inputs_digest
 from sync.sources import SourceTask
 from tests.sync.sources.builders import lines, read, write
 
@@ -80,3 +81,17 @@ def test_an_answer_that_is_taken_from_the_end_keeps_it_beside(tmp_path: Path) ->
     reference = of(tmp_path, row, last_assistant="reference").data
     assert (reference["reference"], reference["reference_reasoning"]) == ("Five.", "The table.")
     assert of(tmp_path, row, last_assistant="drop").data == {"messages": [ASKED]}
+
+
+def test_what_was_pushed_before_it_was_set_apart_is_the_same_task(tmp_path: Path) -> None:
+    digests = set()
+    for turn in TURNS.values():
+        as_it_came = {"messages": [ASKED, {"role": "assistant", **turn}, ASKED]}
+        as_it_is = of(tmp_path, as_it_came).data
+        digests |= {inputs_digest(as_it_came), inputs_digest(as_it_is)}
+    assert len(digests) == 1
+
+
+def test_what_is_no_message_stays() -> None:
+    odd = [None, "x", {"role": "assistant"}, {"role": "assistant", "content": 5}, {}]
+    assert set_apart(odd) == odd
