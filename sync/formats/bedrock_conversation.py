@@ -79,7 +79,7 @@ class BedrockConversation:
                 yield fault
         if broken.isdisjoint(("role", "message")):
             yield from _order_faults([message["role"] for message in messages])
-        if not broken:
+        if not broken and any("text" not in b for message in messages for b in message["content"]):
             yield from pair_faults(messages)
 
 
@@ -158,10 +158,10 @@ def _block_faults(
         yield Fault(rule, f'{where} must be a non-empty list of {{"text"}}, found {came}')
         return
     for block in blocks:
-        if rule == "content" and (kind := block_kind(block)) is not None:
+        text = block.get("text") if isinstance(block, dict) else None
+        if text is None and rule == "content" and (kind := block_kind(block)) is not None:
             yield from block_faults(where, role, kind, block)
             continue
-        text = block.get("text") if isinstance(block, dict) else None
         fault = text_fault(f"{where}: text", text, rule)
         if fault is not None:
             yield fault

@@ -60,7 +60,7 @@ class Gemini:
                 yield fault
         if broken.isdisjoint(("role", "turn")):
             yield from _order_faults([turn["role"] for turn in turns])
-        if not broken:
+        if not broken and any("text" not in part for turn in turns for part in turn["parts"]):
             yield from pair_faults(turns)
         if line.get("tools") is not None:
             yield from tools_faults(line["tools"], turns)
