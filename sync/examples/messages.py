@@ -42,6 +42,8 @@ def tools_of(data: Mapping[str, Any]) -> Tools:
             tools = json.loads(tools)
         except (ValueError, RecursionError):
             return ()
+    if isinstance(tools, Mapping) and ("name" in tools or "function" in tools):
+        tools = [tools]
     if not isinstance(tools, list):
         return ()
     return tuple(_tool(tool) for tool in tools if isinstance(tool, Mapping) and tool)

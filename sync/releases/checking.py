@@ -14,7 +14,7 @@ from sync.validating.validation import Options, validate
 # repeated on purpose
 _OF_COPIES = "duplicate"
 # where in a line or a file a fault is, which differs from line to line
-_PLACE = re.compile(r"\b(message|turn|tool|step|label|history|line) \d+")
+_PLACE = re.compile(r"(^(?:\w+ )?message|^turn|^tool|^step|^label|^history|\bline) \d+")
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,12 @@
 """Tasks that can't be shown or exported: refused, or dropped where the settings say so."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from label_configs import Interface, LabelConfigError
 from label_configs.message_forms import call_fault
 from sync.cleaning.batch import Data
+from sync.examples.messages import tools_of
 
 
 def check(interface: Interface[Any], data: Data, where: str) -> None:
@@ -14,5 +16,16 @@ def check(interface: Interface[Any], data: Data, where: str) -> None:
         LabelConfigError: it can't be shown, or what became of it could be exported nowhere.
     """
     interface.check_task(data, where)
-    if (fault := call_fault(data["messages"])) is not None:
+    fault = call_fault(data["messages"])
+    if fault is None and not all(map(_has_name, tools_of(data))):
+        fault = (
+            "'tools' must be a list of functions, each with a name and the schema of its "
+            "parameters: correct it, or remove the field"
+        )
+    if fault is not None:
         raise LabelConfigError(f"{where}: {fault}")
+
+
+def _has_name(tool: Mapping[str, Any]) -> bool:
+    function = tool.get("function")
+    return isinstance(function, Mapping) and isinstance(function.get("name"), str)

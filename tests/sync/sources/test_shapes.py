@@ -419,3 +419,68 @@ def test_a_field_that_no_row_of_a_file_has(tmp_path: Path) -> None:
     assert refused(path, columns={"context.tier": "teir"}) == (
         "no row holds the field 'teir'; correct [sources.columns] in labeltune.toml"
     )
+
+
+# --- calls of tools in other forms
+
+LOST, MOMENT = {"role": "user", "content": "My card is lost."}, "One moment."
+
+
+def test_old_calls_of_chat_are_converted(tmp_path: Path) -> None:
+    said = {"role": "assistant", "content": MOMENT}
+    messages = [
+        LOST,
+        said | {"function_call": {"name": "cards"}, "tool_calls": []},
+        {"role": "function", "name": "cards", "content": None},
+        said | {"tool_calls": []},
+    ]
+    task = of(tmp_path, {"messages": messages, "functions": [{"name": "cards"}]})
+    function = {"name": "cards", "arguments": "{}"}
+    call = {"id": "call_2_1", "type": "function", "function": function}
+    assert task.data["messages"] == [
+        LOST,
+        said | {"tool_calls": [call]},
+        {"role": "tool", "name": "cards", "content": "", "tool_call_id": "call_2_1"},
+        said,
+    ]
+    assert task.data["functions"] == [{"name": "cards"}]
+    assert of(tmp_path, {"messages": messages, "tools": [call]}, other_fields="drop").data["tools"]
+
+
+def test_a_call_of_sharegpt_joins_the_words_before_it(tmp_path: Path) -> None:
+    turns = [
+        {"from": "human", "value": "My card is lost."},
+        {"from": "gpt", "value": MOMENT},
+        {"from": "function_call", "value": '{"name": "cards", "arguments": {"of": "me"}}'},
+        {"from": "observation", "value": None},
+        {"from": "gpt", "value": "It is frozen."},
+    ]
+    task = of(tmp_path, {"conversations": turns})
+    function = {"name": "cards", "arguments": {"of": "me"}}
+    assert task.data["messages"] == [
+        LOST,
+        {
+            "role": "assistant",
+            "content": MOMENT,
+            "tool_calls": [{"id": "call_2_1", "type": "function", "function": function}],
+        },
+        {"role": "tool", "content": "", "tool_call_id": "call_2_1"},
+        {"role": "assistant", "content": "It is frozen."},
+    ]
+
+
+def test_an_answer_that_calls_a_tool_is_no_reference(tmp_path: Path) -> None:
+    call = {"id": "c1", "type": "function", "function": {"name": "cards", "arguments": "{}"}}
+    row = {"messages": [LOST, {"role": "assistant", "content": MOMENT, "tool_calls": [call]}]}
+    assert one_refused(tmp_path, row).startswith("the answer calls a tool, so it is no text")
+    assert of(tmp_path, row).data["messages"][1]["tool_calls"] == [call]
+
+
+def test_a_call_that_nobody_answers_is_said(tmp_path: Path) -> None:
+    call = {"id": "c1", "type": "function", "function": {"name": "cards"}}
+    said = {"role": "assistant", "content": MOMENT, "tool_calls": [call]}
+    rows = [{"messages": [LOST, said, LOST]}, {"messages": [LOST, said | {"tool_calls": []}, LOST]}]
+    opened = reader(write(tmp_path, "a.jsonl", lines(*rows)))
+    assert len(list(opened)) == 2
+    (note,) = opened.notes
+    assert note.startswith("conversations with a tool's call that has no answer: 1;")
