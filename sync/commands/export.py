@@ -62,8 +62,8 @@ def command(
     """Write the finished work as fine-tuning files, with a manifest.
 
     Once the project is split (`labeltune split`), each format has a file for train, validation
-    and test. Every file is checked against its readers' rules first; one that would be refused is
-    not written. The same table and settings give the same bytes.
+    and test. Every line is held to its readers' rules first; one that would be refused is
+    left out and counted. The same table and settings give the same bytes.
 
     \b
     Examples:
