@@ -75,3 +75,28 @@ def test_every_profile_is_described() -> None:
     text = (ROOT / "docs" / "prompts.md").read_text()
     for name in profiles.NAMES:
         assert f"| `{name}` | {profiles.load(name).summary} |" in text, name
+
+
+def test_the_run_that_the_readme_shows_adds_up() -> None:
+    run = (ROOT / "README.md").read_text().split("$ labeltune pull\n")[1].split("```")[0]
+
+    def numbers(start: str) -> dict[str, int]:
+        """Counts by word of the line that begins so."""
+        line = next(line for line in run.splitlines() if line.startswith(start))
+        pairs = re.findall(r"(\d+) (\w+)", re.sub(r"\(.*?\)", "", line))
+        return {word: int(number) for number, word in pairs}
+
+    tasks, drafts = numbers("Tasks:"), numbers("Drafts:")
+    verdicts = {label: int(n) for label, n in re.findall(r"'(\w+)' \((\d+)\)", run)}
+    named = {"accept": "accepted", "edit": "edited", "rewrite": "rewritten", "reject": "rejected"}
+    assert drafts == {word: verdicts[verdict] for verdict, word in named.items()}
+    finished = tasks["accepted"] + tasks["rejected"]
+    assert sum(drafts.values()) == finished
+    assert f"{finished} finished tasks split" in run
+    new = re.search(r"(\d+) new", run)
+    assert new
+    assert sum(tasks.values()) == int(new[1])
+    assert f"{tasks['accepted']} examples written" in run
+    assert f"({tasks['rejected']} rejected, {tasks['unlabeled']} unlabeled left out)" in run
+    chat = [int(n) for n in re.findall(r"openai-chat\.\w+\.jsonl +(\d+) line", run)]
+    assert sum(chat) == tasks["accepted"]

@@ -67,10 +67,7 @@ class Unlisted:
         """The same, with what an export does about it."""
         if self.label is None:
             return f"{self.sentence()}; left out"
-        return (
-            f"{self.sentence()}; kept in lineage and counts, left out where a model is asked for "
-            "the label"
-        )
+        return f"{self.sentence()}; kept as it is, and left out where a model is asked for it"
 
 
 _ONE = "annotation holds"
