@@ -102,7 +102,9 @@ def holds_closed_reasoning(text: str) -> bool:
 
 def _may_hold_marks(text: str) -> bool:
     """A quick look: most replies are plain."""
-    return "<" in text or "[" in text or "◁" in text or text.startswith("analysis")
+    if "<" in text or "[" in text or "◁" in text:
+        return True
+    return text.lstrip(_BLANKS).startswith(marks.SPOKEN)
 
 
 # --- each takes (reasoning, what is left, whether it was cut) off a reply's border, or None
@@ -152,13 +154,21 @@ def _channels(text: str) -> _Taken | None:
     channels = marks.channels(text)
     if channels is None:
         return None
-    answer = "".join(said for name, said in channels if name in marks.FINAL)
-    thought = "\n\n".join(said.strip() for name, said in channels if name not in marks.FINAL)
+    shown = next((n for n in marks.SHOWN if any(name == n for name, _ in channels)), "")
+    answer = "".join(said for name, said in channels if name == shown)
+    thought = "\n\n".join(said.strip() for name, said in channels if name != shown)
     return thought, answer, not answer
+
+
+def _spoken(text: str) -> _Taken | None:
+    """Granite's sentences around its two parts."""
+    found = marks.SPOKEN_PARTS.fullmatch(text)
+    return None if found is None else (found["thought"], found["answer"] or "", not found["answer"])
 
 
 _TAKERS: tuple[Callable[[str], _Taken | None], ...] = (
     _channels,
+    _spoken,
     _block,
     _closing_alone,
     _block_at_the_end,

@@ -13,6 +13,8 @@ _TOKENS = {
     "<|START_THINKING|>": "<|END_THINKING|>",
     "<|begin_of_thought|>": "<|end_of_thought|>",
     "<|channel>thought": "<channel|>",
+    "<unused94>thought": "<unused95>",
+    "<unused94>": "<unused95>",
 }
 OPENING = re.compile(
     rf"<(?P<name>{_NAMES})\s*>|(?P<token>{'|'.join(map(re.escape, _TOKENS))})", re.IGNORECASE
@@ -21,7 +23,15 @@ CLOSING = re.compile(
     rf"</\s*(?P<name>{_NAMES})\s*>|(?P<token>{'|'.join(map(re.escape, _TOKENS.values()))})",
     re.IGNORECASE,
 )
-FINAL = frozenset({"final", "response"})
+# the channel that is the answer: what is said to the user, or what follows all channels
+SHOWN = ("final", "response", "", "commentary")
+# how a reply begins whose marks are words: harmony's without its tokens, and Granite's
+SPOKEN = ("analysis", "Here is my thought process:", "Here's my thought process:")
+SPOKEN_PARTS = re.compile(
+    r"Here(?: i|')s my thought process:(?P<thought>.*?)"
+    r"(?:\nHere(?: i|')s my response:(?P<answer>.*))?",
+    re.DOTALL,
+)
 
 # how a turn ends, and how the next or this one begins
 _END = (
@@ -48,7 +58,7 @@ _TEMPLATE = re.compile(
 )
 _WRAPPED = re.compile(r"<(answer|response|final_answer)>(.*)</\1>", re.DOTALL | re.IGNORECASE)
 
-_CHANNEL = re.compile(r"<\|channel\|>\s*(\w+)[^<]*(?:<\|constrain\|>[^<]*)?<\|message\|>")
+_CHANNEL = re.compile(r"<\|channel\|>\s*(\w+)([^<]*)(?:<\|constrain\|>[^<]*)?<\|message\|>")
 _CHANNEL_ENDS = re.compile(r"<\|(?:end|return|call|start|channel)\|>")
 _FIRST_CHANNEL = re.compile(r"(?:<\|start\|>\s*assistant\s*)?<\|channel\|>")
 # the same where the server leaves the special tokens out
@@ -113,14 +123,22 @@ def starts_line(found: re.Match[str], text: str) -> bool:
 
 
 def channels(text: str) -> list[tuple[str, str]] | None:
-    """(channel, what is said there) of a reply in the harmony format; None where it is none."""
+    """(channel, what is said there) of a reply in the harmony format; None where it is none.
+
+    What comes after the last channel has the name "".
+    """
     if _FIRST_CHANNEL.match(text) is None:
         bare = _BARE_CHANNELS.fullmatch(text)
         return [("analysis", bare[1]), ("final", bare[2])] if bare else None
-    found = []
+    found, after = [], ""
     for begin in _CHANNEL.finditer(text):
         end = _CHANNEL_ENDS.search(text, begin.end())
-        found.append((begin[1].lower(), text[begin.end() : end.start() if end else len(text)]))
+        # what goes to a tool is no preamble that a user reads
+        name = "call" if "to=" in begin[2] else begin[1].lower()
+        found.append((name, text[begin.end() : end.start() if end else len(text)]))
+        after = text[end.end() :] if end and end[0] == "<|end|>" else ""
+    if after.strip() and not _CHANNEL_ENDS.match(after.strip()):
+        found.append(("", after))
     return found or [("analysis", _FIRST_CHANNEL.sub("", text, count=1))]
 
 

@@ -38,6 +38,11 @@ BLOCKS = {
     "harmony from its start": f"<|start|>assistant<|channel|>analysis<|message|>{WHY}<|end|>\n"
     f"<|start|>assistant<|channel|>final<|message|>{SAID}",
     "harmony without its tokens": f"analysis{WHY}assistantfinal{SAID}",
+    "harmony, the answer in no channel": f"<|channel|>analysis<|message|>{WHY}<|end|>{SAID}",
+    "harmony, a preamble alone": f"<|channel|>analysis<|message|>{WHY}<|end|>"
+    f"<|channel|>commentary<|message|>{SAID}<|end|>",
+    "MedGemma": f"<unused94>thought\n{WHY}\n<unused95>{SAID}",
+    "Granite": f"Here is my thought process:\n{WHY}\n\nHere is my response:\n{SAID}",
     "after the answer": f"{SAID}\n\n<think>\n{WHY}\n</think>",
     "the answer marked, too": f"<think>{WHY}</think>\n<answer>\n{SAID}\n</answer>",
     "a byte order mark": f"\ufeff<think>{WHY}</think>{SAID}",
@@ -65,6 +70,9 @@ WORDS = (
     "I think, therefore I am </thinking about it>",
     "a < b and [THINKING] is fine",
     "Analysis: analysis of the final.",
+    "analysis of the market",
+    "Here is my response: it costs GBP 5.",
+    "Use `<think>draft</think>` as the example tag.",
 )
 ALL_REASONING = (
     "<think>\nI have to look at the",
@@ -78,6 +86,7 @@ ALL_REASONING = (
     f"<|channel|>analysis<|message|>{WHY}<|end|>",
     "<|channel|>commentary to=functions.search <|constrain|>json<|message|>{}<|call|>",
     f"<think>{WHY}</think><think>Wait, ",
+    f"Here's my thought process:\n{WHY}",
     f"<|im_start|>assistant\n<think>{WHY}",
 )
 FENCED = (
