@@ -179,7 +179,8 @@ class LLM:
         try:
             return self._repeat(self._call, messages, options)
         except (NoCompletionError, openai.APIError) as error:
-            refusal = llm_failures.refusal_in(error)
+            unproven = "system" in options.used() - self._proven.get(options.model, frozenset())
+            refusal = llm_failures.refusal_in(error, suspect_system=unproven)
             if refusal is not None:
                 raise _RefusedError(refusal) from error
             where, reason = self.base_url, self._reason(messages)

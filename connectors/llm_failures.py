@@ -19,11 +19,21 @@ PASSING = (408, 409, 429)
 Reason = Callable[[str], str]
 
 
-def refusal_in(error: Exception) -> Refusal | None:
+def refusal_in(error: Exception, *, suspect_system: bool = False) -> Refusal | None:
     """The refusal that a failed call is; None where nothing in the request was objected to.
 
     Some servers answer 500 where a chat template fails, and some 200 with an error in it.
+
+    Args:
+        suspect_system: a 500 that lasts may be about the system's turn, whatever is said: SGLang
+            and mistral.rs do not tell.
     """
+    if (
+        suspect_system
+        and isinstance(error, openai.InternalServerError)
+        and error.status_code == 500
+    ):
+        return Refusal(500, "system role")
     if isinstance(error, openai.APIStatusError):
         refusal = Refusal(error.status_code, error.response.text, error.code)
     elif isinstance(error, NoCompletionError) and error.error is not None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.standin import running
-from connectors.errors import ContextTooLong, LLMError
+from connectors.errors import ContextTooLong, LLMError, LLMUnavailable
 from connectors.llm import LLM, Capabilities
 from connectors.llm_capabilities import FORMS
 from label_configs import INTERFACES
@@ -20,7 +20,9 @@ from tests.connectors.chat_server import (
     SCHEMA,
     ChatServer,
     asked_for,
+    choice,
     client,
+    completion,
     draw,
     refusal,
     texts,
@@ -293,6 +295,7 @@ NO_SYSTEM = {
         "messages.0.role: Input should be 'user' or 'assistant'; system role",
     ),
     "Mistral's first": (400, ALTERNATE),
+    "o1": (400, "Unsupported value: 'messages[0].role' does not support 'system' with this model."),
     "vague": (400, "Bad Request"),
 }
 
@@ -321,6 +324,32 @@ def test_no_system_role(status: int, said: str, caplog: pytest.LogCaptureFixture
     assert llm.capabilities("m") == Capabilities(system=False)
     (told,) = caplog.messages
     assert told.endswith("no system role: its text opens the user's first turn")
+
+
+def test_a_server_that_fails_without_a_word_over_a_system_role() -> None:
+    """SGLang and mistral.rs answer 500, which the client repeats like any other."""
+    server = ChatServer(
+        refuse=lambda body: (
+            refusal(500, "Internal Server Error") if roles([body])[0][0] == "s" else None
+        )
+    )
+    with http_double(server) as double:
+        llm = client(double, max_retries=2)
+        talk(llm, TALK)
+        talk(llm, TALK)
+    assert roles(double.bodies()) == ["suau"] * 3 + ["uau"] * 2
+    assert llm.capabilities("m") == Capabilities(system=False)
+
+
+def test_a_server_that_is_down_proves_nothing() -> None:
+    answers = [completion(choice())] + [refusal(500, "Internal Server Error")] * 4
+    with http_double(lambda _: answers.pop()) as double:
+        llm = client(double, max_retries=1)
+        with pytest.raises(LLMUnavailable, match=r"is not available \(500\)"):
+            talk(llm, TALK)
+        assert llm.capabilities("m") == Capabilities()
+        talk(llm, TALK)
+    assert roles(double.bodies()) == ["suau"] * 2 + ["uau"] * 2 + ["suau"]
 
 
 def test_a_system_role_that_has_worked_stays() -> None:

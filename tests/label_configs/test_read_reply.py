@@ -97,7 +97,7 @@ WRAPPED = {
     "reasoning that drafts it": f'<think>{{"steps": []}} or {json.dumps(OTHER)}?</think>{TEXT}',
     "the end of reasoning": f"A limit, so …\n</think>\n```json\n{TEXT}\n```",
     "the end of reasoning, glued": f"A limit.\n</think>{TEXT}",
-    "channels without their tokens": f"analysisA limit, so {{\"steps\": …assistantfinal{TEXT}",
+    "channels without their tokens": f'analysisA limit, so {{"steps": …assistantfinal{TEXT}',
     "the wrong channel": f"<|channel|>commentary<|message|>{TEXT}<|end|>",
     "channels": "<|channel|>analysis<|message|>A limit.<|end|>"
     f"<|start|>assistant<|channel|>final<|message|>{TEXT}<|return|>",
