@@ -1,9 +1,10 @@
 """Placeholders turned back into what they stand for."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
-from sync.redaction.task import PLACEHOLDER, Value
+from sync.redaction.task import ARGUMENTS, PLACEHOLDER, Value, unpacked
 
 
 def restore(value: Any, secrets: Mapping[str, Value]) -> Any:
@@ -17,10 +18,19 @@ def restore(value: Any, secrets: Mapping[str, Value]) -> Any:
             return secrets[value]
         return PLACEHOLDER.sub(lambda mark: str(secrets.get(mark[0], mark[0])), value)
     if isinstance(value, dict):
-        return {str(restore(key, secrets)): restore(v, secrets) for key, v in value.items()}
+        return {str(restore(key, secrets)): _field(key, v, secrets) for key, v in value.items()}
     if isinstance(value, list):
         return [restore(v, secrets) for v in value]
     return value
+
+
+def _field(name: str, value: Any, secrets: Mapping[str, Value]) -> Any:
+    """A field restored; the arguments of a tool's call stay JSON."""
+    packed = unpacked(value) if name == ARGUMENTS else None
+    if packed is None:
+        return restore(value, secrets)
+    restored = restore(packed, secrets)
+    return value if restored == packed else json.dumps(restored, ensure_ascii=False)
 
 
 def placeholders(value: Any) -> int:

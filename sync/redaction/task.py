@@ -20,6 +20,9 @@ _NAMES = {
 }
 PLACEHOLDER = re.compile(r"<[A-Z][A-Z0-9_]*_\d+>")
 
+# of a tool's call
+ARGUMENTS = "arguments"
+
 Value = str | int | float
 Secrets = dict[str, Value]
 FindSpans = Callable[[str], list[Span]]
@@ -164,7 +167,22 @@ def _each(
         }
     if isinstance(value, list):
         return [_each(inside, change, name, top=False) for inside in value]
+    if name == ARGUMENTS and (packed := unpacked(value)) is not None:
+        # a placeholder in place of a number would leave text that is no JSON
+        changed = _each(packed, change, top=False)
+        return value if changed == packed else json.dumps(changed, ensure_ascii=False)
     return change(name, value) if isinstance(value, str) or _is_large(value) else value
+
+
+def unpacked(arguments: Any) -> dict[str, Any] | None:
+    """The arguments of a tool's call, which are a JSON object as text; None for anything else."""
+    if not isinstance(arguments, str) or not arguments.lstrip().startswith("{"):
+        return None
+    try:
+        found = json.loads(arguments)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _is_large(value: Any) -> bool:

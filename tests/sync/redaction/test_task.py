@@ -19,6 +19,29 @@ def redacted(data: Any) -> Any:
     return redact(data, FIND)[0]
 
 
+def test_arguments_of_a_call_stay_json_and_come_back() -> None:
+    """Also where a number is personal data, which would leave no JSON behind."""
+    for arguments in (
+        '{"phone": 99668472, "n": 1}',
+        '{"phone": "99 668472", "note": "joe@example.com \\"J\\""}',
+        '{"of": {"card": 4111111111111111}, "list": ["joe@example.com"]}',
+    ):
+        call = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": arguments}}
+        turn = {"role": "assistant", "content": "One moment.", "tool_calls": [call]}
+        new, secrets = redact({"messages": [turn]}, FIND)
+        held = new["messages"][0]["tool_calls"][0]["function"]["arguments"]
+        assert secrets
+        assert placeholders(json.loads(held)) == placeholders(held) > 0
+        back = restore(new, secrets)["messages"][0]["tool_calls"][0]["function"]["arguments"]
+        assert json.loads(back) == json.loads(arguments)
+
+
+def test_arguments_without_personal_data_stay_as_they_are_written() -> None:
+    turn = {"role": "assistant", "function": {"arguments": '{ "q":"plain" }'}}
+    data = {"messages": [turn, {"role": "user", "content": "joe@example.com"}]}
+    assert redacted(data)["messages"][0] == turn
+
+
 def test_one_value_has_one_placeholder_in_the_whole_task() -> None:
     data = {
         "messages": [
