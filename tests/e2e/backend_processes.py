@@ -105,8 +105,12 @@ class BackendProcesses:
         """What a process has logged so far."""
         return (self.folder / f"{name}.log").read_text()
 
-    def push(self, tasks: list[dict[str, Any]], **llm: Any) -> "PushedProject":
-        """Push tasks to a project that this backend drafts."""
+    def push(self, tasks: list[dict[str, Any]], settings: str = "", **llm: Any) -> "PushedProject":
+        """Push tasks to a project that this backend drafts.
+
+        Args:
+            settings: further tables of labeltune.toml.
+        """
         lines = "".join(json.dumps(task) + "\n" for task in tasks)
         (self.folder / "tasks.jsonl").write_text(lines)
         options = "".join(f"{name} = {json.dumps(value)}\n" for name, value in llm.items())
@@ -114,7 +118,7 @@ class BackendProcesses:
             f'[label_studio]\nurl = "{self.up.label_studio_url}"\n'
             f'project = "Backend {self.folder.name}"\n'
             f'[backend]\nurl = "{self.url}"\n'
-            f'[llm]\nbase_url = "{self.model.url}"\nmodel = "stand-in"\n{options}'
+            f'[llm]\nbase_url = "{self.model.url}"\nmodel = "stand-in"\n{options}{settings}'
         )
         (self.folder / ".env").write_text(
             f"LABEL_STUDIO_API_KEY={self.up.env['LABEL_STUDIO_API_KEY']}\n"
