@@ -24,10 +24,19 @@ NAMED_TARGETS = (*GATHERED, DOCUMENTS)
 REFERENCE = "reference"
 
 _LISTED = 20
+_LONGEST = 40
+
+
+def _shortened(text: str, most: int) -> str:
+    """A text, or its beginning."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def listed(names: Iterable[str]) -> str:
-    """The names, or the first of very many; "" where there are none."""
-    rest = iter(names)
+    """The names, or the first of very many; "" where there are none.
+
+    Each is one short line: the first row of a table without a header may be anything.
+    """
+    rest = (_shortened(" ".join(name.split()), _LONGEST) for name in names)
     some = list(islice(rest, _LISTED))
     return ", ".join([*some, "…"] if next(rest, None) is not None else some)

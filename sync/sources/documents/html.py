@@ -8,6 +8,7 @@ from typing import Any
 from sync.errors import SourceError
 from sync.sources.documents import markdown
 from sync.sources.documents.part import Part
+from sync.sources.text import read_text
 
 _LEFT_OUT = frozenset(
     {
@@ -52,12 +53,14 @@ def _parse(path: Path, notes: list[str], wanted: str | None) -> Any:
     from lxml import etree, html
 
     raw = path.read_bytes()
-    encoding: str | None
+    encoding: str | None = "utf-8"
     try:
         raw.decode("utf-8-sig")
-        encoding = "utf-8"
     except UnicodeDecodeError:
-        encoding = wanted  # or as the page says itself
+        if wanted is None:
+            encoding = None  # as the page says itself
+        else:
+            raw = read_text(path, wanted, notes).encode()
     try:
         parser = html.HTMLParser(encoding=encoding)
         root = html.document_fromstring(raw, parser=parser)

@@ -81,6 +81,12 @@ def test_a_delimiter_that_no_column_proves_is_named(tmp_path: Path) -> None:
     )
 
 
+def test_the_header_is_told_in_one_short_line(tmp_path: Path) -> None:
+    """In a table without one it may be anything."""
+    path = write(tmp_path, "a.csv", 'id;"in two\nlines";' + "x" * 99 + "\n")
+    assert f"are id, in two lines, {'x' * 39}…: set sources.delimiter" in refused(path, 2)
+
+
 def test_the_header_as_it_should_be_is_never_doubted(tmp_path: Path) -> None:
     path = write(tmp_path, "a.csv", "prompt,note;more|of it\nWas; wie?,x\n")
     tasks, notes = read_with_notes(path)
@@ -199,6 +205,12 @@ def test_windows_1252_is_named_with_place_and_setting(tmp_path: Path, name: str)
         "in labeltune.toml, or save the file as UTF-8"
     )
     assert "café “Été”" in str(read(path, encoding="cp1252")[-1].data)
+
+
+def test_a_page_that_does_not_say_its_encoding_is_read_by_the_setting(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.html", "<h1>Fees</h1><p>Карта стоит 5.</p>".encode("cp1251"))
+    assert read(path, encoding="cp1251")[0].data["documents"][0]["text"] == "Карта стоит 5."
+    assert "Карта" not in str(read(path)[0].data)
 
 
 def test_other_encodings_are_not_taken_for_western(tmp_path: Path) -> None:
