@@ -20,6 +20,26 @@ COMPRESSED: dict[str, Callable[..., Any]] = {
 }
 
 
+# how files begin that are no text, whatever their name says
+_NO_TEXT = (
+    (b"\x1f\x8b", "gzip; let its name end in .gz"),
+    (b"BZh", "bzip2; let its name end in .bz2"),
+    (b"\xfd7zXZ\x00", "xz; let its name end in .xz"),
+    (b"PK\x03\x04", "a ZIP archive or an Excel file; unpack it, or save the table as CSV"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive; unpack it"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file; save the table as CSV"),
+    (b"PAR1", "Parquet; let its name end in .parquet"),
+    (b"SQLite format 3\x00", "an SQLite database; save its table as CSV"),
+    (b"%PDF-", "a PDF; let its name end in .pdf"),
+    (b"version https://git-lfs", "the name of a file in Git LFS; fetch it with `git lfs pull`"),
+)
+
+
+def no_text(beginning: bytes) -> str | None:
+    """What a file is by its first bytes, where that is no text, and what to do; else None."""
+    return next((what for magic, what in _NO_TEXT if beginning.startswith(magic)), None)
+
+
 def shown(path: Path) -> str:
     """A source's name in errors."""
     return "standard input" if path == STDIN else str(path)

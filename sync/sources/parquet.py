@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sync.errors import SourceError
 from sync.sources.columns import check_columns
+from sync.sources.opening import no_text
 from sync.sources.row import BATCH, BrokenRow, Row, arrow_rows
 
 if TYPE_CHECKING:
@@ -29,5 +30,6 @@ def rows(path: Path, settings: "SourcesSection", notes: list[str]) -> Iterator[R
             check_columns(file.schema_arrow.names, settings, str(path))
             yield from arrow_rows(file.iter_batches(batch_size=BATCH), str(path))
         except pa.ArrowException as error:
-            said = str(error).splitlines()[0]
+            raw.seek(0)
+            said = no_text(raw.read(32)) or str(error).splitlines()[0]
             raise SourceError(f"{path}: not Parquet that can be read ({said})") from error

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from sync.errors import SourceError
-from sync.sources.opening import STDIN, open_bytes, shown
+from sync.sources.opening import STDIN, no_text, open_bytes, shown
 
 # UTF-32 first: its mark begins with that of UTF-16
 _MARKS = (
@@ -90,8 +90,10 @@ def encoding_of(path: Path, beginning: bytes, wanted: str | None, notes: list[st
     """The encoding of a file, by its mark, else by the settings, else UTF-8.
 
     Raises:
-        SourceError: it is UTF-16 without a mark, which would only be a guess.
+        SourceError: it is no text, or UTF-16 without a mark, which would only be a guess.
     """
+    if (found := no_text(beginning)) is not None:
+        raise SourceError(f"{shown(path)}: holds no text but {found}")
     for mark, encoding, name in _MARKS:
         if beginning.startswith(mark):
             if wanted is not None and not _agree(wanted, encoding):

@@ -1,6 +1,7 @@
 """Tables and lines as other programs save them: read where that is certain, else told by cause."""
 
 import codecs
+import gzip
 import io
 import json
 import sys
@@ -259,6 +260,31 @@ def test_what_is_piped_is_named_without_its_place(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(sys, "stdin", Piped())
     with pytest.raises(SourceError, match=r"^standard input: not UTF-8 \(byte 0xE9\); convert it"):
         read(Path("-"))
+
+
+NO_TEXT = {
+    "gzip": (gzip.compress(b'{"prompt": "a"}'), "gzip; let its name end in .gz"),
+    "Excel": (
+        b"PK\x03\x04\x14\x00",
+        "a ZIP archive or an Excel file; unpack it, or save the table",
+    ),
+    "Parquet": (b"PAR1\x15\x04", "Parquet; let its name end in .parquet"),
+    "Git LFS": (
+        b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n",
+        "the name of a file in Git LFS; fetch it with `git lfs pull`",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.json", "a.md"])
+@pytest.mark.parametrize(("content", "what"), NO_TEXT.values(), ids=NO_TEXT)
+def test_what_is_no_text_is_named(tmp_path: Path, name: str, content: bytes, what: str) -> None:
+    assert refused(write(tmp_path, name, content)).startswith(f"holds no text but {what}")
+
+
+def test_a_parquet_file_that_was_not_fetched_is_named(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.parquet", NO_TEXT["Git LFS"][0])
+    assert "can be read (the name of a file in Git LFS; fetch it" in refused(path)
 
 
 # --- JSON over several lines
