@@ -56,7 +56,7 @@ def check_messages(messages: Any, where: str) -> None:
         says = isinstance(content, str) and (content.strip() or message["role"] == "tool")
         if not says:
             raise LabelConfigError(
-                f"{where}: message {i} needs text as its content, found {kind(content)}"
+                f"{where}: message {i} needs text as its content, found {_kind_of_empty(content)}"
             )
 
 
@@ -194,6 +194,14 @@ def _check_value(control: ControlTag, where: str, value: Any) -> None:
 def _some(names: Iterable[str]) -> str:
     listed = list(names)
     return ", ".join(listed[:8]) + (" …" if len(listed) > 8 else "") if listed else "none"
+
+
+def _kind_of_empty(content: Any) -> str:
+    """What came in place of a message's text, and what to do where the message is empty."""
+    found = kind(content)
+    if found != "nothing":
+        return found
+    return "nothing: the message is empty, so say what was said there, or remove it"
 
 
 def kind(value: Any) -> str:

@@ -34,6 +34,8 @@ def _message(number: int, message: Message, where: str) -> Message:
             f"{where}: message {number} only calls a tool ({_called(calls)}), which no page can "
             "show: say in its content what it does, or remove the conversation"
         )
+    if "content" in message:
+        said.setdefault("content", "")  # null: an empty message, and not one of another form
     return said
 
 

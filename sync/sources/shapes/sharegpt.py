@@ -44,8 +44,8 @@ def _parts(number: int, turn: Any, where: str) -> tuple[str, str, dict[str, Any]
     said = dict(turn) if isinstance(turn, Mapping) else {}
     # some files name the fields as OpenAI does
     speaker, words = said.get("from", said.get("role")), said.get("value", said.get("content"))
-    if isinstance(speaker, str) and words is None and _ROLES.get(speaker.lower()) == "tool":
-        words = ""  # it returned nothing
+    if isinstance(speaker, str) and words is None and {"value", "content"} & said.keys():
+        words = ""  # a tool that returned nothing, or an empty message, which is refused as that
     if not isinstance(speaker, str) or not isinstance(words, str):
         raise SourceError(f"{where}: turn {number} must hold 'from' and 'value', both text")
     names = ("from", "value") if "from" in said else ("role", "content")

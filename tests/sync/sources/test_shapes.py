@@ -142,6 +142,19 @@ BAD_ROWS: dict[str, tuple[dict[str, Any], str]] = {
         {"messages": [{"role": "user", "content": " "}]},
         "message 1 needs text as its content, found nothing",
     ),
+    "a message of null": (
+        {"messages": [{"role": "user", "content": None}]},
+        "message 1 needs text as its content, found nothing: the message is empty, so say what",
+    ),
+    "a message without parts": (
+        {"messages": [{"role": "user", "content": []}]},
+        "message 1 needs text as its content, found nothing: the message is empty",
+    ),
+    "a turn of null": (
+        {"conversations": [{"from": "human", "value": None}]},
+        "message 1 needs text as its content, found nothing: the message is empty",
+    ),
+    "messages of null": ({"messages": None}, "'messages' is empty; say what was asked, or remove"),
     "a turn without value": (
         {"conversations": [{"from": "human"}]},
         "turn 1 must hold 'from' and 'value', both text",
