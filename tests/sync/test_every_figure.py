@@ -229,3 +229,18 @@ def test_whatever_is_in_a_table(tmp_path_factory: pytest.TempPathFactory, names:
         assert not any(task.state == "accepted" for task in truth(config))
         return
     check_export(config, report)
+
+
+def test_what_teaches_nothing_is_not_waiting_for_a_split(tmp_path: Path) -> None:
+    config = project(tmp_path, *["edit"] * 12)
+    split(config)
+    later = ("edit", "accept", "reject, as it stood", "no draft, rejected", "emptied, edit")
+    rows_ = [CASES[name](task_id)[0] for task_id, name in enumerate(later, start=50)]
+    TaskTable(config.folder / "labeltune-data" / "tasks").apply(7, rows_)
+    answers = export(config, Request(["openai-chat"])).counts
+    assert (answers.exported, answers.unsplit) == (12, 2)
+    assert (answers.rejected, answers.incomplete) == (2, 1)
+    # a rejected draft is an example of a bad answer; without the draft nobody knows which
+    judged = export(config, Request(["trl-unpaired-preference"])).counts
+    assert (judged.exported, judged.unsplit) == (12, 3)
+    assert (judged.rejected, judged.incomplete) == (1, 1)
