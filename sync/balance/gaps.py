@@ -10,6 +10,7 @@ from sync.balance.targets import Targets
 from sync.errors import SyncError
 from sync.nearest import nearest
 from sync.records.states import WorkCounts
+from sync.records.unlisted import Unlisted
 
 Json = dict[str, Any]
 
@@ -56,6 +57,8 @@ class Gaps:
         unplaced: tasks that lack a label of a dimension, and so are in no cell.
         work: how many tasks are in each state.
         weighting: of the targets; None where nothing is wanted.
+        unlisted: labels that annotations hold and `labeltune.toml` does not list: they are in no
+            cell either.
     """
 
     project: str
@@ -67,6 +70,7 @@ class Gaps:
     work: WorkCounts
     total: int | None
     weighting: str | None
+    unlisted: tuple[Unlisted, ...] = ()
 
     @property
     def missing(self) -> list[Gap]:
@@ -98,6 +102,8 @@ class Gaps:
                 "and so are in no cell: have rules or the model assign them"
             )
 
+        yield from (each.sentence() for each in self.unlisted)
+
     @property
     def is_target(self) -> bool:
         """Whether there are targets for these cells."""
@@ -115,6 +121,7 @@ class Gaps:
             "cells": [_json(gap) for gap in self.cells],
             "kinds": {name: [_json(gap) for gap in gaps] for name, gaps in self.kinds.items()},
             "work": asdict(self.work),
+            "unlisted": [asdict(each) for each in self.unlisted],
             "unplaced": {"have": self.unplaced.accepted, "waiting": self.unplaced.waiting},
         }
 

@@ -1,7 +1,7 @@
 """The pulled work measured against the targets: what `labeltune gaps` starts from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sync.balance.facts import Labeller, TaskFacts, read_facts
@@ -10,6 +10,7 @@ from sync.balance.tallying import Tally
 from sync.balance.targets import Targets, targets_of
 from sync.config import Config
 from sync.records.review_projects import choosing_of
+from sync.records.unlisted import UnlistedLabels
 from sync.store.snapshot import open_snapshot
 
 
@@ -41,7 +42,8 @@ def measure(config: Config, by: Sequence[str] = (), at: int | datetime | None = 
     counted = Tally(labeller.kinds)
     waiting: dict[int, TaskFacts] = {}
     choosing = choosing_of(config, snapshot.table_version)
-    for facts in read_facts(snapshot.rows(), config, choosing):
+    unlisted = UnlistedLabels(config.load_interface(), config.categories)
+    for facts in read_facts(unlisted.watch(snapshot.rows()), config, choosing):
         counted.add(facts)
         if facts.stage == "waiting":
             waiting[facts.task_id] = facts
@@ -53,4 +55,4 @@ def measure(config: Config, by: Sequence[str] = (), at: int | datetime | None = 
         project=config.label_studio.project,
         table_version=snapshot.table_version,
     )
-    return Measured(gaps, targets, waiting)
+    return Measured(replace(gaps, unlisted=unlisted.found()), targets, waiting)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from label_configs import items
+from sync.balance.measuring import measure
 from sync.config import Config
 from sync.export import export
 from sync.records import read_records
@@ -160,3 +161,13 @@ def test_whatever_is_not_listed_is_counted_to_the_last(
     counted = {each.label: each.annotations for each in found(config, *rows)}
     stray = [label for label in labels if label is not None and label not in TOPICS]
     assert counted == {label: stray.count(label) for label in stray}
+
+
+def test_gaps_say_why_tasks_are_in_no_cell(tmp_path: Path) -> None:
+    config = config_with(tmp_path)
+    rows = [chosen(i, "old" if i < 3 else "cards") for i in range(1, 6)]
+    TaskTable(config.data_dir / "tasks").apply(7, rows)
+    gaps = measure(config).gaps
+    assert [(u.label, u.annotations) for u in gaps.unlisted] == [("old", 2)]
+    assert any("topic: 2 annotations hold the label 'old'" in said for said in gaps.advice())
+    assert gaps.to_json()["unlisted"][0]["annotations"] == gaps.unplaced.accepted == 2
