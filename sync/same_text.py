@@ -1,7 +1,8 @@
 """Which texts are the same to a reader: everywhere where prompts are compared as a whole.
 
-White space between two words is one space, however it is written; none is not a space, and what
-stands in a code fence stays as it is. Digits, punctuation, their places and case count.
+White space between two words is one space, however it is written; none is not a space. Indentation
+counts, which is how code and lists are read, and what stands in a code fence stays as it is.
+Digits, punctuation, their places and case count.
 """
 
 import re
@@ -16,14 +17,22 @@ def as_read(text: str) -> str:
     if not text.isascii() and not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
     if "```" not in text and "~~~" not in text:
-        return " ".join(text.split())
+        return _collapsed(text)
     parts, end = [], 0
     for fence in _FENCED.finditer(text):
-        parts += [" ".join(text[end : fence.start()].split()), fence[0].strip()]
+        parts += [_collapsed(text[end : fence.start()]), fence[0].strip()]
         end = fence.end()
-    return "\n".join(filter(None, [*parts, " ".join(text[end:].split())]))
+    return "\n".join(filter(None, [*parts, _collapsed(text[end:])]))
 
 
-def without_case(text: str) -> str:
-    """Equal for texts that differ in case at most: a hint, since `fooBar` is not `foobar`."""
-    return as_read(text.casefold())
+def _collapsed(text: str) -> str:
+    if "\n  " not in text and "\n\t" not in text:
+        return " ".join(text.split())
+    found = ""
+    for line in text.split("\n"):
+        bare = " ".join(line.split())
+        indent = line[: len(line) - len(line.lstrip(" \t"))]
+        between = f"\n{indent}" if len(indent) > 1 or "\t" in indent else " "
+        if bare:
+            found += f"{between if found else ''}{bare}"
+    return found

@@ -11,6 +11,7 @@ from sync.cleaning.batch import Data
 from sync.cleaning.steps.normalisation import normalised_task
 from sync.cleaning.texts import document_texts, turns, with_changed_texts
 from sync.errors import SourceError
+from sync.same_text import as_read
 
 # made once: `json.dumps` would make one for every task
 _SORTED = json.JSONEncoder(sort_keys=True)
@@ -62,7 +63,7 @@ def inputs_digest(data: Data) -> bytes:
     put = dict(with_messages_put_right(data))
     if isinstance(messages := put.get("messages"), list):
         put["messages"] = set_apart(messages)
-    bare = with_changed_texts(normalised_task(put), plain=str.strip, markdown=str.strip)
+    bare = with_changed_texts(normalised_task(put), plain=as_read, markdown=as_read)
     return _digest([bare.get("messages"), bare.get("context") or {}, *_beside(bare)])
 
 

@@ -1,7 +1,8 @@
 """Examples that are the same, within a file and between two.
 
-Texts are compared without white space and case, by 8 bytes of hash: two for an example, so 16
-bytes. That two examples of a million have one hash by chance has a probability of 3e-8.
+Texts are compared as a reader takes them (`sync.same_text`), by 8 bytes of hash: four for an
+example, two of them of its texts without case, so 32 bytes. That two examples of a million have one
+hash by chance has a probability of 3e-8.
 """
 
 from array import array
@@ -10,32 +11,25 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from sync.same_text import as_read
 from sync.validating.said import Said
+
+BUT_FOR_CASE = " but for case"
 
 Hashes = NDArray[np.int64]
 
-_ASCII = bytes(range(128))
-_WHITE_SPACE = bytes(code for code in range(128) if chr(code).isspace())
-_NOT_PLAIN = _WHITE_SPACE + bytes(range(128, 256))
 
-
-class Fingerprints:
+class Numbers:
     """One number an example and one a prompt, by line number; 0 where there is none."""
 
     def __init__(self) -> None:
         self._examples = array("q")
         self._prompts = array("q")
 
-    def add(self, said: Said | None) -> None:
-        """The next line; None for one that can't be read."""
-        if said is None:
-            self._examples.append(0)
-            self._prompts.append(0)
-            return
-        prompt = _normalised(said.prompt)
+    def add(self, prompt: str, answer: str, mark: str) -> None:
+        """The next line; nothing said where it can't be read."""
         self._prompts.append(hash(prompt) if prompt else 0)
-        whole = (prompt, _normalised(said.answer), said.mark)
-        self._examples.append(hash(whole) if prompt or whole[1] else 0)
+        self._examples.append(hash((prompt, answer, mark)) if prompt or answer else 0)
 
     @property
     def examples(self) -> Hashes:
@@ -48,6 +42,29 @@ class Fingerprints:
         return np.frombuffer(self._prompts, dtype=np.int64)
 
 
+class Fingerprints:
+    """The numbers of a file's lines.
+
+    Attributes:
+        exact: equal for texts that are the same to a reader.
+        folded: equal for those that differ in case, too.
+    """
+
+    def __init__(self) -> None:
+        self.exact = Numbers()
+        self.folded = Numbers()
+
+    def add(self, said: Said | None) -> None:
+        """The next line; None for one that can't be read."""
+        if said is None:
+            self.exact.add("", "", "")
+            self.folded.add("", "", "")
+            return
+        prompt, answer = ("\0".join(map(as_read, some)) for some in (said.prompt, said.answer))
+        self.exact.add(prompt, answer, said.mark)
+        self.folded.add(prompt.casefold(), answer.casefold(), said.mark)
+
+
 def doubles(hashes: Hashes) -> Iterator[tuple[int, int]]:
     """(line, the first line that equals it) of every line that has an equal before it.
 
@@ -55,6 +72,17 @@ def doubles(hashes: Hashes) -> Iterator[tuple[int, int]]:
         hashes: (lines,) int64; 0 equals nothing.
     """
     yield from _pairs(*_repeated(hashes))
+
+
+def double_examples(of: Fingerprints) -> Iterator[tuple[str, int, int]]:
+    """("" or `BUT_FOR_CASE`, line, the first line that equals it) of every double example."""
+    again, first = _repeated(of.exact.examples)
+    for line, other in _pairs(again, first):
+        yield "", line, other
+    in_case, first = _repeated(of.folded.examples)
+    new = ~np.isin(in_case, again)
+    for line, other in _pairs(in_case[new], first[new]):
+        yield BUT_FOR_CASE, line, other
 
 
 def _repeated(hashes: Hashes) -> tuple[Hashes, Hashes]:
@@ -68,16 +96,19 @@ def _repeated(hashes: Hashes) -> tuple[Hashes, Hashes]:
     return order[again], order[first[again]]
 
 
-def in_both(of: Fingerprints, others: Fingerprints) -> Iterator[tuple[str, int, int]]:
-    """(example or prompt, line, the first line that equals it) of what others hold as well.
+def in_both(of: Fingerprints, others: Fingerprints) -> Iterator[tuple[str, str, int, int]]:
+    """(what, but, line, the first line that equals it) of what others hold as well.
 
-    A line whose example they hold is not told again for its prompt.
+    `what` is "example" or "prompt", `but` is `BUT_FOR_CASE` where that differs, else "". A line is
+    told once.
     """
-    for line, found in shared(of.examples, others.examples):
-        yield "example", line, found
-    told = np.isin(of.examples, others.examples)
-    for line, found in shared(np.where(told, 0, of.prompts), others.prompts):
-        yield "prompt", line, found
+    told = np.zeros(len(of.exact.examples), dtype=bool)
+    for but, own, other in (("", of.exact, others.exact), (BUT_FOR_CASE, of.folded, others.folded)):
+        sides = (("example", own.examples, other.examples), ("prompt", own.prompts, other.prompts))
+        for what, mine, theirs in sides:
+            for line, found in shared(np.where(told, 0, mine), theirs):
+                yield what, but, line, found
+            told |= np.isin(mine, theirs) & (mine != 0)
 
 
 def shared(of: Hashes, others: Hashes) -> Iterator[tuple[int, int]]:
@@ -101,17 +132,3 @@ def _pairs(indices: Hashes, others: Hashes) -> Iterator[tuple[int, int]]:
     for start in range(0, len(by_line), 4096):
         some = by_line[start : start + 4096]
         yield from zip((indices[some] + 1).tolist(), (others[some] + 1).tolist(), strict=True)
-
-
-def _normalised(texts: list[str]) -> bytes:
-    """Texts without white space and case; where one ends still counts.
-
-    ASCII goes by bytes, which is many times as fast. The other characters follow it, in their
-    order: two texts would have to differ in the places of these alone to be taken for one.
-    """
-    whole = "\0".join(texts)
-    plain = whole.encode().lower()
-    if whole.isascii():
-        return plain.translate(None, _WHITE_SPACE)
-    others = "".join(plain.translate(None, _ASCII).decode().casefold().split())
-    return plain.translate(None, _NOT_PLAIN) + (b"\0" + others.encode() if others else b"")

@@ -13,7 +13,7 @@ from sync.formats.format import Fault
 from sync.providers.jobs import JobSettings
 from sync.providers.provider import Provider
 from sync.validating.file_pass import Asked, Passed, check_file
-from sync.validating.overlap import doubles, in_both
+from sync.validating.overlap import double_examples, in_both
 from sync.validating.problem import Problems, Sink
 from sync.validating.report import Cost, FileReport, Report
 from sync.validating.settings import TrainingSection
@@ -131,11 +131,11 @@ def _check_pairs(passed: list[Passed], problems: Problems) -> None:
     """What files have in common, each format by itself, and what a file holds twice."""
     for file in passed:
         task_of = file.source.task_of
-        for line, first in doubles(file.fingerprints.examples):
+        for but, line, first in double_examples(file.fingerprints):
             if (task := task_of(line)) is not None and task == task_of(first):
                 continue  # `export --balance` wrote a task's line more than once
             fault = Fault(
-                "duplicate", f"the same example as line {first}; leave one out", "warning"
+                "duplicate", f"the same example as line {first}{but}; leave one out", "warning"
             )
             problems.add(file.source.name, line, fault, task_of)
     for earlier, later in combinations(passed, 2):
@@ -148,12 +148,14 @@ def _overlap(earlier: Passed, later: Passed) -> Iterator[tuple[int, Fault]]:
     """(line, fault) of what a later split has in common with an earlier one."""
     other, role = earlier.source.name, earlier.source.role
     rules = {"example": "overlap", "prompt": "overlap-prompt"}
-    for what, line, found in in_both(later.fingerprints, earlier.fingerprints):
-        message = (
-            f"the same {what} as line {found} of {other}, which is for {role}: what was trained "
-            "on proves nothing; leave one out"
-        )
-        yield line, Fault(rules[what], message)
+    for what, but, line, found in in_both(later.fingerprints, earlier.fingerprints):
+        of = f"the same {what} as line {found} of {other}, which is for {role}"
+        if but:
+            message = f"{of}{but}: leave one out unless case tells them apart"
+            yield line, Fault(f"{rules[what]}-case", message, "warning")
+        else:
+            message = f"{of}: what was trained on proves nothing; leave one out"
+            yield line, Fault(rules[what], message)
 
 
 def _check_job(passed: list[Passed], options: Options, problems: Problems) -> None:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sync.cleaning.steps.normalisation import Form, normalised, normalised_task
@@ -128,8 +128,41 @@ def test_a_fence_s_lines_are_never_changed(inner: str, around: str, closed: bool
 
 
 @given(texts)
+@example("a\u200b\u0301")
+@example("a\0\u0301")
+@example("a\u200c\u200d\u0301")
+@example("\u1100\u200b\u1161\ufeff\u11a8")
 def test_words_are_never_lost(text: str) -> None:
     def letters(of: str) -> list[str]:
         return [c for c in unicodedata.normalize("NFC", of) if c.isalnum()]
 
     assert letters(normalised(text)) == letters(text)
+
+
+@pytest.mark.parametrize("between", ["\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad"])
+@pytest.mark.parametrize(
+    "letters", ["a\u0301", "\u03b1\u0301", "\u0915\u093c", "\u1100\u1161", "=\u0338"]
+)
+def test_letters_that_are_kept_apart_do_not_become_another(letters: str, between: str) -> None:
+    text = f"x{letters[0]}{between}{letters[1]} y"
+    assert normalised(text) == text
+
+
+@pytest.mark.parametrize("between", ["\0", "\x01", "\x7f\x80", "\u200b\x01"])
+def test_a_control_character_goes_and_what_it_kept_apart_stays_so(between: str) -> None:
+    assert normalised(f"a{between}\u0301 b{between}c") == "a\u200b\u0301 bc"
+    assert normalised(f"```\na{chr(0)}\u0301\n```") == "```\na\u200b\u0301\n```"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",  # Persian: a non-joiner in a word
+        "\u0915\u094d\u200d\u0937 \u0995\u09cd\u200c\u09b7",  # Hindi, Bengali: after a virama
+        "\u0d28\u0d4d\u200d",  # an old spelling of Malayalam
+        "\U0001f468\u200d\U0001f469\u200d\U0001f467 \U0001f3f3\ufe0f\u200d\U0001f308",
+        "1\ufe0f\u20e3 \u2764\ufe0f\u200d\U0001f525",
+    ],
+)
+def test_joiners_that_carry_meaning_stay(text: str) -> None:
+    assert normalised(text) == text

@@ -12,6 +12,7 @@ import pytest
 from sync.formats.format import FileRules
 from sync.providers import PROVIDERS
 from sync.releases.companions.llama_factory import is_plain
+from sync.same_text import as_read
 from sync.validating.file_rules import check_number, check_size
 from sync.validating.validation import Options, validate
 from tests.sync.validating.lines import SECRET, answer, call, right, user
@@ -200,12 +201,67 @@ def test_what_training_and_validation_share(tmp_path: Path) -> None:
     found = run(train, "--validation", held)
     assert found.problems == [
         (2, "overlap", "error"),
-        (4, "overlap", "error"),
         (3, "overlap-prompt", "error"),
+        (4, "overlap-case", "warning"),
     ]
     assert {p["file"] for p in found.report["problems"]} == {str(held)}
     assert f"line 4 of {train}" in found.message("overlap")
+    assert "but for case" in found.message("overlap-case")
     assert found.status == 3
+
+
+SAME = [
+    # whether the second prompt is the same to a reader; None: but for case
+    ("5个苹果和12个梨一共多少钱", "51个苹果和2个梨一共多少钱", False),
+    ("What is 1 1+1?", "What is 11+1?", False),
+    ("How do I  freeze\nmy card?", "How do I freeze my card?", True),
+    (" One\ttwo\r\n\r\nthree ", "One two\u00a0three", True),
+    ("cafe\u0301 is open?", "café is open?", True),
+    ("Explain fooBar", "Explain foobar", None),
+    ("ΟΔΟΣ", "οδος", None),
+    ("Straße or STRASSE?", "strasse or Strasse?", None),
+    ("Is it a, b?", "Is ita, b?", False),
+    ("x = -1", "x = - 1", False),
+    ("What is 2+3?", "What is 2-3?", False),
+    ("Let's eat, Grandma", "Let's eat Grandma", False),
+    ("กิน ข้าว", "กินข้าว", False),
+    ("3 と 14 の和は", "31 と 4 の和は", False),
+    ("Fix:\n```\nif x:\n  a\nb\n```", "Fix:\n```\nif x:\n  a\n  b\n```", False),
+    ("if x:\n    y\nz", "if x:\n    y\n    z", False),
+    ("One:\n\n  - a\n  - b ", "One: \n  - a\r\n  -  b", True),
+    ("Fix  it:\n```\nif x:\n  a\n```\n", "Fix it:\n\n```\nif x:\n  a\n```", True),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "same"), SAME)
+def test_which_prompts_are_the_same(
+    tmp_path: Path, one: str, other: str, same: bool | None
+) -> None:
+    said = [{"role": "user", "content": text} for text in (one, other)]
+    train = write(tmp_path / "t.jsonl", [*chats(60), {"messages": [said[0], answer(3)]}])
+    held = write(tmp_path / "v.jsonl", [{"messages": [said[1], answer(4)]}])
+    found = [(rule, severity) for _, rule, severity in run(train, "--validation", held).problems]
+    wanted = {True: ("overlap-prompt", "error"), None: ("overlap-prompt-case", "warning")}
+    assert found == ([wanted[same]] if same is not False else [])
+
+
+SHARED = Path(__file__).parents[4] / "shared" / "data" / "faults" / "same_prompt.jsonl"
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason=f"needs {SHARED}")
+def test_the_prompts_of_the_report() -> None:
+    for line in map(json.loads, SHARED.read_text(encoding="utf-8").splitlines()):
+        assert (as_read(line["a"]) == as_read(line["b"])) == line["same"], line
+
+
+def test_doubles_but_for_case_are_told_as_that(tmp_path: Path) -> None:
+    line = {"messages": [{"role": "user", "content": "Explain fooBar"}, answer(3)]}
+    loud = {"messages": [{"role": "user", "content": "Explain foobar"}, answer(3)]}
+    found = run(write(tmp_path / "train.jsonl", [*chats(60), line, loud, line]))
+    assert sorted(found.problems) == [(62, "duplicate", "warning"), (63, "duplicate", "warning")]
+    messages = {p["line"]: p["message"] for p in found.report["problems"]}
+    assert "line 61 but for case" in messages[62]
+    assert "line 61;" in messages[63]
 
 
 def test_what_a_file_holds_twice(tmp_path: Path) -> None:
