@@ -35,9 +35,10 @@ class Length:
 
     def reason(self, data: Data) -> str | None:
         """Why a task is dropped, or None."""
-        contents = [content for _, content in turns(data)]
-        for i, content in enumerate(contents, start=1):
-            if not content.strip():
+        said_by = list(turns(data))
+        contents = [content for _, content in said_by]
+        for i, (role, content) in enumerate(said_by, start=1):
+            if role != "tool" and not content.strip():  # a tool may return nothing
                 return f"message {i} is empty"
         said = len(user_text(data).strip())
         # without any message, or without the user's, the interface says better what is missing

@@ -21,6 +21,7 @@ CASES: list[tuple[Json, str | None]] = [
     (ask("x" * 10, context={"note": "x" * 60}), None),
     (ask(" \n\t"), "message 1 is empty"),
     (ask("hello", ""), "message 3 is empty"),
+    ({"messages": [*ask("hello")["messages"], {"role": "tool", "content": ""}]}, None),
     # what is no conversation is for the interface to refuse
     ({}, None),
     ({"messages": "x"}, None),
