@@ -181,7 +181,7 @@ def test_dropping_what_is_unusable_drops_the_bad_rows_alone(tmp_path: Path) -> N
     file.write_text("".join(json.dumps({"id": name} | row) + "\n" for name, row in rows))
     interface = INTERFACES["chat_response"]
     outcomes = read_sources([file], SourcesSection(), interface).outcomes()
-    every: Json = dict.fromkeys(("normalisation", "length", "duplicates"), {})
+    every: Json = {step: {} for step in ("normalisation", "length", "duplicates")}
     with cleaned(outcomes, cleaning(unusable="drop", **every)) as done:
         kept = list(done.tasks())
         dropped = {row["id"]: row["reason"] for row in map(json.loads, done.dropped().splitlines())}
