@@ -1,12 +1,19 @@
 """`labeltune status` names the tasks without a draft, and why they have none."""
 
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from ml_backend.service.state import BackendState, ProjectState
+from ml_backend.service.status_page import status_json
+from ml_backend.store.figures import NAMES, LastError
+from ml_backend.store.ledger import Failure
+from ml_backend.store.marks import WorkerSeen
 from sync import undrafted
 from sync.commands.status import _lines
 from sync.config import Config
@@ -115,6 +122,37 @@ def test_a_failure_of_its_own_comes_before_the_project_s(config: Config) -> None
     }
     reasons = {r.reason: r.first for r in found(config, client, saying(told)).reasons}
     assert reasons == {FITS_NOT: (page(one),), BUDGET: (page(other),)}
+
+
+def test_what_our_own_backend_says_is_understood(config: Config) -> None:
+    client = FakeLabelStudio()
+    left, put_off, *_ = (client.add() for _ in range(4))
+    now = time.time()
+    state = BackendState(
+        waiting=1,
+        scheduled=0,
+        workers=(WorkerSeen("w1", now, now, 8),),
+        projects=(ProjectState(99, "v1", dict.fromkeys(NAMES, 0), dict.fromkeys(NAMES, 0), 0),),
+        errors=(LastError(PROJECT_ID, put_off, DOWN), LastError(0, None, "x")),
+        failures=(Failure(PROJECT_ID, left, FITS_NOT, now),),
+        at=now,
+    )
+    reasons = {
+        reason.reason: reason.tasks
+        for reason in found(config, client, saying(status_json(state, "1", now))).reasons
+    }
+    assert reasons == {
+        "waiting to be drafted": 2,
+        FITS_NOT: 1,
+        f"put off and tried again: {DOWN}": 1,
+    }
+    stopped = replace(state.projects[0], id=PROJECT_ID, at_rest=BUDGET)
+    at_rest = replace(state, projects=(stopped,))
+    reasons = {
+        reason.reason: reason.tasks
+        for reason in found(config, client, saying(status_json(at_rest, "1", now))).reasons
+    }
+    assert reasons == {BUDGET: 3, FITS_NOT: 1}
 
 
 def test_very_many_are_counted_and_not_all_looked_at(
