@@ -6,6 +6,7 @@ answer repeats. Put right is what can mean one thing only; the rest stays as it 
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,11 @@ Message = Mapping[str, Any]
 # OpenAI's later and earlier names
 _ROLES = {"developer": "system", "function": "tool"}
 _PLAIN = frozenset(("system", "user", "assistant"))
+# how models write calls into their text, for data sets that keep them there
+_WRITTEN_CALL = re.compile(
+    r"<tool_call|<function|<\|python_tag\|>|\[TOOL_CALLS\]|^\s*Action\s*:",
+    re.IGNORECASE | re.MULTILINE,
+)
 _CALL_KEYS = ("id", "type", "function")
 
 
@@ -48,14 +54,19 @@ def call_fault(messages: Sequence[Message]) -> str | None:
         "message 3 …": what is wrong and what to do, without any text of the conversation.
     """
     called: set[str] = set()
+    said_before = ""
     for number, message in enumerate(messages, start=1):
-        if len(message) == 2 and message.get("role") != "tool":
-            continue  # as most are
+        role = message.get("role")
+        if role != "tool":
+            said_before = str(message.get("content")) if role == "assistant" else ""
+            if len(message) == 2:
+                continue  # as most are
         said = next(_faults(message), None)
         if said is not None:
             return f"message {number} {said}"
         called |= _call_ids(message)
-        if message.get("role") == "tool" and message.get("tool_call_id") not in called:
+        answers = role != "tool" or message.get("tool_call_id") in called
+        if not answers and not _WRITTEN_CALL.search(said_before):
             return (
                 f"message {number} is a tool's answer to no call before it: add the call to the "
                 "assistant's message before it, or remove the answer"
@@ -63,14 +74,20 @@ def call_fault(messages: Sequence[Message]) -> str | None:
     return None
 
 
-def has_open_call(messages: Sequence[Message]) -> bool:
-    """Whether somebody else speaks before a call has its answer; of messages without a fault."""
-    if not any("tool_calls" in message for message in messages):
+def has_gap(messages: Sequence[Message]) -> bool:
+    """Whether a call has no answer before somebody else speaks, or an answer no call but in words.
+
+    Args:
+        messages: without a fault.
+    """
+    if not any("tool_calls" in m or m.get("role") == "tool" for m in messages):
         return False
     waiting: set[str] = set()
     for message in messages:
         if message.get("role") == "tool":
-            waiting.discard(message.get("tool_call_id", ""))
+            if message.get("tool_call_id") not in waiting:
+                return True
+            waiting.discard(message["tool_call_id"])
         elif waiting:
             return True
         waiting |= _call_ids(message)

@@ -148,14 +148,22 @@ class MessageRules:
             fault = text_fault(f"{where}: reasoning_content", reasoning, "reasoning", empty=True)
             if fault is not None:
                 yield fault
+        if message.get("function_call"):
+            # OpenAI's own description of its files still has it
+            yield Fault(
+                "function_call",
+                f"{where}: function_call is the form of before, which few readers know; write "
+                "tool_calls",
+                "error" if self.keys is None else "warning",
+            )
         if "tool_calls" in message:
             yield from self.calls.faults(where, role, message["tool_calls"])
-        if self.keys is not None and not self.keys.issuperset(message):
+        if self.keys is not None and not self.keys.issuperset(message.keys() - {"function_call"}):
             yield self._unknown_keys(where, message)
 
     def _content(self, where: str, message: dict[str, Any]) -> Iterator[Fault]:
         content = message.get("content")
-        if content is None and message.get("tool_calls"):
+        if content is None and (message.get("tool_calls") or message.get("function_call")):
             return
         if isinstance(content, list):  # parts: text, images
             yield from self._parts(where, message.get("role"), content)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from label_configs.interface import Interface
-from label_configs.message_forms import call_fault, has_open_call
+from label_configs.message_forms import call_fault, has_gap
 from sync.errors import BrokenRowsError, SourceError
 from sync.sources.converting import task_of
 from sync.sources.documents import reading as documents
@@ -48,7 +48,7 @@ class SourceReader(Iterator[SourceTask]):
         self._rule = rule_for(settings.last_assistant, interface)
         self._columns_not_met = set(settings.columns.values())
         self._met_rows = False
-        self._with_open_calls = 0
+        self._with_gaps = 0
         self._time_field = time_field
         self._outcomes = self._read(paths)
         self._tasks = self._without_broken()
@@ -95,9 +95,10 @@ class SourceReader(Iterator[SourceTask]):
                             continue
                         yield task
         self._check_columns(paths)
-        if self._with_open_calls:
+        if self._with_gaps:
             self.notes.append(
-                f"conversations with a tool's call that has no answer: {self._with_open_calls}; "
+                f"conversations with a tool's call without answer, or an answer to a call that "
+                f"stands in the text alone: {self._with_gaps}; "
                 "OpenAI's formats and some others can't hold them, and exports leave them out there"
             )
 
@@ -149,15 +150,15 @@ class SourceReader(Iterator[SourceTask]):
                     yield BrokenRow(error, row.where, _written_id(row, self._settings))
                 continue
             recognised.tasks[shape.name] += 1
-            self._with_open_calls += _has_open_call(task.data["messages"])
+            self._with_gaps += _has_gap(task.data["messages"])
             yield task
 
 
-def _has_open_call(messages: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether a call of a tool has no answer, in a conversation that can be pushed."""
+def _has_gap(messages: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a call or an answer of a tool stands alone, in a conversation that can be pushed."""
     if not any("tool_calls" in message for message in messages):
         return False
-    return call_fault(messages) is None and has_open_call(messages)
+    return call_fault(messages) is None and has_gap(messages)
 
 
 def _written_id(row: Row, settings: "SourcesSection") -> str | None:

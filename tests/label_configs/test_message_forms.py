@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from label_configs.message_forms import call_fault, has_open_call, put_right
+from label_configs.message_forms import call_fault, has_gap, put_right
 from tests.sync.odd_conversations import chats
 
 Json = dict[str, Any]
@@ -148,10 +148,26 @@ def test_messages_that_are_right_stay_the_same_objects() -> None:
 
 def test_a_call_is_open_when_somebody_else_speaks_before_its_answer() -> None:
     answer = result(tool_call_id="c1")
-    assert not has_open_call([USER, says(PAY)])
-    assert not has_open_call([USER, says(PAY), answer, USER])
-    assert has_open_call([USER, says(PAY), USER])
-    assert has_open_call([USER, says(PAY, FIRST), answer, USER])
+    assert not has_gap([USER, says(PAY)])
+    assert not has_gap([USER, says(PAY), answer, USER])
+    assert has_gap([USER, says(PAY), USER])
+    assert has_gap([USER, says(PAY, FIRST), answer, USER])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        '<tool_call>\n{"name": "pay"}\n</tool_call>',
+        "<function=pay>{}</function>",
+        '[TOOL_CALLS] [{"name": "pay"}]',
+        "Thought: I pay.\nAction: pay[5]",
+    ],
+)
+def test_an_answer_may_be_to_a_call_that_stands_in_the_text(words: str) -> None:
+    said = [USER, {"role": "assistant", "content": words}, result(), result(), USER]
+    assert call_fault(put_right(said)) is None
+    assert has_gap(said)
+    assert call_fault([*said, result()]) is not None
 
 
 @given(chats)

@@ -98,7 +98,11 @@ _TOOLS: list[tuple[Verdict, list[Any]]] = [
     ),
     *(((), declared(found)) for found in (None, {}, schema("string"), schema(["null", "integer"]))),
 ]
+BEFORE = {"role": "assistant", "content": None, "function_call": function()}
 OPENAI: list[Ruled] = [
+    ("openai-chat", (("function_call", WARNING),), chat(USER, BEFORE)),
+    ("openai-chat", (("function_call", WARNING),), chat(USER, BEFORE | {"content": SECRET})),
+    ("trl-language-modeling", (("function_call", ERROR),), chat(USER, BEFORE)),
     ("openai-chat", (), chat(USER, calls("{}"))),
     *(("openai-chat", verdict, chat(*messages)) for verdict, messages in _OPENAI),
     *(

@@ -496,4 +496,5 @@ def test_a_call_that_nobody_answers_is_said(tmp_path: Path) -> None:
     opened = reader(write(tmp_path, "a.jsonl", lines(*rows)))
     assert len(list(opened)) == 2
     (note,) = opened.notes
-    assert note.startswith("conversations with a tool's call that has no answer: 1;")
+    assert note.startswith("conversations with a tool's call without answer, or an answer to")
+    assert "text alone: 1; OpenAI's formats" in note
