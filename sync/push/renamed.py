@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from label_configs import Interface, LabelConfigError, config_xml
 from sync.config import Config
+from sync.counted import counted
 from sync.errors import SyncError
 from sync.push.project import FoundProject
 from sync.records.unlisted import Unlisted, unlisted_labels
@@ -26,10 +27,15 @@ def renamed(
     return unlisted_labels(rows, interface, config.categories)
 
 
-def refuse_lost(unlisted: Iterable[Unlisted], found: FoundProject) -> None:
+def refuse_lost(
+    unlisted: Iterable[Unlisted], found: FoundProject, interface: Interface[object]
+) -> None:
     """Stop before anything is sent where Label Studio would refuse the label config.
 
     It lets labels go that annotations hold, but no control.
+
+    Args:
+        interface: of the project now; it may do without its list of categories.
 
     Raises:
         SyncError: a control of the project's page would go that annotations have results of.
@@ -38,6 +44,13 @@ def refuse_lost(unlisted: Iterable[Unlisted], found: FoundProject) -> None:
     kept = {control.name for control in found.label_config.controls}
     for each in unlisted:
         if each.label is None and each.kind in shown - kept:
+            if each.kind in interface.category_controls:
+                raise SyncError(
+                    f"{counted(each.annotations, 'annotation')} of the project chose from its list "
+                    f"of categories ({each.kind!r}), and Label Studio gives up no control that "
+                    "annotations have results of, so nothing was sent: remove "
+                    "label_studio.categories = false, or push to a project with another title"
+                )
             raise SyncError(
                 f"{each.sentence()}; Label Studio gives up no control that annotations have "
                 f"results of, so nothing was sent: add [categories.{each.kind}] again, its labels "

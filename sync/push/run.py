@@ -82,7 +82,7 @@ class Run:
         standing = self.standing
         standing.settle()
         plan, held, unlisted = self._plan(), standing.held, self._unlisted()
-        refuse_lost(unlisted, standing.found)
+        refuse_lost(unlisted, standing.found, self.interface)
         self._write_dropped()
         completed = self._complete(held)
         found, guidelines = standing.found, standing.guidelines

@@ -40,26 +40,42 @@ def test_a_label_that_went_is_said_and_stops_nothing(tmp_path: Path) -> None:
     found = standing(OTHER_LABELS, project())
     (one,) = unlisted = looked_at(tmp_path, OTHER_LABELS, found)
     assert (one.kind, one.label, one.annotations) == ("topic", "fees", 1)
-    refuse_lost(unlisted, found)
+    refuse_lost(unlisted, found, OTHER_LABELS)
 
 
 def test_a_kind_that_went_stops_the_push_before_anything_is_sent(tmp_path: Path) -> None:
     found = standing(AFTER, project())
     unlisted = looked_at(tmp_path, AFTER, found)
     with pytest.raises(SyncError, match=r"'topic'.*nothing was sent: add \[categories\.topic\]"):
-        refuse_lost(unlisted, found)
+        refuse_lost(unlisted, found, AFTER)
 
 
 @pytest.mark.parametrize(
     "fields", [{"label_config": AFTER.label_config()}, {"label_config": ""}, {"label_config": "<"}]
 )
+def test_the_list_of_categories_that_went_has_a_remedy_of_its_own(tmp_path: Path) -> None:
+    without = label_configs.load("chat_response", None, {"topic": ("cards", "fees")})
+    found = standing(without, project())
+    table = TaskTable(tmp_path / "tasks")
+    table.apply(7, [task_row(1, [annotation(10, result(category="billing"))])])
+    unlisted = renamed(config_in(tmp_path, categories=None), without, found, table)
+    with pytest.raises(SyncError) as refused:
+        refuse_lost(unlisted, found, without)
+    assert str(refused.value) == (
+        "1 annotation of the project chose from its list of categories ('category'), and Label "
+        "Studio gives up no control that annotations have results of, so nothing was sent: remove "
+        "label_studio.categories = false, or push to a project with another title"
+    )
+    refuse_lost((), found, without)
+
+
 def test_a_kind_that_the_page_does_not_show_stops_nothing(
     tmp_path: Path, fields: dict[str, Any]
 ) -> None:
     found = standing(AFTER, project(**fields))
     unlisted = looked_at(tmp_path, AFTER, found)
     assert [each.kind for each in unlisted] == ["topic"]
-    refuse_lost(unlisted, found)
+    refuse_lost(unlisted, found, AFTER)
 
 
 @pytest.mark.parametrize("before", [None, project(total_annotations_number=0)])
