@@ -50,9 +50,6 @@ def test_a_kind_that_went_stops_the_push_before_anything_is_sent(tmp_path: Path)
         refuse_lost(unlisted, found, AFTER)
 
 
-@pytest.mark.parametrize(
-    "fields", [{"label_config": AFTER.label_config()}, {"label_config": ""}, {"label_config": "<"}]
-)
 def test_the_list_of_categories_that_went_has_a_remedy_of_its_own(tmp_path: Path) -> None:
     without = label_configs.load("chat_response", None, {"topic": ("cards", "fees")})
     found = standing(without, project())
@@ -69,6 +66,9 @@ def test_the_list_of_categories_that_went_has_a_remedy_of_its_own(tmp_path: Path
     refuse_lost((), found, without)
 
 
+@pytest.mark.parametrize(
+    "fields", [{"label_config": AFTER.label_config()}, {"label_config": ""}, {"label_config": "<"}]
+)
 def test_a_kind_that_the_page_does_not_show_stops_nothing(
     tmp_path: Path, fields: dict[str, Any]
 ) -> None:
