@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _LONGEST_FIRST_LINE = 1 << 20
 # characters; of a larger file the reader's own words have to do
 _LARGEST_EXPLAINED = 1 << 26
+_STRICT = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 _KNOWN = "expected a list of objects, or an object of objects by id"
 
 
@@ -71,18 +72,23 @@ class _Once(dict[str, Any]):
 
     Attributes:
         twice: the key, where there is one.
+        met: whether there was any such object, so that most files need not be looked through.
     """
 
     __slots__ = ("twice",)
+    met = False
 
     def __setitem__(self, key: str, value: Any) -> None:
         if key in self:
             self.twice = key
-        super().__setitem__(key, value)
+            _Once.met = True
+        dict.__setitem__(self, key, value)
 
 
 def _twice(item: Any) -> str | None:
     """A key that stands twice in an object of an item."""
+    if not _Once.met:
+        return None
     if isinstance(item, _Once):
         found: str | None = getattr(item, "twice", None)
         return found or next(filter(None, map(_twice, item.values())), None)
@@ -122,12 +128,10 @@ def _plain(where: str, item: Any, own_id: str | None) -> dict[str, Any]:
     try:
         if (key := _twice(item)) is not None:
             raise SourceError(f"{where}: {DuplicateKeyError(key)}")
-        text = json.dumps(item, ensure_ascii=False, allow_nan=False)
-        text.encode()
-        plain: dict[str, Any] = json.loads(text)
+        _STRICT.encode(item).encode()
     except (ValueError, RecursionError) as error:
         raise SourceError(f"{where}: JSON that Label Studio would refuse ({error})") from error
-    return plain if own_id is None else {"id": own_id, **plain}
+    return item if own_id is None else {"id": own_id, **item}
 
 
 def _first_line(text: IO[str]) -> str:
