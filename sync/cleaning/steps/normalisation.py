@@ -16,7 +16,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Literal
 
 import pyarrow as pa
@@ -32,6 +32,8 @@ Form = Literal["NFC", "NFKC"]
 
 _LINE_ENDS = re.compile("\r\n?")
 _OTHER_LINE_ENDS = re.compile("[\v\f\x85\u2028\u2029]")
+# characters; of a longer text the memory would cost more than looking again
+_SHORT = 1000
 # ASCII text without a match is in its form already
 _UNTIDY = re.compile(r"[\0-\x08\x0b-\x1f\x7f]|[ \t]$|\n{4}|\A[ \t]*\n|\s\Z", re.MULTILINE)
 _INVISIBLE = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff]+")
@@ -80,13 +82,21 @@ def normalised_task(data: Data, form: Form = "NFC") -> Data:
     )
 
 
+def _looks_tidy(text: str) -> bool:
+    return text.isascii() and not _UNTIDY.search(text)
+
+
+# a task's texts are asked about again when it is compared with others
+_is_tidy = lru_cache(maxsize=4096)(_looks_tidy)
+
+
 def normalised(text: str, form: Form = "NFC", markdown: bool = False) -> str:
     """A text in one form; normalising that again changes nothing.
 
     Args:
         markdown: keep two blanks at a line's end, which break the line when it is rendered.
     """
-    if text.isascii() and not _UNTIDY.search(text):
+    if _is_tidy(text) if len(text) <= _SHORT else _looks_tidy(text):
         return text
     lines = list(_normalised_lines(text, form))
     kept: list[str] = []
