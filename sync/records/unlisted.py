@@ -29,7 +29,7 @@ class Unlisted:
 
     Attributes:
         label: None: the whole kind is not known.
-        listed_in: where labels of this kind are listed; None where the kind is not known.
+        listed_in: where labels of this kind are listed, or would be; None where nobody knows it.
         annotations: finished annotations that hold it, or whose task does and they say nothing.
         first: the first of them, as task and annotation.
         ours: a kind that push or a draft of ours used; else it may be a control of somebody's own.
@@ -52,6 +52,11 @@ class Unlisted:
                 f"{self.kind}: {hold} the label {self.label!r}, which {self.listed_in} of "
                 "labeltune.toml does not list; add it there, or choose a listed one in Label "
                 f"Studio {where}"
+            )
+        if self.listed_in is not None:
+            return (
+                f"{hold} a label of {self.kind!r}, and {self.listed_in} of labeltune.toml has no "
+                f"list of them; list some there, or take the setting out {where}"
             )
         if self.ours:
             return (
@@ -81,6 +86,7 @@ class UnlistedLabels:
     ) -> None:
         self._categories = categories
         self._dimensions = interface.dimensions
+        self._own_kinds = {_kind(name) for name in interface.category_controls}
         self._listed = _listed(interface)
         self._controls = [_pattern(control.name) for control in interface.config.controls]
         self._found: defaultdict[tuple[str, str | None], list[tuple[int, int]]]
@@ -100,10 +106,10 @@ class UnlistedLabels:
             Unlisted(
                 kind=kind,
                 label=label,
-                listed_in=None if label is None else self._place(kind),
+                listed_in=self._place(kind),
                 annotations=len(places),
                 first=tuple(places[:NAMED]),
-                ours=label is not None or kind in self._ours,
+                ours=self._place(kind) is not None or kind in self._ours,
             )
             for (kind, label), places in sorted(
                 self._found.items(), key=lambda item: (item[0][0], item[0][1] or "")
@@ -114,8 +120,10 @@ class UnlistedLabels:
         self._found = defaultdict(list)
         self._ours = set()
 
-    def _place(self, kind: str) -> str:
-        return f"[categories.{kind}]" if kind in self._dimensions else "label_studio.categories"
+    def _place(self, kind: str) -> str | None:
+        if kind in self._dimensions:
+            return f"[categories.{kind}]"
+        return "label_studio.categories" if kind in self._own_kinds else None
 
     def _look(self, row: TaskRow) -> None:
         annotations = finished(row.annotations)
@@ -175,12 +183,17 @@ def _listed(interface: Interface[Any]) -> list[tuple[str, re.Pattern[str], froze
     found = [
         (kind, _pattern(kind), frozenset(labels)) for kind, labels in interface.dimensions.items()
     ]
-    for name in interface.category_controls:
+    # an interface's own labels are examples; whoever lists others in Label Studio needs no setting
+    for name in interface.category_controls if interface.categories else ():
         control = interface.config.control(name)
         if control is not None and control.choices:
-            kind = _ROW.sub("", re.escape(name)).replace("\\", "")
-            found.append((kind, _pattern(name), frozenset(control.choices)))
+            found.append((_kind(name), _pattern(name), frozenset(control.choices)))
     return found
+
+
+def _kind(name: str) -> str:
+    """A control without the number of its row."""
+    return _ROW.sub("", re.escape(name)).replace("\\", "")
 
 
 @lru_cache(maxsize=512)

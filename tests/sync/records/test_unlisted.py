@@ -73,6 +73,11 @@ def test_a_label_of_the_interface_s_own_list_is_found(tmp_path: Path) -> None:
     assert one.sentence().startswith("category: 1 annotation holds the label 'lending'")
 
 
+def test_an_interface_s_own_labels_are_examples(tmp_path: Path) -> None:
+    row = task_row(1, [annotation(10, result(category="listed in Label Studio"))])
+    assert found(config_with(tmp_path, {}), row) == ()
+
+
 def test_the_labels_of_rows_and_of_marks_are_found(tmp_path: Path) -> None:
     config = config_with(tmp_path, {}, interface="multi_intent", categories=("ask", "complain"))
     mark = {"from_name": "intent", "type": "labels", "value": {"labels": ["moan"]}}
