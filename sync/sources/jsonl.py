@@ -39,8 +39,8 @@ def rows(path: Path, settings: "SourcesSection", notes: list[str]) -> Iterator[R
                 continue
             except SourceError as error:
                 fault = error
-            spread = _spread(line, lines, where) if _is_cut(fault) else None
-            if spread is not None and not noted:
+            spread = lines.hopeful and _is_cut(fault) and _spread(line, lines, where)
+            if spread and not noted:
                 notes.append(
                     f"{shown(path)}: the object in line {number} stands over several lines "
                     "(pretty-printed), so such objects were read whole"
@@ -49,10 +49,18 @@ def rows(path: Path, settings: "SourcesSection", notes: list[str]) -> Iterator[R
             yield spread or BrokenRow(fault, where)
 
 
+_MANY = 1000
+
+
 class _Lines:
-    """Lines that are not blank with their numbers; some may be put back."""
+    """Lines that are not blank with their numbers; some may be put back.
+
+    Attributes:
+        hopeful: whether it is worth looking for the end of an object in later lines.
+    """
 
     def __init__(self, numbered: Iterator[Numbered]) -> None:
+        self.hopeful = True
         self._numbered = numbered
         self._back: deque[Numbered] = deque()
 
@@ -65,7 +73,8 @@ class _Lines:
                 yield numbered
 
     def put_back(self, numbered: list[Numbered]) -> None:
-        """Let these come next."""
+        """Let these come next; where they were many, looking again would never end."""
+        self.hopeful = len(numbered) < _MANY
         self._back.extendleft(reversed(numbered))
 
 

@@ -1,5 +1,6 @@
 """What every registered interface promises, and what tasks must hold."""
 
+import functools
 import re
 from typing import Any
 
@@ -154,6 +155,10 @@ BAD_TASKS: dict[str, tuple[dict[str, Any], str]] = {
     "unknown role": (
         {"messages": [{"role": "bot", "content": "a"}, USER]},
         "message 1 has role 'bot'; use one of system, user, assistant, tool",
+    ),
+    "a context nested too deep": (
+        {"messages": [USER], "context": {"a": functools.reduce(lambda a, _: [a], range(600), 1)}},
+        "in 'context' lists and objects stand more than 100 deep in each other",
     ),
     "blank content": (
         {"messages": [{"role": "user", "content": " \n"}]},

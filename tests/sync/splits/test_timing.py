@@ -122,7 +122,17 @@ def test_the_time_is_read_from_the_task(tmp_path: Path) -> None:
     assert desk.verify().failures == ()
 
 
-@pytest.mark.parametrize(("value", "told"), [(None, "found nothing"), ("soon", "a str")])
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (None, "found nothing"),
+        ("soon", "a str"),
+        ("0001-01-01T00:30:00+01:00", "a time in the year 1 that in UTC is outside"),
+        ("9999-12-31T23:30:00-01:00", "a time in the year 9999 that in UTC is outside"),
+        (1700000000, "what seems to be seconds since 1970"),
+        ("03/04/2026", "a date of which nothing says whether month or day comes first"),
+    ],
+)
 def test_a_task_without_a_time_is_named(tmp_path: Path, value: object, told: str) -> None:
     desk = Desk(tmp_path, by="time", time_field="asked")
     desk.pull([asked(1, "t1", asked="2026-01-01"), asked(2, "t2", asked=value)])
