@@ -14,6 +14,8 @@ LONGEST = 200  # characters
 _READ = 2_000  # characters of a server's words; a longer one quotes the prompt
 _WORDS_IN_A_ROW = 5
 _GAP = "…"
+_LEAST = 3  # characters of a piece of a word
+_LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"\w+")
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]+")
 # a key, an id, a hash: long, and with digits among its letters; or begun as keys are
@@ -98,11 +100,11 @@ def _told(raw: Any) -> str:
 def _without_prompt(said: str, messages: Sequence[Mapping[str, Any]]) -> str:
     """A text without words of the prompt, but for those that every error may hold."""
     prompt = " ".join(_texts(messages)).casefold()
+    told = f" {' '.join(_WORD.findall(prompt))} "
     tokens = _TOKEN.findall(said)
     places = [at for at, token in enumerate(tokens) if token[0].isalnum() or token[0] == "_"]
     words = [tokens[at].casefold() for at in places]
-    taken = [word not in _EVERYDAY and _is_in(word, prompt) for word in words]
-    told = f" {' '.join(_WORD.findall(prompt))} "
+    taken = [word not in _EVERYDAY and _is_of(word, prompt, told) for word in words]
     for at in range(len(words) - _WORDS_IN_A_ROW + 1):
         if f" {' '.join(words[at : at + _WORDS_IN_A_ROW])} " in told:
             taken[at : at + _WORDS_IN_A_ROW] = [True] * _WORDS_IN_A_ROW
@@ -117,11 +119,15 @@ def _without_prompt(said: str, messages: Sequence[Mapping[str, Any]]) -> str:
     return "".join(tokens)
 
 
-def _is_in(word: str, prompt: str) -> bool:
-    if word.isascii():
-        return word in prompt
-    # scripts without spaces: any three characters of the prompt
-    return any(word[at : at + 3] in prompt for at in range(max(1, len(word) - 2)))
+def _is_of(word: str, prompt: str, told: str) -> bool:
+    """Whether a word is the prompt's, a piece of one, or holds one, as `20Nowak` of `%20Nowak`."""
+    if len(word) < _LEAST:
+        return f" {word} " in told
+    if not word.isascii():
+        # scripts without spaces: any three characters of the prompt
+        return any(word[at : at + _LEAST] in prompt for at in range(len(word) - _LEAST + 1))
+    letters = (run for run in _LETTERS.findall(word) if len(run) >= _LEAST)
+    return word in prompt or any(run not in _EVERYDAY and run in prompt for run in letters)
 
 
 def _texts(value: Any) -> list[str]:

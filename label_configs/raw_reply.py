@@ -8,11 +8,14 @@ quotes the same characters are words.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 
 from label_configs import reply_marks as marks
 from label_configs.reply_fence import unfenced
 
-_BLANKS = " \t\r\n\ufeff\u200b"
+# a model that is stuck repeats them without end
+_MOST_MARKS = 20
+_BLANKS = " \t\r\n\ufeff"
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ def split_reply(raw: str) -> RawReply:
         return RawReply(answer=raw.strip(_BLANKS))
     thought: list[str] = []
     left, unclosed = raw, False
-    while True:
+    for _ in range(_MOST_MARKS):
         before = left
         left = marks.without_turn_marks(left.strip(_BLANKS)).strip(_BLANKS)
         for take in _TAKERS:
@@ -125,7 +128,7 @@ def _block(text: str) -> _Taken | None:
 
 def _closing_alone(text: str) -> _Taken | None:
     """The end of a block that the chat template had opened."""
-    for end in marks.CLOSING.finditer(text):
+    for end in islice(marks.CLOSING.finditer(text), _MOST_MARKS):
         if marks.is_opened_before(end, text):
             return None
         if marks.is_mark(end, text):
@@ -135,6 +138,8 @@ def _closing_alone(text: str) -> _Taken | None:
 
 def _block_at_the_end(text: str) -> _Taken | None:
     """A block after the answer, on lines of its own."""
+    if text[-1:] not in (">", "]", "▷"):
+        return None
     ends = [end for end in marks.CLOSING.finditer(text) if end.end() == len(text)]
     if not ends or not marks.is_mark(ends[0], text):
         return None

@@ -10,6 +10,7 @@ from label_configs.raw_reply import split_reply
 from label_configs.reply_fence import unfenced
 
 _NOT_JSON = "the model's reply is not the JSON asked for"
+_MAY_BEGIN = re.compile(r"\{\s*\"|\[\s*[\[{\"\dtfn-]")
 # what follows a brace or a bracket of JSON; of a sentence it is something else
 _GOES_ON = re.compile(r"\{\s*\"|\[\s*\{")
 
@@ -83,22 +84,15 @@ def _held(text: str, error: Exception) -> Iterator[Any]:
     """
     decoder = json.JSONDecoder()
     at = 0
-    while (at := _next(text, at)) >= 0:
+    while (begin := _MAY_BEGIN.search(text, at)) is not None:
         try:
-            value, end = decoder.raw_decode(text, at)
+            value, at = decoder.raw_decode(text, begin.start())
         except RecursionError:
             raise ReplyError(f"{_NOT_JSON} ({error})") from None
         except ValueError as broken:
-            if _GOES_ON.match(text, at):
+            if _GOES_ON.match(text, begin.start()):
                 raise ReplyError(f"{_NOT_JSON} ({broken})") from broken
-            at += 1
+            at = begin.start() + 1
             continue
-        if value and (isinstance(value, dict) or any(isinstance(item, dict) for item in value)):
+        if isinstance(value, dict) or any(isinstance(item, dict) for item in value):
             yield value
-        at = end
-
-
-def _next(text: str, at: int) -> int:
-    """Where the next object or list may begin; -1 where there is none."""
-    found = [place for sign in "{[" if (place := text.find(sign, at)) >= 0]
-    return min(found, default=-1)

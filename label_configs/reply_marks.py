@@ -45,7 +45,7 @@ _BEGIN = (
     r"|<\|turn>\s*model\b|<\|assistant\|>|<\|START_RESPONSE\|>|<｜Assistant｜>|<bos>"  # noqa: RUF001
     r"|<\|begin_of_text\|>"
 )
-_ENDS = re.compile(rf"(?:{_END}|{_BEGIN})$")
+_ENDS = re.compile(rf"(?:{_END}|{_BEGIN})")
 _BEGINS = re.compile(rf"(?:{_BEGIN})")
 # a turn that nobody asked for: the server went on where the answer had ended
 _RUN_ON = re.compile(
@@ -101,25 +101,25 @@ def is_mark(found: re.Match[str], text: str) -> bool:
     """Whether a closing mark ends a block, and is no word of a sentence about such marks."""
     if is_quoted(found, text):
         return False
-    before = text[: found.start()]
-    line = before[before.rfind("\n") + 1 :]
+    line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
     said = line.rstrip()
     return not said or line == said or said[-1] in ".!?…。！？:)"  # noqa: RUF001
 
 
 def is_quoted(found: re.Match[str], text: str) -> bool:
     """Whether it stands between quotes, in a code span or in a fence."""
-    before, after = text[: found.start()], text[found.end() : found.end() + 1]
-    if before[-1:] and before[-1] in _QUOTES and (after == "" or not after.isalnum()):
+    at, after = found.start(), text[found.end() : found.end() + 1]
+    if at and text[at - 1] in _QUOTES and not after.isalnum():
         return True
-    line = before[before.rfind("\n") + 1 :]
-    return line.count("`") % 2 == 1 or len(_FENCE.findall(before)) % 2 == 1
+    if text.count("`", text.rfind("\n", 0, at) + 1, at) % 2 == 1:
+        return True
+    fenced = "```" in text or "~~~" in text
+    return fenced and len(_FENCE.findall(text, 0, at)) % 2 == 1
 
 
 def starts_line(found: re.Match[str], text: str) -> bool:
     """Whether nothing but blanks stands before it on its line."""
-    before = text[: found.start()]
-    return not before[before.rfind("\n") + 1 :].strip()
+    return not text[text.rfind("\n", 0, found.start()) + 1 : found.start()].strip()
 
 
 def channels(text: str) -> list[tuple[str, str]] | None:
@@ -150,10 +150,21 @@ def without_turn_marks(text: str) -> str:
     begins = _BEGINS.match(text)
     if begins is not None:
         text = text[begins.end() :]
-    ends = _ENDS.search(text.rstrip())
-    if ends is not None and not _is_word(ends, text):
+    while (ends := _last_token(text.rstrip())) is not None and not _is_word(ends, text):
         text = text[: ends.start()]
     return text
+
+
+def _last_token(text: str) -> re.Match[str] | None:
+    """The token that a text ends with; it begins at one of its last two signs."""
+    at = len(text)
+    for _ in range(2):
+        at = max(text.rfind("<", 0, at), text.rfind("[", 0, at))
+        if at < 0:
+            return None
+        if found := _ENDS.fullmatch(text, at):
+            return found
+    return None
 
 
 def holds_turn_marks(text: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from label_configs import Interface, LabelConfigError
 from label_configs.context import readable
+from label_configs.raw_reply import leftover
 
 QUESTION_CHARS = 1500  # of a question that is shown, the latest words of it
 REPLY_CHARS = 6000  # a longer reply is no example: cut it would teach to stop early
@@ -112,7 +113,10 @@ def finished_of(interface: Interface[Any], task: Json) -> Finished | None:
         reply = interface.example_reply(interface.decode(winner["result"] or []), data)
         if reply is None or len(reply) > REPLY_CHARS:
             return None
-        interface.read_reply(reply, data)  # what the model must not write it must not read
+        # what the model must not write it must not read
+        interface.read_reply(reply, data)
+        if (left := leftover(reply)) is not None and left.certain:
+            return None
         return Finished(
             task_id=int(task["id"]),
             example=Example(_question(interface, data), reply),

@@ -38,6 +38,11 @@ HIDDEN = {
     "a name": ("User Jürgen Müller is not allowed", "User … is not allowed"),
     "another case": ("flagged: JÜRGEN MÜLLER", "flagged: …"),
     "a cut word": ("near 'decli'", "near '…'"),
+    "a word in an address": (
+        "see /q?name=x%20M%C3%BCller%20Jürgen",
+        "see /q?name=x%20M%C3%BCller%…",
+    ),
+    "a word behind a digit": ("cannot parse 7declined", "cannot parse …"),
     "another script": ("含有 我的卡丢了 的请求", "含有 … 的请求"),
     "the whole prompt": (f"rejected: {MESSAGES[1]['content']}", "rejected: …"),
     "JSON": (f"bad: {json.dumps(MESSAGES)}", "bad"),

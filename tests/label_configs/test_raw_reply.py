@@ -1,6 +1,7 @@
 """Raw replies: reasoning, channels, turn tokens and fences come off at the borders, words stay."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import label_configs
 from label_configs import Interface, ReplyError
 from label_configs.raw_reply import RawReply, leftover, split_reply
 from label_configs.reply import reply_answer
+from label_configs.reply_marks import SPOKEN
 from tests.label_configs.records import TASK
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "faults" / "replies.jsonl"
@@ -209,6 +211,13 @@ PIECES = st.lists(
 ).map("".join)
 
 
+@pytest.mark.parametrize("mark", ["</think>", "<think></think>", "<|im_end|>", "`</think>", "<"])
+def test_a_model_that_is_stuck_is_read_in_time(mark: str) -> None:
+    started = time.monotonic()
+    leftover(mark * 2000)
+    assert time.monotonic() - started < 5
+
+
 @given(PIECES)
 def test_splitting_ends_and_is_done_once(raw: str) -> None:
     split = split_reply(raw)
@@ -217,5 +226,5 @@ def test_splitting_ends_and_is_done_once(raw: str) -> None:
 
 @given(st.text())
 def test_plain_text_is_left_alone(text: str) -> None:
-    if not set("<[◁") & set(text) and not text.startswith("analysis"):
-        assert split_reply(text).answer == text.strip(" \t\r\n\ufeff\u200b")
+    if not set("<[◁") & set(text) and not text.lstrip(" \t\r\n\ufeff").startswith(SPOKEN):
+        assert split_reply(text).answer == text.strip(" \t\r\n\ufeff")

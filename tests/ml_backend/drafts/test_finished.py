@@ -234,3 +234,9 @@ def test_a_finished_conversation_is_asked_up_to_its_last_reply() -> None:
     found = finished_of(interface, one)
     assert found is not None
     assert found.example == Example("user: Lost?\nassistant: Frozen?\nuser: Yes.", "GBP 5.")
+
+
+@pytest.mark.parametrize("left", ["<think>Why.</think>Yes.", "Why.\n</think>\nYes.", "Yes.</s>"])
+def test_what_a_server_left_in_an_answer_is_shown_to_no_model(left: str) -> None:
+    assert reply_of(annotation(response=left)) is None
+    assert reply_of(annotation(response="Write `<think>` first.")) is not None
