@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from label_configs.message_forms import call_fault, has_gap, put_right
-from tests.sync.odd_conversations import chats
+from tests.label_configs.odd_conversations import chats
 
 Json = dict[str, Any]
 

@@ -23,10 +23,10 @@ from sync.sources import SourceTask, read_sources
 from sync.store.rows import TaskRow
 from sync.store.table import TaskTable
 from sync.validating.validation import Options, validate
+from tests.label_configs.odd_conversations import rows
 from tests.sync.builders import annotation, config_in, task_row
 from tests.sync.cleaning.desk import cleaned
 from tests.sync.cleaning.desk import settings as cleaning
-from tests.sync.odd_conversations import rows
 
 Json = dict[str, Any]
 

@@ -32,7 +32,7 @@ ALL = settings(
 GERMAN = "Ich habe meine Karte verloren und warte auf eine neue."
 MIXED = source(
     "my card please",
-    "my  card  please",
+    "My card please",
     "my card please ",
     " ",
     "x" * 61,
