@@ -13,10 +13,12 @@ import pytest
 
 from connectors.embedding import load_encoder
 from sync.check import check
+from sync.cleaning.settings import CleaningSection
 from sync.engine import Engine, engine_named
 from sync.engine.embedding import embed
 from sync.engine.local import LocalEngine
 from sync.engine.near_duplicates import first_near
+from sync.redaction.settings import RedactionSection
 from sync.store.table import TABLE, TaskTable
 from tests.connectors.test_near_duplicates import clustered
 from tests.sync.builders import annotation, config_in, result, task_row
@@ -101,6 +103,8 @@ def test_findings_byte_for_byte(ray: Engine, tmp_path: Path) -> None:
             answer = "That is nothing we can help with."
         if i == 70:
             answer += "<|im_end|>"
+        if i == 80:
+            answer += " Call <PHONE_2> or +44 20 7946 0958."
         if i % 30 == 29:
             category = "cards"
         if i == 70:
@@ -117,6 +121,8 @@ def test_findings_byte_for_byte(ray: Engine, tmp_path: Path) -> None:
     written = []
     for name, engine in (("here", LocalEngine()), ("ray", ray)):
         config = config_in(tmp_path / name, categories=("cards", "fees", "payments"))
+        redacted = CleaningSection(redaction=RedactionSection(on=True))
+        config = config.model_copy(update={"cleaning": redacted})
         TaskTable(config.data_dir / TABLE).apply(7, rows)
         report = check(config, engine=engine)
         assert all(report.by_kind.values()), report.by_kind
