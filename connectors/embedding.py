@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from connectors import multilingual_e5
 from connectors.errors import EmbeddingError
 from connectors.reading import UNREAD_SHARE, Flags, blended, unknown_shares
 
@@ -103,7 +104,8 @@ def _tokenizer_of(model: "SentenceTransformer") -> tuple[Any, int | None]:
 def load_encoder(name: str = DEFAULT_MODEL) -> Encoder:
     """The model of that name, loaded once a process, on the CPU.
 
-    The default comes with LabelTune and needs no network; any other name goes to the Hugging Face
+    The default comes with LabelTune and needs no network, and so does `multilingual-e5-small`
+    with the package of `labeltune[multilingual]`; any other name goes to the Hugging Face
     hub (or its cache), and a path to the disk.
 
     Raises:
@@ -115,6 +117,8 @@ def load_encoder(name: str = DEFAULT_MODEL) -> Encoder:
 
 @functools.cache
 def _load(name: str) -> Encoder:
+    if name == multilingual_e5.NAME:
+        return multilingual_e5.load()
     # imported here, since torch and transformers take seconds; by name, since it has no types
     transformers_logging = importlib.import_module("transformers.utils.logging")
     bars = transformers_logging.is_progress_bar_enabled()

@@ -30,7 +30,8 @@ _ACCENTED = frozenset({"COMBINING", "ARABIC", "HEBREW", "SYRIAC", "VARIATION"})
 # what a tokenizer surely knows: ASCII without words that are longer than it looks at
 _LONG_WORD = re.compile(r"\w{100}")
 _OTHER_DIM = 384
-MULTILINGUAL = "paraphrase-multilingual-MiniLM-L12-v2"
+# what to name instead
+MULTILINGUAL = "multilingual-e5-small"
 
 
 class Tokenizer(Protocol):
@@ -135,7 +136,7 @@ def sentence(unread: int, total: int, model: str) -> str:
     return (
         f"{texts} in a script that the embedding model {model} can't read and compared by their "
         "characters, which finds the same words and no paraphrases; set embedding.model to a "
-        f"multilingual one, such as {MULTILINGUAL!r}"
+        f"multilingual one, such as {MULTILINGUAL!r} (`pip install 'labeltune[multilingual]'`)"
     )
 
 

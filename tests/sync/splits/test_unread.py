@@ -54,7 +54,7 @@ def test_different_questions_are_in_all_splits(tmp_path: Path, language: str) ->
     assert manifest["reading"]["unread"] >= manifest["reading"]["texts"] - 2
     assert "characters" in manifest["reading"]["unread_by"]
     (told,) = [w for w in warnings(manifest) if "can't read" in w]
-    assert "paraphrase-multilingual-MiniLM-L12-v2" in told
+    assert "multilingual-e5-small" in told
     assert "embedding.model" in told
 
 
