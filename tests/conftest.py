@@ -2,10 +2,19 @@
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
 from tests.running import Up, start_up
+
+# two cores are shared with other work: a slow example is no failure; and the same examples each
+# time, so that a commit is not refused for what another has done. New ones are looked for with
+# `make test ARGS=--hypothesis-profile=explore`, and what they find becomes an `@example`
+_PATIENT = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+hypothesis.settings.register_profile("explore", **_PATIENT)
+hypothesis.settings.register_profile("commit", derandomize=True, **_PATIENT)
+hypothesis.settings.load_profile("commit")
 
 
 @pytest.fixture(scope="session")

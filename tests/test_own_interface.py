@@ -24,7 +24,8 @@ def followed(tmp_path: Path) -> Path:
     for room in ("label_configs", "connectors", "sync", "ml_backend"):
         shutil.copytree(ROOT / room, tmp_path / room)
     shutil.copytree(ROOT / "tests" / "label_configs", tmp_path / "tests" / "label_configs")
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for file in ("pyproject.toml", "tests/conftest.py", "tests/running.py"):
+        shutil.copy(ROOT / file, tmp_path / file)
     (xml,) = blocks("1.", "xml")
     (tmp_path / "label_configs" / "summary.xml").write_text(xml, encoding="utf-8")
     (module,) = blocks("2.", "python")

@@ -2,14 +2,9 @@
 
 from typing import Any
 
-import hypothesis
 import pytest
 
 import label_configs
-
-# two cores are shared with other work: a slow example is no failure
-hypothesis.settings.register_profile("labeltune", deadline=None)
-hypothesis.settings.load_profile("labeltune")
 
 
 @pytest.fixture(params=label_configs.INTERFACES, scope="session")

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import hypothesis
 import pytest
 from flask.testing import FlaskClient
 from huey.api import Huey
@@ -21,10 +20,6 @@ from tests.ml_backend.fakes import FakeDrafting, FakeLabelStudio, backend_of
 from tests.ml_backend.ledgers import ledger_of
 from tests.ml_backend.stores import redis_server
 from tests.ml_backend.workers import SHORT_S
-
-# two cores are shared with other work: a slow example is no failure
-hypothesis.settings.register_profile("labeltune", deadline=None)
-hypothesis.settings.load_profile("labeltune")
 
 
 @pytest.fixture(autouse=True)
