@@ -17,12 +17,12 @@ from sync.commands.choosing import load_one, project_option
 from sync.commands.common import common_options, show, stderr
 from sync.commands.counting import counting
 from sync.commands.validated import of_each_provider
+from sync.config import Config
 from sync.errors import SyncError
 from sync.formats import FORMATS
 from sync.providers import PROVIDERS, JobSettings, for_name, names
 from sync.releases.finding import is_release_name, located
 from sync.validating.report import Report
-from sync.validating.settings import TrainingSection
 from sync.validating.validation import Options, validate
 
 _ANY_FILE = click.Path(path_type=Path, exists=True, allow_dash=True)
@@ -128,13 +128,15 @@ def command(
     chosen = {found.name: found for found in map(for_name, providers)}
     if len(chosen) > 1 and Path("-") in (*files, *validation):
         raise click.UsageError("-: stdin is read once; name a file, or one --provider at a time")
+    config = _configured(context, config_file)
     options = Options(
         form=form,
         model=model,
         tokenizer=tokenizer,
         max_tokens=max_tokens,
         job=JobSettings(epochs=epochs),
-        training=_training(context, config_file),
+        training=config.training,
+        personal=None if config.export.personal_data == "keep" else config.cleaning.redaction,
     )
 
     with _log(report_file, wanted=as_json) as log, ExitStack() as releases:
@@ -174,12 +176,12 @@ def _located(path: Path, config_file: Path, project: str | None, releases: ExitS
     return found
 
 
-def _training(context: click.Context, config_file: Path) -> TrainingSection:
-    """`[training]`; the defaults where no configuration is there and none is named."""
+def _configured(context: click.Context, config_file: Path) -> Config:
+    """`labeltune.toml`; the defaults where none is there and none is named."""
     named = context.get_parameter_source("config_file") != ParameterSource.DEFAULT
     if not named and not config_file.exists():
-        return TrainingSection()
-    return configuration.load(config_file).training
+        return Config()
+    return configuration.load(config_file)
 
 
 @contextmanager

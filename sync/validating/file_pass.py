@@ -16,6 +16,7 @@ from sync.validating.decoding import decode, not_json_lines
 from sync.validating.file_rules import check_bom, check_number, check_size
 from sync.validating.leftovers import Leftovers
 from sync.validating.overlap import Fingerprints
+from sync.validating.personal import PersonalLines
 from sync.validating.problem import Problems
 from sync.validating.shapes import SHAPES, guess, keys_of, reader_of, shape_of
 from sync.validating.sources import STDIN, Source
@@ -43,6 +44,7 @@ class Asked:
         formats: all that there are, by name.
         form: the one that every file is of, or None to find it out.
         limit: tokens of one example, or None.
+        personal: looks for personal data; None: nobody does.
     """
 
     formats: dict[str, Format]
@@ -50,6 +52,7 @@ class Asked:
     provider: Provider | None
     counter: TokenCounter
     limit: int | None
+    personal: PersonalLines | None = None
 
 
 @dataclass
@@ -154,6 +157,8 @@ def _check_lines(
             problems.add(name, number, left, task_of)
         if (long := add_tokens(said)) is not None:
             problems.add(name, number, long, task_of)
+        if asked.personal is not None and (found := asked.personal.fault(said)) is not None:
+            problems.add(name, number, found, task_of)
     for at, left in leftovers.of_the_whole():
         problems.add(name, at, left, task_of)
     passed.lines = number

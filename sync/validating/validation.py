@@ -12,8 +12,10 @@ from sync.formats import FORMATS
 from sync.formats.format import Fault
 from sync.providers.jobs import JobSettings
 from sync.providers.provider import Provider
+from sync.redaction.settings import RedactionSection
 from sync.validating.file_pass import Asked, Passed, check_file
 from sync.validating.overlap import double_examples, in_both
+from sync.validating.personal import PersonalLines
 from sync.validating.problem import Problems, Sink
 from sync.validating.report import Cost, FileReport, Report
 from sync.validating.settings import TrainingSection
@@ -35,6 +37,7 @@ class Options:
         tokenizer: a path, or `estimate`; None: by the model.
         max_tokens: of one example; None: what the provider says of the model.
         job: the settings of the job that is to come.
+        personal: what personal data is; None: it is not looked for.
     """
 
     form: str | None = None
@@ -44,6 +47,7 @@ class Options:
     max_tokens: int | None = None
     job: JobSettings = field(default_factory=JobSettings)
     training: TrainingSection = field(default_factory=TrainingSection)
+    personal: RedactionSection | None = None
 
 
 def validate(
@@ -71,7 +75,8 @@ def validate(
     """
     sources, unread = _readable(find(files, validation), files, options.provider)
     counter, hint = counter_for(options.tokenizer, options.model)
-    asked = Asked(FORMATS, options.form, options.provider, counter, _limit(options))
+    personal = PersonalLines(options.personal) if options.personal is not None else None
+    asked = Asked(FORMATS, options.form, options.provider, counter, _limit(options), personal)
     name = options.provider.name if options.provider else None
     problems = Problems(keep, log, name, sink)
     passed: list[Passed] = []

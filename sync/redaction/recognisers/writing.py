@@ -31,7 +31,7 @@ _BLANKS = "\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u2
 _DASH_OF_DIGITS = re.compile("(?<=[0-9])[\u30fc\u2015\uff70](?=[0-9])")
 _BEYOND_LATIN = re.compile(f"[^\0-\x7f{LATIN}]")
 _STAND_IN = "\ufffc"
-_LAST_DIGIT = 0x1FC00  # no script has decimal digits from here on
+_LAST_DIGIT = 0x10000  # of the basic plane, whose sets a pattern looks up at once
 
 # the countries whose people write a script, for numbers without a country code
 _REGIONS = (
