@@ -148,7 +148,7 @@ class _Work:
             ExportError: there is nothing to write, or the provider would refuse a file.
         """
         config, snapshot, request = self.config, self.snapshot, self.request
-        self.prepared.personal.begin()
+        self.prepared.personal.begin([form.takes for form in self.formats])
         done = self._write(draft, refused)
         counts = Counts(**done.tally.tasks)
         if not done.files:

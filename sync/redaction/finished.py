@@ -78,11 +78,13 @@ class PersonalData:
         settings: of redaction, with the entities that count here.
         redacted: whether `push` redacts.
         values: whether values are looked for, or invented placeholders only.
+        drafts: whether drafts are looked at, too.
     """
 
     settings: RedactionSection
     redacted: bool
     values: bool = True
+    drafts: bool = True
 
     @classmethod
     def of(cls, settings: RedactionSection, *, values: bool = True) -> Self:
@@ -101,7 +103,7 @@ class PersonalData:
             return Found({}, {}, {}, invented) if invented else None
         own = own_texts(record, interface)
         answer = self._kinds({"answers": answers})
-        draft = self._kinds({"answers": draft_texts(record, interface)})
+        draft = self._kinds({"answers": self._drafts(record, interface)})
         task = self._kinds(own) if self.redacted else {}
         known = _bare(str(own)) if not self.redacted and (answer or draft) else ""
         found = Found(
@@ -125,10 +127,14 @@ class PersonalData:
         Raises:
             ConfigError: see `in_record`.
         """
-        answers = [*answer_texts(record, interface), *draft_texts(record, interface)]
+        answers = [*answer_texts(record, interface), *self._drafts(record, interface)]
         texts = {**own_texts(record, interface), "answers": answers}
         spans = spans_in(texts, analysis(self.settings).spans)
         return Seen(kinds_of(spans), spans, texts)
+
+    def _drafts(self, record: LabelledRecord, interface: Interface[Any]) -> list[str]:
+        wanted = self.drafts and record.draft is not None
+        return [interface.written(record.draft)] if wanted else []
 
     def _kinds(self, texts: Mapping[str, Any]) -> dict[str, str]:
         return kinds_of(spans_in(texts, analysis(self.settings).spans))
@@ -154,11 +160,6 @@ def answer_texts(record: LabelledRecord, interface: Interface[Any]) -> list[str]
     written = [interface.written(record.record)]
     written += _of_pairs(record, interface, None)
     return list(dict.fromkeys(filter(None, written)))
-
-
-def draft_texts(record: LabelledRecord, interface: Interface[Any]) -> list[str]:
-    """What only the draft says."""
-    return [interface.written(record.draft)] if record.draft is not None else []
 
 
 def _of_pairs(record: LabelledRecord, interface: Interface[Any], draft: Any) -> list[str]:

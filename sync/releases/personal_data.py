@@ -2,14 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from label_configs import Interface
 from sync.errors import ExportError
-from sync.examples.example import Example
+from sync.examples.example import Example, Judgement, Kind, Preference
 from sync.examples.settings import Personal
 from sync.records import LabelledRecord
 from sync.redaction.analysis import Span, merged
@@ -27,6 +27,8 @@ from sync.redaction.task import (
 
 Change = Callable[[Example], Example]
 
+# of examples, that may hold what only a draft says
+_WITH_DRAFTS = frozenset((Preference, Judgement))
 # tasks that a message names
 _NAMED = 5
 # a value with so many digits is one wherever it stands
@@ -90,8 +92,13 @@ class PersonalDataGate:
         self._found: dict[int, tuple[str, Found]] = {}
         self._exported: set[int] = set()
 
-    def begin(self) -> None:
-        """A release is built, maybe once more without lines that were refused."""
+    def begin(self, kinds: Collection[Kind]) -> None:
+        """A release is built, maybe once more without lines that were refused.
+
+        Args:
+            kinds: of its examples; some of them hold drafts.
+        """
+        self._personal = replace(self._personal, drafts=not _WITH_DRAFTS.isdisjoint(kinds))
         self._exported.clear()
 
     def change(self, record: LabelledRecord) -> Change | None:
