@@ -64,19 +64,41 @@ def backend_status(config: Config, ask: Ask) -> tuple[BackendStatus, WhyUndrafte
     Raises:
         CredentialsError: its user or password can't be used.
     """
-    url, known = config.backend.url, credentials(config.env)
-    basic = known and base64.b64encode(f"{known.user}:{known.password}".encode()).decode()
-    authorization = f"Basic {basic}" if basic else None
-    found = answering(url, health(url), ask, authorization, f"{USER} and {PASSWORD}")
+    url = config.backend.url
+    found = answering(url, health(url), ask, _authorization(config), f"{USER} and {PASSWORD}")
     if not found.up:
         why = WhyUndrafted(otherwise="the backend is down")
         return BackendStatus(url, up=False, detail=found.detail), why
+    said = backend_says(config, ask)
     try:
-        said = ask(f"{url.rstrip('/')}/status?format=json", authorization).json()
-        return _stands(url, said), _why(said)
-    except (httpx.HTTPError, ValueError, LookupError, TypeError, AttributeError):
-        # another backend, which has no /status
-        return BackendStatus(url, up=True), WhyUndrafted(otherwise="the backend does not say why")
+        if said is not None:
+            return _stands(url, said), _why(said)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        pass  # another's, which says other things there
+    return BackendStatus(url, up=True), WhyUndrafted(otherwise="the backend does not say why")
+
+
+def backend_says(config: Config, ask: Ask) -> Mapping[str, Any] | None:
+    """The backend's own /status; None where it can't be asked, or is another's that has none.
+
+    Raises:
+        CredentialsError: its user or password can't be used.
+    """
+    url = f"{config.backend.url.rstrip('/')}/status?format=json"
+    try:
+        answer = ask(url, _authorization(config))
+        said = answer.json()
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError):
+        return None
+    return said if answer.is_success and isinstance(said, dict) else None
+
+
+def _authorization(config: Config) -> str | None:
+    known = credentials(config.env)
+    if known is None:
+        return None
+    basic = base64.b64encode(f"{known.user}:{known.password}".encode()).decode()
+    return f"Basic {basic}"
 
 
 def _stands(url: str, said: Mapping[str, Any]) -> BackendStatus:

@@ -4,11 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import httpx
-
-from connectors.backend_secrets import credentials
 from connectors.task_pages import TaskListing, task_filter
-from sync.config import Config, LLMSection
+from sync.config import LLMSection
 
 _MILLION = 1_000_000
 _UNANNOTATED = task_filter("tasks:total_annotations", "equal", 0, "Number")
@@ -81,19 +78,3 @@ def _cost(
         models
     )
     return round(drafts * each / _MILLION, 4)
-
-
-def backend_status(config: Config) -> Mapping[str, Any] | None:
-    """What the backend says of itself; None where it can't be asked, or is another's."""
-    known = credentials(config.env)
-    try:
-        answer = httpx.get(
-            f"{config.backend.url.rstrip('/')}/status",
-            params={"format": "json"},
-            auth=(known.user, known.password) if known else None,
-            timeout=2.0,
-        )
-        said = answer.json()
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError):
-        return None
-    return said if answer.is_success and isinstance(said, dict) else None

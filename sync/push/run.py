@@ -15,6 +15,7 @@ from rich.progress import Progress
 from connectors.errors import LabelStudioError
 from label_configs import Interface
 from label_configs.task_fields import check_fields
+from sync.backend_status import backend_says
 from sync.chunks import chunked
 from sync.config import Config
 from sync.push.comparing import Fate, Plan, compare
@@ -24,7 +25,7 @@ from sync.push.importing import Importer
 from sync.push.preview import previews
 from sync.push.project import PreparedProject, prepare_project
 from sync.push.reading import Tasks
-from sync.push.redrafting import Redrafting, backend_status, redrafting
+from sync.push.redrafting import Redrafting, redrafting
 from sync.push.renamed import refuse_lost, renamed
 from sync.push.report import PushReport
 from sync.push.sending import send
@@ -32,6 +33,7 @@ from sync.push.standing import Standing
 from sync.push.told import changed, told
 from sync.push.updating import CHUNK, Updater
 from sync.records.unlisted import Unlisted
+from sync.services import get
 from sync.sources.task import ID_FIELD, SourceTask
 
 DROPPED = "dropped.jsonl"
@@ -125,7 +127,7 @@ class Run:
         project = self.standing.found.project
         if project is None or not because:
             return None
-        ask = partial(backend_status, self.config)
+        ask = partial(backend_says, self.config, get)
         client = self.standing.client
         return redrafting(client, int(project["id"]), because, self.config.llm, ask)
 
