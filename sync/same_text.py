@@ -16,6 +16,9 @@ def as_read(text: str) -> str:
     """Equal for texts that are the same to a reader."""
     if not text.isascii() and not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
+    # most texts: no white space but single spaces between words, since no other is printable
+    if text.isprintable() and "  " not in text and not (text[:1] == " " or text[-1:] == " "):
+        return text
     if "```" not in text and "~~~" not in text:
         return _collapsed(text)
     parts, end = [], 0
