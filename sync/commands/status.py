@@ -90,7 +90,8 @@ def _work(table: TableStatus) -> str:
 def _backend(backend: BackendStatus) -> str:
     said = _service(backend)
     if backend.waiting is not None:
-        said += f", {backend.waiting} jobs waiting, {backend.workers_alive} workers"
+        said += f", {counted(backend.waiting, 'job')} waiting"
+        said += f", {counted(backend.workers_alive or 0, 'worker')}"
     return "\n".join((said, *(f"{'':<13} {problem}" for problem in backend.problems)))
 
 

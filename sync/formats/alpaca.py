@@ -10,8 +10,9 @@ from typing import Any
 
 from sync.examples.example import Completion, Messages
 from sync.formats.format import Fault, FileRules, Json, Unsuitable
-from sync.formats.json_types import json_type, text_fault
+from sync.formats.json_types import text_fault
 from sync.formats.two_sides import system_and_turns, text_of
+from sync.json_text import json_type
 
 
 class Alpaca:

@@ -20,9 +20,10 @@ from sync.formats.bedrock_blocks import (
     tool_config_faults,
 )
 from sync.formats.format import Fault, FileRules, Json, Unsuitable
-from sync.formats.json_types import json_type, not_filled, text_fault
+from sync.formats.json_types import not_filled, text_fault
 from sync.formats.two_sides import system_and_turns, text_of
 from sync.formats.vouched import vouched
+from sync.json_text import json_type
 
 SCHEMA = "bedrock-conversation-2024"
 _ROLES = ("user", "assistant")

@@ -13,9 +13,10 @@ from sync.examples.example import Conversation
 from sync.formats.format import Fault, FileRules, Json
 from sync.formats.gemini_calls import function_faults, pair_faults, tools_faults
 from sync.formats.gemini_turns import contents, declarations
-from sync.formats.json_types import json_type, not_filled, text_fault
+from sync.formats.json_types import not_filled, text_fault
 from sync.formats.two_sides import system_and_turns
 from sync.formats.vouched import vouched
+from sync.json_text import json_type
 
 _ROLES = ("user", "model")
 _SAME = {"assistant": "model", "gpt": "model", "human": "user", "tool": "user", "function": "user"}

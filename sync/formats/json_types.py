@@ -3,20 +3,7 @@
 from typing import Any
 
 from sync.formats.format import Fault
-from sync.json_text import is_unicode
-
-
-def json_type(value: Any) -> str:
-    """What a value is in JSON's words, for a fault's message."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true or false"
-    if isinstance(value, int | float):
-        return "a number"
-    if isinstance(value, str):
-        return "text"
-    return "an object" if isinstance(value, dict) else "a list"
+from sync.json_text import is_unicode, json_type
 
 
 def not_filled(value: Any) -> str:

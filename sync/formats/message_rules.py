@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sync.formats.format import Fault
-from sync.formats.json_types import json_type, not_filled, text_fault
+from sync.formats.json_types import not_filled, text_fault
 from sync.formats.tool_rules import (
     OPENAI_CALLS,
     OPENAI_NAMES,
     OPENAI_NAMES_TOLD,
     CallRules,
 )
-from sync.json_text import is_unicode
+from sync.json_text import is_unicode, json_type
 
 ROLES = ("system", "user", "assistant", "tool")
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from sync.examples.example import Conversation
 from sync.formats.format import Fault, FileRules, Json
-from sync.formats.json_types import json_type
 from sync.formats.message_rules import OPENAI
 from sync.formats.tool_rules import OPENAI_NAMES
 from sync.formats.tool_schemas import tools_faults, undeclared
+from sync.json_text import json_type
 
 OPENAI_FILE = FileRules(max_bytes=512 * 1024 * 1024, least_examples=10, recommended_examples=50)
 

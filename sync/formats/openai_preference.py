@@ -11,11 +11,12 @@ from typing import Any
 
 from sync.examples.example import Preference
 from sync.formats.format import Fault, Json
-from sync.formats.json_types import json_type, not_filled
+from sync.formats.json_types import not_filled
 from sync.formats.message_rules import OPENAI
 from sync.formats.openai_chat import OPENAI_FILE, settings_faults
 from sync.formats.tool_rules import OPENAI_CALLS
 from sync.formats.tool_schemas import undeclared
+from sync.json_text import json_type
 
 _INPUT = replace(OPENAI, text_only=True)
 _OUTPUT = replace(_INPUT, roles=("assistant", "tool"), calls=replace(OPENAI_CALLS, whole=False))

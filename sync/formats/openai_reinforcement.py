@@ -10,10 +10,10 @@ from dataclasses import replace
 
 from sync.examples.example import GradedPrompt
 from sync.formats.format import Fault, Json, Unsuitable
-from sync.formats.json_types import json_type
 from sync.formats.message_rules import OPENAI
 from sync.formats.openai_chat import OPENAI_FILE, settings_faults
 from sync.formats.tool_schemas import undeclared
+from sync.json_text import json_type
 
 REFERENCE = "reference_answer"
 _RESERVED = frozenset(("messages", "tools", REFERENCE))

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from sync.examples.example import Judgement
 from sync.formats.format import Fault, FileRules, Json
-from sync.formats.json_types import json_type
 from sync.formats.sharegpt_rules import turns_faults
 from sync.formats.sharegpt_turns import tools_text, turns
+from sync.json_text import json_type
 
 
 class ShareGPTKTO:

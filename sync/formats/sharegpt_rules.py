@@ -11,9 +11,10 @@ from typing import Any
 
 from sync.counted import counted
 from sync.formats.format import Fault, Json
-from sync.formats.json_types import is_text, json_type, not_filled, text_fault
+from sync.formats.json_types import is_text, not_filled, text_fault
 from sync.formats.sharegpt_turns import ANSWERING, ASKING
 from sync.formats.tool_schemas import not_declared
+from sync.json_text import json_type
 
 _ROLES = (*ASKING, *ANSWERING)
 _SAME = {

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync.formats.format import Fault, Severity
-from sync.formats.json_types import json_type, not_filled
+from sync.formats.json_types import not_filled
+from sync.json_text import json_type
 
 # what OpenAI asks of names, of functions and of participants
 OPENAI_NAMES = re.compile(r"[a-zA-Z0-9_-]{1,64}")

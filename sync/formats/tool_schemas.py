@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sync.formats.format import Fault
-from sync.formats.json_types import json_type
 from sync.formats.tool_rules import OPENAI_NAMES_TOLD, called_names
+from sync.json_text import json_type
 
 JSON_TYPES = frozenset(("object", "array", "string", "number", "integer", "boolean", "null"))
 _PYTHON = {

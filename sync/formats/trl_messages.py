@@ -13,10 +13,11 @@ import orjson
 
 from sync.examples.example import Message, Messages, Tools
 from sync.formats.format import Fault, FileRules, Json, Unsuitable
-from sync.formats.json_types import json_type, text_fault
+from sync.formats.json_types import text_fault
 from sync.formats.message_rules import MessageRules
 from sync.formats.tool_rules import TRL_CALLS
 from sync.formats.tool_schemas import tools_faults, undeclared
+from sync.json_text import json_type
 
 TRL_FILE = FileRules()
 # `developer` is known to the templates of some models (gpt-oss), and passed through to them

@@ -11,8 +11,9 @@ from typing import Any
 from sync.counted import counted
 from sync.examples.example import Message, Messages, Steps
 from sync.formats.format import Fault, Json, Unsuitable
-from sync.formats.json_types import json_type, not_filled, text_fault
+from sync.formats.json_types import not_filled, text_fault
 from sync.formats.trl_messages import TRL_FILE
+from sync.json_text import json_type
 
 _SPEAKERS = {"system": "System", "user": "User", "assistant": "Assistant", "tool": "Tool"}
 

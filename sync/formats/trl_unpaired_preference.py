@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from sync.examples.example import Judgement
 from sync.formats.format import Fault, Json
-from sync.formats.json_types import json_type
 from sync.formats.trl_messages import (
     ANSWER,
     PROMPT,
@@ -14,6 +13,7 @@ from sync.formats.trl_messages import (
     trl_messages,
     with_tools,
 )
+from sync.json_text import json_type
 
 _PARTS = (("prompt", PROMPT), ("completion", ANSWER))
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sync.counted import counted
 from sync.errors import ExportError
 from sync.providers.provider import Provider
 from sync.releases.data_files import Refused, RefusedLine
@@ -77,9 +78,14 @@ class _RefusedLines:
 
     def add(self, problem: Problem) -> None:
         if problem.severity == "error" and problem.line:
-            reason = _PLACE.sub(r"a \1", problem.message)
+            reason = _PLACE.sub(_any_place, problem.message)
             lines = self.lines.setdefault(Path(problem.file).name, {})
             lines.setdefault(problem.line, RefusedLine(reason, problem.task_id))
+
+
+def _any_place(found: re.Match[str]) -> str:
+    place = found[1]
+    return f"{'an' if place[0] in 'aeiou' else 'a'} {place}"
 
 
 def _is_of_a_line(tally: Tally) -> bool:
@@ -92,6 +98,6 @@ def _refusal(file: FileReport, tally: Tally) -> str:
 
 def _said(file: FileReport, tally: Tally) -> str:
     first = tally.first[0]
-    more = f" ({tally.count - 1} lines more)" if tally.count > 1 else ""
+    more = f" ({counted(tally.count - 1, 'line')} more)" if tally.count > 1 else ""
     where = f", line {first.line}" if first.line else ""
     return f"{Path(file.file).name}{where}: {first.message}{more}"

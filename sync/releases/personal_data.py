@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from label_configs import Interface
+from sync.counted import counted
 from sync.errors import ExportError
 from sync.examples.example import Example, Judgement, Kind, Preference
 from sync.examples.settings import Personal
@@ -169,7 +170,8 @@ class PersonalDataGate:
                     file.add(key, secrets, typed=True)
             kept = f"; {path} keeps what they stand for"
         values = sum(map(len, new.values()))
-        yield f"{values} new placeholders for personal data in {_tasks(len(new))}{kept}."
+        marks = counted(values, "new placeholder")
+        yield f"{marks} for personal data in {_tasks(len(new))}{kept}."
 
     def _warnings(self, found: Mapping[int, Found]) -> Iterator[str]:
         drafts = [i for i, f in found.items() if f.draft]
@@ -204,7 +206,7 @@ class PersonalDataGate:
 
 
 def _tasks(number: int) -> str:
-    return "1 finished task" if number == 1 else f"{number} finished tasks"
+    return counted(number, "finished task")
 
 
 def _all(text: str, kinds: Mapping[str, str]) -> list[Span]:

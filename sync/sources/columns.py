@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sync.errors import SourceError
+from sync.json_text import json_type
 from sync.sources.field_names import (
     COLUMN_TARGETS,
     DOCUMENTS,
@@ -75,15 +76,24 @@ def named(row: "Row", settings: "SourcesSection") -> dict[str, Any]:
             continue
         target = targets.get(name, name)
         if target in fields or (name not in targets and name in settings.columns):
-            raise SourceError(
-                f"{row.where}: both {settings.columns[target]!r} and {name!r} would be {target!r}; "
-                "rename one, or correct [sources.columns]"
-            )
+            raise SourceError(_two_for_one(row, target, settings.columns[target]))
         fields[target] = value
     for prefix in GATHERED:
         _gather(fields, prefix, row.where)
     _gather_documents(fields, settings.columns, row.where)
     return fields
+
+
+def _two_for_one(row: "Row", target: str, column: str) -> str:
+    if column in row.values:
+        return (
+            f"{row.where}: both {column!r} and {target!r} would be {target!r}; "
+            "rename one, or correct [sources.columns]"
+        )
+    return (
+        f"{row.where}: has {target!r}, which [sources.columns] takes from {column!r}, and no "
+        f"{column!r}; rename it, or push this source with a configuration of its own (--config)"
+    )
 
 
 def empty_fields(row: "Row", settings: "SourcesSection") -> Collection[str]:
@@ -140,10 +150,10 @@ def _gather_documents(fields: dict[str, Any], columns: Mapping[str, str], where:
         if not isinstance(text, str):
             raise SourceError(
                 f"{where}: the document {columns.get(target, target)!r} must be text or a list of "
-                f"texts, found a {type(text).__name__}"
+                f"texts, found {json_type(text)}"
             )
         own = fields.get("documents") or []
         if not isinstance(own, list):
-            raise SourceError(f"{where}: 'documents' must be a list, found {type(own).__name__}")
+            raise SourceError(f"{where}: 'documents' must be a list, found {json_type(own)}")
         if text.strip():
             fields["documents"] = [*own, {"title": title, "text": text}]

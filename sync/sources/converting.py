@@ -9,6 +9,7 @@ from label_configs.interface import DRAFT_FIELD
 from label_configs.source_reasoning import reasoning_of, set_apart
 from label_configs.validation import check_context, check_documents, check_messages
 from sync.errors import SourceError
+from sync.json_text import json_type
 from sync.sources.columns import empty_fields, named
 from sync.sources.field_names import REFERENCE
 from sync.sources.last_assistant import settle
@@ -102,7 +103,5 @@ def _id(own_id: Any, where: str) -> str | None:
     if isinstance(own_id, float) and own_id.is_integer():
         own_id = int(own_id)
     if isinstance(own_id, bool) or not isinstance(own_id, (str, int, float)):
-        raise SourceError(
-            f"{where}: 'id' must be text or a number, found a {type(own_id).__name__}"
-        )
+        raise SourceError(f"{where}: 'id' must be text or a number, found {json_type(own_id)}")
     return str(own_id)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from sync.errors import SourceError
+from sync.json_text import json_type
 from sync.sources import jsonl
 from sync.sources.json_values import DuplicateKeyError
 from sync.sources.pretty import rest_of_object
@@ -122,7 +123,7 @@ def _row(where: str, item: Any, own_id: str | None = None) -> Row | BrokenRow:
 def _plain(where: str, item: Any, own_id: str | None) -> dict[str, Any]:
     if not isinstance(item, dict):
         raise SourceError(
-            f"{where}: {_KNOWN}, found a {type(item).__name__}; put a single row between "
+            f"{where}: {_KNOWN}, found {json_type(item)}; put a single row between "
             "[ and ], and rows of a larger file into a list of their own"
         )
     try:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sync.errors import SourceError
+from sync.json_text import json_type
 from sync.sources.json_values import DuplicateKeyError, parse
 from sync.sources.opening import STDIN, shown
 from sync.sources.pretty import Numbered, rest_of_object
@@ -101,7 +102,7 @@ def _row(line: str, where: str) -> Row:
             "correct or remove the line, then push again: nothing was sent"
         ) from error
     if not isinstance(raw, dict):
-        raise SourceError(f"{where}: expected an object, found a {type(raw).__name__}")
+        raise SourceError(f"{where}: expected an object, found {json_type(raw)}")
     return Row(where, raw)
 
 

@@ -108,7 +108,7 @@ def test_push_registers_the_backend_with_its_credentials(
     # Label Studio told of the new task, and was let in
     assert guarded.waiting() == 1
     assert guarded.said("a webhook was refused") == 0
-    assert "is up, 1 jobs waiting, 0 workers" in labeltune(guarded_folder, "status").stdout
+    assert "is up, 1 job waiting, 0 workers" in labeltune(guarded_folder, "status").stdout
     client.delete_project(project_id)
 
 

@@ -107,6 +107,20 @@ def test_check_finds_them_with_the_page_and_never_the_value(tmp_path: Path) -> N
     assert PHONE not in text
 
 
+def test_one_thing_is_told_as_one(tmp_path: Path) -> None:
+    config = configured(tmp_path, "redact")
+    store(
+        config,
+        answered(1, f"Write to {TYPED} please.", messages=asked("Where?")),
+        *(answered(i, f"<think>Hm.</think> {i}</think>", messages=asked(f"{i}?")) for i in (2, 3)),
+    )
+    report, _ = exported(config)
+    (note,) = report.notes
+    assert note.startswith("1 new placeholder for personal data in 1 finished task; ")
+    assert [warning for warning in report.warnings if warning.endswith("(1 line more)")]
+    assert not [warning for warning in report.warnings if "1 lines" in warning]
+
+
 def test_redacted_by_option_with_the_key_file_of_push(tmp_path: Path) -> None:
     config = configured(tmp_path, "redact")
     typed_by_people(config)

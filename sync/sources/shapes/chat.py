@@ -5,6 +5,7 @@ from typing import Any
 
 from label_configs.message_forms import put_right
 from sync.errors import SourceError
+from sync.json_text import json_type
 from sync.sources.row import Unshowable
 from sync.sources.shapes.shape import Message, Shape, take_turns
 
@@ -17,7 +18,7 @@ def _conversation(fields: dict[str, Any], where: str) -> list[Message]:
         if not isinstance(message, Mapping):
             raise SourceError(
                 f"{where}: message {number} must hold 'role' and 'content', "
-                f"found a {type(message).__name__}"
+                f"found {json_type(message)}"
             )
     put = put_right(messages)
     return [_message(number, message, where) for number, message in enumerate(put, start=1)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync.errors import SourceError
+from sync.json_text import json_type
 from sync.sources.json_values import parse
 
 Message = dict[str, Any]
@@ -44,9 +45,7 @@ def take_turns(fields: dict[str, Any], name: str, of: str, where: str) -> list[A
                 f"{where}: {name!r} is text that is no JSON list ({error})"
             ) from error
     if not isinstance(turns, list):
-        raise SourceError(
-            f"{where}: {name!r} must be a list of {of}, found a {type(turns).__name__}"
-        )
+        raise SourceError(f"{where}: {name!r} must be a list of {of}, found {json_type(turns)}")
     return turns
 
 
@@ -60,7 +59,7 @@ def take_text(fields: dict[str, Any], name: str, where: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise SourceError(f"{where}: {name!r} must be text, found a {type(value).__name__}")
+        raise SourceError(f"{where}: {name!r} must be text, found {json_type(value)}")
     return value if value.strip() else ""
 
 

@@ -132,7 +132,7 @@ BAD_ROWS: dict[str, tuple[dict[str, Any], str]] = {
     "no messages": ({"messages": []}, "'messages' must be a non-empty list"),
     "a message of another type": (
         {"messages": ["a"]},
-        "message 1 must hold 'role' and 'content', found a str",
+        "message 1 must hold 'role' and 'content', found text",
     ),
     "a role nobody knows": (
         {"messages": [{"role": "bot", "content": "a"}]},
@@ -165,7 +165,7 @@ BAD_ROWS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "conversations of another type": (
         {"conversations": {"from": "human"}},
-        "'conversations' must be a list of {from, value}, found a dict",
+        "'conversations' must be a list of {from, value}, found an object",
     ),
     "two system prompts": (
         {
@@ -406,7 +406,7 @@ BAD_MAPPINGS: dict[str, tuple[dict[str, Any], dict[str, str], str]] = {
     "a document that is a number": (
         {"prompt": "a", "d": 1},
         {"documents.Fees": "d"},
-        "the document 'd' must be text or a list of texts, found a int",
+        "the document 'd' must be text or a list of texts, found a number",
     ),
 }
 
@@ -431,6 +431,17 @@ def test_a_field_that_no_row_of_a_file_has(tmp_path: Path) -> None:
     assert len(read(path, columns={"context.tier": "tier"})) == 2
     assert refused(path, columns={"context.tier": "teir"}) == (
         "no row holds the field 'teir'; correct [sources.columns] in labeltune.toml"
+    )
+
+
+@pytest.mark.parametrize("target", ["id", "prompt", "system"])
+def test_a_mapped_field_that_a_row_lacks(tmp_path: Path, target: str) -> None:
+    """Nothing is said of a field that isn't there, as of another file's column."""
+    first = {"own": "x"} if target == "prompt" else {"prompt": "a", "own": "x"}
+    path = write(tmp_path, "a.jsonl", lines(first, {"prompt": "b", target: "y"}))
+    assert refused(path, 2, columns={target: "own"}) == (
+        f"has {target!r}, which [sources.columns] takes from 'own', and no 'own'; rename it, "
+        "or push this source with a configuration of its own (--config)"
     )
 
 

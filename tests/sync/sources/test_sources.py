@@ -72,7 +72,7 @@ BAD_LINES = {
     "cut off": ('{"prompt": "b', "not JSON (Unterminated string starting at column 12)"),
     "two objects": ('{"prompt": "b"} {}', "not JSON (Extra data at column 17)"),
     "a list": ('["b"]', "expected an object, found a list"),
-    "null": ("null", "expected an object, found a NoneType"),
+    "null": ("null", "expected an object, found null"),
     "NaN": ('{"prompt": "b", "context": {"n": NaN}}', "JSON that Label Studio would refuse ("),
     "endless": (
         '{"prompt": "b", "context": {"n": 1e999}}',
@@ -158,7 +158,7 @@ def test_other_conversations_in_a_column(tmp_path: Path) -> None:
     turns = [{"from": "human", "value": QUESTION[0]["content"]}]
     csv.writer(table).writerows([["conversations"], [json.dumps(turns)], ['{"from": "human"}']])
     path = write(tmp_path, "a.csv", table.getvalue())
-    assert "'conversations' must be a list of {from, value}, found a dict" in refused(path, 3)
+    assert "'conversations' must be a list of {from, value}, found an object" in refused(path, 3)
     path = write(tmp_path, "a.csv", table.getvalue().rsplit("\r\n", 2)[0])
     assert read(path)[0].data == {"messages": QUESTION}
 
