@@ -21,17 +21,18 @@ class CountingEncoder:
 def test_batches_always_end_where_they_end_and_progress_at_its_total() -> None:
     encoder, seen = CountingEncoder(), list[tuple[int, int]]()
     texts = ["x" * i for i in range(300)]
-    vectors = embed(
+    found = embed(
         texts, "m", lambda name: encoder, LocalEngine(), lambda done, of: seen.append((done, of))
     )
-    assert vectors[:, 0].tolist() == list(range(300))
+    assert found.vectors[:, 0].tolist() == list(range(300))
+    assert not found.unread.any()
     assert [len(batch) for batch in encoder.history] == [256, 44]
     assert seen == [(256, 300), (300, 300)]
 
 
 def test_no_texts_load_no_model() -> None:
-    vectors = embed([], "m", lambda name: 1 / 0, LocalEngine(), lambda done, of: None)  # type: ignore[arg-type,return-value]
-    assert vectors.shape == (0, 0)
+    found = embed([], "m", lambda name: 1 / 0, LocalEngine(), lambda done, of: None)  # type: ignore[arg-type,return-value]
+    assert found.vectors.shape == (0, 0)
 
 
 def test_text_that_is_not_unicode_is_embedded_all_the_same() -> None:
