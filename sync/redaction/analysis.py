@@ -3,11 +3,11 @@
 import functools
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sync.redaction.recognisers.choosing import own_patterns, recognisers
 from sync.redaction.recognisers.recogniser import Recogniser
-from sync.redaction.recognisers.writing import around, plain
+from sync.redaction.recognisers.writing import around, as_seen, plain
 from sync.redaction.settings import RedactionSection
 
 # a score of nothing is no finding, whatever is asked for
@@ -72,7 +72,7 @@ class Analysis:
 
     def _spans(self, text: str) -> list[Span]:
         """What to redact in a text, in order and never overlapping."""
-        found = [span for span in self._found(text) if span.score >= self._least]
+        found = [span for span in self._anywhere(text) if span.score >= self._least]
         if not found:
             return []
         allowed = [a.span() for a in self._allowed.finditer(text)] if self._allowed else []
@@ -81,6 +81,14 @@ class Analysis:
             for span in found
             if not any(start <= span.start and span.end <= end for start, end in allowed)
         )
+
+    def _anywhere(self, text: str) -> Iterator[Span]:
+        """Spans of the text as it is, and as it is read: what nobody sees may part a value."""
+        yield from self._found(text)
+        if (seen := as_seen(text)) is not None:
+            read, at = seen
+            for span in self._found(read):
+                yield replace(span, start=at[span.start], end=at[span.end - 1] + 1)
 
     def _found(self, text: str) -> Iterator[Span]:
         form = plain(text)

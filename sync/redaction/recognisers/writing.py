@@ -31,6 +31,8 @@ _BLANKS = "\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u2
 _DASH_OF_DIGITS = re.compile("(?<=[0-9])[\u30fc\u2015\uff70](?=[0-9])")
 _BEYOND_LATIN = re.compile(f"[^\0-\x7f{LATIN}]")
 _STAND_IN = "\ufffc"
+# what nobody sees: zero-width characters, and marks of direction that phones put around numbers
+_HIDDEN = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _LAST_DIGIT = 0x10000  # of the basic plane, whose sets a pattern looks up at once
 
 # the countries whose people write a script, for numbers without a country code
@@ -83,6 +85,14 @@ def latin_only(text: str) -> str | None:
     if text.isascii() or not _BEYOND_LATIN.search(text):
         return None
     return _BEYOND_LATIN.sub(_STAND_IN, text)
+
+
+def as_seen(text: str) -> tuple[str, list[int]] | None:
+    """The text without what nobody sees, and where each character stood; None where that is it."""
+    if text.isascii() or not _HIDDEN.search(text):
+        return None
+    at = [i for i, character in enumerate(text) if not _HIDDEN.match(character)]
+    return _HIDDEN.sub("", text), at
 
 
 def around(value: str) -> tuple[str, str]:
