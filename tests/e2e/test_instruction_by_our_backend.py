@@ -30,7 +30,7 @@ def test_the_model_rewrites_what_the_annotator_reads(tmp_path: Path, up: Up, pag
         editor = page.locator(EDITOR)
         expect(editor).to_have_value(drafted)
         instruct(page, "shorter, cite the fee table")
-        expect(editor).not_to_have_value(drafted)
+        expect(editor).not_to_have_value(drafted, timeout=30_000)
         rewritten = editor.input_value()
         page.get_by_text("edit[2]").click()
         page.get_by_test_id("bottombar-submit-button").click()
