@@ -7,6 +7,8 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+from sync.json_text import json_type
+
 EPOCH, EPOCH_MS = "epoch", "epoch-ms"
 _FACTORS = {EPOCH: 1, EPOCH_MS: 1000}
 _DIGITS = re.compile(r"\s*-?\d{9,}(?:\.\d+)?\s*")
@@ -67,6 +69,14 @@ def _iso(value: Any) -> datetime:
     return datetime.fromisoformat(value)
 
 
+def _is_iso(value: str) -> bool:
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
 def _formatted(value: Any, date_format: str) -> datetime:
     if date_format not in _FACTORS:
         return datetime.strptime(value, date_format)
@@ -76,7 +86,7 @@ def _formatted(value: Any, date_format: str) -> datetime:
 def _seems(value: Any) -> str:
     """What a value that can't be read seems to be, and the setting that may help."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return f"a {type(value).__name__}"
+        return json_type(value)
     if not isinstance(value, str) or _DIGITS.fullmatch(value):
         number = abs(float(value))
         if 1e8 <= number < 1e11:
@@ -86,7 +96,9 @@ def _seems(value: Any) -> str:
         return "a number that is no date"
     slashed = _SLASHED.fullmatch(value)
     if slashed is None:
-        return f"a str that is none (set {_SETTING} to how it is written, as strptime has it)"
+        if _is_iso(value):
+            return f"a date in ISO 8601 (leave {_SETTING} out where all are written so)"
+        return f"text that is none (set {_SETTING} to how it is written, as strptime has it)"
     return _said_of_slashed(*slashed.groups())
 
 

@@ -162,14 +162,15 @@ class PersonalDataGate:
         new = {each.key: each.marks.secrets for each in marked if each.marks.secrets}
         if not new:
             return
-        kept = "; no key file keeps what they stand for"
+        values = sum(map(len, new.values()))
+        meant = "it stands" if values == 1 else "they stand"
+        kept = f"; no key file keeps what {meant} for"
         if self._settings.key_file:
             path = self._folder / self._settings.key_file
             with KeyFile(path) as file:
                 for key, secrets in new.items():
                     file.add(key, secrets, typed=True)
-            kept = f"; {path} keeps what they stand for"
-        values = sum(map(len, new.values()))
+            kept = f"; {path} keeps what {meant} for"
         marks = counted(values, "new placeholder")
         yield f"{marks} for personal data in {_tasks(len(new))}{kept}."
 

@@ -13,9 +13,9 @@ SET = "(set sources.date_format ="
 UNREAD: dict[str, tuple[Any, str]] = {
     "nothing": (None, "nothing"),
     "an empty text": ("", "nothing"),
-    "words": ("soon", "a str that is none (set sources.date_format to how it is written"),
+    "words": ("soon", "text that is none (set sources.date_format to how it is written"),
     "a list": (["2026"], "a list"),
-    "a flag": (True, "a bool"),
+    "a flag": (True, "true or false"),
     "seconds": (1700000000, f'what seems to be seconds since 1970 {SET} "epoch")'),
     "seconds with a fraction": (
         1700000000.25,
@@ -65,6 +65,12 @@ def test_what_is_not_read_is_named_with_the_setting(value: Any, sentence: str) -
     with pytest.raises(ValueError, match=r".") as caught:
         moment(value)
     assert str(caught.value).startswith(sentence)
+
+
+@pytest.mark.parametrize("value", ["2026-03-04", "2026-03-04 09:12", "2026-03-04T09:12:00Z"])
+def test_iso_where_another_form_was_named(value: str) -> None:
+    with pytest.raises(ValueError, match=r"^a date in ISO 8601 \(leave sources.date_format out"):
+        moment(value, "%m/%d/%Y")
 
 
 def test_the_suggested_format_reads_the_value() -> None:

@@ -117,6 +117,7 @@ def test_one_thing_is_told_as_one(tmp_path: Path) -> None:
     report, _ = exported(config)
     (note,) = report.notes
     assert note.startswith("1 new placeholder for personal data in 1 finished task; ")
+    assert note.endswith(" keeps what it stands for.")
     assert [warning for warning in report.warnings if warning.endswith("(1 line more)")]
     assert not [warning for warning in report.warnings if "1 lines" in warning]
 

@@ -22,8 +22,8 @@ def limits(summary: ReleaseSummary, *, licensed: bool) -> Iterator[str]:
     drafted = (summary.drafts.get("outcomes") or {}).keys() - {"no draft"}
     if any(summary.drafts["outcomes"][what] for what in drafted):
         yield (
-            "Experts saw a model's draft before they wrote, so the wording leans towards that "
-            "model's."
+            "Experts saw a draft before they wrote, so the wording leans towards its author's: a "
+            "model's, or the source's."
         )
     if any(file.format in _WEIGHTED for file in summary.files):
         yield (

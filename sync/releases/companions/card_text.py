@@ -120,7 +120,10 @@ def _drafts(drafts: Mapping[str, Any]) -> Iterator[str]:
         return
     use = DraftUse(**drafts)
     if told := told_outcomes(use.outcomes, use.median_changed):
-        said = f"A model drafted answers. What experts said of the drafts in this release: {told}."
+        said = (
+            "Experts were given drafts, by a model or, where `lineage.jsonl` says `draft_from`, by "
+            f"the source. What experts said of the drafts in this release: {told}."
+        )
         yield said + "".join(f" {note}." for note in use.notes())
 
 

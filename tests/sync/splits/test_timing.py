@@ -126,7 +126,7 @@ def test_the_time_is_read_from_the_task(tmp_path: Path) -> None:
     ("value", "told"),
     [
         (None, "found nothing"),
-        ("soon", "a str"),
+        ("soon", "text"),
         ("0001-01-01T00:30:00+01:00", "a time in the year 1 that in UTC is outside"),
         ("9999-12-31T23:30:00-01:00", "a time in the year 9999 that in UTC is outside"),
         (1700000000, "what seems to be seconds since 1970"),

@@ -150,7 +150,8 @@ def test_it_tells_where_the_work_comes_from_and_what_it_lacks(
     assert "By topic: cards 7, fees 5." in text
     assert "20 examples became 12" in text
     assert "`openai-chat` lacks 3: tools, which it has no place for." in text
-    assert "the wording leans towards" in text
+    assert "Experts were given drafts, by a model or, where `lineage.jsonl` says" in text
+    assert "the wording leans towards its author's: a model's, or the source's." in text
     assert "`weight` 0" in text
 
 
