@@ -165,6 +165,12 @@ def _channels(text: str) -> _Taken | None:
     return thought, answer, not answer
 
 
+def _folded(text: str) -> _Taken | None:
+    """A block as a chat's page keeps it."""
+    found = marks.FOLDED.match(text)
+    return None if found is None else (marks.QUOTED.sub("", found[1]), text[found.end() :], False)
+
+
 def _spoken(text: str) -> _Taken | None:
     """Granite's sentences around its two parts."""
     found = marks.SPOKEN_PARTS.fullmatch(text)
@@ -174,6 +180,7 @@ def _spoken(text: str) -> _Taken | None:
 _TAKERS: tuple[Callable[[str], _Taken | None], ...] = (
     _channels,
     _spoken,
+    _folded,
     _block,
     _closing_alone,
     _block_at_the_end,

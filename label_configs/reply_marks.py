@@ -1,12 +1,13 @@
 """The marks that a model's chat template puts around reasoning and turns, and where they count.
 
-The names are those that public templates write: DeepSeek, Qwen, GLM and MiniMax (`<think>`),
-Magistral (`[THINK]`), gpt-oss (harmony's channels), Gemma, Llama, ChatML, Kimi, Seed, Cohere.
+The names are those that public templates write: DeepSeek, Qwen, GLM (`<think>`), MiniMax
+(`<mm:think>`, too), Magistral (`[THINK]`), gpt-oss (harmony's channels), Gemma, Llama, ChatML,
+Kimi, Seed, Cohere.
 """
 
 import re
 
-_NAMES = r"think|thinking|thought|thoughts|reasoning|scratchpad|seed:think"
+_NAMES = r"think|thinking|thought|thoughts|reasoning|scratchpad|seed:think|mm:think"
 _TOKENS = {
     "[THINK]": "[/THINK]",
     "◁think▷": "◁/think▷",
@@ -23,6 +24,12 @@ CLOSING = re.compile(
     rf"</\s*(?P<name>{_NAMES})\s*>|(?P<token>{'|'.join(map(re.escape, _TOKENS.values()))})",
     re.IGNORECASE,
 )
+# how Open WebUI keeps reasoning in a message, each line quoted
+FOLDED = re.compile(
+    r"<details\s[^>]*\btype=\"reasoning\"[^>]*>\s*(?:<summary>[^<]*</summary>)?(.*?)</details>",
+    re.DOTALL | re.IGNORECASE,
+)
+QUOTED = re.compile(r"^>[ ]?", re.MULTILINE)
 # the channel that is the answer: what is said to the user, or what follows all channels
 SHOWN = ("final", "response", "", "commentary")
 # how a reply begins whose marks are words: harmony's without its tokens, and Granite's
@@ -55,8 +62,14 @@ _RUN_ON = re.compile(
 # of a template, whoever's turn it is
 _TEMPLATE = re.compile(
     rf"{_END}|<\|(?:im_start|start_header_id|channel|start)\|>|<start_of_turn>|<\|turn>"
+    r"|<\|(?:begin|end)_of_box\|>"
 )
-_WRAPPED = re.compile(r"<(answer|response|final_answer)>(.*)</\1>", re.DOTALL | re.IGNORECASE)
+# the box is GLM's, around what it is sure of
+_WRAPPED = re.compile(
+    r"<(?:(?P<tag>answer|response|final_answer)>(?P<said>.*)</(?P=tag)"
+    r"|\|begin_of_box\|>(?P<boxed>(?:(?!<\|(?:begin|end)_of_box\|>).)*)<\|end_of_box\|)>",
+    re.DOTALL | re.IGNORECASE,
+)
 
 _CHANNEL = re.compile(r"<\|channel\|>\s*(\w+)([^<]*)(?:<\|constrain\|>[^<]*)?<\|message\|>")
 _CHANNEL_ENDS = re.compile(r"<\|(?:end|return|call|start|channel)\|>")
@@ -185,9 +198,9 @@ def holds_block_marks(text: str) -> bool:
 
 
 def unwrapped(answer: str) -> str:
-    """What stands in `<answer>`, where that is the whole of it: some models write it so."""
+    """What stands in `<answer>` or a box, where that is all: some models write it so."""
     found = _WRAPPED.fullmatch(answer)
-    return found[2] if found else answer
+    return answer if found is None else found["said"] if found["tag"] else found["boxed"]
 
 
 def _is_word(ends: re.Match[str], text: str) -> bool:

@@ -27,6 +27,11 @@ BLOCKS = {
     "reasoning": f"<reasoning>{WHY}</reasoning>\n{SAID}",
     "thought": f"<thought>{WHY}</thought>\n{SAID}",
     "Seed": f"<seed:think>{WHY}</seed:think>{SAID}",
+    "MiniMax": f"<mm:think>\n{WHY}\n</mm:think>\n\n{SAID}",
+    "GLM's box": f"<think>{WHY}</think><|begin_of_box|>{SAID}<|end_of_box|>",
+    "Open WebUI": '<details type="reasoning" done="true" duration="3">\n'
+    f"<summary>Thought for 3 seconds</summary>\n> {WHY}\n</details>\n{SAID}",
+    "Open WebUI, unquoted": f'<details open type="reasoning">\n{WHY}\n</details>{SAID}',
     "Magistral": f"[THINK]{WHY}[/THINK]{SAID}",
     "Kimi": f"◁think▷{WHY}◁/think▷{SAID}",
     "Cohere": f"<|START_THINKING|>{WHY}<|END_THINKING|><|START_RESPONSE|>{SAID}<|END_RESPONSE|>",
@@ -64,6 +69,9 @@ WORDS = (
     'It ends with "</think>".',
     "Wrap it:\n\n```xml\n<think>\nwhy\n</think>\n```\n\nThen answer.",
     "Escape the token `<|im_end|>` in user input.",
+    "<details>\n<summary>Fees</summary>\n> GBP 5\n</details>\nIt comes by post.",
+    'Write `<details type="reasoning">` before it and `</details>` after it.',
+    "The result is <|begin_of_box|>42<|end_of_box|> pounds.",
     "In ChatML <|im_start|> opens a turn and it ends with <|im_start|> or <|im_end|>, "
     "mostly <|im_end|>",
     "It was <s>GBP 10</s>",
@@ -180,6 +188,7 @@ def test_marks_in_the_middle_are_told_but_left() -> None:
     for text in (
         f"{SAID}\n<think>\n{WHY}\n</think>\nIt comes by post.",
         f"{SAID}<|im_end|>\nIt comes by post.",
+        f"It costs <|begin_of_box|>GBP 5<|end_of_box|>. {SAID}",
     ):
         found = leftover(text)
         assert found is not None and not found.certain
@@ -204,8 +213,10 @@ def test_the_shared_replies() -> None:
 PIECES = st.lists(
     st.sampled_from(
         "<think> </think> [THINK] <|channel|> analysis final <|message|> </s> <|end|> "  # noqa: RUF005, SIM905
-        "<|start|>assistant <|im_end|> ` ``` <answer> Hi.".split(" ")
-        + ["\n", " "]
+        "<|start|>assistant <|im_end|> ` ``` <answer> <|begin_of_box|> <|end_of_box|> Hi.".split(
+            " "
+        )
+        + ["\n", " ", '<details type="reasoning">', "</details>"]
     ),
     max_size=12,
 ).map("".join)
