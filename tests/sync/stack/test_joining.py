@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from dotenv import dotenv_values
 
 import sync.config
-from sync.commands.init import command
+from sync.cli import cli
 from sync.stack.running import RunningStack, announced
 from tests.running import clean_environment
 
@@ -44,7 +44,7 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def init(folder: Path, *options: str, **env: str) -> Result:
     """`labeltune init` for a folder of the same user."""
-    return CliRunner().invoke(command, [str(folder), *options], env=env)
+    return CliRunner().invoke(cli, ["init", str(folder), *options], env=env)
 
 
 def test_a_new_folder_works_with_the_stack(stack: RunningStack, tmp_path: Path) -> None:
