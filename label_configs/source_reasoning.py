@@ -6,7 +6,7 @@ from typing import Any
 from label_configs.raw_reply import leftover, split_reply
 
 NAME = "reasoning_content"  # as chat templates name it
-OTHER_NAME = "reasoning"  # as newer servers do
+OTHER_NAMES = ("reasoning", "thinking")  # as newer servers and Ollama do
 # task data: the source's own answer as the draft, and what led to it
 DRAFT_FIELD = "labeltune_draft"
 DRAFT_REASONING = "labeltune_draft_reasoning"
@@ -57,9 +57,10 @@ def set_apart(messages: Sequence[Any]) -> list[Any]:
 def _set_apart(message: Mapping[str, Any]) -> Mapping[str, Any]:
     content = message.get("content")
     left = leftover(content) if isinstance(content, str) else None
-    if left is None and OTHER_NAME not in message and message.get(NAME, "") is not None:
+    others = [message[name] for name in OTHER_NAMES if name in message]
+    if left is None and not others and message.get(NAME, "") is not None:
         return message
-    known = message.get(NAME) or message.get(OTHER_NAME)
+    known = next(filter(None, [message.get(NAME), *others]), None)
     told: list[str] = [known] if isinstance(known, str) and known.strip() else []
     said: Mapping[str, Any] = {}
     if isinstance(content, str) and left is not None and left.certain:
@@ -69,5 +70,5 @@ def _set_apart(message: Mapping[str, Any]) -> Mapping[str, Any]:
             told += [split.reasoning] if split.reasoning else []
     if not told and not said:
         return message
-    kept = {name: value for name, value in message.items() if name not in (NAME, OTHER_NAME)}
+    kept = {name: value for name, value in message.items() if name not in (NAME, *OTHER_NAMES)}
     return {**kept, **said, **({NAME: "\n\n".join(told)} if told else {})}

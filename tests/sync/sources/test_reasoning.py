@@ -15,6 +15,7 @@ APART = {"role": "assistant", "content": "Five.", "reasoning_content": "The tabl
 TURNS: dict[str, dict[str, Any]] = {
     "beside the text": {"content": "Five.", "reasoning_content": "The table."},
     "newer servers": {"content": "Five.", "reasoning": "The table."},
+    "Ollama": {"content": "Five.", "thinking": "The table."},
     "both names": {"content": "Five.", "reasoning": "The table.", "reasoning_content": None},
     "a block": {"content": "<think>\nThe table.\n</think>\n\nFive."},
     "its end": {"content": "The table.\n</think>\n\nFive."},
