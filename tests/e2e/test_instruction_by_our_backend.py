@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 import label_configs
 from benchmarks.standin import running
@@ -14,6 +14,10 @@ from tests.e2e.test_page_chat_response import EDITOR
 from tests.running import Up
 
 pytestmark = [pytest.mark.label_studio, pytest.mark.browser]
+
+
+def _stores(request: Request) -> bool:
+    return request.method == "POST" and "/annotations" in request.url
 
 
 def test_the_model_rewrites_what_the_annotator_reads(tmp_path: Path, up: Up, page: Page) -> None:
@@ -33,8 +37,9 @@ def test_the_model_rewrites_what_the_annotator_reads(tmp_path: Path, up: Up, pag
         expect(editor).not_to_have_value(drafted, timeout=30_000)
         rewritten = editor.input_value()
         page.get_by_text("edit[2]").click()
-        page.get_by_test_id("bottombar-submit-button").click()
-        page.wait_for_function("() => !document.querySelector('.lt')", timeout=30_000)
+        # the page may go before Label Studio has stored what was in it
+        with page.expect_response(lambda answer: _stores(answer.request)):
+            page.get_by_test_id("bottombar-submit-button").click()
         (task,) = project.tasks()
         saved = chat.decode(task["annotations"][0]["result"])
         assert saved.response == rewritten
