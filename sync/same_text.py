@@ -7,18 +7,20 @@ Digits, punctuation, their places and case count.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 # in lists and quotations, too; one that is never closed goes to the end
 _FENCED = re.compile(r"^[ \t>]*(`{3,}|~{3,}).*?(?:^[ \t>]*\1|\Z)", re.DOTALL | re.MULTILINE)
+# nobody writes it; with its spaces, one at the border of a text beside it stands twice
+_BETWEEN = " |~^~| "
 
 
 def as_read(text: str) -> str:
     """Equal for texts that are the same to a reader."""
-    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
-        text = unicodedata.normalize("NFC", text)
-    # most texts: no white space but single spaces between words, since no other is printable
-    if text.isprintable() and "  " not in text and not (text[:1] == " " or text[-1:] == " "):
+    if _is_plain(text):
         return text
+    if not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
     if "```" not in text and "~~~" not in text:
         return _collapsed(text)
     parts, end = [], 0
@@ -26,6 +28,25 @@ def as_read(text: str) -> str:
         parts += [_collapsed(text[end : fence.start()]), fence[0].strip()]
         end = fence.end()
     return "\n".join(filter(None, [*parts, _collapsed(text[end:])]))
+
+
+def all_as_read(texts: Sequence[str]) -> str:
+    """`as_read` of several texts as one; where each ends still counts."""
+    whole = _BETWEEN.join(texts)
+    # so that a long conversation is looked at once and not turn by turn
+    return whole if _is_plain(whole) else _BETWEEN.join(map(as_read, texts))
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text is in its form already, as most are."""
+    # single spaces between words are the only white space, since no other is printable
+    return (
+        text.isprintable()
+        and "  " not in text
+        and not text.startswith(" ")
+        and not text.endswith(" ")
+        and (text.isascii() or unicodedata.is_normalized("NFC", text))
+    )
 
 
 def _collapsed(text: str) -> str:

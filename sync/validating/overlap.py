@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from sync.same_text import as_read
+from sync.same_text import all_as_read
 from sync.validating.said import Said
 
 BUT_FOR_CASE = " but for case"
@@ -60,7 +60,7 @@ class Fingerprints:
             self.exact.add("", "", "")
             self.folded.add("", "", "")
             return
-        prompt, answer = ("\0".join(map(as_read, some)) for some in (said.prompt, said.answer))
+        prompt, answer = all_as_read(said.prompt), all_as_read(said.answer)
         self.exact.add(prompt, answer, said.mark)
         self.folded.add(prompt.casefold(), answer.casefold(), said.mark)
 
