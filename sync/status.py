@@ -16,6 +16,7 @@ from sync.config import Config
 from sync.errors import SyncError
 from sync.pull.listing import Json, TaskSource
 from sync.records.draft_use import DraftUse
+from sync.records.pages import pages_of
 from sync.records.states import WorkCounts
 from sync.services import (
     Ask,
@@ -130,7 +131,7 @@ def _label_studio(
     try:
         ask(health(url), None)  # the client would try again for ten seconds
         project = client.find_project(config.label_studio.project)
-        found = project and _project(client, project, why, url.rstrip("/"))
+        found = project and _project(client, project, why, url)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         return down(url, error), None
     except LabelStudioError as error:
@@ -155,7 +156,7 @@ def _project(client: TaskSource, project: Json, why: WhyUndrafted, url: str) -> 
             client,
             project_id,
             lambda task_id: why.of(project_id, task_id),
-            lambda task_id: f"{url}/projects/{project_id}/data?task={task_id}",
+            pages_of(url, project_id),
         ),
     )
 

@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from sync.formats.format import Json
+from sync.records.pages import pages_of
 
 MANIFEST = "manifest.json"
 LINEAGE = "lineage.jsonl"
@@ -62,10 +63,9 @@ class ReleaseFolder:
         return (task_id, self._task_url(task_id)) if task_id else None
 
     def _task_url(self, task_id: int) -> str | None:
-        """As `connectors.label_studio.LabelStudio.task_url` has it, without a client."""
         if not isinstance(self._url, str) or type(self._project_id) is not int:
             return None
-        return f"{self._url.rstrip('/')}/projects/{self._project_id}/data?task={task_id}"
+        return pages_of(self._url, self._project_id)(task_id)
 
     def _read_lineage(self, name: str) -> "array[int]":
         """The task of each line of a file, 8 bytes a line; 0 where none is named."""
