@@ -4,6 +4,7 @@ RUN pip install --no-cache-dir 'torch==2.13.*'
 COPY pyproject.toml README.md LICENSE ./
 COPY label_configs label_configs
 COPY connectors connectors
+COPY drafting drafting
 COPY ml_backend ml_backend
 COPY sync sync
 RUN pip install --no-cache-dir . && useradd --create-home labeltune && mkdir /queue && chown labeltune /queue

@@ -40,7 +40,7 @@ from benchmarks.exporting.loops import PIECE, write
 from benchmarks.exporting.speeds import speeds
 from benchmarks.exporting.together import together
 from benchmarks.exporting.work import Article, articles
-from sync.formats import FORMATS
+from sync.training_files.formats import FORMATS
 
 Figures = dict[str, Any]
 

@@ -31,9 +31,9 @@ from rich.console import Console
 from rich.table import Table
 
 from connectors.embedding import Embeddings, load_encoder
-from connectors.near_duplicates import near_duplicate_pairs, near_pairs, sketched
-from sync.engine.local import LocalEngine
-from sync.engine.near_duplicates import first_near
+from sync.compute.local import LocalEngine
+from sync.compute.near_duplicates import first_near
+from sync.compute.similarity import near_duplicate_pairs, near_pairs, sketched
 
 THRESHOLD = 0.9
 COMPARED = 2_000

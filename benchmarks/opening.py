@@ -21,7 +21,7 @@ from rich.table import Table
 
 import label_configs
 from connectors.label_studio import LabelStudio
-from sync import config as configuration
+from sync import settings as configuration
 from tests.e2e.drafts import drafted
 from tests.e2e.opened import store_task
 from tests.e2e.pictures import log_in

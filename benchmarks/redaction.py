@@ -29,11 +29,11 @@ from rich.table import Table
 from benchmarks.redacting import scripts
 from benchmarks.redacting.sentences import ROUNDS, sentences
 from benchmarks.stock_presidio import stock_spans
-from sync.cleaning.batch import batches
-from sync.redaction.analysis import Span, analysis
-from sync.redaction.settings import RedactionSection
-from sync.redaction.step import Redaction
-from sync.sources.task import SourceTask
+from sync.common.source_task import SourceTask
+from sync.intake.cleaning.steps.redaction import Redaction
+from sync.intake.cleaning.task_batches import batches
+from sync.intake.redaction.spans import Span, analysis
+from sync.settings.redaction import RedactionSection
 
 # the data's names of what we call otherwise
 OURS = {

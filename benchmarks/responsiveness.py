@@ -20,7 +20,7 @@ import httpx
 
 import label_configs
 from connectors.label_studio import LabelStudio
-from sync import config as configuration
+from sync import settings as configuration
 
 PAUSE_S = 0.02
 

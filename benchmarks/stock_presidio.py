@@ -7,7 +7,7 @@ import tldextract
 from presidio_analyzer import AnalyzerEngine, RecognizerRegistry, predefined_recognizers
 from presidio_analyzer.nlp_engine import SpacyNlpEngine
 
-from sync.redaction.analysis import Span, merged
+from sync.intake.redaction.spans import Span, merged
 
 STOCK = (
     *("PhoneRecognizer", "CreditCardRecognizer", "IbanRecognizer"),

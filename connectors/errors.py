@@ -1,9 +1,6 @@
 """Errors of the outside, each one sentence that a user can act on."""
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from connectors.llm_replies import Reply
+from connectors.llm_replies import Reply
 
 
 class ConnectorError(Exception):
@@ -32,7 +29,7 @@ class LLMError(ConnectorError):
         paid: what was drawn and paid for before it failed; None when nothing was.
     """
 
-    paid: "Reply | None" = None
+    paid: Reply | None = None
 
 
 class LLMUnavailable(LLMError):  # noqa: N818

@@ -13,10 +13,11 @@ from huey.consumer import Consumer
 from connectors.embedding import load_encoder
 from connectors.errors import ConnectorError
 from connectors.label_studio import LabelStudio
-from ml_backend.drafts.endpoints import Endpoints
-from ml_backend.drafts.making import DraftMaker
+from drafting.project_settings import SettingsError
+from ml_backend.drafts.draft_maker import DraftMaker
+from ml_backend.drafts.model_servers import Endpoints
 from ml_backend.logs import configure
-from ml_backend.settings import BackendSettings, SettingsError
+from ml_backend.settings import BackendSettings
 from ml_backend.store.queues import open_queue
 from ml_backend.store.replies import Replies
 from ml_backend.work.jobs import Jobs, Work

@@ -8,10 +8,11 @@ import logging
 import sys
 
 from connectors.errors import ConnectorError
+from drafting.project_settings import SettingsError
 from ml_backend.logs import configure
 from ml_backend.service.app import create_app
 from ml_backend.service.auth import Access
-from ml_backend.settings import BackendSettings, SettingsError
+from ml_backend.settings import BackendSettings
 from ml_backend.store.queues import open_queue
 from ml_backend.work.jobs import Jobs
 

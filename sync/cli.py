@@ -14,7 +14,7 @@ from typing import NoReturn
 
 import click
 
-from sync.errors import USER_ERRORS
+from sync.common.errors import USER_ERRORS
 
 # verb -> one-line help; the module sync.commands.<verb> holds a click command named `command`
 VERBS: dict[str, str] = {

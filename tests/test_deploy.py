@@ -17,8 +17,8 @@ import httpx
 import pytest
 import yaml
 
+from drafting.project_settings import ProjectSettings
 from label_configs import load
-from ml_backend.settings import ProjectSettings
 from tests.running import clean_environment, free_port
 
 ROOT = Path(__file__).parent.parent

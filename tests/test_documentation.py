@@ -11,7 +11,7 @@ from pydantic import BaseModel
 import label_configs
 from label_configs import profiles
 from sync.cli import VERBS, cli
-from sync.config import Config
+from sync.settings import Config
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")])

@@ -13,9 +13,9 @@ from typing import Any
 import label_configs
 from benchmarks.exporting.work import START, Article, answer, draft, task_data
 from benchmarks.pulling.watch import Watch
-from sync.json_text import to_json
-from sync.store.rows import Annotation, Prediction, TaskRow
-from sync.store.table import TABLE, TaskTable
+from sync.common.json_text import to_json
+from sync.table.task_rows import Annotation, Prediction, TaskRow
+from sync.table.task_table import TABLE, TaskTable
 
 _PROJECT_ID = 1
 # rows of one version of the table

@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 from connectors.embedding import Embeddings, Encoder, load_encoder
 from label_configs import load
 from label_configs.chat_response import ChatResponse
-from sync.cleaning.embedding import embedded
-from sync.config import Config
-from sync.json_text import to_json
-from sync.splits.splitting import split
-from sync.store.rows import Annotation, TaskRow
-from sync.store.table import TaskTable
+from sync.common.json_text import to_json
+from sync.compute.long_texts import embedded
+from sync.dataset.splits.split import split
+from sync.settings import Config
+from sync.table.task_rows import Annotation, TaskRow
+from sync.table.task_table import TaskTable
 
 COUNT = 5_000
 SAMPLE = Path(__file__).parent.parent.parent / "sync" / "sample" / "bank_support.jsonl"

@@ -9,16 +9,16 @@ import orjson
 
 import label_configs
 from benchmarks.exporting.work import Article, records
-from sync.config import Config
-from sync.examples.example import Example, Steps
-from sync.examples.making import examples
-from sync.examples.presentation import Presentation
-from sync.formats.format import Format
-from sync.records.labelled import LabelledRecord
-from sync.releases.building import Building
-from sync.releases.data_files import DataFiles
-from sync.releases.lineage import LineageWriter
-from sync.releases.summary import WrittenFile
+from sync.dataset.examples.from_record import examples
+from sync.dataset.examples.prompt_layout import Presentation
+from sync.dataset.release.data_files import DataFiles
+from sync.dataset.release.write_examples import Building
+from sync.records.record import LabelledRecord
+from sync.settings import Config
+from sync.training_files.example import Example, Steps
+from sync.training_files.formats.format import Format
+from sync.training_files.manifest.contents import WrittenFile
+from sync.training_files.manifest.lineage import LineageWriter
 
 # records at a time
 PIECE = 5_000

@@ -25,12 +25,12 @@ from benchmarks.exporting.loops import (
     write_records,
 )
 from benchmarks.exporting.work import Article, records
-from sync.examples.example import Example
-from sync.formats import FORMATS
-from sync.formats.format import Format
-from sync.records.labelled import LabelledRecord
-from sync.releases.data_files import DataFiles, Lines
-from sync.releases.lineage import LineageWriter
+from sync.dataset.release.data_files import DataFiles, Lines
+from sync.records.record import LabelledRecord
+from sync.training_files.example import Example
+from sync.training_files.formats import FORMATS
+from sync.training_files.formats.format import Format
+from sync.training_files.manifest.lineage import LineageWriter
 
 # lines that `datasets` writes: at its speed all of them would take minutes
 DATASETS_LINES = 5_000

@@ -21,9 +21,9 @@ from benchmarks.exporting.loops import (
     write_records,
 )
 from benchmarks.exporting.work import Article, records
-from sync.formats import FORMATS
-from sync.formats.format import Format
-from sync.records.labelled import LabelledRecord
+from sync.records.record import LabelledRecord
+from sync.training_files.formats import FORMATS
+from sync.training_files.formats.format import Format
 
 
 @dataclass

@@ -18,7 +18,7 @@ from pathlib import Path
 import orjson
 import psutil
 
-from sync.validating.validation import Options, validate
+from sync.training_files.validation.validate import Options, validate
 
 _MB = 1_000_000
 

@@ -12,7 +12,7 @@ from label_configs.chat_response import ChatResponse
 from label_configs.provenance import Provenance
 from label_configs.reasoning_steps import ReasoningSteps
 from label_configs.step_rows import Step
-from sync.records.labelled import LabelledRecord
+from sync.records.record import LabelledRecord
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 TOPICS = ("prevention", "diagnosis", "treatment", "prognosis")

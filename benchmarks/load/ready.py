@@ -18,10 +18,10 @@ import psutil
 
 from benchmarks.load import work
 from benchmarks.standin.process import stop
-from ml_backend.settings import ProjectSettings
+from drafting.project_settings import ProjectSettings
+from ml_backend.store.draft_jobs import DraftJob, FinishedDraft
 from ml_backend.store.queues import open_queue
 from ml_backend.work.jobs import Jobs
-from ml_backend.work.tasks import DraftJob, FinishedDraft
 from tests.running import clean_environment, free_port
 
 PROJECT = 1

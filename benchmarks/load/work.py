@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from ml_backend.drafts.prompts import build_messages
-from ml_backend.settings import LLMSettings, ProjectSettings
+from drafting.project_settings import LLMSettings, ProjectSettings
+from drafting.prompts import build_messages
 
 QUESTION = (
     "Hello, I paid by card at a shop on Monday and the amount was taken twice from my account. "

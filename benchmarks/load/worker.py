@@ -18,7 +18,7 @@ from benchmarks.standin import StandIn
 from benchmarks.standin.label_studio import PROJECT, label_studio_running
 from benchmarks.standin.process import stop
 from connectors.label_studio import LabelStudio
-from ml_backend.settings import ProjectSettings
+from drafting.project_settings import ProjectSettings
 from ml_backend.store.queues import open_queue
 from ml_backend.work.jobs import Jobs
 from tests.running import clean_environment

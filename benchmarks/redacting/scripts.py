@@ -7,7 +7,7 @@ from typing import Any
 from rich.table import Table
 
 from benchmarks.redacting.sentences import Sentence
-from sync.redaction.analysis import Span
+from sync.intake.redaction.spans import Span
 
 FindSpans = Callable[[str], list[Span]]
 Figures = dict[str, Any]

@@ -10,7 +10,7 @@ import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from benchmarks.redacting.templates import LANGUAGES
-from sync.redaction.analysis import Span
+from sync.intake.redaction.spans import Span
 
 # of each template with different values
 ROUNDS = 4

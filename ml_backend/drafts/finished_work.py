@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectors.task_pages import TaskListing, TaskPage, task_filter
+from drafting.finished_example import Finished, finished_of
 from label_configs import Interface
-from ml_backend.drafts.finished import Finished, finished_of
 
 NEWEST = 5000  # finished tasks that are looked at
 PAGE = 500

@@ -12,13 +12,13 @@ from flask import Flask, Response, jsonify, request
 from label_studio_ml.api import init_app
 
 from connectors.errors import ConnectorError
+from drafting.project_settings import SettingsError
 from label_configs import LabelConfigError, UnknownInterfaceError
 from ml_backend.logs import configure
 from ml_backend.official.model import LabelTuneModel
 from ml_backend.service.auth import Access, guard
 from ml_backend.service.refusals import answer_errors
 from ml_backend.service.wire import PayloadError
-from ml_backend.settings import SettingsError
 
 log = logging.getLogger(__name__)
 

@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from drafting.project_settings import ProjectSettings
 from ml_backend.service import predicting
 from ml_backend.service.setting_up import known_settings, note_event, set_up
 from ml_backend.service.wire import PayloadError, PredictRequest, SetupRequest, WebhookEvent
-from ml_backend.settings import BackendSettings, ProjectSettings
+from ml_backend.settings import BackendSettings
 from ml_backend.store.queues import open_queue
 from ml_backend.work.jobs import Jobs
 

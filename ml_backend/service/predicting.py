@@ -4,12 +4,12 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+from drafting.project_settings import ProjectSettings
+from drafting.rewrite_request import read_context
 from label_configs import LabelConfigError
-from ml_backend.drafts.instructing import read_context
 from ml_backend.service.wire import PredictRequest
-from ml_backend.settings import ProjectSettings
+from ml_backend.store.draft_jobs import DraftJob, FinishedDraft
 from ml_backend.work.jobs import Jobs
-from ml_backend.work.tasks import DraftJob, FinishedDraft
 
 POLL_S = 0.1
 

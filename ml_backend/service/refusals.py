@@ -8,10 +8,10 @@ from flask import Flask, Response, jsonify, request
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from drafting.project_settings import SettingsError
 from label_configs import LabelConfigError
 from ml_backend.service.auth import MAX_PAYLOAD
 from ml_backend.service.wire import PayloadError
-from ml_backend.settings import SettingsError
 
 log = logging.getLogger(__name__)
 

@@ -1,7 +1,7 @@
 """What /setup and /webhook do, under our own server and under the official package's."""
 
+from drafting.project_settings import ProjectSettings
 from ml_backend.service.wire import TRAINING, SetupRequest, WebhookEvent
-from ml_backend.settings import ProjectSettings
 from ml_backend.work.jobs import Jobs
 
 # events after which a project may hold tasks without a draft, or by which somebody asks for drafts

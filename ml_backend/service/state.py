@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit, urlunsplit
 
-from ml_backend.drafts.spending import MICROS, reached_budget
-from ml_backend.settings import LLMSettings
+from drafting.project_settings import LLMSettings
+from ml_backend.drafts.paid_sampler import MICROS, reached_budget
 from ml_backend.store.figures import Figures, LastError, today
 from ml_backend.store.ledger import Failure
 from ml_backend.store.marks import WorkerSeen

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 
 from huey.api import Huey
 
+from ml_backend.store.draft_jobs import FinishedDraft
 from ml_backend.store.marks import ALIVE_S, Marks
-from ml_backend.work.tasks import FinishedDraft
 
 # a job may wait for days behind others; a lost one is told by its number, see `_lost`
 QUEUED_S = 30 * 86400.0

@@ -7,7 +7,7 @@ from typing import Any
 
 from huey.api import Huey
 
-from ml_backend.settings import ProjectSettings
+from drafting.project_settings import ProjectSettings
 from ml_backend.store.marks import Marks
 
 ANNOUNCED_S = 60.0

@@ -9,10 +9,10 @@ from huey.api import Huey
 
 from connectors.errors import LabelStudioError
 from connectors.task_pages import TaskListing, task_filter
+from ml_backend.store.draft_jobs import FinishedDraft
 from ml_backend.store.figures import Figures, LastError
 from ml_backend.store.ledger import Ledger
 from ml_backend.store.queues import beside
-from ml_backend.work.tasks import FinishedDraft
 
 log = logging.getLogger(__name__)
 

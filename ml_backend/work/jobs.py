@@ -10,9 +10,10 @@ from huey.api import Huey, Task
 from huey.signals import SIGNAL_INTERRUPTED
 
 from connectors.errors import ConnectorError, LabelStudioError
+from drafting.project_settings import SettingsError
 from label_configs import LabelConfigError
-from ml_backend.drafts.spending import reached_budget
-from ml_backend.settings import SettingsError
+from ml_backend.drafts.paid_sampler import reached_budget
+from ml_backend.store.draft_jobs import DraftJob
 from ml_backend.store.figures import Figures, LastError
 from ml_backend.store.ledger import Ledger
 from ml_backend.store.marks import ALIVE_S, Marks
@@ -22,7 +23,6 @@ from ml_backend.store.tallying import Tally
 from ml_backend.work.delivering import Delivery, LabelStudioPredictions, Outbox
 from ml_backend.work.running import Drafting, Runner, TaskWriter
 from ml_backend.work.sweeping import LabelStudioTasks, undrafted
-from ml_backend.work.tasks import DraftJob
 
 log = logging.getLogger(__name__)
 

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from connectors.errors import ConnectorError, ContextTooLong, LLMError, LLMUnavailable
+from drafting.scores import NoSignalError
 from label_configs import LabelConfigError
-from ml_backend.drafts.scoring import NoSignalError
-from ml_backend.drafts.spending import BudgetReachedError
+from ml_backend.drafts.paid_sampler import BudgetReachedError
+from ml_backend.store.draft_jobs import DraftJob, FinishedDraft
 from ml_backend.store.figures import Figures, LastError
 from ml_backend.store.ledger import Ledger
 from ml_backend.store.projects import Projects
-from ml_backend.work.tasks import DraftJob, FinishedDraft
 
 log = logging.getLogger(__name__)
 

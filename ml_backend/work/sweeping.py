@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from connectors.task_pages import TaskListing, task_filter
-from ml_backend.settings import ProjectSettings
+from drafting.project_settings import ProjectSettings
+from ml_backend.store.draft_jobs import DraftJob
 from ml_backend.store.ledger import Ledger
 from ml_backend.store.projects import Projects
-from ml_backend.work.tasks import DraftJob
 
 log = logging.getLogger(__name__)
 

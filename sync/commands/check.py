@@ -8,11 +8,12 @@ from typing import Literal
 
 import click
 
-from sync.check import CheckReport, check
 from sync.commands.choosing import at_option, engine_option, load_one, project_option
 from sync.commands.common import common_options, show
-from sync.commands.counting import counted, counting
-from sync.engine import engine_named
+from sync.common.counted import counted
+from sync.common.terminal import counting
+from sync.compute import engine_named
+from sync.quality.check import CheckReport, check
 
 
 @click.command()

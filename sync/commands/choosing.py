@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 import click
 
-from sync import config as configuration
-from sync.config import Config
-from sync.engine import ENGINES
+from sync import settings as configuration
+from sync.compute import ENGINES
+from sync.settings import Config
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 

@@ -3,17 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from sync.commands.choosing import load_one, project_option
-from sync.commands.common import common_options, progress, show
-from sync.commands.counting import counted
-
-if TYPE_CHECKING:
-    from sync.releases.diffing import Change, Difference
-    from sync.releases.stored import StoredRelease
+from sync.commands.common import common_options, show
+from sync.common.counted import counted
+from sync.common.terminal import progress
+from sync.dataset.release.diff import Change, Difference
+from sync.training_files.manifest.stored_release import StoredRelease
 
 # of a value in a table, in characters
 _SHORT = 40
@@ -54,9 +53,9 @@ def command(
       labeltune diff latest~1 latest
       labeltune diff v3-0c5c9da1 release/ --json
     """
-    from sync.releases.diffing import diff
-    from sync.releases.finding import opened
-    from sync.store.data_folder import DataFolder, data_folder
+    from sync.dataset.release.diff import diff
+    from sync.table.data_folder import DataFolder, data_folder
+    from sync.training_files.manifest.find_release import opened
 
     def folder() -> DataFolder:
         return data_folder(load_one(config_file, project))
@@ -76,21 +75,21 @@ def command(
     ctx.exit(_DIFFERS if exit_code and found.differs else 0)
 
 
-def _facts(place: str, release: "StoredRelease") -> dict[str, Any]:
+def _facts(place: str, release: StoredRelease) -> dict[str, Any]:
     return {"path": place, "release": release.id, "table_version": release.table_version}
 
 
-def _as_json(found: "Difference") -> dict[str, Any]:
+def _as_json(found: Difference) -> dict[str, Any]:
     moves = [{"from": a, "to": b, "records": n} for (a, b), n in sorted(found.moves.items())]
     return {**asdict(found), "moves": moves}
 
 
-def _head(side: str, place: str, release: "StoredRelease") -> str:
+def _head(side: str, place: str, release: StoredRelease) -> str:
     records = counted(release.records, "record")
     return f"{side}: {place} (table version {release.table_version}, {records})"
 
 
-def _lines(heads: Sequence[str], found: "Difference") -> Iterator[str]:
+def _lines(heads: Sequence[str], found: Difference) -> Iterator[str]:
     yield from heads
     if not found.differs:
         yield "They hold the same."
@@ -124,7 +123,7 @@ _SAID = {
 }
 
 
-def _warnings(found: "Difference") -> Iterator[str]:
+def _warnings(found: Difference) -> Iterator[str]:
     leaked = found.moves.get(("test", "train"), 0)
     if leaked:
         tasks = ", ".join(map(str, found.leaked))
@@ -137,12 +136,12 @@ def _warnings(found: "Difference") -> Iterator[str]:
         yield "They have no format in common, so their lines can't be compared."
 
 
-def _row(change: "Change") -> tuple[str, ...]:
+def _row(change: Change) -> tuple[str, ...]:
     was, is_ = _categories(change) if change.what == "categories" else (change.before, change.after)
     return (change.what, str(change.task_id), change.key, _short(was), _short(is_))
 
 
-def _categories(change: "Change") -> tuple[str, str]:
+def _categories(change: Change) -> tuple[str, str]:
     """Only those that differ."""
     sides = []
     for side, other in ((change.before, change.after), (change.after, change.before)):
@@ -150,7 +149,7 @@ def _categories(change: "Change") -> tuple[str, str]:
     return sides[0], sides[1]
 
 
-def _more_tables(found: "Difference") -> Iterator[tuple[str, list[tuple[str, ...]]]]:
+def _more_tables(found: Difference) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
     yield (
         "setting",
         [(name, _short(a), _short(b)) for name, (a, b) in found.origin.items()],

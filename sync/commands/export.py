@@ -9,15 +9,16 @@ from typing import Literal
 
 import click
 
-from sync.balance.balancing import MODES
 from sync.commands.choosing import at_option, load_one, project_option
-from sync.commands.common import common_options, progress, show, stderr
-from sync.commands.counting import counted
-from sync.export import Progress, export
-from sync.formats import FORMATS
-from sync.providers import for_name, names
+from sync.commands.common import common_options, show
+from sync.common.counted import counted
+from sync.common.terminal import progress, stderr
+from sync.dataset.release.balancing import MODES
+from sync.dataset.release.export import Progress, export
+from sync.dataset.release.export_report import ALL, ExportReport, Request
 from sync.records.states import told_counts
-from sync.releases.report import ALL, ExportReport, Request
+from sync.training_files.formats import FORMATS
+from sync.training_files.trainers import for_name, names
 
 
 @click.command()

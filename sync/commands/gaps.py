@@ -10,16 +10,17 @@ from rich.console import Console
 from rich.table import Table
 
 from connectors.label_studio import LabelStudio
-from sync.balance.gaps import Gap, Gaps
-from sync.balance.measuring import Measured, measure
-from sync.balance.reordering import QueueReport, reorder
-from sync.balance.report import page
 from sync.commands.choosing import at_option, load_one, project_option
 from sync.commands.common import common_options, show
-from sync.commands.counting import counted, counting
-from sync.config import Config
-from sync.store.data_folder import data_folder
-from sync.store.files import write_atomically
+from sync.common.counted import counted
+from sync.common.files import write_atomically
+from sync.common.terminal import counting
+from sync.coverage.gaps import Gap, Gaps
+from sync.coverage.heat_map import page
+from sync.coverage.measure import Measured, measure
+from sync.coverage.reordering import QueueReport, reorder
+from sync.settings import Config
+from sync.table.data_folder import data_folder
 
 # rows and sentences that people read on a terminal; the page and --json have all
 _ROWS = 20

@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
-from sync.commands.common import show, stderr
-from sync.errors import ConfigError
+from sync.commands.common import show
+from sync.common.errors import ConfigError
+from sync.common.terminal import stderr
 from sync.stack.joining import join
 from sync.stack.project_file import template, with_values, write_new
 from sync.stack.running import RunningStack, environment_notes

@@ -10,10 +10,10 @@ import label_configs
 from label_configs import Interface, LabelConfigError, config_xml
 from label_configs.task_fields import check_fields
 from sync.commands.common import show
-from sync.commands.counting import counted
-from sync.config import SourcesSection
-from sync.errors import SourceError
-from sync.sources import read_sources
+from sync.common.counted import counted
+from sync.common.errors import SourceError
+from sync.intake.sources import read_sources
+from sync.settings import SourcesSection
 
 _NAMES = click.Choice(list(label_configs.INTERFACES))
 

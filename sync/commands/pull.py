@@ -17,10 +17,11 @@ import click
 from connectors.label_studio import LabelStudio
 from sync.commands.choosing import load_several, projects_option
 from sync.commands.common import common_options, show
-from sync.commands.counting import counted, counting
-from sync.config import Config
-from sync.errors import SyncError
-from sync.pull import PullReport, pull
+from sync.common.counted import counted
+from sync.common.errors import SyncError
+from sync.common.terminal import counting
+from sync.settings import Config
+from sync.table.pull import PullReport, pull
 
 # how long a pull may take to end
 _GRACE_S = 3.0
@@ -106,7 +107,7 @@ def _watch(
     """Until somebody ends it, which is how it is meant to end: with status 0."""
     import httpx
 
-    from sync.pull.watch import BackendEvents, watch
+    from sync.table.pull.watch import BackendEvents, watch
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)

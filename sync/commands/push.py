@@ -6,12 +6,13 @@ from pathlib import Path
 import click
 
 from sync.commands.choosing import engine_option, load_one, project_option
-from sync.commands.common import common_options, progress, show, stderr
-from sync.commands.counting import counted
+from sync.commands.common import common_options, show
 from sync.commands.pushed import afterwards
-from sync.errors import BrokenRowsError, SourceError
-from sync.push import BROKEN, PushReport, push
-from sync.store.data_folder import data_folder
+from sync.common.counted import counted
+from sync.common.errors import BrokenRowsError, SourceError
+from sync.common.terminal import progress, stderr
+from sync.intake.push import BROKEN, PushReport, push
+from sync.table.data_folder import data_folder
 
 
 @click.command()

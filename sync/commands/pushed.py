@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from sync.commands.counting import counted
-from sync.push import PushReport
-from sync.push.redrafting import Redrafting
+from sync.common.counted import counted
+from sync.intake.push import PushReport
+from sync.intake.push.redrafts import Redrafting
 
 # tasks that are named in a sentence
 _NAMED = 5

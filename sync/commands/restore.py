@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from sync import config as configuration
+from sync import settings as configuration
 from sync.commands.common import common_options, show
-from sync.commands.counting import counted
-from sync.config import Config
-from sync.errors import ConfigError, SyncError
-from sync.store.files import replacing
+from sync.common.counted import counted
+from sync.common.errors import ConfigError, SyncError
+from sync.common.files import replacing
+from sync.settings import Config
 
 
 @click.command()
@@ -35,8 +35,8 @@ def command(source: Path, out: Path, config_file: Path, as_json: bool) -> None:
     """
     if out.resolve() == source.resolve():
         raise click.UsageError("--out must be another file than FILE, which is left as it is")
-    from sync.redaction.key_file import KeyFile
-    from sync.redaction.restored_file import restore_file
+    from sync.dataset.release.restoring import restore_file
+    from sync.intake.redaction.key_file import KeyFile
 
     secrets = KeyFile(_key_path(configuration.load(config_file))).secrets()
     if str(out) == "-":

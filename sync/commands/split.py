@@ -12,15 +12,16 @@ import click
 from connectors.errors import ConnectorError
 from connectors.label_studio import LabelStudio
 from sync.commands.choosing import at_option, load_one, project_option
-from sync.commands.common import common_options, show, stderr
-from sync.commands.counting import counted, counting
-from sync.config import Config
-from sync.splits.items import DROPPED
-from sync.splits.marking import Marked, mark
-from sync.splits.splitting import Made, split
-from sync.splits.summary import proven, table, warnings
-from sync.splits.verifying import Verdict, verify
-from sync.store.data_folder import data_folder
+from sync.commands.common import common_options, show
+from sync.common.counted import counted
+from sync.common.terminal import counting, stderr
+from sync.dataset.splits.mark_tasks import Marked, mark
+from sync.dataset.splits.split import Made, split
+from sync.dataset.splits.split_items import DROPPED
+from sync.dataset.splits.split_summary import proven, table, warnings
+from sync.dataset.splits.verify import Verdict, verify
+from sync.settings import Config
+from sync.table.data_folder import data_folder
 
 
 @click.command()

@@ -6,13 +6,13 @@ from pathlib import Path
 import click
 
 from connectors.label_studio import LabelStudio
-from sync.backend_status import BackendStatus
 from sync.commands.choosing import load_one, project_option
 from sync.commands.common import common_options, show
-from sync.commands.counting import counted
-from sync.services import ModelStatus, ServiceStatus
-from sync.status import Status, TableStatus, status
-from sync.undrafted import Undrafted
+from sync.commands.project_status import Status, TableStatus, status
+from sync.common.counted import counted
+from sync.intake.services.backend_status import BackendStatus
+from sync.intake.services.health import ModelStatus, ServiceStatus
+from sync.intake.services.undrafted import Undrafted
 
 # models that a server is said to serve; a hosted one lists hundreds
 _NAMED = 3

@@ -12,18 +12,18 @@ from typing import IO, Any, Literal
 import click
 from click.core import ParameterSource
 
-from sync import config as configuration
+from sync import settings as configuration
 from sync.commands.choosing import load_one, project_option
-from sync.commands.common import common_options, show, stderr
-from sync.commands.counting import counting
+from sync.commands.common import common_options, show
 from sync.commands.validated import of_each_provider
-from sync.config import Config
-from sync.errors import SyncError
-from sync.formats import FORMATS
-from sync.providers import PROVIDERS, JobSettings, for_name, names
-from sync.releases.finding import is_release_name, located
-from sync.validating.report import Report
-from sync.validating.validation import Options, validate
+from sync.common.errors import SyncError
+from sync.common.terminal import counting, stderr
+from sync.settings import Config
+from sync.training_files.formats import FORMATS
+from sync.training_files.manifest.find_release import is_release_name, located
+from sync.training_files.trainers import PROVIDERS, JobSettings, for_name, names
+from sync.training_files.validation.report import Report
+from sync.training_files.validation.validate import Options, validate
 
 _ANY_FILE = click.Path(path_type=Path, exists=True, allow_dash=True)
 
@@ -169,7 +169,7 @@ def _located(path: Path, config_file: Path, project: str | None, releases: ExitS
     """A path as it is, or the folder of the release that it names."""
     if path == Path("-") or path.exists():
         return path
-    from sync.store.data_folder import data_folder
+    from sync.table.data_folder import data_folder
 
     config = load_one(config_file, project)
     _, found = releases.enter_context(located(str(path), lambda: data_folder(config)))

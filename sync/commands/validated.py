@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sync.commands.counting import counted
-from sync.validating.problem import Problem, Tally
-from sync.validating.report import Cost, FileReport, Report
-from sync.validating.token_statistics import Spread, TokenReport, Total
+from sync.common.counted import counted
+from sync.training_files.validation.problems import Problem, Tally
+from sync.training_files.validation.report import Cost, FileReport, Report
+from sync.training_files.validation.token_statistics import Spread, TokenReport, Total
 
 # more files than that are told in a table, which fits a screen
 _FEW = 3

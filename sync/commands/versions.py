@@ -7,16 +7,16 @@ from pathlib import Path
 
 import click
 
-from sync import config as configuration
+from sync import settings as configuration
 from sync.commands.choosing import project_option
 from sync.commands.common import common_options, show
-from sync.commands.counting import counted
-from sync.config import Config
-from sync.store import last
-from sync.store.data_folder import data_folder
-from sync.store.history import TableVersion, history
-from sync.store.pruning import PruneReport, prune
-from sync.store.snapshot import project_id_of
+from sync.common.counted import counted
+from sync.settings import Config
+from sync.table import last_runs
+from sync.table.data_folder import data_folder
+from sync.table.history import TableVersion, history
+from sync.table.prune import PruneReport, prune
+from sync.table.snapshot import project_id_of
 
 
 @click.command()
@@ -83,7 +83,7 @@ def _titles(whole: Config) -> Mapping[int, str]:
     """The titles of the projects that were pulled, by id."""
     titles: dict[int, str] = {}
     for name in whole.projects or [None]:
-        pulled = last.recall(data_folder(whole.for_project(name)), "pull")
+        pulled = last_runs.recall(data_folder(whole.for_project(name)), "pull")
         if pulled:
             titles[int(pulled["project_id"])] = str(pulled["project"])
     return titles

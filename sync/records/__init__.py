@@ -1,9 +1,8 @@
 """Pulled rows as records: which annotation of a task counts, and what became of its draft."""
 
-from sync.categories.assigning import user_text
-from sync.records.deciding import Choosing
-from sync.records.labelled import Labelled, LabelledRecord, Outcome, Unfinished, Unreadable
-from sync.records.reading import iter_records, read_records
+from sync.records.choose_annotation import Choosing
+from sync.records.read_records import iter_records, read_records
+from sync.records.record import Labelled, LabelledRecord, Outcome, Unfinished, Unreadable
 
 __all__ = [
     "Choosing",
@@ -14,5 +13,4 @@ __all__ = [
     "Unreadable",
     "iter_records",
     "read_records",
-    "user_text",
 ]

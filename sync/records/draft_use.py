@@ -13,7 +13,7 @@ from typing import Literal, get_args
 
 from label_configs.interface import DraftVerdict
 from label_configs.provenance import Change
-from sync.records.labelled import LabelledRecord
+from sync.records.record import LabelledRecord
 
 DraftOutcome = Literal["accepted", "edited", "rewritten", "rejected", "no draft"]
 DRAFT_OUTCOMES: tuple[DraftOutcome, ...] = get_args(DraftOutcome)

@@ -13,8 +13,8 @@ from typing import Any, Literal
 from label_configs import Interface, LabelConfigError
 from label_configs.review import ReviewInterface
 from label_configs.review_task import ID_FIELDS, shown_answers
-from sync.records.winning import Candidate, finished
-from sync.store.rows import Annotation, TaskRow
+from sync.records.consensus import Candidate, finished
+from sync.table.task_rows import Annotation, TaskRow
 
 Decision = Literal["approve", "amend", "reject", "ground truth"]
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
 from label_configs import Interface
-from sync.records.labelled import LabelledRecord, Outcome, Unfinished
+from sync.records.record import LabelledRecord, Outcome, Unfinished
 
 State = Literal[
     "accepted",

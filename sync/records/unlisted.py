@@ -14,10 +14,9 @@ from typing import Any
 
 from label_configs import Interface
 from label_configs.dimensions import FIELD
-from sync.categories.assigning import by_rules
-from sync.categories.settings import CategorySection
-from sync.records.winning import finished
-from sync.store.rows import Annotation, TaskRow
+from sync.records.consensus import finished
+from sync.settings.categories import CategorySection, by_rules
+from sync.table.task_rows import Annotation, TaskRow
 
 NAMED = 3
 _ROW = re.compile(r"_?\\\{\\\{\w+\\\}\\\}")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import platformdirs
 
-from sync.errors import StackError
+from sync.common.errors import StackError
 
 
 def cache_dir() -> Path:

@@ -15,7 +15,7 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-from sync.commands.common import stderr
+from sync.common.terminal import stderr
 
 
 def say(sentence: str) -> None:

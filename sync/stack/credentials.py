@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
-from sync.errors import StackError
+from sync.common.errors import StackError
 from sync.stack.dotenv_file import update_dotenv
 
 USERNAME = "admin@labeltune.local"

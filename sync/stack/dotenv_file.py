@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dotenv.parser import parse_stream
 
-from sync.errors import StackError
+from sync.common.errors import StackError
 
 _PLAIN = re.compile(r"[\w./:@%+,=~-]*")
 

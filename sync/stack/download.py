@@ -6,10 +6,10 @@ from pathlib import Path
 from filelock import FileLock
 from rich.progress import Progress, TaskID
 
-from sync.errors import StackError
+from sync.common.errors import StackError
 from sync.stack.cache import cache_dir
+from sync.stack.model_sources import file_size
 from sync.stack.models import LocalModel
-from sync.stack.sources import file_size
 from sync.stack.wheels import UnavailableError
 
 

@@ -2,8 +2,8 @@
 
 import httpx
 
-from sync.errors import StackError
-from sync.served_models import Served, models_in
+from sync.common.errors import StackError
+from sync.intake.services.served_models import Served, models_in
 
 
 def require_endpoint(url: str, key: str | None, timeout_s: float = 10.0) -> Served:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from sync.errors import StackError
+from sync.common.errors import StackError
 
 
 @contextmanager

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
-from sync.config import environment
-from sync.errors import StackError
+from sync.common.errors import StackError
+from sync.settings import environment
 from sync.stack.credentials import is_local_key, read_dotenv
 from sync.stack.dotenv_file import update_dotenv
 from sync.stack.project_file import Value

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 from filelock import FileLock
 
-from sync.errors import StackError
+from sync.common.errors import StackError
 from sync.stack.cache import cache_dir
 from sync.stack.logged import Runner, run_logged
 

@@ -10,10 +10,10 @@ from shutil import which
 
 import httpx
 
-from sync.commands.common import progress
-from sync.config import LLMSection, load
-from sync.errors import StackError
-from sync.served_models import check_served
+from sync.common.errors import StackError
+from sync.common.terminal import progress
+from sync.intake.services.served_models import check_served
+from sync.settings import LLMSection, load
 from sync.stack import label_studio
 from sync.stack.cache import cache_dir, require_disk
 from sync.stack.console import byte_progress, say, spinner

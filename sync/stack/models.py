@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from sync.errors import StackError
-from sync.stack.sources import HubFile, Source, WheelParts
+from sync.common.errors import StackError
+from sync.stack.model_sources import HubFile, Source, WheelParts
 
 
 @dataclass(frozen=True)

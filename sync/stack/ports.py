@@ -4,7 +4,7 @@ import errno
 import socket
 from collections.abc import Iterable
 
-from sync.errors import StackError
+from sync.common.errors import StackError
 
 
 def require_free(port: int, purpose: str, option: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import tomlkit
 
-from sync.errors import StackError
+from sync.common.errors import StackError
 
 SAMPLE_TITLE = "Bank support (sample)"
 SAMPLE_CATEGORIES = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import httpx
 from tenacity import RetryError, Retrying, retry_if_result, stop_after_delay, wait_fixed
 
-from sync.errors import StackError
+from sync.common.errors import StackError
 
 
 @dataclass(frozen=True)

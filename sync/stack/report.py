@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from sync.counted import counted
+from sync.common.counted import counted
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,12 @@
 
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rich.progress import Progress
 
-import sync.config
-from sync.errors import StackError
+import sync.settings
+from sync.common.errors import StackError
+from sync.intake.push import PushReport
 from sync.stack.project_file import (
     SAMPLE_CATEGORIES,
     SAMPLE_TITLE,
@@ -18,9 +18,6 @@ from sync.stack.project_file import (
     write_new,
 )
 from sync.stack.settings import Settings
-
-if TYPE_CHECKING:
-    from sync.push import PushReport
 
 
 def write_sample_files(config_file: Path, settings: Settings) -> None:
@@ -54,15 +51,15 @@ def write_sample_files(config_file: Path, settings: Settings) -> None:
         raise StackError(f"{config_file}: can't be written ({error.strerror})") from error
 
 
-def push_sample(config_file: Path, progress: Progress) -> "PushReport":
+def push_sample(config_file: Path, progress: Progress) -> PushReport:
     """Push the packaged tasks to the Label Studio that the environment names.
 
     What the project holds already is not pushed again.
 
     Raises:
-        SyncError, ConnectorError: see `sync.push.push`.
+        SyncError, ConnectorError: see `sync.intake.push.push`.
     """
-    from sync.push import push
+    from sync.intake.push import push
 
     with as_file(files("sync") / "sample" / "bank_support.jsonl") as tasks:
-        return push(sync.config.load(config_file), [tasks], progress)
+        return push(sync.settings.load(config_file), [tasks], progress)

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sync.errors import StackError
+from sync.common.errors import StackError
 from sync.stack.processes import TITLES, Child, python_environment
 
 _STOPPED = re.compile(r"^(\S+) stopped \(rc=(-?\d+)\)$", re.MULTILINE)

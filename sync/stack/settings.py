@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import sync.config
-from sync.errors import StackError
+import sync.settings
+from sync.common.errors import StackError
 from sync.stack.credentials import is_loopback
 from sync.stack.models import DEFAULT, MODELS, LocalModel, local_model
 from sync.stack.project_file import SAMPLE_TITLE
@@ -77,7 +77,7 @@ def read_project_file(path: Path) -> ProjectFile | None:
     """
     if not path.exists():
         return None
-    sync.config.load(path)  # says what is wrong with it, if anything
+    sync.settings.load(path)  # says what is wrong with it, if anything
     raw: dict[str, dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8"))
     label_studio, llm = raw.get("label_studio", {}), raw.get("llm", {})
     url = label_studio.get("url")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.formats import FORMATS
+from sync.training_files.formats import FORMATS
 from tests.benchmarks.command import figures, run
 
 # what others read by name

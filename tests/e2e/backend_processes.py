@@ -17,8 +17,8 @@ import httpx
 
 from benchmarks.standin import StandIn
 from benchmarks.standin.replies import prompt_digest
-from ml_backend.drafts.prompts import build_messages
-from ml_backend.settings import ProjectSettings
+from drafting.project_settings import ProjectSettings
+from drafting.prompts import build_messages
 from ml_backend.store.queues import open_queue
 from ml_backend.store.replies import Replies, reply_key
 from ml_backend.work.jobs import Jobs

@@ -14,8 +14,8 @@ from playwright.sync_api import Page, sync_playwright
 
 import label_configs
 from connectors.label_studio import LabelStudio
-from sync import config as configuration
-from sync.categories.settings import STANDARD
+from sync import settings as configuration
+from sync.settings.categories import STANDARD
 from tests.e2e.drafts import drafted
 from tests.e2e.opened import choose, open_task
 from tests.running import Up

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from label_configs.chat_response import ChatResponse
-from sync import config as configuration
+from sync import settings as configuration
 from sync.records import read_records
-from sync.store.snapshot import read_snapshot
+from sync.table.snapshot import read_snapshot
 from tests.e2e.test_failures import folder as folder  # the same kind of folder
 from tests.e2e.test_loop import wait_for
 from tests.running import Up, labeltune

@@ -8,7 +8,7 @@ import pytest
 from connectors.embedding import load_encoder
 from label_configs import load
 from label_configs.chat_response import ChatResponse
-from ml_backend.drafts.examples import REFRESH_S, Examples
+from ml_backend.drafts.similar_examples import REFRESH_S, Examples
 from tests.running import Up
 
 pytestmark = pytest.mark.label_studio

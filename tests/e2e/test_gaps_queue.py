@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from sync import config as configuration
-from sync.store.snapshot import read_snapshot
+from sync import settings as configuration
+from sync.table.snapshot import read_snapshot
 from tests.e2e.test_failures import folder as folder  # the same kind of folder
 from tests.e2e.test_loop import wait_for
 from tests.running import Up, labeltune

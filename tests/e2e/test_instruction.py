@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import label_configs
+from drafting.rewrite_request import Instructed, page_answer, read_context
 from label_configs.chat_response import ChatResponse
 from label_configs.provenance import provenance
-from ml_backend.drafts.instructing import Instructed, page_answer, read_context
 from ml_backend.service.wire import PredictRequest
 from tests.e2e.opened import Opened, OpenTask
 from tests.e2e.test_page_chat_response import DRAFT, EDITOR, TASK

@@ -12,7 +12,7 @@ import pytest
 
 from tests.running import Up, start_labeltune
 from tests.sync.builders import result
-from tests.sync.pull.project import PulledProject, draft
+from tests.sync.table.pull.project import PulledProject, draft
 
 pytestmark = pytest.mark.label_studio
 

@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 from huey.api import Huey
 from redis import Redis
 
+from drafting.project_settings import ProjectSettings
 from ml_backend.service.app import create_app
-from ml_backend.settings import BackendSettings, ProjectSettings
+from ml_backend.settings import BackendSettings
 from ml_backend.store import ledger as ledger_module
 from ml_backend.store import marks, queues
 from ml_backend.store.ledger import Ledger

@@ -9,11 +9,11 @@ import numpy as np
 
 from connectors.embedding import Embeddings
 from connectors.llm_replies import Reply, Sample, Usage
+from drafting.project_settings import ProjectSettings
 from label_configs.chat_response import ChatResponse
 from label_configs.reasoning_steps import ReasoningSteps, Step
-from ml_backend.settings import ProjectSettings
+from ml_backend.store.draft_jobs import DraftJob, FinishedDraft
 from ml_backend.work.jobs import Jobs
-from ml_backend.work.tasks import DraftJob, FinishedDraft
 from tests.ml_backend.fake_label_studio import DOWN, OWN_URL, FakeLabelStudio, conversation
 from tests.ml_backend.workers import consumer, run_jobs, sweep, wait_until
 

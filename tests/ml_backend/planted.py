@@ -3,7 +3,7 @@
 from typing import Any
 
 from connectors.backend_secrets import SECRET_HEADER, Credentials, webhook_secret
-from ml_backend.settings import ProjectSettings
+from drafting.project_settings import ProjectSettings
 from tests.ml_backend.calls import CHAT, UID
 from tests.ml_backend.fakes import conversation
 

@@ -12,14 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drafting.project_settings import LLMSettings, ProjectSettings, SettingsError
 from label_configs import UnknownInterfaceError
-from ml_backend.settings import (
-    LONGEST_DEADLINE_S,
-    BackendSettings,
-    LLMSettings,
-    ProjectSettings,
-    SettingsError,
-)
+from ml_backend.settings import LONGEST_DEADLINE_S, BackendSettings
 
 # --- extra_params
 

@@ -12,10 +12,11 @@ import pytest
 from huey.api import Huey
 
 from connectors.errors import LabelStudioError
+from drafting.project_settings import ProjectSettings
 from ml_backend import logs
 from ml_backend.service.app import create_app
 from ml_backend.service.auth import Access
-from ml_backend.settings import BackendSettings, ProjectSettings
+from ml_backend.settings import BackendSettings
 from ml_backend.work.jobs import Jobs, Work
 from tests.ml_backend.fakes import (
     FakeDrafting,

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from ml_backend.settings import ProjectSettings
+from drafting.project_settings import ProjectSettings
 from tests.ml_backend.fakes import conversation, wait_until
 from tests.ml_backend.http_double import HTTPDouble, Reply, Request, http_double
 from tests.ml_backend.planted import ENV, TEXT, TOKEN, assert_nothing_told, call_everything

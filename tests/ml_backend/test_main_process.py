@@ -12,7 +12,7 @@ from typing import Any
 import psutil
 import pytest
 
-from ml_backend.settings import LLMSettings, ProjectSettings
+from drafting.project_settings import LLMSettings, ProjectSettings
 from ml_backend.store.queues import open_queue
 from ml_backend.work.jobs import Jobs
 from tests.connectors.chat_server import LOGPROBS, choice, completion

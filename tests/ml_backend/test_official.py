@@ -21,11 +21,12 @@ import pytest
 from huey.api import Huey
 
 import label_configs
+from drafting.project_settings import LLMSettings, ProjectSettings
 from ml_backend.service.app import create_app
-from ml_backend.settings import BackendSettings, LLMSettings, ProjectSettings
+from ml_backend.settings import BackendSettings
+from ml_backend.store.draft_jobs import DraftJob
 from ml_backend.store.queues import open_queue
 from ml_backend.work.jobs import Jobs, Work
-from ml_backend.work.tasks import DraftJob
 from tests.ml_backend.fake_label_studio import FakeLabelStudio, conversation
 from tests.ml_backend.fakes import FakeDrafting, backend_of, finished
 from tests.ml_backend.official_environment import REQUIREMENTS, ROOT, VERSION, official_python

@@ -10,11 +10,11 @@ import label_configs
 from label_configs.chat_response import ChatResponse
 from label_configs.provenance import Provenance
 from label_configs.review import Review, ReviewInterface
-from sync.config import Config, LabelStudioSection
 from sync.records import LabelledRecord
 from sync.records.reviews import Decision
 from sync.records.reviews import Review as ReviewVerdict
-from sync.store.rows import Annotation, Prediction, TaskRow
+from sync.settings import Config, LabelStudioSection
+from sync.table.task_rows import Annotation, Prediction, TaskRow
 
 START = datetime(2026, 11, 21, 12, 0, 0, 123456, tzinfo=UTC)
 INTERFACE = label_configs.load("chat_response")

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from sync.config import Config
-from sync.pull import PullReport, pull
-from sync.store.rows import TaskRow, from_label_studio
-from sync.store.table import TaskTable
+from sync.settings import Config
+from sync.table.pull import PullReport, pull
+from sync.table.task_rows import TaskRow, from_label_studio
+from sync.table.task_table import TaskTable
 from tests.sync.fakes import PROJECT_ID, FakeLabelStudio
 
 

@@ -1,4 +1,4 @@
-"""A Label Studio in memory, at the seam of `sync.pull.listing.TaskSource`."""
+"""A Label Studio in memory, at the seam of `sync.table.pull.task_listing.TaskSource`."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence

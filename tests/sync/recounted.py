@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sync.store.rows import Annotation, Prediction, TaskRow
+from sync.table.task_rows import Annotation, Prediction, TaskRow
 from tests.sync.builders import annotation, drafted, result, reviewed, task_row
 
 DRAFT = "Abroad, the card costs nothing."

@@ -14,20 +14,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.embedding import Embeddings
-from sync.balance.measuring import measure
-from sync.check import check
-from sync.config import Config, LabelStudioSection, ProjectSection
-from sync.errors import ExportError
-from sync.export import export
-from sync.releases.lineage import Traced, read_lineage
-from sync.releases.report import ExportReport, Request
-from sync.splits.settings import SplitSection
-from sync.splits.splitting import split
-from sync.status import status
-from sync.store import last
-from sync.store.data_folder import data_folder
-from sync.store.rows import TaskRow
-from sync.store.table import TaskTable
+from sync.commands.project_status import status
+from sync.common.errors import ExportError
+from sync.coverage.measure import measure
+from sync.dataset.release.export import export
+from sync.dataset.release.export_report import ExportReport, Request
+from sync.dataset.splits.split import split
+from sync.quality.check import check
+from sync.settings import Config, LabelStudioSection, ProjectSection
+from sync.settings.split import SplitSection
+from sync.table import last_runs
+from sync.table.data_folder import data_folder
+from sync.table.task_rows import TaskRow
+from sync.table.task_table import TaskTable
+from sync.training_files.manifest.lineage import Traced, read_lineage
 from tests.sync import recounted
 from tests.sync.fakes import FakeLabelStudio
 from tests.sync.recounted import CASES, Counted, recount
@@ -56,7 +56,7 @@ def project(folder: Path, *names: str, section: SplitSection = SPLIT) -> Config:
     )
     for name, project_id in (("answers", 7), ("review", 8)):
         pulled = {"project": name, "project_id": project_id}
-        last.note(data_folder(whole.for_project(name)), "pull", pulled)
+        last_runs.note(data_folder(whole.for_project(name)), "pull", pulled)
     made = [CASES[name](task_id) for task_id, name in enumerate(names, start=1)]
     table = TaskTable(folder / "labeltune-data" / "tasks")
     table.apply(7, [row for row, _ in made])

@@ -13,20 +13,20 @@ import label_configs
 from label_configs import Interface, LabelConfigError
 from label_configs.chat_response import ChatResponse
 from label_configs.multi_turn import MultiTurn, Turn
-from sync.cleaning.steps import usable
-from sync.config import Config, SourcesSection
-from sync.errors import SourceError
-from sync.examples.settings import ExportSection
-from sync.export import export
-from sync.releases.report import ALL, ExportReport, Request
-from sync.sources import SourceTask, read_sources
-from sync.store.rows import TaskRow
-from sync.store.table import TaskTable
-from sync.validating.validation import Options, validate
+from sync.common.errors import SourceError
+from sync.dataset.release.export import export
+from sync.dataset.release.export_report import ALL, ExportReport, Request
+from sync.intake.cleaning.steps import usable
+from sync.intake.sources import SourceTask, read_sources
+from sync.settings import Config, SourcesSection
+from sync.settings.export import ExportSection
+from sync.table.task_rows import TaskRow
+from sync.table.task_table import TaskTable
+from sync.training_files.validation.validate import Options, validate
 from tests.label_configs.odd_conversations import rows
 from tests.sync.builders import annotation, config_in, task_row
-from tests.sync.cleaning.desk import cleaned
-from tests.sync.cleaning.desk import settings as cleaning
+from tests.sync.intake.cleaning.desk import cleaned
+from tests.sync.intake.cleaning.desk import settings as cleaning
 
 Json = dict[str, Any]
 

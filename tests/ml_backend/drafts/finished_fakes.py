@@ -11,7 +11,7 @@ from connectors.embedding import Embeddings
 from connectors.task_pages import TaskPage
 from label_configs import load
 from label_configs.chat_response import ChatResponse
-from ml_backend.drafts.examples import ENCODE_S
+from ml_backend.drafts.similar_examples import ENCODE_S
 
 CHAT = load("chat_response")
 

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from drafting.project_settings import ProjectSettings
 from ml_backend.service.app import MOST_WAITING, create_app
 from ml_backend.service.auth import Access
-from ml_backend.settings import BackendSettings, ProjectSettings
+from ml_backend.settings import BackendSettings
 from ml_backend.store.marks import Marks
 from ml_backend.work.jobs import Jobs
 from tests.ml_backend.calls import TOKEN, UID, predict, refusal, setup

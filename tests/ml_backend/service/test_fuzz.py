@@ -24,10 +24,11 @@ from schemathesis.specs.openapi.checks import (
 from werkzeug.test import TestResponse
 
 from connectors.backend_secrets import Credentials
+from drafting.project_settings import ProjectSettings
 from ml_backend.service.app import create_app
 from ml_backend.service.auth import Access
 from ml_backend.service.openapi import description
-from ml_backend.settings import BackendSettings, ProjectSettings
+from ml_backend.settings import BackendSettings
 from ml_backend.store.queues import open_queue
 from ml_backend.work.jobs import Jobs
 from tests.ml_backend.calls import CHAT, UID

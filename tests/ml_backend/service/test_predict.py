@@ -10,9 +10,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from connectors.errors import LLMError
+from drafting.project_settings import ProjectSettings
 from label_configs import ReplyError
 from ml_backend.service.app import create_app
-from ml_backend.settings import BackendSettings, ProjectSettings
+from ml_backend.settings import BackendSettings
 from ml_backend.work.jobs import Jobs
 from tests.ml_backend.calls import CHAT, UID, predict, refusal, setup
 from tests.ml_backend.fakes import (

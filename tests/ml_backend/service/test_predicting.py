@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from connectors.errors import LLMError, LLMUnavailable
+from drafting.project_settings import LLMSettings, Price, ProjectSettings
 from label_configs import ReplyError
 from ml_backend.service import predicting
 from ml_backend.service.predicting import predict
 from ml_backend.service.setting_up import known_settings
 from ml_backend.service.wire import PredictRequest
-from ml_backend.settings import LLMSettings, Price, ProjectSettings
 from ml_backend.work.jobs import Jobs
 from tests.ml_backend.fakes import (
     FakeDrafting,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from ml_backend.settings import ProjectSettings
+from drafting.project_settings import ProjectSettings
 from tests.ml_backend.calls import CHAT, UID, refusal, setup
 
 

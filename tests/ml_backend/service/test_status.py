@@ -10,11 +10,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 
+from drafting.project_settings import ProjectSettings
 from ml_backend.service.operations import operations
 from ml_backend.service.refusals import answer_errors
 from ml_backend.service.state import BackendState, project_state
 from ml_backend.service.status_page import problems
-from ml_backend.settings import ProjectSettings
 from ml_backend.store.figures import NAMES, Figures, LastError
 from ml_backend.work.jobs import Jobs
 from tests.ml_backend.calls import refusal

@@ -6,8 +6,8 @@ import pytest
 from huey.api import Huey
 
 from ml_backend.store import ledger as ledger_module
+from ml_backend.store.draft_jobs import FinishedDraft
 from ml_backend.store.ledger import Ledger
-from ml_backend.work.tasks import FinishedDraft
 from tests.ml_backend.ledgers import at_once, ledger_of
 from tests.ml_backend.stores import IN_EITHER_STORE
 from tests.ml_backend.workers import SHORT_S

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ml_backend.settings import LLMSettings, Price, ProjectSettings
+from drafting.project_settings import LLMSettings, Price, ProjectSettings
 from ml_backend.store import queues
 from ml_backend.store.marks import Marks
 from ml_backend.store.projects import Projects

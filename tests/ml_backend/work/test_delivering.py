@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from connectors.errors import LabelStudioError
-from ml_backend.settings import ProjectSettings
+from drafting.project_settings import ProjectSettings
 from ml_backend.work import delivering
 from ml_backend.work.delivering import REFUSED, Outbox
 from ml_backend.work.jobs import Jobs

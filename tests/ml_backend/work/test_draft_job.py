@@ -6,10 +6,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drafting.project_settings import LLMSettings, ProjectSettings
+from drafting.rewrite_request import Instructed
 from label_configs import load
-from ml_backend.drafts.instructing import Instructed
-from ml_backend.settings import LLMSettings, ProjectSettings
-from ml_backend.work.tasks import DraftJob
+from ml_backend.store.draft_jobs import DraftJob
 from tests.ml_backend.fakes import conversation
 
 texts = st.text(max_size=8)

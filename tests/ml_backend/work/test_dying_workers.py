@@ -5,8 +5,8 @@ import time
 import pytest
 from huey.signals import SIGNAL_INTERRUPTED
 
-from ml_backend.drafts.instructing import Instructed
-from ml_backend.settings import ProjectSettings
+from drafting.project_settings import ProjectSettings
+from drafting.rewrite_request import Instructed
 from ml_backend.store import marks as marks_module
 from ml_backend.work.jobs import Jobs
 from tests.ml_backend.fakes import FakeDrafting, FakeLabelStudio, job_for, run_jobs

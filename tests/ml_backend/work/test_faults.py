@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks.standin import StandIn, running
-from ml_backend.drafts.endpoints import Endpoints
-from ml_backend.drafts.making import DraftMaker
-from ml_backend.settings import BackendSettings, LLMSettings, ProjectSettings
+from drafting.project_settings import LLMSettings, ProjectSettings
+from ml_backend.drafts.draft_maker import DraftMaker
+from ml_backend.drafts.model_servers import Endpoints
+from ml_backend.settings import BackendSettings
 from ml_backend.store.queues import open_queue
 from ml_backend.store.replies import Replies
 from ml_backend.work.jobs import Jobs, Work

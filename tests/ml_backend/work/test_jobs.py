@@ -4,7 +4,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from ml_backend.settings import ProjectSettings
+from drafting.project_settings import ProjectSettings
 from ml_backend.work.jobs import PICK_UP_S, Jobs
 from tests.ml_backend.fakes import (
     FakeDrafting,

@@ -8,7 +8,7 @@ import pytest
 
 from connectors.errors import LLMUnavailable
 from connectors.task_pages import TaskPage
-from ml_backend.settings import ProjectSettings
+from drafting.project_settings import ProjectSettings
 from ml_backend.work.jobs import Jobs
 from tests.ml_backend.fakes import (
     DOWN,

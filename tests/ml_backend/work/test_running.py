@@ -6,10 +6,10 @@ import time
 import pytest
 
 from connectors.errors import ContextTooLong, LLMError, LLMUnavailable
+from drafting.project_settings import LLMSettings, Price, ProjectSettings
+from drafting.scores import NoSignalError
 from label_configs import ReplyError
-from ml_backend.drafts.scoring import NoSignalError
-from ml_backend.drafts.spending import BudgetReachedError
-from ml_backend.settings import LLMSettings, Price, ProjectSettings
+from ml_backend.drafts.paid_sampler import BudgetReachedError
 from ml_backend.work import running
 from ml_backend.work.jobs import Jobs
 from tests.ml_backend.fakes import (

@@ -9,7 +9,7 @@ import pytest
 from huey.api import Huey
 
 from connectors.task_pages import TaskPage
-from ml_backend.settings import LLMSettings, ProjectSettings
+from drafting.project_settings import LLMSettings, ProjectSettings
 from ml_backend.work.jobs import Jobs, Work
 from tests.ml_backend.fakes import (
     DOWN,

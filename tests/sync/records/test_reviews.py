@@ -13,7 +13,7 @@ from label_configs.provenance import Provenance
 from sync.records import Choosing, Labelled, LabelledRecord, read_records
 from sync.records.draft_use import outcome_of
 from sync.records.reviews import Review, Verdicts, newest_verdicts
-from sync.store.rows import Annotation, TaskRow
+from sync.table.task_rows import Annotation, TaskRow
 from tests.sync.builders import (
     INTERFACE,
     REVIEW,

@@ -13,9 +13,9 @@ from label_configs.reasoning_steps import ReasoningSteps, Step
 from label_configs.review import Review
 from sync.records import read_records
 from sync.records.draft_use import outcome_of
-from sync.records.labelled import Unfinished, Unreadable
+from sync.records.record import Unfinished, Unreadable
 from sync.records.states import STATES, WorkCounts, count_work, state_of
-from sync.store.rows import Prediction
+from sync.table.task_rows import Prediction
 from tests.sync.builders import START, annotation, task_row
 
 PAIR = {"pair": {"left": {"text": "Yes.", "source": ""}, "right": {"text": "No.", "source": ""}}}

@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from label_configs import items
-from sync.balance.measuring import measure
-from sync.config import Config
-from sync.export import export
+from sync.coverage.measure import measure
+from sync.dataset.release.export import export
+from sync.dataset.release.export_report import Request
 from sync.records import read_records
 from sync.records.unlisted import Unlisted, unlisted_labels
-from sync.releases.lineage import read_lineage
-from sync.releases.report import Request
-from sync.store.rows import Prediction, TaskRow
-from sync.store.table import TaskTable
+from sync.settings import Config
+from sync.table.task_rows import Prediction, TaskRow
+from sync.table.task_table import TaskTable
+from sync.training_files.manifest.lineage import read_lineage
 from tests.sync.builders import START, annotation, config_in, result, task_row
 
 TOPICS = ("cards", "fees")

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.errors import StackError
+from sync.common.errors import StackError
 from sync.stack.cache import cache_dir, require_disk
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from dotenv import dotenv_values
 
-from sync.errors import StackError
+from sync.common.errors import StackError
 from sync.stack.credentials import Credentials, is_loopback, prepare, read_dotenv, users_key
 
 

@@ -8,7 +8,7 @@ from dotenv import dotenv_values
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.errors import StackError
+from sync.common.errors import StackError
 from sync.stack.dotenv_file import update_dotenv
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from rich.progress import Progress
 
-from sync.errors import StackError
+from sync.common.errors import StackError
 from sync.stack.download import missing_bytes, model_path
+from sync.stack.model_sources import Advance, Source
 from sync.stack.models import MODELS, LocalModel
-from sync.stack.sources import Advance, Source
 from sync.stack.wheels import UnavailableError
 
 CONTENT = b"GGUF" * 1000

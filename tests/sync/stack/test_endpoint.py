@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.errors import StackError
+from sync.common.errors import StackError
 from sync.stack.endpoint import require_endpoint
 from tests.running import free_port, labeltune
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.errors import StackError
+from sync.common.errors import StackError
 from sync.stack.folder import state_folder
 
 

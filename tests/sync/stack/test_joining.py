@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from dotenv import dotenv_values
 
-import sync.config
+import sync.settings
 from sync.cli import cli
 from sync.stack.running import RunningStack, announced
 from tests.running import clean_environment
@@ -51,7 +51,7 @@ def test_a_new_folder_works_with_the_stack(stack: RunningStack, tmp_path: Path) 
     done = init(tmp_path / "mine")
     assert (done.exit_code, done.stderr) == (0, "")
     assert f"works with the stack that runs in {stack.folder}" in done.stdout
-    config = sync.config.load(tmp_path / "mine" / "labeltune.toml")
+    config = sync.settings.load(tmp_path / "mine" / "labeltune.toml")
     assert config.label_studio.url == stack.label_studio_url
     assert config.backend.url == stack.backend_url
     assert (config.llm.base_url, config.llm.model) == (stack.llm_url, stack.llm_model)
@@ -74,7 +74,7 @@ def test_in_the_stack_s_own_folder_its_dotenv_stays(stack: RunningStack) -> None
     before = (folder / ".env").read_text()
     assert init(folder).exit_code == 0
     assert (folder / ".env").read_text() == before
-    assert sync.config.load(folder / "labeltune.toml").llm.model == stack.llm_model
+    assert sync.settings.load(folder / "labeltune.toml").llm.model == stack.llm_model
 
 
 def test_the_user_s_own_key_is_not_copied(stack: RunningStack, tmp_path: Path) -> None:

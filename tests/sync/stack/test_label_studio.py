@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.errors import StackError
+from sync.common.errors import StackError
 from sync.stack import label_studio
 from sync.stack.label_studio import is_installed, label_studio_executable
 from sync.stack.logged import run_logged

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sync.errors import StackError
+from sync.common.errors import StackError
 from sync.stack.ports import require_all_free, require_free
 from tests.running import free_port
 

@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-import sync.config
-from sync.errors import StackError
+import sync.settings
+from sync.common.errors import StackError
 from sync.stack.project_file import SAMPLE_CATEGORIES, sample_file, template, with_values, write_new
 
 
 def test_template_is_complete_and_holds_the_defaults(tmp_path: Path) -> None:
     path = tmp_path / "labeltune.toml"
     path.write_text(template("labeltune.toml"))
-    config = sync.config.load(path)
-    defaults = sync.config.Config().model_dump()
+    config = sync.settings.load(path)
+    defaults = sync.settings.Config().model_dump()
     defaults["label_studio"]["guidelines"] = "guidelines.md"
     assert config.model_dump() == defaults
 
@@ -35,13 +35,13 @@ def lacking(model: type[BaseModel], table: dict[str, Any], prefix: str = "") -> 
 def test_the_template_names_every_key_and_its_comments_can_be_taken_away(tmp_path: Path) -> None:
     commented_out = r"^# (?=\[+[a-z]|[a-z_\".]+ = )"
     text = re.sub(commented_out, "", template("labeltune.toml"), flags=re.M)
-    assert set(lacking(sync.config.Config, tomllib.loads(text))) == set()
+    assert set(lacking(sync.settings.Config, tomllib.loads(text))) == set()
     path = tmp_path / "labeltune.toml"
     # one of the two is enough
     text = re.sub("^system_prompt_file .*\n", "", text, flags=re.M)
     # a budget needs the prices of all models
     path.write_text(f"{text}\n[llm.prices.another-model]\ninput = 0.1\noutput = 0.2\n")
-    sync.config.load(path)
+    sync.settings.load(path)
 
 
 def test_values_are_replaced_and_comments_stay() -> None:

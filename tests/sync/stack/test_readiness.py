@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from sync.errors import StackError
+from sync.common.errors import StackError
 from sync.stack.readiness import Probe, wait_until_ready
 from tests.running import free_port
 

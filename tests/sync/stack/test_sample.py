@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-import sync.config
+import sync.settings
 from sync.stack.models import MODELS
 from sync.stack.project_file import SAMPLE_CATEGORIES, SAMPLE_TITLE
 from sync.stack.sample import write_sample_files
@@ -23,7 +23,7 @@ def no_overrides(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_first_start_writes_what_runs(tmp_path: Path) -> None:
     write_sample_files(tmp_path / "labeltune.toml", settings(8181, 9191))
-    config = sync.config.load(tmp_path / "labeltune.toml")
+    config = sync.settings.load(tmp_path / "labeltune.toml")
     assert config.label_studio.project == SAMPLE_TITLE
     assert config.label_studio.categories == SAMPLE_CATEGORIES
     assert config.label_studio.url == "http://127.0.0.1:8181"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.errors import StackError
+from sync.common.errors import StackError
 from sync.stack.processes import Child
 from sync.stack.session import Session
 from tests.sync.stack.living import eventually, working_in

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.errors import ConfigError, StackError
+from sync.common.errors import ConfigError, StackError
 from sync.stack.models import DEFAULT
 from sync.stack.project_file import SAMPLE_TITLE
 from sync.stack.settings import Options, Settings, read_project_file, resolve

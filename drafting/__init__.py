@@ -1,0 +1,1 @@
+"""What makes a draft: prompts, samples, scores, and the settings that a project gives them."""

@@ -1,0 +1,99 @@
+"""Prompts that are too long for a model, made smaller step by step."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from drafting.finished_example import Example
+from drafting.prompts import Message, build_messages
+from label_configs import Interface
+from label_configs.context import readable
+
+SHORTEST = 400  # characters; documents and facts are not cut below
+_CUT = "\n[… the rest was left out for length]"
+BYTES_A_TOKEN = 4  # of UTF-8; close for English, somewhat low for most others
+
+Data = Mapping[str, Any]
+
+
+def prompts(
+    interface: Interface[Any],
+    data: Data,
+    examples: Sequence[Example] = (),
+    limit_tokens: int | None = None,
+) -> Iterator[list[Message]]:
+    """A task's prompt, from the fullest to the smallest.
+
+    First the examples go; then documents and facts are cut, the longest first, to a half, a
+    quarter and so on; at last the older half of the turns goes, again and again. Guidelines and
+    the user's last turn always stay.
+
+    Args:
+        limit_tokens: what the model can read, without its reply; prompts that are estimated to be
+            longer are left out, but for the smallest: the server has the last word. None: all.
+    """
+    held: list[Message] | None = None
+    for smaller, shown in _variants(interface, data, examples):
+        held = build_messages(interface, smaller, shown)
+        if limit_tokens is None or estimated_tokens(held) <= limit_tokens:
+            yield held
+            held = None
+    if held is not None:
+        yield held
+
+
+def estimated_tokens(messages: Sequence[Mapping[str, str]]) -> int:
+    """About how many tokens a prompt has; rather too few, so that nothing is cut needlessly."""
+    written = sum(len(m["content"].encode(errors="replace")) for m in messages)
+    return written // BYTES_A_TOKEN + 4 * len(messages)
+
+
+def _variants(
+    interface: Interface[Any], data: Data, examples: Sequence[Example]
+) -> Iterator[tuple[Data, Sequence[Example]]]:
+    yield data, examples
+    if examples:
+        yield data, ()
+    inputs = interface.inputs(data)
+    for length in _lengths(inputs):
+        data = {**data, **_shortened(inputs, length)}
+        yield data, ()
+    for messages in _later_turns(interface.prompt_messages(data)):
+        yield {**data, "messages": messages}, ()
+
+
+def _lengths(inputs: Data) -> Iterator[int]:
+    """How long a document or fact may be: half of the longest, a quarter, …; in characters."""
+    facts = [readable(fact) for fact in inputs["context"].values()]
+    longest = max(map(len, [*facts, *(d["text"] for d in inputs["documents"])]), default=0)
+    while longest > SHORTEST + len(_CUT):
+        longest = max(longest // 2, SHORTEST)
+        yield longest
+
+
+def _shortened(inputs: Data, length: int) -> dict[str, Any]:
+    """The task's facts and documents, each of about this many characters; cuts are marked."""
+    return {
+        "context": {name: _short(fact, length) for name, fact in inputs["context"].items()},
+        "documents": [{**d, "text": _short(d["text"], length)} for d in inputs["documents"]],
+    }
+
+
+def _short(fact: Any, length: int) -> Any:
+    """A text or fact as it is, or its beginning as text."""
+    text = readable(fact)
+    return fact if len(text) <= length + len(_CUT) else text[:length] + _CUT
+
+
+def _later_turns(messages: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
+    """The conversation without its older half, and so on down to the user's last turn.
+
+    System turns stay; what is left begins with a user's turn, as many models insist.
+    """
+    told = [m for m in messages if m["role"] == "system"]
+    turns = [m for m in messages if m["role"] != "system"]
+    while len(turns) > 1:
+        later = turns[(len(turns) + 1) // 2 :]
+        while later and later[0]["role"] != "user":
+            later = later[1:]
+        turns = later or turns[-1:]
+        yield [*told, *turns]

@@ -1,0 +1,103 @@
+"""The instruction box: an annotator tells the model how to change the answer in the editor.
+
+The page sends every result that the annotation holds, not only what was typed last; it also calls,
+with nothing to ask, when a page with an instruction is left. What came from a page is never
+trusted: whatever can't be read is no instruction.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from drafting.prompts import Message
+from label_configs import Interface, LabelConfigError, items
+
+# in characters; more than anybody types, and less than would crowd out the conversation
+LONGEST_ASKED = 4_000
+LONGEST_ANSWER = 100_000
+
+# how the page marks a draft's text that is no longer the draft's
+CHANGED = "prediction-changed"
+
+
+@dataclass(frozen=True)
+class Instructed:
+    """What an annotator asks of an answer.
+
+    Attributes:
+        asked: every instruction of this annotation in the order given, at least one; the last is
+            new, and those before it still hold.
+        answer: as it stands in the editor; empty when there is none yet.
+    """
+
+    asked: tuple[str, ...]
+    answer: str
+
+
+def read_context(interface: Interface[Any], context: Any) -> Instructed | None:
+    """What an interactive call asks for, or None when it asks for nothing that can be done.
+
+    Args:
+        context: `params.context` of a /predict call, as it came.
+    """
+    found = context.get("result") if isinstance(context, Mapping) else None
+    if interface.instruction_control is None or not isinstance(found, list):
+        return None
+    try:
+        given = items.find(found, [interface.instruction_control]).mine
+        asked = _asked(given.get(interface.instruction_control))
+        answer = interface.answer(interface.decode(found))
+    except LabelConfigError:
+        return None
+    sayable = _is_text("\n".join(asked), LONGEST_ASKED) and _is_text(answer, LONGEST_ANSWER)
+    return Instructed(asked, answer) if asked and sayable else None
+
+
+def rewrite_messages(messages: Sequence[Message], instructed: Instructed) -> list[Message]:
+    """The prompt of a draft, whose last turn also holds the answer as it stands and the change.
+
+    One turn, since small models take an answer of their own and a turn about it for chatter with
+    the user, and some chat templates refuse two turns of one side in a row.
+
+    Args:
+        messages: of `build_messages`; the last is the user's.
+    """
+    *before, last = messages
+    *earlier, latest = instructed.asked
+    parts = [last["content"]]
+    if instructed.answer.strip():
+        parts.append(f"Draft of the reply:\n{instructed.answer}")
+        order = "Write the reply by rewriting this draft as follows"
+        end = "Keep the rest of the draft. Answer with the whole rewritten reply's text only."
+    else:
+        order, end = "Write the reply as follows", "Answer with the reply's text only."
+    if earlier:
+        end = f"This was asked before and still holds: {'; '.join(earlier)}.\n{end}"
+    parts.append(f"{order}: {latest}.\n{end}")
+    return [*before, {**last, "content": "\n\n---\n".join(parts)}]
+
+
+def page_answer(
+    interface: Interface[Any], record: Any, score: float, model_version: str
+) -> dict[str, Any]:
+    """The slot of a /predict answer with which the page replaces the text in the editor.
+
+    Args:
+        record: of `interface.read_reply`, with nothing in it but the changed answer.
+        score: in [0, 1]; the page ignores it, but every slot has one.
+    """
+    result = [{**item, "origin": CHANGED} for item in interface.encode(record)]
+    return {"result": result, "score": score, "model_version": model_version}
+
+
+def _asked(item: Mapping[str, Any] | None) -> tuple[str, ...]:
+    text = "" if item is None else items.read_text(item)
+    return tuple(line.strip() for line in text.split("\n") if line.strip())
+
+
+def _is_text(value: str, longest: int) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:  # half a character, which no model's server would accept
+        return False
+    return len(value) <= longest

@@ -1,0 +1,155 @@
+"""Drawing the replies of one task: from every model, once more where they do not fit."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from connectors.errors import ContextTooLong
+from connectors.llm_replies import Reply, Sample
+from drafting.project_settings import LLMSettings
+from drafting.prompts import Message, build_messages
+from drafting.reply_record import record_of
+from label_configs import Interface, ReplyError
+
+
+class Sampler(Protocol):
+    """What drafting needs of a model; `ml_backend.drafts.paid_sampler.PaidSampler` is one."""
+
+    def sample(
+        self,
+        messages: Sequence[Mapping[str, str]],
+        *,
+        model: str,
+        n: int,
+        schema: Mapping[str, Any] | None = None,
+        attempt: int = 0,
+    ) -> Reply:
+        """Draw `n` replies; another `attempt` draws anew."""
+
+
+Result = TypeVar("Result")
+# the messages for a task, then ever shorter ones for a model whose context they exceed
+Prompts = Callable[[Interface[Any], Mapping[str, Any]], Iterator[list[Message]]]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The replies that fit the interface, as records.
+
+    Attributes:
+        records: at least one, each from the sample at the same place.
+        share: of whole replies that fit among all that were drawn; where there is none, what
+            Laplace's rule of succession says of the next one, so that cut drafts keep an order.
+    """
+
+    records: list[Any]
+    samples: list[Sample]
+    share: float
+
+
+def whole_prompt(interface: Interface[Any], data: Mapping[str, Any]) -> Iterator[list[Message]]:
+    """The prompt with everything in it, and no shorter one."""
+    yield build_messages(interface, data)
+
+
+def draw(
+    interface: Interface[Any],
+    data: Mapping[str, Any],
+    settings: LLMSettings,
+    sampler: Sampler,
+    prompts: Prompts = whole_prompt,
+) -> Drawn:
+    """Draw `settings.samples` replies, shared out among the models.
+
+    A reply that does not fit is drawn once more. A text that was cut at `max_tokens` is kept only
+    where there is no whole one, and counts as one that does not fit.
+
+    Raises:
+        ReplyError: none fits.
+        ContextTooLong: even the shortest prompt exceeds the model's context.
+        LLMError: the endpoint failed.
+    """
+    return until_it_fits(
+        prompts(interface, data),
+        lambda messages: _draw(interface, data, settings, sampler, messages),
+    )
+
+
+def until_it_fits(
+    prompts: Iterable[list[Message]], call: Callable[[list[Message]], Result]
+) -> Result:
+    """The first call whose prompt the model's context can hold.
+
+    Raises:
+        ContextTooLong: not even the last prompt fits.
+    """
+    refused: ContextTooLong | None = None
+    for messages in prompts:
+        try:
+            return call(messages)
+        except ContextTooLong as error:
+            refused = error
+    raise refused or ValueError("no prompt to send")
+
+
+def shares(samples: int, models: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """How many samples come from each model: as even as can be, the first ones get the rest."""
+    for place, model in enumerate(models):
+        count = samples // len(models) + (place < samples % len(models))
+        if count:
+            yield model, count
+
+
+def _draw(
+    interface: Interface[Any],
+    data: Mapping[str, Any],
+    settings: LLMSettings,
+    sampler: Sampler,
+    messages: list[Message],
+) -> Drawn:
+    whole: list[tuple[Any, Sample]] = []
+    cut: list[tuple[Any, Sample]] = []
+    refused: list[ReplyError] = []
+    total = 0
+    for model, count in shares(settings.samples, settings.models):
+        for attempt in range(2):
+            reply = sampler.sample(
+                messages, model=model, n=count, schema=interface.schema(), attempt=attempt
+            )
+            fitting, wrong = _read(interface, reply.samples, data)
+            whole += [(record, sample) for record, sample in fitting if not sample.truncated]
+            cut += [(record, sample) for record, sample in fitting if sample.truncated]
+            refused += wrong
+            total += len(reply.samples)
+            count = len(wrong)
+            if not count:
+                break
+    chosen = whole or cut
+    if not chosen:
+        raise ReplyError(_none_fits(interface, total, refused))
+    records, samples = zip(*chosen, strict=True)
+    share = len(whole) / total if whole else 1 / (total + 2)
+    return Drawn(list(records), list(samples), share)
+
+
+def _read(
+    interface: Interface[Any], samples: Iterable[Sample], data: Mapping[str, Any]
+) -> tuple[list[tuple[Any, Sample]], list[ReplyError]]:
+    fitting, wrong = [], []
+    for sample in samples:
+        try:
+            record = interface.attributed(record_of(interface, sample, data), sample.model)
+            fitting.append((record, sample))
+        except ReplyError as error:
+            wrong.append(error)
+    return fitting, wrong
+
+
+def _none_fits(interface: Interface[Any], total: int, refused: Sequence[ReplyError]) -> str:
+    helps = "a larger llm.max_tokens helps"
+    if interface.schema():
+        helps = "a model with JSON schemas, or a larger llm.max_tokens, helps"
+    return (
+        f"none of {total} replies fits {interface.name}, a second try included; "
+        f"the last one: {refused[-1]}; {helps}"
+    )

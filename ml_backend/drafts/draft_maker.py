@@ -1,0 +1,159 @@
+"""A draft job as a finished draft: prompt, model, score, and a check that the page can show it."""
+
+import functools
+import logging
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from connectors.embedding import Encoder, load_encoder
+from connectors.errors import ConnectorError
+from connectors.task_pages import TaskListing
+from drafting import choose_categories, fit_to_context, scores
+from drafting.draft_task import draft_task
+from drafting.project_settings import LLMSettings
+from drafting.prompts import Message
+from drafting.reply_record import reasoning_of, record_of
+from drafting.rewrite_request import Instructed, page_answer, rewrite_messages
+from drafting.sample_replies import until_it_fits
+from label_configs import Interface, ReplyError, validation
+from ml_backend.drafts.model_servers import Endpoints
+from ml_backend.drafts.paid_sampler import BudgetReachedError, Endpoint, PaidSampler
+from ml_backend.drafts.similar_examples import Examples
+from ml_backend.store.draft_jobs import DraftJob, FinishedDraft
+from ml_backend.store.figures import Figures, LastError
+from ml_backend.store.replies import Replies
+
+log = logging.getLogger(__name__)
+
+
+class DraftMaker:
+    """Makes drafts; safe to share between threads."""
+
+    def __init__(
+        self, client: TaskListing, endpoints: Endpoints, replies: Replies, figures: Figures
+    ) -> None:
+        self._client = client
+        self._endpoints = endpoints
+        self._replies = replies
+        self._figures = figures
+
+    def __call__(self, job: DraftJob) -> tuple[FinishedDraft, dict[str, Any]]:
+        """A job as a finished draft, and the task data to write before it is shown.
+
+        Raises:
+            ConnectorError: Label Studio, the model or the embedding model can't be used.
+            LabelConfigError: no reply fits, or the page would not show the draft.
+            BudgetReachedError: nothing more may be paid.
+            ValueError: nothing to score by.
+        """
+        llm = job.settings.llm
+        endpoint = self._endpoints.client(llm.base_url)
+        sampler = self._sampler(job, endpoint, llm)
+        try:
+            if job.rewrite is not None:
+                return self._rewritten(job, job.rewrite, sampler), {}
+            return self._drafted(job, sampler, endpoint)
+        finally:
+            for model in llm.models:
+                self._endpoints.tell(endpoint, model)
+
+    def _drafted(
+        self, job: DraftJob, sampler: PaidSampler, endpoint: Endpoint
+    ) -> tuple[FinishedDraft, dict[str, Any]]:
+        interface = job.settings.load_interface()
+        drafted = draft_task(
+            interface,
+            job.drafted_data,
+            job.settings.llm,
+            sampler,
+            functools.partial(load_encoder, job.settings.embedding.model),
+            functools.partial(self._prompts, job),
+        )
+        patch = interface.task_patch(drafted.record)
+        held = interface.task_categories(job.data)
+        chosen = held | self._chosen(job, held, endpoint)
+        result = interface.encode(drafted.record) + interface.encode_categories(chosen)
+        # Label Studio would store what does not fit, and its page would silently drop it
+        validation.check_results(interface.config, {**job.data, **patch}, result)
+        finished = FinishedDraft(
+            project_id=job.project_id,
+            task_id=job.task_id,
+            result=result,
+            score=drafted.score,
+            model_version=job.model_version,
+            stale=job.stale,
+            reasoning=drafted.reasoning,
+            one_by_one=any(interface.config.control(item["from_name"]) is None for item in result),
+        )
+        return finished, patch
+
+    def _chosen(self, job: DraftJob, held: Mapping[str, str], endpoint: Endpoint) -> dict[str, str]:
+        """The categories that the model chooses, of those that the task does not bring along.
+
+        A draft without them is worth more than none: the annotator then chooses.
+        """
+        of_model = job.settings.asked_of_model()
+        asked = {name: one for name, one in of_model.items() if name not in held}
+        try:
+            sampler = self._sampler(job, endpoint, choose_categories.exact(job.settings.llm, asked))
+            return choose_categories.choose(asked, job.data, sampler, job.settings.llm.model)
+        except (ConnectorError, ReplyError, BudgetReachedError) as error:
+            log.warning("task %s: drafted without categories: %s", job.task_id, error)
+            self._figures.error(LastError.caused_by(error, job.project_id, job.task_id))
+            return {}
+
+    def _sampler(self, job: DraftJob, endpoint: Endpoint, llm: LLMSettings) -> PaidSampler:
+        return PaidSampler(
+            endpoint, self._replies, self._figures, job.project_id, llm, self._endpoints.slots
+        )
+
+    def _prompts(
+        self, job: DraftJob, interface: Interface[Any], data: Mapping[str, Any], more: str = ""
+    ) -> Iterator[list[Message]]:
+        """The prompt with the most similar finished examples, then ever shorter ones.
+
+        Args:
+            more: text that will be added to each.
+        """
+        llm = job.settings.llm
+        examples = self._examples(job.settings.embedding.model).nearest(
+            job.project_id, interface, data, llm.examples, job.task_id
+        )
+        context = self._endpoints.client(llm.base_url).capabilities(llm.model).context_tokens
+        limit = None if context is None else context - llm.max_tokens - len(more.encode()) // 4
+        return fit_to_context.prompts(interface, data, examples, limit)
+
+    @functools.cache  # noqa: B019 - one maker lives as long as its worker
+    def _examples(self, embedding_model: str) -> Examples:
+        return Examples(self._client, _Lazily(embedding_model))
+
+    def _rewritten(self, job: DraftJob, asked: Instructed, sampler: PaidSampler) -> FinishedDraft:
+        """The answer in the editor, changed as the annotator asked."""
+        interface = job.settings.load_interface()
+        prompts = (
+            rewrite_messages(messages, asked)
+            for messages in self._prompts(job, interface, job.drafted_data, asked.answer)
+        )
+        reply = until_it_fits(
+            prompts, lambda messages: sampler.sample(messages, model=job.settings.llm.model, n=1)
+        )
+        (sample,) = reply.samples
+        record = record_of(interface, sample, job.data)
+        logprobs = sample.token_logprobs
+        score = scores.token_confidence(logprobs) if logprobs else 0.0
+        slot = page_answer(interface, record, score, job.model_version)
+        thought = reasoning_of(sample)
+        return FinishedDraft(
+            job.project_id, job.task_id, **slot, reasoning=thought, for_page_only=True
+        )
+
+
+class _Lazily(Encoder):
+    """An embedding model that is loaded when there is something to embed."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def encode(self, texts: list[str]) -> Any:
+        """(n, dim) float32, each row of length 1."""
+        return load_encoder(self._name).encode(texts)

@@ -1,0 +1,111 @@
+"""A task to be drafted, as it travels through the queue."""
+
+import hashlib
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import Any
+
+from drafting.project_settings import ProjectSettings
+from drafting.rewrite_request import Instructed
+
+
+@dataclass(frozen=True)
+class DraftJob:
+    """One task to draft for one version.
+
+    Attributes:
+        data: the task's data.
+        stale: ids of its predictions that the new one replaces, deleted once it is in place.
+        seen_at: when Label Studio was seen to hold no draft of it (Unix time); one that was
+            finished since then makes the job needless.
+        rewrite: what to change; the draft then goes to the annotator who waits, and to
+            nobody else.
+    """
+
+    project_id: int
+    task_id: int
+    data: Mapping[str, Any]
+    settings: ProjectSettings
+    model_version: str
+    stale: tuple[int, ...] = ()
+    seen_at: float = field(default_factory=time.time)
+    rewrite: Instructed | None = None
+
+    @cached_property
+    def key(self) -> str:
+        """Tells drafts apart: version, task, and whatever shapes the draft."""
+        inputs = self.settings.load_interface().inputs(self.data)
+        if self.rewrite is not None:
+            inputs = {**inputs, "rewrite": asdict(self.rewrite)}
+        digest = hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:16]
+        return f"{self.model_version}:{self.task_id}:{digest}"
+
+    @property
+    def drafted_data(self) -> dict[str, Any]:
+        """The task's data as the model gets it.
+
+        The project's guidelines are the model's; a task's own count where it has none.
+        """
+        guidelines = self.settings.guidelines or self.data.get("guidelines")
+        return {**self.data, "guidelines": guidelines}
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for the queue; the settings are the project's and not repeated."""
+        return {
+            "project_id": self.project_id,
+            "task_id": self.task_id,
+            "data": dict(self.data),
+            "model_version": self.model_version,
+            "stale": list(self.stale),
+            "seen_at": self.seen_at,
+            "rewrite": asdict(self.rewrite) if self.rewrite else None,
+            "key": self.key,
+        }
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any], settings: ProjectSettings) -> "DraftJob":
+        """The inverse of `to_json`."""
+        asked = raw["rewrite"]
+        rewrite = asked and Instructed(tuple(asked["asked"]), asked["answer"])
+        job = cls(
+            project_id=raw["project_id"],
+            task_id=raw["task_id"],
+            data=raw["data"],
+            settings=settings,
+            model_version=raw["model_version"],
+            stale=tuple(raw["stale"]),
+            seen_at=raw["seen_at"],
+            rewrite=rewrite,
+        )
+        job.__dict__["key"] = raw["key"]  # what it was enqueued by
+        return job
+
+
+@dataclass(frozen=True)
+class FinishedDraft:
+    """A draft as Label Studio takes it: a prediction.
+
+    Attributes:
+        one_by_one: Label Studio's import in bulk would drop it without a word, as it does
+            with the controls of a Repeater.
+        reasoning: what the model thought before it wrote the draft; Label Studio has no place for
+            it, so it stays here and in the reply cache.
+        for_page_only: an annotator waits for it in the page; never stored as a prediction.
+    """
+
+    project_id: int
+    task_id: int
+    result: list[dict[str, Any]]
+    score: float
+    model_version: str
+    stale: tuple[int, ...] = ()
+    one_by_one: bool = False
+    reasoning: str = ""
+    for_page_only: bool = False
+
+    def prediction(self) -> dict[str, Any]:
+        """The slot of this task in an answer to /predict."""
+        return {"result": self.result, "score": self.score, "model_version": self.model_version}

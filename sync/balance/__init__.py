@@ -1,6 +1,0 @@
-"""What a data set should hold, what it lacks, and how an export and the queue make up for it.
-
-`[targets]` says what is wanted; `labeltune gaps` counts, and `--queue` has missing kinds labelled
-first. `sync.balance.balancing` plans which lines an export leaves out or repeats, and
-`sync.balance.mixing` reads the general examples that keep a model from forgetting.
-"""

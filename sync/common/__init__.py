@@ -1,0 +1,1 @@
+"""What every room of sync stands on: errors, JSON text, files, the terminal, the source task."""

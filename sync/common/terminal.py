@@ -1,0 +1,34 @@
+"""What people see while they wait: a bar on stderr that vanishes when the work is done."""
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+stderr = Console(stderr=True, highlight=False)
+
+
+@functools.cache
+def _columns() -> tuple[Any, ...]:
+    return (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+
+
+def progress() -> Progress:
+    """A progress bar on stderr that vanishes when done; silent when stderr is no terminal."""
+    return Progress(*_columns(), console=stderr, transient=True, disable=not stderr.is_terminal)
+
+
+@contextmanager
+def counting(description: str) -> Iterator[Callable[[int, int], None]]:
+    """A callback `(done, total)` that moves a bar on stderr."""
+    with progress() as bars:
+        bar = bars.add_task(description, total=None)
+        yield lambda done, total: bars.update(bar, completed=done, total=total)

@@ -1,0 +1,71 @@
+"""Where batch functions run: in this process, or on Ray Data; the results are the same.
+
+An engine is opened for the length of a command, and what it started is gone afterwards:
+
+    with engine_named("ray") as engine:
+        for batch in engine.map_batches(batches, function):
+            ...
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Protocol
+
+from sync.common.errors import SyncError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+BatchFunction = Callable[["pa.Table"], "pa.Table"]
+
+
+class EngineError(SyncError):
+    """The engine isn't installed, can't be reached, or lost its workers."""
+
+
+class Engine(Protocol):
+    """Runs a function over Arrow tables."""
+
+    def map_batches(
+        self, batches: Iterable["pa.Table"], function: BatchFunction
+    ) -> Iterator["pa.Table"]:
+        """One table for each table, in the same order, as they are asked for.
+
+        Args:
+            batches: read as results are taken, no more than a bounded number ahead, so that a
+                stream stays a stream. Results may depend on where one batch ends and the next
+                begins, never on the engine.
+            function: pure and picklable: a function of a module, a `functools.partial` of one, or
+                a frozen dataclass with `__call__`. What it holds travels once, not with each
+                batch. It loads a model by name where it runs.
+
+        Raises:
+            EngineError: the engine itself failed. An error of `function` comes as it was raised.
+        """
+
+
+# name -> what it is, for --help
+ENGINES = {
+    "local": "in this process",
+    "ray": "on Ray Data: the cluster at RAY_ADDRESS, or one that is started here",
+}
+
+
+def engine_named(name: str, address: str | None = None) -> AbstractContextManager[Engine]:
+    """The engine of that name, ready inside `with`; one of `ENGINES`.
+
+    Args:
+        address: of a Ray cluster; by default that of the environment variable `RAY_ADDRESS`.
+
+    Raises:
+        EngineError: there is no such engine; inside `with`: Ray is not installed.
+    """
+    if name == "ray":
+        from sync.compute.ray import RayEngine
+
+        return RayEngine(address)
+    if name == "local":
+        from sync.compute.local import LocalEngine
+
+        return LocalEngine()
+    raise EngineError(f"no engine {name!r}; there are {', '.join(ENGINES)}")

@@ -1,0 +1,1 @@
+"""Our data set: examples made of records, splits that do not leak, and releases."""

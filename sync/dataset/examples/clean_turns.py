@@ -1,0 +1,66 @@
+"""A task's turns as chat messages: only what the chat form knows, and copied only where needed."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sync.training_files.example import Message, Messages
+
+KEYS = ("role", "content", "name", "tool_calls", "tool_call_id", "weight")  # in this order
+_PLAIN = 2  # every turn of a task has role and content
+# what OpenAI asks of a participant's name, beside 64 characters at most
+_NOT_IN_NAMES = re.compile(r"[^a-zA-Z0-9_-]+")
+_LONGEST_NAME = 64
+
+
+def clean(turns: Sequence[Message]) -> list[Message]:
+    """Turns without what providers do not know; `weight` is 0 on an assistant's turn, or absent."""
+    return [turn if len(turn) == _PLAIN else _cleaned(turn) for turn in turns]
+
+
+def without_weights(messages: Messages) -> list[Message]:
+    """Messages as a prompt: nothing in it is learnt, so nothing says what is."""
+    return [_without(message, "weight") if "weight" in message else message for message in messages]
+
+
+def is_learnt(message: Message) -> bool:
+    """Whether a clean message is one that the model is to write."""
+    return message["role"] == "assistant" and "weight" not in message
+
+
+def _cleaned(turn: Message) -> Message:
+    kept = {key: turn[key] for key in KEYS if turn.get(key) is not None or key == "content"}
+    if "name" in kept:
+        kept["name"] = _name(kept["name"])
+        if not kept["name"]:
+            del kept["name"]
+    if "weight" in kept and (turn["role"] != "assistant" or turn["weight"] != 0):
+        del kept["weight"]
+    if "tool_calls" in kept:
+        kept["tool_calls"] = _with_text(kept["tool_calls"])
+        kept["content"] = kept["content"] or None
+    return kept
+
+
+def _name(name: Any) -> str:
+    """A participant's name as providers take it; "" for none."""
+    return _NOT_IN_NAMES.sub("_", name).strip("_")[:_LONGEST_NAME] if isinstance(name, str) else ""
+
+
+def _with_text(calls: Any) -> Any:
+    """Calls with their arguments as JSON text; what is no call stays for the formats to refuse."""
+    if not isinstance(calls, list):
+        return calls
+    return [
+        {**call, "function": {**function, "arguments": json.dumps(arguments, ensure_ascii=False)}}
+        if isinstance(call, Mapping)
+        and isinstance(function := call.get("function"), Mapping)
+        and isinstance(arguments := function.get("arguments"), Mapping)
+        else call
+        for call in calls
+    ]
+
+
+def _without(message: Message, key: str) -> Message:
+    return {name: value for name, value in message.items() if name != key}

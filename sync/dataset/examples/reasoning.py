@@ -1,0 +1,63 @@
+"""The reasoning that a source's turns brought along: in the lines, or counted as left out."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from label_configs import Interface
+from label_configs.source_reasoning import held_in, reasoning_of
+from sync.common.counted import counted
+from sync.records import LabelledRecord
+from sync.settings.export import Reasoning
+from sync.training_files.example import Message
+
+
+def with_source_reasoning(
+    cleaned: Sequence[Message], turns: Sequence[Message], reasoning: Reasoning
+) -> list[Message]:
+    """Clean turns with the reasoning of the turns that they were made of.
+
+    In `<think>` it is told only where the turn is learnt: chat templates leave it out of earlier
+    ones.
+    """
+    if reasoning == "none":
+        return list(cleaned)
+    return [
+        _with(one, reasoning_of(turn), reasoning) for one, turn in zip(cleaned, turns, strict=True)
+    ]
+
+
+def think(thought: str, answer: Any) -> str:
+    """An answer behind its reasoning, as reasoning models are taught."""
+    return f"<think>\n{thought}\n</think>\n\n{answer}"
+
+
+def left_out(record: LabelledRecord, interface: Interface[Any], reasoning: Reasoning) -> int:
+    """How many turns of a finished task have a reasoning that no conversation of it tells."""
+    held = held_in(record.data)
+    if not held or reasoning == "none":
+        return held
+    turns = interface.training_turns(record.record, record.data) or []
+    told = [t for t in turns if reasoning_of(t) and (reasoning != "think" or _is_learnt(t))]
+    return held - len(told)
+
+
+def untold(turns: int, reasoning: Reasoning) -> str:
+    """That reasoning is left out, and why; a sentence."""
+    why = "where the turn was edited or is not learnt"
+    if reasoning == "none":
+        why = 'export.reasoning = "reasoning_content" or "think" keeps it with unchanged turns'
+    return f"Reasoning that the source gave for {counted(turns, 'turn')} is left out: {why}."
+
+
+def _with(message: Message, thought: str, reasoning: Reasoning) -> Message:
+    if not thought:
+        return message
+    if reasoning == "reasoning_content":
+        return {**message, "reasoning_content": thought}
+    if not _is_learnt(message) or not message.get("content"):
+        return message
+    return {**message, "content": think(thought, message["content"])}
+
+
+def _is_learnt(message: Message) -> bool:
+    return bool(message.get("weight", 1) != 0)

@@ -1,0 +1,93 @@
+"""What must be known of all records before the first is written: split, balance, documents."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sync.common.task_page import pages_of
+from sync.coverage.targets import read_targets
+from sync.coverage.task_facts import measured
+from sync.dataset.examples.distractors import DocumentPool
+from sync.dataset.examples.prompt_layout import Presentation
+from sync.dataset.release.balancing import Item, Mode, Plan, plan
+from sync.dataset.release.personal_data import PersonalDataGate
+from sync.dataset.release.write_examples import Building
+from sync.dataset.splits.stored_splits import StoredSplit, read_split
+from sync.records import LabelledRecord, Outcome, iter_records
+from sync.records.review_verdicts import choosing_of
+from sync.records.unlisted import UnlistedLabels
+from sync.settings import Config
+from sync.table.data_folder import DataFolder
+from sync.table.snapshot import OpenSnapshot
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An export that can begin.
+
+    Attributes:
+        outcomes: a fresh pass over what became of the project's tasks, by task id.
+        personal: what becomes of personal data.
+        plan: of balancing, or None.
+        unlisted: looks at the rows of each pass.
+    """
+
+    building: Building
+    outcomes: Callable[[], Iterator[Outcome]]
+    personal: PersonalDataGate
+    plan: Plan | None
+    unlisted: UnlistedLabels
+
+    @property
+    def split(self) -> StoredSplit | None:
+        """The split that the files follow, or None."""
+        return self.building.split
+
+
+def prepare(
+    config: Config, folder: DataFolder, snapshot: OpenSnapshot, balance: Mode | None
+) -> Prepared:
+    """Read the split, and where it is needed all records once, in little memory.
+
+    Raises:
+        ExportError: there is nothing to balance by.
+        SyncError: the table or the split can't be read.
+    """
+    interface = config.load_interface()
+    split = read_split(folder, snapshot.table_version)
+    choosing = choosing_of(config, snapshot.table_version)
+
+    unlisted = UnlistedLabels(interface, config.categories)
+
+    def outcomes() -> Iterator[Outcome]:
+        rows = unlisted.watch(snapshot.rows())
+        return iter_records(rows, interface, config.categories, choosing)
+
+    documents = DocumentPool()
+    items: list[Item] = []
+    for record in outcomes() if balance or config.export.distractors else ():
+        if not isinstance(record, LabelledRecord):
+            continue
+        home = split.split_of(record.key) if split is not None else None
+        if config.export.distractors:
+            documents.add(record.data.get("documents") or (), home)
+        if balance and record.accepted(interface):
+            length = measured(record, interface, config.targets.length)
+            items.append(Item(record.key, record.task_id, home, record.categories, length))
+    balanced = None
+    if balance:
+        balanced = plan(items, read_targets(config, snapshot.rows(), choosing), balance)
+    personal = PersonalDataGate(
+        config.export.personal_data,
+        config.cleaning.redaction,
+        config.folder,
+        interface,
+        pages_of(config.label_studio.url, snapshot.project_id),
+    )
+    building = Building(
+        interface,
+        Presentation.of(config, interface, documents),
+        split,
+        {i.key: balanced.copies(i.key) for i in items} if balanced else {},
+        personal,
+    )
+    return Prepared(building, outcomes, personal, balanced, unlisted)

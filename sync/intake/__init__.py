@@ -1,0 +1,1 @@
+"""Everything before Label Studio: sources are read, cleaned, redacted, categorised and pushed."""

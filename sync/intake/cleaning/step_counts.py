@@ -1,0 +1,82 @@
+"""Counts what every step did, and lists what was dropped."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from sync.intake.cleaning.broken import dropped_line
+from sync.intake.cleaning.chain import CHANGED, DROPPED, Event
+from sync.intake.cleaning.report import CleaningReport, Example, StepReport
+from sync.intake.cleaning.steps import READABLE
+from sync.intake.cleaning.temporary_files import Lines
+
+EXAMPLES = 5
+
+
+class Tally:
+    """What became of the tasks so far; no text of theirs."""
+
+    def __init__(self, steps: Sequence[str]) -> None:
+        self.read = 0
+        self.changed = 0
+        self._steps = {name: _StepTally() for name in (READABLE, *steps)}
+        self._dropped = Lines()
+
+    def note(self, events: Iterable[Event], where: str, own_id: str | None) -> None:
+        """Count what row steps did to one task."""
+        for step, event, reason in events:
+            if event == DROPPED:
+                self.drop(step, where, own_id, reason or "")
+            elif event == CHANGED:
+                self._steps[step].changed += 1
+            else:
+                self._steps[step].notes[reason or ""] += 1
+
+    def drop(self, step: str, where: str, own_id: str | None, reason: str) -> None:
+        """Count and list a task that a step dropped."""
+        tally = self._steps[step]
+        tally.dropped += 1
+        if len(tally.examples) < EXAMPLES:
+            tally.examples.append(Example(where, own_id, reason))
+        self._dropped.add(dropped_line(where, own_id, step, reason))
+
+    def report(self) -> CleaningReport:
+        """What was done, by step in the order in which they ran."""
+        left = self.read
+        steps = []
+        for name, tally in self._steps.items():
+            if name == READABLE and not tally.dropped:
+                continue
+            steps.append(
+                StepReport(
+                    step=name,
+                    seen=left,
+                    changed=tally.changed,
+                    dropped=tally.dropped,
+                    notes=dict(sorted(tally.notes.items())),
+                    examples=tuple(tally.examples),
+                )
+            )
+            left -= tally.dropped
+        return CleaningReport(read=self.read, kept=left, changed=self.changed, steps=tuple(steps))
+
+    def dropped(self) -> str:
+        """The list of what was dropped, as JSON lines.
+
+        Raises:
+            SyncError: the disk is full.
+        """
+        return self._dropped.text()
+
+    def close(self) -> None:
+        """Give the room back."""
+        self._dropped.close()
+
+
+class _StepTally:
+    """What one step did so far."""
+
+    def __init__(self) -> None:
+        self.changed = 0
+        self.dropped = 0
+        self.notes: Counter[str] = Counter()
+        self.examples: list[Example] = []

@@ -1,0 +1,114 @@
+"""Tasks in which the user speaks another language than those wanted, told by py3langid."""
+
+import functools
+import importlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import pyarrow as pa
+
+from sync.common.errors import ConfigError
+from sync.common.task_texts import user_text
+from sync.intake.cleaning.step_inputs import Situation
+from sync.intake.cleaning.task_batches import NOTE, Data, datas, with_column
+from sync.settings.cleaning import CleaningSection
+
+TOO_SHORT = "too short to judge"
+UNCLEAR = "in no clear language"
+
+# of no language: code, addresses, and what redaction left in place of names
+_CODE = re.compile(r"^[ \t>]*(`{3,}|~{3,}).*?(?:^[ \t>]*\1|\Z)|`[^`\n]+`", re.DOTALL | re.MULTILINE)
+_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+|\S+@\S+|<[A-Z][A-Z0-9_]*>|\[[A-Z][A-Z0-9_]*\]")
+_NO_LETTER = re.compile(r"[\W\d_]+")
+# what py3langid calls text without a language
+_NONE = "zxx"
+# probability of the likeliest language; where it is less, the model does not know
+_CLEAR = 0.25
+
+
+@dataclass(frozen=True)
+class Language:
+    """Drops tasks whose user speaks another language.
+
+    Attributes:
+        wanted: ISO 639-1 codes.
+        least: probability of the wanted ones together, in (0, 1], below which a task is dropped.
+        shortest: bytes of UTF-8, without code and addresses; a shorter text is kept unjudged.
+            Bytes, since a Chinese character says more than a Latin one.
+    """
+
+    wanted: tuple[str, ...]
+    least: float
+    shortest: int
+
+    def __call__(self, batch: pa.Table) -> pa.Table:
+        judged = [self.judge(data) for data in datas(batch)]
+        noted = with_column(batch, NOTE, [note for _, note in judged])
+        return with_column(noted, "dropped", [reason for reason, _ in judged])
+
+    def judge(self, data: Data) -> tuple[str | None, str | None]:
+        """Why a task is dropped, or else what is to be noted of it."""
+        text = _ADDRESS.sub(" ", _CODE.sub(" ", user_text(data)))
+        if len(_NO_LETTER.sub("", text).encode("utf-8", "replace")) < self.shortest:
+            return None, TOO_SHORT
+        ranked = _identifier().rank(text)
+        code, probability = ranked[0]
+        if code == _NONE or probability < _CLEAR:
+            return None, UNCLEAR
+        likely = sum(probability for code, probability in ranked if code in self.wanted)
+        if likely >= self.least:
+            return None, None
+        wanted = ", ".join(self.wanted)
+        return f"in {code} ({probability:.2f}), not in {wanted} ({likely:.2f})", None
+
+
+def step(settings: CleaningSection, situation: Situation) -> Language | None:
+    """The step as set, or None when it is off.
+
+    Raises:
+        ConfigError: a language that can't be told.
+    """
+    section = settings.language
+    if not section.on:
+        return None
+    check_languages(section.wanted)
+    return Language(section.wanted, section.least, section.shortest)
+
+
+def check_languages(wanted: Sequence[str]) -> None:
+    """Check that languages are known.
+
+    Raises:
+        ConfigError: the first one that is not, and what to write instead.
+    """
+    known = sorted(code for code in _identifier().labels if code != _NONE)
+    for code in wanted:
+        if code not in known:
+            # of English, eng and en-GB
+            start = code[:2].lower()
+            remedy = f"did you mean {start!r}?" if start in known else f"use {', '.join(known)}"
+            raise ConfigError(
+                f"labeltune.toml: cleaning.language.wanted: unknown language {code!r}; {remedy}"
+            )
+
+
+@functools.cache
+def _identifier() -> "_Identifier":
+    """The model, loaded once a process, in half a second."""
+    # by name, since it has no types
+    langid = importlib.import_module("py3langid.langid")
+    identifier: _Identifier = langid.LanguageIdentifier.from_model_file(
+        langid.MODEL_FILE, norm_probs=True
+    )
+    return identifier
+
+
+class _Identifier(Protocol):
+    """What is used of py3langid."""
+
+    labels: list[str]
+
+    def rank(self, text: str) -> list[tuple[str, float]]:
+        """Every language and its probability, the likeliest first."""

@@ -1,0 +1,53 @@
+"""Tasks in which nothing, too little or too much was said.
+
+What the user said must have some length, since it is what gets answered; what bounds the whole
+conversation and its documents is what a model can read.
+"""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from sync.common.counted import counted
+from sync.common.task_texts import document_texts, turns, user_text
+from sync.intake.cleaning.step_inputs import Situation
+from sync.intake.cleaning.task_batches import Data, dropping
+from sync.settings.cleaning import CleaningSection
+
+
+@dataclass(frozen=True)
+class Length:
+    """Drops tasks by their characters.
+
+    Attributes:
+        least: of what the user said, without blanks around it.
+        most: of all messages and documents.
+    """
+
+    least: int
+    most: int
+
+    def __call__(self, batch: pa.Table) -> pa.Table:
+        return dropping(batch, self.reason)
+
+    def reason(self, data: Data) -> str | None:
+        """Why a task is dropped, or None."""
+        said_by = list(turns(data))
+        contents = [content for _, content in said_by]
+        for i, (role, content) in enumerate(said_by, start=1):
+            if role != "tool" and not content.strip():  # a tool may return nothing
+                return f"message {i} is empty"
+        said = len(user_text(data).strip())
+        # without any message, or without the user's, the interface says better what is missing
+        if 0 < said < self.least:
+            return f"the user said {counted(said, 'character')}, fewer than {self.least}"
+        in_all = sum(map(len, contents)) + sum(map(len, document_texts(data)))
+        if in_all > self.most:
+            return f"{counted(in_all, 'character')}, more than {self.most}"
+        return None
+
+
+def step(settings: CleaningSection, situation: Situation) -> Length | None:
+    """The step as set, or None when it is off."""
+    section = settings.length
+    return Length(section.least, section.most) if section.on else None

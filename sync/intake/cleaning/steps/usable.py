@@ -1,0 +1,31 @@
+"""Tasks that can't be shown or exported: refused, or dropped where the settings say so."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from label_configs import Interface, LabelConfigError
+from label_configs.message_forms import call_fault
+from sync.common.task_tools import tools_of
+from sync.intake.cleaning.task_batches import Data
+
+
+def check(interface: Interface[Any], data: Data, where: str) -> None:
+    """See that a task can be used.
+
+    Raises:
+        LabelConfigError: it can't be shown, or what became of it could be exported nowhere.
+    """
+    interface.check_task(data, where)
+    fault = call_fault(data["messages"])
+    if fault is None and not all(map(_has_name, tools_of(data))):
+        fault = (
+            "'tools' must be a list of functions, each with a name and the schema of its "
+            "parameters: correct it, or remove the field"
+        )
+    if fault is not None:
+        raise LabelConfigError(f"{where}: {fault}")
+
+
+def _has_name(tool: Mapping[str, Any]) -> bool:
+    function = tool.get("function")
+    return isinstance(function, Mapping) and isinstance(function.get("name"), str)

@@ -1,0 +1,89 @@
+"""What makes a task the same task: its own id, else a digest of what it asks."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from label_configs.message_forms import with_messages_put_right
+from label_configs.source_reasoning import set_apart
+from sync.common.errors import SourceError
+from sync.common.same_text import as_read
+from sync.common.task_texts import document_texts, turns, with_changed_texts
+from sync.intake.cleaning.normalised_text import normalised_task
+from sync.intake.cleaning.task_batches import Data
+
+# made once: `json.dumps` would make one for every task
+_SORTED = json.JSONEncoder(sort_keys=True)
+
+
+class Identities:
+    """Gives every task of a push an id that is the same in the next one.
+
+    A task without an id of its own is known by a digest of its inputs as they were cleaned; asked
+    for several times on purpose, it is numbered.
+    """
+
+    def __init__(self) -> None:
+        self._own: dict[str, str] = {}
+        self._made: dict[str, int] = {}
+
+    def give(self, own_id: str | None, made: str, where: str) -> str:
+        """The id of a task that is kept.
+
+        Args:
+            made: what `made_id` says of it.
+
+        Raises:
+            SourceError: another task has this id of its own.
+        """
+        if own_id is None:
+            times = self._made[made] = self._made.get(made, 0) + 1
+            return made if times == 1 else f"{made}-{times}"
+        if own_id in self._own:
+            raise SourceError(
+                f"{where}: the id {own_id!r} was used at {self._own[own_id]}; ids must differ"
+            )
+        self._own[own_id] = where
+        return own_id
+
+
+def made_id(data: Mapping[str, Any]) -> str:
+    """The id of a task that has none: 16 hexadecimal digits of its inputs' SHA-256."""
+    inputs = [data["messages"], data.get("context") or {}, *_beside(data)]
+    return hashlib.sha256(_SORTED.encode(inputs).encode()).hexdigest()[:16]
+
+
+def inputs_digest(data: Data) -> bytes:
+    """Equal for tasks that ask the same: messages, context, documents and given answers.
+
+    Differences that normalising takes away don't count, nor does another form of a tool's call or
+    of a turn's reasoning.
+    """
+    put = dict(with_messages_put_right(data))
+    if isinstance(messages := put.get("messages"), list):
+        put["messages"] = set_apart(messages)
+    bare = with_changed_texts(normalised_task(put), plain=as_read, markdown=as_read)
+    return _digest([bare.get("messages"), bare.get("context") or {}, *_beside(bare)])
+
+
+def circumstances_digest(data: Data, context: bool) -> bytes:
+    """Equal for tasks whose questions may be compared: only what the user said may differ.
+
+    Args:
+        context: whether facts and system messages must be equal.
+    """
+    bare = normalised_task(data)
+    system = [content for role, content in turns(bare) if role == "system"]
+    facts = [bare.get("context") or {}, system] if context else []
+    return _digest([facts, any(document_texts(data)), bare.get("answers") or []])
+
+
+def _beside(data: Mapping[str, Any]) -> list[Any]:
+    """Inputs that few tasks have; nothing for the others, whose ids are from before they were."""
+    beside = [data.get("documents") or [], data.get("answers") or []]
+    return beside if any(beside) else []
+
+
+def _digest(value: Any) -> bytes:
+    return hashlib.blake2b(_SORTED.encode(value).encode(), digest_size=16).digest()

@@ -1,0 +1,99 @@
+"""`push`: a project set up so that drafts and their order work, holding each source task once."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from rich.progress import Progress
+
+from connectors.errors import LabelStudioError
+from sync.common.errors import BrokenRowsError
+from sync.intake.push.cleaned_sources import reading
+from sync.intake.push.project_state import Standing
+from sync.intake.push.report import PushReport
+from sync.intake.push.run import Run
+from sync.intake.services.served_models import ask_served, check_served
+from sync.intake.sources import SourceTask
+from sync.settings import Config
+from sync.table import last_runs
+from sync.table.data_folder import DataFolder
+
+# of a push that was refused; what another one leaves out is in `DROPPED`
+BROKEN = "broken.jsonl"
+
+__all__ = ["BROKEN", "PushReport", "push"]
+
+
+def push(
+    config: Config,
+    sources: Sequence[Path],
+    progress: Progress,
+    *,
+    engine: str = "local",
+    dry_run: bool = False,
+    preview: int = 0,
+    overwrite_annotated: bool = False,
+) -> PushReport:
+    """Create or update the project, import what it does not hold yet, update what has changed.
+
+    Args:
+        engine: where cleaning runs, one of `sync.compute.ENGINES`.
+        dry_run: change nothing in Label Studio; say what would be changed.
+        preview: of a dry run, how many tasks to show as they would be sent.
+        overwrite_annotated: give annotated tasks their changed data, too.
+
+    Raises:
+        SourceError: a file or a line that can't be read; nothing was sent. Of several lines it
+            is a BrokenRowsError, and all of them stand in `BROKEN` in the data folder.
+        LabelConfigError: a task that the project's page could not show; nothing was sent.
+        LabelStudioError: Label Studio or the backend can't be used; run again to go on.
+        ConfigError: the model server serves another model than the one that is asked for.
+        SyncError: another push is running here, or the data folder can't be used.
+    """
+    started = time.monotonic()
+    interface = config.load_interface()
+    standing = Standing(config, interface, config.guidelines_text(), progress)
+
+    unreachable: list[LabelStudioError] = []
+
+    def held() -> Iterator[SourceTask]:
+        """Faults of the sources come first: what Label Studio says waits until they are read."""
+        try:
+            yield from standing.tasks()
+        except LabelStudioError as error:
+            unreachable.append(error)
+
+    with (
+        closing(standing),
+        standing.folder.only_one("push"),
+        _listing(standing.folder),
+        reading(
+            config, sources, interface, held, progress, engine, keep_secrets=not dry_run
+        ) as tasks,
+    ):
+        served = ask_served(config.llm.base_url, config.env.get("OPENAI_API_KEY"))
+        said = check_served(config.llm, served, refuse=not (dry_run or unreachable))
+        run = Run(
+            config, standing, interface, tasks, progress, started, overwrite_annotated,
+            (said,) if said else (),
+        )  # fmt: skip
+        if dry_run:
+            return run.rehearse(preview)
+        if unreachable:
+            raise unreachable[0]
+        report = run.carry_out()
+    last_runs.note(standing.folder, "push", report.to_json())
+    return report
+
+
+@contextmanager
+def _listing(folder: DataFolder) -> Iterator[None]:
+    """Write down all rows for which a push is refused, and nothing of an earlier one."""
+    try:
+        yield
+    except BrokenRowsError as error:
+        folder.write(BROKEN, error.lines)
+        raise
+    if folder.read(BROKEN):
+        folder.write(BROKEN, "")

@@ -1,0 +1,90 @@
+"""From source files to the tasks of a push: read, cleaned, with their categories."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from rich.progress import Progress
+
+from connectors.embedding import load_encoder
+from label_configs import Interface
+from sync.compute import engine_named
+from sync.intake.categories.rules import categorise
+from sync.intake.cleaning.pipeline import Cleaned, clean
+from sync.intake.cleaning.report import CleaningReport
+from sync.intake.redaction.key_file import KeyFile
+from sync.intake.sources import SourceReader, SourceTask, read_sources
+from sync.settings import Config
+from sync.settings.categories import CategorySection
+
+
+@dataclass(frozen=True)
+class Tasks:
+    """The tasks of a push, on disk; iterated as often as need be."""
+
+    reader: SourceReader
+    cleaned: Cleaned
+    categories: Mapping[str, CategorySection]
+
+    @property
+    def report(self) -> CleaningReport:
+        """What cleaning did."""
+        return self.cleaned.report
+
+    def __iter__(self) -> Iterator[SourceTask]:
+        for task in self.cleaned.tasks():
+            yield categorise(task, self.categories)
+
+
+@contextmanager
+def reading(
+    config: Config,
+    sources: Sequence[Path],
+    interface: Interface[Any],
+    held: Callable[[], Iterable[SourceTask]],
+    progress: Progress,
+    engine: str,
+    *,
+    keep_secrets: bool,
+) -> Iterator[Tasks]:
+    """Read all sources to their end, clean their tasks and assign categories.
+
+    Args:
+        held: the tasks that the project holds; asked only where cleaning compares with them.
+        engine: one of `sync.compute.ENGINES`.
+        keep_secrets: write what is redacted to the key file.
+
+    Raises:
+        SourceError: a file or a line that can't be read; of several lines a BrokenRowsError.
+        LabelConfigError: a task that the project's page could not show.
+        EngineError: the engine can't be used.
+    """
+    key_file = KeyFile.of(config.cleaning.redaction, config.folder) if keep_secrets else None
+    time_field = config.split.time_field
+    reader = read_sources(sources, config.sources, interface, time_field)
+    with (
+        engine_named(engine) as runner,
+        key_file or nullcontext(),
+        clean(
+            reader.outcomes(),
+            config.cleaning,
+            interface=interface,
+            load_encoder=partial(load_encoder, config.embedding.model),
+            engine=runner,
+            held=held,
+            progress=progress,
+            folder=config.folder,
+            key_file=key_file,
+            check=partial(_categorised, config) if config.categories else None,
+        ) as cleaned,
+    ):
+        if key_file is not None:
+            key_file.close()  # on disk before anything that it speaks of is sent
+        yield Tasks(reader, cleaned, config.categories)
+
+
+def _categorised(config: Config, task: SourceTask) -> SourceTask:
+    return categorise(task, config.categories)

@@ -1,0 +1,123 @@
+"""Tasks into Label Studio, each exactly once, although an import can't be repeated safely.
+
+Label Studio carries an import out even when the process that sent it is dead, or has stopped
+waiting, and it has no way to be asked what became of one. It creates all tasks of an import or
+none. So an import is written down before it is sent; where its answer does not come, its tasks
+are looked for, for a time that Label Studio has long needed by then, and nothing else is sent.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from connectors.errors import LabelStudioError
+from sync.common.counted import counted
+from sync.common.source_task import ID_FIELD
+from sync.intake.push.journal import Journal, Pending
+from sync.intake.push.project_tasks import Held
+
+# what a crash leaves in doubt; less than a second of Label Studio's time
+BATCH = 500
+BATCH_BYTES = 4_000_000
+# from sending until an import that is nowhere to be seen counts as lost
+SETTLE_S = 30.0
+POLL_S = 1.0
+
+# an answer of Label Studio's own, after which nothing more comes of an import
+_FAILED = 500
+
+Json = dict[str, Any]
+Look = Callable[[], Held]
+
+
+class Clock(Protocol):
+    """The module `time`, or a test's."""
+
+    def time(self) -> float: ...
+    def sleep(self, seconds: float, /) -> None: ...
+
+
+class TaskSink(Protocol):
+    """The part of `connectors.label_studio.LabelStudio` that creates tasks."""
+
+    def import_tasks(self, project_id: int, tasks: Sequence[Mapping[str, Any]]) -> int: ...
+
+
+class Importer:
+    """Creates tasks in one project."""
+
+    def __init__(
+        self,
+        client: TaskSink,
+        project_id: int,
+        journal: Journal,
+        look: Look,
+        clock: Clock = time,
+    ) -> None:
+        """Nothing is sent yet.
+
+        Args:
+            look: finds out what the project holds now.
+        """
+        self._client = client
+        self._project_id = project_id
+        self._journal = journal
+        self._look = look
+        self._clock = clock
+
+    def create(self, datas: Sequence[Json]) -> None:
+        """Create tasks.
+
+        Args:
+            datas: completed, each with its identity.
+
+        Raises:
+            LabelStudioError: they were refused, or there is no sign of them; the next push
+                looks for them again.
+        """
+        pending = self._journal.begin(self._project_id, [data[ID_FIELD] for data in datas])
+        try:
+            created = self._client.import_tasks(self._project_id, [{"data": d} for d in datas])
+        except LabelStudioError as error:
+            if not self._has_arrived(pending, error):
+                raise
+            created = len(datas)
+        if created != len(datas):
+            raise LabelStudioError(
+                f"Label Studio created {created} of {counted(len(datas), 'task')}; run the push "
+                "again"
+            )
+        self._journal.end()
+
+    def _has_arrived(self, pending: Pending, error: LabelStudioError) -> bool:
+        """Whether an import that failed was carried out all the same."""
+        if error.status is not None and error.status < _FAILED:
+            self._journal.end()  # refused before anything was stored
+            return False
+        if error.status == _FAILED:
+            arrived = self._look().holds(pending.ids)
+            self._journal.end()  # it has answered, so nothing more will come of it
+            return arrived
+        # counted anew: a server that is this slow may need as long again
+        pending = self._journal.begin(self._project_id, pending.ids)
+        return settled(pending, self._look, self._clock)
+
+
+def settled(pending: Pending, look: Look, clock: Clock = time) -> bool:
+    """Wait until an import has arrived, or would have; True when it is there.
+
+    Raises:
+        LabelStudioError: it could not be asked to the end.
+    """
+    give_up_at = min(pending.sent_at, clock.time()) + SETTLE_S
+    while True:
+        last = clock.time() >= give_up_at
+        try:
+            if look().holds(pending.ids):
+                return True
+        except LabelStudioError:  # it may be starting again
+            if last:
+                raise
+        if last:
+            return False
+        clock.sleep(POLL_S)

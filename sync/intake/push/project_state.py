@@ -1,0 +1,118 @@
+"""How the project stands in Label Studio: looked up when first asked for, and again on demand."""
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import Any
+
+from rich.progress import Progress
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
+
+from connectors.label_studio import LabelStudio
+from label_configs import Interface
+from sync.common.files import FolderBusyError
+from sync.common.source_task import SourceTask
+from sync.intake.push.exactly_once import settled
+from sync.intake.push.journal import Journal
+from sync.intake.push.project import FoundProject, find_project
+from sync.intake.push.project_tasks import Held, held_tasks, read_held
+from sync.intake.push.source_digest import SourceFields
+from sync.settings import Config
+from sync.table.data_folder import data_folder
+from sync.table.pull import PullReport, pull
+
+# how long to wait for another pull of the same folder
+OTHER_PULL_S = 60.0
+
+
+class Standing:
+    """One project, by what was last pulled of it.
+
+    Attributes:
+        fields: which of its tasks' fields come from a source.
+        journal: the import that is under way, or was when a push was killed.
+        guidelines: what its tasks are to show.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        interface: Interface[Any],
+        guidelines: str,
+        progress: Progress,
+    ) -> None:
+        """Nothing is asked yet."""
+        self.fields = SourceFields(interface)
+        self.folder = data_folder(config)
+        self.journal = Journal(self.folder)
+        self.guidelines = guidelines
+        self._config = config
+        self._interface = interface
+        self._progress = progress
+
+    @cached_property
+    def client(self) -> LabelStudio:
+        """A client of Label Studio; made when first needed, after the sources were read.
+
+        Raises:
+            LabelStudioError: there is no key.
+        """
+        return LabelStudio(self._config.label_studio.url, self._config.api_key)
+
+    def close(self) -> None:
+        """Close the client, if there is one."""
+        if "client" in self.__dict__:
+            self.client.close()
+
+    @cached_property
+    def found(self) -> FoundProject:
+        """The project before this push."""
+        return find_project(self._config, self.client, self._interface)
+
+    @cached_property
+    def held(self) -> Held:
+        """What the project held before this push."""
+        return self.look() if self.found.project else Held()
+
+    def look(self) -> Held:
+        """Pull, and say what the project holds now.
+
+        Raises:
+            SyncError: there is no such project, or a long pull is running here.
+            LabelStudioError: Label Studio can't be asked.
+        """
+        bar = self._progress.add_task("pulling")
+        report = self._pull(
+            lambda done, total: self._progress.update(bar, completed=done, total=total)
+        )
+        self._progress.remove_task(bar)
+        return read_held(self.folder.table(), report.project_id, self.fields, self.guidelines)
+
+    def _pull(self, progress: Callable[[int, int], None]) -> PullReport:
+        """Pull, as soon as a `pull --watch` that keeps pulling here has done so."""
+        patient = Retrying(
+            retry=retry_if_exception_type(FolderBusyError),
+            wait=wait_fixed(1),
+            stop=stop_after_delay(OTHER_PULL_S),
+            reraise=True,
+        )
+        return patient(pull, self._config, self.client, progress)
+
+    def tasks(self) -> Iterator[SourceTask]:
+        """The tasks that the project held before this push, read as they are asked for."""
+        if self.held.total and self.found.project:
+            yield from held_tasks(self.folder.table(), int(self.found.project["id"]))
+
+    def settle(self) -> None:
+        """Wait for an import that an earlier push sent and never saw answered."""
+        pending = self.journal.pending()
+        if pending is None:
+            return
+        project = self.found.project
+        ours = project is not None and int(project["id"]) == pending.project_id
+        if ours and not self.held.holds(pending.ids):
+            settled(pending, self._look_again)
+        self.journal.end()
+
+    def _look_again(self) -> Held:
+        self.held = self.look()
+        return self.held

@@ -1,0 +1,188 @@
+"""Personal data in finished work: what people typed, what a model wrote, what was never redacted.
+
+Where `push` redacts, nothing of a finished task may hold any. Where it doesn't, a task's own texts
+are as their owner wants them, so that only what the answer adds to them is looked at.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from label_configs import Interface
+from sync.intake.redaction.placeholders import (
+    PLACEHOLDER,
+    Spans,
+    kinds_of,
+    placeholders_in,
+    spans_in,
+)
+from sync.intake.redaction.spans import analysis
+from sync.records import LabelledRecord
+from sync.settings.redaction import RedactionSection
+
+# what an answer mostly says on purpose: a page, a setting, a place; `entities` may name them
+_CONTENT = frozenset({"URL", "IP_ADDRESS", "LOCATION", "ORGANIZATION", "NRP", "DATE_TIME"})
+# as people say it; others by presidio's name
+_NAMES = {
+    "EMAIL_ADDRESS": "e-mail address",
+    "PHONE_NUMBER": "phone number",
+    "CREDIT_CARD": "card number",
+    "IBAN_CODE": "IBAN",
+    "US_SSN": "social security number",
+    "IP_ADDRESS": "IP address",
+    "MAC_ADDRESS": "MAC address",
+    "CRYPTO": "wallet address",
+    "URL": "web address",
+    "PERSON": "name",
+}
+
+Kinds = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is personal in one finished task; how many values of each entity, never the values.
+
+    Attributes:
+        answer: in what the expert wrote or accepted.
+        task: in the task's own texts, where `push` redacts.
+        draft: in the draft alone, which formats with bad answers hold.
+        invented: what looks like a placeholder in the answer, and stands for nothing in the task.
+    """
+
+    answer: Kinds
+    task: Kinds
+    draft: Kinds
+    invented: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.answer or self.task or self.draft or self.invented)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was found in one task, for placeholders.
+
+    Attributes:
+        kinds: value -> entity, of all of its texts.
+        spans: of each text under each name.
+        texts: everything that was looked at.
+    """
+
+    kinds: Mapping[str, str]
+    spans: Spans
+    texts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class PersonalData:
+    """Looks for personal data in finished work, as a project's settings have it.
+
+    Attributes:
+        settings: of redaction, with the entities that count here.
+        redacted: whether `push` redacts.
+        values: whether values are looked for, or invented placeholders only.
+        drafts: whether drafts are looked at, too.
+    """
+
+    settings: RedactionSection
+    redacted: bool
+    values: bool = True
+    drafts: bool = True
+
+    @classmethod
+    def of(cls, settings: RedactionSection, *, values: bool = True) -> Self:
+        """For `[cleaning.redaction]`."""
+        return cls(for_answers(settings), settings.on, values)
+
+    def in_record(self, record: LabelledRecord, interface: Interface[Any]) -> Found | None:
+        """What is personal in a finished task; None where nothing is.
+
+        Raises:
+            ConfigError: an entity is unknown, or the spaCy model isn't installed.
+        """
+        answers = answer_texts(record, interface)
+        if not self.values:
+            invented = self.invented(record, answers)
+            return Found({}, {}, {}, invented) if invented else None
+        own = own_texts(record, interface)
+        answer = self._kinds({"answers": answers})
+        draft = self._kinds({"answers": self._drafts(record, interface)})
+        task = self._kinds(own) if self.redacted else {}
+        known = _bare(str(own)) if not self.redacted and (answer or draft) else ""
+        found = Found(
+            answer=_counted(answer, without=known),
+            task=_counted(task),
+            draft=_counted({v: e for v, e in draft.items() if v not in answer}, without=known),
+            invented=self.invented(record, answers),
+        )
+        return found or None
+
+    def invented(self, record: LabelledRecord, answers: Iterable[str]) -> tuple[str, ...]:
+        """What looks like a placeholder in answers, and stands for nothing in the task's data."""
+        if not self.redacted:
+            return ()
+        used = {mark for text in answers if "<" in text for mark in PLACEHOLDER.findall(text)}
+        return tuple(sorted(used - placeholders_in(dict(record.data)))) if used else ()
+
+    def seen(self, record: LabelledRecord, interface: Interface[Any]) -> Seen:
+        """Everything that is personal in what a finished task may become lines of.
+
+        Raises:
+            ConfigError: see `in_record`.
+        """
+        answers = [*answer_texts(record, interface), *self._drafts(record, interface)]
+        texts = {**own_texts(record, interface), "answers": answers}
+        spans = spans_in(texts, analysis(self.settings).spans)
+        return Seen(kinds_of(spans), spans, texts)
+
+    def _drafts(self, record: LabelledRecord, interface: Interface[Any]) -> list[str]:
+        wanted = self.drafts and record.draft is not None
+        return [interface.written(record.draft)] if wanted else []
+
+    def _kinds(self, texts: Mapping[str, Any]) -> dict[str, str]:
+        return kinds_of(spans_in(texts, analysis(self.settings).spans))
+
+
+def for_answers(settings: RedactionSection) -> RedactionSection:
+    """The settings for texts that people wrote to be read by others.
+
+    Where `entities` names none, pages and places are no personal data here.
+    """
+    kept = tuple(e for e in settings.wanted if settings.entities or e not in _CONTENT)
+    return settings.model_copy(update={"entities": kept})
+
+
+def own_texts(record: LabelledRecord, interface: Interface[Any]) -> dict[str, Any]:
+    """What of a task's own data a prompt can hold; guidelines are the project's."""
+    inputs = interface.inputs(record.data)
+    return {key: inputs[key] for key in inputs if key not in ("guidelines", "categories")}
+
+
+def answer_texts(record: LabelledRecord, interface: Interface[Any]) -> list[str]:
+    """What the expert wrote or accepted."""
+    written = [interface.written(record.record)]
+    written += _of_pairs(record, interface, None)
+    return list(dict.fromkeys(filter(None, written)))
+
+
+def _of_pairs(record: LabelledRecord, interface: Interface[Any], draft: Any) -> list[str]:
+    pairs = interface.preference_pairs(record.record, record.data, draft)
+    return [text for pair in pairs for text in (pair.chosen, pair.rejected)]
+
+
+def _counted(kinds: Mapping[str, str], without: str = "") -> Counter[str]:
+    return Counter(e for value, e in kinds.items() if not without or _bare(value) not in without)
+
+
+def _bare(text: str) -> str:
+    """Without signs and case, as the same number or address is written in many ways."""
+    return re.sub(r"\W", "", text).casefold()
+
+
+def said(kinds: Kinds) -> str:
+    """`e-mail address (2), phone number`."""
+    named = ((_NAMES.get(e, e.lower().replace("_", " ")), n) for e, n in sorted(kinds.items()))
+    return ", ".join(f"{name} ({n})" if n > 1 else name for name, n in named)

@@ -1,0 +1,114 @@
+"""Which files the named paths stand for, and what kind each is."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sync.common.errors import SourceError
+from sync.intake.sources import datasets_folder
+from sync.intake.sources.compression import STDIN, one_sentence
+from sync.intake.sources.file_kinds import DATASET, JSONL, Kind, kind_of, known_kinds
+
+# what lies beside the rows of a published dataset, and is no document of the user's
+_ABOUT = ("readme", "license", "licence", "notice", "changelog", "citation", "contributing")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file, or one folder that is a dataset.
+
+    Attributes:
+        given: the path that the user named.
+        name: the path within it; a file's own name where the file itself was named.
+    """
+
+    path: Path
+    kind: Kind
+    given: Path
+    name: str
+
+
+def find_sources(paths: Sequence[Path], notes: list[str]) -> Iterator[Source]:
+    """The sources of each path, in order; a folder's by name.
+
+    Args:
+        notes: what the user should know, such as files that nothing reads; added to.
+
+    Raises:
+        SourceError: a path that is nothing, holds nothing, or mixes rows and documents.
+    """
+    for path in paths:
+        with one_sentence(path):
+            if path == STDIN:
+                yield Source(path, JSONL, path, "standard input")
+            elif path.is_dir():
+                yield from _in_folder(path, notes)
+            else:
+                yield _file(path)
+
+
+def _file(path: Path) -> Source:
+    kind = kind_of(path)
+    if kind is None:
+        path.stat()  # a file that is not there is that first
+        raise SourceError(f"{path}: unknown kind of file; known are {known_kinds()}")
+    return Source(path, kind, path, path.name)
+
+
+def _in_folder(folder: Path, notes: list[str]) -> list[Source]:
+    found: list[Source] = []
+    unknown: Counter[str] = Counter()
+    for path in _walk(folder, notes):
+        name = path.relative_to(folder).as_posix()
+        kind = DATASET if path.is_dir() else kind_of(path)
+        if kind is None:
+            unknown[path.suffix.lower() or path.name] += 1
+        else:
+            found.append(Source(path, kind, folder, name if path != folder else folder.name))
+    others = ", ".join(f"{count} {kind}" for kind, count in sorted(unknown.items()))
+    if not found:
+        held = f"found {others}" if others else "it is empty"
+        raise SourceError(f"{folder}: no file that can be read ({held}); known are {known_kinds()}")
+    if others:
+        notes.append(f"{folder}: left out, since nothing reads them: {others}")
+    return _of_one_sort(folder, found, notes)
+
+
+def _of_one_sort(folder: Path, found: list[Source], notes: list[str]) -> list[Source]:
+    """Rows or documents; a folder of both can't be meant as one source."""
+    rows = [source for source in found if not source.kind.is_document]
+    documents = [source for source in found if source.kind.is_document]
+    if not rows or not documents:
+        return found
+    own = [source for source in documents if source.path.stem.lower() not in _ABOUT]
+    if own:
+        raise SourceError(
+            f"{folder}: holds rows ({rows[0].name}) and documents ({own[0].name}); "
+            "push them apart, each by its own path"
+        )
+    notes.append(
+        f"{folder}: left out beside the rows: {', '.join(source.name for source in documents)}"
+    )
+    return rows
+
+
+def _walk(folder: Path, notes: list[str]) -> Iterator[Path]:
+    """Files and datasets in order of name; hidden ones and links to folders are passed over."""
+    if datasets_folder.is_saved(folder) or datasets_folder.holds_shards(folder):
+        yield folder
+        return
+    with os.scandir(folder) as entries:
+        ordered = sorted(entries, key=lambda entry: entry.name)
+    for entry in ordered:
+        path = Path(entry.path)
+        if entry.name.startswith("."):
+            continue
+        if not entry.is_dir():
+            yield path
+        elif entry.is_symlink():
+            # it may lead back up, or to files that are read elsewhere
+            notes.append(f"{path}: a link to a folder, left out; name the folder itself")
+        else:
+            yield from _walk(path, notes)

@@ -1,0 +1,94 @@
+"""One row of a source file, before anybody knows what its fields mean."""
+
+import datetime
+import decimal
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sync.common.errors import SourceError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+BATCH = 256  # rows of an Arrow table in memory
+
+
+@dataclass(frozen=True)
+class Row:
+    """Fields by name.
+
+    Attributes:
+        where: file and line or row, for errors.
+    """
+
+    where: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class BrokenRow:
+    """A row that can't become a task; those after it may.
+
+    Attributes:
+        error: names the place, what was expected and what came.
+        where: file and line or row.
+        id: the source's own, where it is known.
+    """
+
+    error: SourceError
+    where: str
+    id: str | None = None
+
+    @property
+    def reason(self) -> str:
+        """The sentence without the place."""
+        return str(self.error).removeprefix(f"{self.where}: ")
+
+
+class Unshowable(SourceError):  # noqa: N818  (a kind of conversation, refused or skipped)
+    """A conversation that no interface can show, such as one with pictures."""
+
+
+def arrow_rows(
+    batches: "Iterable[pa.Table | pa.RecordBatch]", where: str
+) -> Iterator[Row | BrokenRow]:
+    """Rows of Arrow, as JSON would hold them: dates as ISO text, decimals as written.
+
+    Args:
+        where: the file, or the part of it.
+
+    Yields:
+        A row with a field that JSON can't hold, such as an image's bytes, as broken.
+    """
+    number = 0
+    for batch in batches:
+        for values in batch.to_pylist():
+            number += 1
+            place = f"{where}, row {number}"
+            try:
+                yield _arrow_row(values, place)
+            except SourceError as error:
+                yield BrokenRow(error, place)
+
+
+def _arrow_row(values: Mapping[str, Any], where: str) -> Row:
+    plain: dict[str, Any] = {}
+    for name, value in values.items():
+        try:
+            plain[name] = json.loads(json.dumps(value, default=_plain, allow_nan=False))
+        except (TypeError, ValueError) as error:
+            raise SourceError(
+                f"{where}: column {name!r} holds what a task can't ({error}); leave the column "
+                "out of the file"
+            ) from error
+    return Row(where, plain)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
+    if isinstance(value, (decimal.Decimal, datetime.timedelta)):
+        return str(value)
+    raise TypeError(type(value).__name__)

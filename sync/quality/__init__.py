@@ -1,0 +1,1 @@
+"""What is wrong with finished work: the checks, and the findings that they write."""

@@ -1,0 +1,165 @@
+"""Run the checks over the pulled work and write what they found."""
+
+import functools
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+from connectors.embedding import Encoder, load_encoder
+from connectors.reading import Reading, sentence, told_apart
+from sync.common.json_text import to_json
+from sync.common.task_page import pages_of
+from sync.common.task_texts import user_text
+from sync.compute import Engine
+from sync.compute.embedding import Progress, embed
+from sync.compute.local import LocalEngine
+from sync.compute.vector_cache import VECTORS, Vectors, fingerprint, vectors_of
+from sync.intake.redaction.finished_work import PersonalData
+from sync.intake.redaction.key_file import KeyFile
+from sync.quality.checks import CHECKS, SEVERITIES, Finding, Severity, Work
+from sync.quality.checks.decode_batches import Decoded, decode
+from sync.quality.checks.personal_data import without_known
+from sync.records.draft_use import DraftUse
+from sync.records.review_verdicts import choosing_of
+from sync.records.states import WorkCounts
+from sync.records.unlisted import unlisted_labels
+from sync.settings import Config
+from sync.table import last_runs
+from sync.table.data_folder import data_folder
+from sync.table.snapshot import Snapshot, read_snapshot
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What the checks found.
+
+    Attributes:
+        records: finished tasks that were looked at: all but those that a reviewer rejected.
+        by_kind: findings of each check, zeros included.
+        by_severity: findings of each severity, zeros included.
+        skips: what was not judged, and why.
+        path: of the findings, one JSON object a line, lowest score first.
+        work: how many tasks are in each state.
+        drafts: what experts made of the drafts of all finished tasks.
+    """
+
+    records: int
+    findings: int
+    by_kind: dict[str, int]
+    by_severity: dict[str, int]
+    skips: list[str]
+    path: str
+    table_version: int
+    work: WorkCounts
+    drafts: DraftUse
+    seconds: float
+
+    def at_least(self, severity: Severity) -> int:
+        """How many findings are as severe as this, or more."""
+        worst = SEVERITIES[: SEVERITIES.index(severity) + 1]
+        return sum(self.by_severity[s] for s in worst)
+
+
+def check(
+    config: Config,
+    progress: Progress = lambda done, total: None,
+    load: Callable[[str], Encoder] = load_encoder,
+    at: int | datetime | None = None,
+    engine: Engine | None = None,
+) -> CheckReport:
+    """Check the pulled work and replace `findings.jsonl`, or `findings-vN.jsonl` of a past version.
+
+    Args:
+        progress: called with texts embedded and texts to embed.
+        load: gives the encoder of a name; not called when all texts were embedded before.
+        at: a version of the table, or a time; by default the newest.
+        engine: where what takes long is computed; by default here. The findings are the same.
+
+    Raises:
+        SyncError: nothing was pulled, or the findings can't be written.
+        EmbeddingError: the embedding model can't be loaded.
+    """
+    started = time.monotonic()
+    snapshot = read_snapshot(config, at)
+    engine = engine or LocalEngine()
+    choosing = choosing_of(config, snapshot.table_version)
+    interface = config.load_interface()
+    mode, redaction = config.export.personal_data, config.cleaning.redaction
+    personal = PersonalData.of(redaction, values=mode != "keep")
+    decoded = decode(snapshot.rows, interface, config.categories, choosing, engine, personal)
+    labelled = decoded.labelled
+    findings: list[Finding] = []
+    skips = [] if labelled.records else ["no task is finished yet"]
+    if labelled.records or labelled.unreadable or decoded.personal:
+        fresh = functools.partial(
+            embed, model=config.embedding.model, load=load, engine=engine, progress=progress
+        )
+        work = _work(config, snapshot, decoded, engine, fresh)
+        unread = len(work.unread_prompts) + len(work.unread_answers)
+        if unread:
+            skips.append(sentence(unread, 2 * len(labelled.records), config.embedding.model))
+        for run in CHECKS.values():
+            outcome = run(work)
+            findings += outcome.findings
+            skips += outcome.skips
+    folder = data_folder(config)
+    name = f"findings-v{snapshot.table_version}.jsonl" if snapshot.past else "findings.jsonl"
+    report = CheckReport(
+        records=len(labelled.records),
+        findings=len(findings),
+        by_kind={kind: sum(f.kind == kind for f in findings) for kind in CHECKS},
+        by_severity={**dict.fromkeys(SEVERITIES, 0), **Counter(f.severity for f in findings)},
+        skips=skips,
+        path=folder.location(name),
+        table_version=snapshot.table_version,
+        work=decoded.work,
+        drafts=decoded.drafts.use(),
+        seconds=round(time.monotonic() - started, 3),
+    )
+    folder.write(name, _lines(findings))
+    if not snapshot.past:
+        last_runs.note(folder, "check", asdict(report))
+    return report
+
+
+def _work(
+    config: Config,
+    snapshot: Snapshot,
+    decoded: Decoded,
+    engine: Engine,
+    fresh: Callable[[list[str]], Reading],
+) -> Work:
+    interface = config.load_interface()
+    records = decoded.labelled.records
+    texts = [user_text(r.data) for r in records] + [interface.answer(r.record) for r in records]
+    path = None if config.data.is_url else Path(data_folder(config).location(VECTORS))
+    known = Vectors.read(path, fingerprint(config.embedding.model))
+    # those of a past version are not what the next check needs
+    reading = told_apart(vectors_of(texts, known, fresh, keep=not snapshot.past), texts)
+    vectors, unread = reading.vectors, reading.unread
+    return Work(
+        labelled=decoded.labelled,
+        missing=decoded.missing,
+        interface=interface,
+        prompts=vectors[: len(records)],
+        answers=vectors[len(records) :],
+        unread_prompts=frozenset(np.flatnonzero(unread[: len(records)]).tolist()),
+        unread_answers=frozenset(np.flatnonzero(unread[len(records) :]).tolist()),
+        url_of=pages_of(config.label_studio.url, snapshot.project_id),
+        engine=engine,
+        unlisted=unlisted_labels(snapshot.rows, interface, config.categories),
+        personal=without_known(
+            decoded.personal, lambda: KeyFile.known(config.cleaning.redaction, config.folder)
+        ),
+        exported_as=config.export.personal_data,
+    )
+
+
+def _lines(findings: list[Finding]) -> str:
+    ordered = sorted(findings, key=lambda f: (f.score, f.kind, f.task_id, f.control or ""))
+    return "".join(to_json(asdict(f)) + "\n" for f in ordered)

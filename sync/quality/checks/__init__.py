@@ -1,0 +1,25 @@
+"""Checks of finished work: one module each, which reads `Work` and gives an `Outcome`."""
+
+from sync.quality.checks import (
+    contradictions,
+    incomplete,
+    label_errors,
+    leftovers,
+    personal_data,
+    unlisted,
+    unreadable,
+)
+from sync.quality.checks.check import SEVERITIES, Check, Finding, Outcome, Severity, Work
+
+CHECKS: dict[str, Check] = {
+    "unreadable": unreadable.check,
+    "incomplete": incomplete.check,
+    "unlisted_category": unlisted.check,
+    "leftover": leftovers.check,
+    "personal_data": personal_data.check,
+    "invented_placeholder": personal_data.check_placeholders,
+    "label_error": label_errors.check,
+    "contradiction": contradictions.check,
+}
+
+__all__ = ["CHECKS", "SEVERITIES", "Check", "Finding", "Outcome", "Severity", "Work"]

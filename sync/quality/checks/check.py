@@ -1,0 +1,98 @@
+"""What a check takes and what it gives."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from connectors.embedding import Embeddings
+from label_configs import Interface
+from sync.compute import Engine
+from sync.intake.redaction.finished_work import Found
+from sync.records import Labelled
+from sync.records.unlisted import Unlisted
+from sync.settings.export import Personal
+
+Severity = Literal["error", "warning", "info"]
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something about one annotation that an expert should look at.
+
+    Attributes:
+        kind: the check's name.
+        control: the control in question, for label errors.
+        given: its label now; `suggested`: the label that fits better.
+        score: in [0, 1], low = look at this first.
+        related_task_id: the other task, for findings about two.
+        url: the task's page in Label Studio.
+    """
+
+    kind: str
+    severity: Severity
+    task_id: int
+    annotation_id: int
+    score: float
+    message: str
+    url: str
+    control: str | None = None
+    given: str | None = None
+    suggested: str | None = None
+    related_task_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalTask:
+    """A finished task with personal data in it.
+
+    Attributes:
+        key: what the key file knows it by.
+    """
+
+    task_id: int
+    annotation_id: int
+    key: str
+    found: Found
+
+
+@dataclass(frozen=True)
+class Work:
+    """A project's finished work with its embeddings, ready to be checked.
+
+    Attributes:
+        missing: of each record what it lacks, as a sentence, or None.
+        prompts: (n_records, dim) of what the user said, rows of length 1.
+        answers: (n_records, dim) of the experts' answers.
+        unread_prompts, unread_answers: records of which the embedding model can't read that: it is
+            a vector of its characters.
+        url_of: the page of a task.
+        engine: where what takes long is computed.
+        unlisted: labels that annotations hold and `labeltune.toml` does not list.
+        personal: finished tasks that hold personal data.
+        exported_as: of `export.personal_data`.
+    """
+
+    labelled: Labelled
+    missing: tuple[str | None, ...]
+    interface: Interface[Any]
+    prompts: Embeddings
+    answers: Embeddings
+    url_of: Callable[[int], str]
+    engine: Engine
+    unlisted: tuple[Unlisted, ...] = ()
+    personal: tuple[PersonalTask, ...] = ()
+    exported_as: Personal = "refuse"
+    unread_prompts: frozenset[int] = frozenset()
+    unread_answers: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A check's findings, and what it did not judge and why."""
+
+    findings: tuple[Finding, ...] = ()
+    skips: tuple[str, ...] = ()
+
+
+Check = Callable[[Work], Outcome]

@@ -1,0 +1,21 @@
+"""Annotations that the project's interface can't decode: they would be lost from every export."""
+
+from sync.quality.checks.check import Finding, Outcome, Work
+
+
+def check(work: Work) -> Outcome:
+    """One error for each."""
+    return Outcome(
+        tuple(
+            Finding(
+                kind="unreadable",
+                severity="error",
+                task_id=found.task_id,
+                annotation_id=found.annotation_id,
+                score=0.0,
+                message=found.reason,
+                url=work.url_of(found.task_id),
+            )
+            for found in work.labelled.unreadable
+        )
+    )

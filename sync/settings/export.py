@@ -1,0 +1,96 @@
+"""`[export]` of `labeltune.toml`: how finished work is told to the model that learns from it."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from sync.common.errors import ConfigError
+from sync.settings.section import Section
+
+Context = Literal["system", "user", "tool", "none"]
+Reasoning = Literal["none", "think", "reasoning_content"]
+Teach = Literal["answers", "categories", "both"]
+EarlierTurns = Literal["context", "learn"]
+Personal = Literal["refuse", "redact", "keep"]
+ChosenBy = Literal["reviewed", "consensus", "latest"]
+
+
+class ExportSection(Section):
+    """What every example of an export has in common.
+
+    Attributes:
+        system_prompt: begins every conversation; or `system_prompt_file`, a text file.
+        context: where a task's facts and documents stand; "tool": in the result of a call.
+        reasoning: of the corrected chain: left out, before the answer in `<think>`, or as
+            `reasoning_content` of the assistant's message.
+        teach: the answers, which categories a request belongs to, or both.
+        earlier_turns: of the assistant, which nobody vouched for: not to be learnt, so that formats
+            without weights leave such a conversation out; or learnt like the answer.
+        distractors: documents of other tasks that stand among a task's own.
+        personal_data: what becomes of personal data in finished work, such as a phone number that
+            somebody typed: nothing is exported, it becomes placeholders, or it stays.
+        annotation: which annotation of a task counts where there are several; the first that
+            there is.
+    """
+
+    system_prompt: str | None = None
+    system_prompt_file: str | None = None
+    context: Context = "system"
+    reasoning: Reasoning = "none"
+    teach: Teach = "answers"
+    earlier_turns: EarlierTurns = "context"
+    distractors: int = Field(default=0, ge=0, le=50)
+    personal_data: Personal = "refuse"
+    annotation: Annotated[tuple[ChosenBy, ...], Field(strict=False, min_length=1)] = (
+        "reviewed",
+        "consensus",
+        "latest",
+    )
+
+    @field_validator("annotation")
+    @classmethod
+    def _each_once(cls, value: tuple[ChosenBy, ...]) -> tuple[ChosenBy, ...]:
+        for name in value:
+            if value.count(name) > 1:
+                raise ValueError(f"{name!r} is named twice; keep the first")
+        return value
+
+    @model_validator(mode="after")
+    def _agrees(self) -> "ExportSection":
+        if self.system_prompt is not None and self.system_prompt_file is not None:
+            raise ValueError(
+                "system_prompt and system_prompt_file are both set; keep the one that is meant"
+            )
+        if self.distractors and self.context == "none":
+            raise ValueError(
+                'distractors stand among documents, and context = "none" leaves those out; '
+                "choose another place, or set distractors = 0"
+            )
+        return self
+
+    def system_text(self, folder: Path) -> str:
+        """The system prompt without blanks around it; "" where there is none.
+
+        Args:
+            folder: where a relative `system_prompt_file` starts.
+
+        Raises:
+            ConfigError: the file can't be read, or is blank.
+        """
+        if self.system_prompt_file is None:
+            return (self.system_prompt or "").strip()
+        path = folder / self.system_prompt_file
+        try:
+            text = path.read_text(encoding="utf-8-sig").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(
+                f"{path}: the system prompt can't be read ({error}); "
+                "correct export.system_prompt_file in labeltune.toml"
+            ) from error
+        if not text:
+            raise ConfigError(
+                f"{path}: the system prompt is empty; write it, or remove "
+                "export.system_prompt_file from labeltune.toml"
+            )
+        return text

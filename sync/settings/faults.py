@@ -1,0 +1,48 @@
+"""What is wrong with `labeltune.toml`, as one sentence: file, key, what was expected, what came."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from sync.common.nearest import nearest
+
+
+def explain(path: Path, error: ValidationError, root: type[BaseModel]) -> str:
+    """The first fault of a file.
+
+    Args:
+        root: what the whole file is read as.
+    """
+    fault: Mapping[str, Any] = error.errors()[0]
+    location = tuple(str(part) for part in fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        return unknown(path, location, root)
+    where = f"{path}: {'.'.join(location)}" if location else str(path)
+    if fault["type"] == "value_error":
+        return f"{where}: {fault['ctx']['error']}"
+    return f"{where}: {fault['msg'][0].lower()}{fault['msg'][1:]} (found {fault['input']!r})"
+
+
+def unknown(path: Path, location: Sequence[str], root: type[BaseModel]) -> str:
+    """`unknown key`, with the nearest valid name."""
+    model = _table_at(root, location[:-1])
+    names = [n for n, field in model.model_fields.items() if not field.exclude]
+    remedy = nearest(location[-1], names, "known here:")
+    return f"{path}: unknown key {'.'.join(location)!r}; {remedy}"
+
+
+def _table_at(root: type[BaseModel], location: Sequence[str]) -> type[BaseModel]:
+    """The table that a key stands in; what a table of tables is keyed by is the user's."""
+    table, found = root, root
+    for part in location:
+        annotation: Any = found
+        if get_origin(annotation) is dict:
+            annotation = get_args(annotation)[1]
+        elif part in table.model_fields:
+            annotation = table.model_fields[part].annotation
+        found = annotation
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            table = annotation
+    return table

@@ -1,0 +1,12 @@
+"""What every table of `labeltune.toml` is made of; a room's own settings stand in that room.
+
+It is outside of `sync.settings`, which imports every room's settings.
+"""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Section(BaseModel):
+    """A table of the file: unknown keys and wrong types are refused, nothing changes later."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)

@@ -1,0 +1,37 @@
+"""Fine-tuning file formats: one module each, and one import and one entry here."""
+
+from sync.training_files.formats.alpaca import Alpaca
+from sync.training_files.formats.bedrock_conversation import BedrockConversation
+from sync.training_files.formats.format import Fault, FileRules, Format, Json, Unsuitable
+from sync.training_files.formats.gemini import Gemini
+from sync.training_files.formats.openai_chat import OpenAIChat
+from sync.training_files.formats.openai_preference import OpenAIPreference
+from sync.training_files.formats.openai_reinforcement import OpenAIReinforcement
+from sync.training_files.formats.sharegpt import ShareGPT
+from sync.training_files.formats.sharegpt_kto import ShareGPTKTO
+from sync.training_files.formats.sharegpt_preference import ShareGPTPreference
+from sync.training_files.formats.trl_language_modeling import TRLLanguageModeling
+from sync.training_files.formats.trl_preference import TRLPreference
+from sync.training_files.formats.trl_prompt_completion import TRLPromptCompletion
+from sync.training_files.formats.trl_stepwise import TRLStepwise
+from sync.training_files.formats.trl_unpaired_preference import TRLUnpairedPreference
+
+_ALL: tuple[Format, ...] = (
+    OpenAIChat(),
+    OpenAIPreference(),
+    OpenAIReinforcement(),
+    TRLLanguageModeling(),
+    TRLPromptCompletion(),
+    TRLPreference(),
+    TRLUnpairedPreference(),
+    TRLStepwise(),
+    ShareGPT(),
+    ShareGPTPreference(),
+    ShareGPTKTO(),
+    Alpaca(),
+    Gemini(),
+    BedrockConversation(),
+)
+FORMATS: dict[str, Format] = {form.name: form for form in _ALL}
+
+__all__ = ["FORMATS", "Fault", "FileRules", "Format", "Json", "Unsuitable"]

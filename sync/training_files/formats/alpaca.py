@@ -1,0 +1,91 @@
+"""`alpaca`: instruction, input, output, with the earlier turns in `history`.
+
+LLaMA-Factory learns the answers in `history` as well, unless `mask_history: true` is set; whoever
+trains on these lines must set it, since nobody vouched for them. Axolotl does not read `history`.
+Every key stands in every line: LLaMA-Factory wants each column that `dataset_info.json` names.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sync.common.json_text import json_type
+from sync.training_files.example import Completion, Messages
+from sync.training_files.formats.format import Fault, FileRules, Json, Unsuitable
+from sync.training_files.formats.json_types import text_fault
+from sync.training_files.formats.two_sides import system_and_turns, text_of
+
+
+class Alpaca:
+    """One answer to learn: the last user's turn is the instruction."""
+
+    name = "alpaca"
+    summary = "instruction, input, output, history (LLaMA-Factory, with mask_history: true)"
+    takes = Completion
+    rules = FileRules()
+
+    def encode(self, example: Completion) -> Json:
+        """The instruction is what the user said last; `input` stays empty."""
+        if example.tools or example.completion.get("tool_calls"):
+            raise Unsuitable("tools, which the format has no place for")
+        system, turns = system_and_turns(example.prompt)
+        if not turns or turns[-1]["role"] != "user":
+            raise Unsuitable("a prompt that does not end with the user's turn")
+        return {
+            "instruction": text_of(turns[-1]),
+            "input": "",
+            "output": text_of(example.completion),
+            "system": system,
+            "history": _pairs(turns[:-1]),
+        }
+
+    def check(self, line: Json) -> Iterator[Fault]:
+        """What LLaMA-Factory fails on, and lines with nothing to ask or to learn."""
+        if not isinstance(line, dict):
+            yield Fault("object", f"expected an object, found {json_type(line)}")
+            return
+        instruction, context = line.get("instruction"), line.get("input")
+        silent = isinstance(context, str) and bool(context.strip())
+        for rule, value, empty in (
+            ("instruction", instruction, silent),
+            ("input", "" if context is None else context, True),
+            ("output", line.get("output"), False),
+            ("system", line.get("system") or "", True),
+        ):
+            fault = text_fault(rule, value, rule, empty)
+            if fault is not None:
+                yield fault
+        yield from _history_faults(line.get("history"))
+
+
+def _pairs(turns: Messages) -> list[list[str]]:
+    roles = [turn["role"] for turn in turns]
+    if "tool" in roles or any(turn.get("tool_calls") for turn in turns):
+        raise Unsuitable("tools, which the format has no place for")
+    if roles != ["user", "assistant"] * (len(roles) // 2):
+        first = roles and roles[0] == "assistant"
+        raise Unsuitable(
+            "a conversation that the user does not begin"
+            if first
+            else "two turns of one side in a row"
+        )
+    told = [text_of(turn) for turn in turns]
+    return [[told[i], told[i + 1]] for i in range(0, len(told), 2)]
+
+
+def _history_faults(history: Any) -> Iterator[Fault]:
+    if history is None:
+        return
+    if not isinstance(history, list):
+        yield Fault(
+            "history",
+            f"history must be a list of pairs, [user, assistant], found {json_type(history)}",
+        )
+        return
+    for number, pair in enumerate(history, 1):
+        if not isinstance(pair, list) or len(pair) != 2:
+            yield Fault("history", f"history {number} must be a pair, [user, assistant]")
+            continue
+        for who, text in zip(("user", "assistant"), pair, strict=True):
+            fault = text_fault(f"history {number}: what the {who} said", text, "history")
+            if fault is not None:
+                yield fault

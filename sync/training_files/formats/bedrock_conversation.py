@@ -1,0 +1,194 @@
+"""`bedrock-conversation`: `schemaVersion`, `system`, `messages`: Nova models on Amazon Bedrock.
+
+Rules: AWS, "Preparing data for fine-tuning Understanding models" and "Supervised fine-tuning on
+Amazon Nova 2.0", as of November 2026: roles user and assistant by turns, the user first, the
+assistant last; `schemaVersion` is any text; some words are kept for the service, and a prompt that
+holds one fails the job; 100 examples a task recommended. Bedrock's own page says that tools might
+fail a job, the guide of Nova 2 takes them: we write none, and warn of them in others' files. It
+knows no weights, so every answer is taken to be learnt.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+from sync.common.json_text import json_type
+from sync.training_files.example import Conversation, Messages
+from sync.training_files.formats.bedrock_blocks import (
+    block_faults,
+    block_kind,
+    pair_faults,
+    tool_config_faults,
+)
+from sync.training_files.formats.format import Fault, FileRules, Json, Unsuitable
+from sync.training_files.formats.json_types import not_filled, text_fault
+from sync.training_files.formats.two_sides import system_and_turns, text_of
+from sync.training_files.formats.vouched import vouched
+
+SCHEMA = "bedrock-conversation-2024"
+_ROLES = ("user", "assistant")
+_SAME = {"model": "assistant", "gpt": "assistant", "human": "user"}
+# by their last character, which is looked for first: one character is found many times as fast
+_RESERVED = {
+    ":": ("User:", "Bot:", "Assistant:", "System:"),
+    ">": ("<image>", "<video>"),
+    "]": ("[EOS]",),
+}
+
+
+class BedrockConversation:
+    """Conversations in the Converse API's form, every answer learnt."""
+
+    name = "bedrock-conversation"
+    summary = "Converse messages (Amazon Bedrock, Nova)"
+    takes = Conversation
+    rules = FileRules(recommended_examples=100)
+
+    def encode(self, example: Conversation) -> Json:
+        """The system prompt, if there is one, and the turns; two of one side become one."""
+        system, turns = system_and_turns(vouched(example.messages))
+        if example.tools:
+            raise Unsuitable("tools, which Bedrock's fine-tuning does not take")
+        line: Json = {"schemaVersion": SCHEMA}
+        if system:
+            line["system"] = [{"text": _free(system)}]
+        line["messages"] = _messages(turns)
+        return line
+
+    def check(self, line: Json) -> Iterator[Fault]:
+        """What Bedrock's fine-tuning refuses."""
+        if not isinstance(line, dict):
+            yield Fault("object", f"expected an object, found {json_type(line)}")
+            return
+        version = line.get("schemaVersion")
+        if not isinstance(version, str):
+            came = json_type(version)
+            message = f"schemaVersion must be text, such as '{SCHEMA}', found {came}"
+            yield Fault("schemaVersion", f"{message}; write it in every line")
+        yield from _tools_faults(line)
+        if line.get("system") is not None:
+            yield from _block_faults("system", line["system"], "system", prompt=True)
+        messages = line.get("messages")
+        if not isinstance(messages, list) or not messages:
+            came = not_filled(messages)
+            yield Fault("messages", f"messages must be a non-empty list, found {came}")
+            return
+        broken: set[str] = set()
+        for number, message in enumerate(messages, 1):
+            for fault in _message_faults(f"message {number}", message):
+                broken.add(fault.rule)
+                yield fault
+        if broken.isdisjoint(("role", "message")):
+            yield from _order_faults([message["role"] for message in messages])
+        if not broken and any("text" not in b for message in messages for b in message["content"]):
+            yield from pair_faults(messages)
+
+
+def _messages(turns: Messages) -> list[Json]:
+    messages: list[Json] = []
+    for turn in turns:
+        role = turn["role"]
+        if role not in _ROLES or turn.get("tool_calls"):
+            raise Unsuitable("tools, which Bedrock's fine-tuning does not take")
+        text = text_of(turn)
+        block = {"text": _free(text) if role == "user" else text}
+        if messages and messages[-1]["role"] == role:
+            messages[-1]["content"].append(block)
+        else:
+            messages.append({"role": role, "content": [block]})
+    if not messages or messages[0]["role"] != "user":
+        raise Unsuitable("a conversation that the user does not begin")
+    return messages
+
+
+def _reserved(text: str) -> str | None:
+    """The word of a text that Bedrock keeps for itself, or None."""
+    for last, words in _RESERVED.items():
+        end = text.find(last) + 1
+        while end:
+            if text.endswith(words, 0, end):
+                return next(word for word in words if text.endswith(word, 0, end))
+            end = text.find(last, end) + 1
+    return None
+
+
+def _free(text: str) -> str:
+    if _reserved(text) is not None:
+        raise Unsuitable("a prompt with a word that Bedrock keeps for itself, such as 'User:'")
+    return text
+
+
+def _message_faults(where: str, message: Any) -> Iterator[Fault]:
+    if not isinstance(message, dict):
+        yield Fault("message", f"{where} must be an object, found {json_type(message)}")
+        return
+    role = message.get("role")
+    if role not in _ROLES:
+        came = "another" if isinstance(role, str) else json_type(role)
+        if role == "system":
+            came = "'system'; write it as system, beside messages"
+        elif isinstance(role, str) and role in _SAME:
+            came = f"'{role}'; write '{_SAME[role]}'"
+        yield Fault("role", f"{where}: role must be user or assistant, found {came}")
+    content = message.get("content")
+    yield from _block_faults(f"{where}: content", content, "content", role, prompt=role == "user")
+
+
+def _tools_faults(line: Json) -> Iterator[Fault]:
+    if "tools" in line:
+        yield Fault(
+            "tools", "tools are written as toolConfig here; rewrite them, or leave them out"
+        )
+    if "toolConfig" in line:
+        found = list(tool_config_faults(line["toolConfig"], line.get("messages")))
+        yield from found
+        if not found:
+            yield Fault(
+                "tools",
+                "toolConfig is taken by fine-tuning of Nova 2 on SageMaker, and might fail a job "
+                "on Bedrock; leave the line out there",
+                "warning",
+            )
+
+
+def _block_faults(
+    where: str, blocks: Any, rule: str, role: Any = None, *, prompt: bool
+) -> Iterator[Fault]:
+    if not isinstance(blocks, list) or not blocks:
+        came = not_filled(blocks)
+        yield Fault(rule, f'{where} must be a non-empty list of {{"text"}}, found {came}')
+        return
+    for block in blocks:
+        text = block.get("text") if isinstance(block, dict) else None
+        if text is None and rule == "content" and (kind := block_kind(block)) is not None:
+            yield from block_faults(where, role, kind, block)
+            continue
+        fault = text_fault(f"{where}: text", text, rule)
+        if fault is not None:
+            yield fault
+        elif prompt and isinstance(text, str) and (word := _reserved(text)):
+            yield Fault(
+                "reserved",
+                f"{where}: '{word}' is a word that Bedrock keeps for itself, and a prompt with "
+                "it fails the job; write it another way",
+            )
+
+
+def _order_faults(roles: list[str]) -> Iterator[Fault]:
+    if "assistant" not in roles:
+        yield Fault(
+            "assistant", "no assistant message, so there is nothing to learn; add the answer"
+        )
+        return
+    if roles[0] != "user":
+        yield Fault("first", "the first message must be the user's; take away what comes before it")
+    if roles[-1] != "assistant":
+        yield Fault(
+            "last",
+            "the last message must be the assistant's; take away what comes after the answer",
+        )
+    for number, (before, role) in enumerate(pairwise(roles), 2):
+        if before == role:
+            yield Fault(
+                "order", f"message {number}: {role} spoke before, too; put both into one message"
+            )

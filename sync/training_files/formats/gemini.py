@@ -1,0 +1,129 @@
+"""`gemini`: `{"systemInstruction", "contents", "tools"}` lines for tuning on Vertex AI.
+
+Rules: Google's "Prepare supervised fine-tuning data for Gemini models" and the API's `Content`, as
+of November 2026: roles user and model, parts of text, function calls and their responses; 100
+examples recommended. It knows no weights, so every turn of the model's is taken to be learnt.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+from sync.common.json_text import json_type
+from sync.training_files.example import Conversation
+from sync.training_files.formats.format import Fault, FileRules, Json
+from sync.training_files.formats.gemini_calls import function_faults, pair_faults, tools_faults
+from sync.training_files.formats.gemini_turns import contents, declarations
+from sync.training_files.formats.json_types import not_filled, text_fault
+from sync.training_files.formats.two_sides import system_and_turns
+from sync.training_files.formats.vouched import vouched
+
+_ROLES = ("user", "model")
+_SAME = {"assistant": "model", "gpt": "model", "human": "user", "tool": "user", "function": "user"}
+_PARTS = ("text", "functionCall", "functionResponse", "fileData", "inlineData")
+
+
+class Gemini:
+    """Conversations of user and model, every turn of the model's learnt."""
+
+    name = "gemini"
+    summary = "contents of user and model (Gemini on Vertex AI)"
+    takes = Conversation
+    rules = FileRules(recommended_examples=100)
+
+    def encode(self, example: Conversation) -> Json:
+        """The system instruction, if there is one, the turns, and the tools, if there are any."""
+        system, turns = system_and_turns(vouched(example.messages))
+        line: Json = {}
+        if system:
+            line["systemInstruction"] = {"role": "system", "parts": [{"text": system}]}
+        line["contents"] = contents(turns)
+        if example.tools:
+            line["tools"] = declarations(example.tools)
+        return line
+
+    def check(self, line: Json) -> Iterator[Fault]:
+        """What Gemini's tuning refuses."""
+        if not isinstance(line, dict):
+            yield Fault("object", f"expected an object, found {json_type(line)}")
+            return
+        if (system := line.get("systemInstruction")) is not None:
+            yield from _system_faults(system)
+        turns = line.get("contents")
+        if not isinstance(turns, list) or not turns:
+            came = not_filled(turns)
+            yield Fault("contents", f"contents must be a non-empty list, found {came}")
+            return
+        broken: set[str] = set()
+        for number, turn in enumerate(turns, 1):
+            for fault in _turn_faults(f"turn {number}", turn):
+                broken.add(fault.rule)
+                yield fault
+        if broken.isdisjoint(("role", "turn")):
+            yield from _order_faults([turn["role"] for turn in turns])
+        if not broken and any("text" not in part for turn in turns for part in turn["parts"]):
+            yield from pair_faults(turns)
+        if line.get("tools") is not None:
+            yield from tools_faults(line["tools"], turns)
+
+
+def _system_faults(system: Any) -> Iterator[Fault]:
+    parts = system.get("parts") if isinstance(system, dict) else None
+    if not isinstance(parts, list) or not parts:
+        yield Fault(
+            "systemInstruction",
+            "systemInstruction must be an object with parts, a non-empty list of texts",
+        )
+        return
+    for part in parts:
+        text = part.get("text") if isinstance(part, dict) else None
+        fault = text_fault("systemInstruction: text", text, "systemInstruction")
+        if fault is not None:
+            yield fault
+
+
+def _turn_faults(where: str, turn: Any) -> Iterator[Fault]:
+    if not isinstance(turn, dict):
+        yield Fault("turn", f"{where} must be an object, found {json_type(turn)}")
+        return
+    role = turn.get("role")
+    if role not in _ROLES:
+        came = "another" if isinstance(role, str) else json_type(role)
+        if role == "system":
+            came = "'system'; write it as systemInstruction, beside contents"
+        elif isinstance(role, str) and role in _SAME:
+            came = f"'{role}'; write '{_SAME[role]}'"
+        yield Fault("role", f"{where}: role must be user or model, found {came}")
+    parts = turn.get("parts")
+    if not isinstance(parts, list) or not parts:
+        came = not_filled(parts)
+        yield Fault("parts", f"{where}: parts must be a non-empty list, found {came}")
+        return
+    for part in parts:
+        if not isinstance(part, dict) or not any(key in part for key in _PARTS):
+            yield Fault(
+                "parts", f"{where}: a part must be an object with one of {', '.join(_PARTS)}"
+            )
+        elif "text" in part:
+            fault = text_fault(f"{where}: text", part["text"])
+            if fault is not None:
+                yield fault
+        else:
+            yield from function_faults(where, role, part)
+
+
+def _order_faults(roles: list[str]) -> Iterator[Fault]:
+    if "model" not in roles:
+        yield Fault("model", "no turn of the model's, so there is nothing to learn; add the answer")
+        return
+    if roles[0] != "user":
+        yield Fault("first", "the first turn must be the user's, found 'model'; leave it away")
+    if roles[-1] != "model":
+        yield Fault("last", "the last turn must be the model's; take away what comes after it")
+    for number, (before, role) in enumerate(pairwise(roles), 2):
+        if before == role:
+            yield Fault(
+                "order",
+                f"turn {number}: {role} spoke before, too; make both parts of one turn",
+                "warning",
+            )

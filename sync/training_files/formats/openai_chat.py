@@ -1,0 +1,80 @@
+"""`openai-chat`: `{"messages": [...]}` lines, which most trainers and providers read.
+
+Rules: OpenAI's "Supervised fine-tuning" and "Data formatting" pages, the schema
+`FineTuneChatRequestInput` of its API description, and its cookbook's format check, as of November
+2026. Fewer examples than ten are refused by its jobs; 50 to 100 are recommended for a start.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sync.common.json_text import json_type
+from sync.training_files.example import Conversation
+from sync.training_files.formats.format import Fault, FileRules, Json
+from sync.training_files.formats.message_rules import OPENAI
+from sync.training_files.formats.tool_rules import OPENAI_NAMES
+from sync.training_files.formats.tool_schemas import tools_faults, undeclared
+
+OPENAI_FILE = FileRules(max_bytes=512 * 1024 * 1024, least_examples=10, recommended_examples=50)
+
+
+class OpenAIChat:
+    """Supervised chat examples; turns that no expert vouched for have `weight` 0."""
+
+    name = "openai-chat"
+    summary = "chat messages (OpenAI, Azure, Together, Fireworks, TRL, vLLM)"
+    takes = Conversation
+    rules = OPENAI_FILE
+
+    def encode(self, example: Conversation) -> Json:
+        """The conversation as it is."""
+        line: Json = {"messages": list(example.messages)}
+        if example.tools:
+            line["tools"] = list(example.tools)
+        return line
+
+    def check(self, line: Json) -> Iterator[Fault]:
+        """What OpenAI refuses in a line, and what it does not know."""
+        if not isinstance(line, dict):
+            return iter((Fault("object", f"expected an object, found {json_type(line)}"),))
+        messages = line.get("messages")
+        found = OPENAI.faults(messages)
+        if len(line) > 1:
+            found += settings_faults(line)
+            found += undeclared(line.get("tools"), ("message", messages))
+        if isinstance(messages, list) and messages:
+            found += learning_faults(messages)
+        return iter(found)
+
+
+def settings_faults(line: Json) -> Iterator[Fault]:
+    """Every rule that the keys beside the messages break."""
+    if "tools" in line:
+        yield from tools_faults(line["tools"], OPENAI_NAMES)
+    parallel = line.get("parallel_tool_calls", True)
+    if not isinstance(parallel, bool):
+        yield Fault(
+            "parallel_tool_calls",
+            f"parallel_tool_calls must be true or false, found {json_type(parallel)}",
+        )
+
+
+def learning_faults(messages: list[Any]) -> Iterator[Fault]:
+    """Why there is nothing to learn from messages, or not the last of them."""
+    answers = [m for m in messages if isinstance(m, dict) and m.get("role") == "assistant"]
+    if not answers:
+        yield Fault(
+            "assistant", "no assistant message, so there is nothing to learn; add the answer"
+        )
+        return
+    if all(m.get("weight", 1) == 0 for m in answers):
+        yield Fault(
+            "weight",
+            "every assistant message has weight 0, so there is nothing to learn; give the answer "
+            "weight 1 or none",
+        )
+    if answers[-1] is not messages[-1]:
+        yield Fault(
+            "last",
+            "the last message must be the assistant's; take away what comes after the answer",
+        )

@@ -1,0 +1,75 @@
+"""`openai-preference`: two answers to the same messages, one preferred, for direct preference
+optimisation at OpenAI, Azure, Together and Fireworks.
+
+Rules: OpenAI's and Azure's "Direct preference optimization" pages and the schema
+`FineTunePreferenceRequestInput`, as of November 2026. All of it is text.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from sync.common.json_text import json_type
+from sync.training_files.example import Preference
+from sync.training_files.formats.format import Fault, Json
+from sync.training_files.formats.json_types import not_filled
+from sync.training_files.formats.message_rules import OPENAI
+from sync.training_files.formats.openai_chat import OPENAI_FILE, settings_faults
+from sync.training_files.formats.tool_rules import OPENAI_CALLS
+from sync.training_files.formats.tool_schemas import undeclared
+
+_INPUT = replace(OPENAI, text_only=True)
+_OUTPUT = replace(_INPUT, roles=("assistant", "tool"), calls=replace(OPENAI_CALLS, whole=False))
+_OUTPUTS = ("preferred_output", "non_preferred_output")
+
+
+class OpenAIPreference:
+    """Pairs of answers, one assistant message each."""
+
+    name = "openai-preference"
+    summary = "preferred and non-preferred answers (OpenAI, Azure, Together, Fireworks)"
+    takes = Preference
+    rules = OPENAI_FILE
+
+    def encode(self, example: Preference) -> Json:
+        """The prompt as the input, and both answers."""
+        given: Json = {"messages": list(example.prompt)}
+        if example.tools:
+            given["tools"] = list(example.tools)
+        return {
+            "input": given,
+            "preferred_output": [{"role": "assistant", "content": example.chosen}],
+            "non_preferred_output": [{"role": "assistant", "content": example.rejected}],
+        }
+
+    def check(self, line: Json) -> Iterator[Fault]:
+        """What OpenAI refuses in a line, and what it does not know."""
+        if not isinstance(line, dict):
+            return iter((Fault("object", f"expected an object, found {json_type(line)}"),))
+        given = line.get("input")
+        if isinstance(given, dict):
+            found = _INPUT.faults(given.get("messages"), "input message")
+            if len(given) > 1:
+                found += settings_faults(given)
+                said = [("input message", given.get("messages"))]
+                said += [(f"{name} message", line.get(name)) for name in _OUTPUTS]
+                found += undeclared(given.get("tools"), *said)
+        else:
+            message = f"input must be an object with messages, found {json_type(given)}"
+            found = [Fault("input", message)]
+        for name in _OUTPUTS:
+            found += _output(name, line.get(name))
+        if line.get("preferred_output") == line.get("non_preferred_output") and not found:
+            message = "both outputs are the same, so there is nothing to prefer; leave the pair out"
+            found.append(Fault("same", message))
+        return iter(found)
+
+
+def _output(name: str, messages: Any) -> list[Fault]:
+    if not isinstance(messages, list) or not messages:
+        came = not_filled(messages)
+        return [Fault("output", f"{name} must be a non-empty list of messages, found {came}")]
+    found = _OUTPUT.faults(messages, f"{name} message")
+    if not any(isinstance(m, dict) and m.get("role") == "assistant" for m in messages):
+        found.append(Fault("assistant", f"{name} needs an assistant message; add the answer"))
+    return found

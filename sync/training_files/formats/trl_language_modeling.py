@@ -1,0 +1,56 @@
+"""`trl-language-modeling`: whole conversations, for TRL's `SFTTrainer` and what is built on it.
+
+TRL learns every turn of a line: all of its tokens, or with `assistant_only_loss` those of every
+assistant's turn; it knows no weights. A conversation with a turn that no expert vouched for would
+teach that turn silently, so it is left out; `trl-prompt-completion` holds the same answer with the
+earlier turns as its prompt, which is not learnt. Such turns at the end are cut off.
+"""
+
+from collections.abc import Iterator
+
+from sync.training_files.example import Conversation
+from sync.training_files.formats.format import Fault, Json
+from sync.training_files.formats.message_rules import MessageRules
+from sync.training_files.formats.tool_rules import TRL_CALLS
+from sync.training_files.formats.trl_messages import (
+    ROLES,
+    TRL_FILE,
+    part_faults,
+    trl_messages,
+    with_tools,
+)
+from sync.training_files.formats.vouched import vouched
+
+_RULES = MessageRules(roles=ROLES, calls=TRL_CALLS, weights="learnt")
+
+
+class TRLLanguageModeling:
+    """Conversations of which every assistant's turn is to be learnt."""
+
+    name = "trl-language-modeling"
+    summary = "whole conversations, every answer learnt (TRL SFTTrainer)"
+    takes = Conversation
+    rules = TRL_FILE
+
+    def encode(self, example: Conversation) -> Json:
+        """The conversation up to the last turn to learn.
+
+        Raises:
+            Unsuitable: a turn before that one is not to be learnt, or a call's arguments are no
+                JSON object.
+        """
+        kept = vouched(example.messages, "; trl-prompt-completion takes it as part of the prompt")
+        messages = trl_messages(kept)
+        return with_tools({"messages": messages}, example.tools)
+
+    def check(self, line: Json) -> Iterator[Fault]:
+        """What TRL can't read in a line, or would learn though it should not."""
+        if isinstance(line, dict) and isinstance(line.get("text"), str) and "messages" not in line:
+            return iter(part_faults(line, (("text", _RULES),)))
+        found = part_faults(line, (("messages", _RULES),))
+        if not found:
+            last = line["messages"][-1]
+            if not isinstance(last, dict) or last.get("role") != "assistant":
+                message = "the last message is not the assistant's and may be learnt; take it away"
+                found.append(Fault("last", message, "warning"))
+        return iter(found)

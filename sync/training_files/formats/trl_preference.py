@@ -1,0 +1,59 @@
+"""`trl-preference`: two answers to a prompt, one chosen, for TRL's `DPOTrainer`, `RewardTrainer`
+and the others that learn from pairs.
+"""
+
+from collections.abc import Iterator
+
+from sync.training_files.example import Preference
+from sync.training_files.formats.format import Fault, Json
+from sync.training_files.formats.message_rules import MessageRules
+from sync.training_files.formats.tool_rules import TRL_CALLS
+from sync.training_files.formats.trl_messages import (
+    ANSWER,
+    PROMPT,
+    ROLES,
+    TRL_FILE,
+    answer,
+    part_faults,
+    trl_messages,
+    with_tools,
+)
+
+_PAIR = (("prompt", PROMPT), ("chosen", ANSWER), ("rejected", ANSWER))
+_WHOLE = MessageRules(roles=ROLES, calls=TRL_CALLS, weights="ignored")
+_IMPLICIT = (("chosen", _WHOLE), ("rejected", _WHOLE))
+
+
+class TRLPreference:
+    """Prompts with a chosen and a rejected answer."""
+
+    name = "trl-preference"
+    summary = "chosen and rejected answers (TRL DPOTrainer, RewardTrainer)"
+    takes = Preference
+    rules = TRL_FILE
+
+    def encode(self, example: Preference) -> Json:
+        """The prompt and both answers.
+
+        Raises:
+            Unsuitable: a call's arguments in the prompt are no JSON object.
+        """
+        line: Json = {
+            "prompt": trl_messages(example.prompt),
+            "chosen": answer(example.chosen),
+            "rejected": answer(example.rejected),
+        }
+        return with_tools(line, example.tools)
+
+    def check(self, line: Json) -> Iterator[Fault]:
+        """What TRL can't read in a line, and pairs that teach nothing."""
+        if isinstance(line, dict) and "prompt" not in line and "chosen" in line:
+            found = part_faults(line, _IMPLICIT)
+            message = "no 'prompt': TRL takes what both answers begin with; write it by itself"
+            found.append(Fault("prompt", message, "warning"))
+        else:
+            found = part_faults(line, _PAIR)
+        if isinstance(line, dict) and "chosen" in line and line["chosen"] == line.get("rejected"):
+            message = "chosen and rejected are the same, so there is nothing to learn; leave it out"
+            found.append(Fault("same", message))
+        return iter(found)

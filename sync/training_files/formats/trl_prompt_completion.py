@@ -1,0 +1,44 @@
+"""`trl-prompt-completion`: one answer and what leads to it, for TRL's `SFTTrainer`.
+
+Only the completion is learnt (`completion_only_loss` is on for this type by default).
+"""
+
+from collections.abc import Iterator
+
+from sync.training_files.example import Completion
+from sync.training_files.formats.format import Fault, Json
+from sync.training_files.formats.trl_messages import (
+    ANSWER,
+    PROMPT,
+    TRL_FILE,
+    part_faults,
+    trl_messages,
+    with_tools,
+)
+
+_PARTS = (("prompt", PROMPT), ("completion", ANSWER))
+
+
+class TRLPromptCompletion:
+    """Prompts with one answer each, which alone is learnt."""
+
+    name = "trl-prompt-completion"
+    summary = "prompt and answer, the answer alone learnt (TRL SFTTrainer)"
+    takes = Completion
+    rules = TRL_FILE
+
+    def encode(self, example: Completion) -> Json:
+        """The prompt and the turn to learn.
+
+        Raises:
+            Unsuitable: a call's arguments are no JSON object.
+        """
+        line = {
+            "prompt": trl_messages(example.prompt),
+            "completion": trl_messages((example.completion,)),
+        }
+        return with_tools(line, example.tools)
+
+    def check(self, line: Json) -> Iterator[Fault]:
+        """What TRL can't read in a line."""
+        return iter(part_faults(line, _PARTS))

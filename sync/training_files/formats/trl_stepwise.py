@@ -1,0 +1,103 @@
+"""`trl-stepwise`: chains of reasoning with a verdict on each step, for process reward models.
+
+Rules: the "stepwise supervision" type that TRL documented for its `PRMTrainer`, which Axolotl calls
+`stepwise_supervised`. TRL itself took the trainer away in September 2026 (huggingface/trl#7133);
+the type stays what such trainers and public data sets use. All of it is text.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sync.common.counted import counted
+from sync.common.json_text import json_type
+from sync.training_files.example import Message, Messages, Steps
+from sync.training_files.formats.format import Fault, Json, Unsuitable
+from sync.training_files.formats.json_types import not_filled, text_fault
+from sync.training_files.formats.trl_messages import TRL_FILE
+
+_SPEAKERS = {"system": "System", "user": "User", "assistant": "Assistant", "tool": "Tool"}
+
+
+class TRLStepwise:
+    """Prompts as text, the steps of an answer, and whether each was right."""
+
+    name = "trl-stepwise"
+    summary = "steps of reasoning, right or wrong (process reward models, Axolotl)"
+    takes = Steps
+    rules = TRL_FILE
+
+    def encode(self, example: Steps) -> Json:
+        """The conversation as text, its steps and their labels.
+
+        Raises:
+            Unsuitable: the prompt holds something that is not text.
+        """
+        return {
+            "prompt": _as_text(example.prompt),
+            "completions": list(example.steps),
+            "labels": list(example.labels),
+        }
+
+    def check(self, line: Json) -> Iterator[Fault]:
+        """What a trainer of process reward models can't read in a line."""
+        if not isinstance(line, dict):
+            yield Fault("object", f"expected an object, found {json_type(line)}")
+            return
+        fault = text_fault("prompt", line.get("prompt"), "prompt")
+        if fault is not None:
+            yield fault
+        steps, labels = line.get("completions"), line.get("labels")
+        if not isinstance(steps, list) or not steps:
+            came = not_filled(steps)
+            yield Fault("completions", f"completions must be a non-empty list, found {came}")
+        else:
+            for number, step in enumerate(steps, 1):
+                fault = text_fault(f"step {number}", step, "completions")
+                if fault is not None:
+                    yield fault
+        if not isinstance(labels, list):
+            yield Fault("labels", f"labels must be a list, found {json_type(labels)}")
+            return
+        for number, label in enumerate(labels, 1):
+            if not isinstance(label, bool):
+                message = f"label {number} must be true or false, found {json_type(label)}"
+                yield Fault("labels", message)
+        if isinstance(steps, list) and steps and len(steps) != len(labels):
+            found = f"{counted(len(steps), 'completion')} and {counted(len(labels), 'label')}"
+            message = f"{found}; write one for each"
+            yield Fault("lengths", message)
+
+
+def _as_text(messages: Messages) -> str:
+    """A question by itself, or a conversation with its speakers' names."""
+    if len(messages) == 1 and messages[0]["role"] == "user":
+        return _content(messages[0])
+    said = [f"{_SPEAKERS.get(m['role'], 'Other')}: {_content(m)}" for m in messages]
+    return "\n\n".join(said)
+
+
+def _content(message: Message) -> str:
+    """What a message says, its calls written as `name(arguments)`.
+
+    Raises:
+        Unsuitable: a part of it is not text.
+    """
+    content = message.get("content")
+    lines = [content] if isinstance(content, str) and content else []
+    if isinstance(content, list):
+        lines += (_text(part, "text") for part in content)
+    calls = message.get("tool_calls")
+    for call in calls if isinstance(calls, list) else ():
+        function = call.get("function") if isinstance(call, Mapping) else None
+        lines.append(f"{_text(function, 'name')}({_text(function, 'arguments')})")
+    return "\n".join(lines)
+
+
+def _text(part: Any, key: str) -> str:
+    text = part.get(key) if isinstance(part, Mapping) else None
+    if not isinstance(text, str):
+        raise Unsuitable(
+            "the prompt holds something that is not text, such as an image, and this format is "
+            "text alone"
+        )
+    return text

@@ -1,0 +1,48 @@
+"""`trl-unpaired-preference`: answers that were good or bad, for TRL's `KTOTrainer`."""
+
+from collections.abc import Iterator
+
+from sync.common.json_text import json_type
+from sync.training_files.example import Judgement
+from sync.training_files.formats.format import Fault, Json
+from sync.training_files.formats.trl_messages import (
+    ANSWER,
+    PROMPT,
+    TRL_FILE,
+    answer,
+    part_faults,
+    trl_messages,
+    with_tools,
+)
+
+_PARTS = (("prompt", PROMPT), ("completion", ANSWER))
+
+
+class TRLUnpairedPreference:
+    """Prompts with an answer and whether it was good."""
+
+    name = "trl-unpaired-preference"
+    summary = "answers that were good or bad (TRL KTOTrainer)"
+    takes = Judgement
+    rules = TRL_FILE
+
+    def encode(self, example: Judgement) -> Json:
+        """The prompt, the answer and the verdict.
+
+        Raises:
+            Unsuitable: a call's arguments in the prompt are no JSON object.
+        """
+        line: Json = {
+            "prompt": trl_messages(example.prompt),
+            "completion": answer(example.completion),
+            "label": example.label,
+        }
+        return with_tools(line, example.tools)
+
+    def check(self, line: Json) -> Iterator[Fault]:
+        """What TRL can't read in a line."""
+        found = part_faults(line, _PARTS)
+        if isinstance(line, dict) and not isinstance(line.get("label"), bool):
+            came = json_type(line.get("label"))
+            found.append(Fault("label", f"label must be true or false, found {came}"))
+        return iter(found)

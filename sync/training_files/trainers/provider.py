@@ -1,0 +1,65 @@
+"""What a provider is: who trains on a file, and what it asks beyond the file's format."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from sync.training_files.formats.format import Fault, FileRules, Json
+from sync.training_files.trainers.jobs import JobRules
+
+MB = 1024 * 1024
+GB = 1024 * MB
+
+LineRules = Callable[[str, Json], Iterator[Fault]]
+
+
+def no_rules(form: str, line: Json) -> Iterator[Fault]:
+    """Of a provider that asks nothing of a line beyond its format."""
+    return iter(())
+
+
+@dataclass(frozen=True)
+class Provider:
+    """Who trains on a file.
+
+    Attributes:
+        name: as on the command line.
+        summary: one line for `--list-providers`.
+        formats: those that it reads, and what it asks of a file of each as a whole; this stands
+            in place of the format's own rules for files.
+        line_rules: what it asks of a line beyond its format: (format, line) -> faults.
+        aliases: other names of it.
+        bom: whether a file begins with UTF-8's byte order mark; others refuse one.
+        token_limits: tokens of one example that are trained on, by how a model's name begins.
+        cuts: what becomes of the tokens above the limit, to follow "the rest".
+        needs_validation: formats that are trained with a second file only.
+        most_validation: examples of a validation file, or None for any number.
+        job: what it asks of a job's settings.
+        note: what a user of it should know.
+    """
+
+    name: str
+    summary: str
+    formats: Mapping[str, FileRules]
+    line_rules: LineRules = no_rules
+    aliases: tuple[str, ...] = ()
+    bom: bool = False
+    token_limits: Mapping[str, int] = field(default_factory=dict)
+    cuts: str = "is cut off"
+    needs_validation: frozenset[str] = frozenset()
+    most_validation: int | None = None
+    job: JobRules = field(default_factory=JobRules)
+    note: str | None = None
+
+    def check(self, form: str, line: Json) -> Iterator[Fault]:
+        """Every rule that a line breaks beyond those of its format.
+
+        Args:
+            form: the name of a format that the provider reads.
+            line: whatever it holds; the format's own rules may be broken.
+        """
+        return self.line_rules(form, line)
+
+    def token_limit(self, model: str) -> int | None:
+        """The tokens of one example that a model is trained on, or None where that is unknown."""
+        begins = [start for start in self.token_limits if model.startswith(start)]
+        return self.token_limits[max(begins, key=len)] if begins else None

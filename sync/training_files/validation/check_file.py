@@ -1,0 +1,197 @@
+"""One pass over one file: every line against its format's rules and its provider's."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+from typing import IO, Literal
+
+from sync.common.errors import SyncError
+from sync.training_files.formats.format import Fault, Format, Json
+from sync.training_files.trainers.provider import Provider
+from sync.training_files.validation.byte_lines import ByteLines
+from sync.training_files.validation.file_rules import check_bom, check_number, check_size
+from sync.training_files.validation.files_to_check import STDIN, Source
+from sync.training_files.validation.leftovers import Leftovers
+from sync.training_files.validation.line_shapes import SHAPES, guess, keys_of, reader_of, shape_of
+from sync.training_files.validation.lines import decode, not_json_lines
+from sync.training_files.validation.personal import PersonalLines
+from sync.training_files.validation.problems import Problems
+from sync.training_files.validation.repeated_examples import Fingerprints
+from sync.training_files.validation.token_statistics import TokenStatistics
+from sync.training_files.validation.tokens import TokenCounter
+
+_LOOKED_AT = 20  # lines by which a format is guessed
+# rules of what an example says: one that breaks them may say anything, and equals no other
+_OF_CONTENT = frozenset(
+    (
+        *("object", "messages", "message", "role", "content", "parts", "text", "reasoning"),
+        *("conversations", "turn", "from", "value", "contents", "system", "systemInstruction"),
+        *("instruction", "input", "output", "history", "prompt", "completion", "completions"),
+        *("chosen", "rejected", "labels", "label", "kto_tag"),
+    )
+)
+_TOO_LONG = Fault("line-length", "the line is longer than 64 MB, which is no example; split it")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What every file is validated against.
+
+    Attributes:
+        formats: all that there are, by name.
+        form: the one that every file is of, or None to find it out.
+        limit: tokens of one example, or None.
+        personal: looks for personal data; None: nobody does.
+    """
+
+    formats: dict[str, Format]
+    form: str | None
+    provider: Provider | None
+    counter: TokenCounter
+    limit: int | None
+    personal: PersonalLines | None = None
+
+
+@dataclass
+class Passed:
+    """A file that was read to its end."""
+
+    source: Source
+    form: str
+    format_by: Literal["option", "manifest", "guess"]
+    tokens: TokenStatistics
+    fingerprints: Fingerprints
+    lines: int = 0
+    examples: int = 0
+    size: int = 0
+
+
+def check_file(
+    source: Source, asked: Asked, problems: Problems, progress: Callable[[int], None]
+) -> Passed:
+    """Read a file and note what is wrong with it.
+
+    Raises:
+        SyncError: it can't be read, or its format is neither told nor guessed.
+    """
+    try:
+        with _opened(source.path) as file:
+            lines = ByteLines(file, progress)
+            stream = iter(lines)
+            head = list(islice(stream, _LOOKED_AT))
+            whole = not_json_lines(lines.start)
+            passed = _begin(source, asked, head)
+            if whole is not None:
+                problems.add(source.name, 0, whole)
+            else:
+                _check_lines(chain(head, stream), passed, asked, problems)
+    except OSError as error:
+        raise SyncError(f"{source.name}: can't be read ({error.strerror})") from error
+    passed.size = lines.size
+    _check_whole(passed, asked, problems, lines.bom)
+    return passed
+
+
+def _opened(path: Path) -> AbstractContextManager[IO[bytes]]:
+    return nullcontext(sys.stdin.buffer) if path == STDIN else path.open("rb")
+
+
+def _begin(source: Source, asked: Asked, head: list[bytes | None]) -> Passed:
+    """A file of which its first lines are known."""
+    form, by = asked.form, "option"
+    if form is None:
+        form, by = source.format_in(asked.formats), "manifest"
+    if form is None:
+        objects = [value for raw in head if raw and (value := decode(raw)[0]) is not None]
+        by = "guess"
+        # where no line can be read, the reasons are told whatever the format
+        form = guess(objects, asked.formats) if objects else next(iter(asked.formats))
+    if form is None:
+        keys = ", ".join(key for shape in SHAPES for key in shape.keys[:1])
+        raise SyncError(
+            f"{source.name}: can't tell its format: its first lines have none of {keys}; name it "
+            f"with --format {' | '.join(asked.formats)}"
+        )
+    cuts = asked.provider.cuts if asked.provider else "is cut off"
+    tokens = TokenStatistics(asked.counter, asked.limit, cuts)
+    return Passed(source, form, by, tokens, Fingerprints())  # type: ignore[arg-type]
+
+
+def _check_lines(
+    lines: Iterator[bytes | None], passed: Passed, asked: Asked, problems: Problems
+) -> None:
+    name, task_of = passed.source.name, passed.source.task_of
+    form = asked.formats[passed.form]
+    read = reader_of(passed.form)
+    provider = asked.provider
+    line_rules = provider.check if provider and passed.form in provider.formats else None
+    keys = keys_of(passed.form)
+    leftovers = Leftovers()
+    add_print, add_tokens = passed.fingerprints.add, passed.tokens.add
+    number = 0
+    for number, raw in enumerate(lines, 1):
+        line, fault = decode(raw) if raw is not None else (None, _TOO_LONG)
+        if fault is not None:
+            problems.add(name, number, fault, task_of)
+        if line is None:
+            add_print(None)
+            continue
+        passed.examples += 1
+        if keys and not any(key in line for key in keys) and (other := _of_another(line)):
+            problems.add(name, number, other, task_of)
+            add_print(None)
+            continue
+        malformed = False
+        for fault in form.check(line):
+            problems.add(name, number, fault, task_of)
+            malformed = malformed or (fault.severity == "error" and fault.rule in _OF_CONTENT)
+        if line_rules is not None:
+            for fault in line_rules(passed.form, line):
+                problems.add(name, number, fault, task_of)
+        said = read(line)
+        add_print(None if malformed else said)
+        if (left := leftovers.add(said, number)) is not None:
+            problems.add(name, number, left, task_of)
+        if (long := add_tokens(said)) is not None:
+            problems.add(name, number, long, task_of)
+        if asked.personal is not None and (found := asked.personal.fault(said)) is not None:
+            problems.add(name, number, found, task_of)
+    for at, left in leftovers.of_the_whole():
+        problems.add(name, at, left, task_of)
+    passed.lines = number
+
+
+def _of_another(line: Json) -> Fault | None:
+    """The fault of a line whose keys are another format's than the file's."""
+    shape = shape_of(line)
+    if shape is None:
+        return None
+    key = next(key for key in shape.keys if key in line)
+    return Fault(
+        "one-format",
+        f"the line has '{key}', which is {shape.formats[0]}'s; a file holds one format: put the "
+        "line into a file of its own",
+    )
+
+
+def _check_whole(passed: Passed, asked: Asked, problems: Problems, bom: bool) -> None:
+    name, provider = passed.source.name, asked.provider
+    rules = asked.formats[passed.form].rules
+    if provider and passed.form in provider.formats:
+        rules = provider.formats[passed.form]
+    elif provider:
+        fault = Fault(
+            "provider-format",
+            f"{provider.name} does not read {passed.form}; export one of "
+            f"{', '.join(provider.formats)}",
+        )
+        problems.add(name, 0, fault)
+    number = check_number(rules, passed.examples, passed.source.role, provider)
+    told = passed.examples == 0 and problems.count("error", name)  # why there is none
+    for fault in chain(
+        check_bom(bom, provider), check_size(rules, passed.size), () if told else number
+    ):
+        problems.add(name, 0, fault)

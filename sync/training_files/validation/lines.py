@@ -1,0 +1,125 @@
+"""One line's bytes as JSON, or what is wrong with them, in words that hold none of its text."""
+
+import json
+from typing import Any
+
+import orjson
+
+from sync.training_files.formats.format import Fault, Json
+
+BLANK = Fault("blank-line", "the line is blank, which some readers refuse; delete it", "warning")
+
+
+def decode(raw: bytes) -> tuple[Json | None, Fault | None]:
+    """A line's object and no fault, or no object and the fault; both where a key is doubled."""
+    try:
+        value = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return None, _explain(raw)
+    if type(value) is not dict:
+        kind = _KINDS.get(type(value), "a number")
+        message = f"expected a JSON object, found {kind}; write each example as {{…}} on one line"
+        return None, Fault("object", message)
+    return value, _doubled_key(raw, value)
+
+
+def not_json_lines(start: bytes) -> Fault | None:
+    """What the start of a file shows it to be instead of JSON lines, or None.
+
+    Args:
+        start: of the first line that is not blank, without white space around it.
+    """
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return Fault("utf-8", "the file is UTF-16, not UTF-8; save it as UTF-8")
+    for magic, kind in _OTHER_FILES.items():
+        if start.startswith(magic):
+            message = f"the file is {kind}, not JSON lines; unpack or convert it"
+            return Fault("json-lines", message)
+    if start.startswith(b"["):
+        return Fault(
+            "json-lines",
+            "the file is one JSON array, not JSON lines; write each of its elements on a line of "
+            "its own, without the brackets and the commas between them",
+        )
+    if start == b"{":
+        return Fault(
+            "json-lines",
+            "the file's objects go over several lines; write each on one line, without line breaks",
+        )
+    return None
+
+
+# how files begin that are taken for JSON lines now and then
+_OTHER_FILES = {
+    b"\x1f\x8b": "compressed (gzip)",
+    b"\x28\xb5\x2f\xfd": "compressed (zstd)",
+    b"PK\x03\x04": "a zip archive",
+    b"PAR1": "Parquet",
+}
+_KINDS: dict[type, str] = {list: "a list", str: "text", bool: "true or false", type(None): "null"}
+
+
+def _explain(raw: bytes) -> Fault:
+    """Why orjson refused a line."""
+    if not raw.strip():
+        return BLANK
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return Fault(
+            "utf-8", f"not UTF-8 at byte {error.start + 1} of the line; save the file as UTF-8"
+        )
+    if text.startswith("\ufeff"):
+        return Fault("bom", "a byte order mark inside the file; delete it")
+    constants: list[str] = []
+    try:
+        json.loads(text, parse_constant=constants.append)
+    except json.JSONDecodeError as error:
+        return Fault("json", f"not JSON: {error.msg} at column {error.colno}")
+    except RecursionError:
+        return Fault("json", "not readable as JSON: nested too deeply")
+    if constants:
+        return Fault("nan", f"{constants[0]} is not JSON, though Python writes it; use null")
+    return Fault(
+        "surrogate", "a text holds half of a character (a lone surrogate); repair the text"
+    )
+
+
+def _doubled_key(raw: bytes, value: Json) -> Fault | None:
+    """The fault of a key that an object has twice; readers keep one of the two silently.
+
+    Keys are only looked at one by one where there are more key-like places than keys; what looks
+    like one inside a text has a backslash before its quote.
+    """
+    keys = _count_keys(value)
+    found = raw.count(b'":')
+    if found <= keys or found - raw.count(b'\\":') <= keys:
+        return None
+    doubled: list[str] = []
+
+    def look(pairs: list[tuple[str, Any]]) -> Json:
+        if len(made := dict(pairs)) < len(pairs):
+            doubled.append("")
+        return made
+
+    json.loads(raw, object_pairs_hook=look)
+    if not doubled:
+        return None
+    return Fault(
+        "duplicate-key", "an object has a key twice, of which readers keep one; delete the other"
+    )
+
+
+def _count_keys(value: Any) -> int:
+    """The keys of an object and of all objects in it."""
+    if type(value) is dict:
+        count = len(value)
+        for inner in value.values():
+            if type(inner) is list or type(inner) is dict:
+                count += _count_keys(inner)
+        return count
+    count = 0
+    for inner in value:
+        if type(inner) is dict or type(inner) is list:
+            count += _count_keys(inner)
+    return count

@@ -1,0 +1,70 @@
+"""What a validation found."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sync.training_files.formats.format import Severity
+from sync.training_files.validation.files_to_check import Role
+from sync.training_files.validation.problems import Tally
+from sync.training_files.validation.token_statistics import TokenReport
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What training on a file costs, by `[training.prices]`.
+
+    Attributes:
+        about, at_most: in the currency of the price.
+        currency: as the price names it; may be empty.
+    """
+
+    model: str
+    epochs: int
+    about: float
+    at_most: float
+    currency: str
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """What was found in one file.
+
+    Attributes:
+        format_by: who said the format: the option, the release's manifest, or a guess.
+        lines: blank and broken ones included.
+        examples: lines that are JSON objects.
+        rules: what is broken, by rule.
+    """
+
+    file: str
+    role: Role
+    format: str
+    format_by: Literal["option", "manifest", "guess"]
+    lines: int
+    examples: int
+    bytes: int
+    errors: int
+    warnings: int
+    tokens: TokenReport | None
+    cost: Cost | None
+    rules: list[Tally] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was found in all files.
+
+    Attributes:
+        notes: what was not checked, or only estimated, and what to do.
+    """
+
+    files: list[FileReport]
+    provider: str | None
+    model: str | None
+    errors: int
+    warnings: int
+    notes: list[str]
+
+    def at_least(self, severity: Severity) -> int:
+        """Problems of this severity or a worse one."""
+        return self.errors + (self.warnings if severity == "warning" else 0)

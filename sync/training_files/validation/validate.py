@@ -1,0 +1,239 @@
+"""Files against every rule of their readers, and against each other."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import combinations
+from pathlib import Path
+from typing import IO
+
+from sync.common.counted import counted
+from sync.settings.redaction import RedactionSection
+from sync.settings.training import TrainingSection
+from sync.training_files.formats import FORMATS
+from sync.training_files.formats.format import Fault
+from sync.training_files.trainers.jobs import JobSettings
+from sync.training_files.trainers.provider import Provider
+from sync.training_files.validation.check_file import Asked, Passed, check_file
+from sync.training_files.validation.files_to_check import STDIN, Source, find
+from sync.training_files.validation.personal import PersonalLines
+from sync.training_files.validation.problems import Problems, Sink
+from sync.training_files.validation.repeated_examples import double_examples, in_both
+from sync.training_files.validation.report import Cost, FileReport, Report
+from sync.training_files.validation.tokens import TokenCounter, counter_for
+
+Progress = Callable[[int, int], None]
+
+# formats that OpenAI trains with two files only; another provider says so itself
+_TWO_FILES = frozenset({"openai-reinforcement"})
+
+
+@dataclass(frozen=True)
+class Options:
+    """How files are validated.
+
+    Attributes:
+        form: the format of every file; None: by its manifest, else guessed.
+        tokenizer: a path, or `estimate`; None: by the model.
+        max_tokens: of one example; None: what the provider says of the model.
+        job: the settings of the job that is to come.
+        personal: what personal data is; None: it is not looked for.
+    """
+
+    form: str | None = None
+    provider: Provider | None = None
+    model: str | None = None
+    tokenizer: str | None = None
+    max_tokens: int | None = None
+    job: JobSettings = field(default_factory=JobSettings)
+    training: TrainingSection = field(default_factory=TrainingSection)
+    personal: RedactionSection | None = None
+
+
+def validate(
+    files: Sequence[Path],
+    options: Options,
+    *,
+    validation: Sequence[Path] = (),
+    keep: int = 5,
+    log: IO[str] | None = None,
+    sink: Sink | None = None,
+    progress: Progress = lambda done, total: None,
+) -> Report:
+    """Check files, or all files of a folder; of a release also the splits that were not named.
+
+    Args:
+        files: of training unless their name or manifest says otherwise; `-` is stdin.
+        validation: of validation.
+        keep: problems of a rule and file in the report.
+        log: gets every problem as a line of JSON.
+        sink: gets every problem.
+        progress: told bytes done and bytes in all.
+
+    Raises:
+        SyncError: a file can't be read, or its format is neither told nor guessed.
+    """
+    sources, unread = _readable(find(files, validation), files, options.provider)
+    counter, hint = counter_for(options.tokenizer, options.model)
+    personal = PersonalLines(options.personal) if options.personal is not None else None
+    asked = Asked(FORMATS, options.form, options.provider, counter, _limit(options), personal)
+    name = options.provider.name if options.provider else None
+    problems = Problems(keep, log, name, sink)
+    passed: list[Passed] = []
+    total = sum(_size(source) for source in sources)
+    for source in sources:
+        before = sum(file.size for file in passed)
+        passed.append(check_file(source, asked, problems, partial(_tell, progress, before, total)))
+    _check_pairs(passed, problems)
+    _check_job(passed, options, problems)
+    return Report(
+        files=[_report(file, options, problems) for file in passed],
+        provider=name,
+        model=options.model,
+        errors=problems.count("error"),
+        warnings=problems.count("warning"),
+        notes=[*unread, *_notes(passed, options, counter, hint)],
+    )
+
+
+def _tell(progress: Progress, before: int, total: int, size: int) -> None:
+    progress(before + size, total)
+
+
+def _readable(
+    sources: list[Source], files: Sequence[Path], provider: Provider | None
+) -> tuple[list[Source], list[str]]:
+    """Of releases that were named as a whole, what the provider reads; and what was left out."""
+    if provider is None:
+        return sources, []
+
+    def is_read(source: Source) -> bool:
+        form = source.format_in(FORMATS) if source.path.parent in files else None
+        return form is None or form in provider.formats
+
+    kept = [source for source in sources if is_read(source)]
+    left = len(sources) - len(kept)
+    if not kept or not left:
+        return sources, []
+    return kept, [
+        f"{counted(left, 'file')} not checked: {provider.name} does not read such formats"
+    ]
+
+
+def _size(source: Source) -> int:
+    return source.path.stat().st_size if source.path != STDIN and source.path.is_file() else 0
+
+
+def _limit(options: Options) -> int | None:
+    if options.max_tokens is not None:
+        return options.max_tokens
+    if options.provider is None or options.model is None:
+        return None
+    return options.provider.token_limit(options.model)
+
+
+def _check_pairs(passed: list[Passed], problems: Problems) -> None:
+    """What files have in common, each format by itself, and what a file holds twice."""
+    for file in passed:
+        task_of = file.source.task_of
+        for but, line, first in double_examples(file.fingerprints):
+            if (task := task_of(line)) is not None and task == task_of(first):
+                continue  # `export --balance` wrote a task's line more than once
+            fault = Fault(
+                "duplicate", f"the same example as line {first}{but}; leave one out", "warning"
+            )
+            problems.add(file.source.name, line, fault, task_of)
+    for earlier, later in combinations(passed, 2):
+        if earlier.source.role != later.source.role and earlier.form == later.form:
+            for line, fault in _overlap(earlier, later):
+                problems.add(later.source.name, line, fault, later.source.task_of)
+
+
+def _overlap(earlier: Passed, later: Passed) -> Iterator[tuple[int, Fault]]:
+    """(line, fault) of what a later split has in common with an earlier one."""
+    other, role = earlier.source.name, earlier.source.role
+    rules = {"example": "overlap", "prompt": "overlap-prompt"}
+    for what, but, line, found in in_both(later.fingerprints, earlier.fingerprints):
+        of = f"the same {what} as line {found} of {other}, which is for {role}"
+        if but:
+            message = f"{of}{but}: leave one out unless case tells them apart"
+            yield line, Fault(f"{rules[what]}-case", message, "warning")
+        else:
+            message = f"{of}: what was trained on proves nothing; leave one out"
+            yield line, Fault(rules[what], message)
+
+
+def _check_job(passed: list[Passed], options: Options, problems: Problems) -> None:
+    """The settings of the job, and the files that it needs."""
+    provider = options.provider
+    training = [file for file in passed if file.source.role == "training"]
+    for file in training[:1]:
+        for fault in provider.job.check(options.job) if provider else ():
+            problems.add(file.source.name, 0, fault)
+    held_out = {file.form for file in passed if file.source.role == "validation"}
+    needs = provider.needs_validation if provider else _TWO_FILES
+    for file in training:
+        if file.form in needs - held_out:
+            who = provider.name if provider else "OpenAI"
+            message = (
+                f"{who} trains {file.form} with a validation file only; name it with --validation"
+            )
+            fault = Fault("validation-file", message, "error" if provider else "warning")
+            problems.add(file.source.name, 0, fault)
+
+
+def _report(file: Passed, options: Options, problems: Problems) -> FileReport:
+    name = file.source.name
+    tokens = file.tokens.report()
+    price = options.training.prices.get(options.model or "")
+    cost = None
+    if tokens and price and file.source.role == "training":
+        epochs = options.job.epochs or options.training.epochs
+        each = epochs * price.per_million / 1_000_000
+        cost = Cost(
+            options.model or "",
+            epochs,
+            about=round(tokens.kept.about * each, 4),
+            at_most=round(tokens.kept.at_most * each, 4),
+            currency=price.currency,
+        )
+    return FileReport(
+        file=name,
+        role=file.source.role,
+        format=file.form,
+        format_by=file.format_by,
+        lines=file.lines,
+        examples=file.examples,
+        bytes=file.size,
+        errors=problems.count("error", name),
+        warnings=problems.count("warning", name),
+        tokens=tokens,
+        cost=cost,
+        rules=problems.of(name),
+    )
+
+
+def _notes(
+    passed: list[Passed], options: Options, counter: TokenCounter, hint: str | None
+) -> Iterator[str]:
+    """What was not checked or only estimated, and what to do about it."""
+    if options.provider and options.provider.note:
+        yield options.provider.note
+    for file in passed:
+        if file.format_by == "guess" and file.examples:
+            yield f"{file.source.name}: taken for {file.form} by its keys; --format says another"
+        if not file.source.asked:
+            yield f"{file.source.name}: checked too, since it is a split of the same release"
+    if hint:
+        yield hint
+    model, provider = options.model, options.provider
+    if model and provider and _limit(options) is None:
+        yield (
+            f"how many tokens of an example {provider.name} trains {model} on is not known here; "
+            "--max-tokens N sets it"
+        )
+    if model and model not in options.training.prices:
+        yield (
+            f'no price of {model}; add [training.prices."{model}"] with per_million = … to '
+            "labeltune.toml for an estimate of the cost"
+        )

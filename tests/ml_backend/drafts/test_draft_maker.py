@@ -1,0 +1,311 @@
+"""Making drafts with a real client and the real embedding model."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from connectors.errors import ContextTooLong
+from drafting.project_settings import LLMSettings, ProjectSettings
+from drafting.rewrite_request import Instructed
+from label_configs import ReplyError
+from ml_backend.drafts.draft_maker import DraftMaker
+from ml_backend.drafts.model_servers import Endpoints
+from ml_backend.drafts.paid_sampler import BudgetReachedError
+from ml_backend.settings import BackendSettings
+from ml_backend.store.draft_jobs import DraftJob, FinishedDraft
+from ml_backend.store.replies import Replies
+from ml_backend.work.jobs import Jobs
+from tests.ml_backend.fakes import FakeLabelStudio, conversation
+from tests.ml_backend.http_double import HTTPDouble, Reply, Request, http_double
+
+Make = Callable[..., DraftMaker]
+
+REPLIES = ["Please raise your limit.", "Please raise the limit.", "Bananas are yellow."]
+
+
+def answer(request: Request) -> Reply:
+    """Three replies of which two agree; as steps when a schema asks for them."""
+    choices = []
+    for i in range(request.body.get("n", 1)):
+        text = REPLIES[i % 3]
+        if "response_format" in request.body:
+            drafted = {"steps": [{"text": "Declined.", "kind": "observation"}], "answer": text}
+            text = json.dumps(drafted)
+        choices.append(
+            {
+                "index": i,
+                "finish_reason": "stop",
+                "message": {"role": "assistant", "content": text},
+                "logprobs": {"content": [{"token": "t", "logprob": -0.1}]},
+            }
+        )
+    return Reply(
+        {"id": "c", "object": "chat.completion", "created": 1, "model": "m", "choices": choices}
+    )
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterator[HTTPDouble]:
+    with http_double(answer) as double:
+        yield double
+
+
+@pytest.fixture
+def maker(jobs: Jobs, label_studio: FakeLabelStudio) -> Make:
+    """A worker's maker, as a new process has it."""
+
+    def make(**environment: Any) -> DraftMaker:
+        return DraftMaker(
+            label_studio,
+            Endpoints(BackendSettings(**environment), jobs.projects),
+            Replies.beside(jobs.drafts),
+            jobs.figures,
+        )
+
+    return make
+
+
+@pytest.fixture
+def asked(model: HTTPDouble) -> list[Request]:
+    """What this test asks the model."""
+    model.requests.clear()
+    return model.requests
+
+
+def job(
+    model: HTTPDouble,
+    data: dict[str, Any] | None = None,
+    llm: dict[str, Any] | None = None,
+    rewrite: Instructed | None = None,
+    **project: Any,
+) -> DraftJob:
+    shape = {"base_url": f"{model.url}/v1", "samples": 3, "examples": 0, **(llm or {})}
+    settings = ProjectSettings(**{"guidelines": "Be kind.", **project, "llm": LLMSettings(**shape)})
+    return DraftJob(
+        1, 7, data or conversation(), settings, settings.model_version(), (5,), rewrite=rewrite
+    )
+
+
+def test_a_chat_response(maker: Make, model: HTTPDouble, asked: list[Request]) -> None:
+    draft, patch = maker()(job(model))
+    assert draft.result[0]["value"]["text"][0] in REPLIES[:2]
+    assert 0.3 < draft.score < 0.9  # confident, but one of three is of something else
+    assert (draft.project_id, draft.task_id, draft.stale, patch) == (1, 7, (5,), {})
+    assert draft.model_version.startswith("chat_response-qwen2.5-coder-1.5b-instruct-")
+    assert not draft.one_by_one
+    assert asked[-1].body["messages"][0]["content"].startswith("Be kind.\n\n")
+
+
+def test_reasoning_steps_can_t_be_imported_in_bulk(
+    maker: Make, model: HTTPDouble, asked: list[Request]
+) -> None:
+    draft, patch = maker()(job(model, interface="reasoning_steps"))
+    assert patch == {"steps": [{"text": "Declined."}]}
+    assert [item["from_name"] for item in draft.result] == ["fix_0", "kind_0", "answer"]
+    assert draft.one_by_one
+    assert asked[-1].body["response_format"]["type"] == "json_schema"
+
+
+def test_two_models_make_a_pair_and_are_recorded(
+    maker: Make, model: HTTPDouble, asked: list[Request]
+) -> None:
+    llm = {"model": "a", "more_models": ("b",), "samples": 4}
+    draft, patch = maker()(job(model, llm=llm, interface="preference"))
+    assert {request.body["model"] for request in asked} == {"a", "b"}
+    assert {patch["pair"][side]["source"] for side in ("left", "right")} == {"a", "b"}
+    assert {item["from_name"] for item in draft.result} == {"left", "right"}
+
+
+def test_the_project_s_guidelines_are_the_model_s(
+    maker: Make, model: HTTPDouble, asked: list[Request]
+) -> None:
+    """A task may still show the ones before the last push."""
+    maker()(job(model, conversation(guidelines="Be strict.")))
+    assert asked[-1].body["messages"][0]["content"].startswith("Be kind.\n\n")
+
+
+def test_a_task_s_own_guidelines_count_where_the_project_has_none(
+    maker: Make, model: HTTPDouble, asked: list[Request]
+) -> None:
+    maker()(job(model, conversation(guidelines="Be strict."), guidelines=""))
+    assert asked[-1].body["messages"][0]["content"].startswith("Be strict.\n\n")
+
+
+def test_the_worker_s_endpoint_and_key_come_before_the_project_s(
+    maker: Make, model: HTTPDouble, asked: list[Request]
+) -> None:
+    with http_double(answer) as own:
+        made, _ = maker(llm_base_url=f"{own.url}/v1", llm_key="sk-1")(
+            job(model, llm={"samples": 1})
+        )
+        assert made.score == pytest.approx(0.9048, abs=1e-4)
+        assert own.requests[0].headers["authorization"] == "Bearer sk-1"
+    assert asked == []
+
+
+def test_after_a_restart_the_same_draft_costs_no_call(
+    maker: Make, model: HTTPDouble, asked: list[Request], jobs: Jobs
+) -> None:
+    first = maker()(job(model))
+    calls = len(asked)
+    assert maker()(job(model)) == first
+    assert len(asked) == calls
+    maker()(job(model, conversation("Another question")))
+    assert len(asked) > calls
+    jobs.figures.flush()
+    assert jobs.figures.get("cached", 1) == 1
+
+
+def test_at_the_budget_no_call_is_made(
+    maker: Make, model: HTTPDouble, asked: list[Request]
+) -> None:
+    with pytest.raises(BudgetReachedError):
+        maker()(job(model, llm={"budget": 0.0}))
+    assert asked == []
+
+
+def test_what_never_fits_is_asked_for_twice(maker: Make) -> None:
+    def blank(request: Request) -> Reply:
+        body = answer(request).body
+        for choice in body["choices"]:
+            choice["message"]["content"] = " "
+        return Reply(body)
+
+    with http_double(blank) as double, pytest.raises(ReplyError, match="none of 4 replies fits"):
+        maker()(job(double, llm={"samples": 2}))
+    assert len(double.requests) == 2
+
+
+def test_a_prompt_that_is_too_long_is_cut(maker: Make) -> None:
+    """A server of 8k tokens says so; the document is cut, the question stays."""
+    long_document = {"title": "Fees", "text": "x" * 40_000}
+    said = "This model's maximum context length is 8192 tokens."
+
+    def small(request: Request) -> Reply:
+        if len(json.dumps(request.body)) > 20_000:
+            error = {"message": said, "code": "context_length_exceeded", "type": "invalid"}
+            return Reply({"error": error}, status=400)
+        return answer(request)
+
+    with http_double(small) as double:
+        draft, _ = maker()(job(double, conversation("Why?", documents=[long_document])))
+        assert double.requests[-1].body["messages"][-1] == {"role": "user", "content": "Why?"}
+    assert draft.result[0]["value"]["text"][0] in REPLIES
+
+
+def test_a_prompt_that_can_t_be_cut_any_more_is_given_up(maker: Make) -> None:
+    error = {"message": "maximum context length is 16 tokens", "code": "context_length_exceeded"}
+    refusal = Reply({"error": error}, status=400)
+    with http_double(lambda _: refusal) as double, pytest.raises(ContextTooLong):
+        maker()(job(double))
+
+
+def test_a_rewrite_is_for_the_page_only(
+    maker: Make, model: HTTPDouble, asked: list[Request]
+) -> None:
+    rewrite = Instructed(("shorter",), "A long answer.")
+    draft, patch = maker()(job(model, rewrite=rewrite))
+    assert isinstance(draft, FinishedDraft)
+    assert (draft.for_page_only, patch) == (True, {})
+    [request] = asked
+    said = json.dumps(request.body["messages"])
+    assert "A long answer." in said
+    assert "shorter" in said
+
+
+DIMENSIONS = {
+    "topic": {"labels": ["cards", "fees"], "assign": "model"},
+    "complexity": {"labels": ["plain", "nuanced"], "assign": "rules"},
+}
+
+
+def with_categories(said: str | Reply) -> Callable[[Request], Reply]:
+    """A model that answers as `answer` does, and so when it is asked for a topic."""
+
+    def answering(request: Request) -> Reply:
+        schema = json.dumps(request.body.get("response_format"))
+        if "topic" not in schema:
+            return answer(request)
+        if isinstance(said, Reply):
+            return said
+        choice = {"index": 0, "finish_reason": "stop", "message": {"content": said}}
+        usage = {"prompt_tokens": 1_000_000, "completion_tokens": 0}
+        return Reply({"choices": [choice], "usage": usage})
+
+    return answering
+
+
+def chosen(draft: FinishedDraft) -> dict[str, str]:
+    return {
+        item["from_name"]: item["value"]["choices"][0]
+        for item in draft.result
+        if item["from_name"] in DIMENSIONS
+    }
+
+
+def test_a_draft_carries_the_task_s_categories_and_the_model_s(maker: Make) -> None:
+    data = conversation("My card?", categories={"complexity": "nuanced", "other": "x"})
+    with http_double(with_categories('{"topic": "cards"}')) as double:
+        made = maker()
+        draft, _ = made(job(double, data, dimensions=DIMENSIONS))
+        assert chosen(draft) == {"complexity": "nuanced", "topic": "cards"}
+        assert draft.result[0]["from_name"] == "response"
+        assert not draft.one_by_one
+        assert [request.body["temperature"] for request in double.requests] == [0.7, 0.0]
+        # asked for once, and paid for once
+        assert made(job(double, data, dimensions=DIMENSIONS))[0] == draft
+        assert len(double.requests) == 2
+
+
+def test_a_task_s_own_label_is_not_asked_for(maker: Make) -> None:
+    data = conversation(categories={"topic": "fees"})
+    with http_double(with_categories('{"topic": "cards"}')) as double:
+        draft, _ = maker()(job(double, data, dimensions=DIMENSIONS))
+        assert len(double.requests) == 1
+    assert chosen(draft) == {"topic": "fees"}
+
+
+def test_rows_and_categories_in_one_draft(maker: Make) -> None:
+    with http_double(with_categories('{"topic": "cards"}')) as double:
+        draft, patch = maker()(job(double, interface="reasoning_steps", dimensions=DIMENSIONS))
+    assert chosen(draft) == {"topic": "cards"}
+    assert patch == {"steps": [{"text": "Declined."}]}
+
+
+REFUSED = Reply({"error": {"message": "no"}}, status=401)
+
+
+@pytest.mark.parametrize("said", ["no JSON", '{"topic": "loans"}', REFUSED], ids=str)
+def test_categories_that_fail_never_cost_the_draft(
+    maker: Make, jobs: Jobs, said: str | Reply
+) -> None:
+    with http_double(with_categories(said)) as double:
+        draft, _ = maker()(job(double, dimensions=DIMENSIONS))
+    assert draft.result[0]["value"]["text"][0] in REPLIES[:2]
+    assert chosen(draft) == {}
+    jobs.figures.flush()
+    told = [error.task_id for error in jobs.figures.errors()]
+    assert told == ([] if said == '{"topic": "loans"}' else [7])
+
+
+def test_categories_count_towards_the_budget(maker: Make, jobs: Jobs) -> None:
+    """They are the dearer call here; once it is spent, drafts wait as they always do."""
+    model = "qwen2.5-coder-1.5b-instruct"
+    llm = {"budget": 4.0, "prices": {model: {"input": 5.0, "output": 0.0}}}
+    with http_double(with_categories('{"topic": "cards"}')) as double:
+        made = maker()
+        draft, _ = made(job(double, llm=llm, dimensions=DIMENSIONS))
+        assert chosen(draft) == {"topic": "cards"}
+        jobs.figures.flush()
+        with pytest.raises(BudgetReachedError):
+            made(job(double, conversation("Another"), llm=llm, dimensions=DIMENSIONS))
+
+
+def test_a_rewrite_asks_for_no_categories(maker: Make) -> None:
+    with http_double(with_categories('{"topic": "cards"}')) as double:
+        rewrite = Instructed(("shorter",), "A long answer.")
+        draft, _ = maker()(job(double, rewrite=rewrite, dimensions=DIMENSIONS))
+        assert len(double.requests) == 1
+    assert chosen(draft) == {}

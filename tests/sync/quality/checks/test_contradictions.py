@@ -1,0 +1,126 @@
+"""Contradictions: the same question, another answer."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from connectors.embedding import Embeddings, load_encoder
+from sync.quality.checks.contradictions import SAME_ANSWER, SAME_PROMPT, check, find_contradictions
+from sync.records import LabelledRecord
+from tests.sync.builders import record
+from tests.sync.quality.checks.work import work_of
+
+
+def at_degrees(*degrees: float) -> Embeddings:
+    """Unit vectors in the plane."""
+    radians = np.radians(degrees)
+    return np.stack([np.cos(radians), np.sin(radians)], axis=1).astype(np.float32)
+
+
+def pairs(prompts: Embeddings, answers: Embeddings) -> list[tuple[int, int]]:
+    return [(c.first, c.second) for c in find_contradictions(prompts, answers)]
+
+
+def test_only_near_prompts_with_far_answers_contradict() -> None:
+    near_near = pairs(at_degrees(0, 10), at_degrees(0, 30))
+    near_far = pairs(at_degrees(0, 10), at_degrees(0, 60))
+    far_far = pairs(at_degrees(0, 40), at_degrees(0, 60))
+    assert (near_near, near_far, far_far) == ([], [(0, 1)], [])
+
+
+def test_the_worst_pair_comes_first() -> None:
+    prompts = at_degrees(0, 5, 90, 95)
+    assert pairs(prompts, at_degrees(0, 60, 0, 120)) == [(2, 3), (0, 1)]
+
+
+def test_one_odd_answer_in_a_cluster_gives_a_pair_for_each_that_it_contradicts() -> None:
+    prompts = at_degrees(0, 1, 2, 3)
+    assert sorted(pairs(prompts, at_degrees(0, 0, 0, 90))) == [(0, 3), (1, 3), (2, 3)]
+
+
+vectors = st.lists(st.floats(0, 180), min_size=2, max_size=25)
+
+
+@given(vectors, st.randoms(use_true_random=False))
+@settings(deadline=None)
+def test_every_row_with_a_contradiction_is_in_a_pair_and_pairs_stay_few(
+    angles: list[float], random: Any
+) -> None:
+    prompts = at_degrees(*(angle / 6 for angle in angles))
+    answers = at_degrees(*random.sample(angles, len(angles)))
+    found = find_contradictions(prompts, answers)
+    clear = (prompts @ prompts.T > SAME_PROMPT + 1e-4) & (answers @ answers.T < SAME_ANSWER - 1e-4)
+    assert set(np.flatnonzero(clear.any(axis=1)).tolist()) <= {
+        row for c in found for row in (c.first, c.second)
+    }
+    assert len(found) <= len(angles)
+    assert len({(c.first, c.second) for c in found}) == len(found)
+
+
+def real_work(*records: LabelledRecord) -> Any:
+    encoder = load_encoder()
+    return work_of(
+        records,
+        encoder.encode([r.data["messages"][0]["content"] for r in records]),
+        encoder.encode([r.record.response for r in records]),
+    )
+
+
+FREE = "Yes, a replacement card is free of charge."
+COSTS = "A new card costs five pounds, which we take from your account."
+
+
+def test_a_later_answer_that_differs_is_the_finding() -> None:
+    outcome = check(
+        real_work(
+            record(1, COSTS, "Do I have to pay for a new card?", minutes=9),
+            record(2, FREE, "Do I need to pay for a new card?"),
+            record(3, FREE, "Where do I see my last payments?"),
+        )
+    )
+    (found,) = outcome.findings
+    assert (found.task_id, found.related_task_id, found.annotation_id) == (1, 2, 1001)
+    assert (found.kind, found.severity) == ("contradiction", "warning")
+    assert 0.0 <= found.score < SAME_ANSWER
+    assert "task 2" in found.message
+
+
+def test_the_very_same_prompt_is_an_error() -> None:
+    question = "Do I have to pay for a new card?"
+    (found,) = check(real_work(record(1, FREE, question), record(2, COSTS, question))).findings
+    assert found.severity == "error"
+
+
+def test_answers_that_say_the_same_do_not_contradict() -> None:
+    question = "Do I have to pay for a new card?"
+    same = "Yes: the replacement card is free of charge."
+    assert check(real_work(record(1, FREE, question), record(2, same, question))).findings == ()
+
+
+def test_another_context_may_explain_another_answer() -> None:
+    question = "Do I have to pay for a new card?"
+    (found,) = check(
+        real_work(
+            record(1, FREE, question, data={"context": {"tier": "Plus", "region": "UK"}}),
+            record(2, COSTS, question, data={"context": {"tier": "Basic", "region": "UK"}}),
+        )
+    ).findings
+    assert found.severity == "info"
+    assert "differs in tier)" in found.message
+
+
+@pytest.mark.parametrize("verdict", ["accept", "edit"])
+def test_a_rejected_answer_contradicts_nothing(verdict: str) -> None:
+    question = "Do I have to pay for a new card?"
+    work = real_work(
+        record(1, FREE, question, verdict=verdict), record(2, COSTS, question, verdict="reject")
+    )
+    assert check(work).findings == ()
+
+
+def test_nothing_finished_contradicts_nothing() -> None:
+    empty = np.empty((0, 2), dtype=np.float32)
+    assert check(work_of([], empty, empty)).findings == ()

@@ -1,0 +1,31 @@
+"""`Work` for checks, from records and vectors at hand."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from connectors.embedding import Embeddings
+from sync.compute.local import LocalEngine
+from sync.quality.checks import Work
+from sync.records import Labelled, LabelledRecord, Unreadable
+from tests.sync.builders import INTERFACE
+
+
+def work_of(
+    records: Sequence[LabelledRecord],
+    prompts: Embeddings,
+    answers: Embeddings | None = None,
+    unreadable: Sequence[Unreadable] = (),
+) -> Work:
+    """Work whose answers all say the same, unless told."""
+    if answers is None:
+        answers = np.tile(np.array([1.0, 0.0], dtype=np.float32), (len(records), 1))
+    return Work(
+        labelled=Labelled(tuple(records), tuple(unreadable), 0, 0),
+        missing=tuple(INTERFACE.missing(r.record, r.data) for r in records),
+        interface=INTERFACE,
+        prompts=prompts,
+        answers=answers,
+        url_of=lambda task_id: f"http://ls/{task_id}",
+        engine=LocalEngine(),
+    )

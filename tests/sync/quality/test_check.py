@@ -1,0 +1,185 @@
+"""`labeltune check` from the table to findings.jsonl."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from connectors.embedding import Embeddings
+from sync.common.errors import SyncError
+from sync.quality.check import CheckReport, check
+from sync.records.draft_use import draft_use
+from sync.records.states import WorkCounts
+from sync.settings import Config
+from sync.table.task_rows import TaskRow
+from sync.table.task_table import TaskTable
+from tests.connectors.near_texts import NEAR
+from tests.sync.builders import annotation, config_in, result, task_row
+
+
+class FakeEncoder:
+    """A vector of its own for each distinct first word; keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.history: list[list[str]] = []
+
+    def encode(self, texts: list[str]) -> Embeddings:
+        self.history.append(texts)
+        vectors = np.zeros((len(texts), 64), dtype=np.float32)
+        for i, text in enumerate(texts):
+            vectors[i, sum(text.split()[0].encode()) % 64] = 1.0
+        return vectors
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    return config_in(tmp_path)
+
+
+def store(config: Config, *rows: TaskRow) -> None:
+    TaskTable(config.data_dir / "tasks").apply(7, rows)
+
+
+def question(task_id: int, prompt: str, answer: str) -> TaskRow:
+    return task_row(
+        task_id,
+        [annotation(task_id * 10, result(answer), minutes=task_id)],
+        messages=[{"role": "user", "content": prompt}],
+    )
+
+
+def run(config: Config) -> tuple[CheckReport, list[dict[str, object]]]:
+    report = check(config, load=lambda name: FakeEncoder())
+    lines = Path(report.path).read_text(encoding="utf-8").splitlines()
+    return report, [json.loads(line) for line in lines]
+
+
+def test_findings_are_written_lowest_score_first(config: Config) -> None:
+    store(
+        config,
+        question(1, "fees abroad?", "none"),
+        question(2, "fees abroad?", "two percent"),
+        task_row(3, [annotation(30, [{"from_name": "response", "value": {}}])]),
+        task_row(4),
+    )
+    report, findings = run(config)
+    assert report.records == 2
+    assert report.by_kind == {
+        "unreadable": 1,
+        "incomplete": 0,
+        "unlisted_category": 0,
+        "leftover": 0,
+        "personal_data": 0,
+        "invented_placeholder": 0,
+        "label_error": 0,
+        "contradiction": 1,
+    }
+    assert report.by_severity == {"error": 2, "warning": 0, "info": 0}
+    assert {f["task_id"] for f in findings} == {2, 3}
+    assert [f["score"] for f in findings] == sorted(float(str(f["score"])) for f in findings)
+    assert findings[0]["url"] == "http://127.0.0.1:8080/projects/7/data?task=2"
+
+
+def test_the_next_check_replaces_the_findings(config: Config) -> None:
+    store(config, question(1, "fees?", "none"), question(2, "fees?", "two percent"))
+    assert run(config)[0].findings == 1
+    store(config, question(2, "fees?", "none"))
+    report, findings = run(config)
+    assert (report.findings, findings) == (0, [])
+
+
+def test_nothing_finished_is_said_and_loads_no_model(config: Config) -> None:
+    store(config, task_row(1))
+
+    def refuse(name: str) -> FakeEncoder:
+        pytest.fail("the model is not needed")
+
+    report = check(config, load=refuse)
+    assert report.findings == 0
+    assert report.skips == ["no task is finished yet"]
+    assert Path(report.path).read_text() == ""
+
+
+def test_nothing_pulled_says_to_pull(config: Config) -> None:
+    with pytest.raises(SyncError, match="nothing pulled yet; run `labeltune pull`"):
+        check(config)
+
+
+def test_severities_count_upwards() -> None:
+    report = CheckReport(
+        records=9,
+        findings=6,
+        by_kind={},
+        by_severity={"error": 1, "warning": 2, "info": 3},
+        skips=[],
+        path="",
+        table_version=0,
+        work=WorkCounts(),
+        drafts=draft_use([]),
+        seconds=0.0,
+    )
+    assert [report.at_least(s) for s in ("error", "warning", "info")] == [1, 3, 6]
+
+
+def test_the_next_check_embeds_only_what_is_new(config: Config) -> None:
+    encoder = FakeEncoder()
+    store(config, question(1, "fees?", "none"), question(2, "cards?", "two"))
+    first = check(config, load=lambda name: encoder)
+    store(config, question(3, "fees?", "five percent"))
+    second = check(config, load=lambda name: encoder)
+    assert encoder.history == [["cards?", "fees?", "none", "two"], ["five percent"]]
+    assert (first.findings, second.findings) == (0, 1)
+    assert run(config)[0].findings == 1
+    third = check(config, load=lambda name: pytest.fail("the model is not needed"), at=0)
+    assert third.findings == 0
+
+
+def thai(count: int) -> list[TaskRow]:
+    """Different questions that the default model takes for one, each with an answer of its own."""
+    asks = [pair[0] for pair in NEAR["Thai"]]
+    pairs = [(one, other) for one in asks for other in asks if one != other][:count]
+    return [
+        question(i, f"{one} {other}", f"{other} {one} {i}") for i, (one, other) in enumerate(pairs)
+    ]
+
+
+def test_what_the_model_cannot_read_contradicts_nothing_by_chance(config: Config) -> None:
+    store(config, *thai(20))
+    report = check(config)
+    assert report.by_kind["contradiction"] == 0
+    (told,) = [skip for skip in report.skips if "can't read" in skip]
+    assert told.startswith("40 of 40 texts are in a script that")
+    assert "multilingual" in told
+    assert check(config, load=lambda name: FakeEncoder()).skips == report.skips  # from the cache
+
+
+def test_the_same_unread_question_with_other_answers_is_no_error(config: Config) -> None:
+    asks, answers = ([pair[place] for pair in NEAR["Khmer"]] for place in (0, 1))
+    same = f"{asks[0]} "
+    store(config, question(1, asks[0], asks[2]), question(2, same, answers[3]))
+    report = check(config)
+    assert (report.by_kind["contradiction"], report.by_severity["error"]) == (1, 0)
+    text = Path(report.path).read_text(encoding="utf-8")
+    assert "only their characters were compared" in text
+    assert asks[0] not in text
+
+
+@pytest.mark.parametrize(
+    ("other", "severity"),
+    [
+        ("How do I  freeze\nmy card?", "error"),
+        ("How do I freeze my CARD?", "warning"),
+        ("How do I freeze my card", "warning"),
+    ],
+)
+def test_only_the_same_prompt_to_a_reader_is_an_error(
+    config: Config, other: str, severity: str
+) -> None:
+    store(
+        config,
+        question(1, "How do I freeze my card?", "Use the app."),
+        question(2, other, "It is not possible to do that, you have to visit a branch."),
+    )
+    report = check(config)
+    assert {name: n for name, n in report.by_severity.items() if n} == {severity: 1}

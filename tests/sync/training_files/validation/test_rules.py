@@ -1,0 +1,235 @@
+"""One file for every rule of formats and providers: it breaks that rule, and no other."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from sync.training_files.trainers import PROVIDERS
+from tests.sync.training_files.validation.lines import (
+    SECRET,
+    SYSTEM,
+    answer,
+    blocks,
+    call,
+    parts,
+    right,
+    says,
+    tool,
+    user,
+)
+from tests.sync.training_files.validation.validating import READS, run, write
+
+AT = 7  # the line that breaks the rule
+ENOUGH = 120  # examples that nobody finds too few
+
+
+class Broken(NamedTuple):
+    """A line that breaks one rule of a format, as a provider reads it."""
+
+    form: str
+    provider: str | None
+    rule: str
+    line: Any
+    severity: str = "error"
+
+
+def chat(*messages: Any, **extra: Any) -> dict[str, Any]:
+    return {"messages": list(messages), **extra}
+
+
+def changed(form: str, **changes: Any) -> dict[str, Any]:
+    """A right line with some of its keys changed; None takes one away."""
+    line = right(form, 999) | changes
+    return {key: value for key, value in line.items() if value is not None}
+
+
+def image(text: str) -> list[Any]:
+    return [{"type": "text", "text": text}, {"type": "image_url", "image_url": {"url": "a"}}]
+
+
+PAY = [{"type": "function", "function": {"name": "pay", "parameters": {}}}]
+LONG = " ".join(["word"] * 70_000)
+
+LINES = [
+    # any format: a line is one JSON object in UTF-8
+    Broken("openai-chat", None, "utf-8", b'{"messages": "\xff"}'),
+    Broken("openai-chat", None, "json", b'{"messages": [}'),
+    Broken("openai-chat", None, "json", b"[" * 100_000),
+    Broken("openai-chat", None, "object", [user(), answer()]),
+    Broken("openai-chat", None, "object", 7),
+    Broken("openai-chat", None, "nan", b'{"messages": NaN}'),
+    Broken("openai-chat", None, "surrogate", b'{"messages": "\\ud800"}'),
+    Broken("openai-chat", None, "blank-line", b"", "warning"),
+    Broken("openai-chat", None, "blank-line", b" \t\r", "warning"),
+    Broken("openai-chat", None, "bom", b"\xef\xbb\xbf{}"),
+    Broken(
+        "openai-chat",
+        None,
+        "duplicate-key",
+        b'{"messages":[{"role":"user","role":"user","content":"1"},'
+        b'{"role":"assistant","content":"2"}]}',
+    ),
+    # OpenAI's chat format
+    Broken("openai-chat", "openai", "messages", {"messages": []}),
+    Broken("openai-chat", "openai", "messages", {"messages": SECRET}),
+    Broken("openai-chat", "openai", "role", chat({"content": SECRET}, answer())),
+    Broken("openai-chat", "openai", "role", chat({"role": "human", "content": "a"}, answer())),
+    Broken("openai-chat", "openai", "content", chat({"role": "user"}, answer())),
+    Broken("openai-chat", "openai", "content", chat(user(), {"role": "assistant"})),
+    Broken("openai-chat", "openai", "assistant", chat(SYSTEM, user())),
+    Broken("openai-chat", "openai", "last", chat(user(), answer(), user(1))),
+    Broken("openai-chat", "openai", "weight", chat(user(), answer(weight=0))),
+    Broken("openai-chat", "openai", "weight", chat(user(), answer(weight=0.5))),
+    Broken("openai-chat", "openai", "weight", chat(user() | {"weight": 1}, answer())),
+    Broken("openai-chat", "openai", "tool_arguments", chat(user(), call({}), tool(), answer())),
+    Broken("openai-chat", "openai", "tool_call_id", chat(user(), call("{}"), tool("c2"), answer())),
+    Broken("openai-chat", "openai", "tools", chat(user(), answer(), tools="pay")),
+    # OpenAI's preferences
+    Broken(
+        "openai-preference",
+        "openai",
+        "output",
+        changed("openai-preference", preferred_output=[]),
+    ),
+    Broken(
+        "openai-preference",
+        "openai",
+        "role",
+        changed("openai-preference", preferred_output=[answer(1), user()]),
+    ),
+    Broken(
+        "openai-preference",
+        "openai",
+        "text",
+        changed(
+            "openai-preference", preferred_output=[{"role": "assistant", "content": image("a")}]
+        ),
+    ),
+    Broken(
+        "openai-preference",
+        "openai",
+        "same",
+        changed("openai-preference", preferred_output=[answer()], non_preferred_output=[answer()]),
+    ),
+    Broken(
+        "openai-preference",
+        "openai",
+        "assistant",
+        changed("openai-preference", preferred_output=[tool()]),
+    ),
+    # OpenAI's prompts for reinforcement
+    Broken("openai-reinforcement", None, "last", chat(user(), answer(), reference_answer="a")),
+    # Together
+    Broken(
+        "openai-chat", "together", "role", chat({"role": "developer", "content": "a"}, answer())
+    ),
+    Broken("openai-chat", "together", "alternation", chat(user(), user(1), answer())),
+    Broken("openai-chat", "together", "alternation", chat(user(), answer(), answer(1))),
+    Broken("openai-chat", "together", "alternation", chat(SYSTEM, answer())),
+    Broken("openai-chat", "together", "system-first", chat(user(), SYSTEM, answer())),
+    Broken("openai-chat", "together", "weight", chat(user(), answer(weight=1.0))),
+    Broken("openai-chat", "together", "one-format", chat(user(), answer(), text=SECRET)),
+    Broken("openai-chat", "together", "one-format", right("openai-preference", 1)),
+    Broken(
+        "openai-preference",
+        "together",
+        "one-answer",
+        changed("openai-preference", preferred_output=[answer(), answer(1)]),
+    ),
+    # Fireworks
+    Broken("openai-chat", "fireworks", "system-first", chat(SYSTEM, user(), SYSTEM, answer())),
+    # LLaMA-Factory
+    Broken(
+        "sharegpt",
+        "llama-factory",
+        "order",
+        {"conversations": [says("gpt"), says("human")]},
+    ),
+    Broken("sharegpt", "llama-factory", "count", {"conversations": [says("human")]}),
+    Broken(
+        "sharegpt-preference",
+        "llama-factory",
+        "count",
+        changed("sharegpt-preference", conversations=[says("human"), says("gpt")]),
+    ),
+    Broken(
+        "sharegpt-preference",
+        "llama-factory",
+        "chosen",
+        changed("sharegpt-preference", chosen=SECRET),
+    ),
+    Broken("sharegpt-kto", "llama-factory", "kto_tag", changed("sharegpt-kto", kto_tag="true")),
+    Broken("openai-chat", "llama-factory", "turn-order", chat(user(), user(1), answer())),
+    Broken(
+        "openai-chat",
+        "llama-factory",
+        "no-weights",
+        chat(user(), {**answer(), "weight": 0}, user(1), answer(1)),
+    ),
+    Broken(
+        "openai-chat",
+        "llama-factory",
+        "text-only",
+        chat({"role": "user", "content": [{"type": "text", "text": SECRET}]}, answer()),
+    ),
+    Broken(
+        "openai-chat",
+        "llama-factory",
+        "no-tool-calls",
+        chat(user(), call("{}"), {"role": "tool", "tool_call_id": "c1", "content": "1"}, answer()),
+    ),
+    # TRL
+    Broken(
+        "trl-language-modeling",
+        "trl",
+        "tool_arguments",
+        chat(user(), call("{}"), tool(), answer(), tools=PAY),
+    ),
+    Broken("trl-language-modeling", "trl", "tools", chat(user(), answer(), tools="pay")),
+    Broken("trl-unpaired-preference", "trl", "label", changed("trl-unpaired-preference", label=1)),
+    Broken("trl-stepwise", "trl", "lengths", changed("trl-stepwise", labels=[True])),
+    # Gemini and Bedrock
+    Broken("gemini", "gemini", "role", {"contents": [parts("user"), parts("assistant")]}),
+    Broken(
+        "bedrock-conversation",
+        "bedrock",
+        "schemaVersion",
+        changed("bedrock-conversation", schemaVersion=2024),
+    ),
+    Broken(
+        "bedrock-conversation",
+        "bedrock",
+        "reserved",
+        changed("bedrock-conversation", messages=[blocks("user", 0, "User:"), blocks("assistant")]),
+    ),
+    Broken("alpaca", "llama-factory", "output", changed("alpaca", output=None)),
+]
+
+
+@pytest.mark.parametrize("broken", LINES, ids=lambda b: f"{b.form}-{b.provider or 'any'}-{b.rule}")
+def test_a_line_breaks_one_rule(tmp_path: Path, broken: Broken) -> None:
+    lines = [right(broken.form, number) for number in range(ENOUGH)]
+    lines[AT - 1] = broken.line
+    file = write(tmp_path / "train.jsonl", lines)
+    found = run(file, "--format", broken.form, *options(tmp_path, broken.form, broken.provider))
+    assert found.problems == [(AT, broken.rule, broken.severity)]
+    assert found.status == (3 if broken.severity == "error" else 0)
+
+
+@pytest.mark.parametrize(("form", "provider"), READS)
+def test_right_lines_break_none(tmp_path: Path, form: str, provider: str | None) -> None:
+    bom = bool(provider and PROVIDERS[provider].bom)
+    lines = (right(form, number) for number in range(ENOUGH))
+    file = write(tmp_path / "train.jsonl", lines, bom=bom)
+    found = run(file, "--format", form, *options(tmp_path, form, provider, bom))
+    assert (found.status, found.problems) == (0, [])
+
+
+def options(folder: Path, form: str, provider: str | None, bom: bool = False) -> list[str | Path]:
+    """The provider, and a validation file where one is asked for."""
+    named: list[str | Path] = ["--provider", provider] if provider else []
+    if form != "openai-reinforcement":
+        return named
+    held_out = write(folder / "held.jsonl", [right(form, ENOUGH + 1)], bom=bom)
+    return [*named, "--validation", held_out]
