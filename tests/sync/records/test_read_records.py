@@ -158,7 +158,7 @@ def test_a_task_without_a_conversation_is_reported() -> None:
 def test_user_text_is_every_user_turn() -> None:
     turns = [("system", "Be kind."), ("user", "One?"), ("assistant", "1."), ("user", "Two?")]
     data = {"messages": [{"role": role, "content": content} for role, content in turns]}
-    assert user_text(data) == "One?\nTwo?"
+    assert user_text(data) == "One?\n\nTwo?"
 
 
 def test_an_annotation_is_compared_with_the_draft_it_came_from() -> None:
