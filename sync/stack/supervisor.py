@@ -1,113 +1,121 @@
-"""The process that runs the stack's children under honcho; when one ends, all end.
+"""The process that runs the stack's children; when one ends, all end.
 
     python -m sync.stack.supervisor PARENT_PID LOG_FOLDER  < table of children as JSON
 
-It is a process of its own so that honcho forks a small one without threads, and so that the
-command keeps its terminal and its signals. Each child's lines go to LOG_FOLDER/NAME.log, honcho's
-own ("NAME started (pid=…)", "NAME stopped (rc=…)") to stdout.
+It is a process of its own so that the command keeps its terminal and its signals. Each child's
+lines go to LOG_FOLDER/NAME.log, the supervisor's own ("NAME started (pid=…)", "NAME stopped
+(rc=…)") to stdout.
 """
 
 import json
 import logging
 import os
-import re
 import signal
+import subprocess
 import sys
+import time
+from collections.abc import Sequence
 from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from threading import Thread
 from types import FrameType
-from typing import Any, NoReturn
+from typing import IO, NoReturn
 
-from honcho.manager import SYSTEM_PRINTER_NAME, Manager
-from honcho.process import Process
-
-from sync.stack.tether import die_with, tethered_in_shell
+from sync.stack.tether import die_with, tethered
 
 log = logging.getLogger(__name__)
 
-_STARTED = re.compile(r"\S+ started \(pid=(\d+)\)")
-_STOP_LIMIT_S = 8  # honcho itself kills 5 seconds after the first child has ended
+_POLL_S = 0.1
+_STOP_LIMIT_S = 8.0  # the worker finishes a draft within 5
+_LAST_LINES_S = 1.0
 _LOG_BYTES = 5_000_000  # then the file becomes NAME.log.1
 
 
-class LogPrinter:
-    """honcho's printer seam: lines to files, and who was started."""
+class RunningChild:
+    """A child in a session of its own, and the thread that writes its lines to its log."""
 
-    width = 0  # honcho sets it
+    def __init__(self, name: str, argv: Sequence[str], env: dict[str, str], logs: Path) -> None:
+        self.name = name
+        self._process = subprocess.Popen(
+            tethered(argv),
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        _say(f"{name} started (pid={self._process.pid})")
+        file = RotatingFileHandler(
+            logs / f"{name}.log", maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8"
+        )
+        self._relay = Thread(target=_relay, args=(self._process.stdout, file), daemon=True)
+        self._relay.start()
 
-    def __init__(self, folder: Path) -> None:
-        self.pids: list[int] = []
-        self._folder = folder
-        self._files: dict[str, RotatingFileHandler] = {}
+    def has_ended(self) -> bool:
+        """Whether the child has ended; the first time, its status is told."""
+        known = self._process.returncode is not None
+        status = self._process.poll()
+        if status is not None and not known:
+            _say(f"{self.name} stopped (rc={status})")
+        return status is not None
 
-    def write(self, message: Any) -> None:
-        """Take one message of honcho's: `name`, and `data` as bytes or str."""
-        data = message.data
-        text = data.decode("utf-8", "replace") if isinstance(data, bytes) else str(data)
-        if message.name == SYSTEM_PRINTER_NAME:
-            self.pids += [int(pid) for pid in _STARTED.findall(text)]
-            sys.stdout.write(text)
-            sys.stdout.flush()
-        else:
-            record = logging.makeLogRecord({"msg": text.rstrip("\r\n")})
-            self._file(message.name).handle(record)
+    def send(self, signum: signal.Signals) -> None:
+        """Send a signal to the child and to all that it has started in its session."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signum)
 
-    def _file(self, name: str) -> RotatingFileHandler:
-        if name not in self._files:
-            self._files[name] = RotatingFileHandler(
-                self._folder / f"{name}.log", maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8"
-            )
-        return self._files[name]
-
-
-class TetheredProcess(Process):  # type: ignore[misc]
-    """honcho's relay of one child's output; it ends with the supervisor, the child with it."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._supervisor = os.getpid()
-
-    def run(self, events: Any = None, ignore_signals: bool = False) -> None:
-        """Run the child to its end."""
-        die_with(self._supervisor)
-        super().run(events, ignore_signals)
+    def read_last_lines(self) -> None:
+        """Wait until its output is written, unless another process holds the pipe open."""
+        self._relay.join(_LAST_LINES_S)
 
 
-class StackManager(Manager):  # type: ignore[misc]
-    """honcho's manager, with a last limit: it waits for ever while a grandchild keeps a pipe."""
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
-    def __init__(self, printer: LogPrinter) -> None:
-        super().__init__(printer)
-        self._process_ctor = TetheredProcess
-        signal.signal(signal.SIGALRM, self._overdue)
 
-    def terminate(self) -> None:
-        """Ask all children to end."""
-        signal.alarm(_STOP_LIMIT_S)
-        super().terminate()
+def _relay(output: IO[bytes], file: logging.Handler) -> None:
+    """Write a child's lines to its log."""
+    for line in output:
+        file.handle(logging.makeLogRecord({"msg": line.decode("utf-8", "replace").rstrip("\r\n")}))
 
-    def _overdue(self, signum: int, frame: FrameType | None) -> NoReturn:
-        raise TimeoutError(f"not all stopped within {_STOP_LIMIT_S} s")
+
+def _stop(children: Sequence[RunningChild]) -> None:
+    """Ask all children to end, and kill what is left after the limit."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    for child in children:
+        if not child.has_ended():
+            child.send(signal.SIGTERM)
+    limit = time.monotonic() + _STOP_LIMIT_S
+    while not all(child.has_ended() for child in children) and time.monotonic() < limit:
+        time.sleep(_POLL_S)
+    for child in children:
+        if not child.has_ended():
+            _say(f"{child.name} has not stopped within {_STOP_LIMIT_S:.0f} s and is killed")
+        child.send(signal.SIGKILL)  # also to what it may have left behind in its session
+        child.read_last_lines()
+
+
+def _leave(signum: int, frame: FrameType | None) -> NoReturn:
+    signal.signal(signum, signal.SIG_IGN)  # once is enough
+    sys.exit()
 
 
 def main() -> None:
     """Run the table of children read from stdin until one ends or SIGTERM comes."""
+    signal.signal(signal.SIGTERM, _leave)
     die_with(int(sys.argv[1]), signal.SIGTERM)
-    printer = LogPrinter(Path(sys.argv[2]))
-    manager = StackManager(printer)
-    for child in json.load(sys.stdin):
-        manager.add_process(child["name"], tethered_in_shell(child["argv"]), env=child["env"])
+    children: list[RunningChild] = []
     try:
-        manager.loop()
-    except TimeoutError as error:
-        log.warning("%s; the rest is killed", error)
+        for child in json.load(sys.stdin):
+            children.append(RunningChild(**child, logs=Path(sys.argv[2])))  # noqa: PERF401
+        while not any(child.has_ended() for child in children):
+            time.sleep(_POLL_S)
     except Exception:
-        log.exception("honcho failed")
+        log.exception("the supervisor failed")
     finally:
-        for pid in printer.pids:  # what a child may have left behind in its session
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(pid, signal.SIGKILL)
+        _stop(children)
         os._exit(0)  # never wait for a relay: it ends with this process
 
 

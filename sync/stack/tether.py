@@ -9,7 +9,6 @@ Only the standard library is used: the file is also run by path, outside our pac
 
 import ctypes
 import os
-import shlex
 import signal
 import sys
 from collections.abc import Sequence
@@ -33,11 +32,6 @@ def die_with(parent: int, signum: signal.Signals = signal.SIGKILL) -> None:
 def tethered(command: Sequence[str]) -> list[str]:
     """The command line that runs `command` for as long as this process lives."""
     return [*_RUN, str(os.getpid()), *command]
-
-
-def tethered_in_shell(command: Sequence[str]) -> str:
-    """The same for `sh -c`: it lives as long as the process that starts the shell."""
-    return f"exec {shlex.join(_RUN)} $PPID {shlex.join(command)}"
 
 
 def main() -> None:

@@ -43,10 +43,12 @@ def test_output_and_environment_of_each_child(state: Path) -> None:
 
 
 def test_nothing_of_a_child_is_on_a_command_line(state: Path) -> None:
-    with Session([child("llm", FOREVER, KEY="s3cret")], state, dict(os.environ)) as session:
+    children = [child(name, FOREVER, KEY="s3cret") for name in ("llm", "backend")]
+    with Session(children, state, dict(os.environ)) as session:
         assert running(session, "llm")
+        assert running(session, "backend")
         lines = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in working_in(state)]
-    assert len(lines) >= 3  # supervisor, relay, child
+    assert len(lines) >= 3  # supervisor, two children
     assert not any(b"s3cret" in line for line in lines)
 
 
@@ -112,3 +114,13 @@ def test_all_die_with_their_owner(state: Path) -> None:
     owner.kill()
     owner.wait()
     assert eventually(lambda: working_in(state) == [])
+
+
+def test_the_last_words_of_a_child_are_kept(state: Path) -> None:
+    code = "print('x' * 100_000); print('no newline', end='', flush=True); raise SystemExit(3)"
+    with (
+        pytest.raises(StackError, match="status 3"),
+        Session([child("llm", code)], state, dict(os.environ)) as session,
+    ):
+        session.wait()
+    assert (session.logs / "llm.log").read_text() == f"{'x' * 100_000}\nno newline\n"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.stack.tether import tethered, tethered_in_shell
+from sync.stack.tether import tethered
 from tests.sync.stack.living import eventually, is_alive
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="PR_SET_PDEATHSIG is Linux's")
@@ -16,17 +16,15 @@ SLEEP = [sys.executable, "-c", "import os, time; print(os.getpid(), flush=True);
 # a process that starts a tethered child, passes its output on, and waits
 PARENT = """
 import subprocess, sys
-from sync.stack import tether
-command = tether.{form}(sys.argv[1:])
-subprocess.run(command, shell={shell}, start_new_session=True)
+from sync.stack.tether import tethered
+subprocess.run(tethered(sys.argv[1:]), start_new_session=True)
 """
 
 
-@pytest.mark.parametrize(("form", "shell"), [("tethered", False), ("tethered_in_shell", True)])
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-def test_child_dies_with_its_parent(form: str, shell: bool, number: signal.Signals) -> None:
+def test_child_dies_with_its_parent(number: signal.Signals) -> None:
     parent = subprocess.Popen(
-        [sys.executable, "-c", PARENT.format(form=form, shell=shell), *SLEEP],
+        [sys.executable, "-c", PARENT, *SLEEP],
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -45,12 +43,6 @@ def test_exit_status_and_arguments_are_the_commands_own() -> None:
         tethered([sys.executable, "-c", code, "a b", "$HOME", "'"]), capture_output=True, text=True
     )
     assert (done.returncode, done.stdout) == (7, "['a b', '$HOME', \"'\"]\n")
-
-
-def test_shell_passes_arguments_untouched() -> None:
-    command = tethered_in_shell([sys.executable, "-c", "import sys; print(sys.argv[1])", "$X 'y'"])
-    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)
-    assert done.stdout == "$X 'y'\n"
 
 
 def test_parent_that_is_gone_already(tmp_path: Path) -> None:
