@@ -12,7 +12,7 @@ from label_configs.task_fields import check_fields
 from sync.commands.common import show
 from sync.common.counted import counted
 from sync.common.errors import SourceError
-from sync.intake.sources import read_sources
+from sync.intake.sources import SourceReader
 from sync.settings import SourcesSection
 
 _NAMES = click.Choice(list(label_configs.INTERFACES))
@@ -101,7 +101,7 @@ def validate(file: Path, tasks_file: Path | None = None) -> dict[str, Any]:
     }
     if tasks_file:
         reader = readers[0] if readers else None
-        tasks = list(read_sources([tasks_file], SourcesSection(), reader))
+        tasks = list(SourceReader([tasks_file], SourcesSection(), reader))
         for task in tasks:
             data = task.data
             if readers:

@@ -140,8 +140,8 @@ def from_label_studio(project_id: int, task: Mapping[str, Any]) -> TaskRow:
             data=to_json(task["data"]),
             annotations=_by_id(_annotation(a) for a in task["annotations"]),
             predictions=_by_id(prediction(p) for p in task["predictions"]),
-            created_at=moment(task["created_at"]),
-            updated_at=moment(task["updated_at"]),
+            created_at=datetime.fromisoformat(task["created_at"]),
+            updated_at=datetime.fromisoformat(task["updated_at"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise SyncError(
@@ -163,8 +163,8 @@ def _annotation(raw: Mapping[str, Any]) -> Annotation:
         was_cancelled=bool(raw["was_cancelled"]),
         ground_truth=bool(raw["ground_truth"]),
         lead_time=None if raw["lead_time"] is None else float(raw["lead_time"]),
-        created_at=moment(raw["created_at"]),
-        updated_at=moment(raw["updated_at"]),
+        created_at=datetime.fromisoformat(raw["created_at"]),
+        updated_at=datetime.fromisoformat(raw["updated_at"]),
         parent_prediction=raw["parent_prediction"],
         result=to_json(raw["result"] or []),
     )
@@ -180,14 +180,9 @@ def prediction(raw: Mapping[str, Any]) -> Prediction:
         id=int(raw["id"]),
         model_version=raw["model_version"] or "",
         score=None if raw["score"] is None else float(raw["score"]),
-        created_at=moment(raw["created_at"]),
+        created_at=datetime.fromisoformat(raw["created_at"]),
         result=to_json(raw["result"] or []),
     )
-
-
-def moment(text: str) -> datetime:
-    """A time stamp of Label Studio's, with its zone."""
-    return datetime.fromisoformat(text)
 
 
 def to_arrow(rows: Iterable[TaskRow]) -> pa.Table:

@@ -17,7 +17,7 @@ from sync.common.errors import SourceError
 from sync.dataset.release.export import export
 from sync.dataset.release.export_report import ALL, ExportReport, Request
 from sync.intake.cleaning.steps import usable
-from sync.intake.sources import SourceTask, read_sources
+from sync.intake.sources import SourceReader, SourceTask
 from sync.settings import Config, SourcesSection
 from sync.settings.export import ExportSection
 from sync.table.task_rows import TaskRow
@@ -39,7 +39,7 @@ def pushed(row: Json, interface: Interface[Any], folder: Path) -> SourceTask | s
     file = folder / "row.jsonl"
     file.write_text(json.dumps(row) + "\n", encoding="utf-8")
     try:
-        (task,) = read_sources([file], SourcesSection(), interface)
+        (task,) = SourceReader([file], SourcesSection(), interface)
         usable.check(interface, task.data, task.where)
     except (SourceError, LabelConfigError) as error:
         return str(error)
@@ -180,7 +180,7 @@ def test_dropping_what_is_unusable_drops_the_bad_rows_alone(tmp_path: Path) -> N
     rows = [*TAKEN.items(), *((name, row) for name, (row, _) in REFUSED.items())]
     file.write_text("".join(json.dumps({"id": name} | row) + "\n" for name, row in rows))
     interface = INTERFACES["chat_response"]
-    outcomes = read_sources([file], SourcesSection(), interface).outcomes()
+    outcomes = SourceReader([file], SourcesSection(), interface).outcomes()
     every: Json = {step: {} for step in ("normalisation", "length", "duplicates")}
     with cleaned(outcomes, cleaning(unusable="drop", **every)) as done:
         kept = list(done.tasks())

@@ -16,7 +16,7 @@ from sync.intake.categories.rules import categorise
 from sync.intake.cleaning.pipeline import Cleaned, clean
 from sync.intake.cleaning.report import CleaningReport
 from sync.intake.redaction.key_file import KeyFile
-from sync.intake.sources import SourceReader, SourceTask, read_sources
+from sync.intake.sources import SourceReader, SourceTask
 from sync.settings import Config
 from sync.settings.categories import CategorySection
 
@@ -64,7 +64,7 @@ def reading(
     """
     key_file = KeyFile.of(config.cleaning.redaction, config.folder) if keep_secrets else None
     time_field = config.split.time_field
-    reader = read_sources(sources, config.sources, interface, time_field)
+    reader = SourceReader(sources, config.sources, interface, time_field)
     with (
         engine_named(engine) as runner,
         key_file or nullcontext(),

@@ -1,6 +1,6 @@
 """Sources as tasks: rows of conversations in many forms, and documents cut into sections."""
 
 from sync.common.source_task import ID_FIELD, SourceTask
-from sync.intake.sources.reader import SourceReader, read_sources
+from sync.intake.sources.reader import SourceReader
 
-__all__ = ["ID_FIELD", "SourceReader", "SourceTask", "read_sources"]
+__all__ = ["ID_FIELD", "SourceReader", "SourceTask"]

@@ -25,7 +25,10 @@ LISTED = 10
 
 
 class SourceReader(Iterator[SourceTask]):
-    """The tasks of sources, one at a time; use either it or its `outcomes`, once.
+    """Reads the tasks of files and folders, in order, one at a time.
+
+    Iterate either over it or over its `outcomes`, once. Iterating raises a SourceError, one
+    sentence with file and line, where a source can't be read.
 
     Attributes:
         recognised: what each path was taken for; complete when the last task was read.
@@ -39,6 +42,12 @@ class SourceReader(Iterator[SourceTask]):
         interface: Interface[Any] | None = None,
         time_field: str | None = None,
     ) -> None:
+        """Args:
+        paths: files, folders, or `-` for JSONL on standard input.
+        interface: decides what "auto" means for an answer at a conversation's end: it stays
+            where the interface takes finished conversations, and else becomes the reference.
+        time_field: of task data that must hold a time, which becomes ISO 8601.
+        """
         self.recognised: list[Recognised] = []
         self.notes: list[str] = []
         self._settings = settings
@@ -162,23 +171,3 @@ def _written_id(row: Row, settings: SourcesSection) -> str | None:
     """The id of a row that is broken, where that is a text or a number."""
     own_id = row.values.get(settings.columns.get("id", "id"))
     return str(own_id) if isinstance(own_id, str | int) and own_id != "" else None
-
-
-def read_sources(
-    paths: Sequence[Path],
-    settings: SourcesSection,
-    interface: Interface[Any] | None = None,
-    time_field: str | None = None,
-) -> SourceReader:
-    """The tasks of files and folders, in order, streamed.
-
-    Args:
-        paths: files, folders, or `-` for JSONL on standard input.
-        interface: decides what "auto" means for an answer at a conversation's end: it stays
-            where the interface takes finished conversations, and else becomes the reference.
-        time_field: of task data that must hold a time, which becomes ISO 8601.
-
-    Raises:
-        SourceError: while iterating; one sentence with file and line.
-    """
-    return SourceReader(paths, settings, interface, time_field)

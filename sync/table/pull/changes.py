@@ -21,7 +21,6 @@ from sync.table.pull.fetch import (
 )
 from sync.table.pull.known_state import Counts, Known, counts_of
 from sync.table.pull.task_listing import Json, Listing
-from sync.table.task_rows import moment
 from sync.table.task_stamps import Stamp, StoredTasks
 
 # how far behind the newest change a slow commit may still land
@@ -124,7 +123,8 @@ def _fits(ours: Mapping[str, tuple[int, datetime]], theirs: Sequence[Json]) -> b
     named = {str(version["model_version"] or ""): version for version in theirs}
     return ours.keys() == named.keys() and all(
         # of those without a version, Label Studio says that there are none
-        count == int(named[name]["count"] or count) and newest == moment(named[name]["latest"])
+        count == int(named[name]["count"] or count)
+        and newest == datetime.fromisoformat(named[name]["latest"])
         for name, (count, newest) in ours.items()
     )
 
@@ -149,7 +149,7 @@ def _fetch_redrafted(listing: Listing, known: Known, project: Json, progress: Pr
 def _stamp(task: Mapping[str, Any]) -> Stamp:
     skipped = int(task["cancelled_annotations"])
     return Stamp(
-        moment(task["updated_at"]),
+        datetime.fromisoformat(task["updated_at"]),
         int(task["total_annotations"]) + skipped,
         int(task["total_predictions"]),
         skipped,

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 
 from connectors.task_pages import TaskListing, TaskPage, task_filter
-from sync.table.task_rows import INCLUDE, moment
+from sync.table.task_rows import INCLUDE
 
 Json = dict[str, Any]
 _Part = TypeVar("_Part")
@@ -75,7 +75,7 @@ class Listing:
             yield page
             if page.total <= len(page.tasks) or not page.tasks:
                 return
-            last, later = moment(page.tasks[-1]["updated_at"]), False
+            last, later = datetime.fromisoformat(page.tasks[-1]["updated_at"]), False
             if last == since:  # a bulk action gave more tasks one time than a page holds
                 page_size *= 2
             since = last

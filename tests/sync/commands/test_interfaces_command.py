@@ -9,7 +9,7 @@ from label_configs import LabelConfigError
 from sync.cli import cli
 from sync.commands.interfaces import validate
 from sync.common.errors import SourceError
-from sync.intake.sources import read_sources
+from sync.intake.sources import SourceReader
 from sync.settings import SourcesSection
 
 NAMES = list(label_configs.INTERFACES)
@@ -35,7 +35,7 @@ def test_an_example_can_be_pushed(name: str, tmp_path: Path) -> None:
     path = tmp_path / "tasks.jsonl"
     path.write_text(run("--example", name))
     interface = label_configs.load(name)
-    (task,) = read_sources([path], SourcesSection(), interface)
+    (task,) = SourceReader([path], SourcesSection(), interface)
     interface.check_task(task.data, task.where)
     assert task.data["messages"] == interface.example["messages"]
 

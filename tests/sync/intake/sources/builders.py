@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from sync.common.errors import SourceError
-from sync.intake.sources import SourceReader, SourceTask, read_sources
+from sync.intake.sources import SourceReader, SourceTask
 from sync.settings import SourcesSection
 
 QUESTION = [{"role": "user", "content": "My card was declined."}]
 
 
 def reader(*paths: Path, **settings: Any) -> SourceReader:
-    return read_sources(paths, SourcesSection(**settings))
+    return SourceReader(paths, SourcesSection(**settings))
 
 
 def read(*paths: Path, **settings: Any) -> list[SourceTask]:

@@ -322,7 +322,7 @@ PEAK = """
 import sys
 from pathlib import Path
 from sync.settings import SourcesSection
-from sync.intake.sources import read_sources
+from sync.intake.sources import SourceReader
 
 def peak_mb():
     # not ru_maxrss, which begins with the parent's peak
@@ -330,7 +330,7 @@ def peak_mb():
     return int(line.split()[1]) / 1024
 
 def count(names):
-    return sum(1 for _ in read_sources([Path(name) for name in names], SourcesSection()))
+    return sum(1 for _ in SourceReader([Path(name) for name in names], SourcesSection()))
 
 few = count(sys.argv[1:3])
 before = peak_mb()

@@ -8,7 +8,7 @@ import pytest
 
 import label_configs
 from sync.common.errors import SourceError
-from sync.intake.sources import SourceTask, read_sources
+from sync.intake.sources import SourceReader, SourceTask
 from tests.sync.intake.sources.builders import lines, read, reader, refused, said, said_of, write
 
 USER, REPLY = ("user", "My card is lost."), ("assistant", "I am sorry. Is it frozen?")
@@ -289,7 +289,7 @@ def test_every_interface_can_take_a_finished_conversation(tmp_path: Path, name: 
     from sync.settings import SourcesSection
 
     interface = label_configs.load(name)
-    (task,) = read_sources([finished(tmp_path)], SourcesSection(), interface)
+    (task,) = SourceReader([finished(tmp_path)], SourcesSection(), interface)
     interface.check_conversation(task.data["messages"], task.where)
     assert (len(task.data["messages"]) == 2) == (name == "multi_turn")
     assert ("reference" in task.data) == (name != "multi_turn")
@@ -308,7 +308,7 @@ def test_an_answer_can_be_the_draft(tmp_path: Path) -> None:
     settings = SourcesSection(last_assistant="draft")
 
     def of_interface(name: str) -> SourceTask:
-        (task,) = read_sources([finished(tmp_path)], settings, label_configs.load(name))
+        (task,) = SourceReader([finished(tmp_path)], settings, label_configs.load(name))
         return task
 
     chat, turns = of_interface("chat_response"), of_interface("multi_turn")
