@@ -1,11 +1,11 @@
 """Presidio's engine for what we have no recogniser of, on what is installed: nothing is fetched."""
 
-import difflib
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sync.common.errors import ConfigError
+from sync.common.nearest import nearest
 from sync.settings.redaction import MODEL_ENTITIES
 
 if TYPE_CHECKING:
@@ -107,6 +107,5 @@ def _pipeline(model: str | None) -> Any:
 
 
 def _unknown(entity: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(entity, list(known), n=1, cutoff=0.5)
-    remedy = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(known))}"
+    remedy = nearest(entity, sorted(known), "known are")
     return f"cleaning.redaction.entities: presidio has no {entity!r}; {remedy}"

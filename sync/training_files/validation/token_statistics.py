@@ -4,6 +4,8 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 
+import numpy as np
+
 from sync.training_files.formats.format import Fault
 from sync.training_files.validation.example_texts import Said
 from sync.training_files.validation.tokens import PER_EXAMPLE, PER_TURN, TokenCounter
@@ -139,23 +141,14 @@ def spread(lengths: Counter[int]) -> Spread:
     Args:
         lengths: length -> how often, at least one.
     """
-    number = lengths.total()
-    ordered = sorted(lengths.items())
-
-    def quantile(part: float) -> int:
-        rank, passed = max(math.ceil(part * number), 1), 0
-        for length, times in ordered:
-            passed += times
-            if passed >= rank:
-                return length
-        return ordered[-1][0]
-
+    occurring, times = np.array(list(lengths.items())).T
+    median, p95 = np.quantile(occurring, (0.5, 0.95), weights=times, method="inverted_cdf")
     return Spread(
-        total=sum(length * times for length, times in ordered),
-        least=ordered[0][0],
-        median=quantile(0.5),
-        p95=quantile(0.95),
-        most=ordered[-1][0],
+        total=int(occurring @ times),
+        least=min(lengths),
+        median=int(median),
+        p95=int(p95),
+        most=max(lengths),
     )
 
 
