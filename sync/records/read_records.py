@@ -1,7 +1,7 @@
 """Pulled rows as labelled records: one annotation a task, decoded by the project's interface.
 
-Which annotation counts, `sync.records.choose_annotation` says. Skipped ones (`was_cancelled`)
-never do.
+Which annotation counts, `label_configs.annotations.choose_annotation` says. Skipped ones
+(`was_cancelled`) never do.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from label_configs import Interface, LabelConfigError
+from label_configs.annotations.candidates import finished
+from label_configs.annotations.choose_annotation import Choosing, Winner, choose_annotation
 from label_configs.dimensions import held_by
 from label_configs.message_forms import with_messages_put_right
 from label_configs.provenance import Provenance, compared, provenance
-from sync.records.choose_annotation import Choosing, Winner, decide, ground_truth
-from sync.records.consensus import Candidate, finished
 from sync.records.record import Labelled, LabelledRecord, Outcome, Unfinished, Unreadable
 from sync.settings.categories import CategorySection, by_rules
 from sync.table.task_rows import Annotation, TaskRow
@@ -83,22 +83,12 @@ def _outcomes(
     """Of a task with finished annotations, the latest first."""
     data = with_messages_put_right(row.data_fields())
     reading.interface.check_task(data, where=f"task {row.task_id}")
-    choosing = reading.choosing
-    verdict = choosing.verdicts.of(data)
-    # it settles the task, so that no other needs to be read
-    starred = ground_truth(annotations, verdict) if choosing.order[0] == "reviewed" else None
-    candidates: list[Candidate] = []
-    unreadable: list[Unreadable] = []
-    for annotation in annotations if starred is None else (starred,):
+    chosen = choose_annotation(row.task_id, data, annotations, reading.interface, reading.choosing)
+    unreadable = [Unreadable(row.task_id, each.id, why) for each, why in chosen.unreadable]
+    if chosen.winner is not None:
+        annotation_id = chosen.winner.candidate.annotation.id
         try:
-            candidates.append(_candidate(row.task_id, annotation, reading.interface))
-        except LabelConfigError as error:
-            unreadable.append(Unreadable(row.task_id, annotation.id, str(error)))
-    winner = decide(candidates, verdict, choosing, reading.interface, data, row.task_id)
-    if winner is not None:
-        annotation_id = winner.candidate.annotation.id
-        try:
-            yield _record(row, winner, data, len(annotations), reading)
+            yield _record(row, chosen.winner, data, annotations, reading)
         except LabelConfigError as error:
             unreadable.insert(0, Unreadable(row.task_id, annotation_id, str(error)))
         else:
@@ -118,21 +108,15 @@ def _without_record(task_id: int, unreadable: Sequence[Unreadable]) -> Unreadabl
     return replace(first, reason=reason)
 
 
-def _candidate(task_id: int, annotation: Annotation, interface: Interface[Any]) -> Candidate:
-    items = annotation.items()
-    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-        raise LabelConfigError(
-            f"task {task_id}, annotation {annotation.id}: the result is no list of result items; "
-            "delete the annotation in Label Studio"
-        )
-    return Candidate(annotation, items, interface.decode(items))
-
-
 def _record(
-    row: TaskRow, winner: Winner, data: Mapping[str, Any], annotations: int, reading: _Reading
+    row: TaskRow,
+    winner: Winner,
+    data: Mapping[str, Any],
+    annotations: Sequence[Annotation],
+    reading: _Reading,
 ) -> LabelledRecord:
-    interface, annotation = reading.interface, winner.candidate.annotation
-    record = _amended(winner, interface)
+    interface, record = reading.interface, winner.record(reading.interface)
+    annotation = next(a for a in annotations if a.id == winner.candidate.annotation.id)
     opened = next((p for p in row.predictions if p.id == annotation.parent_prediction), None)
     draft = None if opened is None else interface.decode(opened.items())
     version = None if opened is None else opened.model_version
@@ -142,7 +126,7 @@ def _record(
         annotation_id=annotation.id,
         data=data,
         record=record,
-        provenance=_provenance(winner, interface, record, draft, version),
+        provenance=_provenance(winner, annotation.lead_time, interface, record, draft, version),
         verdict=interface.draft_verdict(record, data),
         completed_by=annotation.completed_by,
         updated_at=annotation.updated_at,
@@ -158,29 +142,18 @@ def _record(
         review=winner.review,
         lapsed_review=winner.lapsed_review,
         created_at=row.created_at,
-        annotations=annotations,
+        annotations=len(annotations),
     )
 
 
-def _amended(winner: Winner, interface: Interface[Any]) -> Any:
-    """The winner's record, with the reviewer's text in it."""
-    record = winner.candidate.record
-    if winner.amended is None or winner.review is None:
-        return record
-    amended = interface.with_answer(record, winner.amended)
-    if amended is None:
-        raise LabelConfigError(
-            f"review {winner.review.annotation_id} (task {winner.review.task_id}) amends "
-            f"annotation {winner.candidate.annotation.id}, which has no place for a text of the "
-            "reviewer's; correct the annotation itself, then approve it"
-        )
-    return amended
-
-
 def _provenance(
-    winner: Winner, interface: Interface[Any], record: Any, draft: Any, version: str | None
+    winner: Winner,
+    lead_time: float | None,
+    interface: Interface[Any],
+    record: Any,
+    draft: Any,
+    version: str | None,
 ) -> Provenance:
-    lead_time = winner.candidate.annotation.lead_time
     if draft is not None:
         return compared(interface, record, draft, version, lead_time)
     found = provenance(interface, winner.candidate.items, None, version, lead_time)

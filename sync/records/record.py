@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any, Literal
 
 from label_configs import Interface
+from label_configs.annotations.consensus import Rule
+from label_configs.annotations.reviews import ReviewDecision
 from label_configs.interface import DraftVerdict
 from label_configs.provenance import Provenance
 from sync.common.source_task import ID_FIELD
-from sync.records.consensus import Rule
-from sync.records.reviews import Review
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ class LabelledRecord:
     categories: Mapping[str, str] = field(default_factory=dict)
     draft: Any | None = None
     chosen_by: Rule = "latest"
-    review: Review | None = None
-    lapsed_review: Review | None = None
+    review: ReviewDecision | None = None
+    lapsed_review: ReviewDecision | None = None
     created_at: datetime | None = None
     annotations: int = 1
     verdict: DraftVerdict | None = None
@@ -59,7 +59,7 @@ class LabelledRecord:
     @property
     def rejected(self) -> bool:
         """Whether a reviewer found that no answer of the task is good."""
-        return self.review is not None and self.review.decision == "reject"
+        return self.review is not None and self.review.rejects
 
     def accepted(self, interface: Interface[Any]) -> bool:
         """Whether there is something in it to train on."""

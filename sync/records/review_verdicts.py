@@ -1,13 +1,23 @@
 """The verdicts of the projects of `labeltune.toml` that review this one."""
 
+from collections.abc import Iterable
+
 import label_configs
+from label_configs.annotations.candidates import finished
+from label_configs.annotations.choose_annotation import Choosing
+from label_configs.annotations.reviews import (
+    NO_VERDICTS,
+    ReviewVerdict,
+    Verdicts,
+    newer,
+    verdict_of,
+)
 from label_configs.review import ReviewInterface
-from sync.records.choose_annotation import Choosing
-from sync.records.reviews import NO_VERDICTS, Verdict, Verdicts, newer, newest_verdicts
 from sync.settings import Config
 from sync.table import last_runs
 from sync.table.data_folder import data_folder
 from sync.table.streaming import stream_rows
+from sync.table.task_rows import TaskRow
 
 REVIEW = ReviewInterface.name
 
@@ -43,7 +53,7 @@ def read_verdicts(config: Config, table_version: int) -> Verdicts:
     interface = label_configs.load(REVIEW)
     assert isinstance(interface, ReviewInterface)
     table = data_folder(config).table(table_version)
-    newest: dict[str, Verdict] = {}
+    newest: dict[str, ReviewVerdict] = {}
     for name in reviewing:
         project_id = _project_id(config, name)
         if project_id is not None:
@@ -52,6 +62,20 @@ def read_verdicts(config: Config, table_version: int) -> Verdicts:
             ).items():
                 newer(newest, reviewed, verdict)
     return Verdicts(newest, one_project=len(config.siblings) == len(reviewing))
+
+
+def newest_verdicts(
+    rows: Iterable[TaskRow], interface: ReviewInterface
+) -> dict[str, ReviewVerdict]:
+    """The newest verdict on each task that the rows of a review project speak of."""
+    newest: dict[str, ReviewVerdict] = {}
+    for row in rows:
+        if not finished(row.annotations):
+            continue
+        said = verdict_of(row.task_id, row.data_fields(), row.annotations, interface)
+        if said is not None:
+            newer(newest, *said)
+    return newest
 
 
 def _project_id(config: Config, name: str) -> int | None:

@@ -13,8 +13,8 @@ from functools import lru_cache
 from typing import Any
 
 from label_configs import Interface
+from label_configs.annotations.candidates import finished
 from label_configs.dimensions import FIELD
-from sync.records.consensus import finished
 from sync.settings.categories import CategorySection, by_rules
 from sync.table.task_rows import Annotation, TaskRow
 

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import label_configs
+from label_configs.annotations.reviews import Decision, ReviewDecision
 from label_configs.chat_response import ChatResponse
 from label_configs.provenance import Provenance
 from label_configs.review import Review, ReviewInterface
 from sync.records import LabelledRecord
-from sync.records.reviews import Decision
-from sync.records.reviews import Review as ReviewVerdict
 from sync.settings import Config, LabelStudioSection
 from sync.table.task_rows import Annotation, Prediction, TaskRow
 
@@ -135,7 +134,7 @@ def record(
         decision: of a review that came after it.
     """
     updated_at = START + timedelta(minutes=minutes)
-    said = decision and ReviewVerdict(decision, 9, 5000 + task_id, 6000 + task_id, updated_at)
+    said = decision and ReviewDecision(decision, 9, 5000 + task_id, 6000 + task_id, updated_at)
     return LabelledRecord(
         task_id=task_id,
         annotation_id=1000 + task_id,

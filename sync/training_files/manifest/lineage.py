@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from label_configs.annotations.reviews import ReviewDecision
 from label_configs.interface import DRAFT_FIELD
 from sync.common.errors import SyncError
 from sync.common.json_text import from_json_line
 from sync.common.source_task import ID_FIELD
 from sync.records.draft_use import outcome_of
 from sync.records.record import LabelledRecord
-from sync.records.reviews import Review
 from sync.training_files.manifest.line_writer import LineWriter
 
 LINEAGE = "lineage.jsonl"
@@ -127,7 +127,7 @@ class LineageWriter(LineWriter):
         self.write({"mixed_from": source, "line": line, "lines": lines})
 
 
-def _verdict(review: Review) -> dict[str, Any]:
+def _verdict(review: ReviewDecision) -> dict[str, Any]:
     return {
         "decision": review.decision,
         "reviewer": review.reviewer,

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from label_configs.annotations.reviews import NO_VERDICTS
 from sync.records import Choosing, LabelledRecord, read_records
 from sync.records.review_verdicts import read_verdicts
-from sync.records.reviews import NO_VERDICTS
 from sync.settings import Config, LabelStudioSection, ProjectSection
 from sync.table import last_runs
 from sync.table.data_folder import data_folder

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 import label_configs
 from label_configs import review_task
+from label_configs.annotations.reviews import ReviewDecision, Verdicts
 from label_configs.provenance import Provenance
 from sync.records import Choosing, Labelled, LabelledRecord, read_records
 from sync.records.draft_use import outcome_of
-from sync.records.reviews import Review, Verdicts, newest_verdicts
+from sync.records.review_verdicts import newest_verdicts
 from sync.table.task_rows import Annotation, TaskRow
 from tests.sync.builders import (
     INTERFACE,
@@ -57,7 +58,7 @@ def test_the_approved_answer_counts_before_the_latest() -> None:
     found = only([ANA, BO], review)
     assert (found.annotation_id, found.chosen_by, found.annotations) == (1, "reviewed", 2)
     at = review.annotations[0].updated_at
-    assert found.review == Review("approve", 9, 900, 950, at)
+    assert found.review == ReviewDecision("approve", 9, 900, 950, at)
     assert found.record.response == "It is free."
     assert not found.rejected
 
@@ -195,7 +196,7 @@ def test_of_a_ground_truth_and_a_review_the_later_one_counts(minutes: int, winne
 def test_a_ground_truth_is_a_review_by_nobody_known() -> None:
     starred = said(1, "It is free.", ground_truth=True)
     found = only([starred, BO])
-    assert found.review == Review("ground truth", None, 1, 1, START)
+    assert found.review == ReviewDecision("ground truth", None, 1, 1, START)
     assert (found.chosen_by, found.annotations) == ("reviewed", 2)
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import label_configs
 from label_configs import Interface
+from label_configs.annotations.reviews import ReviewDecision
 from label_configs.chat_response import ChatResponse
 from label_configs.multi_turn import LEAVE_OUT, MultiTurn, Turn
 from label_configs.preference import Preference as PreferenceRecord
@@ -18,7 +19,6 @@ from sync.dataset.examples.category_question import question_of
 from sync.dataset.examples.from_record import MAKERS, examples
 from sync.dataset.examples.prompt_layout import Presentation
 from sync.records import LabelledRecord
-from sync.records.reviews import Review as ReviewVerdict
 from sync.settings.export import ExportSection
 from sync.training_files.example import (
     Completion,
@@ -36,7 +36,7 @@ from tests.sync.dataset.examples.promises import hold
 
 PLAIN = Presentation()
 USER = {"role": "user", "content": "What does it cost?"}
-REJECTED = ReviewVerdict("reject", 2, 9, 90, START)
+REJECTED = ReviewDecision("reject", 2, 9, 90, START)
 
 
 def said(text: str, **more: Any) -> dict[str, Any]:

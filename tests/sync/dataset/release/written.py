@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sync.records.consensus import Rule
+from label_configs.annotations.consensus import Rule
+from label_configs.annotations.reviews import ReviewDecision
 from sync.records.record import LabelledRecord
-from sync.records.reviews import Review
 from sync.training_files.formats.format import Json
 from sync.training_files.manifest.contents import ReleaseSummary, WrittenFile
 from sync.training_files.manifest.line_writer import LineWriter
@@ -43,7 +43,7 @@ class Row:
 
     def labelled(self) -> LabelledRecord:
         """As the table has it."""
-        review = Review("approve", 5, 90, 91, START) if self.approved else None
+        review = ReviewDecision("approve", 5, 90, 91, START) if self.approved else None
         data = {} if self.key is None else {"labeltune_id": self.key}
         if self.brought:
             data["labeltune_draft"] = "what the source had"

@@ -1,9 +1,10 @@
 """Pulled rows as finished work: batches change nothing."""
 
+from label_configs.annotations.reviews import Verdicts
 from sync.compute.local import LocalEngine
 from sync.quality.checks.decode_batches import decode
 from sync.records import Choosing, read_records
-from sync.records.reviews import Verdicts, newest_verdicts
+from sync.records.review_verdicts import newest_verdicts
 from tests.sync.builders import INTERFACE, REVIEW, annotation, result, reviewed, task_row
 
 

@@ -3,14 +3,22 @@
 docs/annotations.md tells the rules and their reasons.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from label_configs import Interface, LabelConfigError
-from sync.records.consensus import ORDER, Candidate, Rule, settle
-from sync.records.reviews import NO_VERDICTS, Review, Seen, Verdict, Verdicts, seen
-from sync.table.task_rows import Annotation
+from label_configs.annotations.candidates import Annotation, Candidate, candidate_of, finished
+from label_configs.annotations.consensus import ORDER, Rule, settle
+from label_configs.annotations.reviews import (
+    NO_VERDICTS,
+    ReviewDecision,
+    ReviewVerdict,
+    Seen,
+    Verdicts,
+    seen,
+)
+from label_configs.errors import LabelConfigError
+from label_configs.interface import Interface
 
 
 @dataclass(frozen=True)
@@ -39,29 +47,88 @@ class Winner:
 
     candidate: Candidate
     chosen_by: Rule
-    review: Review | None = None
-    lapsed_review: Review | None = None
+    review: ReviewDecision | None = None
+    lapsed_review: ReviewDecision | None = None
     amended: str | None = None
 
+    @property
+    def rejected(self) -> bool:
+        """Whether a reviewer found that no answer of the task is good."""
+        return self.review is not None and self.review.rejects
 
-def decide(
+    def record(self, interface: Interface[Any]) -> Any:
+        """What the candidate stands for, with the text of a reviewer who amended it.
+
+        Raises:
+            LabelConfigError: the record has no place for such a text.
+        """
+        record = self.candidate.record
+        if self.amended is None or self.review is None:
+            return record
+        amended = interface.with_answer(record, self.amended)
+        if amended is None:
+            raise LabelConfigError(
+                f"review {self.review.annotation_id} (task {self.review.task_id}) amends "
+                f"annotation {self.candidate.annotation.id}, which has no place for a text of the "
+                "reviewer's; correct the annotation itself, then approve it"
+            )
+        return amended
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What was found in a task with finished annotations.
+
+    Attributes:
+        winner: None where no rule of the order settles it, or nothing can be read.
+        unreadable: annotations that had a say and that their interface can't decode, each with
+            the reason.
+    """
+
+    winner: Winner | None
+    unreadable: tuple[tuple[Annotation, str], ...] = ()
+
+
+def choose_annotation(
+    task_id: int,
+    data: Mapping[str, Any],
+    annotations: Iterable[Annotation],
+    interface: Interface[Any],
+    choosing: Choosing,
+) -> Chosen:
+    """Say which annotation of a task counts.
+
+    Args:
+        data: of the task.
+        annotations: of the task, in any order; skipped ones never count.
+
+    Raises:
+        LabelConfigError: the verdict on the task can't be read.
+    """
+    latest_first = finished(annotations)
+    verdict = choosing.verdicts.of(data)
+    # it settles the task, so that no other needs to be read
+    starred = _ground_truth_of(latest_first, verdict) if choosing.order[0] == "reviewed" else None
+    candidates: list[Candidate] = []
+    unreadable: list[tuple[Annotation, str]] = []
+    for annotation in latest_first if starred is None else (starred,):
+        try:
+            candidates.append(candidate_of(task_id, annotation, interface))
+        except LabelConfigError as error:
+            unreadable.append((annotation, str(error)))
+    winner = _winner(candidates, verdict, choosing, interface, data, task_id)
+    return Chosen(winner, tuple(unreadable))
+
+
+def _winner(
     candidates: Sequence[Candidate],
-    verdict: Verdict | None,
+    verdict: ReviewVerdict | None,
     choosing: Choosing,
     interface: Interface[Any],
     data: Mapping[str, Any],
     task_id: int,
 ) -> Winner | None:
-    """The candidate that counts, or None where no rule of the order settles it.
-
-    Args:
-        candidates: the latest first.
-        verdict: on this task.
-        data: of the task.
-
-    Raises:
-        LabelConfigError: the verdict can't be read.
-    """
+    """The candidate that counts, or None where no rule of the order settles it."""
     pool, lapsed = candidates, None
     for rule in choosing.order:
         if rule != "reviewed":
@@ -80,24 +147,26 @@ def decide(
             return winner
         lapsed = verdict.review
         # what was rejected stays so, also beside an answer that came later
-        pool = about.fresh if lapsed.decision == "reject" else candidates
+        pool = about.fresh if lapsed.rejects else candidates
         if starred is not None and starred in pool:
             return Winner(starred, rule, _ground_truth(starred.annotation, task_id), lapsed)
     return None
 
 
-def ground_truth(annotations: Sequence[Annotation], verdict: Verdict | None) -> Annotation | None:
+def _ground_truth_of(
+    annotations: Sequence[Annotation], verdict: ReviewVerdict | None
+) -> Annotation | None:
     """The ground truth that settles a task: the latest one, unless a review came after it."""
     starred = next((a for a in annotations if a.ground_truth), None)
     return None if starred is None or _came_after(verdict, starred) else starred
 
 
-def _came_after(verdict: Verdict | None, annotation: Annotation) -> bool:
+def _came_after(verdict: ReviewVerdict | None, annotation: Annotation) -> bool:
     return verdict is not None and verdict.review.updated_at > annotation.updated_at
 
 
 def _about(
-    verdict: Verdict | None,
+    verdict: ReviewVerdict | None,
     candidates: Sequence[Candidate],
     choosing: Choosing,
     interface: Interface[Any],
@@ -117,7 +186,7 @@ def _about(
 
 
 def _reviewed(
-    verdict: Verdict, about: Seen, interface: Interface[Any], order: Sequence[Rule]
+    verdict: ReviewVerdict, about: Seen, interface: Interface[Any], order: Sequence[Rule]
 ) -> Winner | None:
     """What a verdict makes of the candidates; None where what it judged is there no more."""
     review = verdict.review
@@ -138,6 +207,6 @@ def _any_of(
     return found[0] if found else candidates[0]
 
 
-def _ground_truth(annotation: Annotation, task_id: int) -> Review:
+def _ground_truth(annotation: Annotation, task_id: int) -> ReviewDecision:
     """A star tells neither who gave it nor exactly when: the annotation was saved with it."""
-    return Review("ground truth", None, task_id, annotation.id, annotation.updated_at)
+    return ReviewDecision("ground truth", None, task_id, annotation.id, annotation.updated_at)

@@ -10,17 +10,17 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any, Literal
 
-from label_configs import Interface, LabelConfigError
+from label_configs.annotations.candidates import Annotation, Candidate, finished
+from label_configs.errors import LabelConfigError
+from label_configs.interface import Interface
 from label_configs.review import ReviewInterface
 from label_configs.review_task import ID_FIELDS, shown_answers
-from sync.records.consensus import Candidate, finished
-from sync.table.task_rows import Annotation, TaskRow
 
 Decision = Literal["approve", "amend", "reject", "ground truth"]
 
 
 @dataclass(frozen=True, slots=True)
-class Review:
+class ReviewDecision:
     """A reviewer's decision about a task.
 
     Attributes:
@@ -37,6 +37,11 @@ class Review:
     annotation_id: int
     updated_at: datetime
 
+    @property
+    def rejects(self) -> bool:
+        """Whether it says that no answer of the task is good."""
+        return self.decision == "reject"
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -47,7 +52,7 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class ReviewVerdict:
     """A review, and what it was about.
 
     Attributes:
@@ -57,7 +62,7 @@ class Verdict:
         fault: why the review can't be read; then the rest says nothing.
     """
 
-    review: Review
+    review: ReviewDecision
     answers: tuple[Judged, ...] = ()
     best: Judged | None = None
     amended: str = ""
@@ -74,10 +79,10 @@ class Verdicts:
             otherwise a verdict counts only where it showed a text or an annotator of the task.
     """
 
-    newest: Mapping[str, Verdict] = field(default_factory=dict)
+    newest: Mapping[str, ReviewVerdict] = field(default_factory=dict)
     one_project: bool = True
 
-    def of(self, data: Mapping[str, Any]) -> Verdict | None:
+    def of(self, data: Mapping[str, Any]) -> ReviewVerdict | None:
         """The verdict on a task, by its data."""
         if not self.newest:
             return None
@@ -102,27 +107,29 @@ class Seen:
     best: Candidate | None
 
 
-def newest_verdicts(rows: Iterable[TaskRow], interface: ReviewInterface) -> dict[str, Verdict]:
-    """The newest verdict on each task that the rows of a review project speak of.
+def verdict_of(
+    task_id: int,
+    data: Mapping[str, Any],
+    annotations: Iterable[Annotation],
+    interface: ReviewInterface,
+) -> tuple[str, ReviewVerdict] | None:
+    """What a task of a review project says, and of which task; None where it decides nothing.
 
     Of several reviewers of one review a ground truth counts, else the latest who decided.
+
+    Args:
+        data: of the review; its `reviewed_id` is the id that the reviewed task has from its source.
     """
-    newest: dict[str, Verdict] = {}
-    for row in rows:
-        reviews = finished(row.annotations)
-        data = row.data_fields() if reviews else {}
-        reviewed = data.get("reviewed_id")
-        if reviewed is None:
-            continue
-        starred = sorted(reviews, key=lambda review: not review.ground_truth)
-        read = (_verdict(row.task_id, data, review, interface) for review in starred)
-        verdict = next((found for found in read if found is not None), None)
-        if verdict is not None:
-            newer(newest, str(reviewed), verdict)
-    return newest
+    reviewed = data.get("reviewed_id")
+    if reviewed is None:
+        return None
+    starred = sorted(finished(annotations), key=lambda review: not review.ground_truth)
+    read = (_verdict(task_id, data, review, interface) for review in starred)
+    verdict = next((found for found in read if found is not None), None)
+    return None if verdict is None else (str(reviewed), verdict)
 
 
-def newer(newest: dict[str, Verdict], reviewed: str, verdict: Verdict) -> None:
+def newer(newest: dict[str, ReviewVerdict], reviewed: str, verdict: ReviewVerdict) -> None:
     """Keep a verdict if it is newer than the one that is known."""
     known = newest.get(reviewed)
     if known is None or _when(known) < _when(verdict):
@@ -130,7 +137,7 @@ def newer(newest: dict[str, Verdict], reviewed: str, verdict: Verdict) -> None:
 
 
 def seen(
-    verdict: Verdict,
+    verdict: ReviewVerdict,
     candidates: Sequence[Candidate],
     interface: Interface[Any],
     data: Mapping[str, Any],
@@ -153,11 +160,11 @@ def seen(
 
 def _verdict(
     task_id: int, data: Mapping[str, Any], review: Annotation, interface: ReviewInterface
-) -> Verdict | None:
+) -> ReviewVerdict | None:
     """What a finished review says; None where it decides nothing."""
 
-    def decided(decision: Decision) -> Review:
-        return Review(decision, review.completed_by, task_id, review.id, review.updated_at)
+    def decided(decision: Decision) -> ReviewDecision:
+        return ReviewDecision(decision, review.completed_by, task_id, review.id, review.updated_at)
 
     try:
         interface.check_task(data, where=f"task {task_id}")
@@ -165,21 +172,21 @@ def _verdict(
         answers = tuple(_judged(answer) for answer in shown_answers(data))
         chosen = interface.chosen_answer(record, data)
     except LabelConfigError as error:
-        return Verdict(decided("reject"), fault=str(error))
+        return ReviewVerdict(decided("reject"), fault=str(error))
     if record.decision == "amend" and record.amended.strip():
         named = record.best is not None and record.best < len(answers)
         best = answers[record.best or 0] if named else None
-        return Verdict(decided("amend"), answers, best, record.amended.strip())
+        return ReviewVerdict(decided("amend"), answers, best, record.amended.strip())
     if record.decision == "approve" and chosen is not None:
-        return Verdict(decided("approve"), answers, _judged(chosen))
+        return ReviewVerdict(decided("approve"), answers, _judged(chosen))
     # whoever amends and leaves no text finds no answer good
     if record.decision in ("reject", "amend"):
-        return Verdict(decided("reject"), answers)
+        return ReviewVerdict(decided("reject"), answers)
     return None
 
 
 def _best(
-    verdict: Verdict, candidates: Sequence[Candidate], words: Sequence[set[bytes]]
+    verdict: ReviewVerdict, candidates: Sequence[Candidate], words: Sequence[set[bytes]]
 ) -> Candidate | None:
     """The candidate that was named: by its words, of several the annotator's.
 
@@ -225,5 +232,5 @@ def _annotator(candidate: Candidate) -> str:
     return str(candidate.annotation.completed_by)
 
 
-def _when(verdict: Verdict) -> tuple[datetime, int]:
+def _when(verdict: ReviewVerdict) -> tuple[datetime, int]:
     return verdict.review.updated_at, verdict.review.annotation_id

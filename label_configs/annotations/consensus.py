@@ -1,41 +1,20 @@
 """Which annotation of a task counts when there are several: by agreement, or by time.
 
-What a review says comes before both; that is `sync.records.reviews`.
+What a review says comes before both; that is `label_configs.annotations.reviews`.
 """
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from rapidfuzz.distance import Levenshtein
 
-from label_configs import Interface
-from sync.table.task_rows import Annotation
+from label_configs.annotations.candidates import Candidate
+from label_configs.interface import Interface
 
 Rule = Literal["reviewed", "consensus", "latest"]
 ORDER: tuple[Rule, ...] = ("reviewed", "consensus", "latest")
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A finished annotation that its interface can read.
-
-    Attributes:
-        items: its result items.
-        record: what they stand for.
-    """
-
-    annotation: Annotation
-    items: Sequence[Mapping[str, Any]]
-    record: Any
-
-
-def finished(annotations: Iterable[Annotation]) -> list[Annotation]:
-    """Those that nobody skipped, the latest first; ids break ties."""
-    kept = [a for a in annotations if not a.was_cancelled]
-    return sorted(kept, key=lambda a: (a.updated_at, a.id), reverse=True)
 
 
 def settle(

@@ -1,0 +1,64 @@
+"""The annotations of a task that may count: those that nobody skipped and their interface reads."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from label_configs.errors import LabelConfigError
+from label_configs.interface import Interface
+
+
+class Annotation(Protocol):
+    """What decides whether an annotation counts; a row of our table has it, and a listed task."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def completed_by(self) -> int | None: ...
+    @property
+    def was_cancelled(self) -> bool: ...
+    @property
+    def ground_truth(self) -> bool: ...
+    @property
+    def updated_at(self) -> datetime: ...
+    def items(self) -> list[dict[str, Any]]:
+        """The result items."""
+
+
+Kind = TypeVar("Kind", bound=Annotation)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A finished annotation that its interface can read.
+
+    Attributes:
+        items: its result items.
+        record: what they stand for.
+    """
+
+    annotation: Annotation
+    items: Sequence[Mapping[str, Any]]
+    record: Any
+
+
+def finished(annotations: Iterable[Kind]) -> list[Kind]:
+    """The annotations that nobody skipped, the latest first; ids break ties."""
+    kept = [a for a in annotations if not a.was_cancelled]
+    return sorted(kept, key=lambda a: (a.updated_at, a.id), reverse=True)
+
+
+def candidate_of(task_id: int, annotation: Annotation, interface: Interface[Any]) -> Candidate:
+    """Decode a finished annotation.
+
+    Raises:
+        LabelConfigError: its interface can't read it.
+    """
+    items = annotation.items()
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise LabelConfigError(
+            f"task {task_id}, annotation {annotation.id}: the result is no list of result items; "
+            "delete the annotation in Label Studio"
+        )
+    return Candidate(annotation, items, interface.decode(items))
