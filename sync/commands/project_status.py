@@ -12,6 +12,7 @@ import httpx
 from connectors.errors import LabelStudioError
 from connectors.task_pages import task_filter
 from sync.common.errors import SyncError
+from sync.common.json_text import Json
 from sync.common.task_page import pages_of
 from sync.intake.services.backend_status import BackendStatus, WhyUndrafted, backend_status
 from sync.intake.services.health import (
@@ -30,7 +31,7 @@ from sync.records.work_done import work_done
 from sync.settings import Config
 from sync.table import last_runs
 from sync.table.data_folder import DataFolder, data_folder
-from sync.table.pull.task_listing import Json, TaskSource
+from sync.table.pull.task_listing import TaskSource
 from sync.table.snapshot import project_id_of
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import orjson
 
+Json = dict[str, Any]
+
 # line breaks to `str.splitlines` and some JSONL readers, though not to JSON
 _BREAKS = {c: f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029"}
 _BREAKS_OF_TEXT = str.maketrans(_BREAKS)

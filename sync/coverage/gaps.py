@@ -2,17 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from sync.common.errors import SyncError
+from sync.common.json_text import Json
 from sync.common.nearest import nearest
 from sync.coverage.label_counts import Cell, Counts, Tally
 from sync.coverage.targets import Targets
 from sync.records.states import WorkCounts
 from sync.records.unlisted import Unlisted
 from sync.settings.targets import BETWEEN
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-Json = dict[str, Any]
 Message = Mapping[str, Any]
 Messages = Sequence[Message]
 Tools = Sequence[Mapping[str, Any]]

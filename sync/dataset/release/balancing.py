@@ -7,14 +7,14 @@ import hashlib
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from sync.common.errors import ExportError
+from sync.common.json_text import Json
 from sync.coverage.label_counts import Cell
 from sync.coverage.targets import Targets
 from sync.settings.targets import BETWEEN
 
-Json = dict[str, Any]
 Mode = Literal["sample", "repeat"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 # what is repeated more often is learnt by heart (ours)

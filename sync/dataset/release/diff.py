@@ -11,8 +11,8 @@ from itertools import zip_longest
 from typing import Any, Literal, get_args
 
 from sync.common.errors import SyncError
+from sync.common.json_text import Json
 from sync.dataset.release.compared_records import Entry, entries
-from sync.training_files.formats.format import Json
 from sync.training_files.manifest.stored_release import StoredRelease
 
 What = Literal["added", "removed", "answer", "annotator", "review", "split", "categories", "copies"]

@@ -6,15 +6,13 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sync.common.counted import counted
 from sync.common.errors import ExportError
+from sync.common.json_text import Json
 from sync.settings.mix import MixSection
 from sync.training_files.example import Conversation
 from sync.training_files.formats import FORMATS
-
-Json = dict[str, Any]
 
 FORMAT = "openai-chat"
 

@@ -1,8 +1,8 @@
 """Items, and what was assigned before, as lines and the manifest's facts: no file, no network."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+from sync.common.json_text import Json
 from sync.dataset.splits import split_manifest as parts
 from sync.dataset.splits.by_time import Boundaries, boundaries, newest
 from sync.dataset.splits.groups import Rows, groups_of
@@ -13,8 +13,6 @@ from sync.dataset.splits.split_items import Item
 from sync.dataset.splits.stored_splits import Assigned, StoredSplit
 from sync.dataset.splits.stratify import share_out
 from sync.settings.split import SplitSection
-
-Json = dict[str, Any]
 
 
 def assign(

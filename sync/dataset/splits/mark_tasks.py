@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sync.common.chunks import chunked
+from sync.common.json_text import Json
 from sync.dataset.splits.split_items import TRAIN
 from sync.dataset.splits.stored_splits import Assigned
 
@@ -18,8 +19,6 @@ FIELD = "split"
 _CHUNK = 200
 # tasks that are changed at once; Label Studio takes some 0.1 s for one
 _AT_ONCE = 4
-
-Json = dict[str, Any]
 
 
 class TaskMeta(Protocol):

@@ -3,17 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from connectors.embedding import Embeddings
+from sync.common.json_text import Json
 from sync.compute.similarity import Sketched, similarities
 from sync.dataset.splits.prompt_vectors import Texts
 from sync.dataset.splits.split_items import SPLITS, Item, digest_of_texts
-
-Json = dict[str, Any]
 
 # rows that are compared at once with how many others
 _TILE = (1024, 4096)

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
 
 from connectors.embedding import load_encoder
 from sync.common.errors import SyncError
+from sync.common.json_text import Json
 from sync.compute.embedding import LoadEncoder, Progress
 from sync.dataset.splits.assign import assign
 from sync.dataset.splits.prompt_vectors import VECTORS, cache_of, fingerprint, texts_of
@@ -35,8 +35,6 @@ from sync.table.snapshot import OpenSnapshot, open_snapshot
 
 # of the way in which items are shared out: another one gives other splits of the same inputs
 METHOD = 1
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,14 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
 
+from sync.common.json_text import Json
 from sync.dataset.splits.by_time import Boundaries
 from sync.dataset.splits.groups import Rows, groups_of
 from sync.dataset.splits.homes import Placed, members_of
 from sync.dataset.splits.prompt_vectors import Texts
 from sync.dataset.splits.proportions import Proportions
 from sync.dataset.splits.split_items import DROPPED, SPLITS, TEST, TRAIN, Item
-
-Json = dict[str, Any]
 
 # how what a model can't read is compared, see `connectors.character_ngrams`
 CHARACTERS = "characters, pairs and triples"

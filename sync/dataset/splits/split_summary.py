@@ -9,8 +9,6 @@ from sync.dataset.splits.proportions import TOLERANCE
 from sync.dataset.splits.split_items import DROPPED, SPLITS
 from sync.dataset.splits.stored_splits import ANEW
 
-Json = Mapping[str, Any]
-
 # labels of a kind that are shown, the most frequent
 _ROWS = 10
 # items of a group that are nothing to speak of, however few there are in all
@@ -21,7 +19,7 @@ _HIGHEST = 0.99
 _WIDTH = 32
 
 
-def table(manifest: Json) -> list[str]:
+def table(manifest: Mapping[str, Any]) -> list[str]:
     """Sizes, and percent of each label in every split."""
     sizes = manifest["sizes"]
     total = sum(sizes[name] for name in SPLITS)
@@ -46,7 +44,7 @@ def table(manifest: Json) -> list[str]:
     return lines
 
 
-def proven(manifest: Json) -> str:
+def proven(manifest: Mapping[str, Any]) -> str:
     """The proof in a sentence."""
     ties = manifest["proof"]["ties_across"]
     compared = manifest["proof"]["closest"]
@@ -65,7 +63,7 @@ def proven(manifest: Json) -> str:
     )
 
 
-def warnings(manifest: Json) -> list[str]:
+def warnings(manifest: Mapping[str, Any]) -> list[str]:
     """What is not as one would want it, and what to do."""
     return [
         *_of_anew(manifest),
@@ -78,7 +76,7 @@ def warnings(manifest: Json) -> list[str]:
     ]
 
 
-def _of_anew(manifest: Json) -> Iterator[str]:
+def _of_anew(manifest: Mapping[str, Any]) -> Iterator[str]:
     if aside := manifest.get(ANEW):
         yield (
             f"made anew: what {counted(len(aside), 'earlier split')} had put into train "
@@ -87,13 +85,13 @@ def _of_anew(manifest: Json) -> Iterator[str]:
         )
 
 
-def _of_reading(manifest: Json) -> Iterator[str]:
+def _of_reading(manifest: Mapping[str, Any]) -> Iterator[str]:
     reading = manifest.get("reading")
     if reading and reading["unread"]:
         yield sentence(reading["unread"], reading["texts"], manifest["model"])
 
 
-def _of_groups(manifest: Json) -> Iterator[str]:
+def _of_groups(manifest: Mapping[str, Any]) -> Iterator[str]:
     """A group that is larger than a split should be."""
     groups, settings = manifest["groups"], manifest["settings"]
     total = sum(manifest["sizes"].values())
@@ -121,7 +119,7 @@ def _of_groups(manifest: Json) -> Iterator[str]:
     )
 
 
-def _of_changes(manifest: Json) -> Iterator[str]:
+def _of_changes(manifest: Mapping[str, Any]) -> Iterator[str]:
     dropped, changes = manifest["sizes"][DROPPED], manifest["changes"]
     if dropped:
         yield (
@@ -131,7 +129,7 @@ def _of_changes(manifest: Json) -> Iterator[str]:
         )
 
 
-def _of_shares(manifest: Json) -> Iterator[str]:
+def _of_shares(manifest: Mapping[str, Any]) -> Iterator[str]:
     sizes, settings = manifest["sizes"], manifest["settings"]
     total = sum(sizes[name] for name in SPLITS)
     for name in SPLITS:
@@ -148,7 +146,7 @@ def _of_shares(manifest: Json) -> Iterator[str]:
             )
 
 
-def _of_empty(name: str, manifest: Json) -> str:
+def _of_empty(name: str, manifest: Mapping[str, Any]) -> str:
     """Why a split is empty: nothing can be in it, or everything was put elsewhere before."""
     groups, kept = manifest["groups"]["count"], _kept(manifest)
     wanted = sum(bool(manifest["settings"][one]) for one in SPLITS)
@@ -161,12 +159,12 @@ def _of_empty(name: str, manifest: Json) -> str:
     return f"{name} is empty: there are too few groups ({groups})"
 
 
-def _kept(manifest: Json) -> int:
+def _kept(manifest: Mapping[str, Any]) -> int:
     """Items that an earlier split has placed."""
     return int(sum(manifest["sizes"].values()) - manifest["changes"]["new"])
 
 
-def _of_labels(manifest: Json) -> Iterator[str]:
+def _of_labels(manifest: Mapping[str, Any]) -> Iterator[str]:
     settings = manifest["settings"]
     for kind in settings["stratify"] or ():
         if kind not in manifest["proportions"]["percent"]:
@@ -182,7 +180,7 @@ def _of_labels(manifest: Json) -> Iterator[str]:
         )
 
 
-def _of_time(manifest: Json) -> Iterator[str]:
+def _of_time(manifest: Mapping[str, Any]) -> Iterator[str]:
     late = manifest.get("time", {}).get("train_as_new_as_test", 0)
     if late:
         yield (

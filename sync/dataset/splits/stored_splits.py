@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from sync.common.errors import SyncError
-from sync.common.json_text import to_json
+from sync.common.json_text import Json, to_json
 from sync.dataset.splits.split_items import DROPPED, SPLITS
 from sync.table.data_folder import DataFolder
 
@@ -18,8 +18,6 @@ FOLDER = "splits"
 INDEX = f"{FOLDER}/index.json"
 # of a manifest: the splits that count no more since this one
 ANEW = "anew_instead_of"
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,6 @@ from sync.settings.split import SplitSection
 from sync.table.data_folder import DataFolder, data_folder
 from sync.table.snapshot import open_snapshot
 
-Json = dict[str, Any]
-
 
 @dataclass(frozen=True)
 class Verdict:

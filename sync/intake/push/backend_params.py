@@ -6,9 +6,8 @@ from typing import Any
 
 import label_configs
 from label_configs import LabelConfigError
+from sync.common.json_text import Json
 from sync.settings import Config
-
-Json = dict[str, Any]
 
 # what of `llm` shapes a draft; the rest is where the model is, and what it may cost
 _SHAPING = ("model", "more_models", "samples", "temperature", "max_tokens", "examples")

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from connectors.errors import LabelStudioError
 from sync.common.counted import counted
+from sync.common.json_text import Json
 from sync.common.source_task import ID_FIELD
 from sync.intake.push.journal import Journal, Pending
 from sync.intake.push.project_tasks import Held
@@ -26,7 +27,6 @@ POLL_S = 1.0
 # an answer of Label Studio's own, after which nothing more comes of an import
 _FAILED = 500
 
-Json = dict[str, Any]
 Look = Callable[[], Held]
 
 

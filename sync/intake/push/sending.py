@@ -2,15 +2,13 @@
 
 import json
 from collections.abc import Callable, Iterable
-from typing import Any
 
+from sync.common.json_text import Json
 from sync.common.source_task import SourceTask
 from sync.intake.push.exactly_once import BATCH, BATCH_BYTES, Importer
 from sync.intake.push.plan import Fate, Plan
 from sync.intake.push.project_tasks import Held
 from sync.intake.push.updates import CHUNK, Updater
-
-Json = dict[str, Any]
 
 
 def send(

@@ -9,12 +9,12 @@ from typing import Any, Protocol
 
 from label_configs import Interface, LabelConfigError
 from sync.common.chunks import chunked
+from sync.common.json_text import Json
 from sync.common.source_task import ID_FIELD, SourceTask
 
 # tasks that are asked for at once
 CHUNK = 100
 
-Json = dict[str, Any]
 Advance = Callable[[int], None]
 
 

@@ -8,6 +8,7 @@ import time
 from dataclasses import asdict, dataclass
 
 from sync.common.errors import SyncError
+from sync.common.json_text import Json
 from sync.settings import Config
 from sync.table import last_runs
 from sync.table.data_folder import DataFolder, data_folder
@@ -15,7 +16,7 @@ from sync.table.pull.changes import find_changes
 from sync.table.pull.fetch import Progress
 from sync.table.pull.fetched_tasks import Spool
 from sync.table.pull.known_state import Known
-from sync.table.pull.task_listing import PROJECT_FIELDS, Json, Listing, TaskSource
+from sync.table.pull.task_listing import PROJECT_FIELDS, Listing, TaskSource
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sync.common.errors import SyncError
+from sync.common.json_text import Json
 from sync.table.pull.bisection import differing_ranges
 from sync.table.pull.fetch import (
     LONGEST_ANSWER,
@@ -20,7 +21,7 @@ from sync.table.pull.fetch import (
     is_most,
 )
 from sync.table.pull.known_state import Counts, Known, counts_of
-from sync.table.pull.task_listing import Json, Listing
+from sync.table.pull.task_listing import Listing
 from sync.table.task_stamps import Stamp, StoredTasks
 
 # how far behind the newest change a slow commit may still land

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sync.common.errors import SyncError
+from sync.common.json_text import Json
 from sync.table.pull.fetched_tasks import Spool
-from sync.table.pull.task_listing import Json, Listing
+from sync.table.pull.task_listing import Listing
 from sync.table.task_rows import (
     INCLUDE,
     WITHOUT_PREDICTIONS,

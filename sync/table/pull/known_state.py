@@ -8,9 +8,9 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sync.common.json_text import Json
 from sync.table.arrow_columns import array, times
 from sync.table.pull.fetched_tasks import Spool
-from sync.table.pull.task_listing import Json
 from sync.table.task_stamps import Stamp, StoredTasks
 
 

@@ -9,12 +9,12 @@ way already.
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from connectors.task_pages import TaskListing, TaskPage, task_filter
+from sync.common.json_text import Json
 from sync.table.task_rows import INCLUDE
 
-Json = dict[str, Any]
 _Part = TypeVar("_Part")
 
 # of the project, what a pull needs

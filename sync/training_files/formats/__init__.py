@@ -2,7 +2,7 @@
 
 from sync.training_files.formats.alpaca import Alpaca
 from sync.training_files.formats.bedrock_conversation import BedrockConversation
-from sync.training_files.formats.format import Fault, FileRules, Format, Json, Unsuitable
+from sync.training_files.formats.format import Fault, FileRules, Format, Unsuitable
 from sync.training_files.formats.gemini import Gemini
 from sync.training_files.formats.openai_chat import OpenAIChat
 from sync.training_files.formats.openai_preference import OpenAIPreference
@@ -34,4 +34,4 @@ _ALL: tuple[Format, ...] = (
 )
 FORMATS: dict[str, Format] = {form.name: form for form in _ALL}
 
-__all__ = ["FORMATS", "Fault", "FileRules", "Format", "Json", "Unsuitable"]
+__all__ = ["FORMATS", "Fault", "FileRules", "Format", "Unsuitable"]

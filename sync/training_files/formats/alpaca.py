@@ -8,9 +8,9 @@ Every key stands in every line: LLaMA-Factory wants each column that `dataset_in
 from collections.abc import Iterator
 from typing import Any
 
-from sync.common.json_text import json_type
+from sync.common.json_text import Json, json_type
 from sync.training_files.example import Completion, Messages
-from sync.training_files.formats.format import Fault, FileRules, Json, Unsuitable
+from sync.training_files.formats.format import Fault, FileRules, Unsuitable
 from sync.training_files.formats.json_types import text_fault
 from sync.training_files.formats.two_sides import system_and_turns, text_of
 

@@ -10,7 +10,8 @@ at most; every toolUse is answered in the next message). A conversation may end 
 from collections.abc import Iterator
 from typing import Any
 
-from sync.training_files.formats.format import Fault, Json
+from sync.common.json_text import Json
+from sync.training_files.formats.format import Fault
 from sync.training_files.formats.json_types import not_filled
 from sync.training_files.formats.tool_rules import OPENAI_NAMES
 from sync.training_files.formats.tool_schemas import schema_fault

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from sync.common.json_text import json_type
+from sync.common.json_text import Json, json_type
 from sync.training_files.example import Conversation, Messages
 from sync.training_files.formats.bedrock_blocks import (
     block_faults,
@@ -20,7 +20,7 @@ from sync.training_files.formats.bedrock_blocks import (
     pair_faults,
     tool_config_faults,
 )
-from sync.training_files.formats.format import Fault, FileRules, Json, Unsuitable
+from sync.training_files.formats.format import Fault, FileRules, Unsuitable
 from sync.training_files.formats.json_types import not_filled, text_fault
 from sync.training_files.formats.two_sides import system_and_turns, text_of
 from sync.training_files.formats.vouched import vouched

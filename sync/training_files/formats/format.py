@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, Protocol
 
+from sync.common.json_text import Json
 from sync.training_files.example import Kind
 
-Json = dict[str, Any]
 Severity = Literal["error", "warning"]
 
 

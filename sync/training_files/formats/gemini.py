@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from sync.common.json_text import json_type
+from sync.common.json_text import Json, json_type
 from sync.training_files.example import Conversation
-from sync.training_files.formats.format import Fault, FileRules, Json
+from sync.training_files.formats.format import Fault, FileRules
 from sync.training_files.formats.gemini_calls import function_faults, pair_faults, tools_faults
 from sync.training_files.formats.gemini_turns import contents, declarations
 from sync.training_files.formats.json_types import not_filled, text_fault

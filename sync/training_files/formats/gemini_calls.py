@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from sync.training_files.formats.format import Fault, Json
+from sync.common.json_text import Json
+from sync.training_files.formats.format import Fault
 from sync.training_files.formats.tool_schemas import not_declared, schema_fault
 
 _NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_.:-]{0,127}")

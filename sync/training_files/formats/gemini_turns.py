@@ -8,8 +8,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from sync.common.json_text import Json
 from sync.training_files.example import Message, Messages, Tools
-from sync.training_files.formats.format import Json, Unsuitable
+from sync.training_files.formats.format import Unsuitable
 from sync.training_files.formats.two_sides import call_of, calls_of, text_of
 
 

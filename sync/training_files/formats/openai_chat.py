@@ -8,9 +8,9 @@ Rules: OpenAI's "Supervised fine-tuning" and "Data formatting" pages, the schema
 from collections.abc import Iterator
 from typing import Any
 
-from sync.common.json_text import json_type
+from sync.common.json_text import Json, json_type
 from sync.training_files.example import Conversation
-from sync.training_files.formats.format import Fault, FileRules, Json
+from sync.training_files.formats.format import Fault, FileRules
 from sync.training_files.formats.message_rules import OPENAI
 from sync.training_files.formats.tool_rules import OPENAI_NAMES
 from sync.training_files.formats.tool_schemas import tools_faults, undeclared

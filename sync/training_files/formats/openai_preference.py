@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from sync.common.json_text import json_type
+from sync.common.json_text import Json, json_type
 from sync.training_files.example import Preference
-from sync.training_files.formats.format import Fault, Json
+from sync.training_files.formats.format import Fault
 from sync.training_files.formats.json_types import not_filled
 from sync.training_files.formats.message_rules import OPENAI
 from sync.training_files.formats.openai_chat import OPENAI_FILE, settings_faults

@@ -8,9 +8,9 @@ keys; a grader reads any other as `{{ item.KEY }}`. Instructions have the role `
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sync.common.json_text import json_type
+from sync.common.json_text import Json, json_type
 from sync.training_files.example import GradedPrompt
-from sync.training_files.formats.format import Fault, Json, Unsuitable
+from sync.training_files.formats.format import Fault, Unsuitable
 from sync.training_files.formats.message_rules import OPENAI
 from sync.training_files.formats.openai_chat import OPENAI_FILE, settings_faults
 from sync.training_files.formats.tool_schemas import undeclared

@@ -7,8 +7,9 @@ at the end are cut off.
 
 from collections.abc import Iterator
 
+from sync.common.json_text import Json
 from sync.training_files.example import Conversation
-from sync.training_files.formats.format import Fault, FileRules, Json
+from sync.training_files.formats.format import Fault, FileRules
 from sync.training_files.formats.sharegpt_rules import turns_faults
 from sync.training_files.formats.sharegpt_turns import tools_text, turns
 from sync.training_files.formats.vouched import vouched

@@ -5,9 +5,9 @@ Only the last answer is judged, whatever the turns before it.
 
 from collections.abc import Iterator
 
-from sync.common.json_text import json_type
+from sync.common.json_text import Json, json_type
 from sync.training_files.example import Judgement
-from sync.training_files.formats.format import Fault, FileRules, Json
+from sync.training_files.formats.format import Fault, FileRules
 from sync.training_files.formats.sharegpt_rules import turns_faults
 from sync.training_files.formats.sharegpt_turns import tools_text, turns
 

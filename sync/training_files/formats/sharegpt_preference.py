@@ -5,8 +5,9 @@ Only the two answers are compared, whatever the turns before them.
 
 from collections.abc import Iterator
 
+from sync.common.json_text import Json
 from sync.training_files.example import Preference
-from sync.training_files.formats.format import Fault, FileRules, Json, Unsuitable
+from sync.training_files.formats.format import Fault, FileRules, Unsuitable
 from sync.training_files.formats.sharegpt_rules import answer_faults, turns_faults
 from sync.training_files.formats.sharegpt_turns import ASKING, tools_text, turns
 

@@ -10,8 +10,8 @@ from collections.abc import Generator, Iterator
 from typing import Any
 
 from sync.common.counted import counted
-from sync.common.json_text import json_type
-from sync.training_files.formats.format import Fault, Json
+from sync.common.json_text import Json, json_type
+from sync.training_files.formats.format import Fault
 from sync.training_files.formats.json_types import is_text, not_filled, text_fault
 from sync.training_files.formats.sharegpt_turns import ANSWERING, ASKING
 from sync.training_files.formats.tool_schemas import not_declared

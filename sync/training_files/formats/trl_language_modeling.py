@@ -8,8 +8,9 @@ earlier turns as its prompt, which is not learnt. Such turns at the end are cut 
 
 from collections.abc import Iterator
 
+from sync.common.json_text import Json
 from sync.training_files.example import Conversation
-from sync.training_files.formats.format import Fault, Json
+from sync.training_files.formats.format import Fault
 from sync.training_files.formats.message_rules import MessageRules
 from sync.training_files.formats.tool_rules import TRL_CALLS
 from sync.training_files.formats.trl_messages import (

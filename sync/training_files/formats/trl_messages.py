@@ -11,9 +11,9 @@ from typing import Any
 
 import orjson
 
-from sync.common.json_text import json_type
+from sync.common.json_text import Json, json_type
 from sync.training_files.example import Message, Messages, Tools
-from sync.training_files.formats.format import Fault, FileRules, Json, Unsuitable
+from sync.training_files.formats.format import Fault, FileRules, Unsuitable
 from sync.training_files.formats.json_types import text_fault
 from sync.training_files.formats.message_rules import MessageRules
 from sync.training_files.formats.tool_rules import TRL_CALLS

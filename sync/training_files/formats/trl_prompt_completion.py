@@ -5,8 +5,9 @@ Only the completion is learnt (`completion_only_loss` is on for this type by def
 
 from collections.abc import Iterator
 
+from sync.common.json_text import Json
 from sync.training_files.example import Completion
-from sync.training_files.formats.format import Fault, Json
+from sync.training_files.formats.format import Fault
 from sync.training_files.formats.trl_messages import (
     ANSWER,
     PROMPT,

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sync.common.counted import counted
-from sync.common.json_text import json_type
+from sync.common.json_text import Json, json_type
 from sync.training_files.example import Message, Messages, Steps
-from sync.training_files.formats.format import Fault, Json, Unsuitable
+from sync.training_files.formats.format import Fault, Unsuitable
 from sync.training_files.formats.json_types import not_filled, text_fault
 from sync.training_files.formats.trl_messages import TRL_FILE
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from sync.common.json_text import json_type
+from sync.common.json_text import Json, json_type
 from sync.training_files.example import Judgement
-from sync.training_files.formats.format import Fault, Json
+from sync.training_files.formats.format import Fault
 from sync.training_files.formats.trl_messages import (
     ANSWER,
     PROMPT,

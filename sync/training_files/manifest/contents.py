@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sync.common.json_text import Json
 from sync.records.unlisted import Unlisted
-from sync.training_files.formats.format import Json
 
 
 @dataclass(frozen=True)

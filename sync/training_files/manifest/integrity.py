@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from sync.training_files.formats.format import Json
+from sync.common.json_text import Json
 from sync.training_files.manifest.manifest import MANIFEST, essence, hashes, read_manifest
 
 

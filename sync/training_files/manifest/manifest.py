@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from sync.common.json_text import Json
 from sync.settings import Config
-from sync.training_files.formats.format import Json
 from sync.training_files.manifest.contents import ReleaseSummary
 from sync.training_files.manifest.line_writer import LineWriter
 

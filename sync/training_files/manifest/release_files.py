@@ -11,8 +11,8 @@ from typing import Any
 
 import orjson
 
+from sync.common.json_text import Json
 from sync.common.task_page import pages_of
-from sync.training_files.formats.format import Json
 
 MANIFEST = "manifest.json"
 LINEAGE = "lineage.jsonl"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sync.common.errors import SyncError
-from sync.training_files.formats.format import Json
+from sync.common.json_text import Json
 from sync.training_files.manifest.integrity import damaged
 from sync.training_files.manifest.manifest import MANIFEST, read_manifest, release_id
 

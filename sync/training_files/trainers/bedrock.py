@@ -8,8 +8,9 @@ text) and docs.aws.amazon.com/bedrock/latest/userguide/nova-2-sft-data-prep.html
 
 from collections.abc import Iterator
 
+from sync.common.json_text import Json
 from sync.training_files.formats.bedrock_blocks import block_kind
-from sync.training_files.formats.format import Fault, FileRules, Json
+from sync.training_files.formats.format import Fault, FileRules
 from sync.training_files.trainers.provider import Provider
 
 

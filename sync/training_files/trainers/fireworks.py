@@ -6,7 +6,8 @@ examples, a system message first only), …/dpo-fine-tuning (the same numbers).
 
 from collections.abc import Iterator
 
-from sync.training_files.formats.format import Fault, FileRules, Json
+from sync.common.json_text import Json
+from sync.training_files.formats.format import Fault, FileRules
 from sync.training_files.trainers.provider import Provider
 from sync.training_files.trainers.turns import chat_of, roles_of, system_first
 

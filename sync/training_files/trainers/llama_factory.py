@@ -6,7 +6,8 @@ the order of turns is dropped with a line in the log.
 
 from collections.abc import Iterator
 
-from sync.training_files.formats.format import Fault, FileRules, Json
+from sync.common.json_text import Json
+from sync.training_files.formats.format import Fault, FileRules
 from sync.training_files.trainers.provider import Provider
 from sync.training_files.trainers.turns import roles_of
 

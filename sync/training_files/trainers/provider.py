@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from sync.training_files.formats.format import Fault, FileRules, Json
+from sync.common.json_text import Json
+from sync.training_files.formats.format import Fault, FileRules
 from sync.training_files.trainers.jobs import JobRules
 
 MB = 1024 * 1024

@@ -7,7 +7,8 @@ weights, one format in a file, 100 GB), …/preference-tuning (one assistant mes
 
 from collections.abc import Iterator
 
-from sync.training_files.formats.format import Fault, FileRules, Json
+from sync.common.json_text import Json
+from sync.training_files.formats.format import Fault, FileRules
 from sync.training_files.trainers.provider import GB, Provider
 from sync.training_files.trainers.turns import alternating, chat_of, roles_of, system_first
 

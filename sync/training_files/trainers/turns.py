@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sync.training_files.formats.format import Fault, Json
+from sync.common.json_text import Json
+from sync.training_files.formats.format import Fault
 
 
 def chat_of(form: str, line: Json) -> Any:

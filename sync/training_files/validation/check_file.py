@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import IO, Literal
 
 from sync.common.errors import SyncError
-from sync.training_files.formats.format import Fault, Format, Json
+from sync.common.json_text import Json
+from sync.training_files.formats.format import Fault, Format
 from sync.training_files.trainers.provider import Provider
 from sync.training_files.validation.byte_lines import ByteLines
 from sync.training_files.validation.file_rules import check_bom, check_number, check_size

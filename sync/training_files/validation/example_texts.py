@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from sync.training_files.formats.format import Json
+from sync.common.json_text import Json
 
 
 class Said(NamedTuple):

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sync.training_files.formats.format import Format, Json
+from sync.common.json_text import Json
+from sync.training_files.formats.format import Format
 from sync.training_files.validation.example_texts import (
     Reader,
     read_any,

@@ -5,7 +5,8 @@ from typing import Any
 
 import orjson
 
-from sync.training_files.formats.format import Fault, Json
+from sync.common.json_text import Json
+from sync.training_files.formats.format import Fault
 
 BLANK = Fault("blank-line", "the line is blank, which some readers refuse; delete it", "warning")
 

@@ -10,8 +10,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from sync.common.json_text import Json
 from sync.settings.card import CardSection
-from sync.training_files.formats.format import Json
 from sync.training_files.manifest.contents import ReleaseSummary, WrittenFile
 
 _TURNS = {"messages": "conversations", "tools": "tools"}

@@ -9,8 +9,8 @@ from typing import Any
 
 from label_configs.annotations.consensus import Rule
 from label_configs.annotations.reviews import ReviewDecision
+from sync.common.json_text import Json
 from sync.records.record import LabelledRecord
-from sync.training_files.formats.format import Json
 from sync.training_files.manifest.contents import ReleaseSummary, WrittenFile
 from sync.training_files.manifest.line_writer import LineWriter
 from sync.training_files.manifest.lineage import LineageWriter
