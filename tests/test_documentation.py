@@ -1,5 +1,6 @@
 """What the documentation tells people to type exists."""
 
+import importlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,8 @@ from sync.cli import VERBS, cli
 from sync.settings import Config
 
 ROOT = Path(__file__).parent.parent
-PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")])
+DOCS = ROOT / "docs"
+PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS.glob("*.md")])
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -29,6 +31,94 @@ def test_commands_targets_and_links_exist(page: Path) -> None:
         assert target in targets, target
     for link in re.findall(r"\]\(([^)#:]+)\)", text):
         assert (page.parent / link).exists(), link
+
+
+def anchors(page: Path) -> set[str]:
+    """What GitHub makes of a page's headings."""
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.S)
+    said = (heading.lower() for heading in re.findall(r"^#+ (.+)$", text, re.M))
+    return {re.sub(r"[^\w -]", "", heading).replace(" ", "-") for heading in said}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_what_a_link_points_at_within_a_page_is_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for link, anchor in re.findall(r"\]\(([^)#:]*)#([^)]+)\)", text):
+        target = page.parent / link if link else page
+        assert anchor in anchors(target), f"{link}#{anchor}"
+
+
+def test_the_index_leads_to_every_page() -> None:
+    index = DOCS / "README.md"
+    linked = set(re.findall(r"\]\(([a-z-]+\.md)\)", index.read_text(encoding="utf-8")))
+    assert linked == {page.name for page in DOCS.glob("*.md")} - {index.name}
+
+
+PACKAGES = ("label_configs", "connectors", "drafting", "ml_backend", "sync")
+NAMING = [ROOT / "CONTRIBUTING.md", DOCS / "architecture.md", DOCS / "glossary.md"]
+
+
+def quoted(page: Path) -> list[str]:
+    """What stands between backticks in a line."""
+    return re.findall(r"`([^`\n]+)`", page.read_text(encoding="utf-8"))
+
+
+def thing(name: str) -> object:
+    """What a dotted name stands for: a module, or what is in one, fields of a class included.
+
+    Raises:
+        AttributeError: there is no such thing.
+    """
+    module, _, last = name.rpartition(".")
+    try:
+        return importlib.import_module(name)  # first: a package may hold a function of that name
+    except ModuleNotFoundError:
+        found = thing(module)
+    if isinstance(found, type) and last in found.__annotations__:
+        return found.__annotations__[last]
+    return getattr(found, last)
+
+
+@pytest.mark.parametrize("page", NAMING, ids=lambda page: page.name)
+def test_every_name_of_the_code_is_one(page: Path) -> None:
+    dotted = re.compile(rf"(?:{'|'.join(PACKAGES)})(?:\.\w+)+")
+    names = [name for name in quoted(page) if dotted.fullmatch(name)]
+    assert len(names) > 5
+    for name in names:
+        assert thing(name), name
+
+
+@pytest.mark.parametrize("page", NAMING, ids=lambda page: page.name)
+def test_every_path_is_one(page: Path) -> None:
+    inside = re.compile(r"(?:\w+/)+(?:[\w.]+)?")
+    paths = [path for path in quoted(page) if inside.fullmatch(path)]
+    for path in paths:
+        if path.split("/")[0] not in (*PACKAGES, "docs", "tests", "benchmarks"):
+            continue  # a room within the one that the sentence is about
+        found = ROOT / (path.rpartition("/")[0] if "NAME" in path else path)
+        assert found.exists(), path
+
+
+def test_every_room_is_on_the_map() -> None:
+    named = set(quoted(DOCS / "architecture.md"))
+    rooms = {
+        f"{room.relative_to(ROOT).as_posix()}/"
+        for package in ("sync", "ml_backend")
+        for room in (ROOT / package).iterdir()
+        if (room / "__init__.py").exists()
+    }
+    assert rooms - named == set()
+    drawn = (DOCS / "images" / "architecture.svg").read_text(encoding="utf-8")
+    # which serves the official package alone
+    for room in rooms - {"ml_backend/official/"}:
+        assert f"{room.split('/')[1]}/" in drawn, room
+
+
+def test_the_glossary_has_each_word_once_in_order() -> None:
+    text = (DOCS / "glossary.md").read_text(encoding="utf-8")
+    words = [word.casefold() for word in re.findall(r"^\| \*\*(.+?)\*\* \|", text, re.M)]
+    assert len(words) > 50
+    assert words == sorted(set(words))
 
 
 @pytest.mark.parametrize("verb", VERBS)
