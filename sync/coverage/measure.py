@@ -8,10 +8,9 @@ from sync.coverage.gaps import Gaps, gaps_of
 from sync.coverage.label_counts import Tally
 from sync.coverage.targets import Targets, targets_of
 from sync.coverage.task_facts import Labeller, TaskFacts, read_facts
-from sync.records.review_verdicts import choosing_of
+from sync.records.finished_work import open_finished
 from sync.records.unlisted import UnlistedLabels
 from sync.settings import Config
-from sync.table.snapshot import open_snapshot
 
 
 @dataclass(frozen=True)
@@ -37,13 +36,12 @@ def measure(config: Config, by: Sequence[str] = (), at: int | datetime | None = 
     Raises:
         SyncError: nothing was pulled, there is no such version, or no such kind.
     """
-    snapshot = open_snapshot(config, at)
+    finished = open_finished(config, at)
     labeller = Labeller(config)
     counted = Tally(labeller.kinds)
     waiting: dict[int, TaskFacts] = {}
-    choosing = choosing_of(config, snapshot.table_version)
-    unlisted = UnlistedLabels(config.load_interface(), config.categories)
-    for facts in read_facts(unlisted.watch(snapshot.rows()), config, choosing):
+    unlisted = UnlistedLabels(finished.interface, config.categories)
+    for facts in read_facts(finished, unlisted.watch(finished.snapshot.rows())):
         counted.add(facts)
         if facts.stage == "waiting":
             waiting[facts.task_id] = facts
@@ -53,6 +51,6 @@ def measure(config: Config, by: Sequence[str] = (), at: int | datetime | None = 
         targets,
         by,
         project=config.label_studio.project,
-        table_version=snapshot.table_version,
+        table_version=finished.snapshot.table_version,
     )
     return Measured(replace(gaps, unlisted=unlisted.found()), targets, waiting)

@@ -17,10 +17,9 @@ from sync.coverage.weights import (
     margin,
     raked,
 )
-from sync.records import Choosing
+from sync.records.finished_work import FinishedWork
 from sync.settings import Config
 from sync.settings.targets import TargetsSection
-from sync.table.task_rows import TaskRow
 
 
 @dataclass(frozen=True)
@@ -72,17 +71,10 @@ class Targets:
         return sums
 
 
-def read_targets(
-    config: Config, rows: Iterable[TaskRow], choosing: Choosing | None = None
-) -> Targets:
-    """What the project's data set should hold, by all its tasks.
-
-    Args:
-        rows: every task, finished or not; read once, one at a time.
-        choosing: which annotation counts; by default without reviews.
-    """
-    labeller = Labeller(config)
-    return targets_of(config, labeller, tally(read_facts(rows, config, choosing), labeller.kinds))
+def read_targets(finished: FinishedWork) -> Targets:
+    """What the project's data set should hold, by all its tasks, finished or not."""
+    labeller = Labeller(finished.config)
+    return targets_of(finished.config, labeller, tally(read_facts(finished), labeller.kinds))
 
 
 def targets_of(config: Config, labeller: Labeller, counted: Tally) -> Targets:

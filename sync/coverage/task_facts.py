@@ -6,8 +6,9 @@ from typing import Any, Literal
 
 from label_configs import Interface, LabelConfigError
 from sync.common.task_texts import user_text
-from sync.records import Choosing, LabelledRecord, iter_records
+from sync.records import LabelledRecord
 from sync.records.draft_use import outcome_of
+from sync.records.finished_work import FinishedWork
 from sync.records.states import State, state_of
 from sync.settings import Config
 from sync.settings.categories import by_rules
@@ -61,20 +62,20 @@ class Labeller:
 
 
 def read_facts(
-    rows: Iterable[TaskRow], config: Config, choosing: Choosing | None = None
+    finished: FinishedWork, rows: Iterable[TaskRow] | None = None
 ) -> Iterator[TaskFacts]:
     """What is known of every task, one at a time, so that memory stays flat.
 
     Args:
-        choosing: which annotation counts; by default without reviews.
+        rows: the project's; by default they are read from the table.
 
     Raises:
-        UnknownInterfaceError: the project's interface is none that there is.
+        UnknownInterfaceError: there is no interface of the name that is configured.
     """
-    interface = config.load_interface()
+    config, interface = finished.config, finished.interface
     labeller = Labeller(config)
-    for row in rows:
-        outcome = next(iter(iter_records([row], interface, config.categories, choosing)))
+    for row in finished.snapshot.rows() if rows is None else rows:
+        outcome = next(finished.outcomes([row]))
         state = state_of(outcome, interface)
         assert state is not None  # of a task's outcomes, the first tells it
         if isinstance(outcome, LabelledRecord):

@@ -3,7 +3,7 @@
 import functools
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,13 +25,13 @@ from sync.quality.checks import CHECKS, SEVERITIES, Finding, Severity, Work
 from sync.quality.checks.decode_batches import Decoded, decode
 from sync.quality.checks.personal_data import without_known
 from sync.records.draft_use import DraftUse
-from sync.records.review_verdicts import choosing_of
+from sync.records.finished_work import FinishedWork, open_finished
 from sync.records.states import WorkCounts
 from sync.records.unlisted import unlisted_labels
 from sync.settings import Config
 from sync.table import last_runs
 from sync.table.data_folder import data_folder
-from sync.table.snapshot import Snapshot, read_snapshot
+from sync.table.task_rows import TaskRow
 
 
 @dataclass(frozen=True)
@@ -85,13 +85,14 @@ def check(
         EmbeddingError: the embedding model can't be loaded.
     """
     started = time.monotonic()
-    snapshot = read_snapshot(config, at)
+    finished = open_finished(config, at)
+    snapshot, rows = finished.snapshot, list(finished.snapshot.rows())
     engine = engine or LocalEngine()
-    choosing = choosing_of(config, snapshot.table_version)
-    interface = config.load_interface()
     mode, redaction = config.export.personal_data, config.cleaning.redaction
     personal = PersonalData.of(redaction, values=mode != "keep")
-    decoded = decode(snapshot.rows, interface, config.categories, choosing, engine, personal)
+    decoded = decode(
+        rows, finished.interface, config.categories, finished.choosing, engine, personal
+    )
     labelled = decoded.labelled
     findings: list[Finding] = []
     skips = [] if labelled.records else ["no task is finished yet"]
@@ -99,7 +100,7 @@ def check(
         fresh = functools.partial(
             embed, model=config.embedding.model, load=load, engine=engine, progress=progress
         )
-        work = _work(config, snapshot, decoded, engine, fresh)
+        work = _work(finished, rows, decoded, engine, fresh)
         unread = len(work.unread_prompts) + len(work.unread_answers)
         if unread:
             skips.append(sentence(unread, 2 * len(labelled.records), config.embedding.model))
@@ -128,13 +129,13 @@ def check(
 
 
 def _work(
-    config: Config,
-    snapshot: Snapshot,
+    finished: FinishedWork,
+    rows: Sequence[TaskRow],
     decoded: Decoded,
     engine: Engine,
     fresh: Callable[[list[str]], Reading],
 ) -> Work:
-    interface = config.load_interface()
+    config, snapshot, interface = finished.config, finished.snapshot, finished.interface
     records = decoded.labelled.records
     texts = [user_text(r.data) for r in records] + [interface.answer(r.record) for r in records]
     path = None if config.data.is_url else Path(data_folder(config).location(VECTORS))
@@ -152,7 +153,7 @@ def _work(
         unread_answers=frozenset(np.flatnonzero(unread[len(records) :]).tolist()),
         url_of=pages_of(config.label_studio.url, snapshot.project_id),
         engine=engine,
-        unlisted=unlisted_labels(snapshot.rows, interface, config.categories),
+        unlisted=unlisted_labels(rows, interface, config.categories),
         personal=without_known(
             decoded.personal, lambda: KeyFile.known(config.cleaning.redaction, config.folder)
         ),

@@ -12,15 +12,14 @@ from dataclasses import asdict
 from importlib import metadata
 
 from sync.common.errors import SyncError
-from sync.records import iter_records
 from sync.records.draft_use import DraftCounts, DraftUse
+from sync.records.finished_work import FinishedWork, open_finished
 from sync.records.record import LabelledRecord
-from sync.records.review_verdicts import choosing_of
 from sync.records.states import WorkCounts, state_of
 from sync.settings import Config
 from sync.table import last_runs
 from sync.table.data_folder import data_folder
-from sync.table.snapshot import OpenSnapshot, open_snapshot
+from sync.table.snapshot import Snapshot
 
 
 def work_done(config: Config) -> tuple[WorkCounts, DraftUse]:
@@ -30,20 +29,20 @@ def work_done(config: Config) -> tuple[WorkCounts, DraftUse]:
         SyncError: nothing was pulled, or the table can't be read.
     """
     folder = data_folder(config)
-    snapshot = open_snapshot(config)
-    basis = _basis(config, snapshot)
+    finished = open_finished(config)
+    basis = _basis(config, finished.snapshot)
     known = last_runs.recall(folder, "status")
     if known and known.get("basis") == basis:
         with contextlib.suppress(TypeError, LookupError):  # of another version of this program
             return WorkCounts(**known["work"]), DraftUse(**known["drafts"])
-    work, drafts = _count(config, snapshot)
+    work, drafts = _count(finished)
     with contextlib.suppress(SyncError):  # it can be counted again
         told = {"basis": basis, "work": asdict(work), "drafts": asdict(drafts)}
         last_runs.note(folder, "status", told)
     return work, drafts
 
 
-def _basis(config: Config, snapshot: OpenSnapshot) -> str:
+def _basis(config: Config, snapshot: Snapshot) -> str:
     """All that the numbers depend on, in hex."""
     parts = {
         "labeltune": metadata.version("labeltune"),
@@ -57,13 +56,11 @@ def _basis(config: Config, snapshot: OpenSnapshot) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def _count(config: Config, snapshot: OpenSnapshot) -> tuple[WorkCounts, DraftUse]:
-    interface = config.load_interface()
-    choosing = choosing_of(config, snapshot.table_version)
+def _count(finished: FinishedWork) -> tuple[WorkCounts, DraftUse]:
     states: Counter[str] = Counter()
     drafts = DraftCounts()
-    for outcome in iter_records(snapshot.rows(), interface, config.categories, choosing):
-        if (state := state_of(outcome, interface)) is not None:
+    for outcome in finished.outcomes():
+        if (state := state_of(outcome, finished.interface)) is not None:
             states[state] += 1
         if isinstance(outcome, LabelledRecord):
             drafts.add(outcome)

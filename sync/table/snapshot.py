@@ -16,25 +16,12 @@ from sync.table.task_table import TaskTable
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One version of a project's rows, by task id.
-
-    Attributes:
-        past: somebody asked for this version by name; it may be the newest all the same.
-    """
-
-    project_id: int
-    table_version: int
-    rows: tuple[TaskRow, ...]
-    past: bool = False
-
-
-@dataclass(frozen=True)
-class OpenSnapshot:
-    """As `Snapshot`, with rows that are read when they are asked for.
+    """One version of a project's rows, which are read when they are asked for.
 
     Attributes:
         committed_at: when this version of the table was made, by the table's log: it is the same
             whenever the version is read.
+        past: somebody asked for this version by name; it may be the newest all the same.
     """
 
     project_id: int
@@ -52,7 +39,7 @@ class OpenSnapshot:
         return stream_rows(self.table, self.project_id)
 
 
-def open_snapshot(config: Config, at: int | datetime | None = None) -> OpenSnapshot:
+def open_snapshot(config: Config, at: int | datetime | None = None) -> Snapshot:
     """The configured project as it was pulled, without asking Label Studio.
 
     Args:
@@ -72,13 +59,7 @@ def open_snapshot(config: Config, at: int | datetime | None = None) -> OpenSnaps
     if at is not None:
         table = folder.table(version_at(table, at))
     version, committed_at = table.committed()
-    return OpenSnapshot(project_id, version, committed_at, at is not None, table)
-
-
-def read_snapshot(config: Config, at: int | datetime | None = None) -> Snapshot:
-    """As `open_snapshot`, with all rows in memory."""
-    opened = open_snapshot(config, at)
-    return Snapshot(opened.project_id, opened.table_version, tuple(opened.rows()), opened.past)
+    return Snapshot(project_id, version, committed_at, at is not None, table)
 
 
 def project_id_of(config: Config, folder: DataFolder, table: TaskTable) -> int:

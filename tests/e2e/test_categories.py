@@ -9,7 +9,7 @@ import pytest
 from label_configs.chat_response import ChatResponse
 from sync import settings as configuration
 from sync.records import read_records
-from sync.table.snapshot import read_snapshot
+from sync.table.snapshot import open_snapshot
 from tests.e2e.test_failures import folder as folder  # the same kind of folder
 from tests.e2e.test_loop import wait_for
 from tests.running import Up, labeltune
@@ -84,7 +84,7 @@ def test_from_the_source_to_the_record(project_folder: Path, up: Up) -> None:
     pulled = labeltune(project_folder, "pull")
     assert pulled.returncode == 0, pulled.stderr
     config = configuration.load(project_folder / "labeltune.toml")
-    rows = read_snapshot(config).rows
+    rows = list(open_snapshot(config).rows())
     (record,) = read_records(rows, config.load_interface(), config.categories).records
     assert record.categories == {"query_type": "creative", "topic": "cards"}
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sync import settings as configuration
-from sync.table.snapshot import read_snapshot
+from sync.table.snapshot import open_snapshot
 from tests.e2e.test_failures import folder as folder  # the same kind of folder
 from tests.e2e.test_loop import wait_for
 from tests.running import Up, labeltune
@@ -79,7 +79,7 @@ class Queue:
 
     def stored_scores(self) -> list[float | None]:
         """Of the table's drafts, as the last pull found them."""
-        rows = read_snapshot(configuration.load(self._config)).rows
+        rows = list(open_snapshot(configuration.load(self._config)).rows())
         return sorted((p.score for row in rows for p in row.predictions), key=lambda s: s or 0.0)
 
 

@@ -17,10 +17,11 @@ from sync.dataset.release.general_examples import GeneralExamples, count_for, ge
 from sync.dataset.release.places import FolderRelease, empty, release_place
 from sync.dataset.release.prepare import Prepared, prepare
 from sync.dataset.release.write_examples import write_general
+from sync.records.finished_work import open_finished
 from sync.settings import Config
 from sync.table import last_runs
 from sync.table.data_folder import data_folder
-from sync.table.snapshot import OpenSnapshot, open_snapshot
+from sync.table.snapshot import Snapshot
 from sync.training_files.formats import FORMATS, Format
 from sync.training_files.manifest.contents import ReleaseSummary, WrittenFile
 from sync.training_files.manifest.lineage import LineageWriter
@@ -67,8 +68,9 @@ def export(
     started = time.monotonic()
     formats = _formats(request)
     folder = data_folder(config)
-    snapshot = open_snapshot(config, request.at)
-    prepared = prepare(config, folder, snapshot, request.balance)
+    finished = open_finished(config, request.at)
+    snapshot = finished.snapshot
+    prepared = prepare(finished, folder, request.balance)
     target = FolderRelease(request.out) if request.out else release_place(folder)
     work = _Work(config, snapshot, prepared, formats, request, progress)
     with target.building() as draft:
@@ -135,7 +137,7 @@ class _Work:
     """All that an export is made of."""
 
     config: Config
-    snapshot: OpenSnapshot
+    snapshot: Snapshot
     prepared: Prepared
     formats: Sequence[Format]
     request: Request

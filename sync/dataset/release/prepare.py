@@ -12,12 +12,10 @@ from sync.dataset.release.balancing import Item, Mode, Plan, plan
 from sync.dataset.release.personal_data import PersonalDataGate
 from sync.dataset.release.write_examples import Building
 from sync.dataset.splits.stored_splits import StoredSplit, read_split
-from sync.records import LabelledRecord, Outcome, iter_records
-from sync.records.review_verdicts import choosing_of
+from sync.records import LabelledRecord, Outcome
+from sync.records.finished_work import FinishedWork
 from sync.records.unlisted import UnlistedLabels
-from sync.settings import Config
 from sync.table.data_folder import DataFolder
-from sync.table.snapshot import OpenSnapshot
 
 
 @dataclass(frozen=True)
@@ -43,24 +41,19 @@ class Prepared:
         return self.building.split
 
 
-def prepare(
-    config: Config, folder: DataFolder, snapshot: OpenSnapshot, balance: Mode | None
-) -> Prepared:
+def prepare(finished: FinishedWork, folder: DataFolder, balance: Mode | None) -> Prepared:
     """Read the split, and where it is needed all records once, in little memory.
 
     Raises:
         ExportError: there is nothing to balance by.
         SyncError: the table or the split can't be read.
     """
-    interface = config.load_interface()
+    config, snapshot, interface = finished.config, finished.snapshot, finished.interface
     split = read_split(folder, snapshot.table_version)
-    choosing = choosing_of(config, snapshot.table_version)
-
     unlisted = UnlistedLabels(interface, config.categories)
 
     def outcomes() -> Iterator[Outcome]:
-        rows = unlisted.watch(snapshot.rows())
-        return iter_records(rows, interface, config.categories, choosing)
+        return finished.outcomes(unlisted.watch(snapshot.rows()))
 
     documents = DocumentPool()
     items: list[Item] = []
@@ -75,7 +68,7 @@ def prepare(
             items.append(Item(record.key, record.task_id, home, record.categories, length))
     balanced = None
     if balance:
-        balanced = plan(items, read_targets(config, snapshot.rows(), choosing), balance)
+        balanced = plan(items, read_targets(finished), balance)
     personal = PersonalDataGate(
         config.export.personal_data,
         config.cleaning.redaction,

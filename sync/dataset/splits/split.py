@@ -24,14 +24,13 @@ from sync.dataset.splits.stored_splits import (
     text_of,
     write_split,
 )
-from sync.records import iter_records
+from sync.records.finished_work import FinishedWork, open_finished
 from sync.records.record import LabelledRecord
-from sync.records.review_verdicts import choosing_of
 from sync.records.states import STATES, State, WorkCounts, state_of
 from sync.settings import Config
 from sync.settings.split import SplitSection
 from sync.table.data_folder import DataFolder, data_folder
-from sync.table.snapshot import OpenSnapshot, open_snapshot
+from sync.table.snapshot import Snapshot
 
 # of the way in which items are shared out: another one gives other splits of the same inputs
 METHOD = 1
@@ -78,8 +77,9 @@ def split(
     """
     folder = data_folder(config)
     with folder.only_one("split"):
-        snapshot = open_snapshot(config, at)
-        items, work = finished_items(config, snapshot, config.split)
+        finished = open_finished(config, at)
+        snapshot = finished.snapshot
+        items, work = finished_items(finished, config.split)
         basis = _Basis(config, snapshot, items)
         names = read_index(folder)
         same = None if anew else _same(folder, names, basis, items)
@@ -108,30 +108,26 @@ def split(
         return Made(made, is_new=True, past=snapshot.past, work=work)
 
 
-def finished_items(
-    config: Config, snapshot: OpenSnapshot, settings: SplitSection
-) -> tuple[list[Item], WorkCounts]:
-    """The finished tasks of a version, accepted and rejected ones, and tasks by state.
+def finished_items(finished: FinishedWork, settings: SplitSection) -> tuple[list[Item], WorkCounts]:
+    """The finished tasks, accepted and rejected ones, and tasks by state.
 
     Raises:
         SyncError: none is finished, or one has no time.
     """
-    choosing = choosing_of(config, snapshot.table_version)
-    interface = config.load_interface()
-    outcomes = iter_records(snapshot.rows(), interface, config.categories, choosing)
     states: Counter[State | None] = Counter()
 
-    def finished() -> Iterator[LabelledRecord]:
+    def records() -> Iterator[LabelledRecord]:
         """Records alone, so that no more than their items stay in memory."""
-        for one in outcomes:
-            states[state_of(one, interface)] += 1
+        for one in finished.outcomes():
+            states[state_of(one, finished.interface)] += 1
             if isinstance(one, LabelledRecord):
                 yield one
 
-    items = items_of(finished(), settings)
+    items = items_of(records(), settings)
     if not items:
+        project = finished.config.label_studio.project
         raise SyncError(
-            f"nothing to split: no task of {config.label_studio.project!r} is finished and "
+            f"nothing to split: no task of {project!r} is finished and "
             "readable; finish some in Label Studio, then `labeltune pull`"
         )
     return items, WorkCounts(**{state: states[state] for state in STATES})
@@ -140,7 +136,7 @@ def finished_items(
 class _Basis:
     """All that a split is made of; the same gives the same bytes, wherever and whenever."""
 
-    def __init__(self, config: Config, snapshot: OpenSnapshot, items: Sequence[Item]) -> None:
+    def __init__(self, config: Config, snapshot: Snapshot, items: Sequence[Item]) -> None:
         on = config.split.near_duplicates is not False
         self.table_version = snapshot.table_version
         self._facts: Json = {

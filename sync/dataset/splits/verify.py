@@ -16,10 +16,10 @@ from sync.dataset.splits.proof import STEP, Closest, closest, ties_across
 from sync.dataset.splits.split import finished_items
 from sync.dataset.splits.split_items import DROPPED, SPLITS, TEST, TRAIN, Item, digest_of_texts
 from sync.dataset.splits.stored_splits import StoredSplit, known_to, read_named, read_split
+from sync.records.finished_work import open_finished
 from sync.settings import Config
 from sync.settings.split import SplitSection
 from sync.table.data_folder import DataFolder, data_folder
-from sync.table.snapshot import open_snapshot
 
 
 @dataclass(frozen=True)
@@ -61,15 +61,15 @@ def verify(
         EmbeddingError: the embedding model can't be loaded.
     """
     folder = data_folder(config)
-    asked = open_snapshot(config, at)
-    stored = read_split(folder, asked.table_version)
+    asked = open_finished(config, at)
+    stored = read_split(folder, asked.snapshot.table_version)
     if stored is None:
         raise SyncError(f"{folder.location('splits')}: nothing split yet; run `labeltune split`")
     manifest = stored.manifest()
     settings = SplitSection.model_validate(manifest["settings"], strict=False)
-    items, _ = finished_items(config, asked, settings)
+    items, _ = finished_items(asked, settings)
     if digest_of_texts(items) != manifest["proof"]["texts_sha256"]:
-        items, _ = finished_items(config, open_snapshot(config, stored.table_version), settings)
+        items, _ = finished_items(open_finished(config, stored.table_version), settings)
     splits = [stored.split_of(item.key) for item in items]
     threshold = settings.near_duplicates
     found: tuple[Closest, ...] = ()
