@@ -134,7 +134,7 @@ def test_golden_version() -> None:
 def test_the_version_is_the_same_in_every_process() -> None:
     """Whatever the hash seed: web and worker must agree."""
     code = (
-        "from ml_backend.settings import ProjectSettings; import sys;"
+        "from drafting.project_settings import ProjectSettings; import sys;"
         "print(ProjectSettings.model_validate_json(sys.argv[1]).model_version())"
     )
     said = subprocess.run(
