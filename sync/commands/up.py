@@ -43,9 +43,9 @@ def command(config_file: Path, as_json: bool, no_sample: bool, **chosen: Any) ->
       labeltune up --port 8081 --no-sample
       labeltune up --llm-url https://api.openai.com/v1 --llm-model gpt-5-mini
     """
+    from sync.stack.console import Ready
     from sync.stack.launch import launch
-    from sync.stack.report import Ready
-    from sync.stack.settings import Options
+    from sync.stack.settings import UpOptions
 
     if (chosen["llm_url"] is None) != (chosen["llm_model"] is None):
         raise click.UsageError("--llm-url and --llm-model go together")
@@ -55,4 +55,4 @@ def command(config_file: Path, as_json: bool, no_sample: bool, **chosen: Any) ->
     def announce(ready: Ready) -> None:
         click.echo(ready.as_json() if as_json else ready.as_text())
 
-    launch(Options(config_file, sample=not no_sample, **chosen), announce)
+    launch(UpOptions(config_file, sample=not no_sample, **chosen), announce)

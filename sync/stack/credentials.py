@@ -17,7 +17,7 @@ _LOCAL_KEY_PREFIX = "labeltune-"
 
 
 @dataclass(frozen=True)
-class Credentials:
+class StackCredentials:
     """What the parts of a stack need to know each other.
 
     Attributes:
@@ -75,7 +75,7 @@ def prepare(
     *,
     local_model: bool,
     environ: Mapping[str, str],
-) -> Credentials:
+) -> StackCredentials:
     """Make what is missing, keep what is there, and write `.env`.
 
     Args:
@@ -87,7 +87,7 @@ def prepare(
         StackError: `.env` belongs to another Label Studio, or can't be written.
     """
     there = read_dotenv(folder)
-    credentials = Credentials(
+    credentials = StackCredentials(
         username=there.get("LABEL_STUDIO_USERNAME", USERNAME),
         password=there.get("LABEL_STUDIO_PASSWORD") or secrets.token_urlsafe(12),
         api_key=there.get("LABEL_STUDIO_API_KEY") or secrets.token_hex(20),

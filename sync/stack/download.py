@@ -7,10 +7,9 @@ from filelock import FileLock
 from rich.progress import Progress, TaskID
 
 from sync.common.errors import StackError
-from sync.stack.cache import cache_dir
-from sync.stack.model_sources import file_size
+from sync.stack.folders import cache_dir
+from sync.stack.model_sources import UnavailableError, file_size
 from sync.stack.models import LocalModel
-from sync.stack.wheels import UnavailableError
 
 
 def missing_bytes(model: LocalModel) -> int:

@@ -10,7 +10,7 @@ from sync.common.errors import StackError
 from sync.settings import environment
 from sync.stack.credentials import is_local_key, read_dotenv
 from sync.stack.dotenv_file import update_dotenv
-from sync.stack.project_file import Value
+from sync.stack.project_file import TomlValue
 from sync.stack.running import RunningStack, running_stacks, stack_for
 
 
@@ -28,7 +28,7 @@ class Joined:
     keys: Mapping[str, str] | None = None
     note: str = ""
 
-    def values(self) -> dict[tuple[str, str], Value]:
+    def values(self) -> dict[tuple[str, str], TomlValue]:
         """What `labeltune.toml` says of the stack, by section and key; nothing without one."""
         if self.stack is None:
             return {}

@@ -12,8 +12,8 @@ import click
 from filelock import FileLock
 
 from sync.common.errors import StackError
-from sync.stack.cache import cache_dir
-from sync.stack.logged import Runner, run_logged
+from sync.stack.folders import cache_dir
+from sync.stack.logged import RunLogged, run_logged
 
 VERSION = "1.23.2"
 INSTALLED_BYTES = 1_400_000_000  # the environment (1.0 GB) and pip's downloads while it works
@@ -30,7 +30,7 @@ def is_installed() -> bool:
     )
 
 
-def label_studio_executable(run: Runner = run_logged) -> Path:
+def label_studio_executable(run: RunLogged = run_logged) -> Path:
     """Label Studio's command, installed first when it is missing or half-made.
 
     Args:
@@ -62,7 +62,7 @@ def _read(path: Path) -> str | None:
         return None
 
 
-def _install(folder: Path, run: Runner) -> None:
+def _install(folder: Path, run: RunLogged) -> None:
     """Make the environment afresh; the marker is written last."""
     shutil.rmtree(folder, ignore_errors=True)
     log = folder.with_name(f"{folder.name}-install.log")

@@ -15,24 +15,21 @@ from sync.common.terminal import progress
 from sync.intake.services.served_models import check_served
 from sync.settings import LLMSection, load
 from sync.stack import label_studio
-from sync.stack.cache import cache_dir, require_disk
-from sync.stack.console import byte_progress, say, spinner
-from sync.stack.credentials import Credentials, prepare, read_dotenv, users_key
+from sync.stack.console import Ready, byte_progress, say, spinner
+from sync.stack.credentials import StackCredentials, prepare, read_dotenv, users_key
 from sync.stack.download import missing_bytes, model_path
-from sync.stack.endpoint import require_endpoint
-from sync.stack.folder import state_folder
-from sync.stack.ports import require_all_free
+from sync.stack.folders import cache_dir, state_folder
+from sync.stack.preflight import require_all_free, require_disk, require_endpoint
 from sync.stack.processes import children, service_environment
 from sync.stack.readiness import Probe, wait_until_ready
-from sync.stack.report import Ready
 from sync.stack.running import RunningStack, announced, environment_notes
 from sync.stack.sample import push_sample, write_sample_files
 from sync.stack.session import Session
-from sync.stack.settings import Options, Settings, read_project_file, resolve
+from sync.stack.settings import Settings, UpOptions, read_project_file, resolve
 from sync.stack.warm_up import warm_up
 
 
-def launch(options: Options, announce: Callable[[Ready], None]) -> None:
+def launch(options: UpOptions, announce: Callable[[Ready], None]) -> None:
     """Check, fetch, start, announce, and run until Ctrl-C or SIGTERM; then stop everything.
 
     Raises:
@@ -123,7 +120,7 @@ def _running(folder: Path, settings: Settings) -> RunningStack:
     )
 
 
-def _wait(settings: Settings, credentials: Credentials, session: Session) -> None:
+def _wait(settings: Settings, credentials: StackCredentials, session: Session) -> None:
     """Wait for all parts and check that Label Studio knows our key."""
     probes = [Probe("Label Studio", f"{settings.label_studio_url}/health")]
     if settings.local_model is not None:
@@ -155,7 +152,12 @@ def _require_key(url: str, key: str) -> None:
 
 
 def _ready(
-    options: Options, settings: Settings, credentials: Credentials, logs: Path, *, is_ours: bool
+    options: UpOptions,
+    settings: Settings,
+    credentials: StackCredentials,
+    logs: Path,
+    *,
+    is_ours: bool,
 ) -> Ready:
     """Push the sample if it is wanted here, and say what there is."""
     command = _command()

@@ -8,7 +8,7 @@ from pathlib import Path
 from sync.stack.tether import tethered
 
 # (command, log file); raises subprocess.CalledProcessError
-Runner = Callable[[Sequence[str], Path], None]
+RunLogged = Callable[[Sequence[str], Path], None]
 
 
 def run_logged(command: Sequence[str], log: Path) -> None:

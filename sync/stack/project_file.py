@@ -21,7 +21,7 @@ SAMPLE_CATEGORIES = (
     "other",
 )
 
-Value = str | tuple[str, ...]
+TomlValue = str | tuple[str, ...]
 
 
 def template(name: str) -> str:
@@ -34,7 +34,7 @@ def sample_file(name: str) -> str:
     return (files("sync") / "sample" / name).read_text(encoding="utf-8")
 
 
-def with_values(text: str, values: Mapping[tuple[str, str], Value]) -> str:
+def with_values(text: str, values: Mapping[tuple[str, str], TomlValue]) -> str:
     """A `labeltune.toml` text with some values set; comments and order stay.
 
     Args:

@@ -11,7 +11,7 @@ from sync.intake.push import PushReport
 from sync.stack.project_file import (
     SAMPLE_CATEGORIES,
     SAMPLE_TITLE,
-    Value,
+    TomlValue,
     sample_file,
     template,
     with_values,
@@ -26,7 +26,7 @@ def write_sample_files(config_file: Path, settings: Settings) -> None:
     Raises:
         StackError: a file can't be written.
     """
-    places: dict[tuple[str, str], Value] = {
+    places: dict[tuple[str, str], TomlValue] = {
         ("label_studio", "url"): settings.label_studio_url,
         ("backend", "url"): settings.backend_url,
         ("llm", "base_url"): settings.llm_url,
@@ -42,7 +42,7 @@ def write_sample_files(config_file: Path, settings: Settings) -> None:
         guidelines = config_file.with_name("guidelines.md")
         if not guidelines.exists():
             write_new(guidelines, sample_file("guidelines.md"))
-        sample: dict[tuple[str, str], Value] = {
+        sample: dict[tuple[str, str], TomlValue] = {
             ("label_studio", "project"): SAMPLE_TITLE,
             ("label_studio", "categories"): SAMPLE_CATEGORIES,
         }

@@ -15,7 +15,7 @@ from sync.stack.project_file import SAMPLE_TITLE
 
 
 @dataclass(frozen=True)
-class Options:
+class UpOptions:
     """What was asked for on the command line; None where nothing was."""
 
     config_file: Path
@@ -95,7 +95,7 @@ def read_project_file(path: Path) -> ProjectFile | None:
     )
 
 
-def resolve(options: Options, file: ProjectFile | None, environ: Mapping[str, str]) -> Settings:
+def resolve(options: UpOptions, file: ProjectFile | None, environ: Mapping[str, str]) -> Settings:
     """Decide what to start: options first, then the file, then the defaults.
 
     A file that names an endpoint other than our own is followed, as `--llm-url` would be.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from sync.stack.cache import cache_dir
+from sync.stack.folders import cache_dir
 from sync.stack.logged import run_logged
 
 VERSION = "1.0.9"

@@ -7,7 +7,7 @@ import pytest
 from dotenv import dotenv_values
 
 from sync.common.errors import StackError
-from sync.stack.credentials import Credentials, is_loopback, prepare, read_dotenv, users_key
+from sync.stack.credentials import StackCredentials, is_loopback, prepare, read_dotenv, users_key
 
 
 def start(
@@ -17,7 +17,7 @@ def start(
     *,
     local_model: bool = True,
     environ: Mapping[str, str] | None = None,
-) -> Credentials:
+) -> StackCredentials:
     backend_url = "http://127.0.0.1:9090"
     return prepare(
         folder, url, backend_url, llm_url, local_model=local_model, environ=environ or {}

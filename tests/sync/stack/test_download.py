@@ -9,9 +9,8 @@ from rich.progress import Progress
 
 from sync.common.errors import StackError
 from sync.stack.download import missing_bytes, model_path
-from sync.stack.model_sources import Advance, Source
+from sync.stack.model_sources import ModelSource, OnBytes, UnavailableError
 from sync.stack.models import MODELS, LocalModel
-from sync.stack.wheels import UnavailableError
 
 CONTENT = b"GGUF" * 1000
 
@@ -30,7 +29,7 @@ class Giver:
     pause_s: float = 0.0
     starts: list[int] = field(default_factory=list)
 
-    def append(self, partial: Path, size: int, advance: Advance) -> None:
+    def append(self, partial: Path, size: int, advance: OnBytes) -> None:
         there = partial.read_bytes() if partial.exists() else b""
         self.starts.append(len(there))
         time.sleep(self.pause_s)
@@ -41,7 +40,7 @@ class Giver:
             raise UnavailableError("giver: gone")
 
 
-def model(*sources: Source) -> LocalModel:
+def model(*sources: ModelSource) -> LocalModel:
     digest = hashlib.sha256(CONTENT).hexdigest()
     return LocalModel("tiny", len(CONTENT), digest, "CC0-1.0", sources)
 

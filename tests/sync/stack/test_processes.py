@@ -1,11 +1,13 @@
 from pathlib import Path
 
-from sync.stack.credentials import Credentials
+from sync.stack.credentials import StackCredentials
 from sync.stack.models import MODELS
 from sync.stack.processes import TITLES, Child, children
 from sync.stack.settings import Settings
 
-CREDENTIALS = Credentials("admin@labeltune.local", "pass-word", "a" * 40, "sign-ing", "llm-key")
+CREDENTIALS = StackCredentials(
+    "admin@labeltune.local", "pass-word", "a" * 40, "sign-ing", "llm-key"
+)
 SMALL = MODELS["smollm2-135m"]
 LOCAL = Settings(8080, 9090, 9091, SMALL, "http://127.0.0.1:9091/v1", SMALL.name)
 REMOTE = Settings(8080, 9090, 0, None, "https://llm.example/v1", "big")

@@ -5,7 +5,7 @@ import pytest
 from sync.common.errors import ConfigError, StackError
 from sync.stack.models import DEFAULT
 from sync.stack.project_file import SAMPLE_TITLE
-from sync.stack.settings import Options, Settings, read_project_file, resolve
+from sync.stack.settings import Settings, UpOptions, read_project_file, resolve
 
 
 def settled(folder: Path, toml: str | None = None, env: str = "", **options: object) -> Settings:
@@ -13,7 +13,7 @@ def settled(folder: Path, toml: str | None = None, env: str = "", **options: obj
     if toml is not None:
         path.write_text(toml)
     environ = {"LABELTUNE_LOCAL_MODEL": env}
-    return resolve(Options(path, **options), read_project_file(path), environ)  # type: ignore[arg-type]
+    return resolve(UpOptions(path, **options), read_project_file(path), environ)  # type: ignore[arg-type]
 
 
 def test_defaults(tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
 import http.server
+import socket
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -7,8 +8,35 @@ from pathlib import Path
 import pytest
 
 from sync.common.errors import StackError
-from sync.stack.endpoint import require_endpoint
+from sync.stack.preflight import require_all_free, require_disk, require_endpoint, require_free
 from tests.running import free_port, labeltune
+
+
+@pytest.fixture
+def busy() -> Iterator[int]:
+    """A port that somebody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+def test_busy_port_says_which_what_for_and_the_remedy(busy: int) -> None:
+    with pytest.raises(StackError, match=rf"port {busy} .* Label Studio, is in use; .* --port$"):
+        require_free(busy, "Label Studio", "--port")
+
+
+def test_port_is_free_again_right_after_a_server_that_served(busy: int) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port)):
+            connection, _ = server.accept()
+            connection.close()  # the server's side closes first: TIME_WAIT is here
+    require_free(port, "Label Studio", "--port")
+
+
+def test_one_port_for_two() -> None:
+    port = free_port()
+    with pytest.raises(StackError, match="both Label Studio and the ML backend"):
+        require_all_free([(port, "Label Studio", "--port"), (port, "the ML backend", "--backend")])
 
 
 class Endpoint(http.server.BaseHTTPRequestHandler):
@@ -67,3 +95,19 @@ def test_a_model_that_is_not_served_starts_nothing(url: str, tmp_path: Path) -> 
 def test_nobody_there(broken: str) -> None:
     with pytest.raises(StackError, match="can't be reached"):
         require_endpoint(broken.format(port=free_port()), None)
+
+
+def test_too_little_room_names_needed_and_free(tmp_path: Path) -> None:
+    with pytest.raises(StackError, match=r"2\.5 GB are needed .* 0\.3 GB are free"):
+        require_disk(tmp_path, 2_500_000_000, free_bytes=lambda _: 300_000_000)
+
+
+def test_folder_need_not_exist(tmp_path: Path) -> None:
+    asked: list[Path] = []
+
+    def free_bytes(folder: Path) -> int:
+        asked.append(folder)
+        return 10
+
+    require_disk(tmp_path / "not" / "there", 10, free_bytes)
+    assert asked == [tmp_path]

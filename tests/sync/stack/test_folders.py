@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from sync.common.errors import StackError
-from sync.stack.folder import state_folder
+from sync.stack.folders import cache_dir, state_folder
 
 
 def test_private_and_out_of_version_control(tmp_path: Path) -> None:
@@ -29,3 +29,7 @@ def test_file_in_the_way(tmp_path: Path) -> None:
     (tmp_path / ".labeltune").touch()
     with pytest.raises(StackError, match=r"\.labeltune: can't be made"), state_folder(tmp_path):
         pytest.fail("made")
+
+
+def test_follows_xdg(cache: Path) -> None:
+    assert cache_dir() == cache

@@ -2,7 +2,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from sync.stack.report import Ready
+from sync.stack.console import Ready
 
 READY = Ready(
     url="http://127.0.0.1:8080",

@@ -1,17 +1,23 @@
-"""`.labeltune`, where a stack keeps its state: one stack a folder, private to its owner."""
+"""The folders of a stack: the user's cache, which all stacks share, and `.labeltune` of its own."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import platformdirs
 from filelock import FileLock, Timeout
 
 from sync.common.errors import StackError
 
 
+def cache_dir() -> Path:
+    """The user's cache folder, with Label Studio and model files; `XDG_CACHE_HOME` moves it."""
+    return platformdirs.user_cache_path("labeltune")
+
+
 @contextmanager
 def state_folder(folder: Path) -> Iterator[Path]:
-    """Make `.labeltune` in a folder and hold its lock.
+    """Make `.labeltune` in a folder and hold its lock: one stack a folder, private to its owner.
 
     Raises:
         StackError: it can't be made, or another `labeltune up` runs here.
