@@ -2,6 +2,7 @@
 
 `load("chat_response")` gives the interface: its XML (`label_config`), `encode(record)` to result
 items, `decode(results)` back, and the checks of XML, tasks and results. Pure: no network.
+Open first: `interface`, then `chat_response`.
 """
 
 import difflib

@@ -1,6 +1,7 @@
 """What the documentation tells people to type exists."""
 
 import importlib
+import importlib.util
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,11 +65,7 @@ def quoted(page: Path) -> list[str]:
 
 
 def thing(name: str) -> object:
-    """What a dotted name stands for: a module, or what is in one, fields of a class included.
-
-    Raises:
-        AttributeError: there is no such thing.
-    """
+    """What a dotted name stands for: a module, or what is in one, fields of a class included."""
     module, _, last = name.rpartition(".")
     try:
         return importlib.import_module(name)  # first: a package may hold a function of that name
@@ -86,6 +83,22 @@ def test_every_name_of_the_code_is_one(page: Path) -> None:
     assert len(names) > 5
     for name in names:
         assert thing(name), name
+
+
+ROOMS = sorted(
+    room.parent.relative_to(ROOT).as_posix()
+    for package in PACKAGES
+    for room in (ROOT / package).rglob("__init__.py")
+)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_says_what_it_holds_and_where_to_begin(room: str) -> None:
+    module = importlib.import_module(room.replace("/", "."))
+    assert module.__doc__, f"{room}/__init__.py says nothing of its room"
+    for line in re.findall(r"^Open first: .*", module.__doc__, re.M):
+        for name in re.findall(r"`([\w.]+)`", line):
+            assert importlib.util.find_spec(f"{module.__name__}.{name}"), f"{room}: {name}"
 
 
 @pytest.mark.parametrize("page", NAMING, ids=lambda page: page.name)

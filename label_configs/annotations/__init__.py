@@ -1,1 +1,6 @@
-"""Which annotation of a task counts, for whoever reads finished work: see `choose_annotation`."""
+"""Which annotation of a task counts.
+
+Annotations and a reviewer's verdict come in, the one that counts comes out, or none. Both sides
+ask here, so that nothing which a reviewer rejected is shown to the model as an example.
+Open first: `choose_annotation`.
+"""

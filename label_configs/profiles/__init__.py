@@ -1,7 +1,7 @@
 """Profiles: what a field insists on, as the first part of a project's guidelines.
 
 A profile is a YAML file of three texts: `title`, `summary` (one line) and `rules` (Markdown). The
-shipped ones lie beside this module; a team's own may lie anywhere.
+shipped ones lie beside this module; a team's own may lie anywhere. `load` is all that there is.
 """
 
 import difflib

@@ -1,1 +1,4 @@
-"""What every room of sync stands on: errors, JSON text, files, the terminal, the source task."""
+"""What every room of sync stands on: errors, JSON text, files, the terminal, the source task.
+
+Open first: `source_task`.
+"""

@@ -1,6 +1,6 @@
-"""What a data set should hold, what it lacks, and how an export and the queue make up for it.
+"""What a data set should hold, what it lacks, and which tasks are wanted first.
 
-`[targets]` says what is wanted; `labeltune gaps` counts, and `--queue` has missing kinds labelled
-first. `sync.dataset.release` holds the rest: `balancing` plans which lines an export leaves out or
-repeats, and `general_examples` reads the examples that keep a model from forgetting.
+Records and `[targets]` come in; gaps, a heat map and new scores for waiting drafts come out. How an
+export makes up for a gap stands in `sync.dataset.release.balancing`.
+Open first: `gaps`.
 """

@@ -1,4 +1,9 @@
-"""Pulled rows as records: which annotation of a task counts, and what became of its draft."""
+"""Finished work as records: the annotation that counts, decoded, and what became of its draft.
+
+Rows of the table come in; of each task one outcome comes out: a `LabelledRecord`, or why there is
+none.
+Open first: `record`, then `read_records`.
+"""
 
 from label_configs.annotations.choose_annotation import Choosing
 from sync.records.read_records import iter_records, read_records

@@ -1,6 +1,7 @@
 """`labeltune.toml`: the one file that a user configures. Secrets come from the environment only.
 
 Order of precedence: process environment, then `.env` beside the file, then the file.
+Each table of it is a module here. Open first: `section`, then `services`.
 """
 
 import os

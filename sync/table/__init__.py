@@ -1,1 +1,6 @@
-"""What was pulled, and where everything lies that `labeltune` keeps."""
+"""The Delta table of pulled tasks, and all else that lies in the data folder.
+
+Rows by task come in with each pull, one version comes out; any version can be read again. `pull`
+fills it.
+Open first: `task_table`.
+"""

@@ -1,4 +1,9 @@
-"""`push`: a project set up so that drafts and their order work, holding each source task once."""
+"""`push`: source tasks into Label Studio, each exactly once, and the project up to date.
+
+Cleaned tasks are compared with what the project holds before anything is sent. Then the project,
+its backend and its webhook are set up, and what is new or changed is sent.
+Open first: `run`.
+"""
 
 import time
 from collections.abc import Iterator, Sequence

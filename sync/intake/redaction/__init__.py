@@ -1,1 +1,5 @@
-"""Personal data in source tasks, replaced before anything leaves this machine."""
+"""Personal data: found, replaced by placeholders, and turned back by the key file.
+
+A task comes in; the task with placeholders, and what they stand for, come out.
+Open first: `placeholders`.
+"""

@@ -1,1 +1,4 @@
-"""The services that a push relies on: the drafting backend and the model server."""
+"""How the services stand that a push relies on: the drafting backend and the model server.
+
+Open first: `health`.
+"""

@@ -1,4 +1,9 @@
-"""Sources as tasks: rows of conversations in many forms, and documents cut into sections."""
+"""Files and folders as source tasks: rows in many shapes, documents cut into sections.
+
+Paths come in, a stream of `SourceTask` comes out, each with its file and line. Nothing is held in
+memory but the row at hand.
+Open first: `reader`.
+"""
 
 from sync.common.source_task import ID_FIELD, SourceTask
 from sync.intake.sources.reader import SourceReader

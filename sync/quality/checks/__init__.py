@@ -1,4 +1,8 @@
-"""Checks of finished work: one module each, which reads `Work` and gives an `Outcome`."""
+"""Checks of finished work, one module each, and one entry in `CHECKS`.
+
+Each reads `Work` and gives an `Outcome`: its findings, and what it could not judge.
+Open first: `check`.
+"""
 
 from sync.quality.checks import (
     contradictions,

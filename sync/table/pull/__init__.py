@@ -1,7 +1,8 @@
 """Fetch what changed in Label Studio into the table: incremental, atomic, self-healing.
 
-The cursor is the table's own greatest `updated_at`, so there is no state to lose. Whatever is
-fetched lies in a spool until everything is there; then it becomes one version of the table.
+The cursor is the table's own greatest `updated_at`, so there is no state to lose. What is fetched
+waits on disk until everything is there; then it becomes one version of the table.
+Open first: `changes`.
 """
 
 import time

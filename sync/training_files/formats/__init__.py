@@ -1,4 +1,9 @@
-"""Fine-tuning file formats: one module each, and one import and one entry here."""
+"""Fine-tuning file formats: one module each, and one entry here.
+
+An example comes in, the object of one JSON line comes out; and a line comes in, the rules that it
+breaks come out.
+Open first: `format`.
+"""
 
 from sync.training_files.formats.alpaca import Alpaca
 from sync.training_files.formats.bedrock_conversation import BedrockConversation

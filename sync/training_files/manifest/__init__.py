@@ -1,1 +1,4 @@
-"""What says of a release which files it holds, what they came from, and that they are whole."""
+"""What a release says of itself: its files, their hashes, and where each line comes from.
+
+Open first: `manifest`.
+"""

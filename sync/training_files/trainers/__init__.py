@@ -1,4 +1,8 @@
-"""Who trains on a file: one module each, and one entry here."""
+"""Who trains on a file: limits and rules beyond those of its format.
+
+One module each, and one entry in `PROVIDERS`.
+Open first: `provider`.
+"""
 
 from sync.common.errors import SyncError
 from sync.common.nearest import nearest

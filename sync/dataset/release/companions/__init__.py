@@ -1,4 +1,9 @@
-"""Files beside the data that tell others how to read it: one module each, and one entry here."""
+"""Files beside the data that tell other programs how to read it.
+
+One function each, and one entry in `COMPANIONS`: a summary of the release comes in, files by name
+come out. Where no format of the release is read by that program, there are none.
+Open first: `llama_factory`.
+"""
 
 from collections.abc import Callable
 

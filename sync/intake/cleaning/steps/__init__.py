@@ -1,4 +1,8 @@
-"""The cleaning steps; a further row step is one module here and one line below."""
+"""The cleaning steps, each a pure function of a batch of tasks.
+
+A further row step is one module here and one entry in `ROW_STEPS`.
+Open first: `length`.
+"""
 
 from collections.abc import Callable, Mapping
 

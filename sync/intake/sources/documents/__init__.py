@@ -1,1 +1,5 @@
-"""Documents cut by heading into topics: one task a section, ready for question writing."""
+"""Documents cut by their headings: one task a section.
+
+Markdown, HTML, PDF or text comes in; sections with their titles come out.
+Open first: `document_tasks`.
+"""

@@ -1,4 +1,8 @@
-"""How a row holds a conversation; a new shape is one module and one line here."""
+"""How a row holds a conversation: prompt, chat, ShareGPT or Alpaca.
+
+A row's fields come in, messages come out. A new shape is one module and one entry in `SHAPES`.
+Open first: `shape`.
+"""
 
 from collections.abc import Callable, Collection
 from typing import Any
