@@ -8,8 +8,14 @@ from typing import Literal
 
 import click
 
-from sync.commands.choosing import at_option, engine_option, load_one, project_option
-from sync.commands.common import common_options, show
+from sync.commands.common import (
+    at_option,
+    common_options,
+    engine_option,
+    load_one,
+    project_option,
+    show,
+)
 from sync.common.counted import counted
 from sync.common.terminal import counting
 from sync.compute import engine_named

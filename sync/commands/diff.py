@@ -7,8 +7,7 @@ from typing import Any
 
 import click
 
-from sync.commands.choosing import load_one, project_option
-from sync.commands.common import common_options, show
+from sync.commands.common import common_options, load_one, project_option, show
 from sync.common.counted import counted
 from sync.common.terminal import progress
 from sync.dataset.release.diff import Change, Difference

@@ -9,8 +9,7 @@ from typing import Literal
 
 import click
 
-from sync.commands.choosing import at_option, load_one, project_option
-from sync.commands.common import common_options, show
+from sync.commands.common import at_option, common_options, load_one, project_option, show
 from sync.common.counted import counted
 from sync.common.terminal import progress, stderr
 from sync.dataset.release.balancing import MODES

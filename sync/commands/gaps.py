@@ -10,8 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from connectors.label_studio import LabelStudio
-from sync.commands.choosing import at_option, load_one, project_option
-from sync.commands.common import common_options, show
+from sync.commands.common import at_option, common_options, load_one, project_option, show
 from sync.common.counted import counted
 from sync.common.files import write_atomically
 from sync.common.terminal import counting

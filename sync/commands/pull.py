@@ -15,8 +15,7 @@ from typing import NoReturn
 import click
 
 from connectors.label_studio import LabelStudio
-from sync.commands.choosing import load_several, projects_option
-from sync.commands.common import common_options, show
+from sync.commands.common import common_options, load_several, projects_option, show
 from sync.common.counted import counted
 from sync.common.errors import SyncError
 from sync.common.terminal import counting

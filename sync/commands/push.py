@@ -1,18 +1,20 @@
 """`labeltune push`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
-from sync.commands.choosing import engine_option, load_one, project_option
-from sync.commands.common import common_options, show
-from sync.commands.pushed import afterwards
+from sync.commands.common import common_options, engine_option, load_one, project_option, show
 from sync.common.counted import counted
 from sync.common.errors import BrokenRowsError, SourceError
 from sync.common.terminal import progress, stderr
 from sync.intake.push import BROKEN, PushReport, push
+from sync.intake.push.redrafts import Redrafting
 from sync.table.data_folder import data_folder
+
+# tasks that are named in a sentence
+_NAMED = 5
 
 
 @click.command()
@@ -139,3 +141,34 @@ def _counts(report: PushReport) -> str:
 
 def _they(number: int) -> str:
     return "it is" if number == 1 else "they are"
+
+
+def afterwards(report: PushReport) -> Iterator[str]:
+    """A sentence on each thing that the user should know or do next."""
+    if report.redrafting:
+        yield _redrafted(report.redrafting, dry_run=report.dry_run)
+    if report.overwritten:
+        yield _overwritten(report.overwritten)
+
+
+def _redrafted(anew: Redrafting, *, dry_run: bool) -> str:
+    *others, last = anew.because
+    changed = f"{', '.join(others)} and {last}" if others else last
+    verb = "have" if others or last.endswith("guidelines") else "has"
+    would = "would be" if dry_run else "will be"
+    cost = "" if anew.cost is None else f", for about {anew.cost:,.2f} by [llm.prices]"
+    drafts = counted(anew.drafts, "draft")
+    return f"{drafts} {would} made anew, since {changed} {verb} changed{cost}."
+
+
+def _overwritten(tasks: Sequence[int]) -> str:
+    named = ", ".join(map(str, tasks[:_NAMED]))
+    more = len(tasks) - _NAMED
+    rest = f" and {more} more, listed in last-push.json of the data folder" if more > 0 else ""
+    one = len(tasks) == 1
+    has, its, it = ("holds", "its", "task") if one else ("hold", "their", "tasks")
+    return (
+        f"{counted(len(tasks), 'annotated task')} {has} new data, but {its} annotations and drafts "
+        f"still answer the old: open {it} {named}{rest} in Label Studio, correct the annotation or "
+        "delete it, after which a new draft follows by itself, and then run `labeltune pull`."
+    )

@@ -11,8 +11,7 @@ import click
 
 from connectors.errors import ConnectorError
 from connectors.label_studio import LabelStudio
-from sync.commands.choosing import at_option, load_one, project_option
-from sync.commands.common import common_options, show
+from sync.commands.common import at_option, common_options, load_one, project_option, show
 from sync.common.counted import counted
 from sync.common.terminal import counting, stderr
 from sync.dataset.splits.mark_tasks import Marked, mark

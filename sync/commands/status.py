@@ -6,12 +6,11 @@ from pathlib import Path
 import click
 
 from connectors.label_studio import LabelStudio
-from sync.commands.choosing import load_one, project_option
-from sync.commands.common import common_options, show
-from sync.commands.project_status import Status, TableStatus, status
+from sync.commands.common import common_options, load_one, project_option, show
 from sync.common.counted import counted
 from sync.intake.services.backend_status import BackendStatus
 from sync.intake.services.health import ModelStatus, ServiceStatus
+from sync.intake.services.project_status import Status, TableStatus, status
 from sync.intake.services.undrafted import Undrafted
 
 # models that a server is said to serve; a hosted one lists hundreds

@@ -13,9 +13,7 @@ import click
 from click.core import ParameterSource
 
 from sync import settings as configuration
-from sync.commands.choosing import load_one, project_option
-from sync.commands.common import common_options, show
-from sync.commands.validated import of_each_provider
+from sync.commands.common import common_options, load_one, project_option, show
 from sync.common.errors import SyncError
 from sync.common.terminal import counting, stderr
 from sync.settings import Config
@@ -23,6 +21,7 @@ from sync.training_files.formats import FORMATS
 from sync.training_files.manifest.find_release import is_release_name, located
 from sync.training_files.trainers import PROVIDERS, JobSettings, for_name, names
 from sync.training_files.validation.report import Report
+from sync.training_files.validation.report_text import of_each_provider
 from sync.training_files.validation.validate import Options, validate
 
 _ANY_FILE = click.Path(path_type=Path, exists=True, allow_dash=True)

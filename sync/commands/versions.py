@@ -8,8 +8,7 @@ from pathlib import Path
 import click
 
 from sync import settings as configuration
-from sync.commands.choosing import project_option
-from sync.commands.common import common_options, show
+from sync.commands.common import common_options, project_option, show
 from sync.common.counted import counted
 from sync.settings import Config
 from sync.table import last_runs

@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.embedding import Embeddings
-from sync.commands.project_status import status
 from sync.common.errors import ExportError
 from sync.coverage.measure import measure
 from sync.dataset.release.export import export
 from sync.dataset.release.export_report import ExportReport, Request
 from sync.dataset.splits.split import split
+from sync.intake.services.project_status import status
 from sync.quality.check import check
 from sync.settings import Config, LabelStudioSection, ProjectSection
 from sync.settings.split import SplitSection

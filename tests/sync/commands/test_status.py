@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from connectors.errors import LabelStudioError
-from sync.commands.project_status import status
 from sync.commands.status import _lines
 from sync.intake.services.health import Ask
+from sync.intake.services.project_status import status
 from sync.settings import Config
 from sync.table import last_runs
 from sync.table.data_folder import data_folder

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from connectors.errors import LabelStudioError
 from sync.cli import cli
-from sync.commands.choosing import version_or_time
+from sync.commands.common import version_or_time
 from sync.common.errors import SyncError
 from tests.sync.builders import result
 from tests.sync.fakes import FakeLabelStudio

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from connectors.task_pages import TaskPage
-from sync.commands.pushed import afterwards
+from sync.commands.push import afterwards
 from sync.intake.cleaning.report import CleaningReport
 from sync.intake.push import PushReport
 from sync.intake.push.redrafts import Redrafting, redrafting

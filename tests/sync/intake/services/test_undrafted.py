@@ -14,10 +14,10 @@ from ml_backend.service.status_page import status_json
 from ml_backend.store.figures import NAMES, LastError
 from ml_backend.store.ledger import Failure
 from ml_backend.store.marks import WorkerSeen
-from sync.commands.project_status import status
 from sync.commands.status import _lines
 from sync.intake.services import undrafted
 from sync.intake.services.health import Ask
+from sync.intake.services.project_status import status
 from sync.intake.services.undrafted import Reason, Undrafted
 from sync.settings import Config
 from sync.table.pull import pull

@@ -1,4 +1,4 @@
-"""A validation's report as text."""
+"""A validation's report as the text that `labeltune validate` prints."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,7 +14,7 @@ _HEAD = ("", "format", "for", "examples", "errors", "warnings", "tokens", "longe
 
 
 def of_each_provider(reports: Sequence[Report]) -> Iterator[str]:
-    """The same for several providers, each under its name."""
+    """The lines that people read of several reports, each under its provider's name."""
     for number, report in enumerate(reports):
         if number:
             yield ""
@@ -24,7 +24,7 @@ def of_each_provider(reports: Sequence[Report]) -> Iterator[str]:
 
 
 def sentences(report: Report) -> Iterator[str]:
-    """The lines that people read."""
+    """The lines that people read of one report."""
     if len(report.files) > _FEW:
         yield from _table(report.files)
     else:
@@ -39,7 +39,7 @@ def sentences(report: Report) -> Iterator[str]:
 
 
 def _table(files: Sequence[FileReport]) -> Iterator[str]:
-    """A row a file, then what is wrong with those that something is wrong with."""
+    """One row a file, then the problems and the cost of each file that has any."""
     folders = {Path(file.file).parent for file in files}
     if len(folders) == 1:
         yield f"{folders.pop()}:"
