@@ -31,7 +31,7 @@ from rich.console import Console
 from rich.table import Table
 
 from connectors.embedding import Embeddings, load_encoder
-from sync.compute.local import LocalEngine
+from sync.compute import LocalEngine
 from sync.compute.near_duplicates import first_near
 from sync.compute.similarity import near_duplicate_pairs, near_pairs, sketched
 

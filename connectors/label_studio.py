@@ -39,10 +39,6 @@ class LabelStudio(TaskReading):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def task_url(self, project_id: int, task_id: int) -> str:
-        """The page of one task."""
-        return f"{self.url}/projects/{project_id}/data?task={task_id}"
-
     def project_url(self, project_id: int) -> str:
         """The page of a project's tasks."""
         return f"{self.url}/projects/{project_id}/data"

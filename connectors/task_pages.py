@@ -1,4 +1,4 @@
-"""Label Studio's listings of tasks: what a page of one holds, and what it can be filtered by."""
+"""Tasks in Label Studio: pages of a listing, filters for one, and the address of a task."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -44,3 +44,12 @@ class TaskListing(Protocol):
 def task_filter(column: str, operator: str, value: Any, kind: str) -> Json:
     """One Data Manager filter, as `task_filter("tasks:id", "greater", 7, "Number")`."""
     return {"filter": f"filter:{column}", "operator": operator, "value": value, "type": kind}
+
+
+def task_url(url: str, project_id: int, task_id: int) -> str:
+    """The page of a task, as `http://127.0.0.1:8080/projects/7/data?task=9`.
+
+    Args:
+        url: of Label Studio.
+    """
+    return f"{url.rstrip('/')}/projects/{project_id}/data?task={task_id}"

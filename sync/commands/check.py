@@ -16,8 +16,8 @@ from sync.commands.common import (
     project_option,
     show,
 )
-from sync.common.counted import counted
 from sync.common.terminal import counting
+from sync.common.wording import counted
 from sync.compute import engine_named
 from sync.quality.check import CheckReport, check
 

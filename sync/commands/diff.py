@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from sync.commands.common import common_options, load_one, project_option, show
-from sync.common.counted import counted
 from sync.common.terminal import progress
+from sync.common.wording import counted
 from sync.dataset.release.diff import Change, Difference
 from sync.training_files.manifest.stored_release import StoredRelease
 

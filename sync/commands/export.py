@@ -10,8 +10,8 @@ from typing import Literal
 import click
 
 from sync.commands.common import at_option, common_options, load_one, project_option, show
-from sync.common.counted import counted
 from sync.common.terminal import progress, stderr
+from sync.common.wording import counted
 from sync.dataset.release.balancing import MODES
 from sync.dataset.release.export import Progress, export
 from sync.dataset.release.export_report import ALL, ExportReport, Request

@@ -11,9 +11,9 @@ from rich.table import Table
 
 from connectors.label_studio import LabelStudio
 from sync.commands.common import at_option, common_options, load_one, project_option, show
-from sync.common.counted import counted
 from sync.common.files import write_atomically
 from sync.common.terminal import counting
+from sync.common.wording import counted
 from sync.coverage.gaps import Gap, Gaps
 from sync.coverage.heat_map import page
 from sync.coverage.measure import Measured, measure

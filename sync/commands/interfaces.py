@@ -10,8 +10,8 @@ import label_configs
 from label_configs import Interface, LabelConfigError, config_xml
 from label_configs.task_fields import check_fields
 from sync.commands.common import show
-from sync.common.counted import counted
 from sync.common.errors import SourceError
+from sync.common.wording import counted
 from sync.intake.sources import SourceReader
 from sync.settings import SourcesSection
 

@@ -16,9 +16,9 @@ import click
 
 from connectors.label_studio import LabelStudio
 from sync.commands.common import common_options, load_several, projects_option, show
-from sync.common.counted import counted
 from sync.common.errors import SyncError
 from sync.common.terminal import counting
+from sync.common.wording import counted
 from sync.settings import Config
 from sync.table.pull import PullReport, pull
 

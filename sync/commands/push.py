@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from sync.commands.common import common_options, engine_option, load_one, project_option, show
-from sync.common.counted import counted
 from sync.common.errors import BrokenRowsError, SourceError
 from sync.common.terminal import progress, stderr
+from sync.common.wording import counted
 from sync.intake.push import BROKEN, PushReport, push
 from sync.intake.push.redrafts import Redrafting
 from sync.table.data_folder import data_folder

@@ -8,9 +8,9 @@ import click
 
 from sync import settings as configuration
 from sync.commands.common import common_options, show
-from sync.common.counted import counted
 from sync.common.errors import ConfigError, SyncError
 from sync.common.files import replacing
+from sync.common.wording import counted
 from sync.settings import Config
 
 

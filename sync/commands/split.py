@@ -12,8 +12,8 @@ import click
 from connectors.errors import ConnectorError
 from connectors.label_studio import LabelStudio
 from sync.commands.common import at_option, common_options, load_one, project_option, show
-from sync.common.counted import counted
 from sync.common.terminal import counting, stderr
+from sync.common.wording import counted
 from sync.dataset.splits.mark_tasks import Marked, mark
 from sync.dataset.splits.split import Made, split
 from sync.dataset.splits.split_items import DROPPED

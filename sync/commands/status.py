@@ -7,7 +7,7 @@ import click
 
 from connectors.label_studio import LabelStudio
 from sync.commands.common import common_options, load_one, project_option, show
-from sync.common.counted import counted
+from sync.common.wording import counted
 from sync.intake.services.backend_status import BackendStatus
 from sync.intake.services.health import ModelStatus, ServiceStatus
 from sync.intake.services.project_status import Status, TableStatus, status

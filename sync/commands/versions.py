@@ -9,7 +9,7 @@ import click
 
 from sync import settings as configuration
 from sync.commands.common import common_options, project_option, show
-from sync.common.counted import counted
+from sync.common.wording import counted
 from sync.settings import Config
 from sync.table import last_runs
 from sync.table.data_folder import data_folder

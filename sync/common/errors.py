@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from connectors.errors import ConnectorError
 from label_configs.errors import LabelConfigError
-from sync.common.counted import counted
+from sync.common.wording import counted
 
 
 class SyncError(Exception):

@@ -11,6 +11,7 @@ Open first: `local`; `near_duplicates` and `vector_cache` are what checks and sp
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
+from types import TracebackType
 from typing import TYPE_CHECKING, Protocol
 
 from sync.common.errors import SyncError
@@ -46,6 +47,27 @@ class Engine(Protocol):
         """
 
 
+class LocalEngine:
+    """Runs in this process, where BLAS and torch use all cores; works without `with` as well."""
+
+    def __enter__(self) -> "LocalEngine":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Nothing was opened."""
+
+    def map_batches(
+        self, batches: Iterable["pa.Table"], function: BatchFunction
+    ) -> Iterator["pa.Table"]:
+        """See `Engine.map_batches`; one batch in memory at a time."""
+        return map(function, batches)
+
+
 # name -> what it is, for --help
 ENGINES = {
     "local": "in this process",
@@ -67,7 +89,5 @@ def engine_named(name: str, address: str | None = None) -> AbstractContextManage
 
         return RayEngine(address)
     if name == "local":
-        from sync.compute.local import LocalEngine
-
         return LocalEngine()
     raise EngineError(f"no engine {name!r}; there are {', '.join(ENGINES)}")

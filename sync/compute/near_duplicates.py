@@ -8,8 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from connectors.embedding import Embeddings
-from sync.compute import Engine
-from sync.compute.local import LocalEngine
+from sync.compute import Engine, LocalEngine
 from sync.compute.similarity import (
     Sketched,
     first_earlier,

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 from sync.common.errors import SyncError
 from sync.common.json_text import Json
-from sync.common.nearest import nearest
+from sync.common.wording import nearest
 from sync.coverage.label_counts import Cell, Counts, Tally
 from sync.coverage.targets import Targets
 from sync.records.states import WorkCounts

@@ -6,18 +6,18 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from connectors.embedding import Encoder, load_encoder
 from connectors.reading import Reading, sentence, told_apart
+from connectors.task_pages import task_url
 from sync.common.json_text import to_json
-from sync.common.task_page import pages_of
 from sync.common.task_texts import user_text
-from sync.compute import Engine
+from sync.compute import Engine, LocalEngine
 from sync.compute.embedding import Progress, embed
-from sync.compute.local import LocalEngine
 from sync.compute.vector_cache import VECTORS, Vectors, fingerprint, vectors_of
 from sync.intake.redaction.finished_work import PersonalData
 from sync.intake.redaction.key_file import KeyFile
@@ -151,7 +151,7 @@ def _work(
         answers=vectors[len(records) :],
         unread_prompts=frozenset(np.flatnonzero(unread[: len(records)]).tolist()),
         unread_answers=frozenset(np.flatnonzero(unread[len(records) :]).tolist()),
-        url_of=pages_of(config.label_studio.url, snapshot.project_id),
+        url_of=partial(task_url, config.label_studio.url, snapshot.project_id),
         engine=engine,
         unlisted=unlisted_labels(rows, interface, config.categories),
         personal=without_known(

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, Strict, model_validator
 
-from sync.common.nearest import nearest
 from sync.common.task_texts import user_text
+from sync.common.wording import nearest
 from sync.settings.section import Section
 
 Texts = Annotated[tuple[str, ...], Strict(False)]

@@ -6,7 +6,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from sync.common.nearest import nearest
+from sync.common.wording import nearest
 
 
 def explain(path: Path, error: ValidationError, root: type[BaseModel]) -> str:

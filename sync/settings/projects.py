@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sync.common.errors import ConfigError
-from sync.common.nearest import nearest
+from sync.common.wording import nearest
 from sync.settings.services import LabelStudioSection, ProjectSection
 
 # also the name of a folder and of an option's value

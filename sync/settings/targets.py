@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, Strict, model_validator
 
-from sync.common.nearest import nearest
+from sync.common.wording import nearest
 from sync.settings.section import Section
 
 # the kind that is measured, not assigned

@@ -18,8 +18,8 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-from sync.common.counted import counted
 from sync.common.terminal import stderr
+from sync.common.wording import counted
 
 
 def say(sentence: str) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from connectors.errors import LabelStudioError
 from connectors.label_studio import LabelStudio
+from connectors.task_pages import task_url
 from tests.connectors.label_studio_server import KEY, client
 from tests.ml_backend.http_double import Reply, Request, http_double
 
@@ -89,4 +90,6 @@ def test_a_prediction_that_may_not_be_deleted_is_one() -> None:
 def test_pages_to_open() -> None:
     label_studio = LabelStudio("http://127.0.0.1:8080/", KEY)
     assert label_studio.project_url(7) == "http://127.0.0.1:8080/projects/7/data"
-    assert label_studio.task_url(7, 9) == "http://127.0.0.1:8080/projects/7/data?task=9"
+    assert (
+        task_url("http://127.0.0.1:8080/", 7, 9) == "http://127.0.0.1:8080/projects/7/data?task=9"
+    )

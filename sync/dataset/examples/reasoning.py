@@ -5,7 +5,7 @@ from typing import Any
 
 from label_configs import Interface
 from label_configs.source_reasoning import held_in, reasoning_of
-from sync.common.counted import counted
+from sync.common.wording import counted
 from sync.records import LabelledRecord
 from sync.settings.export import Reasoning
 from sync.training_files.example import Message

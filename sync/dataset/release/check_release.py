@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sync.common.counted import counted
 from sync.common.errors import ExportError
+from sync.common.wording import counted
 from sync.dataset.release.data_files import Refused, RefusedLine
 from sync.training_files.trainers.provider import Provider
 from sync.training_files.validation.problems import Problem, Tally

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sync.common.counted import counted
 from sync.common.errors import ExportError
 from sync.common.json_text import Json
+from sync.common.wording import counted
 from sync.settings.mix import MixSection
 from sync.training_files.example import Conversation
 from sync.training_files.formats import FORMATS

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from label_configs import Interface
-from sync.common.counted import counted
 from sync.common.errors import ExportError
+from sync.common.wording import counted
 from sync.intake.redaction.finished_work import Found, PersonalData, said
 from sync.intake.redaction.key_file import KeyFile
 from sync.intake.redaction.placeholders import (

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
-from sync.common.task_page import pages_of
+from connectors.task_pages import task_url
 from sync.coverage.targets import read_targets
 from sync.coverage.task_facts import measured
 from sync.dataset.examples.distractors import DocumentPool
@@ -74,7 +75,7 @@ def prepare(finished: FinishedWork, folder: DataFolder, balance: Mode | None) ->
         config.cleaning.redaction,
         config.folder,
         interface,
-        pages_of(config.label_studio.url, snapshot.project_id),
+        partial(task_url, config.label_studio.url, snapshot.project_id),
     )
     building = Building(
         interface,

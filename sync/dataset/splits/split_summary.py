@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from connectors.reading import sentence
-from sync.common.counted import counted
+from sync.common.wording import counted
 from sync.dataset.splits.proportions import TOLERANCE
 from sync.dataset.splits.split_items import DROPPED, SPLITS
 from sync.dataset.splits.stored_splits import ANEW

@@ -8,8 +8,8 @@ from typing import Any
 
 from connectors.embedding import Embeddings, Encoder, SentenceEncoder, load_encoder
 from connectors.reading import sentence
-from sync.common.counted import counted as number_of
 from sync.common.errors import SyncError
+from sync.common.wording import counted as number_of
 from sync.compute.embedding import LoadEncoder, Progress
 from sync.dataset.splits.prompt_vectors import fingerprint, texts_of
 from sync.dataset.splits.proof import STEP, Closest, closest, ties_across

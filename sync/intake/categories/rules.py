@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from label_configs.dimensions import FIELD
 from sync.common.errors import SourceError
-from sync.common.nearest import nearest
 from sync.common.source_task import SourceTask
+from sync.common.wording import nearest
 from sync.settings.categories import CategorySection, by_rules
 
 

@@ -8,7 +8,7 @@ from label_configs import Interface
 from label_configs.config_xml import LabelConfig
 from label_configs.interface import DRAFT_FIELD
 from label_configs.source_reasoning import DRAFT_REASONING
-from sync.common.counted import counted
+from sync.common.wording import counted
 from sync.intake.cleaning.contents import Contents
 from sync.settings import Config
 from sync.settings.field_names import REFERENCE

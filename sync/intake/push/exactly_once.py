@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from connectors.errors import LabelStudioError
-from sync.common.counted import counted
 from sync.common.json_text import Json
 from sync.common.source_task import ID_FIELD
+from sync.common.wording import counted
 from sync.intake.push.journal import Journal, Pending
 from sync.intake.push.project_tasks import Held
 

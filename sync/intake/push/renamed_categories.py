@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from label_configs import Interface, LabelConfigError, config_xml
-from sync.common.counted import counted
 from sync.common.errors import SyncError
+from sync.common.wording import counted
 from sync.intake.push.project import FoundProject
 from sync.records.unlisted import Unlisted, unlisted_labels
 from sync.settings import Config

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sync.common.errors import ConfigError
-from sync.common.nearest import nearest
+from sync.common.wording import nearest
 from sync.settings.redaction import MODEL_ENTITIES
 
 if TYPE_CHECKING:

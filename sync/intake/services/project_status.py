@@ -5,15 +5,15 @@ A service that is down is a state worth showing, not a failure; a key that is re
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import httpx
 
 from connectors.errors import LabelStudioError
-from connectors.task_pages import task_filter
+from connectors.task_pages import task_filter, task_url
 from sync.common.errors import SyncError
 from sync.common.json_text import Json
-from sync.common.task_page import pages_of
 from sync.intake.services.backend_status import BackendStatus, WhyUndrafted, backend_status
 from sync.intake.services.health import (
     Ask,
@@ -157,7 +157,7 @@ def _project(client: TaskSource, project: Json, why: WhyUndrafted, url: str) -> 
             client,
             project_id,
             lambda task_id: why.of(project_id, task_id),
-            pages_of(url, project_id),
+            partial(task_url, url, project_id),
         ),
     )
 

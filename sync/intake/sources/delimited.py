@@ -4,8 +4,8 @@ import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sync.common.counted import counted
 from sync.common.errors import SourceError
+from sync.common.wording import counted
 from sync.intake.sources.columns import check_columns
 from sync.intake.sources.delimiters import DELIMITERS, Header, header_of
 from sync.intake.sources.quotes import Recorded, fault

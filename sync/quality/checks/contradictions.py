@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from connectors.embedding import Embeddings
 from sync.common.same_text import as_read
 from sync.common.task_texts import user_text
-from sync.compute import Engine
-from sync.compute.local import LocalEngine
+from sync.compute import Engine, LocalEngine
 from sync.compute.near_duplicates import blocks
 from sync.compute.similarity import Sketched, near_pairs, similarities, sketched
 from sync.quality.checks.check import Finding, Outcome, Severity, Work

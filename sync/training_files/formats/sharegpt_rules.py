@@ -9,8 +9,8 @@ import json
 from collections.abc import Generator, Iterator
 from typing import Any
 
-from sync.common.counted import counted
 from sync.common.json_text import Json, json_type
+from sync.common.wording import counted
 from sync.training_files.formats.format import Fault
 from sync.training_files.formats.json_types import is_text, not_filled, text_fault
 from sync.training_files.formats.sharegpt_turns import ANSWERING, ASKING

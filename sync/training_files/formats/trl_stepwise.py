@@ -8,8 +8,8 @@ the type stays what such trainers and public data sets use. All of it is text.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sync.common.counted import counted
 from sync.common.json_text import Json, json_type
+from sync.common.wording import counted
 from sync.training_files.example import Message, Messages, Steps
 from sync.training_files.formats.format import Fault, Unsuitable
 from sync.training_files.formats.json_types import not_filled, text_fault

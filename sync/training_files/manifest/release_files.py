@@ -11,8 +11,8 @@ from typing import Any
 
 import orjson
 
+from connectors.task_pages import task_url
 from sync.common.json_text import Json
-from sync.common.task_page import pages_of
 
 MANIFEST = "manifest.json"
 LINEAGE = "lineage.jsonl"
@@ -65,7 +65,7 @@ class ReleaseFolder:
     def _task_url(self, task_id: int) -> str | None:
         if not isinstance(self._url, str) or type(self._project_id) is not int:
             return None
-        return pages_of(self._url, self._project_id)(task_id)
+        return task_url(self._url, self._project_id, task_id)
 
     def _read_lineage(self, name: str) -> "array[int]":
         """The task of each line of a file, 8 bytes a line; 0 where none is named."""

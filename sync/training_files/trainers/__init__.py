@@ -5,7 +5,7 @@ Open first: `provider`.
 """
 
 from sync.common.errors import SyncError
-from sync.common.nearest import nearest
+from sync.common.wording import nearest
 from sync.training_files.trainers.axolotl import AXOLOTL
 from sync.training_files.trainers.azure import AZURE
 from sync.training_files.trainers.bedrock import BEDROCK

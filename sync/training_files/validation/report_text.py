@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sync.common.counted import counted
+from sync.common.wording import counted
 from sync.training_files.validation.problems import Problem, Tally
 from sync.training_files.validation.report import Cost, FileReport, Report
 from sync.training_files.validation.token_statistics import Spread, TokenReport, Total

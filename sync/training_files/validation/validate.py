@@ -7,7 +7,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import IO
 
-from sync.common.counted import counted
+from sync.common.wording import counted
 from sync.settings.redaction import RedactionSection
 from sync.settings.training import TrainingSection
 from sync.training_files.formats import FORMATS

@@ -3,8 +3,8 @@
 import numpy as np
 
 from connectors.embedding import Embeddings
+from sync.compute import LocalEngine
 from sync.compute.embedding import embed
-from sync.compute.local import LocalEngine
 
 
 class CountingEncoder:

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pytest
 
-from sync.compute import ENGINES, EngineError, engine_named
-from sync.compute.local import LocalEngine
+from sync.compute import ENGINES, EngineError, LocalEngine, engine_named
 
 
 def doubled(batch: pa.Table) -> pa.Table:

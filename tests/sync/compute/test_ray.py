@@ -13,8 +13,7 @@ import pyarrow as pa
 import pytest
 from numpy.typing import NDArray
 
-from sync.compute import Engine, EngineError, engine_named
-from sync.compute.local import LocalEngine
+from sync.compute import Engine, EngineError, LocalEngine, engine_named
 from tests.sync.compute.cluster import TOKEN, cluster, python
 
 # Ray uses what it, or pyarrow, has announced the end of

@@ -12,9 +12,8 @@ import numpy as np
 import pytest
 
 from connectors.embedding import load_encoder
-from sync.compute import Engine, engine_named
+from sync.compute import Engine, LocalEngine, engine_named
 from sync.compute.embedding import embed
-from sync.compute.local import LocalEngine
 from sync.compute.near_duplicates import first_near
 from sync.quality.check import check
 from sync.settings.cleaning import CleaningSection

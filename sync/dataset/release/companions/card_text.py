@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sync.common.counted import counted
+from sync.common.wording import counted
 from sync.dataset.release.companions.axolotl import axolotl
 from sync.dataset.release.companions.card_limits import limits
 from sync.dataset.release.companions.card_splits import splits

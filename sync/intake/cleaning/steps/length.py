@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from sync.common.counted import counted
 from sync.common.task_texts import document_texts, turns, user_text
+from sync.common.wording import counted
 from sync.intake.cleaning.step_inputs import Situation
 from sync.intake.cleaning.task_batches import Data, dropping
 from sync.settings.cleaning import CleaningSection

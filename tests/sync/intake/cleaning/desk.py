@@ -12,8 +12,7 @@ import label_configs
 import sync.settings  # noqa: F401  (before the settings, which it imports)
 from connectors.embedding import Embeddings
 from sync.common.source_task import SourceTask
-from sync.compute import Engine
-from sync.compute.local import LocalEngine
+from sync.compute import Engine, LocalEngine
 from sync.intake.cleaning.pipeline import Cleaned, LoadEncoder, SecretStore, clean
 from sync.settings.cleaning import CleaningSection
 

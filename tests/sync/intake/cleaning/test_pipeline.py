@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from label_configs import LabelConfigError
 from sync.common.errors import SourceError, SyncError
 from sync.common.source_task import SourceTask
-from sync.compute import BatchFunction, Engine
-from sync.compute.local import LocalEngine
+from sync.compute import BatchFunction, Engine, LocalEngine
 from sync.intake.cleaning.report import CleaningReport
 from tests.sync.intake.cleaning.desk import KeyFake, ask, cleaned, kept, project, settings, source
 

@@ -1,7 +1,7 @@
 """Pulled rows as finished work: batches change nothing."""
 
 from label_configs.annotations.reviews import Verdicts
-from sync.compute.local import LocalEngine
+from sync.compute import LocalEngine
 from sync.quality.checks.decode_batches import decode
 from sync.records import Choosing, read_records
 from sync.records.review_verdicts import newest_verdicts

@@ -7,7 +7,7 @@ import pytest
 
 import label_configs
 from label_configs.multi_turn import MultiTurn, Turn
-from sync.compute.local import LocalEngine
+from sync.compute import LocalEngine
 from sync.quality.checks import CHECKS, Finding, Work
 from sync.records import Labelled
 from tests.sync.builders import record

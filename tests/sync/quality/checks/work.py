@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from connectors.embedding import Embeddings
-from sync.compute.local import LocalEngine
+from sync.compute import LocalEngine
 from sync.quality.checks import Work
 from sync.records import Labelled, LabelledRecord, Unreadable
 from tests.sync.builders import INTERFACE

@@ -10,7 +10,7 @@ import orjson
 import pytest
 from click.testing import CliRunner, Result
 
-from connectors.label_studio import LabelStudio
+from connectors.task_pages import task_url
 from sync.cli import cli
 from sync.common.errors import ConfigError, SyncError
 from sync.training_files.trainers import PROVIDERS
@@ -233,11 +233,10 @@ def test_a_problem_names_its_task_and_the_task_s_page(tmp_path: Path) -> None:
     folder = released(tmp_path / "release")
     found = run(folder)
     broken = [p for p in found.report["problems"] if p["rule"] == "assistant"]
-    with LabelStudio("http://studio.example", "key") as studio:
-        assert [(p["line"], p["task_id"], p["task_url"]) for p in broken] == [
-            (2, 12, studio.task_url(7, 12)),
-            (2, 11, studio.task_url(7, 11)),
-        ]
+    assert [(p["line"], p["task_id"], p["task_url"]) for p in broken] == [
+        (2, 12, task_url("http://studio.example", 7, 12)),
+        (2, 11, task_url("http://studio.example", 7, 11)),
+    ]
     assert found.report["files"][0]["format_by"] == "manifest"
     assert "(task 12, http://studio.example/projects/7/data?task=12)" in shown(folder).stdout
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sync.common.counted import counted
+from sync.common.wording import counted
 from sync.dataset.splits.split_summary import proven
 
 
