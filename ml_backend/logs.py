@@ -20,7 +20,7 @@ from connectors.errors import LabelStudioError
 log = logging.getLogger(__name__)
 
 # only these log below WARNING: other libraries tell requests with their bodies
-OURS = ("ml_backend", "connectors", "label_configs")
+OURS = ("ml_backend", "drafting", "connectors", "label_configs")
 _SECRETS = (
     "LABEL_STUDIO_API_KEY",
     "OPENAI_API_KEY",

@@ -12,7 +12,8 @@ import pytest
 from huey.api import Huey
 
 from connectors.errors import LabelStudioError
-from drafting.project_settings import ProjectSettings
+from drafting.project_settings import ProjectSettings, SettingsError
+from drafting.scores import NoSignalError
 from ml_backend import logs
 from ml_backend.service.app import create_app
 from ml_backend.service.auth import Access
@@ -127,6 +128,17 @@ def test_a_value_that_can_t_be_used_is_told_and_left() -> None:
     assert "LABELTUNE_LOG is 'loud', not one of info" in said
     assert "LABELTUNE_LOG_FORMAT is 'xml', not one of text, json" in said
     assert "ours at info" in said
+
+
+def test_our_own_sentences_are_told_and_nobody_else_s(written: io.StringIO) -> None:
+    log = logging.getLogger("ml_backend.test")
+    for error in (SettingsError("ours"), NoSignalError("ours, too"), ValueError(TEXT)):
+        log.warning("put off: %s", error)
+    said = written.getvalue()
+    assert "put off: ours" in said
+    assert "put off: ours, too" in said
+    assert "put off: ValueError" in said
+    assert_nothing_told(said)
 
 
 # --- every route and every job, with everything planted
