@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from drafting.prompts import FewShotExample
 from label_configs import Interface, LabelConfigError
 from label_configs.context import readable
 from label_configs.raw_reply import leftover
@@ -18,19 +19,6 @@ IDS = ("labeltune_id", "id", "conversation_id")  # fields that name the conversa
 TRAIN = "train"
 
 Json = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Example:
-    """A finished task as a prompt shows it.
-
-    Attributes:
-        question: what was said, ending with the user's turn.
-        reply: what the model would have had to write for the answer that an expert accepted.
-    """
-
-    question: str
-    reply: str
 
 
 @dataclass(frozen=True)
@@ -61,7 +49,7 @@ class Finished:
     """
 
     task_id: int
-    example: Example
+    example: FewShotExample
     conversation: Conversation
     embedded: str
     has_split: bool
@@ -119,7 +107,7 @@ def finished_of(interface: Interface[Any], task: Json) -> Finished | None:
             return None
         return Finished(
             task_id=int(task["id"]),
-            example=Example(_question(interface, data), reply),
+            example=FewShotExample(_question(interface, data), reply),
             conversation=conversation_of(interface, data),
             embedded=embedded_text(interface, data),
             has_split=bool(splits),

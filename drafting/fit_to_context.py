@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from drafting.finished_example import Example
-from drafting.prompts import Message, build_messages
+from drafting.prompts import FewShotExample, Message, build_messages
 from label_configs import Interface
 from label_configs.context import readable
 
@@ -18,7 +17,7 @@ Data = Mapping[str, Any]
 def prompts(
     interface: Interface[Any],
     data: Data,
-    examples: Sequence[Example] = (),
+    examples: Sequence[FewShotExample] = (),
     limit_tokens: int | None = None,
 ) -> Iterator[list[Message]]:
     """A task's prompt, from the fullest to the smallest.
@@ -48,8 +47,8 @@ def estimated_tokens(messages: Sequence[Mapping[str, str]]) -> int:
 
 
 def _variants(
-    interface: Interface[Any], data: Data, examples: Sequence[Example]
-) -> Iterator[tuple[Data, Sequence[Example]]]:
+    interface: Interface[Any], data: Data, examples: Sequence[FewShotExample]
+) -> Iterator[tuple[Data, Sequence[FewShotExample]]]:
     yield data, examples
     if examples:
         yield data, ()

@@ -1,18 +1,25 @@
-"""What a project's drafts are made by: written by `push`, read by a backend, as `extra_params`."""
+"""What a project's drafts are made by: `labeltune push` writes it, the backend reads it.
 
-import hashlib
+Between them Label Studio keeps it, in the `extra_params` of the project's backend, as
+`{"labeltune": {"format": 1, "interface": "chat_response", "llm": {"model": "m", …}, …}}`.
+"""
+
 import json
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 import label_configs
-from drafting import category_prompt
-from drafting.finished_example import Example
-from drafting.prompts import build_messages
 from label_configs import Interface
+from label_configs.annotations import ORDER, Rule
+
+# the key in `extra_params`; what stands beside it is somebody else's
+OURS = "labeltune"
+# It rises when a backend that does not know of a change would draft wrongly; one that it can pass
+# over, such as another key, leaves it as it is. Settings without a number were pushed before there
+# were numbers, and are read as the first format.
+FORMAT = 1
 
 
 class SettingsError(ValueError):
@@ -78,12 +85,18 @@ class DimensionSettings(_Part):
 
 
 class ProjectSettings(_Part):
-    """What `labeltune push` writes into a backend's `extra_params` under `labeltune`.
+    """What shapes a project's drafts, and which finished work they may be shown.
 
     Attributes:
         categories: the project's own; none: those of the interface; None: its page has no list.
         dimensions: the kinds of category by name; drafts carry a label of each.
         guidelines: what annotators see too: the profile, if there is one, then the guidelines.
+        annotation: the rules by which one annotation of a task counts, the first that settles it.
+        reviews: of a project with the interface `review`, the titles of those that it reviews;
+            None: not told, as by a push of an older LabelTune.
+        label_config_sha256: of the label config that the last push left in Label Studio, by which
+            the next one sees whether somebody changed it there; "": somebody has. No backend
+            needs it.
     """
 
     interface: str = "chat_response"
@@ -92,25 +105,28 @@ class ProjectSettings(_Part):
     guidelines: str = ""
     llm: LLMSettings = LLMSettings()
     embedding: EmbeddingSettings = EmbeddingSettings()
+    annotation: tuple[Rule, ...] = Field(default=ORDER, min_length=1)
+    reviews: tuple[str, ...] | None = None
+    label_config_sha256: str = ""
+
+    def to_extra_params(self) -> dict[str, Any]:
+        """The `extra_params` that `from_extra_params` reads, as plain values."""
+        return {OURS: {"format": FORMAT, **self.model_dump(mode="json")}}
 
     @classmethod
     def from_extra_params(cls, extra_params: Any) -> "ProjectSettings":
         """Read `extra_params`, which Label Studio sends as an object, as JSON text, or not at all.
 
         Raises:
-            SettingsError: not JSON, or a value that can't be used.
+            SettingsError: not JSON, a value that can't be used, or a newer format.
         """
+        written = decoded(extra_params).get(OURS, {})
+        _refuse_newer(written)
         try:
-            raw = extra_params
-            if isinstance(raw, str):
-                raw = json.loads(raw) if raw.strip() else None
-            mine = raw.get("labeltune", {}) if isinstance(raw, dict) else {}
-            return cls.model_validate(mine)
-        except json.JSONDecodeError as error:
-            raise SettingsError(f"extra_params is not JSON ({error})") from error
+            return cls.model_validate(written)
         except ValidationError as error:
             fault = error.errors()[0]
-            where = ".".join(("labeltune", *(str(part) for part in fault["loc"])))
+            where = ".".join((OURS, *(str(part) for part in fault["loc"])))
             raise SettingsError(
                 f"extra_params: {where}: {fault['msg']}; run `labeltune push` again"
             ) from error
@@ -128,49 +144,33 @@ class ProjectSettings(_Part):
         """The kinds of category that the model assigns, by name."""
         return {name: one for name, one in self.dimensions.items() if one.assign == "model"}
 
-    def model_version(self) -> str:
-        """The version of this project's drafts: `<interface>-<model>-<8 hex digits>`.
 
-        Changes when, and only when, the interface, the prompt (profile, guidelines and number of
-        examples included), the model or the sampling parameters change.
-        """
-        return self._version
+def decoded(extra_params: Any) -> Mapping[str, Any]:
+    """`extra_params` as an object; an empty one where Label Studio holds none.
 
-    @cached_property
-    def _version(self) -> str:
-        interface = self.load_interface()
-        probe = _PROBE | {"guidelines": self.guidelines}
-        shape = {
-            "interface": interface.name,
-            "reply_schema": interface.schema(),
-            "prompt": build_messages(interface, probe, _PROBE_EXAMPLES[: self.llm.examples]),
-            "examples": self.llm.examples,
-            "model": self.llm.model,
-            **({"more_models": self.llm.more_models} if self.llm.more_models else {}),
-            **self._categories_shape(probe),
-            "samples": self.llm.samples,
-            "temperature": self.llm.temperature,
-            "max_tokens": self.llm.max_tokens,
-            "embedding": self.embedding.model,
-        }
-        digest = hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()[:8]
-        return f"{interface.name}-{self.llm.model.rsplit('/', 1)[-1]}-{digest}"
-
-    def _categories_shape(self, probe: Mapping[str, Any]) -> dict[str, Any]:
-        """What decides the labels of a draft; nothing where there are no dimensions."""
-        if not self.dimensions:
-            return {}
-        given = {name: (one.labels, one.assign) for name, one in self.dimensions.items()}
-        shape: dict[str, Any] = {"dimensions": given}
-        if asked := self.asked_of_model():
-            shape["categories_prompt"] = next(category_prompt.prompts(asked, probe))
-        return shape
+    Raises:
+        SettingsError: they are text that is not JSON.
+    """
+    held = extra_params
+    if isinstance(held, str):
+        try:
+            held = json.loads(held) if held.strip() else None
+        except json.JSONDecodeError as error:
+            raise SettingsError(f"extra_params is not JSON ({error})") from error
+    return held if isinstance(held, dict) else {}
 
 
-# every branch of the prompt shows in it, so that a changed prompt changes the version
-_PROBE: dict[str, Any] = {
-    "messages": [{"role": "system", "content": "s"}, {"role": "user", "content": "u"}],
-    "context": {"name": "fact"},
-    "documents": [{"title": "t", "text": "d"}],
-}
-_PROBE_EXAMPLES = [Example("q", "r")]
+def _refuse_newer(written: Any) -> None:
+    number = written.get("format") if isinstance(written, dict) else None
+    if number is None:
+        return
+    if isinstance(number, bool) or not isinstance(number, int):
+        raise SettingsError(
+            f"extra_params: {OURS}.format: expected a number, found {number!r}; "
+            "run `labeltune push` again"
+        )
+    if number > FORMAT:
+        raise SettingsError(
+            f"extra_params: {OURS}.format is {number}, and this backend reads {FORMAT} and older: "
+            "a newer LabelTune has pushed; upgrade the backend to the same version"
+        )

@@ -5,9 +5,9 @@ Documents, facts and examples are data: they stand between tags that their text 
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from drafting.finished_example import Example
 from label_configs import Interface
 from label_configs.context import context_text
 
@@ -24,8 +24,21 @@ _EXAMPLES = (
 _OUR_TAG = re.compile(r"<(?=[\s/]*(?:material|example|question|reply)\b)", re.IGNORECASE)
 
 
+@dataclass(frozen=True)
+class FewShotExample:
+    """A finished task as a prompt shows it.
+
+    Attributes:
+        question: what was said, ending with the user's turn.
+        reply: what the model would have had to write for the answer that an expert accepted.
+    """
+
+    question: str
+    reply: str
+
+
 def build_messages(
-    interface: Interface[Any], data: Mapping[str, Any], examples: Sequence[Example] = ()
+    interface: Interface[Any], data: Mapping[str, Any], examples: Sequence[FewShotExample] = ()
 ) -> list[Message]:
     """System prompt from guidelines, material, examples and the instruction; then the turns.
 
@@ -51,7 +64,7 @@ def build_messages(
     return [system, *(m for m in turns if m["role"] != "system")]
 
 
-def _shown(example: Example) -> str:
+def _shown(example: FewShotExample) -> str:
     question, reply = tagged("question", example.question), tagged("reply", example.reply)
     return f"<example>\n{question}\n{reply}\n</example>"
 

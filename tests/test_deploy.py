@@ -17,6 +17,7 @@ import httpx
 import pytest
 import yaml
 
+from drafting.draft_version import model_version
 from drafting.project_settings import ProjectSettings
 from label_configs import load
 from tests.running import clean_environment, free_port
@@ -121,7 +122,7 @@ def test_several_processes_serve_one_queue(tmp_path: Path) -> None:
     environment = {"LABELTUNE_LOG_FORMAT": "json"}
     with serving(documented(), environment, tmp_path) as served:
         told = httpx.post(f"{served.url}/setup", json=setup)
-        assert told.json() == {"model_version": project.model_version()}
+        assert told.json() == {"model_version": model_version(project)}
         payload = {"project": "1.1795293013", "tasks": [], "label_config": ""}
         until = time.monotonic() + 60
         while True:
@@ -131,7 +132,7 @@ def test_several_processes_serve_one_queue(tmp_path: Path) -> None:
             if len({event["process"] for event in predicted}) == 2:
                 break
             assert time.monotonic() < until, "one process answered everything"
-        assert all(event["message"].endswith(project.model_version()) for event in predicted)
+        assert all(event["message"].endswith(model_version(project)) for event in predicted)
 
 
 @pytest.mark.parametrize("bind", ["0.0.0.0:0", "[::]:0", "unix:SOCKET"])

@@ -18,6 +18,7 @@ import psutil
 
 from benchmarks.load import work
 from benchmarks.standin.process import stop
+from drafting.draft_version import model_version
 from drafting.project_settings import ProjectSettings
 from ml_backend.store.draft_jobs import DraftJob, FinishedDraft
 from ml_backend.store.queues import open_queue
@@ -75,7 +76,7 @@ def _store(settings: ProjectSettings, queue: Path, count: int) -> list[bytes]:
     """Put finished drafts into the ledger; returns the calls of /predict that ask for them."""
     jobs = Jobs(open_queue(queue))
     jobs.projects.remember(PROJECT, settings)
-    interface, version = settings.load_interface(), settings.model_version()
+    interface, version = settings.load_interface(), model_version(settings)
     bodies = []
     for task_id, data in enumerate(work.tasks(count), start=1):
         record = interface.read_reply("word " * 40, data)

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from label_configs.annotations import ORDER, Rule
 from label_configs.annotations.candidates import Annotation, Candidate, candidate_of, finished
-from label_configs.annotations.consensus import ORDER, Rule, settle
+from label_configs.annotations.consensus import settle
 from label_configs.annotations.reviews import (
     NO_VERDICTS,
     ReviewDecision,

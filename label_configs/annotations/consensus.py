@@ -6,15 +6,13 @@ What a review says comes before both; that is `label_configs.annotations.reviews
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 from rapidfuzz.distance import Levenshtein
 
+from label_configs.annotations import Rule
 from label_configs.annotations.candidates import Candidate
 from label_configs.interface import Interface
-
-Rule = Literal["reviewed", "consensus", "latest"]
-ORDER: tuple[Rule, ...] = ("reviewed", "consensus", "latest")
 
 
 def settle(

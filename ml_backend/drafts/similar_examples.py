@@ -17,11 +17,11 @@ from connectors.errors import ConnectorError
 from connectors.task_pages import TaskListing
 from drafting.finished_example import (
     Conversation,
-    Example,
     Finished,
     conversation_of,
     embedded_text,
 )
+from drafting.prompts import FewShotExample
 from label_configs import Interface
 from ml_backend.drafts.finished_work import FinishedWork
 
@@ -63,7 +63,7 @@ class Examples:
         data: Mapping[str, Any],
         k: int,
         task_id: int | None = None,
-    ) -> list[Example]:
+    ) -> list[FewShotExample]:
         """The finished examples that are most like a task, the most similar first.
 
         Label Studio being down is no error: then it is what was read before.
@@ -102,12 +102,12 @@ class _Shelf:
 
     def nearest(
         self, embedded: str, own: Conversation, k: int, task_id: int | None
-    ) -> list[Example]:
+    ) -> list[FewShotExample]:
         finished, vectors = self._ready
         if not finished:
             return []
         similarity = vectors @ self._encoder.encode([embedded])[0]
-        found: list[Example] = []
+        found: list[FewShotExample] = []
         for i in np.argsort(-similarity, kind="stable"):
             if similarity[i] < LEAST_SIMILARITY or len(found) == k:
                 break

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from drafting.draft_version import model_version
 from drafting.project_settings import ProjectSettings
 from ml_backend.service import predicting
 from ml_backend.service.setting_up import known_settings, note_event, set_up
@@ -54,7 +55,7 @@ class LabelTuneModel(ModelBase):  # type: ignore[misc]  # the package is not ins
             if project_id.isdecimal()
             else ProjectSettings()
         )
-        self._announce(project.model_version())
+        self._announce(model_version(project))
 
     def set_extra_params(self, extra_params: Any) -> None:
         """Remember the project's settings; the server calls this in /setup, after `setup`.
@@ -92,7 +93,7 @@ class LabelTuneModel(ModelBase):  # type: ignore[misc]  # the package is not ins
         body = _checked(PredictRequest, sent)
         project = known_settings(jobs, body.project_id)
         slots = predicting.predict(jobs, body, project, settings.predict_deadline_s)
-        version = project.model_version()
+        version = model_version(project)
         log.info(
             "predict: %s tasks, %s ready, %.2f s, %s",
             len(slots), sum(map(bool, slots)), time.monotonic() - started, version,

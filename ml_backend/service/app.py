@@ -8,6 +8,7 @@ from importlib import metadata
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from drafting.draft_version import model_version
 from ml_backend.service.auth import Access, guard
 from ml_backend.service.operations import operations
 from ml_backend.service.predicting import predict
@@ -83,7 +84,7 @@ def _add_protocol(app: Flask, settings: BackendSettings, jobs: Jobs, version: st
         finally:
             if seated:
                 seats.release()
-        seconds, drafts = time.monotonic() - started, project.model_version()
+        seconds, drafts = time.monotonic() - started, model_version(project)
         ready = sum(map(bool, results))
         log.info(
             "predict: %s tasks, %s ready, %.2f s, %s", len(results), ready, seconds, drafts,
@@ -93,7 +94,7 @@ def _add_protocol(app: Flask, settings: BackendSettings, jobs: Jobs, version: st
 
     @app.get("/versions")
     def versions() -> Answer:
-        known = {settings.model_version() for settings in jobs.projects.known().values()}
+        known = {model_version(settings) for settings in jobs.projects.known().values()}
         return jsonify(versions=sorted(known))
 
     @app.post("/webhook")

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+from drafting.draft_version import model_version
 from drafting.project_settings import ProjectSettings
 from drafting.rewrite_request import read_context
 from label_configs import LabelConfigError
@@ -52,7 +53,7 @@ def predict(
 
 def _jobs(body: PredictRequest, project: ProjectSettings) -> Iterator[tuple[int, DraftJob]]:
     """The tasks that can be drafted, with their places."""
-    interface, version = project.load_interface(), project.model_version()
+    interface, version = project.load_interface(), model_version(project)
     rewrite = read_context(interface, body.context)
     if body.context is not None and rewrite is None:
         return

@@ -1,5 +1,6 @@
 """What /setup and /webhook do, under our own server and under the official package's."""
 
+from drafting.draft_version import model_version
 from drafting.project_settings import ProjectSettings
 from ml_backend.service.wire import TRAINING, SetupRequest, WebhookEvent
 from ml_backend.work.jobs import Jobs
@@ -26,7 +27,7 @@ def set_up(jobs: Jobs, body: SetupRequest) -> str:
     project = known or ProjectSettings.from_extra_params(body.extra_params)
     project.load_interface().check_config(body.label_config, "the project's label config")
     jobs.projects.remember(body.project_id, project)
-    return project.model_version()
+    return model_version(project)
 
 
 def known_settings(jobs: Jobs, project_id: int) -> ProjectSettings:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit, urlunsplit
 
+from drafting.draft_version import model_version
 from drafting.project_settings import LLMSettings
 from ml_backend.drafts.paid_sampler import MICROS, reached_budget
 from ml_backend.store.figures import Figures, LastError, today
@@ -106,7 +107,7 @@ def read_state(jobs: Jobs) -> BackendState:
             project_state(
                 jobs.figures,
                 number,
-                settings.model_version(),
+                model_version(settings),
                 _budget(jobs, number, settings.llm),
                 jobs.at_rest(number),
             )

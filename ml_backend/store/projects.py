@@ -7,6 +7,7 @@ from typing import Any
 
 from huey.api import Huey
 
+from drafting.draft_version import model_version
 from drafting.project_settings import ProjectSettings
 from ml_backend.store.marks import Marks
 
@@ -45,7 +46,7 @@ class Projects:
     def is_outdated(self, project_id: int, version: str) -> bool:
         """Whether a project has moved on to another version since."""
         settings = self.settings(project_id)
-        return settings is not None and settings.model_version() != version
+        return settings is not None and model_version(settings) != version
 
     # work that a burst of events asks for
 

@@ -1,6 +1,5 @@
 """Which tasks of a project need a draft: asked of Label Studio, which is the truth about it."""
 
-import json
 import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from connectors.task_pages import TaskListing, task_filter
-from drafting.project_settings import ProjectSettings
+from drafting.draft_version import model_version
+from drafting.project_settings import OURS, ProjectSettings, SettingsError, decoded
 from ml_backend.store.draft_jobs import DraftJob
 from ml_backend.store.ledger import Ledger
 from ml_backend.store.projects import Projects
@@ -52,7 +52,7 @@ def undrafted(
     if backend is None:
         return
     settings = ProjectSettings.from_extra_params(backend["extra_params"])
-    version = settings.model_version()
+    version = model_version(settings)
     projects.remember(project_id, settings)
     _align(client, project_id, backend, version)
     _remove_old_drafts(client, project_id, version)
@@ -118,7 +118,7 @@ def _remove_drafts_of_changed_tasks(
     settings: ProjectSettings,
 ) -> None:
     """A draft that answers what a task no longer says goes away; the task is drafted anew."""
-    version = settings.model_version()
+    version = model_version(settings)
     facts = projects.facts(f"changes:{project_id}")
     began = datetime.now(UTC) - OVERLAP
     filters = [
@@ -155,13 +155,10 @@ def _own_backend(
     if not backends:
         return None
     first = backends[0]
-    params = first.get("extra_params")
-    if isinstance(params, str):
-        try:
-            params = json.loads(params)
-        except ValueError:
-            return None  # somebody else's
-    ours = isinstance(params, dict) and "labeltune" in params
+    try:
+        ours = OURS in decoded(first.get("extra_params"))
+    except SettingsError:
+        return None  # somebody else's
     return first if ours and own_url in (None, first["url"].rstrip("/")) else None
 
 

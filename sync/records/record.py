@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from label_configs import Interface
-from label_configs.annotations.consensus import Rule
+from label_configs.annotations import Rule
 from label_configs.annotations.reviews import ReviewDecision
 from label_configs.interface import DraftVerdict
 from label_configs.provenance import Provenance

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from label_configs.annotations import ORDER, Rule
 from sync.common.errors import ConfigError
 from sync.settings.section import Section
 
@@ -13,7 +14,6 @@ Reasoning = Literal["none", "think", "reasoning_content"]
 Teach = Literal["answers", "categories", "both"]
 EarlierTurns = Literal["context", "learn"]
 Personal = Literal["refuse", "redact", "keep"]
-ChosenBy = Literal["reviewed", "consensus", "latest"]
 
 
 class ExportSection(Section):
@@ -42,15 +42,11 @@ class ExportSection(Section):
     earlier_turns: EarlierTurns = "context"
     distractors: int = Field(default=0, ge=0, le=50)
     personal_data: Personal = "refuse"
-    annotation: Annotated[tuple[ChosenBy, ...], Field(strict=False, min_length=1)] = (
-        "reviewed",
-        "consensus",
-        "latest",
-    )
+    annotation: Annotated[tuple[Rule, ...], Field(strict=False, min_length=1)] = ORDER
 
     @field_validator("annotation")
     @classmethod
-    def _each_once(cls, value: tuple[ChosenBy, ...]) -> tuple[ChosenBy, ...]:
+    def _each_once(cls, value: tuple[Rule, ...]) -> tuple[Rule, ...]:
         for name in value:
             if value.count(name) > 1:
                 raise ValueError(f"{name!r} is named twice; keep the first")

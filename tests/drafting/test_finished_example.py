@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from drafting.finished_example import (
     QUESTION_CHARS,
     REPLY_CHARS,
-    Example,
     conversation_of,
     embedded_text,
     finished_of,
 )
+from drafting.prompts import FewShotExample
 from label_configs import INTERFACES, load
 from label_configs.chat_response import ChatResponse
 from label_configs.multi_turn import MultiTurn, Turn
@@ -59,7 +59,7 @@ def test_a_finished_task() -> None:
     found = finished_of(CHAT, task(data=asked("Lost?", context={"tier": "gold", "open": 2})))
     assert found is not None
     assert found.task_id == 7
-    assert found.example == Example("Lost?", "Yes.")
+    assert found.example == FewShotExample("Lost?", "Yes.")
     assert found.embedded == "Lost?\ntier: gold; open: 2"
     assert not found.has_split
 
@@ -233,7 +233,7 @@ def test_a_finished_conversation_is_asked_up_to_its_last_reply() -> None:
     one = task(annotation(result=interface.encode(record)), data=data)
     found = finished_of(interface, one)
     assert found is not None
-    assert found.example == Example("user: Lost?\nassistant: Frozen?\nuser: Yes.", "GBP 5.")
+    assert found.example == FewShotExample("user: Lost?\nassistant: Frozen?\nuser: Yes.", "GBP 5.")
 
 
 @pytest.mark.parametrize("left", ["<think>Why.</think>Yes.", "Why.\n</think>\nYes.", "Yes.</s>"])

@@ -7,14 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafting.finished_example import Example
 from drafting.fit_to_context import SHORTEST, estimated_tokens, prompts
-from drafting.prompts import Message, build_messages
+from drafting.prompts import FewShotExample, Message, build_messages
 from label_configs import load
 
 CHAT = load("chat_response")
 MARK = "left out for length"
-EXAMPLES = [Example("Other question?", "Other reply.")]
+EXAMPLES = [FewShotExample("Other question?", "Other reply.")]
 
 
 def length(messages: list[Message]) -> int:
@@ -81,7 +80,7 @@ def test_what_is_left_of_the_turns_begins_with_the_user() -> None:
     name=st.sampled_from(["chat_response", "multi_intent", "multi_turn"]),
 )
 def test_ever_smaller_and_what_must_stay_stays(
-    turns: int, facts: dict[str, str], texts: list[str], examples: list[Example], name: str
+    turns: int, facts: dict[str, str], texts: list[str], examples: list[FewShotExample], name: str
 ) -> None:
     interface = load(name)
     asked = conversation(2 * turns - 1)

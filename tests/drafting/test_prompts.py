@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafting.finished_example import Example
-from drafting.prompts import build_messages
+from drafting.prompts import FewShotExample, build_messages
 from label_configs import Interface, load
 
 interfaces = st.sampled_from(["chat_response", "reasoning_steps"]).map(load)
@@ -56,7 +55,7 @@ def test_by_hand() -> None:
             "guidelines": "Be brief.",
             "steps": [{"text": "never an input"}],
         },
-        [Example("Hi, are you there?", "Yes."), Example("Are you open?", "Always.")],
+        [FewShotExample("Hi, are you there?", "Yes."), FewShotExample("Are you open?", "Always.")],
     )
     assert messages == [
         {
@@ -137,7 +136,7 @@ def test_data_can_t_leave_its_tags(
         "context": {"note": fact, fact: "name"},
         "documents": [{"title": title, "text": text}],
     }
-    (system, _) = build_messages(load("chat_response"), data, [Example(asked, replied)])
+    (system, _) = build_messages(load("chat_response"), data, [FewShotExample(asked, replied)])
     tags = re.findall(
         r"<[\s/]*(?:material|example|question|reply)\b[^<>]*>?", system["content"], re.IGNORECASE
     )

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from huey.api import Huey
 from redis import Redis
 
+from drafting.draft_version import model_version
 from drafting.project_settings import ProjectSettings
 from ml_backend.service.app import create_app
 from ml_backend.settings import BackendSettings
@@ -79,7 +80,7 @@ def project() -> ProjectSettings:
 def label_studio(project: ProjectSettings) -> FakeLabelStudio:
     """Label Studio with project 1, which is ours, and no tasks yet."""
     fake = FakeLabelStudio()
-    fake.add_project(1, backend_of(project, title=project.model_version()))
+    fake.add_project(1, backend_of(project, title=model_version(project)))
     return fake
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from connectors.embedding import Embeddings
 from connectors.llm_replies import Reply, Sample, Usage
+from drafting.draft_version import model_version
 from drafting.project_settings import ProjectSettings
 from label_configs.chat_response import ChatResponse
 from label_configs.reasoning_steps import ReasoningSteps, Step
@@ -126,7 +127,7 @@ def job_for(task_id: int, project: ProjectSettings, data: Any = None, **fields: 
         task_id=task_id,
         data=own,
         settings=project,
-        model_version=project.model_version(),
+        model_version=model_version(project),
     )
 
 

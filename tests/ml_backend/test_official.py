@@ -21,6 +21,7 @@ import pytest
 from huey.api import Huey
 
 import label_configs
+from drafting.draft_version import model_version
 from drafting.project_settings import LLMSettings, ProjectSettings
 from ml_backend.service.app import create_app
 from ml_backend.settings import BackendSettings
@@ -120,7 +121,7 @@ def test_health(server: Server, path: str) -> None:
 def test_setup_answers_our_version(server: Server, name: str) -> None:
     project = ProjectSettings(interface=name, guidelines="Be brief.")
     schema = project.load_interface().label_config()
-    expected = {"model_version": project.model_version()}
+    expected = {"model_version": model_version(project)}
     assert setup(server, sent(project), schema=schema).json() == expected
     assert setup(server, json.dumps(sent(project)), schema=schema).json() == expected
 
@@ -131,11 +132,11 @@ def test_a_change_of_settings_is_seen_by_every_process(server: Server) -> None:
         project = ProjectSettings(guidelines=guidelines)
         setup(server, sent(project))
         versions = {setup(server, None).json()["model_version"] for _ in range(8)}
-        assert versions == {project.model_version()}
+        assert versions == {model_version(project)}
 
 
 def test_setup_of_a_project_that_nobody_pushed(server: Server) -> None:
-    assert setup(server).json() == {"model_version": ProjectSettings().model_version()}
+    assert setup(server).json() == {"model_version": model_version(ProjectSettings())}
 
 
 def test_setup_refuses_in_one_sentence(server: Server, project: ProjectSettings) -> None:
@@ -153,7 +154,7 @@ def test_a_project_may_change_its_interface(server: Server) -> None:
     for name in ("chat_response", "reasoning_steps", "chat_response"):
         project = ProjectSettings(interface=name)
         answer = setup(server, sent(project), schema=project.load_interface().label_config())
-        assert answer.json() == {"model_version": project.model_version()}
+        assert answer.json() == {"model_version": model_version(project)}
 
 
 # --- /predict
@@ -169,7 +170,7 @@ def jobs(queue: Huey, label_studio: FakeLabelStudio, drafting: FakeDrafting) -> 
 
 def drafted(project: ProjectSettings, task_id: int, project_id: int = 1) -> dict[str, Any]:
     """The slot of a task that `FakeDrafting` drafts."""
-    job = DraftJob(project_id, task_id, conversation(), project, project.model_version())
+    job = DraftJob(project_id, task_id, conversation(), project, model_version(project))
     return finished(job).prediction()
 
 
@@ -189,7 +190,7 @@ def test_one_slot_a_task(
     with consumer(jobs, workers=3):
         answer = predict(server, *asked, (4, {"text": "no question"}))
         drafting.gate.set()
-        wait_until(lambda: label_studio.versions(2) == [project.model_version()])
+        wait_until(lambda: label_studio.versions(2) == [model_version(project)])
     assert answer.status_code == 200
     assert answer.json()["results"] == [drafted(project, 1), [], [], []]
     assert label_studio.versions(1) == []  # handed out, so not pushed as well
@@ -205,7 +206,7 @@ def test_two_projects_have_settings_of_their_own(
     server: Server, jobs: Jobs, label_studio: FakeLabelStudio
 ) -> None:
     first, second = (ProjectSettings(llm=LLMSettings(model=name)) for name in ("a", "b"))
-    label_studio.add_project(2, backend_of(second, title=second.model_version()))
+    label_studio.add_project(2, backend_of(second, title=model_version(second)))
     setup(server, sent(first))
     setup(server, sent(second), project="2.1795293014")
     with consumer(jobs, workers=2):
@@ -262,7 +263,7 @@ def test_events_that_bring_work(
     # 2.x hands a model four events only; the sweep of every minute finds the rest
     heard = not server.kind.startswith("2.x") or action == "START_TRAINING"
     run_jobs(jobs)
-    assert label_studio.versions(1) == ([project.model_version()] if heard else [])
+    assert label_studio.versions(1) == ([model_version(project)] if heard else [])
 
 
 @pytest.mark.parametrize("action", ["ANNOTATION_CREATED", "TASKS_DELETED", "SOMETHING_NEW"])
@@ -301,7 +302,7 @@ def test_start_serves_behind_credentials(kind: str, tmp_path: Path) -> None:
         assert server.http.get("/health").status_code == 401
         assert setup(server).status_code == 401
         server.http.auth = ("backend", "correct horse")
-        assert setup(server).json() == {"model_version": ProjectSettings().model_version()}
+        assert setup(server).json() == {"model_version": model_version(ProjectSettings())}
 
 
 def test_start_refuses_to_serve_others_without_credentials(tmp_path: Path) -> None:

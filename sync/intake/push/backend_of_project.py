@@ -1,5 +1,6 @@
 """The backend of a Label Studio project, and the webhook that tells it of new tasks."""
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,20 +14,21 @@ from connectors.backend_secrets import (
 from connectors.errors import LabelStudioError
 from connectors.label_studio import LabelStudio
 from connectors.label_studio_http import Json
+from drafting.project_settings import OURS, SettingsError, decoded
 from sync.intake.push.backend_params import told
 from sync.settings import Config
 
-# under this key of a backend's extra_params are the settings that the backend reads
-OURS = "labeltune"
-CONFIG_DIGEST = "label_config_sha256"
-
 
 def last_push(client: LabelStudio, project_id: int) -> Mapping[str, Any] | None:
-    """What our last push told the project's backend; None when none was completed."""
+    """What our last push told the project's backend, as it stands; None: none was completed.
+
+    It is no `ProjectSettings` yet: whatever stands there, this push puts it right.
+    """
     for backend in client.backends(project_id):
-        ours: Mapping[str, Any] | None = (backend.get("extra_params") or {}).get(OURS)
-        if ours is not None:
-            return ours
+        with contextlib.suppress(SettingsError):
+            written = decoded(backend.get("extra_params")).get(OURS)
+            if isinstance(written, Mapping):
+                return written
     return None
 
 
@@ -47,11 +49,10 @@ def connect_backend(
         LabelStudioError: Label Studio refuses something, or can't reach the backend.
     """
     project_id, url = int(project["id"]), config.backend.url.rstrip("/")
-    extra_params = {OURS: {**told(config, guidelines), CONFIG_DIGEST: digest}}
     fields = {
         "project": project_id,
         "url": url,
-        "extra_params": extra_params,
+        "extra_params": told(config, guidelines, digest).to_extra_params(),
         "is_interactive": interactive,
     }
     registered = next(iter(client.backends(project_id)), None)

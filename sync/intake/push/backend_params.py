@@ -1,45 +1,54 @@
 """What a push tells the project's backend, and what of it makes drafts anew when it changes."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import label_configs
+from drafting.draft_version import SHAPING
+from drafting.project_settings import (
+    DimensionSettings,
+    EmbeddingSettings,
+    LLMSettings,
+    ProjectSettings,
+)
 from label_configs import LabelConfigError
-from sync.common.json_text import Json
+from label_configs.review import ReviewInterface
 from sync.settings import Config
 
-# what of `llm` shapes a draft; the rest is where the model is, and what it may cost
-_SHAPING = ("model", "more_models", "samples", "temperature", "max_tokens", "examples")
 
+def told(config: Config, guidelines: str, label_config_sha256: str = "") -> ProjectSettings:
+    """A project's settings as the backend reads them.
 
-def told(config: Config, guidelines: str) -> Json:
-    """A project's settings, in the form in which the backend reads them."""
-    own = config.label_studio.categories
-    return {
-        "interface": config.label_studio.interface,
-        "categories": None if own is None else list(own),
-        "dimensions": {
-            name: {
-                "labels": list(section.labels),
-                "assign": section.assigned_by,
-                "about": section.about,
-            }
+    Args:
+        label_config_sha256: of the label config that the project has now.
+    """
+    of_review = config.label_studio.interface == ReviewInterface.name
+    reviewed = (each for each in config.siblings.values() if each.interface != ReviewInterface.name)
+    return ProjectSettings(
+        interface=config.label_studio.interface,
+        categories=config.label_studio.categories,
+        dimensions={
+            name: DimensionSettings(
+                labels=section.labels, assign=section.assigned_by, about=section.about
+            )
             for name, section in config.categories.items()
         },
-        "guidelines": guidelines,
-        "llm": config.llm.model_dump(),
-        "embedding": config.embedding.model_dump(),
-    }
+        guidelines=guidelines,
+        llm=LLMSettings.model_validate(config.llm.model_dump()),
+        embedding=EmbeddingSettings.model_validate(config.embedding.model_dump()),
+        annotation=config.export.annotation,
+        reviews=tuple(each.project for each in reviewed) if of_review else (),
+        label_config_sha256=label_config_sha256,
+    )
 
 
-def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
+def changed(before: Mapping[str, Any], after: ProjectSettings) -> tuple[str, ...]:
     """What has changed that shapes drafts, as the user knows it; empty where nothing has.
 
     Args:
-        before, after: of `told`; the first one may be an older LabelTune's.
+        before: what stands in Label Studio; an older or newer LabelTune may have written it.
     """
-    return tuple(_changed(before, json.loads(json.dumps(after))))
+    return tuple(_changed(before, after.model_dump(mode="json")))
 
 
 def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
@@ -50,7 +59,7 @@ def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[st
     if before.get("guidelines") != after["guidelines"]:
         yield "the guidelines"
     llm = before.get("llm") or {}
-    yield from (f"llm.{key}" for key in _SHAPING if key in llm and llm[key] != after["llm"][key])
+    yield from (f"llm.{key}" for key in SHAPING if key in llm and llm[key] != after["llm"][key])
     if _labels(before) != _labels(after):
         yield "[categories]"
     if (before.get("embedding") or {}).get("model") != after["embedding"]["model"]:

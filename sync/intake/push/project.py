@@ -14,7 +14,6 @@ from connectors.label_studio_http import Json
 from label_configs import Interface
 from label_configs.config_xml import LabelConfig
 from sync.intake.push.backend_of_project import (
-    CONFIG_DIGEST,
     connect_backend,
     connect_webhook,
     last_push,
@@ -65,7 +64,7 @@ def find_project(config: Config, client: LabelStudio, interface: Interface[Any])
     own_label_config = (
         found is not None
         and pushed is not None
-        and pushed.get(CONFIG_DIGEST) != _digest(found["label_config"])
+        and pushed.get("label_config_sha256") != _digest(found["label_config"])
     )
     if found is not None and own_label_config:
         xml = found["label_config"]

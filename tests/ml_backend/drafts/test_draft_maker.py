@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from connectors.errors import ContextTooLong
+from drafting.draft_version import model_version
 from drafting.project_settings import LLMSettings, ProjectSettings
 from drafting.rewrite_request import Instructed
 from label_configs import ReplyError
@@ -84,7 +85,7 @@ def job(
     shape = {"base_url": f"{model.url}/v1", "samples": 3, "examples": 0, **(llm or {})}
     settings = ProjectSettings(**{"guidelines": "Be kind.", **project, "llm": LLMSettings(**shape)})
     return DraftJob(
-        1, 7, data or conversation(), settings, settings.model_version(), (5,), rewrite=rewrite
+        1, 7, data or conversation(), settings, model_version(settings), (5,), rewrite=rewrite
     )
 
 

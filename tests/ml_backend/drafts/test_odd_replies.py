@@ -16,6 +16,7 @@ import label_configs
 from connectors.llm_replies import Sample
 from drafting.choose_categories import choose
 from drafting.draft_task import draft_task
+from drafting.draft_version import model_version
 from drafting.project_settings import DimensionSettings, LLMSettings, ProjectSettings
 from drafting.rewrite_request import Instructed
 from ml_backend.drafts.draft_maker import DraftMaker
@@ -147,7 +148,7 @@ def test_a_round_against_every_odd_reply(
     jobs.work = Work(label_studio, draft)
     for project, interface in enumerate(INTERFACES, 1):
         settings = settings_of(server, interface)
-        label_studio.add_project(project, backend_of(settings, title=settings.model_version()))
+        label_studio.add_project(project, backend_of(settings, title=model_version(settings)))
     asked = {name: INTERFACES.index(case[0]) + 1 for name, case in (DRAFTED | LEFT).items()}
     numbered = dict(enumerate(asked.items(), 1))
     for task_id, (name, project) in numbered.items():
@@ -185,7 +186,7 @@ def test_what_is_no_reply_is_told_and_asked_for_again_later(
     jobs: Jobs, label_studio: FakeLabelStudio, server: HTTPDouble, client: FlaskClient, name: str
 ) -> None:
     settings = settings_of(server, "chat_response")
-    label_studio.add_project(1, backend_of(settings, title=settings.model_version()))
+    label_studio.add_project(1, backend_of(settings, title=model_version(settings)))
     label_studio.add_task(1, conversation(name))
     jobs.work = Work(label_studio, maker_of(jobs, label_studio))
     jobs.sweep(1)
@@ -239,7 +240,7 @@ def test_a_model_without_a_system_role_drafts_and_is_told_of(
 
     with http_double(gemma) as double:
         settings = settings_of(double, "chat_response")
-        label_studio.add_project(1, backend_of(settings, title=settings.model_version()))
+        label_studio.add_project(1, backend_of(settings, title=model_version(settings)))
         for task_id in (1, 2):  # each by a worker of its own: what one learnt, the other knows
             jobs.work = Work(label_studio, maker_of(jobs, label_studio))
             label_studio.add_task(task_id, conversation(f"How much, {task_id}?"))

@@ -9,7 +9,7 @@ import pytest
 import ml_backend.drafts.finished_work
 import ml_backend.drafts.similar_examples
 from connectors.errors import LabelStudioError
-from drafting.finished_example import Example
+from drafting.prompts import FewShotExample
 from label_configs import load
 from ml_backend.drafts.similar_examples import REFRESH_S, Examples
 from tests.ml_backend.drafts.finished_fakes import (
@@ -61,7 +61,9 @@ def test_the_most_similar_come_first(examples: Examples) -> None:
     assert replies(examples, "is my card lost") == ["Freeze it.", "Call us."]
     assert replies(examples, "is my card lost", k=1) == ["Freeze it."]
     data = {"messages": [{"role": "user", "content": "what does it cost"}]}
-    assert examples.nearest(1, CHAT, data, 1) == [Example("what does a transfer cost", "GBP 1.")]
+    assert examples.nearest(1, CHAT, data, 1) == [
+        FewShotExample("what does a transfer cost", "GBP 1.")
+    ]
 
 
 def test_nothing_that_is_unlike(examples: Examples) -> None:

@@ -10,6 +10,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from connectors.errors import LLMError
+from drafting.draft_version import model_version
 from drafting.project_settings import ProjectSettings
 from label_configs import ReplyError
 from ml_backend.service.app import create_app
@@ -99,7 +100,7 @@ def test_always_one_slot_a_task(web_jobs: Jobs, project: ProjectSettings, kinds:
     assert answer.status_code == 200
     assert [bool(slot) for slot in answer.json["results"]] == [kind == "ready" for kind in kinds]
     for slot in filter(None, answer.json["results"]):
-        assert slot["model_version"] == project.model_version()
+        assert slot["model_version"] == model_version(project)
         assert 0.0 <= slot["score"] <= 1.0
 
 
@@ -127,7 +128,7 @@ def test_what_is_asked_for_after_a_new_push_is_drafted_with_it(
     predict(client, (1, conversation("Question 1")))
     run_jobs(jobs)
     assert [job.settings for job in drafting.history] == [newer]
-    assert label_studio.versions(1) == [newer.model_version()]
+    assert label_studio.versions(1) == [model_version(newer)]
 
 
 def test_answers_by_the_deadline_and_the_rest_is_pushed(
@@ -146,7 +147,7 @@ def test_answers_by_the_deadline_and_the_rest_is_pushed(
         answer = predict(client, *((n, label_studio.tasks[n]["data"]) for n in (1, 2, 3)))
         took = time.monotonic() - started
         drafting.gate.set()
-        wait_until(lambda: label_studio.versions(2) == [project.model_version()])
+        wait_until(lambda: label_studio.versions(2) == [model_version(project)])
     assert [bool(slot) for slot in answer.json["results"]] == [True, False, True]
     assert 0.5 <= took < 1.5
     assert [call[1] for call in label_studio.called("create_prediction")] == [2]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from connectors.errors import LLMError, LLMUnavailable
+from drafting.draft_version import model_version
 from drafting.project_settings import LLMSettings, Price, ProjectSettings
 from label_configs import ReplyError
 from ml_backend.service import predicting
@@ -243,7 +244,7 @@ def test_a_project_that_nothing_is_known_of_is_drafted_with_the_defaults(
     with consumer(jobs, workers=1):
         slots = at_once(web_jobs, request, known_settings(web_jobs, request.project_id))
     assert drafted_slots(slots) == [1]
-    assert slots[0]["model_version"] == ProjectSettings().model_version()
+    assert slots[0]["model_version"] == model_version(ProjectSettings())
     assert drafting.history[0].settings == ProjectSettings()
 
 

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from drafting.draft_version import model_version
 from drafting.project_settings import ProjectSettings
 from tests.ml_backend.calls import CHAT, UID, refusal, setup
 
 
 def test_setup_answers_the_version(client: FlaskClient, project: ProjectSettings) -> None:
     mine = {"labeltune": project.model_dump()}
-    expected = {"model_version": project.model_version()}
+    expected = {"model_version": model_version(project)}
     assert setup(client, mine).json == expected
     assert setup(client, json.dumps(mine)).json == expected
 
@@ -22,12 +23,12 @@ def test_setup_answers_the_version(client: FlaskClient, project: ProjectSettings
 def test_setup_without_our_settings(client: FlaskClient, extra_params: Any) -> None:
     answer = setup(client, extra_params)
     assert answer.status_code == 200
-    assert answer.json == {"model_version": ProjectSettings().model_version()}
+    assert answer.json == {"model_version": model_version(ProjectSettings())}
 
 
 def test_setup_without_the_key_at_all(client: FlaskClient) -> None:
     answer = client.post("/setup", json={"project": UID, "schema": CHAT})
-    assert answer.json == {"model_version": ProjectSettings().model_version()}
+    assert answer.json == {"model_version": model_version(ProjectSettings())}
 
 
 def test_a_change_of_the_title_alone_keeps_the_settings(
@@ -35,7 +36,7 @@ def test_a_change_of_the_title_alone_keeps_the_settings(
 ) -> None:
     """Label Studio then sends no extra_params."""
     setup(client, {"labeltune": project.model_dump()})
-    assert setup(client, None).json == {"model_version": project.model_version()}
+    assert setup(client, None).json == {"model_version": model_version(project)}
 
 
 BAD_CONFIGS = {
@@ -60,6 +61,8 @@ def test_setup_refuses_settings(client: FlaskClient) -> None:
     assert "did you mean 'chat_response'" in refusal(setup(client, unknown), 400)
     sampling = {"labeltune": {"llm": {"samples": 0}}}
     assert "labeltune.llm.samples" in refusal(setup(client, sampling), 400)
+    newer = {"labeltune": {"format": 99}}
+    assert "upgrade the backend" in refusal(setup(client, newer), 400)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 
+from drafting.draft_version import model_version
 from drafting.project_settings import ProjectSettings
 from ml_backend.service.operations import operations
 from ml_backend.service.refusals import answer_errors
@@ -95,7 +96,7 @@ def test_the_service_tells_who_works_and_what_does_not(
     (worker,) = said["workers"]
     assert (worker["id"], worker["alive"]) == ("w1", True)
     (shown,) = said["projects"]
-    assert shown["model_version"] == project.model_version()
+    assert shown["model_version"] == model_version(project)
     assert said["problems"] == [
         "Project 1 is not drafted at present, what is ready is still served: "
         "the model refused OPENAI_API_KEY"

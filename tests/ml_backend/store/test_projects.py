@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from drafting.draft_version import model_version
 from drafting.project_settings import LLMSettings, Price, ProjectSettings
 from ml_backend.store import queues
 from ml_backend.store.marks import Marks
@@ -35,12 +36,12 @@ def test_settings_of_each_project(processes: list[Projects]) -> None:
 def test_which_version_a_project_has_moved_on_from(processes: list[Projects]) -> None:
     web, worker = processes
     older, newer = ProjectSettings(), ProjectSettings(guidelines="Be long.")
-    assert not worker.is_outdated(1, older.model_version())
+    assert not worker.is_outdated(1, model_version(older))
     web.remember(1, older)
-    assert not worker.is_outdated(1, older.model_version())
+    assert not worker.is_outdated(1, model_version(older))
     web.remember(1, newer)
-    assert worker.is_outdated(1, older.model_version())
-    assert not worker.is_outdated(1, newer.model_version())
+    assert worker.is_outdated(1, model_version(older))
+    assert not worker.is_outdated(1, model_version(newer))
 
 
 def test_a_change_that_makes_no_other_version_is_kept_too(processes: list[Projects]) -> None:
@@ -48,7 +49,7 @@ def test_a_change_that_makes_no_other_version_is_kept_too(processes: list[Projec
     web, worker = processes
     poor = ProjectSettings(llm=LLMSettings(budget=1.0))
     rich = ProjectSettings(llm=LLMSettings(budget=2.0))
-    assert poor.model_version() == rich.model_version()
+    assert model_version(poor) == model_version(rich)
     web.remember(1, poor)
     web.remember(1, rich)
     known = worker.settings(1)

@@ -5,6 +5,7 @@ import logging
 import pytest
 
 from connectors.errors import LabelStudioError
+from drafting.draft_version import model_version
 from drafting.project_settings import ProjectSettings
 from ml_backend.work import delivering
 from ml_backend.work.delivering import REFUSED, Outbox
@@ -55,7 +56,7 @@ def test_a_prediction_is_what_label_studio_takes(
     for task_id in (1, 2, 3):
         [stored] = label_studio.tasks[task_id]["predictions"]
         assert (stored["task"], stored["project"]) == (task_id, 1)
-        assert stored["model_version"] == project.model_version()
+        assert stored["model_version"] == model_version(project)
         assert stored["score"] == 0.25
         assert stored["result"][0]["value"] == {"text": [f"Answer to task {task_id}."]}
 
@@ -78,7 +79,7 @@ def test_no_batch_is_larger_than_the_limit(
 def test_each_project_has_a_batch_of_its_own(
     jobs: Jobs, label_studio: FakeLabelStudio, project: ProjectSettings
 ) -> None:
-    label_studio.add_project(2, backend_of(project, title=project.model_version()))
+    label_studio.add_project(2, backend_of(project, title=model_version(project)))
     for task_id in range(1, 7):
         label_studio.add_task(task_id, project=1 + task_id % 2)
         job = job_for(task_id, project, project_id=1 + task_id % 2)
@@ -202,7 +203,7 @@ def test_older_drafts_go_once_the_new_one_is_in_place(
         ("import_predictions", 1, [1, 2]),
         *(("delete_prediction", number) for number in older),
     ]
-    assert [label_studio.versions(i) for i in (1, 2)] == [[project.model_version()]] * 2
+    assert [label_studio.versions(i) for i in (1, 2)] == [[model_version(project)]] * 2
 
 
 def test_older_drafts_stay_while_the_new_one_can_t_be_stored(
@@ -215,7 +216,7 @@ def test_older_drafts_stay_while_the_new_one_can_t_be_stored(
     assert label_studio.versions(1) == label_studio.versions(2) == ["older"]
     label_studio.drops = {2}
     sweep(jobs)
-    assert label_studio.versions(1) == [project.model_version()]
+    assert label_studio.versions(1) == [model_version(project)]
     assert label_studio.versions(2) == ["older"]
 
 
@@ -228,8 +229,8 @@ def test_an_old_draft_that_can_t_be_deleted_does_not_undo_the_new_one(
     label_studio.add_task(1, conversation("Why?"), versions=["older"])
     label_studio.failures["delete_prediction"] = [DOWN]
     sweep(jobs)
-    assert label_studio.versions(1) == ["older", project.model_version()]
+    assert label_studio.versions(1) == ["older", model_version(project)]
     assert "old drafts stay for now" in caplog.text
     assert jobs.figures.get("delivered", 1) == 1
     sweep(jobs)
-    assert label_studio.versions(1) == [project.model_version()]
+    assert label_studio.versions(1) == [model_version(project)]

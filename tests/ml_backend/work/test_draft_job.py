@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drafting.draft_version import model_version
 from drafting.project_settings import LLMSettings, ProjectSettings
 from drafting.rewrite_request import Instructed
 from label_configs import load
@@ -24,7 +25,7 @@ settings = st.builds(
 
 def job(data: dict[str, Any], interface: str = "reasoning_steps", **fields: Any) -> DraftJob:
     project = ProjectSettings(interface=interface)
-    made = {"task_id": 7, "model_version": project.model_version(), "settings": project}
+    made = {"task_id": 7, "model_version": model_version(project), "settings": project}
     return DraftJob(project_id=1, data=data, **{**made, **fields})
 
 
@@ -49,7 +50,7 @@ def test_round_trip(
 def test_the_queue_holds_no_settings() -> None:
     """They are the project's, and would be there once for each of its tasks."""
     project = ProjectSettings(guidelines="Be brief, and never promise a refund.")
-    sent = DraftJob(1, 7, conversation(), project, project.model_version())
+    sent = DraftJob(1, 7, conversation(), project, model_version(project))
     assert "refund" not in json.dumps(sent.to_json())
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.standin import StandIn, running
+from drafting.draft_version import model_version
 from drafting.project_settings import LLMSettings, ProjectSettings
 from ml_backend.drafts.draft_maker import DraftMaker
 from ml_backend.drafts.model_servers import Endpoints
@@ -35,7 +36,7 @@ def label_studio() -> FakeLabelStudio:
     """Project 1 with its tasks, none drafted."""
     project = ProjectSettings(llm=LLMSettings(model="stand-in", samples=1, examples=0))
     fake = FakeLabelStudio()
-    fake.add_project(1, backend_of(project, title=project.model_version()))
+    fake.add_project(1, backend_of(project, title=model_version(project)))
     fake.add_tasks(range(1, TASKS + 1))
     return fake
 
@@ -111,7 +112,7 @@ def test_a_reply_that_never_fits_is_listed_with_its_reason(
     steps = ProjectSettings(
         interface="reasoning_steps", llm=LLMSettings(model="stand-in", samples=1, examples=0)
     )
-    label_studio.add_project(1, backend_of(steps, title=steps.model_version()))
+    label_studio.add_project(1, backend_of(steps, title=model_version(steps)))
     for task_id in range(21, TASKS + 1):
         del label_studio.tasks[task_id]
     model.change(structured="ignore")

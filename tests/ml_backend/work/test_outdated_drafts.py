@@ -8,6 +8,7 @@ import pytest
 
 from connectors.errors import LLMUnavailable
 from connectors.task_pages import TaskPage
+from drafting.draft_version import model_version
 from drafting.project_settings import ProjectSettings
 from ml_backend.work.jobs import Jobs
 from tests.ml_backend.fakes import (
@@ -27,7 +28,7 @@ def test_old_drafts_that_were_left_behind_go_with_the_next_sweep(
     jobs: Jobs, label_studio: FakeLabelStudio, project: ProjectSettings
 ) -> None:
     """As after /predict, which hands out a draft and deletes nothing."""
-    current = project.model_version()
+    current = model_version(project)
     label_studio.add_task(1, versions=["older", current, "oldest"])
     label_studio.add_task(2, versions=["older", "oldest", current], annotations=1)
     sweep(jobs)
@@ -39,7 +40,7 @@ def test_of_two_drafts_of_the_current_version_the_newest_stays(
     jobs: Jobs, label_studio: FakeLabelStudio, project: ProjectSettings
 ) -> None:
     """Label Studio stored a batch and its answer got lost."""
-    current = project.model_version()
+    current = model_version(project)
     for task_id in range(1, 8):
         label_studio.add_task(task_id, versions=[current, current])
     label_studio.add_task(8, versions=[current, current], annotations=1)
@@ -56,7 +57,7 @@ def test_without_a_current_draft_the_old_ones_stay(
     """Somebody deletes the current one between Label Studio's filter and its answer."""
     jobs.projects.remember(1, project)
     drafting.failures[1] = [LLMUnavailable("down")]
-    label_studio.add_task(1, versions=["older", project.model_version(), "oldest"])
+    label_studio.add_task(1, versions=["older", model_version(project), "oldest"])
 
     page_of = label_studio.task_pages
 
@@ -84,7 +85,7 @@ def test_a_draft_of_what_a_task_no_longer_says_is_replaced(
     sweep(jobs)
     assert drafting.tasks() == [1, 2, 3, 1]
     assert drafting.history[-1].data == conversation("Corrected.")
-    assert [label_studio.versions(i) for i in (1, 2, 3)] == [[project.model_version()]] * 3
+    assert [label_studio.versions(i) for i in (1, 2, 3)] == [[model_version(project)]] * 3
 
 
 def test_a_task_that_changes_while_it_waits_is_drafted_as_it_is_now(
@@ -105,7 +106,7 @@ def test_drafts_that_nothing_is_known_of_are_left_alone(
     jobs: Jobs, label_studio: FakeLabelStudio, drafting: FakeDrafting, project: ProjectSettings
 ) -> None:
     """As after the queue was deleted; from then on a change is seen."""
-    label_studio.add_task(1, versions=[project.model_version()])
+    label_studio.add_task(1, versions=[model_version(project)])
     sweep(jobs)
     assert label_studio.calls == []
     label_studio.edit(1, conversation("Corrected."))
@@ -116,7 +117,7 @@ def test_drafts_that_nothing_is_known_of_are_left_alone(
 def test_only_what_was_updated_lately_is_looked_at_for_changes(
     jobs: Jobs, label_studio: FakeLabelStudio, project: ProjectSettings
 ) -> None:
-    label_studio.add_task(1, versions=[project.model_version()])
+    label_studio.add_task(1, versions=[model_version(project)])
     before = datetime.now(UTC)
     for _ in range(2):
         sweep(jobs)

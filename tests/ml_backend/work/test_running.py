@@ -6,6 +6,7 @@ import time
 import pytest
 
 from connectors.errors import ContextTooLong, LLMError, LLMUnavailable
+from drafting.draft_version import model_version
 from drafting.project_settings import LLMSettings, Price, ProjectSettings
 from drafting.scores import NoSignalError
 from label_configs import ReplyError
@@ -33,7 +34,7 @@ pytestmark = pytest.mark.usefixtures("settled_at_once")
 def steps(label_studio: FakeLabelStudio) -> ProjectSettings:
     """Project 2, with reasoning steps."""
     settings = ProjectSettings(interface="reasoning_steps")
-    label_studio.add_project(2, backend_of(settings, title=settings.model_version()))
+    label_studio.add_project(2, backend_of(settings, title=model_version(settings)))
     return settings
 
 
@@ -70,7 +71,7 @@ def test_no_prediction_without_its_steps(
     assert label_studio.calls == []
     sweep(jobs, 2)
     assert drafting.tasks() == [1, 1]
-    assert label_studio.versions(1) == [steps.model_version()]
+    assert label_studio.versions(1) == [model_version(steps)]
 
 
 # --- put off
@@ -161,7 +162,7 @@ def test_a_refused_key_stops_the_project_and_costs_one_call(
     project: ProjectSettings,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    label_studio.add_project(2, backend_of(project, title=project.model_version()))
+    label_studio.add_project(2, backend_of(project, title=model_version(project)))
     label_studio.add_tasks(range(1, 6))
     label_studio.add_task(6, project=2)
     drafting.failures[1] = [REFUSED_KEY]
@@ -226,7 +227,7 @@ def test_a_spent_budget_queues_nothing_and_what_is_ready_is_still_delivered(
     jobs: Jobs, label_studio: FakeLabelStudio, drafting: FakeDrafting
 ) -> None:
     settings = ProjectSettings(llm=LLMSettings(budget=1.0, prices={"m": Price(input=1, output=1)}))
-    label_studio.add_project(2, backend_of(settings, title=settings.model_version()))
+    label_studio.add_project(2, backend_of(settings, title=model_version(settings)))
     for task_id in range(1, 9):
         label_studio.add_task(task_id, project=2)
     ready = job_for(6, settings, project_id=2)
@@ -238,7 +239,7 @@ def test_a_spent_budget_queues_nothing_and_what_is_ready_is_still_delivered(
     assert str(jobs.at_rest(2)).startswith("llm.budget of 1 is spent (1.00)")
     # raised by a push
     richer = settings.model_copy(update={"llm": settings.llm.model_copy(update={"budget": 2.0})})
-    label_studio.add_project(2, backend_of(richer, title=richer.model_version()))
+    label_studio.add_project(2, backend_of(richer, title=model_version(richer)))
     sweep(jobs, 2)
     assert drafting.tasks() == [1, 2, 3, 4, 5, 7, 8]
 

@@ -9,6 +9,7 @@ import pytest
 from huey.api import Huey
 
 from connectors.task_pages import TaskPage
+from drafting.draft_version import model_version
 from drafting.project_settings import LLMSettings, ProjectSettings
 from ml_backend.work.jobs import Jobs, Work
 from tests.ml_backend.fakes import (
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.usefixtures("settled_at_once")
 def test_a_sweep_drafts_only_what_has_no_draft(
     jobs: Jobs, label_studio: FakeLabelStudio, drafting: FakeDrafting, project: ProjectSettings
 ) -> None:
-    current = project.model_version()
+    current = model_version(project)
     label_studio.add_task(1)
     label_studio.add_task(2, annotations=1)
     label_studio.add_task(3, versions=[current])
@@ -91,7 +92,7 @@ def test_the_backend_s_settings_reach_the_draft(
     label_studio.add_task(1, project=2)
     sweep(jobs, 2)
     assert drafting.history[0].settings == other
-    assert label_studio.versions(1) == [other.model_version()]
+    assert label_studio.versions(1) == [model_version(other)]
 
 
 def test_projects_of_others_are_left_alone(
@@ -161,9 +162,9 @@ def test_title_and_project_follow_the_version(
     jobs: Jobs, label_studio: FakeLabelStudio, project: ProjectSettings
 ) -> None:
     newer = ProjectSettings(guidelines="Be long.")
-    label_studio.add_project(2, backend_of(newer, title=project.model_version()))
+    label_studio.add_project(2, backend_of(newer, title=model_version(project)))
     sweep(jobs, 2)
-    version = newer.model_version()
+    version = model_version(newer)
     [backend] = label_studio.backends(2)
     assert label_studio.called("update_project") == [
         ("update_project", 2, {"model_version": version})
@@ -186,7 +187,7 @@ def test_a_change_of_version_is_never_left_half_done(
     jobs.sweep_all()
     jobs.sweep_all()
     run_jobs(jobs)
-    version = newer.model_version()
+    version = model_version(newer)
     assert [p["model_version"] for p in label_studio.projects()] == ["", version]
     assert label_studio.backends(2)[0]["title"] == version
 
@@ -199,11 +200,11 @@ def test_what_waits_for_an_older_version_is_not_drafted(
     for task_id in (1, 2):
         label_studio.add_task(task_id, project=2)
         jobs.draft(job_for(task_id, project, project_id=2))
-    label_studio.add_project(2, backend_of(newer, title=project.model_version()))
+    label_studio.add_project(2, backend_of(newer, title=model_version(project)))
     jobs.sweep_all()
     run_jobs(jobs)
     assert [(job.task_id, job.settings) for job in drafting.history] == [(1, newer), (2, newer)]
-    assert label_studio.versions(1) == label_studio.versions(2) == [newer.model_version()]
+    assert label_studio.versions(1) == label_studio.versions(2) == [model_version(newer)]
 
 
 # --- what is finished or failed

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import label_configs
+from label_configs.annotations import Rule
 from label_configs.annotations.candidates import Candidate, finished
-from label_configs.annotations.consensus import Rule, consensus, settle
+from label_configs.annotations.consensus import consensus, settle
 from label_configs.reasoning_steps import ReasoningSteps
 from label_configs.step_rows import Step
 from sync.records import Choosing, read_records

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from label_configs.annotations.consensus import Rule
+from label_configs.annotations import Rule
 from label_configs.annotations.reviews import ReviewDecision
 from sync.common.json_text import Json
 from sync.records.record import LabelledRecord

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
-from sync.intake.push.backend_params import changed, told
+from drafting.project_settings import OURS, LLMSettings, Price, ProjectSettings
+from sync.intake.push import backend_params
+from sync.intake.push.backend_params import told
+from sync.settings.services import LabelStudioSection, LLMSection, PriceSection
 from tests.sync.builders import config_in
 
 BASE: dict[str, Any] = {
@@ -16,11 +19,16 @@ BASE: dict[str, Any] = {
 }
 
 
-def settings(folder: Path, guidelines: str = "Be kind.", **sections: Any) -> dict[str, Any]:
+def settings(folder: Path, guidelines: str = "Be kind.", **sections: Any) -> ProjectSettings:
     merged = {name: {**BASE.get(name, {}), **sections.get(name, {})} for name in BASE | sections}
     config = config_in(folder)
     parsed = type(config).model_validate({**merged, "folder": folder})
-    return json.loads(json.dumps(told(parsed, guidelines)))  # type: ignore[no-any-return]
+    return told(parsed, guidelines)
+
+
+def changed(before: ProjectSettings, after: ProjectSettings) -> tuple[str, ...]:
+    """By what Label Studio holds of the first."""
+    return backend_params.changed(before.to_extra_params()[OURS], after)
 
 
 PRICES = {"m": {"input": 1.0, "output": 2.0}}
@@ -50,7 +58,7 @@ def test_what_has_changed(tmp_path: Path, after: dict[str, Any], because: tuple[
 
 
 def test_categories_count_where_the_model_is_asked_for_them(tmp_path: Path) -> None:
-    def of(*categories: str) -> dict[str, Any]:
+    def of(*categories: str) -> ProjectSettings:
         section = {"interface": "multi_intent", "categories": list(categories)}
         return settings(tmp_path, label_studio=section)
 
@@ -60,4 +68,34 @@ def test_categories_count_where_the_model_is_asked_for_them(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("before", [{}, {"interface": "gone"}, {"llm": {}}, {"dimensions": None}])
 def test_an_older_push_is_compared_all_the_same(tmp_path: Path, before: dict[str, Any]) -> None:
-    assert changed(before, settings(tmp_path))
+    assert backend_params.changed(before, settings(tmp_path))
+
+
+def test_no_setting_of_a_model_is_lost_on_the_way() -> None:
+    """A key of `[llm]` that the contract lacks would be dropped without a word."""
+    assert LLMSection.model_fields.keys() == LLMSettings.model_fields.keys()
+    assert PriceSection.model_fields.keys() == Price.model_fields.keys()
+
+
+def test_a_review_project_tells_what_it_reviews(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    chat, review = (
+        config.label_studio.model_copy(update={"project": title, "interface": interface})
+        for title, interface in (("Answers", "chat_response"), ("Reviews", "review"))
+    )
+
+    def of(own: LabelStudioSection, other: LabelStudioSection) -> ProjectSettings:
+        changes = {"label_studio": own, "siblings": {"other": other}}
+        return told(config.model_copy(update=changes), "")
+
+    assert of(review, chat).reviews == ("Answers",)
+    assert of(chat, review).reviews == ()
+    assert of(review, review).reviews == ()
+
+
+def test_what_is_told_is_read_as_it_was(tmp_path: Path) -> None:
+    """Through Label Studio, which keeps JSON; the same once more is nothing to write."""
+    told_twice = [settings(tmp_path, llm={"more_models": ["n"], "prices": PRICES})] * 2
+    kept, again = (json.loads(json.dumps(one.to_extra_params())) for one in told_twice)
+    assert ProjectSettings.from_extra_params(kept) == told_twice[0]
+    assert again == told_twice[0].to_extra_params()

@@ -1,0 +1,65 @@
+"""The version of a project's drafts: what of its settings, and of our prompts, shapes them."""
+
+import functools
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from drafting import category_prompt
+from drafting.project_settings import ProjectSettings
+from drafting.prompts import FewShotExample, build_messages
+
+# what of `llm` shapes a draft; the rest is where the model is, and what it may cost
+SHAPING = ("model", "more_models", "samples", "temperature", "max_tokens", "examples")
+
+# every branch of the prompt shows in it, so that a changed prompt changes the version
+_PROBE: dict[str, Any] = {
+    "messages": [{"role": "system", "content": "s"}, {"role": "user", "content": "u"}],
+    "context": {"name": "fact"},
+    "documents": [{"title": "t", "text": "d"}],
+}
+_PROBE_EXAMPLES = [FewShotExample("q", "r")]
+
+
+def model_version(settings: ProjectSettings) -> str:
+    """The version of a project's drafts: `chat_response-tiny-model-4d01e207`.
+
+    It is made of the interface, the model and 8 hex digits. It changes when, and only when, the
+    interface, the prompt (profile, guidelines and number of examples included), the model or the
+    sampling parameters change.
+
+    Raises:
+        UnknownInterfaceError: there is no interface of that name.
+    """
+    return _version(json.dumps(settings.model_dump()))
+
+
+@functools.lru_cache(maxsize=256)
+def _version(settings_json: str) -> str:
+    settings = ProjectSettings.model_validate(json.loads(settings_json))
+    interface, llm = settings.load_interface(), settings.llm
+    probe = _PROBE | {"guidelines": settings.guidelines}
+    shape = {
+        "interface": interface.name,
+        "reply_schema": interface.schema(),
+        "prompt": build_messages(interface, probe, _PROBE_EXAMPLES[: llm.examples]),
+        "embedding": settings.embedding.model,
+        **{name: getattr(llm, name) for name in SHAPING},
+        **_categories_shape(settings, probe),
+    }
+    if not llm.more_models:  # versions are older than this setting
+        del shape["more_models"]
+    digest = hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()[:8]
+    return f"{interface.name}-{llm.model.rsplit('/', 1)[-1]}-{digest}"
+
+
+def _categories_shape(settings: ProjectSettings, probe: Mapping[str, Any]) -> dict[str, Any]:
+    """What decides the labels of a draft; nothing where there are no dimensions."""
+    if not settings.dimensions:
+        return {}
+    given = {name: (one.labels, one.assign) for name, one in settings.dimensions.items()}
+    shape: dict[str, Any] = {"dimensions": given}
+    if asked := settings.asked_of_model():
+        shape["categories_prompt"] = next(category_prompt.prompts(asked, probe))
+    return shape
