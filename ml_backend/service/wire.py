@@ -1,8 +1,11 @@
-"""Label Studio's ML-backend protocol: its payloads, checked at the edge."""
+"""What the service takes and answers: Label Studio's ML-backend protocol, and our own routes.
 
-from typing import Annotated, Any
+Each payload is checked by its model at the edge. /openapi.json is made from all of these models.
+"""
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, NonNegativeInt
 
 # what the model page's "Start Training" sends, as an event
 TRAINING = "START_TRAINING"
@@ -60,7 +63,7 @@ class PredictRequest(_Payload):
 
 
 class _Numbered(_Payload):
-    """As far as an event's project or task concerns us."""
+    """The project or the task of an event, of which we read the id alone."""
 
     id: int | None = Field(None, ge=1, le=LARGEST_ID, strict=True)
 
@@ -83,6 +86,58 @@ class WebhookEvent(_Payload):
     action: str
     project: _Id = None
     task: _Id = None
+
+
+class SetupAnswer(BaseModel):
+    """Answers `POST /setup`: the version of the project's drafts."""
+
+    model_version: str
+
+
+class Prediction(BaseModel):
+    """A finished draft, as Label Studio stores it."""
+
+    result: list[dict[str, Any]]
+    score: float = Field(ge=0, le=1)
+    model_version: str
+
+
+class PredictAnswer(BaseModel):
+    """Answers `POST /predict`: one slot a task, in order; `[]` while it has no draft."""
+
+    results: list[Prediction | Annotated[list[Any], Field(max_length=0)]]
+
+
+class WebhookAnswer(BaseModel):
+    """Answers `POST /webhook`: the event was heard."""
+
+    status: Literal["ok"]
+
+
+class Health(BaseModel):
+    """Answers `GET /` and `GET /health`."""
+
+    status: Literal["UP"]
+    model_class: str
+    version: str
+
+
+class Versions(BaseModel):
+    """Answers `GET /versions`: the versions of all projects' drafts."""
+
+    versions: list[str]
+
+
+class Events(BaseModel):
+    """Answers `GET /events`: project -> webhook events that were ever heard of it."""
+
+    events: dict[str, NonNegativeInt]
+
+
+class Error(BaseModel):
+    """Answers whatever is refused: one sentence."""
+
+    error: str
 
 
 def project_id(uid: str) -> int:
