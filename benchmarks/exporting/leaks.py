@@ -20,7 +20,7 @@ from connectors.embedding import Embeddings, Encoder, load_encoder
 from label_configs import load
 from label_configs.chat_response import ChatResponse
 from sync.common.json_text import to_json
-from sync.compute.long_texts import embedded
+from sync.compute.embedding import read_whole
 from sync.dataset.splits.split import split
 from sync.settings import Config
 from sync.table.task_rows import Annotation, TaskRow
@@ -66,7 +66,7 @@ def measure(files: Sequence[Path] = (), count: int = COUNT) -> dict[str, float]:
     split_of = {row["task_id"]: row["split"] for row in map(json.loads, lines)}
     splits = np.array([split_of[task_id] for task_id in range(1, len(texts) + 1)])
     threshold = float(config.split.near_duplicates)
-    return compared(embedded(texts, encoder).vectors.astype(np.float64), splits, threshold)
+    return compared(read_whole(texts, encoder).vectors.astype(np.float64), splits, threshold)
 
 
 class _Remembering:

@@ -1,14 +1,17 @@
-"""Texts as vectors on an engine."""
+"""Texts of any length as vectors: a long one as the mean of its pieces."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
 from connectors.embedding import Embeddings, Encoder
-from connectors.reading import Reading, read
+from connectors.reading import Reading, unread_by
 from sync.compute import Engine
+
+# bytes of UTF-8 that surely fit into the 256 tokens which the default model reads
+_PIECE = 900
 
 # texts a batch: the last bits of a vector depend on the texts beside it, so that batches must end
 # where they end on every engine
@@ -16,6 +19,48 @@ _BATCH = 256
 
 Progress = Callable[[int, int], None]
 LoadEncoder = Callable[[str], Encoder]
+
+
+def read_whole(texts: Sequence[str], encoder: Encoder) -> Reading:
+    """(len(texts), dim), each row of length 1: of a long text the mean of its pieces.
+
+    A model reads only a text's beginning; without the pieces, two texts that share one would be
+    taken for the same. Characters are compared to a text's end: what a model can't read stays
+    whole.
+    """
+    unread = unread_by(encoder, list(texts))
+    pieces_of = [
+        [text] if is_unread else list(pieces(text))
+        for text, is_unread in zip(texts, unread.tolist(), strict=True)
+    ]
+    distinct = list(dict.fromkeys(piece for some in pieces_of for piece in some))
+    vectors = encoder.encode(distinct)
+    place = {piece: i for i, piece in enumerate(distinct)}
+    means = np.zeros((len(texts), vectors.shape[1]), dtype=np.float32)
+    for mean, some in zip(means, pieces_of, strict=True):
+        mean += _mean(vectors[[place[piece] for piece in some]], map(len, some))
+    return Reading(means, unread)
+
+
+def _mean(vectors: Embeddings, weights: Iterable[int]) -> Embeddings:
+    if len(vectors) == 1:
+        only: Embeddings = vectors[0]
+        return only
+    mean = np.average(vectors, axis=0, weights=[weight + 1 for weight in weights])
+    norm = np.linalg.norm(mean)
+    unit: Embeddings = (mean / norm if norm else mean).astype(np.float32)
+    return unit
+
+
+def pieces(text: str) -> Iterator[str]:
+    """The text in pieces that a model reads to their end, cut between words where possible."""
+    # of what is written with several bytes a character, fewer characters
+    size = _PIECE * len(text) // (len(text.encode("utf-8", "replace")) or 1)
+    while len(text) > size > 0:
+        cut = text.rfind(" ", size // 2, size) + 1 or size
+        yield text[:cut]
+        text = text[cut:]
+    yield text
 
 
 @dataclass(frozen=True)
@@ -26,7 +71,7 @@ class _Embedded:
     load: LoadEncoder
 
     def __call__(self, batch: pa.Table) -> pa.Table:
-        done = read(self.load(self.model), batch["text"].to_pylist())
+        done = read_whole(batch["text"].to_pylist(), self.load(self.model))
         return pa.table({"vector": as_column(done.vectors), "unread": pa.array(done.unread)})
 
 

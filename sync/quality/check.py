@@ -1,24 +1,22 @@
 """Run the checks over the pulled work and write what they found."""
 
-import functools
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 
 from connectors.embedding import Encoder, load_encoder
-from connectors.reading import Reading, sentence, told_apart
+from connectors.reading import sentence
 from connectors.task_pages import task_url
 from sync.common.json_text import to_json
 from sync.common.task_texts import user_text
 from sync.compute import Engine, LocalEngine
-from sync.compute.embedding import Progress, embed
-from sync.compute.vector_cache import VECTORS, Vectors, fingerprint, vectors_of
+from sync.compute.embedding import Progress
+from sync.compute.vector_cache import VECTORS, text_vectors
 from sync.intake.redaction.finished_work import PersonalData
 from sync.intake.redaction.key_file import KeyFile
 from sync.quality.checks import CHECKS, SEVERITIES, Finding, Severity, Work
@@ -97,10 +95,7 @@ def check(
     findings: list[Finding] = []
     skips = [] if labelled.records else ["no task is finished yet"]
     if labelled.records or labelled.unreadable or decoded.personal:
-        fresh = functools.partial(
-            embed, model=config.embedding.model, load=load, engine=engine, progress=progress
-        )
-        work = _work(finished, rows, decoded, engine, fresh)
+        work = _work(finished, rows, decoded, engine, load, progress)
         unread = len(work.unread_prompts) + len(work.unread_answers)
         if unread:
             skips.append(sentence(unread, 2 * len(labelled.records), config.embedding.model))
@@ -133,15 +128,22 @@ def _work(
     rows: Sequence[TaskRow],
     decoded: Decoded,
     engine: Engine,
-    fresh: Callable[[list[str]], Reading],
+    load: Callable[[str], Encoder],
+    progress: Progress,
 ) -> Work:
     config, snapshot, interface = finished.config, finished.snapshot, finished.interface
     records = decoded.labelled.records
-    texts = [user_text(r.data) for r in records] + [interface.answer(r.record) for r in records]
-    path = None if config.data.is_url else Path(data_folder(config).location(VECTORS))
-    known = Vectors.read(path, fingerprint(config.embedding.model))
-    # those of a past version are not what the next check needs
-    reading = told_apart(vectors_of(texts, known, fresh, keep=not snapshot.past), texts)
+    asked = [user_text(r.data).strip() for r in records]
+    reading = text_vectors(
+        asked + [interface.answer(r.record) for r in records],
+        config.embedding.model,
+        data_folder(config).on_this_machine(VECTORS),
+        load,
+        engine,
+        progress,
+        # those of a past version are not what the next check needs
+        keep_for=None if snapshot.past else "check",
+    )
     vectors, unread = reading.vectors, reading.unread
     return Work(
         labelled=decoded.labelled,

@@ -3,12 +3,15 @@
 import json
 import os
 import tarfile
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from connectors.embedding import Embeddings
 from sync import settings as configuration
 from sync.cli import cli
 from sync.dataset.splits.split import split
@@ -19,12 +22,23 @@ from sync.table import last_runs
 from sync.table.data_folder import data_folder
 from sync.table.pull import pull
 from sync.table.snapshot import open_snapshot
-from tests.sync.earlier_project import at_work
+from tests.sync.earlier_project import LONG_QUESTION, at_work
 
 # made by `tests/sync/earlier_project.py` with the code of commit b2ababb
 MADE = Path(__file__).parent.parent / "data" / "project-b2ababb.tar.gz"
 RELEASES = ["v0-78300f9e", "v1-abc67f43"]
 SPLIT = "v1-b8779780"
+
+
+@dataclass
+class Encoder:
+    """Keeps what it was asked; vectors as long as those of the earlier version's model."""
+
+    history: list[str] = field(default_factory=list)
+
+    def encode(self, texts: list[str]) -> Embeddings:
+        self.history += dict.fromkeys(texts)
+        return np.eye(len(texts), 384, dtype=np.float32)
 
 
 @pytest.fixture
@@ -83,10 +97,15 @@ def test_what_was_done_last_is_known(config: Config) -> None:
     assert last_runs.recall(data, "status") == kept
 
 
-def test_a_check_finds_the_same_and_embeds_nothing_again(folder: Path, config: Config) -> None:
+def test_a_check_finds_the_same_and_embeds_no_short_text_again(
+    folder: Path, config: Config
+) -> None:
     before = files(folder, ".")["findings.jsonl"]
-    check(config, load=lambda name: pytest.fail("nothing is to be embedded"))
+    encoder = Encoder()
+    check(config, load=lambda name: encoder)
     assert files(folder, ".")["findings.jsonl"] == before
+    # the earlier version's check knew no more of a long text than its beginning
+    assert "".join(encoder.history) == LONG_QUESTION.strip()
 
 
 def test_a_split_stays(folder: Path, config: Config) -> None:

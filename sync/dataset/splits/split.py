@@ -11,8 +11,9 @@ from connectors.embedding import load_encoder
 from sync.common.errors import SyncError
 from sync.common.json_text import Json
 from sync.compute.embedding import LoadEncoder, Progress
+from sync.compute.vector_cache import VECTORS, fingerprint
 from sync.dataset.splits.assign import assign
-from sync.dataset.splits.prompt_vectors import VECTORS, cache_of, fingerprint, texts_of
+from sync.dataset.splits.prompt_vectors import texts_of
 from sync.dataset.splits.split_items import Item, digest_of, items_of
 from sync.dataset.splits.stored_splits import (
     ANEW,
@@ -86,7 +87,7 @@ def split(
         if same is not None:
             return Made(same, is_new=False, past=snapshot.past, work=work)
         known = [] if anew else _known(folder, snapshot.table_version)
-        cache = cache_of(config, folder.location(VECTORS))
+        cache = folder.on_this_machine(VECTORS)
         texts = None
         if config.split.near_duplicates is not False:
             texts = texts_of(items, config.embedding.model, cache, load, progress)

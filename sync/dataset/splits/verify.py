@@ -11,7 +11,8 @@ from connectors.reading import sentence
 from sync.common.errors import SyncError
 from sync.common.wording import counted as number_of
 from sync.compute.embedding import LoadEncoder, Progress
-from sync.dataset.splits.prompt_vectors import fingerprint, texts_of
+from sync.compute.vector_cache import fingerprint
+from sync.dataset.splits.prompt_vectors import texts_of
 from sync.dataset.splits.proof import STEP, Closest, closest, ties_across
 from sync.dataset.splits.split import finished_items
 from sync.dataset.splits.split_items import DROPPED, SPLITS, TEST, TRAIN, Item, digest_of_texts

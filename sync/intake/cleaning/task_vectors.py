@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from sync.common.task_texts import document_texts, user_text
-from sync.compute.long_texts import embedded
+from sync.compute.embedding import read_whole
 from sync.intake.cleaning.step_inputs import LoadEncoder
 from sync.intake.cleaning.task_batches import datas, with_column
 
@@ -30,7 +30,7 @@ class Embedding:
         for data in datas(batch):
             said.append(user_text(data))
             documents.append("\n\n".join(filter(None, document_texts(data))))
-        reading = embedded([*said, *filter(None, documents)], self.load_encoder())
+        reading = read_whole([*said, *filter(None, documents)], self.load_encoder())
         vectors, unread = reading.vectors, reading.unread.tolist()
         beside = iter(vectors[len(said) :])
         unread_beside = iter(unread[len(said) :])

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from connectors.reading import Reading
-from sync.compute.vector_cache import Vectors, fingerprint, vectors_of
+from sync.compute.vector_cache import Reader, VectorCache, fingerprint, vectors_of
 
 
 class Encoding:
@@ -24,11 +25,15 @@ class Encoding:
 
 
 def run(
-    path: Path | None, *texts: str, dim: int = 3, model: str = "m", keep: bool = True
+    path: Path | None,
+    *texts: str,
+    dim: int = 3,
+    model: str = "m",
+    keep_for: Reader | None = "check",
 ) -> list[str]:
     """The texts that were embedded for a check of these."""
     encoding = Encoding(dim)
-    reading = vectors_of(list(texts), Vectors.read(path, model), encoding, keep=keep)
+    reading = vectors_of(list(texts), VectorCache.read(path, model), encoding, keep_for=keep_for)
     assert reading.unread.tolist() == ["unread" in text for text in texts]
     assert reading.vectors.tolist() == [[float(len(text))] * dim for text in texts]
     return encoding.history[-1]
@@ -48,10 +53,36 @@ def test_what_was_not_in_the_last_check_is_forgotten(tmp_path: Path) -> None:
     assert run(path, "a", "bb") == ["bb"]
 
 
+def test_a_check_and_a_split_share_vectors_and_neither_takes_the_other_s(tmp_path: Path) -> None:
+    path = tmp_path / "vectors.arrow"
+    run(path, "a", "unread", keep_for="check")
+    assert run(path, "a", "bb", keep_for="split") == ["bb"]
+    assert run(path, "a", "unread", "bb", keep_for=None) == []
+    # the split needs it no more, the check still does
+    assert run(path, "bb", keep_for="split") == []
+    assert run(path, "a", "unread", "bb", keep_for=None) == []
+    run(path, "unread", keep_for="check")
+    assert run(path, "a", "unread", "bb", keep_for=None) == ["a"]
+
+
+def test_of_vectors_that_were_cut_off_only_those_of_short_texts_are_used(tmp_path: Path) -> None:
+    path = tmp_path / "vectors.arrow"
+    short, long = "short", "long " * 400
+    run(path, long, short)
+    table = pa.ipc.open_file(path).read_all().drop_columns(["needed_by"])
+    before = table.replace_schema_metadata({b"model": b"m 2"})
+    with pa.ipc.new_file(str(path), before.schema) as writer:
+        writer.write_table(before)
+    (tmp_path / "split-vectors.arrow").write_bytes(b"what splits kept apart")
+    assert run(path, long, short) == [long]
+    assert run(path, long, short) == []
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]
+
+
 def test_a_check_of_the_past_reads_and_leaves_what_there_is(tmp_path: Path) -> None:
     path = tmp_path / "vectors.arrow"
     run(path, "a", "bb")
-    assert run(path, "a", "ccc", keep=False) == ["ccc"]
+    assert run(path, "a", "ccc", keep_for=None) == ["ccc"]
     assert run(path, "a", "bb") == []
 
 
@@ -70,7 +101,9 @@ def test_another_model_starts_afresh(tmp_path: Path, model: str) -> None:
 
 def test_no_texts_are_no_vectors(tmp_path: Path) -> None:
     path = tmp_path / "vectors.arrow"
-    assert vectors_of([], Vectors.read(path, "m"), Encoding(), keep=True).vectors.shape == (0, 0)
+    assert vectors_of(
+        [], VectorCache.read(path, "m"), Encoding(), keep_for="check"
+    ).vectors.shape == (0, 0)
     assert not path.exists()
 
 

@@ -8,8 +8,7 @@ import pyarrow as pa
 
 from connectors.embedding import Embeddings
 from sync.common.errors import ConfigError
-from sync.compute.embedding import as_matrix
-from sync.compute.long_texts import embedded
+from sync.compute.embedding import as_matrix, read_whole
 from sync.intake.cleaning.step_inputs import Situation
 from sync.intake.cleaning.task_batches import NOTE, with_column
 from sync.intake.cleaning.task_vectors import DOCUMENTS_VECTOR, UNREAD, VECTOR
@@ -73,7 +72,7 @@ def step(settings: CleaningSection, situation: Situation) -> Relevance | None:
     examples = read_examples(section.examples, "examples", situation.folder)
     counter = read_examples(section.counter_examples, "counter_examples", situation.folder)
     encoder = situation.load_encoder()
-    wanted, unwanted = (embedded(texts, encoder).vectors for texts in (examples, counter))
+    wanted, unwanted = (read_whole(texts, encoder).vectors for texts in (examples, counter))
     return Relevance(wanted, unwanted, section.least)
 
 

@@ -92,9 +92,7 @@ def stuck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     desk = desk_of(tmp_path, *numbered("Thai"))
     monkeypatch.setattr("sync.dataset.splits.assign.parts.reading", lambda texts: None)
     with monkeypatch.context() as before:
-        before.setattr(
-            "sync.dataset.splits.prompt_vectors.told_apart", lambda reading, texts: reading
-        )
+        before.setattr("sync.compute.vector_cache.told_apart", lambda reading, texts: reading)
         made = split(desk.config, load=load_alone)
     manifest = made.split.manifest()
     del manifest["reading"]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from connectors.embedding import load_encoder
-from sync.compute.long_texts import embedded
+from sync.compute.embedding import read_whole
 from tests.connectors.near_texts import NEAR
 from tests.sync.intake.cleaning.desk import (
     WordEncoder,
@@ -96,7 +96,7 @@ def test_long_texts_are_compared_to_their_end() -> None:
 @pytest.mark.parametrize("text", ["", "a " * 2000, "a" * 5000, "\u4f60" * 999, "\ud800 " * 900])
 def test_pieces_of_any_text(text: str) -> None:
     encoder = WordEncoder()
-    vectors = embedded([text], encoder).vectors
+    vectors = read_whole([text], encoder).vectors
     assert vectors.shape == (1, 400)
     assert "".join(dict.fromkeys(encoder.history[0])) in text
     assert max(len(piece.encode("utf-8", "replace")) for piece in encoder.history[0]) <= 900
