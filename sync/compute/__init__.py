@@ -6,7 +6,7 @@ An engine is opened for the length of a command, and what it started is gone aft
         for batch in engine.map_batches(batches, function):
             ...
 
-Open first: `local`; `near_duplicates` and `vector_cache` are what checks and splits use.
+Open first: `near_duplicates` and `vector_cache`, which checks and splits use.
 """
 
 from collections.abc import Callable, Iterable, Iterator
