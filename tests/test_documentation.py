@@ -3,7 +3,7 @@
 import importlib
 import importlib.util
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,11 @@ from pydantic import BaseModel
 import label_configs
 from label_configs import profiles
 from sync.cli import VERBS, cli
+from sync.intake.cleaning.steps import ROW_STEPS, VECTOR_STEPS
+from sync.quality.checks import CHECKS
 from sync.settings import Config
+from sync.training_files.formats import FORMATS
+from sync.training_files.trainers import PROVIDERS
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -172,6 +176,21 @@ def test_every_key_of_the_configuration_is_described() -> None:
 def test_every_interface_is_named() -> None:
     text = (ROOT / "README.md").read_text()
     assert all(f"`{name}`" in text for name in label_configs.INTERFACES)
+
+
+@pytest.mark.parametrize(
+    ("page", "names"),
+    [
+        ("check.md", CHECKS),
+        ("cleaning.md", (*ROW_STEPS, *VECTOR_STEPS)),
+        ("formats.md", FORMATS),
+        ("validate.md", PROVIDERS),
+        ("interfaces.md", label_configs.INTERFACES),
+    ],
+)
+def test_every_member_of_a_registry_is_described(page: str, names: Iterable[str]) -> None:
+    said = quoted(DOCS / page)
+    assert [name for name in names if name not in said] == []
 
 
 def test_every_profile_is_described() -> None:
