@@ -4,6 +4,7 @@ What is no text where one should be is passed over: the interface says later wha
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from label_configs.interface import DRAFT_FIELD
@@ -14,7 +15,15 @@ Change = Callable[[str], str]
 
 def user_text(data: Data) -> str:
     """All that the user said, a blank line between turns."""
-    return "\n\n".join(content for role, content in turns(data) if role == "user")
+    messages = data.get("messages")
+    said = [
+        content
+        for message in (messages if isinstance(messages, list) else ())
+        if isinstance(message, dict)
+        and message.get("role") == "user"
+        and isinstance(content := message.get("content"), str)
+    ]
+    return said[0] if len(said) == 1 else "\n\n".join(said)
 
 
 def turns(data: Data) -> Iterator[tuple[Any, str]]:
@@ -31,48 +40,66 @@ def document_texts(data: Data) -> Iterator[str]:
         yield "\n".join(field for field in fields if isinstance(field, str))
 
 
-def with_changed_texts(data: Data, plain: Change, markdown: Change) -> dict[str, Any]:
+def with_changed_texts(data: dict[str, Any], plain: Change, markdown: Change) -> dict[str, Any]:
     """A task with its texts changed: messages, facts of the context, documents.
 
     Args:
         plain: changes what the page shows exactly as it was written.
         markdown: changes what it renders: assistant turns and documents.
+
+    Returns:
+        The same object where no text is changed, and the same parts of it that are not.
     """
-    changed = dict(data)
+    changed: dict[str, Any] = {}
     if isinstance(messages := data.get("messages"), list):
-        changed["messages"] = [_changed_message(m, plain, markdown) for m in messages]
+        changed["messages"] = _changed_messages(messages, plain, markdown)
     if isinstance(documents := data.get("documents"), list):
-        fields = {"title": plain, "text": markdown}
-        changed["documents"] = [_changed_fields(document, fields) for document in documents]
+        changed["documents"] = _changed_list(documents, partial(_changed_document, plain, markdown))
     if isinstance(draft := data.get(DRAFT_FIELD), str):
         changed[DRAFT_FIELD] = markdown(draft)
     if isinstance(context := data.get("context"), dict):
         changed["context"] = _changed_fact(context, plain)
-    return changed
+    for name, value in changed.items():
+        if value is not data[name]:
+            return {**data, **changed}
+    return data
 
 
-def _changed_message(message: Any, plain: Change, markdown: Change) -> Any:
-    rendered = isinstance(message, dict) and message.get("role") == "assistant"
-    return _changed_fields(message, {"content": markdown if rendered else plain})
+def _changed_messages(messages: list[Any], plain: Change, markdown: Change) -> list[Any]:
+    changed: list[Any] | None = None
+    for place, message in enumerate(messages):
+        if not isinstance(message, dict) or not isinstance(said := message.get("content"), str):
+            continue
+        now = markdown(said) if message.get("role") == "assistant" else plain(said)
+        if now is not said and now != said:
+            changed = changed or list(messages)
+            changed[place] = {**message, "content": now}
+    return messages if changed is None else changed
 
 
-def _changed_fields(record: Any, changes: Mapping[str, Change]) -> Any:
-    if not isinstance(record, dict):
-        return record
-    return record | {
-        field: change(record[field])
-        for field, change in changes.items()
-        if isinstance(record.get(field), str)
-    }
+def _changed_document(plain: Change, markdown: Change, document: Any) -> Any:
+    if not isinstance(document, dict):
+        return document
+    for name, change in (("title", plain), ("text", markdown)):
+        if isinstance(text := document.get(name), str) and (now := change(text)) != text:
+            document = {**document, name: now}
+    return document
+
+
+def _changed_list(values: list[Any], change: Callable[[Any], Any]) -> list[Any]:
+    changed = [change(value) for value in values]
+    same = all(new is old for new, old in zip(changed, values, strict=True))
+    return values if same else changed
 
 
 def _changed_fact(fact: Any, change: Change) -> Any:
     if isinstance(fact, str):
-        return change(fact)
+        return now if (now := change(fact)) != fact else fact
     if isinstance(fact, list):
-        return [_changed_fact(part, change) for part in fact]
+        return _changed_list(fact, lambda part: _changed_fact(part, change))
     if isinstance(fact, dict):
-        return {name: _changed_fact(part, change) for name, part in fact.items()}
+        changed = {name: _changed_fact(part, change) for name, part in fact.items()}
+        return changed if any(changed[name] is not fact[name] for name in fact) else fact
     return fact
 
 

@@ -1,22 +1,34 @@
-"""Several row steps as one function of a batch, which notes what each did to which task."""
+"""Row steps: what one is, what it is built from, and several as one function of a batch."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
+from connectors.embedding import Encoder
+from sync.intake.cleaning.task_batches import NOTE, TRAIL, Column, TaskBatch, taken
 
-from sync.common.json_text import to_json
-from sync.compute import BatchFunction
-from sync.intake.cleaning.task_batches import NOTE, with_column
-
-# JSON: a list of [step, event, reason or note] in the order in which they happened, or null
-TRAIL = "trail"
 CHANGED, DROPPED, NOTED = "changed", "dropped", "noted"
 
+# step, event, and the reason or note
 Event = tuple[str, str, str | None]
-NamedSteps = tuple[tuple[str, BatchFunction], ...]
+RowStep = Callable[[TaskBatch], TaskBatch]
+NamedSteps = tuple[tuple[str, RowStep], ...]
+OpenEncoder = Callable[[], Encoder]
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a step is built from beside its settings.
+
+    Attributes:
+        folder: where relative paths in the settings start.
+        dry_run: nothing may be written beside the configuration.
+        load_encoder: gives the embedding model where it is called; picklable.
+    """
+
+    folder: Path
+    dry_run: bool
+    load_encoder: OpenEncoder
 
 
 @dataclass(frozen=True)
@@ -29,55 +41,65 @@ class Chain:
 
     steps: NamedSteps
 
-    def __call__(self, batch: pa.Table) -> pa.Table:
-        """The same rows with what the steps did to them, and a column `TRAIL`."""
-        trails: list[list[Event]] = [[] for _ in range(batch.num_rows)]
-        places = list(range(batch.num_rows))
-        batch = batch.append_column("place", pa.array(places, pa.int32()))
-        finished = []
+    def __call__(self, batch: TaskBatch) -> TaskBatch:
+        """The same tasks with what the steps did to them, and a column `TRAIL`."""
+        trails: dict[int, list[Event]] = {}
+        left: Sequence[int] = range(len(batch))
+        gone: list[tuple[Sequence[int], TaskBatch]] = []
         for name, step in self.steps:
-            before = batch
-            batch = step(batch)
-            for place, event in zip(places, _events(name, before, batch), strict=True):
-                trails[place] += event
-            if NOTE in batch.column_names:
-                batch = batch.drop_columns([NOTE])
-            kept = pc.is_null(batch["dropped"])
-            finished.append(batch.filter(pc.invert(kept)))
-            batch = batch.filter(kept)
-            places = batch["place"].to_pylist()
-        # a dropped row lacks the columns of later steps; they are null there
-        whole = pa.concat_tables([*finished, batch], promote_options="default").sort_by("place")
-        told = [to_json(trail) if trail else None for trail in trails]
-        return with_column(whole.drop_columns(["place"]), TRAIL, told)
+            before, batch = batch, step(batch)
+            if batch is before:
+                continue
+            for place, event in _events(name, before, batch):
+                trails.setdefault(left[place], []).append(event)
+            batch = batch.without_column(NOTE)
+            lost = [place for place, reason in enumerate(batch.dropped) if reason is not None]
+            if lost:
+                gone.append(([left[place] for place in lost], batch.take(lost)))
+                left = [left[place] for place, why in enumerate(batch.dropped) if why is None]
+                batch = batch.kept()
+        whole = _in_order([*gone, (left, batch)]) if gone else batch
+        return whole.with_column(TRAIL, [trails.get(place) for place in range(len(whole))])
 
 
-def read_trail(trail: str | None) -> list[Event]:
-    """What happened to a task, in order."""
-    return [tuple(event) for event in json.loads(trail)] if trail else []
+def _in_order(parts: Sequence[tuple[Sequence[int], TaskBatch]]) -> TaskBatch:
+    """One batch of all parts, each task at its place; it lacks the columns of later steps."""
+    last = parts[-1][1]
+    tasks = [task for _, batch in parts for task in batch.tasks]
+    dropped = [reason for _, batch in parts for reason in batch.dropped]
+    places = [place for places, _ in parts for place in places]
+    order = sorted(range(len(places)), key=places.__getitem__)
+    columns = {
+        name: taken(_joined(name, [batch for _, batch in parts]), order) for name in last.columns
+    }
+    return TaskBatch([tasks[at] for at in order], [dropped[at] for at in order], columns)
 
 
-def _events(name: str, before: pa.Table, after: pa.Table) -> list[list[Event]]:
-    """What a step did to each row."""
-    rows = zip(
-        before["data"].to_pylist(),
-        after["data"].to_pylist(),
-        after["dropped"].to_pylist(),
-        _notes(after),
-        strict=True,
+def _joined(name: str, parts: Sequence[TaskBatch]) -> Column:
+    """A column of all parts one after the other; none for the tasks of a part that lacks it."""
+    held = [batch.columns[name] for batch in parts if name in batch.columns]
+    if all(isinstance(values, list) for values in held):
+        whole: Column = [value for values in held for value in values]
+    else:
+        import pyarrow as pa  # such a column came from a step that has imported it
+
+        whole = pa.chunked_array([chunk for values in held for chunk in values.chunks])
+    place = iter(range(len(whole)))
+    return taken(
+        whole,
+        [next(place) if name in batch.columns else None for batch in parts for _ in batch.tasks],
     )
-    return [
-        [
-            *([(name, CHANGED, None)] if was != now else []),
-            *([(name, NOTED, note)] if note is not None else []),
-            *([(name, DROPPED, reason)] if reason is not None else []),
-        ]
-        for was, now, reason, note in rows
-    ]
 
 
-def _notes(table: pa.Table) -> Sequence[str | None]:
-    if NOTE not in table.column_names:
-        return [None] * table.num_rows
-    notes: list[str | None] = table[NOTE].to_pylist()
-    return notes
+def _events(name: str, before: TaskBatch, after: TaskBatch) -> Iterator[tuple[int, Event]]:
+    """What a step did to each task, by its place."""
+    notes = after.column(NOTE)
+    for place, (was, now, reason) in enumerate(
+        zip(before.tasks, after.tasks, after.dropped, strict=True)
+    ):
+        if was.data is not now.data and was.data != now.data:
+            yield place, (name, CHANGED, None)
+        if notes[place] is not None:
+            yield place, (name, NOTED, notes[place])
+        if reason is not None:
+            yield place, (name, DROPPED, reason)

@@ -6,7 +6,6 @@ from sync.common.source_task import SourceTask
 from sync.intake.cleaning.contents import Contents
 from sync.intake.cleaning.report import CleaningReport
 from sync.intake.cleaning.step_counts import Tally
-from sync.intake.cleaning.task_batches import from_batch
 from sync.intake.cleaning.temporary_files import Spool
 
 
@@ -32,12 +31,9 @@ class Cleaned:
 
     def tasks(self) -> Iterator[SourceTask]:
         """The kept tasks in the order of the sources, each with an id; as often as asked for."""
-        place = 0
-        for batch in self._spool.batches():
-            for task in from_batch(batch):
-                if place not in self._dropped:
-                    yield task
-                place += 1
+        for place, task in enumerate(self._spool.tasks()):
+            if place not in self._dropped:
+                yield task
 
     def dropped(self) -> str:
         """What was left out: JSON lines of `where`, `id`, `step` and `reason`.

@@ -47,7 +47,7 @@ _MOST_BLANK_LINES = 2
 
 
 def normalised_task(data: Data, form: Form = "NFC") -> Data:
-    """A task with every text in one form."""
+    """A task with every text in one form; the same object where it is already."""
     return with_changed_texts(
         data,
         plain=partial(normalised, form=form),

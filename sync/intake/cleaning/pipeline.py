@@ -15,14 +15,14 @@ from rich.progress import Progress
 from label_configs import Interface
 from sync.common.source_task import SourceTask
 from sync.compute import Engine
+from sync.intake.cleaning.chain import OpenEncoder, Situation
 from sync.intake.cleaning.cleaned import Cleaned
 from sync.intake.cleaning.plan import planned
 from sync.intake.cleaning.run import Check, Held, Running, SecretStore
-from sync.intake.cleaning.step_inputs import LoadEncoder, Situation
 from sync.intake.sources.row import BrokenRow
 from sync.settings.cleaning import CleaningSection
 
-__all__ = ["Cleaned", "Held", "LoadEncoder", "SecretStore", "clean"]
+__all__ = ["Cleaned", "Held", "OpenEncoder", "SecretStore", "clean"]
 
 
 @contextmanager
@@ -31,7 +31,7 @@ def clean(
     settings: CleaningSection,
     *,
     interface: Interface[Any],
-    load_encoder: LoadEncoder,
+    load_encoder: OpenEncoder,
     engine: Engine,
     held: Held,
     progress: Progress,

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from sync.intake.cleaning.chain import Chain, NamedSteps
-from sync.intake.cleaning.step_inputs import Situation
+from sync.intake.cleaning.chain import Chain, NamedSteps, Situation
 from sync.intake.cleaning.steps import (
     DUPLICATES,
     NEAR_DUPLICATES,

@@ -3,29 +3,28 @@
 import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
-import pyarrow as pa
-import pyarrow.compute as pc
 from rich.progress import Progress
 
 from connectors.reading import MULTILINGUAL
 from label_configs import Interface, LabelConfigError
 from sync.common.errors import SourceError
+from sync.common.json_text import to_json
 from sync.common.source_task import SourceTask
 from sync.compute import Engine
+from sync.compute.objects import map_objects
+from sync.intake.cleaning.arrow_form import over_arrow
 from sync.intake.cleaning.broken import BrokenRows, Fault
-from sync.intake.cleaning.chain import CHANGED, NOTED, TRAIL, Event, read_trail
+from sync.intake.cleaning.chain import CHANGED, NOTED, Event, RowStep, Situation
 from sync.intake.cleaning.cleaned import Cleaned
 from sync.intake.cleaning.contents import ContentsTally
 from sync.intake.cleaning.plan import Plan
 from sync.intake.cleaning.step_counts import Tally
-from sync.intake.cleaning.step_inputs import Situation
 from sync.intake.cleaning.steps import DUPLICATES, NEAR_DUPLICATES, READABLE, USABLE, usable
 from sync.intake.cleaning.steps.duplicates import Duplicates
 from sync.intake.cleaning.steps.near_duplicates import NearDuplicates
-from sync.intake.cleaning.task_batches import SCHEMA, SECRETS, Data, batches, with_column
+from sync.intake.cleaning.task_batches import SECRETS, TRAIL, TaskBatch, batches, to_batch
 from sync.intake.cleaning.task_identity import Identities, made_id
 from sync.intake.cleaning.task_vectors import UNREAD, Embedding
 from sync.intake.cleaning.temporary_files import Spool
@@ -38,6 +37,7 @@ _BY_CHARACTERS = (
 )
 
 Held = Callable[[], Iterable[SourceTask]]
+Secrets = Mapping[str, Any]
 # raises a SourceError for a task that can't be pushed
 Check = Callable[[SourceTask], object]
 
@@ -79,7 +79,7 @@ class Running:
         self._contents = ContentsTally()
         # of tasks between two steps, in order: whether they were changed, what was redacted, and
         # the kind of their contents; what was redacted is never written but into the key file
-        self._underway: deque[tuple[bool, str | None, int]] = deque()
+        self._underway: deque[tuple[bool, Secrets | None, int]] = deque()
         # by place in the spool
         self._changed: set[int] = set()
         self._secrets: dict[int, tuple[str, str]] = {}
@@ -96,11 +96,11 @@ class Running:
         """Run everything; see `sync.intake.cleaning.pipeline.clean`."""
         bar = progress.add_task("cleaning", total=None)
         read = self._counted(tasks, lambda: progress.advance(bar))
-        kept = self._decided(self._engine.map_batches(batches(read), self._plan.rows))
+        kept = self._decided(self._stepped(batches(read), self._plan.rows))
         if self._plan.vectors is not None:
-            kept = self._engine.map_batches(kept, self._plan.vectors)
-        for table in kept:
-            self._keep(table)
+            kept = self._stepped(kept, self._plan.vectors)
+        for batch in kept:
+            self._keep(batch)
         self._spool.finish()
         progress.update(bar, total=self._tally.read)
         self._broken.refuse(self._tally.read)
@@ -121,6 +121,9 @@ class Running:
         if self._near is not None:
             self._near.close()
 
+    def _stepped(self, tasks: Iterable[TaskBatch], step: RowStep) -> Iterator[TaskBatch]:
+        return map_objects(self._engine, tasks, over_arrow(step))
+
     def _counted(
         self, tasks: Iterable[SourceTask | BrokenRow], advance: Callable[[], None]
     ) -> Iterator[SourceTask]:
@@ -140,65 +143,71 @@ class Running:
         else:
             self._broken.add(fault, where, own_id, step, reason)
 
-    def _decided(self, tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    def _decided(self, batches: Iterable[TaskBatch]) -> Iterator[TaskBatch]:
         """What is usable and new of what the row steps kept, each task with its id."""
-        for table in tables:
-            kept: list[int] = []
-            ids: list[str] = []
-            for i, row in enumerate(_rows(table)):
-                self._tally.note(row.events, row.where, row.id)
-                if row.is_dropped:
+        for batch in batches:
+            kept = []
+            rows = zip(
+                batch.tasks, batch.dropped, batch.column(TRAIL), batch.column(SECRETS), strict=True
+            )
+            for task, dropped, trail, secrets in rows:
+                if trail is not None:
+                    self._tally.note(trail, task.where, task.id)
+                if dropped is not None:
                     continue
-                data = json.loads(row.data)
-                task_id = self._decide(row, data)
-                if task_id is None:
+                decided = self._decide(task)
+                if decided is None:
                     continue
-                kept.append(i)
-                ids.append(task_id)
-                kind = self._contents.kind(data)
-                self._underway.append((row.is_changed, row.secrets, kind))
+                kept.append(decided)
+                kind = self._contents.kind(task.data)
+                self._underway.append((_is_changed(trail), secrets, kind))
             if kept:
-                yield with_column(table.select(SCHEMA.names).take(kept), "id", ids)
+                yield to_batch(kept)
 
-    def _decide(self, row: "_Row", data: Data) -> str | None:
-        """The id of a task, or None when it is dropped."""
+    def _decide(self, task: SourceTask) -> SourceTask | None:
+        """The task with its id, or None when it is dropped."""
+        own_id, data, where = task.id, task.data, task.where
         try:
-            usable.check(self._interface, data, row.where)
+            usable.check(self._interface, data, where)
             if self._check is not None:
-                self._check(SourceTask(row.id, data, row.where))
+                self._check(task)
         except (LabelConfigError, SourceError) as fault:
-            self._leave_out(USABLE, fault, row.where, row.id)
+            self._leave_out(USABLE, fault, where, own_id)
             return None
-        made = made_id(data)
+        made = made_id(data) if own_id is None else own_id
         if self._duplicates is not None:
-            reason = self._duplicates.reason(row.id or made, data, row.where)
+            reason = self._duplicates.reason(made, data, where)
             if reason is not None:
-                self._tally.drop(DUPLICATES, row.where, row.id, reason)
+                self._tally.drop(DUPLICATES, where, own_id, reason)
                 return None
         try:
-            return self._identities.give(row.id, made, row.where)
+            return SourceTask(self._identities.give(own_id, made, where), data, where)
         except SourceError as fault:
-            self._leave_out(USABLE, fault, row.where, row.id)
+            self._leave_out(USABLE, fault, where, own_id)
             return None
 
-    def _keep(self, table: pa.Table) -> None:
+    def _keep(self, batch: TaskBatch) -> None:
         """Write what is left to disk."""
-        for row in _rows(table):
+        rows = zip(
+            batch.tasks, batch.dropped, batch.column(TRAIL), batch.column(UNREAD), strict=True
+        )
+        for task, dropped, trail, is_unread in rows:
             was_changed, secrets, kind = self._underway.popleft()
-            self._tally.note(row.events, row.where, row.id)
-            if row.is_dropped:
+            if trail is not None:
+                self._tally.note(trail, task.where, task.id)
+            if dropped is not None:
                 continue
-            if was_changed or row.is_changed:
+            if was_changed or _is_changed(trail):
                 self._changed.add(self._spooled)
-            if secrets is not None and row.id is not None:
-                self._secrets[self._spooled] = (row.id, secrets)
+            if secrets and task.id is not None:
+                self._secrets[self._spooled] = (task.id, to_json(secrets))
             self._contents.keep(kind)
-            if row.is_unread:
-                self._unread[self._spooled] = (row.where, row.id)
+            if is_unread:
+                self._unread[self._spooled] = (task.where, task.id)
             self._spooled += 1
-        left = table.filter(pc.is_null(table["dropped"]))
-        self._spool.add(left)
-        if self._near is not None and left.num_rows:
+        left = batch.kept()
+        self._spool.add(left.tasks)
+        if self._near is not None and len(left):
             self._near.add(left)
 
     def _drop_near_duplicates(self, progress: Progress) -> set[int]:
@@ -216,28 +225,6 @@ class Running:
         return dropped
 
 
-@dataclass(frozen=True)
-class _Row:
-    """A task as it comes from a chain of steps, or from none."""
-
-    id: str | None
-    data: str
-    where: str
-    is_dropped: bool
-    events: Sequence[Event]
-    secrets: str | None
-    is_unread: bool
-
-    @property
-    def is_changed(self) -> bool:
-        return any(event == CHANGED for _, event, _ in self.events)
-
-
-def _rows(table: pa.Table) -> Iterator[_Row]:
-    columns = [
-        table[name].to_pylist() if name in table.column_names else [None] * table.num_rows
-        for name in (*SCHEMA.names, TRAIL, SECRETS, UNREAD)
-    ]
-    for own_id, data, where, dropped, trail, secrets, unread in zip(*columns, strict=True):
-        is_dropped = dropped is not None
-        yield _Row(own_id, data, where, is_dropped, read_trail(trail), secrets, bool(unread))
+def _is_changed(trail: Sequence[Event] | None) -> bool:
+    """Whether a step changed a task's data."""
+    return trail is not None and any(event == CHANGED for _, event, _ in trail)

@@ -1,79 +1,125 @@
-"""Source tasks as Arrow tables, which every cleaning step takes and gives.
+"""Source tasks in batches, which every cleaning step takes and gives.
 
-A row step is a pure function of such a table: the same rows, with `data` changed or `dropped` set
-to the reason. A step may add columns of its own, such as `vector`, `secrets` or `note`.
+A row step is a pure function of a batch: the same tasks, with data changed or a reason to drop
+them. It may add columns of its own, such as `vector`, `secrets` or `note`. Data is held as it was
+parsed; `arrow_form` says how a batch travels to another process.
 """
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-import pyarrow as pa
-
 from sync.common.chunks import chunked
-from sync.common.json_text import to_json
 from sync.common.source_task import SourceTask
 
 SIZE = 256  # tasks a batch
-SCHEMA = pa.schema(
-    [
-        ("id", pa.string()),  # the source's own, or null
-        ("data", pa.string()),  # JSON
-        ("where", pa.string()),  # file and line
-        ("dropped", pa.string()),  # the reason, or null
-    ]
-)
 # what a step has to say of a task that it keeps, such as that it could not judge it
 NOTE = "note"
-# what redaction took out: JSON of placeholder -> value, or null
+# what redaction took out: placeholder -> value, or None
 SECRETS = "secrets"
+# what the steps did to each task, in the order in which it happened, or None: `chain` writes it
+TRAIL = "trail"
 
 Data = dict[str, Any]
+# a value a task: a list, or an array of Arrow where a step computes with vectors
+Column = Any
 
 
-def to_batch(tasks: Iterable[SourceTask]) -> pa.Table:
-    """Tasks as a table of `SCHEMA`, none of them dropped."""
+@dataclass(frozen=True)
+class TaskBatch:
+    """Tasks that are cleaned together.
+
+    Attributes:
+        tasks: in the order of the sources.
+        dropped: for each task the reason to leave it out, or None.
+        columns: what steps know of each task beside it, by name.
+    """
+
+    tasks: Sequence[SourceTask]
+    dropped: Sequence[str | None]
+    columns: Mapping[str, Column] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.tasks)
+
+    def datas(self) -> Iterator[Data]:
+        """Each task's data; never changed in place, since others hold it as well."""
+        return (task.data for task in self.tasks)
+
+    def with_datas(self, datas: Iterable[Data]) -> "TaskBatch":
+        """The batch with other data; the same batch where all of it is the same objects."""
+        changed = [
+            task if data is task.data else replace(task, data=data)
+            for task, data in zip(self.tasks, datas, strict=True)
+        ]
+        if all(new is old for new, old in zip(changed, self.tasks, strict=True)):
+            return self
+        return replace(self, tasks=changed)
+
+    def dropping(self, reasons: Sequence[str | None]) -> "TaskBatch":
+        """The batch with the reasons to drop its tasks; the same batch where there are none."""
+        return replace(self, dropped=reasons) if any(reasons) else self
+
+    def with_column(self, name: str, values: Column) -> "TaskBatch":
+        """The batch with a column set or added."""
+        return replace(self, columns={**self.columns, name: values})
+
+    def without_column(self, name: str) -> "TaskBatch":
+        """The batch without a column that it may have."""
+        kept = {key: values for key, values in self.columns.items() if key != name}
+        return replace(self, columns=kept)
+
+    def column(self, name: str) -> Sequence[Any]:
+        """A column as a list; None for every task where there is none of that name."""
+        values = self.columns.get(name)
+        if values is None:
+            return [None] * len(self)
+        return values if isinstance(values, list) else list(values.to_pylist())
+
+    def take(self, places: Sequence[int]) -> "TaskBatch":
+        """The tasks at these places, with their columns."""
+        return TaskBatch(
+            [self.tasks[place] for place in places],
+            [self.dropped[place] for place in places],
+            {name: taken(values, places) for name, values in self.columns.items()},
+        )
+
+    def kept(self) -> "TaskBatch":
+        """The tasks that no step has dropped; the same batch where these are all."""
+        if not any(self.dropped):
+            return self
+        return self.take([place for place, reason in enumerate(self.dropped) if reason is None])
+
+
+def taken(values: Column, places: Sequence[int | None]) -> Column:
+    """A column's values at these places; none where there is no place."""
+    if isinstance(values, list):
+        return [None if place is None else values[place] for place in places]
+    import pyarrow as pa  # the step that made such a column has imported it
+
+    return values.take(pa.array(places, pa.int64()))
+
+
+def to_batch(tasks: Iterable[SourceTask]) -> TaskBatch:
+    """Tasks as a batch, none of them dropped."""
     rows = list(tasks)
-    columns: list[list[str | None]] = [
-        [task.id for task in rows],
-        [to_json(task.data) for task in rows],
-        [task.where for task in rows],
-        [None] * len(rows),
-    ]
-    return pa.Table.from_arrays(
-        [pa.array(column, pa.string()) for column in columns], schema=SCHEMA
-    )
+    return TaskBatch(rows, [None] * len(rows))
 
 
-def from_batch(table: pa.Table | pa.RecordBatch) -> list[SourceTask]:
-    """The tasks of a table, dropped ones included."""
-    rows = zip(*(table[name].to_pylist() for name in ("id", "data", "where")), strict=True)
-    return [SourceTask(own_id, json.loads(data), where) for own_id, data, where in rows]
-
-
-def batches(tasks: Iterable[SourceTask], size: int = SIZE) -> Iterator[pa.Table]:
-    """Tables of at most `size` tasks, read as they are asked for."""
+def batches(tasks: Iterable[SourceTask], size: int = SIZE) -> Iterator[TaskBatch]:
+    """Batches of at most `size` tasks, read as they are asked for."""
     return map(to_batch, chunked(tasks, size))
 
 
-def datas(table: pa.Table) -> Iterator[Data]:
-    """Each task's data."""
-    return (json.loads(data) for data in table["data"].to_pylist())
+def rewritten(batch: TaskBatch, change: Callable[[Data], Data]) -> TaskBatch:
+    """The batch with every task's data changed.
+
+    Args:
+        change: gives the same object where there is nothing to change.
+    """
+    return batch.with_datas(map(change, batch.datas()))
 
 
-def rewritten(table: pa.Table, change: Callable[[Data], Data]) -> pa.Table:
-    """The table with every task's data changed."""
-    return with_column(table, "data", [to_json(change(data)) for data in datas(table)])
-
-
-def dropping(table: pa.Table, reason: Callable[[Data], str | None]) -> pa.Table:
-    """The table with the tasks marked for which there is a reason to drop them."""
-    return with_column(table, "dropped", [reason(data) for data in datas(table)])
-
-
-def with_column(table: pa.Table, name: str, values: pa.Array | Sequence[str | None]) -> pa.Table:
-    """The table with a column set or added; a sequence is taken for text."""
-    column = values if isinstance(values, pa.Array) else pa.array(values, pa.string())
-    if name in table.column_names:
-        return table.set_column(table.column_names.index(name), name, column)
-    return table.append_column(name, column)
+def dropping(batch: TaskBatch, reason: Callable[[Data], str | None]) -> TaskBatch:
+    """The batch with the tasks marked for which there is a reason to drop them."""
+    return batch.dropping(list(map(reason, batch.datas())))

@@ -10,7 +10,7 @@ from label_configs.source_reasoning import set_apart
 from sync.common.errors import SourceError
 from sync.common.same_text import as_read
 from sync.common.task_texts import document_texts, turns, with_changed_texts
-from sync.intake.cleaning.normalised_text import normalised_task
+from sync.intake.cleaning.normalised_text import normalised, normalised_task
 from sync.intake.cleaning.task_batches import Data
 
 # made once: `json.dumps` would make one for every task
@@ -60,11 +60,20 @@ def inputs_digest(data: Data) -> bytes:
     Differences that normalising takes away don't count, nor does another form of a tool's call or
     of a turn's reasoning.
     """
-    put = dict(with_messages_put_right(data))
+    put = with_messages_put_right(data)
     if isinstance(messages := put.get("messages"), list):
-        put["messages"] = set_apart(messages)
-    bare = with_changed_texts(normalised_task(put), plain=as_read, markdown=as_read)
+        put = {**put, "messages": set_apart(messages)}
+    bare = with_changed_texts({**put}, plain=_bare, markdown=_bare_markdown)
     return _digest([bare.get("messages"), bare.get("context") or {}, *_beside(bare)])
+
+
+def _bare(text: str) -> str:
+    """A text as it is read, whatever form it is in."""
+    return as_read(normalised(text))
+
+
+def _bare_markdown(text: str) -> str:
+    return as_read(normalised(text, markdown=True))
 
 
 def circumstances_digest(data: Data, context: bool) -> bytes:

@@ -6,8 +6,8 @@ import pyarrow as pa
 
 from sync.common.task_texts import document_texts, user_text
 from sync.compute.embedding import read_whole
-from sync.intake.cleaning.step_inputs import LoadEncoder
-from sync.intake.cleaning.task_batches import datas, with_column
+from sync.intake.cleaning.chain import OpenEncoder
+from sync.intake.cleaning.task_batches import TaskBatch
 
 # columns; the second is null where a task has no documents
 VECTOR, DOCUMENTS_VECTOR = "vector", "documents_vector"
@@ -23,11 +23,11 @@ class Embedding:
     question asked about many sections would hide that those do.
     """
 
-    load_encoder: LoadEncoder
+    load_encoder: OpenEncoder
 
-    def __call__(self, batch: pa.Table) -> pa.Table:
+    def __call__(self, batch: TaskBatch) -> TaskBatch:
         said, documents = [], []
-        for data in datas(batch):
+        for data in batch.datas():
             said.append(user_text(data))
             documents.append("\n\n".join(filter(None, document_texts(data))))
         reading = read_whole([*said, *filter(None, documents)], self.load_encoder())
@@ -40,9 +40,9 @@ class Embedding:
             DOCUMENTS_VECTOR: [next(beside) if text else None for text in documents],
         }
         for name, rows in columns.items():
-            batch = with_column(batch, name, pa.array(rows, kind))
+            batch = batch.with_column(name, pa.chunked_array([pa.array(rows, kind)]))
         either = [
             bool(text and next(unread_beside)) or flag
             for text, flag in zip(documents, unread, strict=False)
         ]
-        return with_column(batch, UNREAD, pa.array(either, pa.bool_()))
+        return batch.with_column(UNREAD, pa.chunked_array([pa.array(either, pa.bool_())]))

@@ -4,36 +4,38 @@ Nobody else can open them, and the system takes them away with the process, howe
 """
 
 import io
+import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO
 
 import numpy as np
-import pyarrow as pa
+import orjson
 
 from connectors.embedding import Embeddings
 from sync.common.errors import SyncError
+from sync.common.json_text import to_json
+from sync.common.source_task import SourceTask
 
-_SCHEMA = pa.schema([("id", pa.string()), ("data", pa.string()), ("where", pa.string())])
+# how a line begins that orjson has written; others need the reader that takes any JSON
+_LIST = ord("[")
 
 
 class Spool:
-    """Tasks in the order in which they were added, read as often as asked for."""
+    """Tasks in the order in which they were added, a line of JSON each; read as often as asked."""
 
     def __init__(self) -> None:
         self._file = _unnamed_file()
-        options = pa.ipc.IpcWriteOptions(compression="zstd")
-        self._writer = pa.ipc.new_stream(self._file, _SCHEMA, options=options)
 
-    def add(self, table: pa.Table) -> None:
-        """Add tasks, of whose columns `id`, `data` and `where` are kept.
+    def add(self, tasks: Iterable[SourceTask]) -> None:
+        """Add tasks.
 
         Raises:
             SyncError: the disk is full.
         """
         try:
-            self._writer.write_table(table.select(_SCHEMA.names))
+            self._file.writelines(_line(task) for task in tasks)
         except OSError as error:
             raise _no_room(error) from error
 
@@ -44,15 +46,14 @@ class Spool:
             SyncError: the disk is full.
         """
         try:
-            self._writer.close()
             self._file.flush()
         except OSError as error:
             raise _no_room(error) from error
 
-    def batches(self) -> Iterator[pa.RecordBatch]:
-        """The tasks, some at a time; call after `finish`."""
-        with pa.ipc.open_stream(io.BufferedReader(_FromStart(self._file))) as reader:
-            yield from reader
+    def tasks(self) -> Iterator[SourceTask]:
+        """The tasks, read one at a time; call after `finish`."""
+        for line in io.BufferedReader(_FromStart(self._file)):
+            yield SourceTask(*(orjson.loads if line[0] == _LIST else json.loads)(line))
 
     def close(self) -> None:
         """Give the room back."""
@@ -129,6 +130,14 @@ class Lines:
     def close(self) -> None:
         """Give the room back."""
         self._file.close()
+
+
+def _line(task: SourceTask) -> bytes:
+    value = (task.id, task.data, task.where)
+    try:
+        return orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:  # half of a surrogate pair, or a number above 64 bits
+        return f" {to_json(value)}\n".encode()
 
 
 class _FromStart(io.RawIOBase):

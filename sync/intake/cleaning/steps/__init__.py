@@ -6,13 +6,12 @@ Open first: `length`.
 
 from collections.abc import Callable, Mapping
 
-from sync.compute import BatchFunction
-from sync.intake.cleaning.step_inputs import Situation
+from sync.intake.cleaning.chain import RowStep, Situation
 from sync.intake.cleaning.steps import language, length, normalisation, redaction, relevance
 from sync.settings.cleaning import CleaningSection
 
 # the step as set, None when it is off, a ConfigError when it can't be set so
-Build = Callable[[CleaningSection, Situation], BatchFunction | None]
+Build = Callable[[CleaningSection, Situation], RowStep | None]
 
 # in the order in which they run, before tasks are compared with each other
 ROW_STEPS: Mapping[str, Build] = {

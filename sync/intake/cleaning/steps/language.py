@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-import pyarrow as pa
-
 from sync.common.errors import ConfigError
 from sync.common.task_texts import user_text
-from sync.intake.cleaning.step_inputs import Situation
-from sync.intake.cleaning.task_batches import NOTE, Data, datas, with_column
+from sync.intake.cleaning.chain import Situation
+from sync.intake.cleaning.task_batches import NOTE, Data, TaskBatch
 from sync.settings.cleaning import CleaningSection
 
 TOO_SHORT = "too short to judge"
@@ -43,10 +41,10 @@ class Language:
     least: float
     shortest: int
 
-    def __call__(self, batch: pa.Table) -> pa.Table:
-        judged = [self.judge(data) for data in datas(batch)]
-        noted = with_column(batch, NOTE, [note for _, note in judged])
-        return with_column(noted, "dropped", [reason for reason, _ in judged])
+    def __call__(self, batch: TaskBatch) -> TaskBatch:
+        judged = list(map(self.judge, batch.datas()))
+        noted = batch.with_column(NOTE, [note for _, note in judged])
+        return noted.dropping([reason for reason, _ in judged])
 
     def judge(self, data: Data) -> tuple[str | None, str | None]:
         """Why a task is dropped, or else what is to be noted of it."""

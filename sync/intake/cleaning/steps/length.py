@@ -6,12 +6,10 @@ conversation and its documents is what a model can read.
 
 from dataclasses import dataclass
 
-import pyarrow as pa
-
 from sync.common.task_texts import document_texts, turns, user_text
 from sync.common.wording import counted
-from sync.intake.cleaning.step_inputs import Situation
-from sync.intake.cleaning.task_batches import Data, dropping
+from sync.intake.cleaning.chain import Situation
+from sync.intake.cleaning.task_batches import Data, TaskBatch, dropping
 from sync.settings.cleaning import CleaningSection
 
 
@@ -27,7 +25,7 @@ class Length:
     least: int
     most: int
 
-    def __call__(self, batch: pa.Table) -> pa.Table:
+    def __call__(self, batch: TaskBatch) -> TaskBatch:
         return dropping(batch, self.reason)
 
     def reason(self, data: Data) -> str | None:

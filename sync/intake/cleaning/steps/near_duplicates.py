@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from connectors.embedding import Embeddings
@@ -17,7 +16,9 @@ from sync.common.source_task import SourceTask
 from sync.compute import Engine
 from sync.compute.embedding import as_matrix
 from sync.compute.near_duplicates import first_near
-from sync.intake.cleaning.task_batches import batches, datas
+from sync.compute.objects import map_objects
+from sync.intake.cleaning.arrow_form import over_arrow
+from sync.intake.cleaning.task_batches import TaskBatch, batches
 from sync.intake.cleaning.task_identity import circumstances_digest
 from sync.intake.cleaning.task_vectors import DOCUMENTS_VECTOR, VECTOR, Embedding
 from sync.intake.cleaning.temporary_files import Vectors
@@ -67,14 +68,14 @@ class NearDuplicates:
         self._rows: list[_Row] = []
         self._ids: list[str] = []
 
-    def add(self, table: pa.Table) -> None:
+    def add(self, batch: TaskBatch) -> None:
         """Lay aside tasks of the sources.
 
         Args:
-            table: with the columns of `Embedding`, and an id for each task.
+            batch: with the columns of `Embedding`, and an id for each task.
         """
-        self._add(table, _NEW)
-        self._ids += table["id"].to_pylist()
+        self._add(batch, _NEW)
+        self._ids += [str(task.id) for task in batch.tasks]
 
     def near(
         self, held: Iterable[SourceTask], engine: Engine, embedding: Embedding
@@ -87,8 +88,8 @@ class NearDuplicates:
         """
         places = {task_id: place for place, task_id in enumerate(self._ids)}
         others = self._others(held, places)
-        for table in engine.map_batches(batches(others), embedding):
-            self._add(table, _HELD)
+        for batch in map_objects(engine, batches(others), over_arrow(embedding)):
+            self._add(batch, _HELD)
         ranks = np.array([row.rank for row in self._rows], dtype=np.int8)
         numbers = np.array([row.circumstances for row in self._rows], dtype=np.int64)
         # by what must be equal, then by who stays, then by the order of the sources
@@ -130,18 +131,16 @@ class NearDuplicates:
             elif self._digest(task.data) in self._circumstances:
                 yield task
 
-    def _add(self, table: pa.Table, rank: int) -> None:
-        documents = table[DOCUMENTS_VECTOR]
+    def _add(self, batch: TaskBatch, rank: int) -> None:
+        documents = batch.columns[DOCUMENTS_VECTOR]
         present = documents.is_valid().to_pylist()
         place = len(self._documents)
-        for where, data, has_documents in zip(
-            table["where"].to_pylist(), datas(table), present, strict=True
-        ):
-            digest = self._digest(data)
+        for task, has_documents in zip(batch.tasks, present, strict=True):
+            digest = self._digest(task.data)
             number = self._circumstances.setdefault(digest, len(self._circumstances))
-            self._rows.append(_Row(where, number, place if has_documents else -1, rank))
+            self._rows.append(_Row(task.where, number, place if has_documents else -1, rank))
             place += has_documents
-        self._said.add(as_matrix(table[VECTOR]))
+        self._said.add(as_matrix(batch.columns[VECTOR]))
         if any(present):
             self._documents.add(as_matrix(documents.drop_null()))
 

@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from functools import partial
 
-import pyarrow as pa
-
+from sync.intake.cleaning.chain import Situation
 from sync.intake.cleaning.normalised_text import Form, normalised_task
-from sync.intake.cleaning.step_inputs import Situation
-from sync.intake.cleaning.task_batches import rewritten
+from sync.intake.cleaning.task_batches import TaskBatch, rewritten
 from sync.settings.cleaning import CleaningSection
 
 
@@ -21,7 +19,7 @@ class Normalisation:
 
     form: Form = "NFC"
 
-    def __call__(self, batch: pa.Table) -> pa.Table:
+    def __call__(self, batch: TaskBatch) -> TaskBatch:
         return rewritten(batch, partial(normalised_task, form=self.form))
 
 

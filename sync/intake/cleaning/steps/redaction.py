@@ -2,16 +2,13 @@
 
 import hashlib
 import hmac
-import json
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import pyarrow as pa
-
-from sync.common.json_text import to_json
-from sync.intake.cleaning.step_inputs import Situation
-from sync.intake.cleaning.task_batches import SECRETS, with_column
+from sync.common.source_task import SourceTask
+from sync.intake.cleaning.chain import Situation
+from sync.intake.cleaning.task_batches import SECRETS, TaskBatch
 from sync.intake.redaction.key_file import KeyFile
 from sync.intake.redaction.placeholders import Secrets, occurrences, redact, written
 from sync.intake.redaction.spans import Analysis, analysis
@@ -33,26 +30,20 @@ class Redaction:
     settings: RedactionSection
     secret: bytes | None = field(default=None, repr=False)
 
-    def __call__(self, batch: pa.Table) -> pa.Table:
-        """The same rows with `data` and `id` redacted, and a column `SECRETS`."""
+    def __call__(self, batch: TaskBatch) -> TaskBatch:
+        """The same tasks with data and id redacted, and a column `SECRETS`."""
         found = analysis(self.settings)
-        rows = [
-            self._row(found, own_id, data)
-            for own_id, data in zip(batch["id"].to_pylist(), batch["data"].to_pylist(), strict=True)
-        ]
-        for place, name in enumerate(("id", "data", SECRETS)):
-            batch = with_column(batch, name, [row[place] for row in rows])
-        return batch
+        redacted = [self._redacted(found, task) for task in batch.tasks]
+        tasks = replace(batch, tasks=[task for task, _ in redacted])
+        return tasks.with_column(SECRETS, [secrets or None for _, secrets in redacted])
 
-    def _row(
-        self, found: Analysis, own_id: str | None, data: str
-    ) -> tuple[str | None, str, str | None]:
-        redacted, secrets = redact(json.loads(data), found.spans)
-        if own_id is not None and self._is_personal(own_id, found, secrets):
-            own_id = pseudonym(own_id, self.secret) if self.secret else None
-        if not secrets:
-            return own_id, data, None
-        return own_id, to_json(redacted), to_json(secrets)
+    def _redacted(self, found: Analysis, task: SourceTask) -> tuple[SourceTask, Secrets]:
+        data, secrets = redact(task.data, found.spans)
+        if secrets:
+            task = replace(task, data=data)
+        if task.id is not None and self._is_personal(task.id, found, secrets):
+            task = replace(task, id=pseudonym(task.id, self.secret) if self.secret else None)
+        return task, secrets
 
     @staticmethod
     def _is_personal(own_id: str, found: Analysis, secrets: Secrets) -> bool:

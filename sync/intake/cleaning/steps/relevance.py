@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 
 from connectors.embedding import Embeddings
 from sync.common.errors import ConfigError
 from sync.compute.embedding import as_matrix, read_whole
-from sync.intake.cleaning.step_inputs import Situation
-from sync.intake.cleaning.task_batches import NOTE, with_column
+from sync.intake.cleaning.chain import Situation
+from sync.intake.cleaning.task_batches import NOTE, TaskBatch
 from sync.intake.cleaning.task_vectors import DOCUMENTS_VECTOR, UNREAD, VECTOR
 from sync.settings.cleaning import CleaningSection
 
@@ -34,18 +33,18 @@ class Relevance:
     counter_examples: Embeddings
     least: float
 
-    def __call__(self, batch: pa.Table) -> pa.Table:
+    def __call__(self, batch: TaskBatch) -> TaskBatch:
         to_examples = _nearest(batch, self.examples)
         to_counter = _nearest(batch, self.counter_examples)
-        unread = batch[UNREAD].to_pylist()
+        unread = batch.column(UNREAD)
         reasons = [
             None if is_unread else self.reason(example, counter)
             for is_unread, example, counter in zip(
                 unread, to_examples.tolist(), to_counter.tolist(), strict=True
             )
         ]
-        noted = with_column(batch, NOTE, [NOT_READ if is_unread else None for is_unread in unread])
-        return with_column(noted, "dropped", reasons)
+        noted = batch.with_column(NOTE, [NOT_READ if is_unread else None for is_unread in unread])
+        return noted.dropping(reasons)
 
     def reason(self, to_example: float, to_counter_example: float) -> str | None:
         """Why a task with these similarities is dropped, or None."""
@@ -107,13 +106,13 @@ def read_examples(given: str | tuple[str, ...], key: str, folder: Path) -> list[
     return texts
 
 
-def _nearest(batch: pa.Table, examples: Embeddings) -> Embeddings:
+def _nearest(batch: TaskBatch, examples: Embeddings) -> Embeddings:
     """(rows,) similarity to the nearest of the examples; -1 where there are none."""
-    nearest: Embeddings = np.full(batch.num_rows, -1.0, dtype=np.float32)
-    if not len(examples) or not batch.num_rows:
+    nearest: Embeddings = np.full(len(batch), -1.0, dtype=np.float32)
+    if not len(examples) or not len(batch):
         return nearest
-    nearest = (as_matrix(batch[VECTOR]) @ examples.T).max(axis=1)
-    beside = batch[DOCUMENTS_VECTOR]
+    nearest = (as_matrix(batch.columns[VECTOR]) @ examples.T).max(axis=1)
+    beside = batch.columns[DOCUMENTS_VECTOR]
     present = beside.is_valid().to_numpy()
     if present.any():
         similarity = (as_matrix(beside.drop_null()) @ examples.T).max(axis=1)

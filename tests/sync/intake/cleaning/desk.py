@@ -13,7 +13,7 @@ import sync.settings  # noqa: F401  (before the settings, which it imports)
 from connectors.embedding import Embeddings
 from sync.common.source_task import SourceTask
 from sync.compute import Engine, LocalEngine
-from sync.intake.cleaning.pipeline import Cleaned, LoadEncoder, SecretStore, clean
+from sync.intake.cleaning.pipeline import Cleaned, OpenEncoder, SecretStore, clean
 from sync.settings.cleaning import CleaningSection
 
 Json = dict[str, Any]
@@ -88,7 +88,7 @@ def cleaned(
     *,
     held: Sequence[SourceTask] = (),
     interface: str = "chat_response",
-    load_encoder: LoadEncoder | None = None,
+    load_encoder: OpenEncoder | None = None,
     engine: Engine | None = None,
     folder: Path = Path(),
     key_file: SecretStore | None = None,

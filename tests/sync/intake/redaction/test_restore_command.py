@@ -11,7 +11,7 @@ from sync.common.source_task import ID_FIELD, SourceTask
 from sync.dataset.release.export import export
 from sync.dataset.release.export_report import Request
 from sync.intake.cleaning.steps.redaction import redaction
-from sync.intake.cleaning.task_batches import SECRETS, from_batch, to_batch
+from sync.intake.cleaning.task_batches import SECRETS, to_batch
 from sync.intake.redaction.key_file import KeyFile
 from sync.table.task_table import TaskTable
 from tests.running import labeltune
@@ -34,9 +34,9 @@ def project(tmp_path: Path) -> Path:
     batch = redaction(settings, tmp_path)(to_batch(tasks))
     rows = []
     with KeyFile(tmp_path / settings.key_file) as key:
-        for i, task in enumerate(from_batch(batch)):
-            if secrets := batch[SECRETS][i].as_py():
-                key.add(task.id or "", json.loads(secrets))
+        for i, task in enumerate(batch.tasks):
+            if secrets := batch.column(SECRETS)[i]:
+                key.add(task.id or "", secrets)
             data = {**task.data, ID_FIELD: task.id}
             mark = "<EMAIL_1>" if i == 0 else "you"
             answer = annotation(i + 10, result(f"Thanks, {mark}."))

@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 
 from sync.common.errors import ConfigError
 from sync.common.source_task import SourceTask
+from sync.intake.cleaning.arrow_form import SCHEMA, from_arrow, over_arrow, to_arrow
 from sync.intake.cleaning.steps.redaction import Redaction, pseudonym, redaction
-from sync.intake.cleaning.task_batches import SCHEMA, SECRETS, from_batch, to_batch
+from sync.intake.cleaning.task_batches import SECRETS, to_batch
 from sync.intake.redaction.restore import restore
 from sync.settings.redaction import RedactionSection
 
 ON = RedactionSection(on=True)
-STEP = Redaction(ON, b"secret")
+REDACTION = Redaction(ON, b"secret")
+STEP = over_arrow(REDACTION)
 
 
 def task(content: str, own_id: str | None = None, **data: Any) -> SourceTask:
@@ -26,15 +28,15 @@ def task(content: str, own_id: str | None = None, **data: Any) -> SourceTask:
 
 
 def ids(step: Redaction, *tasks: SourceTask) -> list[str | None]:
-    found: list[str | None] = step(to_batch(tasks))["id"].to_pylist()
+    found: list[str | None] = over_arrow(step)(to_arrow(to_batch(tasks)))["id"].to_pylist()
     return found
 
 
 def test_rows_keep_their_places_and_get_their_secrets() -> None:
     tasks = [task("joe@example.com", "1"), task("hello", "2"), task("ann@example.com", "3")]
-    batch = STEP(to_batch(tasks))
+    batch = STEP(to_arrow(to_batch(tasks)))
     assert batch.column_names == [*SCHEMA.names, SECRETS]
-    contents = [t.data["messages"][0]["content"] for t in from_batch(batch)]
+    contents = [t.data["messages"][0]["content"] for t in from_arrow(batch).tasks]
     assert contents == ["<EMAIL_1>", "hello", "<EMAIL_1>"]
     assert batch[SECRETS].to_pylist() == [
         '{"<EMAIL_1>":"joe@example.com"}',
@@ -45,11 +47,11 @@ def test_rows_keep_their_places_and_get_their_secrets() -> None:
 
 
 def test_an_empty_batch() -> None:
-    assert STEP(to_batch([])).schema == SCHEMA.append(pa.field(SECRETS, pa.string()))
+    assert STEP(to_arrow(to_batch([]))).schema == SCHEMA.append(pa.field(SECRETS, pa.string()))
 
 
 def test_other_columns_stay() -> None:
-    batch = to_batch([task("joe@example.com")]).append_column("n", pa.array([7]))
+    batch = to_arrow(to_batch([task("joe@example.com")])).append_column("n", pa.array([7]))
     assert STEP(batch)["n"].to_pylist() == [7]
 
 
@@ -58,11 +60,11 @@ CONTENTS = st.lists(st.sampled_from(["joe@example.com", "192.0.2.1", "hi"]), max
 
 @given(st.lists(CONTENTS.map(" ".join).map(task), max_size=6), st.randoms())
 def test_the_order_and_size_of_batches_is_of_no_matter(tasks: list[SourceTask], any: Any) -> None:
-    whole = STEP(to_batch(tasks)).to_pylist()
+    whole = STEP(to_arrow(to_batch(tasks))).to_pylist()
     places = list(range(len(tasks)))
     any.shuffle(places)
     for place in places:
-        assert STEP(to_batch([tasks[place]])).to_pylist() == [whole[place]]
+        assert STEP(to_arrow(to_batch([tasks[place]]))).to_pylist() == [whole[place]]
 
 
 def test_ids_that_hold_personal_data_become_unreadable_and_stay_the_same() -> None:
@@ -72,11 +74,11 @@ def test_ids_that_hold_personal_data_become_unreadable_and_stay_the_same() -> No
         task("hello", "T-1001"),
         task("hello", "user-99668472", phone=99668472.0),
     ]
-    first, second, third, fourth = ids(STEP, *tasks)
+    first, second, third, fourth = ids(REDACTION, *tasks)
     assert first == pseudonym("joe@example.com", b"secret")
     assert second == fourth == pseudonym("user-99668472", b"secret")
     assert third == "T-1001"
-    assert ids(STEP, tasks[0]) == [first]
+    assert ids(REDACTION, tasks[0]) == [first]
     assert ids(Redaction(ON, b"other"), tasks[0]) != [first]
 
 
@@ -86,8 +88,10 @@ def test_without_a_secret_such_a_task_has_no_id() -> None:
 
 def test_a_batch_can_be_restored() -> None:
     tasks = [task("joe@example.com", note="at 192.0.2.1", n=4111111111111111), task("hi")]
-    batch = STEP(to_batch(tasks))
-    for was, now, secrets in zip(tasks, from_batch(batch), batch[SECRETS].to_pylist(), strict=True):
+    batch = STEP(to_arrow(to_batch(tasks)))
+    for was, now, secrets in zip(
+        tasks, from_arrow(batch).tasks, batch[SECRETS].to_pylist(), strict=True
+    ):
         assert restore(now.data, json.loads(secrets or "{}")) == was.data
 
 
