@@ -17,7 +17,7 @@ _BETWEEN = " |~^~| "
 
 def as_read(text: str) -> str:
     """Equal for texts that are the same to a reader."""
-    if _is_plain(text):
+    if is_plain(text):
         return text
     if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
@@ -34,10 +34,10 @@ def all_as_read(texts: Sequence[str]) -> str:
     """`as_read` of several texts as one; where each ends still counts."""
     whole = _BETWEEN.join(texts)
     # so that a long conversation is looked at once and not turn by turn
-    return whole if _is_plain(whole) else _BETWEEN.join(map(as_read, texts))
+    return whole if is_plain(whole) else _BETWEEN.join(map(as_read, texts))
 
 
-def _is_plain(text: str) -> bool:
+def is_plain(text: str) -> bool:
     """Whether a text is in its form already, as most are."""
     # single spaces between words are the only white space, since no other is printable
     return (

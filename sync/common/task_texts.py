@@ -28,9 +28,10 @@ def user_text(data: Data) -> str:
 
 def turns(data: Data) -> Iterator[tuple[Any, str]]:
     """Role and content of every message whose content is text."""
-    for message in _mappings(data.get("messages")):
-        if isinstance(message.get("content"), str):
-            yield message.get("role"), message["content"]
+    messages = data.get("messages")
+    for message in messages if isinstance(messages, list) else ():
+        if isinstance(message, dict) and isinstance(content := message.get("content"), str):
+            yield message.get("role"), content
 
 
 def document_texts(data: Data) -> Iterator[str]:

@@ -56,7 +56,11 @@ def normalised_task(data: Data, form: Form = "NFC") -> Data:
 
 
 def _looks_tidy(text: str) -> bool:
-    return text.isascii() and not _UNTIDY.search(text)
+    if not text.isascii():
+        return False
+    if text.isprintable():  # one line without tabs: only a blank at its end could be wrong
+        return not text.endswith(" ")
+    return not _UNTIDY.search(text)
 
 
 # a task's texts are asked about again when it is compared with others

@@ -3,6 +3,7 @@
 import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 from rich.progress import Progress
@@ -31,6 +32,8 @@ from sync.intake.cleaning.temporary_files import Spool
 from sync.intake.sources.row import BrokenRow
 from sync.settings.cleaning import CleaningSection
 
+# rows by which the bar moves
+_SHOWN = 32
 _BY_CHARACTERS = (
     "that embedding.model can't read, so compared by their characters (a multilingual model, such "
     f"as {MULTILINGUAL!r}, reads them)"
@@ -95,14 +98,14 @@ class Running:
     ) -> Cleaned:
         """Run everything; see `sync.intake.cleaning.pipeline.clean`."""
         bar = progress.add_task("cleaning", total=None)
-        read = self._counted(tasks, lambda: progress.advance(bar))
+        read = self._counted(tasks, partial(progress.advance, bar))
         kept = self._decided(self._stepped(batches(read), self._plan.rows))
         if self._plan.vectors is not None:
             kept = self._stepped(kept, self._plan.vectors)
         for batch in kept:
             self._keep(batch)
         self._spool.finish()
-        progress.update(bar, total=self._tally.read)
+        progress.update(bar, total=self._tally.read, completed=self._tally.read)
         self._broken.refuse(self._tally.read)
         dropped = self._drop_near_duplicates(progress)
         self._tally.changed = len(self._changed - dropped)
@@ -125,11 +128,12 @@ class Running:
         return map_objects(self._engine, tasks, over_arrow(step))
 
     def _counted(
-        self, tasks: Iterable[SourceTask | BrokenRow], advance: Callable[[], None]
+        self, tasks: Iterable[SourceTask | BrokenRow], advance: Callable[[int], None]
     ) -> Iterator[SourceTask]:
         for task in tasks:
             self._tally.read += 1
-            advance()
+            if not self._tally.read % _SHOWN:
+                advance(_SHOWN)
             if isinstance(task, SourceTask):
                 yield task
             else:

@@ -5,16 +5,20 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from label_configs.message_forms import with_messages_put_right
+import orjson
+
+from label_configs.message_forms import put_right
 from label_configs.source_reasoning import set_apart
 from sync.common.errors import SourceError
-from sync.common.same_text import as_read
+from sync.common.same_text import as_read, is_plain
 from sync.common.task_texts import document_texts, turns, with_changed_texts
 from sync.intake.cleaning.normalised_text import normalised, normalised_task
 from sync.intake.cleaning.task_batches import Data
 
 # made once: `json.dumps` would make one for every task
 _SORTED = json.JSONEncoder(sort_keys=True)
+# what is asked beside the messages
+_BESIDE = ("context", "documents", "answers")
 
 
 class Identities:
@@ -60,20 +64,26 @@ def inputs_digest(data: Data) -> bytes:
     Differences that normalising takes away don't count, nor does another form of a tool's call or
     of a turn's reasoning.
     """
-    put = with_messages_put_right(data)
-    if isinstance(messages := put.get("messages"), list):
-        put = {**put, "messages": set_apart(messages)}
-    bare = with_changed_texts({**put}, plain=_bare, markdown=_bare_markdown)
-    return _digest([bare.get("messages"), bare.get("context") or {}, *_beside(bare)])
+    messages = data.get("messages")
+    if isinstance(messages, list):
+        messages = set_apart(put_right(messages))
+    asked = {name: data[name] for name in _BESIDE if name in data}
+    bare = with_changed_texts({"messages": messages, **asked}, plain=_bare, markdown=_bare_markdown)
+    inputs = [bare["messages"], bare.get("context") or {}, *_beside(bare)]
+    try:
+        said = orjson.dumps(inputs, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # half of a surrogate pair, or a number above 64 bits
+        said = _SORTED.encode(inputs).encode()
+    return _hashed(said)
 
 
 def _bare(text: str) -> str:
     """A text as it is read, whatever form it is in."""
-    return as_read(normalised(text))
+    return text if is_plain(text) and text.isascii() else as_read(normalised(text))
 
 
 def _bare_markdown(text: str) -> str:
-    return as_read(normalised(text, markdown=True))
+    return text if is_plain(text) and text.isascii() else as_read(normalised(text, markdown=True))
 
 
 def circumstances_digest(data: Data, context: bool) -> bytes:
@@ -95,4 +105,8 @@ def _beside(data: Mapping[str, Any]) -> list[Any]:
 
 
 def _digest(value: Any) -> bytes:
-    return hashlib.blake2b(_SORTED.encode(value).encode(), digest_size=16).digest()
+    return _hashed(_SORTED.encode(value).encode())
+
+
+def _hashed(said: bytes) -> bytes:
+    return hashlib.blake2b(said, digest_size=16).digest()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from enum import IntEnum
 
 from sync.common.source_task import SourceTask
-from sync.intake.push.project_tasks import Held
+from sync.intake.push.project_tasks import Held, HeldTask
 from sync.intake.push.source_digest import SourceFields
 
 Check = Callable[[SourceTask], None]
@@ -58,17 +58,19 @@ def compare(
     """
     plan = Plan()
     for task in tasks:
-        fate = _fate(str(task.id), fields.digest(task.data), held, overwrite_annotated)
+        known = held.tasks.get(str(task.id))
+        if known is None:
+            fate = Fate.CREATED
+        else:
+            fate = _fate(known, fields.digest(task.data), overwrite_annotated)
         if fate in (Fate.CREATED, Fate.UPDATED):
             check(task)
         plan.append(fate)
     return plan
 
 
-def _fate(identity: str, digest: bytes, held: Held, overwrite_annotated: bool) -> Fate:
-    known = held.tasks.get(identity)
-    if known is None:
-        return Fate.CREATED
+def _fate(known: HeldTask, digest: bytes, overwrite_annotated: bool) -> Fate:
+    """What becomes of a task that the project holds."""
     if known.digest == digest:
         return Fate.UNCHANGED
     if known.annotated and not overwrite_annotated:

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from sync.intake.redaction.recognisers.choosing import own_patterns, recognisers
 from sync.intake.redaction.recognisers.recogniser import Recogniser
 from sync.intake.redaction.recognisers.writing import around, as_seen, plain
 from sync.settings.redaction import RedactionSection
@@ -56,6 +55,9 @@ class Analysis:
         Raises:
             ConfigError: an entity is unknown, or the spaCy model isn't installed.
         """
+        # a push that redacts nothing need not wait for their patterns and tables
+        from sync.intake.redaction.recognisers.choosing import own_patterns, recognisers
+
         ours = recognisers(settings)
         chosen = [ours[entity] for entity in dict.fromkeys(settings.wanted) if entity in ours]
         self._looks = [_look(r) for r in (*chosen, *own_patterns(settings))]

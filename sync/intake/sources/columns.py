@@ -67,8 +67,11 @@ def named(row: Row, settings: SourcesSection) -> dict[str, Any]:
     Raises:
         SourceError: two fields for one purpose, or a fact, category or document that is none.
     """
+    if not settings.columns and settings.other_fields == "keep":
+        fields = {name: value for name, value in row.values.items() if value is not None}
+        return _gathered(fields, settings, row.where)
     targets = {column: target for target, column in settings.columns.items()}
-    fields: dict[str, Any] = {}
+    fields = {}
     for name, value in row.values.items():
         if value is None or (name not in targets and not _is_kept(name, settings)):
             continue
@@ -76,9 +79,15 @@ def named(row: Row, settings: SourcesSection) -> dict[str, Any]:
         if target in fields or (name not in targets and name in settings.columns):
             raise SourceError(_two_for_one(row, target, settings.columns[target]))
         fields[target] = value
-    for prefix in GATHERED:
-        _gather(fields, prefix, row.where)
-    _gather_documents(fields, settings.columns, row.where)
+    return _gathered(fields, settings, row.where)
+
+
+def _gathered(fields: dict[str, Any], settings: SourcesSection, where: str) -> dict[str, Any]:
+    """The fields with those of one fact, category or document in the field of all of them."""
+    if any("." in name for name in fields):
+        for prefix in GATHERED:
+            _gather(fields, prefix, where)
+        _gather_documents(fields, settings.columns, where)
     return fields
 
 

@@ -30,8 +30,9 @@ def rows(path: Path, settings: SourcesSection, notes: list[str]) -> Iterator[Row
     noted = False
     with open_text(path, settings.encoding, notes) as text:
         lines = _Lines(enumerate(text, start=1))
+        name = shown(path)
         for number, line in lines:
-            where = f"{shown(path)}, line {number}"
+            where = f"{name}, line {number}"
             try:
                 yield _row(line, where)
                 continue

@@ -31,15 +31,17 @@ class Length:
     def reason(self, data: Data) -> str | None:
         """Why a task is dropped, or None."""
         said_by = list(turns(data))
-        contents = [content for _, content in said_by]
+        in_all = 0
         for i, (role, content) in enumerate(said_by, start=1):
             if role != "tool" and not content.strip():  # a tool may return nothing
                 return f"message {i} is empty"
+            in_all += len(content)
         said = len(user_text(data).strip())
         # without any message, or without the user's, the interface says better what is missing
         if 0 < said < self.least:
             return f"the user said {counted(said, 'character')}, fewer than {self.least}"
-        in_all = sum(map(len, contents)) + sum(map(len, document_texts(data)))
+        if "documents" in data:
+            in_all += sum(map(len, document_texts(data)))
         if in_all > self.most:
             return f"{counted(in_all, 'character')}, more than {self.most}"
         return None

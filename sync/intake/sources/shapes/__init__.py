@@ -33,6 +33,8 @@ def recognise(
         SourceError: no shape fits, or several do.
     """
     fitting = [shape for shape in SHAPES if shape.key in fields]
+    if len(fitting) == 1:
+        return fitting[0]
     asked_for = [shape for shape in fitting if shape.key in wanted]
     if len(asked_for) == 1:
         return asked_for[0]
