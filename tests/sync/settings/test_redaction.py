@@ -10,6 +10,7 @@ import pytest
 import spacy
 
 from sync.common.errors import ConfigError
+from sync.intake.cleaning.arrow_form import over_arrow
 from sync.intake.cleaning.steps.redaction import Redaction
 from sync.intake.redaction.spans import analysis
 from sync.settings import load
@@ -79,13 +80,14 @@ def test_nothing_it_reads_is_logged(caplog: pytest.LogCaptureFixture) -> None:
 
 def test_the_step_can_be_sent_to_another_process() -> None:
     """Unpickled before anything else of ours is imported, as a Ray worker does."""
-    step = Redaction(RedactionSection(on=True), b"secret")
+    step = over_arrow(Redaction(RedactionSection(on=True), b"secret"))
     code = (
         "import pickle, sys; from socket import socket\n"
         "socket.connect = None  # a network would fail\n"
         "step = pickle.loads(bytes.fromhex(sys.argv[1]))\n"
         "import pyarrow as pa\n"
-        "row = {'id': ['1'], 'data': ['{\"a\": \"joe@example.com\"}']}\n"
+        "row = {'id': ['1'], 'data': ['{\"a\": \"joe@example.com\"}'], 'where': ['']}\n"
+        "row['dropped'] = pa.array([None], pa.string())\n"
         "print(step(pa.table(row))['data'][0])"
     )
     arguments = [sys.executable, "-c", code, pickle.dumps(step).hex()]
