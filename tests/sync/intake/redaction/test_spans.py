@@ -1,5 +1,8 @@
 """Spans of a text: merged, allowed, and the shortcut that must not lose any."""
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,3 +106,17 @@ def test_a_text_longer_than_spacy_s_limit() -> None:
     words = "word " * 210_000
     found = analysis(RedactionSection(entities=("EMAIL_ADDRESS", "UK_NINO")))
     assert kinds(found, f"{words}joe@example.com") == [("joe@example.com", "EMAIL_ADDRESS")]
+
+
+def test_no_kind_of_ours_loads_presidio() -> None:
+    """It would take five seconds and 400 MB in every process that finds an IBAN."""
+    code = (
+        "import sys\n"
+        "from sync.intake.redaction.spans import analysis\n"
+        "from sync.settings.redaction import RedactionSection\n"
+        "find = analysis(RedactionSection(on=True)).spans\n"
+        "print([s.entity for s in find('GB82 WEST 1234 5698 7654 32')])\n"
+        "print('presidio_analyzer' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[:2] == ["['IBAN_CODE']", "False"]
