@@ -46,6 +46,7 @@ PATTERN_TYPES = (
     *("EMAIL_ADDRESS", "PHONE_NUMBER", "CREDIT_CARD", "IBAN_CODE"),
     *("US_SSN", "IP_ADDRESS", "URL"),
 )
+SCRIPT_TYPES = ("EMAIL_ADDRESS", "PHONE_NUMBER", "URL", "MAC_ADDRESS")
 HALVES = ("developed on", "held out")
 FindSpans = Callable[[str], list[Span]]
 Figures = dict[str, Any]
@@ -59,13 +60,14 @@ def main() -> int:
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--data", type=Path, help="texts with gold spans")
     what.add_argument("--scripts", action="store_true", help="our sentences in many scripts")
+    parser.add_argument("--stock", action="store_true", help="presidio's own, with --scripts")
     parser.add_argument("--plain", type=Path, nargs="*", default=[], help="CSV or JSONL files")
     parser.add_argument("--spacy-model", help="an installed model's name or folder")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--quick", action="store_true", help="the first 300 texts of each file")
     asked = parser.parse_args()
     if asked.scripts:
-        return in_scripts(quick=asked.quick, as_json=asked.json)
+        return in_scripts(stock=asked.stock, quick=asked.quick, as_json=asked.json)
     if not asked.data.is_file():
         parser.error(
             f"{asked.data}: no such file; get data/synth_dataset_v2.json of "
@@ -94,9 +96,12 @@ def main() -> int:
     return 0
 
 
-def in_scripts(*, quick: bool, as_json: bool) -> int:
+def in_scripts(*, stock: bool, quick: bool, as_json: bool) -> int:
     """Print what is found in which script."""
-    find = analysis(RedactionSection(on=True)).spans
+    settings = RedactionSection(on=True)
+    find = analysis(settings).spans
+    if stock:
+        find = stock_spans(SCRIPT_TYPES, settings.least_score, in_scripts=True)
     figures = scripts.measured(sentences(1 if quick else ROUNDS), find)
     if as_json:
         sys.stdout.write(json.dumps(figures) + "\n")

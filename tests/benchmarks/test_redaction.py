@@ -71,3 +71,9 @@ def test_it_measures_in_many_scripts_without_data() -> None:
     assert found["languages"] >= 10
     assert found["swallowed"] == 0
     assert found["scripts"]["Thai"]["EMAIL_ADDRESS"]["precision"] == 1.0
+
+
+def test_presidio_s_own_are_measured_in_many_scripts_too() -> None:
+    found = figures("redaction", "--scripts", "--stock", "--quick")
+    assert found["scripts"]["all"]["URL"]["recall"] < 0.9
+    assert found["scripts"]["all"]["MAC_ADDRESS"]["recall"] > 0.9
