@@ -7,10 +7,9 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from sync.common.json_text import Json
-from sync.dataset.release.companions.llama_factory import is_plain
 from sync.training_files.example import Completion, Conversation, Example, Kind
 from sync.training_files.formats.format import Format, Unsuitable
-from sync.training_files.manifest.contents import WrittenFile
+from sync.training_files.manifest.contents import WrittenFile, is_plain
 from sync.training_files.manifest.line_writer import LineWriter
 
 # in the order in which people name them

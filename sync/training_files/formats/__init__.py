@@ -12,9 +12,7 @@ from sync.training_files.formats.gemini import Gemini
 from sync.training_files.formats.openai_chat import OpenAIChat
 from sync.training_files.formats.openai_preference import OpenAIPreference
 from sync.training_files.formats.openai_reinforcement import OpenAIReinforcement
-from sync.training_files.formats.sharegpt import ShareGPT
-from sync.training_files.formats.sharegpt_kto import ShareGPTKTO
-from sync.training_files.formats.sharegpt_preference import ShareGPTPreference
+from sync.training_files.formats.sharegpt import ShareGPT, ShareGPTKTO, ShareGPTPreference
 from sync.training_files.formats.trl_language_modeling import TRLLanguageModeling
 from sync.training_files.formats.trl_preference import TRLPreference
 from sync.training_files.formats.trl_prompt_completion import TRLPromptCompletion

@@ -10,18 +10,52 @@ from typing import Any
 
 from sync.common.json_text import Json, json_type
 from sync.training_files.example import Completion, Messages
-from sync.training_files.formats.format import Fault, FileRules, Unsuitable
+from sync.training_files.formats.columns import list_of, string
+from sync.training_files.formats.example_texts import Said, mark_of, texts_of
+from sync.training_files.formats.format import (
+    CONTENT_RULES,
+    Fault,
+    FileRules,
+    Format,
+    LlamaFactoryEntry,
+    Unsuitable,
+)
 from sync.training_files.formats.json_types import text_fault
 from sync.training_files.formats.two_sides import system_and_turns, text_of
 
 
-class Alpaca:
+class Alpaca(Format):
     """One answer to learn: the last user's turn is the instruction."""
 
     name = "alpaca"
     summary = "instruction, input, output, history (LLaMA-Factory, with mask_history: true)"
     takes = Completion
     rules = FileRules()
+    keys = ("instruction",)
+    guess_rank = 70
+    content_rules = CONTENT_RULES | {"instruction", "input", "output", "system", "history"}
+    columns = (
+        *(string(name) for name in ("instruction", "input", "output", "system")),
+        list_of("history", {"list": "string"}),
+    )
+    loading_note = (
+        "LLaMA-Factory with `alpaca`: set `mask_history: true`, or the earlier answers in "
+        "`history`, which nobody vouched for, are learnt, too."
+    )
+    # its name says so: without `mask_history: true` LLaMA-Factory learns the earlier answers, too
+    llama_factory = LlamaFactoryEntry(
+        {
+            "formatting": "alpaca",
+            "columns": {
+                "prompt": "instruction",
+                "query": "input",
+                "response": "output",
+                "system": "system",
+                "history": "history",
+            },
+        },
+        suffix=".mask_history",
+    )
 
     def encode(self, example: Completion) -> Json:
         """The instruction is what the user said last; `input` stays empty."""
@@ -55,6 +89,21 @@ class Alpaca:
             if fault is not None:
                 yield fault
         yield from _history_faults(line.get("history"))
+
+    def read(self, line: Json) -> Said:
+        """The history, what is asked, and the answer; or a pair of answers, which others write."""
+        history = line.get("history")
+        earlier = [
+            text
+            for turn in (history if type(history) is list else ())
+            if type(turn) is list
+            for text in turn
+            if type(text) is str
+        ]
+        asked = [t for key in ("system", "instruction", "input") for t in texts_of(line.get(key))]
+        answer = [t for key in ("output", "chosen", "rejected") for t in texts_of(line.get(key))]
+        mark = mark_of(line, "kto_tag")
+        return Said([*earlier, *asked], answer, answer, 2 + len(earlier), mark)
 
 
 def _pairs(turns: Messages) -> list[list[str]]:

@@ -20,13 +20,15 @@ from sync.training_files.formats.bedrock_blocks import (
     pair_faults,
     tool_config_faults,
 )
-from sync.training_files.formats.format import Fault, FileRules, Unsuitable
+from sync.training_files.formats.columns import list_of, string
+from sync.training_files.formats.example_texts import Said, read_messages
+from sync.training_files.formats.format import CONTENT_RULES, Fault, FileRules, Format, Unsuitable
 from sync.training_files.formats.json_types import not_filled, text_fault
-from sync.training_files.formats.two_sides import system_and_turns, text_of
-from sync.training_files.formats.vouched import vouched
+from sync.training_files.formats.two_sides import system_and_turns, text_of, vouched
 
 SCHEMA = "bedrock-conversation-2024"
 _ROLES = ("user", "assistant")
+_BLOCK = [string("text")]
 _SAME = {"model": "assistant", "gpt": "assistant", "human": "user"}
 # by their last character, which is looked for first: one character is found many times as fast
 _RESERVED = {
@@ -36,13 +38,22 @@ _RESERVED = {
 }
 
 
-class BedrockConversation:
+class BedrockConversation(Format):
     """Conversations in the Converse API's form, every answer learnt."""
 
     name = "bedrock-conversation"
     summary = "Converse messages (Amazon Bedrock, Nova)"
     takes = Conversation
     rules = FileRules(recommended_examples=100)
+    keys = ("schemaVersion",)
+    keys_of_kin = ("messages",)
+    guess_rank = 40
+    content_rules = CONTENT_RULES | {"system"}
+    columns = (
+        string("schemaVersion"),
+        list_of("system", _BLOCK),
+        list_of("messages", [string("role"), list_of("content", _BLOCK)]),
+    )
 
     def encode(self, example: Conversation) -> Json:
         """The system prompt, if there is one, and the turns; two of one side become one."""
@@ -82,6 +93,10 @@ class BedrockConversation:
             yield from _order_faults([message["role"] for message in messages])
         if not broken and any("text" not in b for message in messages for b in message["content"]):
             yield from pair_faults(messages)
+
+    def read(self, line: Json) -> Said:
+        """As chat messages."""
+        return read_messages(line)
 
 
 def _messages(turns: Messages) -> list[Json]:

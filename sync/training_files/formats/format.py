@@ -1,13 +1,26 @@
-"""What a file format is: how an example is written in it, and the rules that its readers have."""
+"""What a file format is: all that is known of it, whoever writes, checks, reads or trains on it.
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, Protocol
+Adding one is a subclass of `Format` in a module of its own, and an entry in
+`sync.training_files.formats`. Export, validation, the dataset card and the companion files ask the
+format; no other table names it.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from sync.common.json_text import Json
 from sync.training_files.example import Kind
+from sync.training_files.formats.columns import Column
+from sync.training_files.formats.example_texts import Said, every_text
 
 Severity = Literal["error", "warning"]
+
+# rules of what an example says, in every format: text, and where it stands
+CONTENT_RULES = frozenset(
+    ("object", "messages", "message", "turn", "role", "content", "parts", "text", "reasoning")
+)
 
 
 class Unsuitable(Exception):  # noqa: N818  (nothing went wrong: it is left out and counted)
@@ -46,7 +59,39 @@ class FileRules:
     most_examples: int | None = None
 
 
-class Format(Protocol):
+@dataclass(frozen=True)
+class LlamaFactoryEntry:
+    """How LLaMA-Factory reads a file of a format, for `dataset_info.json`.
+
+    Attributes:
+        keys: of the entry, but for the file's name.
+        plain_only: whether it reads a file only where every line is plain chat messages, as
+            `WrittenFile.plain` has it.
+        suffix: of the entry's name, for what must be set where the name is typed.
+    """
+
+    keys: Mapping[str, Any]
+    plain_only: bool = False
+    suffix: str = ""
+
+
+@dataclass(frozen=True)
+class AxolotlEntry:
+    """How Axolotl reads a file of a format.
+
+    Attributes:
+        file: the YAML of its way of training; formats that name the same one hold the same work,
+            and the first of them in the registry is taken.
+        dataset: keys of the data set in it, but for its path and split.
+        run: what else that way of training needs.
+    """
+
+    file: str
+    dataset: Mapping[str, Any] = field(default_factory=dict)
+    run: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Format(ABC):
     """A fine-tuning file format: one JSON object a line.
 
     Attributes:
@@ -54,20 +99,35 @@ class Format(Protocol):
         summary: one line for `--list-formats`.
         takes: the kind of example that it holds.
         rules: of the file as a whole, whoever reads it.
+        keys: a line has one of them at its top; formats with the same keys have the same shape.
+        keys_of_kin: of another shape that a line may have, too, when it lacks its own.
+        guess_rank: a line with keys of several shapes has that of the lowest rank; a line that
+            keeps the rules of several formats of a shape is of the lowest.
+        content_rules: names of rules of what an example says: a line that breaks one may say
+            anything, and equals no other.
+        columns: of its lines, for the dataset card; none: `datasets` infers them.
+        loading_note: what the card tells who loads it; may be empty.
+        limit_note: what the card tells who trains on it; may be empty.
+        needs_validation: who trains on it with a second file, for validation, only; may be empty.
+        llama_factory, axolotl: how they read it; None: they don't.
     """
 
-    @property
-    def name(self) -> str: ...
+    name: ClassVar[str]
+    summary: ClassVar[str]
+    takes: ClassVar[Kind]
+    rules: ClassVar[FileRules] = FileRules()
+    keys: ClassVar[tuple[str, ...]] = ()
+    keys_of_kin: ClassVar[tuple[str, ...]] = ()
+    guess_rank: ClassVar[int] = 1000
+    content_rules: ClassVar[frozenset[str]] = CONTENT_RULES
+    columns: ClassVar[Sequence[Column]] = ()
+    loading_note: ClassVar[str] = ""
+    limit_note: ClassVar[str] = ""
+    needs_validation: ClassVar[str] = ""
+    llama_factory: ClassVar[LlamaFactoryEntry | None] = None
+    axolotl: ClassVar[AxolotlEntry | None] = None
 
-    @property
-    def summary(self) -> str: ...
-
-    @property
-    def takes(self) -> Kind: ...
-
-    @property
-    def rules(self) -> FileRules: ...
-
+    @abstractmethod
     def encode(self, example: Any) -> Json:
         """One line's object; `example` is of the kind that the format takes, and stays as it is.
 
@@ -75,5 +135,13 @@ class Format(Protocol):
             Unsuitable: the format has no way to say it.
         """
 
+    @abstractmethod
     def check(self, line: Json) -> Iterator[Fault]:
         """Every rule that one line's object breaks, whatever it holds."""
+
+    def read(self, line: Json) -> Said:
+        """The texts of one line's object, whatever it holds: what is counted and compared.
+
+        Without a method of its own, every text counts, none as prompt or as trained on.
+        """
+        return every_text(line)

@@ -3,33 +3,50 @@
 Rules: Google's "Prepare supervised fine-tuning data for Gemini models" and the API's `Content`, as
 of November 2026: roles user and model, parts of text, function calls and their responses; 100
 examples recommended. It knows no weights, so every turn of the model's is taken to be learnt.
+A tool's answer is a part of a user's turn; turns of one side in a row become parts of one turn,
+since sides alternate.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
 from sync.common.json_text import Json, json_type
-from sync.training_files.example import Conversation
-from sync.training_files.formats.format import Fault, FileRules
+from sync.training_files.example import Conversation, Message, Messages, Tools
+from sync.training_files.formats.columns import TOOLS, list_of, string, struct
+from sync.training_files.formats.example_texts import Said, conversation
+from sync.training_files.formats.format import CONTENT_RULES, Fault, FileRules, Format, Unsuitable
 from sync.training_files.formats.gemini_calls import function_faults, pair_faults, tools_faults
-from sync.training_files.formats.gemini_turns import contents, declarations
 from sync.training_files.formats.json_types import not_filled, text_fault
-from sync.training_files.formats.two_sides import system_and_turns
-from sync.training_files.formats.vouched import vouched
+from sync.training_files.formats.two_sides import (
+    call_of,
+    calls_of,
+    system_and_turns,
+    text_of,
+    vouched,
+)
 
 _ROLES = ("user", "model")
 _SAME = {"assistant": "model", "gpt": "model", "human": "user", "tool": "user", "function": "user"}
 _PARTS = ("text", "functionCall", "functionResponse", "fileData", "inlineData")
 
 
-class Gemini:
+class Gemini(Format):
     """Conversations of user and model, every turn of the model's learnt."""
 
     name = "gemini"
     summary = "contents of user and model (Gemini on Vertex AI)"
     takes = Conversation
     rules = FileRules(recommended_examples=100)
+    keys = ("contents",)
+    guess_rank = 30
+    content_rules = CONTENT_RULES | {"contents", "systemInstruction"}
+    columns = (
+        struct("systemInstruction", [string("role"), list_of("parts", [string("text")])]),
+        list_of("contents"),
+        TOOLS,
+    )
 
     def encode(self, example: Conversation) -> Json:
         """The system instruction, if there is one, the turns, and the tools, if there are any."""
@@ -37,9 +54,9 @@ class Gemini:
         line: Json = {}
         if system:
             line["systemInstruction"] = {"role": "system", "parts": [{"text": system}]}
-        line["contents"] = contents(turns)
+        line["contents"] = _contents(turns)
         if example.tools:
-            line["tools"] = declarations(example.tools)
+            line["tools"] = _declarations(example.tools)
         return line
 
     def check(self, line: Json) -> Iterator[Fault]:
@@ -65,6 +82,79 @@ class Gemini:
             yield from pair_faults(turns)
         if line.get("tools") is not None:
             yield from tools_faults(line["tools"], turns)
+
+    def read(self, line: Json) -> Said:
+        """The turns, made of parts."""
+        return conversation(line, line.get("contents"), "role", "parts")
+
+
+def _contents(messages: Messages) -> list[Json]:
+    """The turns, without the system's.
+
+    Raises:
+        Unsuitable: the user does not begin, or something can't be said.
+    """
+    turns: list[Json] = []
+    called: dict[str, str] = {}
+    for message in messages:
+        role = "model" if message["role"] == "assistant" else "user"
+        parts = _parts(message, called)
+        if turns and turns[-1]["role"] == role:
+            turns[-1]["parts"] += parts
+        else:
+            turns.append({"role": role, "parts": parts})
+    if not turns or turns[0]["role"] != "user":
+        raise Unsuitable("a conversation that the user does not begin")
+    return turns
+
+
+def _declarations(tools: Tools) -> list[Json]:
+    """The tools as one `Tool` of function declarations."""
+    keys = ("name", "description", "parameters")
+    declared = []
+    for tool in tools:
+        function = tool.get("function")
+        if not isinstance(function, Mapping):
+            raise Unsuitable("tools that are no functions")
+        declared.append({k: function[k] for k in keys if k in function})
+    return [{"functionDeclarations": declared}]
+
+
+def _parts(message: Message, called: dict[str, str]) -> list[Json]:
+    """A message's parts; `called` remembers which tool a call's id was for."""
+    if message["role"] == "tool":
+        answers = message.get("tool_call_id")
+        name = called.get(answers) if isinstance(answers, str) else None
+        if name is None:
+            raise Unsuitable("a tool's answer to no call that was made before it")
+        return [{"functionResponse": {"name": name, "response": _response(message)}}]
+    calls = calls_of(message)
+    parts: list[Json] = []
+    if message.get("content") or not calls:
+        parts.append({"text": text_of(message)})
+    for call in calls:
+        name, arguments = call_of(call)
+        if isinstance(own_id := call.get("id"), str):
+            called[own_id] = name
+        parts.append({"functionCall": {"name": name, "args": arguments}})
+    return parts
+
+
+def _response(message: Message) -> Json:
+    """A tool's answer as the object that the API wants; `output` is its name for plain text."""
+    content = message.get("content")
+    if not isinstance(content, str):
+        raise Unsuitable("a message that is not text alone")
+    said = _object(content)
+    return {"output": content} if said is None else said
+
+
+def _object(text: Any) -> Json | None:
+    try:
+        value = json.loads(text)
+    except (TypeError, ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
 
 
 def _system_faults(system: Any) -> Iterator[Fault]:

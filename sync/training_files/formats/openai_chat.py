@@ -6,11 +6,14 @@ Rules: OpenAI's "Supervised fine-tuning" and "Data formatting" pages, the schema
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from sync.common.json_text import Json, json_type
 from sync.training_files.example import Conversation
-from sync.training_files.formats.format import Fault, FileRules
+from sync.training_files.formats import chat_lines
+from sync.training_files.formats.example_texts import Said, read_messages
+from sync.training_files.formats.format import Fault, FileRules, Format
 from sync.training_files.formats.message_rules import OPENAI
 from sync.training_files.formats.tool_rules import OPENAI_NAMES
 from sync.training_files.formats.tool_schemas import tools_faults, undeclared
@@ -18,13 +21,26 @@ from sync.training_files.formats.tool_schemas import tools_faults, undeclared
 OPENAI_FILE = FileRules(max_bytes=512 * 1024 * 1024, least_examples=10, recommended_examples=50)
 
 
-class OpenAIChat:
+class OpenAIChat(Format):
     """Supervised chat examples; turns that no expert vouched for have `weight` 0."""
 
     name = "openai-chat"
     summary = "chat messages (OpenAI, Azure, Together, Fireworks, TRL, vLLM)"
     takes = Conversation
     rules = OPENAI_FILE
+    keys = ("messages",)
+    guess_rank = 50
+    columns = chat_lines.COLUMNS
+    limit_note = (
+        "In `openai-chat` a turn that nobody vouched for has `weight` 0: a trainer that does not "
+        "read weights learns it all the same."
+    )
+    llama_factory = chat_lines.LLAMA_FACTORY
+    # a turn's own weight, 0 or 1, goes before the roles
+    axolotl = replace(
+        chat_lines.AXOLOTL,
+        dataset={**chat_lines.AXOLOTL.dataset, "message_field_training": "weight"},
+    )
 
     def encode(self, example: Conversation) -> Json:
         """The conversation as it is."""
@@ -45,6 +61,10 @@ class OpenAIChat:
         if isinstance(messages, list) and messages:
             found += learning_faults(messages)
         return iter(found)
+
+    def read(self, line: Json) -> Said:
+        """As chat messages."""
+        return read_messages(line)
 
 
 def settings_faults(line: Json) -> Iterator[Fault]:

@@ -11,7 +11,9 @@ from typing import Any
 
 from sync.common.json_text import Json, json_type
 from sync.training_files.example import Preference
-from sync.training_files.formats.format import Fault
+from sync.training_files.formats.columns import anything, list_of
+from sync.training_files.formats.example_texts import Said, prompt_texts, texts_at, tools_texts
+from sync.training_files.formats.format import CONTENT_RULES, Fault, Format
 from sync.training_files.formats.json_types import not_filled
 from sync.training_files.formats.message_rules import OPENAI
 from sync.training_files.formats.openai_chat import OPENAI_FILE, settings_faults
@@ -23,13 +25,17 @@ _OUTPUT = replace(_INPUT, roles=("assistant", "tool"), calls=replace(OPENAI_CALL
 _OUTPUTS = ("preferred_output", "non_preferred_output")
 
 
-class OpenAIPreference:
+class OpenAIPreference(Format):
     """Pairs of answers, one assistant message each."""
 
     name = "openai-preference"
     summary = "preferred and non-preferred answers (OpenAI, Azure, Together, Fireworks)"
     takes = Preference
     rules = OPENAI_FILE
+    keys = _OUTPUTS
+    guess_rank = 10
+    content_rules = CONTENT_RULES | {"input", "output"}
+    columns = (anything("input"), *(list_of(name) for name in _OUTPUTS))
 
     def encode(self, example: Preference) -> Json:
         """The prompt as the input, and both answers."""
@@ -63,6 +69,14 @@ class OpenAIPreference:
             message = "both outputs are the same, so there is nothing to prefer; leave the pair out"
             found.append(Fault("same", message))
         return iter(found)
+
+    def read(self, line: Json) -> Said:
+        """The input and both outputs."""
+        asked = line.get("input")
+        prompt, turns = prompt_texts(asked.get("messages") if type(asked) is dict else None)
+        answers = [text for key in _OUTPUTS for text in texts_at(line, key)]
+        tools = tools_texts(asked) if type(asked) is dict else []
+        return Said([*tools, *prompt], answers, answers, turns + 1)
 
 
 def _output(name: str, messages: Any) -> list[Fault]:

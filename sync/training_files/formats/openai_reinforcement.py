@@ -10,7 +10,10 @@ from dataclasses import replace
 
 from sync.common.json_text import Json, json_type
 from sync.training_files.example import GradedPrompt
-from sync.training_files.formats.format import Fault, Unsuitable
+from sync.training_files.formats import chat_lines
+from sync.training_files.formats.columns import anything, string
+from sync.training_files.formats.example_texts import Said, read_messages
+from sync.training_files.formats.format import Fault, Format, Unsuitable
 from sync.training_files.formats.message_rules import OPENAI
 from sync.training_files.formats.openai_chat import OPENAI_FILE, settings_faults
 from sync.training_files.formats.tool_schemas import undeclared
@@ -20,13 +23,17 @@ _RESERVED = frozenset(("messages", "tools", REFERENCE))
 _RULES = replace(OPENAI, roles=("developer", "system", "user", "assistant", "tool"))
 
 
-class OpenAIReinforcement:
+class OpenAIReinforcement(Format):
     """Prompts with the expert's answer as `reference_answer` and the task's facts beside it."""
 
     name = "openai-reinforcement"
     summary = "prompts for graders (OpenAI, Azure)"
     takes = GradedPrompt
     rules = OPENAI_FILE
+    keys = ("messages",)
+    guess_rank = 52
+    columns = (*chat_lines.COLUMNS, string(REFERENCE), anything("categories"))
+    needs_validation = "OpenAI"
 
     def encode(self, example: GradedPrompt) -> Json:
         """The prompt, what the expert answered, and the facts by their names.
@@ -70,3 +77,7 @@ class OpenAIReinforcement:
             message = "no key beside the messages for a grader to read; add a reference answer"
             found.append(Fault("grader", message, "warning"))
         return iter(found)
+
+    def read(self, line: Json) -> Said:
+        """As chat messages."""
+        return read_messages(line)

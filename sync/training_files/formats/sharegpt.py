@@ -1,27 +1,77 @@
-"""`sharegpt`: `{"conversations": [{"from", "value"}]}`, as LLaMA-Factory and Axolotl read it.
+"""ShareGPT's lines, `{"conversations": [{"from", "value"}]}`: answers, pairs, good and bad answers.
 
 LLaMA-Factory learns every turn of the assistant's and knows no weights. So a conversation with an
-earlier turn that no expert vouched for is left out here, and `alpaca` holds its answer. Such turns
-at the end are cut off.
+earlier turn that no expert vouched for is left out of `sharegpt`, and `alpaca` holds its answer.
+Such turns at the end are cut off. Of `sharegpt-preference` and `sharegpt-kto` it learns the judged
+answers alone, whatever the turns before them.
 """
 
 from collections.abc import Iterator
 
-from sync.common.json_text import Json
-from sync.training_files.example import Conversation
-from sync.training_files.formats.format import Fault, FileRules
-from sync.training_files.formats.sharegpt_rules import turns_faults
-from sync.training_files.formats.sharegpt_turns import tools_text, turns
-from sync.training_files.formats.vouched import vouched
+from sync.common.json_text import Json, json_type
+from sync.training_files.example import Conversation, Judgement, Preference
+from sync.training_files.formats.columns import boolean, list_of, string, struct
+from sync.training_files.formats.example_texts import Said, conversation, mark_of, turn_texts
+from sync.training_files.formats.format import (
+    CONTENT_RULES,
+    AxolotlEntry,
+    Fault,
+    Format,
+    LlamaFactoryEntry,
+    Unsuitable,
+)
+from sync.training_files.formats.sharegpt_rules import answer_faults, turns_faults
+from sync.training_files.formats.sharegpt_turns import ASKING, tools_text, turns
+from sync.training_files.formats.two_sides import vouched
+
+_TURN = [string("from"), string("value")]
+_TURNS = list_of("conversations", _TURN)
+_READ = {"messages": "conversations", "tools": "tools"}
 
 
-class ShareGPT:
+class _Turns(Format):
+    """What the three have in common."""
+
+    keys = ("conversations",)
+    content_rules = CONTENT_RULES | {
+        *("conversations", "from", "value", "system"),
+        *("chosen", "rejected", "kto_tag"),
+    }
+
+    def read(self, line: Json) -> Said:
+        """The turns; a pair has `chosen` and `rejected` beside them."""
+        said = conversation(line, line.get("conversations"), "from", "value")
+        pair = [t for key in ("chosen", "rejected") for t in turn_texts(line.get(key), "value")]
+        if not pair:
+            return said._replace(mark=mark_of(line, "kto_tag"))
+        return Said([*said.prompt, *said.answer], pair, pair, said.turns + 1)
+
+
+class ShareGPT(_Turns):
     """Supervised conversations, every answer of which is learnt."""
 
     name = "sharegpt"
     summary = "conversations by from / value (LLaMA-Factory, Axolotl, Unsloth)"
     takes = Conversation
-    rules = FileRules()
+    guess_rank = 22
+    columns = (_TURNS, string("tools"))
+    llama_factory = LlamaFactoryEntry({"formatting": "sharegpt", "columns": _READ})
+    axolotl = AxolotlEntry(
+        "axolotl.yaml",
+        {
+            "type": "chat_template",
+            "field_tools": "tools",
+            "roles_to_train": ["assistant"],
+            "field_messages": "conversations",
+            "message_property_mappings": {"role": "from", "content": "value"},
+            "roles": {
+                "system": ["system"],
+                "user": ["human"],
+                "assistant": ["gpt", "function_call"],
+                "tool": ["observation"],
+            },
+        },
+    )
 
     def encode(self, example: Conversation) -> Json:
         """The turns, a system prompt as the first of them, and the tools as JSON text."""
@@ -31,3 +81,71 @@ class ShareGPT:
     def check(self, line: Json) -> Iterator[Fault]:
         """What LLaMA-Factory drops without a word, fails on, or does not read."""
         yield from turns_faults(line, answered=True)
+
+
+class ShareGPTPreference(_Turns):
+    """Two answers to the last turn, `chosen` and `rejected`, for DPO and reward models."""
+
+    name = "sharegpt-preference"
+    summary = "preferences by from / value (LLaMA-Factory's DPO and reward models)"
+    takes = Preference
+    guess_rank = 21
+    columns = (_TURNS, struct("chosen", _TURN), struct("rejected", _TURN), string("tools"))
+    llama_factory = LlamaFactoryEntry(
+        {
+            "formatting": "sharegpt",
+            "ranking": True,
+            "columns": {**_READ, "chosen": "chosen", "rejected": "rejected"},
+        }
+    )
+
+    def encode(self, example: Preference) -> Json:
+        """The turns, which end with the user's or a tool's, and the two answers."""
+        asked = turns(example.prompt)
+        if not asked or asked[-1]["from"] not in ASKING:
+            raise Unsuitable("a prompt that does not end with the user's turn")
+        return {
+            "conversations": asked,
+            "chosen": {"from": "gpt", "value": example.chosen},
+            "rejected": {"from": "gpt", "value": example.rejected},
+            "tools": tools_text(example.tools),
+        }
+
+    def check(self, line: Json) -> Iterator[Fault]:
+        """What LLaMA-Factory drops without a word, fails on, or does not read."""
+        if (yield from turns_faults(line, answered=False)):
+            yield from answer_faults(line)
+
+
+class ShareGPTKTO(_Turns):
+    """Conversations with `kto_tag`: true for a good last answer, false for a bad one."""
+
+    name = "sharegpt-kto"
+    summary = "good and bad answers by from / value (LLaMA-Factory's KTO)"
+    takes = Judgement
+    guess_rank = 20
+    columns = (_TURNS, boolean("kto_tag"), string("tools"))
+    llama_factory = LlamaFactoryEntry(
+        {"formatting": "sharegpt", "columns": {**_READ, "kto_tag": "kto_tag"}}
+    )
+
+    def encode(self, example: Judgement) -> Json:
+        """The turns with the answer as the last, and the verdict on it."""
+        answer = {"role": "assistant", "content": example.completion}
+        return {
+            "conversations": turns([*example.prompt, answer]),
+            "kto_tag": example.label,
+            "tools": tools_text(example.tools),
+        }
+
+    def check(self, line: Json) -> Iterator[Fault]:
+        """What LLaMA-Factory drops without a word, fails on, or takes for something else."""
+        if not (yield from turns_faults(line, answered=True)):
+            return
+        verdict = line.get("kto_tag")
+        if not isinstance(verdict, bool):
+            yield Fault(
+                "kto_tag",
+                f"kto_tag must be true or false, found {json_type(verdict)}; LLaMA-Factory's KTO "
+                "drops the line without an error",
+            )

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 
 from sync.common.json_text import Json
 from sync.training_files.example import Conversation
-from sync.training_files.formats.format import Fault
+from sync.training_files.formats import chat_lines
+from sync.training_files.formats.example_texts import Said, read_messages
+from sync.training_files.formats.format import Fault, Format
 from sync.training_files.formats.message_rules import MessageRules
 from sync.training_files.formats.tool_rules import TRL_CALLS
 from sync.training_files.formats.trl_messages import (
@@ -20,18 +22,23 @@ from sync.training_files.formats.trl_messages import (
     trl_messages,
     with_tools,
 )
-from sync.training_files.formats.vouched import vouched
+from sync.training_files.formats.two_sides import vouched
 
 _RULES = MessageRules(roles=ROLES, calls=TRL_CALLS, weights="learnt")
 
 
-class TRLLanguageModeling:
+class TRLLanguageModeling(Format):
     """Conversations of which every assistant's turn is to be learnt."""
 
     name = "trl-language-modeling"
     summary = "whole conversations, every answer learnt (TRL SFTTrainer)"
     takes = Conversation
     rules = TRL_FILE
+    keys = ("messages",)
+    guess_rank = 51
+    columns = chat_lines.COLUMNS
+    llama_factory = chat_lines.LLAMA_FACTORY
+    axolotl = chat_lines.AXOLOTL
 
     def encode(self, example: Conversation) -> Json:
         """The conversation up to the last turn to learn.
@@ -55,3 +62,7 @@ class TRLLanguageModeling:
                 message = "the last message is not the assistant's and may be learnt; take it away"
                 found.append(Fault("last", message, "warning"))
         return iter(found)
+
+    def read(self, line: Json) -> Said:
+        """As chat messages."""
+        return read_messages(line)

@@ -20,6 +20,9 @@ from sync.training_files.formats.tool_rules import TRL_CALLS
 from sync.training_files.formats.tool_schemas import tools_faults, undeclared
 
 TRL_FILE = FileRules()
+# Rows go to TRL's trainer as they are. Axolotl's own ways to prepare preferences know no names but
+# role and content, and fail where the prompt is a column of messages called `prompt`.
+AXOLOTL_AS_IT_IS = {"skip_prepare_dataset": True}
 # `developer` is known to the templates of some models (gpt-oss), and passed through to them
 ROLES = ("system", "developer", "user", "assistant", "tool")
 PROMPT = MessageRules(roles=ROLES, calls=TRL_CALLS, weights="ignored")

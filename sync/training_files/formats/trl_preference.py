@@ -6,11 +6,14 @@ from collections.abc import Iterator
 
 from sync.common.json_text import Json
 from sync.training_files.example import Preference
-from sync.training_files.formats.format import Fault
+from sync.training_files.formats.columns import TOOLS, list_of
+from sync.training_files.formats.example_texts import Said, read_completion
+from sync.training_files.formats.format import CONTENT_RULES, AxolotlEntry, Fault, Format
 from sync.training_files.formats.message_rules import MessageRules
 from sync.training_files.formats.tool_rules import TRL_CALLS
 from sync.training_files.formats.trl_messages import (
     ANSWER,
+    AXOLOTL_AS_IT_IS,
     PROMPT,
     ROLES,
     TRL_FILE,
@@ -25,13 +28,18 @@ _WHOLE = MessageRules(roles=ROLES, calls=TRL_CALLS, weights="ignored")
 _IMPLICIT = (("chosen", _WHOLE), ("rejected", _WHOLE))
 
 
-class TRLPreference:
+class TRLPreference(Format):
     """Prompts with a chosen and a rejected answer."""
 
     name = "trl-preference"
     summary = "chosen and rejected answers (TRL DPOTrainer, RewardTrainer)"
     takes = Preference
     rules = TRL_FILE
+    keys = ("chosen", "rejected")
+    guess_rank = 80
+    content_rules = CONTENT_RULES | {"prompt", "chosen", "rejected"}
+    columns = (list_of("prompt"), list_of("chosen"), list_of("rejected"), TOOLS)
+    axolotl = AxolotlEntry("axolotl-preference.yaml", run={"rl": "dpo", **AXOLOTL_AS_IT_IS})
 
     def encode(self, example: Preference) -> Json:
         """The prompt and both answers.
@@ -58,3 +66,7 @@ class TRLPreference:
             message = "chosen and rejected are the same, so there is nothing to learn; leave it out"
             found.append(Fault("same", message))
         return iter(found)
+
+    def read(self, line: Json) -> Said:
+        """Prompt and answers, each messages or text."""
+        return read_completion(line)

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from sync.common.json_text import Json
 from sync.training_files.example import Completion
-from sync.training_files.formats.format import Fault
+from sync.training_files.formats.columns import TOOLS, list_of
+from sync.training_files.formats.example_texts import Said, read_completion
+from sync.training_files.formats.format import CONTENT_RULES, Fault, Format
 from sync.training_files.formats.trl_messages import (
     ANSWER,
     PROMPT,
@@ -20,13 +22,17 @@ from sync.training_files.formats.trl_messages import (
 _PARTS = (("prompt", PROMPT), ("completion", ANSWER))
 
 
-class TRLPromptCompletion:
+class TRLPromptCompletion(Format):
     """Prompts with one answer each, which alone is learnt."""
 
     name = "trl-prompt-completion"
     summary = "prompt and answer, the answer alone learnt (TRL SFTTrainer)"
     takes = Completion
     rules = TRL_FILE
+    keys = ("completion",)
+    guess_rank = 100
+    content_rules = CONTENT_RULES | {"prompt", "completion"}
+    columns = (list_of("prompt"), list_of("completion"), TOOLS)
 
     def encode(self, example: Completion) -> Json:
         """The prompt and the turn to learn.
@@ -43,3 +49,7 @@ class TRLPromptCompletion:
     def check(self, line: Json) -> Iterator[Fault]:
         """What TRL can't read in a line."""
         return iter(part_faults(line, _PARTS))
+
+    def read(self, line: Json) -> Said:
+        """Prompt and answers, each messages or text."""
+        return read_completion(line)

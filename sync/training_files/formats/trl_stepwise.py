@@ -11,20 +11,37 @@ from typing import Any
 from sync.common.json_text import Json, json_type
 from sync.common.wording import counted
 from sync.training_files.example import Message, Messages, Steps
-from sync.training_files.formats.format import Fault, Unsuitable
+from sync.training_files.formats.columns import list_of, string
+from sync.training_files.formats.example_texts import Said, read_completion
+from sync.training_files.formats.format import (
+    CONTENT_RULES,
+    AxolotlEntry,
+    Fault,
+    Format,
+    Unsuitable,
+)
 from sync.training_files.formats.json_types import not_filled, text_fault
 from sync.training_files.formats.trl_messages import TRL_FILE
 
 _SPEAKERS = {"system": "System", "user": "User", "assistant": "Assistant", "tool": "Tool"}
 
 
-class TRLStepwise:
+class TRLStepwise(Format):
     """Prompts as text, the steps of an answer, and whether each was right."""
 
     name = "trl-stepwise"
     summary = "steps of reasoning, right or wrong (process reward models, Axolotl)"
     takes = Steps
     rules = TRL_FILE
+    keys = ("completions",)
+    guess_rank = 60
+    content_rules = CONTENT_RULES | {"prompt", "completions", "labels"}
+    columns = (string("prompt"), list_of("completions", "string"), list_of("labels", "bool"))
+    axolotl = AxolotlEntry(
+        "axolotl-stepwise.yaml",
+        {"type": "stepwise_supervised"},
+        {"process_reward_model": True},
+    )
 
     def encode(self, example: Steps) -> Json:
         """The conversation as text, its steps and their labels.
@@ -66,6 +83,10 @@ class TRLStepwise:
             found = f"{counted(len(steps), 'completion')} and {counted(len(labels), 'label')}"
             message = f"{found}; write one for each"
             yield Fault("lengths", message)
+
+    def read(self, line: Json) -> Said:
+        """Prompt and answers, each messages or text."""
+        return read_completion(line)
 
 
 def _as_text(messages: Messages) -> str:

@@ -4,9 +4,12 @@ from collections.abc import Iterator
 
 from sync.common.json_text import Json, json_type
 from sync.training_files.example import Judgement
-from sync.training_files.formats.format import Fault
+from sync.training_files.formats.columns import TOOLS, boolean, list_of
+from sync.training_files.formats.example_texts import Said, read_completion
+from sync.training_files.formats.format import CONTENT_RULES, AxolotlEntry, Fault, Format
 from sync.training_files.formats.trl_messages import (
     ANSWER,
+    AXOLOTL_AS_IT_IS,
     PROMPT,
     TRL_FILE,
     answer,
@@ -18,13 +21,18 @@ from sync.training_files.formats.trl_messages import (
 _PARTS = (("prompt", PROMPT), ("completion", ANSWER))
 
 
-class TRLUnpairedPreference:
+class TRLUnpairedPreference(Format):
     """Prompts with an answer and whether it was good."""
 
     name = "trl-unpaired-preference"
     summary = "answers that were good or bad (TRL KTOTrainer)"
     takes = Judgement
     rules = TRL_FILE
+    keys = ("label",)
+    guess_rank = 90
+    content_rules = CONTENT_RULES | {"prompt", "completion", "label"}
+    columns = (list_of("prompt"), list_of("completion"), boolean("label"), TOOLS)
+    axolotl = AxolotlEntry("axolotl-kto.yaml", run={"rl": "kto", **AXOLOTL_AS_IT_IS})
 
     def encode(self, example: Judgement) -> Json:
         """The prompt, the answer and the verdict.
@@ -46,3 +54,7 @@ class TRLUnpairedPreference:
             came = json_type(line.get("label"))
             found.append(Fault("label", f"label must be true or false, found {came}"))
         return iter(found)
+
+    def read(self, line: Json) -> Said:
+        """Prompt and answers, each messages or text."""
+        return read_completion(line)

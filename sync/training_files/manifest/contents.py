@@ -7,6 +7,9 @@ from typing import Any
 from sync.common.json_text import Json
 from sync.records.unlisted import Unlisted
 
+# role and content: what a message without anything special has
+_SAID = 2
+
 
 @dataclass(frozen=True)
 class WrittenFile:
@@ -58,3 +61,23 @@ class ReleaseSummary:
     unlisted: tuple[Unlisted, ...] = ()
     left_out: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     sample: Mapping[str, Json] = field(default_factory=dict)
+
+
+def is_plain(line: Json) -> bool:
+    """Whether LLaMA-Factory reads all of a line of chat messages; see `WrittenFile.plain`."""
+    if line.get("tools"):
+        return False
+    asks = True
+    for number, turn in enumerate(line.get("messages") or [{}]):
+        if not isinstance(turn.get("content"), str):
+            return False
+        if not number and turn.get("role") == "system":
+            continue
+        if turn.get("role") != ("user" if asks else "assistant"):
+            return False
+        if len(turn) > _SAID and (
+            turn.get("weight", 1) == 0 or turn.get("tool_calls") or turn.get("reasoning_content")
+        ):
+            return False
+        asks = not asks
+    return asks

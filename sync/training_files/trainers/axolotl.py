@@ -11,7 +11,7 @@ from sync.training_files.trainers.provider import Provider
 AXOLOTL = Provider(
     name="axolotl",
     summary="Axolotl on machines of your own",
-    formats={
+    takes={
         "openai-chat": FileRules(),
         "trl-language-modeling": FileRules(),
         "trl-preference": FileRules(),
@@ -19,5 +19,6 @@ AXOLOTL = Provider(
         "trl-unpaired-preference": FileRules(),
         "sharegpt": FileRules(),
     },
+    reads=lambda form: form.axolotl is not None,
     cuts="is cut off, or the example left out (sequence_len)",
 )

@@ -14,7 +14,7 @@ _RULES = FileRules(max_bytes=512 * MB, below=True, least_examples=10, recommende
 AZURE = Provider(
     name="azure",
     summary="Azure OpenAI: OpenAI's formats, with a byte order mark",
-    formats={
+    takes={
         "openai-chat": _RULES,
         "openai-preference": _RULES,
         "openai-reinforcement": _RULES,

@@ -35,6 +35,6 @@ def check(form: str, line: Json) -> Iterator[Fault]:
 BEDROCK = Provider(
     name="bedrock",
     summary="Amazon Bedrock: Nova models",
-    formats={"bedrock-conversation": FileRules(recommended_examples=100)},
+    takes={"bedrock-conversation": FileRules(recommended_examples=100)},
     line_rules=check,
 )

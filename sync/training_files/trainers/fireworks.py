@@ -22,7 +22,7 @@ def check(form: str, line: Json) -> Iterator[Fault]:
 FIREWORKS = Provider(
     name="fireworks",
     summary="Fireworks AI: 3 to 3,000,000 examples, a system message first only",
-    formats={
+    takes={
         "openai-chat": _RULES,
         "openai-preference": _RULES,
         "openai-reinforcement": _RULES,

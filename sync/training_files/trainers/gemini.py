@@ -11,7 +11,7 @@ from sync.training_files.trainers.provider import GB, Provider
 GEMINI = Provider(
     name="gemini",
     summary="Gemini on Google Cloud's Vertex AI",
-    formats={"gemini": FileRules(max_bytes=GB, recommended_examples=100, most_examples=1_000_000)},
+    takes={"gemini": FileRules(max_bytes=GB, recommended_examples=100, most_examples=1_000_000)},
     aliases=("vertex",),
     token_limits={"gemini": 131_072, "gemini-1.5": 32_000},
     cuts="is not trained on",

@@ -7,12 +7,10 @@ the order of turns is dropped with a line in the log.
 from collections.abc import Iterator
 
 from sync.common.json_text import Json
+from sync.training_files.formats import FORMATS
 from sync.training_files.formats.format import Fault, FileRules
 from sync.training_files.trainers.provider import Provider
 from sync.training_files.trainers.turns import roles_of
-
-# chat messages, which it reads by their roles and texts alone
-_CHAT = ("openai-chat", "trl-language-modeling")
 
 
 def check(form: str, line: Json) -> Iterator[Fault]:
@@ -20,7 +18,8 @@ def check(form: str, line: Json) -> Iterator[Fault]:
 
     A system message may come first.
     """
-    if form not in _CHAT:
+    how = FORMATS[form].llama_factory
+    if how is None or not how.plain_only:
         return  # the formats' own rules
     roles = roles_of(line.get("messages"))
     turns = roles[roles[:1] == ["system"] :]
@@ -60,7 +59,7 @@ def _unread(number: int, message: Json) -> Iterator[Fault]:
 LLAMA_FACTORY = Provider(
     name="llama-factory",
     summary="LLaMA-Factory on machines of your own",
-    formats={
+    takes={
         "sharegpt": FileRules(),
         "sharegpt-preference": FileRules(),
         "sharegpt-kto": FileRules(),
@@ -68,6 +67,7 @@ LLAMA_FACTORY = Provider(
         "openai-chat": FileRules(),
         "trl-language-modeling": FileRules(),
     },
+    reads=lambda form: form.llama_factory is not None,
     line_rules=check,
     cuts="is cut off (cutoff_len)",
 )

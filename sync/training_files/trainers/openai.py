@@ -32,7 +32,7 @@ _RULES = FileRules(max_bytes=512 * MB, least_examples=10, recommended_examples=5
 OPENAI = Provider(
     name="openai",
     summary="OpenAI",
-    formats={
+    takes={
         "openai-chat": _RULES,
         "openai-preference": _RULES,
         "openai-reinforcement": _RULES,

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sync.common.json_text import Json
-from sync.training_files.formats.format import Fault, FileRules
+from sync.training_files.formats import FORMATS
+from sync.training_files.formats.format import Fault, FileRules, Format
 from sync.training_files.trainers.jobs import JobRules
 
 MB = 1024 * 1024
@@ -18,6 +19,11 @@ def no_rules(form: str, line: Json) -> Iterator[Fault]:
     return iter(())
 
 
+def no_other(form: Format) -> bool:
+    """Of a provider that reads what it names, and nothing else."""
+    return False
+
+
 @dataclass(frozen=True)
 class Provider:
     """Who trains on a file.
@@ -25,8 +31,9 @@ class Provider:
     Attributes:
         name: as on the command line.
         summary: one line for `--list-providers`.
-        formats: those that it reads, and what it asks of a file of each as a whole; this stands
-            in place of the format's own rules for files.
+        takes: formats that it reads, by name, and what it asks of a file of each as a whole; this
+            stands in place of the format's own rules for files.
+        reads: whether it reads another format, too, since the format itself says how.
         line_rules: what it asks of a line beyond its format: (format, line) -> faults.
         aliases: other names of it.
         bom: whether a file begins with UTF-8's byte order mark; others refuse one.
@@ -40,7 +47,8 @@ class Provider:
 
     name: str
     summary: str
-    formats: Mapping[str, FileRules]
+    takes: Mapping[str, FileRules]
+    reads: Callable[[Format], bool] = no_other
     line_rules: LineRules = no_rules
     aliases: tuple[str, ...] = ()
     bom: bool = False
@@ -50,6 +58,12 @@ class Provider:
     most_validation: int | None = None
     job: JobRules = field(default_factory=JobRules)
     note: str | None = None
+
+    @property
+    def formats(self) -> Mapping[str, FileRules]:
+        """Every format that it reads, by name, and what it asks of a file of each as a whole."""
+        others = {form.name: FileRules() for form in FORMATS.values() if self.reads(form)}
+        return {**self.takes, **{name: others[name] for name in others if name not in self.takes}}
 
     def check(self, form: str, line: Json) -> Iterator[Fault]:
         """Every rule that a line breaks beyond those of its format.

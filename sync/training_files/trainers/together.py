@@ -44,6 +44,6 @@ def check(form: str, line: Json) -> Iterator[Fault]:
 TOGETHER = Provider(
     name="together",
     summary="Together AI: user and assistant in strict turns",
-    formats={"openai-chat": _RULES, "openai-preference": _RULES},
+    takes={"openai-chat": _RULES, "openai-preference": _RULES},
     line_rules=check,
 )

@@ -10,7 +10,7 @@ from sync.training_files.trainers.provider import Provider
 TRL = Provider(
     name="trl",
     summary="TRL on machines of your own",
-    formats={
+    takes={
         "trl-language-modeling": FileRules(),
         "trl-prompt-completion": FileRules(),
         "trl-preference": FileRules(),

@@ -1,7 +1,7 @@
 """One pass over one file: every line against its format's rules and its provider's."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -10,14 +10,12 @@ from typing import IO, Literal
 
 from sync.common.errors import SyncError
 from sync.common.json_text import Json
-from sync.training_files.formats.format import Fault, Format
+from sync.training_files.formats.format import Fault, FileRules, Format
 from sync.training_files.trainers.provider import Provider
-from sync.training_files.validation.byte_lines import ByteLines
-from sync.training_files.validation.file_rules import check_bom, check_number, check_size
-from sync.training_files.validation.files_to_check import STDIN, Source
+from sync.training_files.validation.files_to_check import STDIN, Role, Source
 from sync.training_files.validation.leftovers import Leftovers
-from sync.training_files.validation.line_shapes import SHAPES, guess, keys_of, reader_of, shape_of
-from sync.training_files.validation.lines import decode, not_json_lines
+from sync.training_files.validation.line_shapes import LineShape, guess, line_shapes, shape_of
+from sync.training_files.validation.lines import ByteLines, decode, not_json_lines
 from sync.training_files.validation.personal import PersonalLines
 from sync.training_files.validation.problems import Problems
 from sync.training_files.validation.repeated_examples import Fingerprints
@@ -25,15 +23,6 @@ from sync.training_files.validation.token_statistics import TokenStatistics
 from sync.training_files.validation.tokens import TokenCounter
 
 _LOOKED_AT = 20  # lines by which a format is guessed
-# rules of what an example says: one that breaks them may say anything, and equals no other
-_OF_CONTENT = frozenset(
-    (
-        *("object", "messages", "message", "role", "content", "parts", "text", "reasoning"),
-        *("conversations", "turn", "from", "value", "contents", "system", "systemInstruction"),
-        *("instruction", "input", "output", "history", "prompt", "completion", "completions"),
-        *("chosen", "rejected", "labels", "label", "kto_tag"),
-    )
-)
 _TOO_LONG = Fault("line-length", "the line is longer than 64 MB, which is no example; split it")
 
 
@@ -111,7 +100,7 @@ def _begin(source: Source, asked: Asked, head: list[bytes | None]) -> Passed:
         # where no line can be read, the reasons are told whatever the format
         form = guess(objects, asked.formats) if objects else next(iter(asked.formats))
     if form is None:
-        keys = ", ".join(key for shape in SHAPES for key in shape.keys[:1])
+        keys = ", ".join(shape.keys[0] for shape in line_shapes(asked.formats))
         raise SyncError(
             f"{source.name}: can't tell its format: its first lines have none of {keys}; name it "
             f"with --format {' | '.join(asked.formats)}"
@@ -126,10 +115,10 @@ def _check_lines(
 ) -> None:
     name, task_of = passed.source.name, passed.source.task_of
     form = asked.formats[passed.form]
-    read = reader_of(passed.form)
     provider = asked.provider
     line_rules = provider.check if provider and passed.form in provider.formats else None
-    keys = keys_of(passed.form)
+    shapes = line_shapes(asked.formats)
+    keys, content_rules, read = form.keys, form.content_rules, form.read
     leftovers = Leftovers()
     add_print, add_tokens = passed.fingerprints.add, passed.tokens.add
     number = 0
@@ -141,14 +130,14 @@ def _check_lines(
             add_print(None)
             continue
         passed.examples += 1
-        if keys and not any(key in line for key in keys) and (other := _of_another(line)):
+        if keys and not any(key in line for key in keys) and (other := _of_another(line, shapes)):
             problems.add(name, number, other, task_of)
             add_print(None)
             continue
         malformed = False
         for fault in form.check(line):
             problems.add(name, number, fault, task_of)
-            malformed = malformed or (fault.severity == "error" and fault.rule in _OF_CONTENT)
+            malformed = malformed or (fault.severity == "error" and fault.rule in content_rules)
         if line_rules is not None:
             for fault in line_rules(passed.form, line):
                 problems.add(name, number, fault, task_of)
@@ -165,9 +154,9 @@ def _check_lines(
     passed.lines = number
 
 
-def _of_another(line: Json) -> Fault | None:
+def _of_another(line: Json, shapes: Sequence[LineShape]) -> Fault | None:
     """The fault of a line whose keys are another format's than the file's."""
-    shape = shape_of(line)
+    shape = shape_of(line, shapes)
     if shape is None:
         return None
     key = next(key for key in shape.keys if key in line)
@@ -196,3 +185,51 @@ def _check_whole(passed: Passed, asked: Asked, problems: Problems, bom: bool) ->
         check_bom(bom, provider), check_size(rules, passed.size), () if told else number
     ):
         problems.add(name, 0, fault)
+
+
+def check_size(rules: FileRules, size: int) -> Iterator[Fault]:
+    """Every rule that a file of so many bytes breaks."""
+    most = rules.max_bytes
+    if most is not None and (size > most or (rules.below and size == most)):
+        limit = f"less than {most:,}" if rules.below else f"at most {most:,}"
+        yield Fault("size", f"the file has {size:,} bytes and may have {limit}; split it")
+
+
+def check_number(
+    rules: FileRules, number: int, role: Role, provider: Provider | None
+) -> Iterator[Fault]:
+    """Every rule that a file of so many examples breaks.
+
+    Least numbers are of training files: a validation file may be small.
+    """
+    who, asks = (provider.name, "s") if provider else ("its readers", "")
+    found = "1 example" if number == 1 else f"{number:,} examples"
+    if number == 0:
+        yield Fault("examples", "the file holds no example")
+    elif role == "training" and number < rules.least_examples:
+        yield Fault("examples", f"{found}; {who} ask{asks} for {rules.least_examples:,} at least")
+    elif role == "training" and number < rules.recommended_examples:
+        message = f"{found}; {who} recommend{asks} {rules.recommended_examples:,} or more"
+        yield Fault("recommended-examples", message, "warning")
+    most = rules.most_examples
+    if role == "validation" and provider and provider.most_validation is not None:
+        most = provider.most_validation
+    if most is not None and number > most:
+        yield Fault("most-examples", f"{found}; {who} take{asks} {most:,} at most")
+
+
+def check_bom(bom: bool, provider: Provider | None) -> Iterator[Fault]:
+    """A byte order mark stands where it is wanted, and nowhere else."""
+    wanted = provider.bom if provider else False
+    if bom and not wanted:
+        yield Fault(
+            "bom",
+            "the file begins with a byte order mark, which most readers refuse; save it as UTF-8 "
+            "without one",
+        )
+    elif wanted and not bom and provider:
+        yield Fault(
+            "bom",
+            f"{provider.name} reads UTF-8 with a byte order mark, and the file begins with none; "
+            "save it as UTF-8 with BOM",
+        )

@@ -4,8 +4,8 @@ from array import array
 from collections.abc import Iterator
 
 from label_configs.raw_reply import holds_closed_reasoning, leftover
+from sync.training_files.formats.example_texts import Said
 from sync.training_files.formats.format import Fault
-from sync.training_files.validation.example_texts import Said
 
 
 class Leftovers:

@@ -5,8 +5,8 @@ from collections import Counter
 from sync.intake.redaction.finished_work import for_answers, said
 from sync.intake.redaction.spans import analysis
 from sync.settings.redaction import RedactionSection
+from sync.training_files.formats.example_texts import Said
 from sync.training_files.formats.format import Fault
-from sync.training_files.validation.example_texts import Said
 
 RULE = "personal-data"
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sync.common.same_text import all_as_read
-from sync.training_files.validation.example_texts import Said
+from sync.training_files.formats.example_texts import Said
 
 BUT_FOR_CASE = " but for case"
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sync.training_files.formats.example_texts import Said
 from sync.training_files.formats.format import Fault
-from sync.training_files.validation.example_texts import Said
 from sync.training_files.validation.tokens import PER_EXAMPLE, PER_TURN, TokenCounter
 
 

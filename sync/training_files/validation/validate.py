@@ -24,9 +24,6 @@ from sync.training_files.validation.tokens import TokenCounter, counter_for
 
 Progress = Callable[[int, int], None]
 
-# formats that OpenAI trains with two files only; another provider says so itself
-_TWO_FILES = frozenset({"openai-reinforcement"})
-
 
 @dataclass(frozen=True)
 class Options:
@@ -171,10 +168,11 @@ def _check_job(passed: list[Passed], options: Options, problems: Problems) -> No
         for fault in provider.job.check(options.job) if provider else ():
             problems.add(file.source.name, 0, fault)
     held_out = {file.form for file in passed if file.source.role == "validation"}
-    needs = provider.needs_validation if provider else _TWO_FILES
     for file in training:
-        if file.form in needs - held_out:
-            who = provider.name if provider else "OpenAI"
+        who = FORMATS[file.form].needs_validation
+        if provider:
+            who = provider.name if file.form in provider.needs_validation else ""
+        if who and file.form not in held_out:
             message = (
                 f"{who} trains {file.form} with a validation file only; name it with --validation"
             )

@@ -2,68 +2,19 @@
 
 Keys: Axolotl 0.19.0, `utils/schemas/datasets.py`, after its `validate_config`, which takes keys
 away that a way of training does not know. A run trains in one way, so answers, preferences, good
-and bad answers, and steps have files of their own; each lacks the model and how long to train.
+and bad answers, and steps have files of their own; each lacks the model and how long to train. What
+stands in them, each format says.
 """
-
-from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sync.dataset.release.companions.yaml_text import to_yaml
 from sync.settings.card import CardSection
+from sync.training_files.formats import FORMATS
+from sync.training_files.formats.format import AxolotlEntry
 from sync.training_files.manifest.contents import ReleaseSummary, WrittenFile
 
-_SHAREGPT = {
-    "field_messages": "conversations",
-    "message_property_mappings": {"role": "from", "content": "value"},
-    "roles": {
-        "system": ["system"],
-        "user": ["human"],
-        "assistant": ["gpt", "function_call"],
-        "tool": ["observation"],
-    },
-}
-# Rows go to TRL's trainer as they are. Axolotl's own ways to prepare preferences know no names but
-# role and content, and fail where the prompt is a column of messages called `prompt`.
-_AS_IT_IS = {"skip_prepare_dataset": True}
-# Several formats hold the same conversations: the first that is there is taken, since both
-# together would be learnt twice. The file's name, what the run needs, and formats by preference.
-_RUNS: tuple[tuple[str, Mapping[str, Any], Mapping[str, Mapping[str, Any]]], ...] = (
-    (
-        "axolotl.yaml",
-        {},
-        {
-            "openai-chat": {
-                "type": "chat_template",
-                "field_messages": "messages",
-                "field_tools": "tools",
-                "roles_to_train": ["assistant"],
-                # a turn's own weight, 0 or 1, goes before the roles
-                "message_field_training": "weight",
-            },
-            "trl-language-modeling": {
-                "type": "chat_template",
-                "field_messages": "messages",
-                "field_tools": "tools",
-                "roles_to_train": ["assistant"],
-            },
-            "sharegpt": {
-                "type": "chat_template",
-                "field_tools": "tools",
-                "roles_to_train": ["assistant"],
-                **_SHAREGPT,
-            },
-        },
-    ),
-    ("axolotl-preference.yaml", {"rl": "dpo", **_AS_IT_IS}, {"trl-preference": {}}),
-    ("axolotl-kto.yaml", {"rl": "kto", **_AS_IT_IS}, {"trl-unpaired-preference": {}}),
-    (
-        "axolotl-stepwise.yaml",
-        {"process_reward_model": True},
-        {"trl-stepwise": {"type": "stepwise_supervised"}},
-    ),
-)
 _HEAD = """\
 # For Axolotl. Run it in this folder, and add base_model and how to train.
 """
@@ -72,26 +23,32 @@ _TEST = "# The test split is for the comparison of trained models: it is not tra
 
 def axolotl(summary: ReleaseSummary, card: CardSection) -> dict[str, str]:
     """One YAML for each way of training that the release has files for."""
-    texts = {name: _text(summary, extra, formats) for name, extra, formats in _RUNS}
+    there = {file.format for file in summary.files if file.lines}
+    # several formats hold the same work: the first that is there is taken, since both together
+    # would be learnt twice
+    ways: dict[str, dict[str, AxolotlEntry]] = {}
+    for form in FORMATS.values():
+        if form.axolotl is not None:
+            way = ways.setdefault(form.axolotl.file, {})
+            if form.name in there:
+                way[form.name] = form.axolotl
+    texts = {file: _text(summary, formats) for file, formats in ways.items() if formats}
     return {name: text for name, text in texts.items() if text}
 
 
-def _text(
-    summary: ReleaseSummary, extra: Mapping[str, Any], formats: Mapping[str, Mapping[str, Any]]
-) -> str:
-    there = {file.format for file in summary.files if file.lines}
-    names = [name for name in formats if name in there]
-    if not names:
-        return ""
-    files = [file for file in summary.files if file.format == names[0] and file.lines]
-    run = {**extra, "datasets": list(_entries(files, (None, "train"), formats[names[0]]))}
+def _text(summary: ReleaseSummary, formats: Mapping[str, AxolotlEntry]) -> str:
+    """The YAML of one way of training; "" where there is nothing to train on."""
+    name, *others = formats
+    how = formats[name]
+    files = [file for file in summary.files if file.format == name and file.lines]
+    run = {**how.run, "datasets": list(_entries(files, (None, "train"), how.dataset))}
     if not run["datasets"]:
         return ""
-    validation = list(_entries(files, ("validation",), formats[names[0]]))
+    validation = list(_entries(files, ("validation",), how.dataset))
     if validation:
         run["test_datasets"] = validation
     notes = "".join(
-        f"# {name} holds the same conversations: take one of them only.\n" for name in names[1:]
+        f"# {other} holds the same conversations: take one of them only.\n" for other in others
     )
     test = _TEST if any(file.split == "test" for file in files) else ""
     return _HEAD + notes + test + to_yaml(run)

@@ -1,18 +1,17 @@
 """What a dataset card tells people: what is in it, how it came about, and how to load it."""
 
-from __future__ import annotations
-
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sync.common.wording import counted
 from sync.dataset.release.companions.axolotl import axolotl
-from sync.dataset.release.companions.card_limits import limits
 from sync.dataset.release.companions.card_splits import splits
 from sync.dataset.release.companions.llama_factory import llama_factory
 from sync.settings.card import CardSection
+from sync.training_files.formats import FORMATS, Format
 from sync.training_files.manifest.contents import ReleaseSummary, WrittenFile
 
 _COUNTS = {
@@ -56,7 +55,7 @@ def body(summary: ReleaseSummary, card: CardSection) -> str:
         "## Splits",
         *splits(summary),
         "## Limits",
-        _bullets(limits(summary, licensed=card.license is not None)),
+        _bullets(_limits(summary, licensed=card.license is not None)),
         "## How to load it",
         *_loading(summary, card),
     ]
@@ -64,12 +63,10 @@ def body(summary: ReleaseSummary, card: CardSection) -> str:
 
 
 def _formats(files: Sequence[WrittenFile]) -> str:
-    from sync.training_files.formats import FORMATS
-
     rows = []
     for name in dict.fromkeys(file.format for file in files):
         counts = {file.split or "train": file.lines for file in files if file.format == name}
-        what = FORMATS[name].summary if name in FORMATS else ""
+        what = FORMATS[name].summary
         splits = (str(counts.get(split, 0)) for split in ("train", "validation", "test"))
         rows.append((f"`{name}`", what, *splits))
     return (
@@ -125,6 +122,46 @@ def _drafts(drafts: Mapping[str, Any]) -> Iterator[str]:
         yield said + "".join(f" {note}." for note in use.notes())
 
 
+def _limits(summary: ReleaseSummary, *, licensed: bool) -> Iterator[str]:
+    """Each limit as a sentence."""
+    yield (
+        "The answers are what these experts accepted at that time; nothing here says that they are "
+        "right elsewhere or later."
+    )
+    drafted = (summary.drafts.get("outcomes") or {}).keys() - {"no draft"}
+    if any(summary.drafts["outcomes"][what] for what in drafted):
+        yield (
+            "Experts saw a draft before they wrote, so the wording leans towards its author's: a "
+            "model's, or the source's."
+        )
+    yield from (form.limit_note for form in _formats_of(summary) if form.limit_note)
+    for name, reasons in _left_out(summary).items():
+        for reason, count in sorted(reasons.items()):
+            yield f"`{name}` lacks {count}: {reason}."
+    for each in summary.unlisted:
+        if each.label is not None:
+            yield (
+                f"The label {each.label!r} of {each.kind} stands in {each.annotations} annotations "
+                "and is none that the project lists."
+            )
+    if not licensed:
+        yield "No licence is named, so none is given: ask the owner before you use it."
+
+
+def _left_out(summary: ReleaseSummary) -> dict[str, Counter[str]]:
+    """What formats can't say: examples by format and reason, over all splits."""
+    found: dict[str, Counter[str]] = {}
+    for file in summary.files:
+        if file.left_out:
+            found.setdefault(file.format, Counter()).update(file.left_out)
+    return found
+
+
+def _formats_of(summary: ReleaseSummary) -> list[Format]:
+    """The formats of a release's files, each once."""
+    return [FORMATS[name] for name in dict.fromkeys(file.format for file in summary.files)]
+
+
 def _loading(summary: ReleaseSummary, card: CardSection) -> Iterator[str]:
     names = list(dict.fromkeys(file.format for file in summary.files if file.lines))
     if not names:
@@ -138,11 +175,7 @@ def _loading(summary: ReleaseSummary, card: CardSection) -> Iterator[str]:
         notes.append(
             "LLaMA-Factory: `dataset_dir` is this folder, `dataset` a name of `dataset_info.json`."
         )
-    if "alpaca" in names:
-        notes.append(
-            "LLaMA-Factory with `alpaca`: set `mask_history: true`, or the earlier answers in "
-            "`history`, which nobody vouched for, are learnt, too."
-        )
+    notes += [FORMATS[name].loading_note for name in names if FORMATS[name].loading_note]
     notes += [
         f"Axolotl: add `base_model` to `{name}` and run it in this folder."
         for name in axolotl(summary, card)

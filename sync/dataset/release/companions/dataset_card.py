@@ -5,15 +5,13 @@ its text tells people what they have. Keys: the Hub's "Dataset cards" and `datas
 dataset card", as of November 2026. It holds no dates and no paths: equal releases have equal cards.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 
 from sync.dataset.release.companions.card_text import body, title
-from sync.dataset.release.companions.features import features
 from sync.dataset.release.companions.yaml_text import to_yaml
 from sync.settings.card import CardSection
+from sync.training_files.formats import FORMATS
 from sync.training_files.manifest.contents import ReleaseSummary, WrittenFile
 
 # by the kind of example: the Hub's task, and tags by which it is searched
@@ -36,13 +34,11 @@ def dataset_card(summary: ReleaseSummary, card: CardSection) -> dict[str, str]:
 
 def _front_matter(summary: ReleaseSummary, card: CardSection) -> dict[str, Any]:
     """The metadata; what nobody said is left away rather than guessed."""
-    from sync.training_files.formats import FORMATS
-
     files = [file for file in summary.files if file.lines]
     by_format: dict[str, list[WrittenFile]] = {}
     for file in files:
         by_format.setdefault(file.format, []).append(file)
-    kinds = {FORMATS[name].takes.__name__ for name in by_format if name in FORMATS}
+    kinds = {FORMATS[name].takes.__name__ for name in by_format}
     tags = {tag for kind in kinds for tag in _TASKS[kind][1]}
     matter: dict[str, Any] = {"pretty_name": title(summary, card)}
     if card.license:
@@ -85,7 +81,10 @@ def _info(
     `num_bytes` are those of the file, since what they take up in memory is the reader's affair.
     """
     total = sum(file.bytes for file in files)
-    columns = features(name, {key for file in files for key in sample.get(file.file, ())})
+    columns = list(FORMATS[name].columns)
+    keys = {key for file in files for key in sample.get(file.file, ())}
+    if not keys.issubset(column["name"] for column in columns):
+        columns = []  # there may be more of them than are known
     return {
         "config_name": name,
         **({"features": columns} if columns else {}),

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from sync.common.same_text import as_read
 from sync.training_files.formats import FORMATS
+from sync.training_files.formats.example_texts import Said
+from sync.training_files.formats.format import Format
 from sync.training_files.trainers import PROVIDERS
-from sync.training_files.validation import byte_lines
-from sync.training_files.validation.byte_lines import BOM, ByteLines
-from sync.training_files.validation.example_texts import Said, read_any
-from sync.training_files.validation.line_shapes import SHAPES, guess, reader_of, shape_of
-from sync.training_files.validation.lines import decode
+from sync.training_files.validation import lines as file_lines
+from sync.training_files.validation.line_shapes import guess, line_shapes, shape_of
+from sync.training_files.validation.lines import BOM, ByteLines, decode
 from sync.training_files.validation.repeated_examples import (
     Fingerprints,
     double_examples,
@@ -62,7 +62,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path, broken: bool) -> Non
 
 
 def test_a_huge_line_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(byte_lines, "LONGEST_LINE", 100)
+    monkeypatch.setattr(file_lines, "LONGEST_LINE", 100)
     lines = ByteLines(BytesIO(b"a\n" + b"b" * 950 + b"\n" + b"c\n" + b"d" * 98 + b"\n" + b"e" * 99))
     assert list(lines) == [b"a\n", None, b"c\n", b"d" * 98 + b"\n", None]
     assert lines.size == 2 + 951 + 2 + 99 + 99
@@ -71,7 +71,7 @@ def test_a_huge_line_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_huge_json_array_is_known_by_its_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(byte_lines, "LONGEST_LINE", 1000)
+    monkeypatch.setattr(file_lines, "LONGEST_LINE", 1000)
     file = tmp_path / "train.jsonl"
     file.write_bytes(orjson.dumps([right("openai-chat", n) for n in range(100)]))
     (rule,) = validate([file], Options()).files[0].rules
@@ -124,15 +124,15 @@ lines = st.dictionaries(names, near, max_size=5)
 
 @given(lines)
 def test_no_line_is_too_odd(line: dict[str, Any]) -> None:
-    for form in FORMATS:
-        said = reader_of(form)(line)
+    for form in FORMATS.values():
+        said = form.read(line)
         texts = [*said.prompt, *said.answer, *said.trained, said.mark]
         assert all(type(text) is str for text in texts)
         TokenStatistics(ByteCounter(), 1, "is cut off").add(said)
         Fingerprints().add(said)
     for provider in PROVIDERS.values():
-        for form in provider.formats:
-            assert all(len(fault) == 3 for fault in provider.check(form, line))
+        for name in provider.formats:
+            assert all(len(fault) == 3 for fault in provider.check(name, line))
     guess([line], FORMATS)
 
 
@@ -235,10 +235,10 @@ def test_what_is_the_same_text(one: str, other: str, same: bool) -> None:
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_format_is_read_and_known_by_its_lines(form: str) -> None:
-    assert reader_of(form) is not read_any
+    assert type(FORMATS[form]).read is not Format.read
     line = right(form, 1)
-    shape = shape_of(line)
+    shape = shape_of(line, line_shapes(FORMATS))
     assert shape is not None
     assert form in shape.formats
     assert guess([line], FORMATS) in ("openai-chat", form)
-    assert all(name in FORMATS for known in SHAPES for name in known.formats)
+    assert all(name in FORMATS for known in line_shapes(FORMATS) for name in known.formats)

@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.common.errors import SyncError
+from sync.training_files.formats import FORMATS
+from sync.training_files.formats.example_texts import Said
 from sync.training_files.validation import tokens
-from sync.training_files.validation.example_texts import Said
-from sync.training_files.validation.line_shapes import reader_of
 from sync.training_files.validation.token_statistics import TokenStatistics, Total, spread
 from sync.training_files.validation.tokens import (
     PER_EXAMPLE,
@@ -212,10 +212,10 @@ def test_what_is_trained_on() -> None:
         {"role": "user", "content": "four"},
         {"role": "assistant", "content": "five six seven"},
     ]
-    said = reader_of("openai-chat")({"messages": turns})
+    said = FORMATS["openai-chat"].read({"messages": turns})
     assert said.trained == ["five six seven"]
     assert said.prompt == ["one", "two three", "four"]
-    assert reader_of("openai-reinforcement")({"messages": turns[:3]}).trained == []
+    assert FORMATS["openai-reinforcement"].read({"messages": turns[:3]}).trained == []
 
 
 def test_the_verb_counts_with_a_tokenizer(tmp_path: Path, wordpiece: Path) -> None:

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from sync.common.same_text import as_read
-from sync.dataset.release.companions.llama_factory import is_plain
 from sync.training_files.formats.format import FileRules
+from sync.training_files.manifest.contents import is_plain
 from sync.training_files.trainers import PROVIDERS
-from sync.training_files.validation.file_rules import check_number, check_size
+from sync.training_files.validation.check_file import check_number, check_size
 from sync.training_files.validation.validate import Options, validate
 from tests.sync.training_files.validation.lines import SECRET, answer, call, right, user
 from tests.sync.training_files.validation.validating import READS, run, write
@@ -101,7 +101,7 @@ def test_the_size_is_what_the_file_has(tmp_path: Path) -> None:
     file = write(tmp_path / "train.jsonl", chats(60), bom=True)
     size = file.stat().st_size
     for most, rules in ((size, []), (size - 1, ["size"])):
-        small = replace(PROVIDERS["azure"], formats={"openai-chat": FileRules(max_bytes=most)})
+        small = replace(PROVIDERS["azure"], takes={"openai-chat": FileRules(max_bytes=most)})
         report = validate([file], Options(provider=small))
         assert [tally.rule for tally in report.files[0].rules] == rules
         assert report.files[0].bytes == size

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from sync.dataset.release.companions.llama_factory import is_plain, llama_factory
+from sync.dataset.release.companions.llama_factory import llama_factory
 from sync.training_files.example import Completion, Conversation, Judgement, Preference
-from sync.training_files.formats.vouched import vouched
+from sync.training_files.formats.two_sides import vouched
+from sync.training_files.manifest.contents import is_plain
 from tests.sync.dataset.release.companions.released import CARD, companions, release, said
 from tests.sync.dataset.release.companions.trainer_packages import read_by
 from tests.sync.training_files.formats.two_sided_lines import FAULTY
