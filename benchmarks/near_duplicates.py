@@ -30,7 +30,8 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from connectors.embedding import Embeddings, load_encoder
+from connectors.embedding import load_encoder
+from connectors.reading import Embeddings
 from sync.compute import LocalEngine
 from sync.compute.near_duplicates import first_near
 from sync.compute.similarity import near_duplicate_pairs, near_pairs, sketched

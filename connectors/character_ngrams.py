@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-Vectors = NDArray[np.float32]
+_Vectors = NDArray[np.float32]
 
 # weight of single characters, of pairs, of triples; sums of them are exact in float32
 _WEIGHTS = (1.0, 1.0, 0.5)
@@ -23,7 +23,7 @@ _BATCH = 256
 LEAST_DIM = 256
 
 
-def character_vectors(texts: Sequence[str], dim: int) -> Vectors:
+def character_vectors(texts: Sequence[str], dim: int) -> _Vectors:
     """(len(texts), dim), each row of length 1; the same bits whatever a text stands beside.
 
     Args:
@@ -48,7 +48,7 @@ def _bare(text: str) -> str:
     return " ".join(kept.split()) or " ".join(whole.split())
 
 
-def _sums(texts: Sequence[str], length: int, dim: int) -> Vectors:
+def _sums(texts: Sequence[str], length: int, dim: int) -> _Vectors:
     """(len(texts), dim): the sum of the directions of a text's n-grams of one length."""
     from scipy.sparse import csr_matrix
     from sklearn.feature_extraction.text import HashingVectorizer
@@ -65,11 +65,11 @@ def _sums(texts: Sequence[str], length: int, dim: int) -> Vectors:
     ).transform(texts)
     features, columns = np.unique(counted.indices, return_inverse=True)
     small = csr_matrix((counted.data, columns, counted.indptr), (len(texts), len(features)))
-    sums: Vectors = small @ _directions(features, length, dim)
+    sums: _Vectors = small @ _directions(features, length, dim)
     return sums
 
 
-def _directions(features: NDArray[np.int32], length: int, dim: int) -> Vectors:
+def _directions(features: NDArray[np.int32], length: int, dim: int) -> _Vectors:
     """(len(features), dim) of 1 and -1, fixed for ever by the number of a feature."""
     words = -(-dim // 64)
     base = features.astype(np.uint64)[:, None] * np.uint64(8) + np.uint64(length)

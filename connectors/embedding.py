@@ -12,14 +12,13 @@ from numpy.typing import NDArray
 
 from connectors import multilingual_e5
 from connectors.errors import EmbeddingError
-from connectors.reading import UNREAD_SHARE, Flags, blended, unknown_shares
+from connectors.reading import UNREAD_SHARE, Embeddings, Flags, blended, unknown_shares
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 
-Embeddings = NDArray[np.float32]
 
 _loading = threading.Lock()
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from connectors.errors import LabelStudioError
-from connectors.label_studio_http import Json, Transport
+from connectors.label_studio_http import Transport
 from connectors.label_studio_reading import TaskReading
-from connectors.task_pages import task_filter
+from connectors.task_pages import Json, task_filter
 
 
 class LabelStudio(TaskReading):

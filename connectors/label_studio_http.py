@@ -13,9 +13,9 @@ import httpx
 from connectors.errors import LabelStudioError
 from connectors.label_studio_auth import RefreshRefused, authentication
 from connectors.retries import Unanswered, attempts
+from connectors.task_pages import Json
 
-Json = dict[str, Any]
-Answer = TypeVar("Answer")
+_Answer = TypeVar("_Answer")
 
 _CONNECT_S = 10.0
 
@@ -157,8 +157,8 @@ class Transport:
         return response
 
     def _attempts(
-        self, method: str, path: str, send: Callable[[], Answer], *, retry: bool
-    ) -> Answer:
+        self, method: str, path: str, send: Callable[[], _Answer], *, retry: bool
+    ) -> _Answer:
         patience_s = (lambda: self._patience_s if self._reached else None) if retry else None
         try:
             return attempts(send, patience_s)

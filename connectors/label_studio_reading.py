@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 
 from connectors.json_array import array_items
-from connectors.label_studio_http import Json, Transport
-from connectors.task_pages import TaskPage
+from connectors.label_studio_http import Transport
+from connectors.task_pages import Json, TaskPage
 
 # all predictions come in one answer, of which nothing is sent before the last is read
 PREDICTIONS_TIMEOUT_S = 600.0

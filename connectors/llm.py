@@ -11,16 +11,16 @@ import tenacity
 
 from connectors import llm_failures
 from connectors.errors import LLMError
-from connectors.llm_capabilities import MOST_CHOICES, Capabilities, Options
+from connectors.llm_capabilities import MOST_CHOICES, CallOptions, Capabilities
 from connectors.llm_reasons import server_reason
 from connectors.llm_refusals import Refusal
 from connectors.llm_replies import NoCompletionError, Reply, Sample, Usage, read_completion
+from connectors.llm_turns import PromptMessage
 
-__all__ = ["LLM", "Capabilities", "Message", "Reply", "Sample", "Usage"]
+__all__ = ["LLM", "Capabilities", "PromptMessage", "Reply", "Sample", "Usage"]
 
 log = logging.getLogger(__name__)
 
-Message = Mapping[str, str]
 
 CONNECT_TIMEOUT_S = 5.0
 LEAST_REPLY_TOKENS = 64
@@ -91,7 +91,7 @@ class LLM:
 
     def sample(
         self,
-        messages: Sequence[Message],
+        messages: Sequence[PromptMessage],
         *,
         model: str,
         n: int,
@@ -117,7 +117,7 @@ class LLM:
             try:
                 reply += self._draw(
                     messages,
-                    Options.of(
+                    CallOptions.of(
                         messages,
                         model=model,
                         temperature=temperature,
@@ -131,7 +131,7 @@ class LLM:
                 raise
         return replace(reply, samples=reply.samples[:n])
 
-    def _draw(self, messages: Sequence[Message], options: Options) -> Reply:
+    def _draw(self, messages: Sequence[PromptMessage], options: CallOptions) -> Reply:
         """One completion, in a form that the server takes."""
         try:
             worked, reply = options, self._complete(messages, options)
@@ -141,8 +141,8 @@ class LLM:
         return reply
 
     def _instead(
-        self, messages: Sequence[Message], options: Options, refusal: Refusal
-    ) -> tuple[Options, Reply]:
+        self, messages: Sequence[PromptMessage], options: CallOptions, refusal: Refusal
+    ) -> tuple[CallOptions, Reply]:
         """A refused call without what the server objects to, and with what it took."""
         if refusal.about_context:
             return self._shorter(messages, options, refusal)
@@ -157,8 +157,8 @@ class LLM:
         raise llm_failures.refused(refusal, self.base_url, self._reason(messages))
 
     def _shorter(
-        self, messages: Sequence[Message], options: Options, refusal: Refusal
-    ) -> tuple[Options, Reply]:
+        self, messages: Sequence[PromptMessage], options: CallOptions, refusal: Refusal
+    ) -> tuple[CallOptions, Reply]:
         """A call refused for its length with a shorter reply, where the prompt leaves room."""
         context = refusal.context_tokens
         if context is not None:
@@ -174,7 +174,7 @@ class LLM:
                 raise llm_failures.too_long(self.base_url, context) from error
             return self._instead(messages, shorter, error.refusal)
 
-    def _complete(self, messages: Sequence[Message], options: Options) -> Reply:
+    def _complete(self, messages: Sequence[PromptMessage], options: CallOptions) -> Reply:
         """One call, repeated while it fails in a way that may pass."""
         try:
             return self._repeat(self._call, messages, options)
@@ -188,17 +188,17 @@ class LLM:
                 raise llm_failures.no_completion(error, where, reason) from error
             raise llm_failures.failure(error, where, self._timeout_s, reason) from error
 
-    def _reason(self, messages: Sequence[Message]) -> llm_failures.Reason:
+    def _reason(self, messages: Sequence[PromptMessage]) -> llm_failures.ShownReason:
         """How a server's reason for a call is shown."""
         key = self._client.api_key
         return lambda body: server_reason(body, messages, key)
 
-    def _call(self, messages: Sequence[Message], options: Options) -> Reply:
+    def _call(self, messages: Sequence[PromptMessage], options: CallOptions) -> Reply:
         # the bytes, read by ourselves: the client's own models take longer than the call
         content = self._client.post("/chat/completions", cast_to=bytes, body=options.body(messages))
         return read_completion(content, options.model, messages)
 
-    def _learn(self, asked: Options, worked: Options, reply: Reply) -> None:
+    def _learn(self, asked: CallOptions, worked: CallOptions, reply: Reply) -> None:
         """Take note of what the answer proves."""
         can, used = worked.can, worked.used()
         written = [sample for sample in reply.samples if sample.text]

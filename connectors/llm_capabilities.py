@@ -73,7 +73,7 @@ class Capabilities:
 
 
 @dataclass(frozen=True)
-class Options:
+class CallOptions:
     """What a call asks for beyond its messages.
 
     Attributes:
@@ -92,7 +92,7 @@ class Options:
     repeats: bool = False
 
     @classmethod
-    def of(cls, messages: Sequence[Mapping[str, str]], **asked: Any) -> "Options":
+    def of(cls, messages: Sequence[Mapping[str, str]], **asked: Any) -> "CallOptions":
         """Options of a call with these messages."""
         return cls(
             **asked,
@@ -139,7 +139,7 @@ class Options:
         }
         return {name for name, used in asked.items() if used}
 
-    def weaker(self, refusal: Refusal, proven: frozenset[str]) -> Iterator["Options"]:
+    def weaker(self, refusal: Refusal, proven: frozenset[str]) -> Iterator["CallOptions"]:
         """What to try next: without what the refusal names, one option at a time.
 
         A refusal that names none is put down to the options that have never worked here; when

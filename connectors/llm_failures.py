@@ -16,7 +16,7 @@ from connectors.llm_refusals import Refusal
 REFUSALS = (400, 413, 422)
 PASSING = (408, 409, 429)
 # a server's body -> its reason as it can be shown
-Reason = Callable[[str], str]
+ShownReason = Callable[[str], str]
 
 
 def refusal_in(error: Exception, *, suspect_system: bool = False) -> Refusal | None:
@@ -54,7 +54,9 @@ def not_again_if_refused(response: httpx.Response) -> None:
             response.headers["x-should-retry"] = "false"
 
 
-def failure(error: openai.APIError, base_url: str, timeout_s: float, reason: Reason) -> LLMError:
+def failure(
+    error: openai.APIError, base_url: str, timeout_s: float, reason: ShownReason
+) -> LLMError:
     """What a failed call comes to, after the client's retries."""
     where = f"the model at {base_url}"
     if isinstance(error, openai.APITimeoutError):
@@ -75,7 +77,7 @@ def failure(error: openai.APIError, base_url: str, timeout_s: float, reason: Rea
     return LLMError(f"{where} refused the request ({status}){said}")
 
 
-def refused(refusal: Refusal, base_url: str, reason: Reason) -> LLMError:
+def refused(refusal: Refusal, base_url: str, reason: ShownReason) -> LLMError:
     """What a refusal comes to that nothing left out could avoid."""
     status = _status(refusal.status, refusal.code)
     said = _quoted(reason(refusal.text))
@@ -92,7 +94,7 @@ def too_long(base_url: str, context_tokens: int | None) -> ContextTooLong:
     )
 
 
-def no_completion(error: NoCompletionError, base_url: str, reason: Reason) -> LLMUnavailable:
+def no_completion(error: NoCompletionError, base_url: str, reason: ShownReason) -> LLMUnavailable:
     """What an answer with status 200 comes to that is something else."""
     if error.error is not None:
         code = f", code {error.code}" if error.code else ""

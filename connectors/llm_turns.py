@@ -3,18 +3,19 @@
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-Message = Mapping[str, str]
+# one turn of a prompt: its role and its content
+PromptMessage = Mapping[str, str]
 
 _SYSTEM = ("system", "developer")
 _BETWEEN = "\n\n"
 
 
-def has_system(messages: Sequence[Message]) -> bool:
+def has_system(messages: Sequence[PromptMessage]) -> bool:
     """Whether a turn is the system's."""
     return any(message["role"] in _SYSTEM for message in messages)
 
 
-def repeats(messages: Sequence[Message]) -> bool:
+def repeats(messages: Sequence[PromptMessage]) -> bool:
     """Whether turns of one side follow each other, or the user does not begin."""
     roles = [message["role"] for message in messages if message["role"] not in _SYSTEM]
     in_a_row = any(one == next_ for one, next_ in pairwise(roles))
@@ -22,8 +23,8 @@ def repeats(messages: Sequence[Message]) -> bool:
 
 
 def as_taken(
-    messages: Sequence[Message], *, system: bool = True, any_turns: bool = True
-) -> list[Message]:
+    messages: Sequence[PromptMessage], *, system: bool = True, any_turns: bool = True
+) -> list[PromptMessage]:
     """The turns in a form that a template takes; no word of them is lost.
 
     Args:
@@ -34,7 +35,7 @@ def as_taken(
     return turns if any_turns else _alternating(turns)
 
 
-def _folded(messages: Sequence[Message]) -> list[Message]:
+def _folded(messages: Sequence[PromptMessage]) -> list[PromptMessage]:
     told = [m["content"] for m in messages if m["role"] in _SYSTEM]
     turns = [m for m in messages if m["role"] not in _SYSTEM]
     if not told:
@@ -46,9 +47,9 @@ def _folded(messages: Sequence[Message]) -> list[Message]:
     return [{**first, "content": f"{said}{_BETWEEN}{first['content']}"}, *others]
 
 
-def _alternating(turns: Sequence[Message]) -> list[Message]:
+def _alternating(turns: Sequence[PromptMessage]) -> list[PromptMessage]:
     """Turns of one side in a row as one; before an assistant's that comes first, an empty word."""
-    built: list[Message] = []
+    built: list[PromptMessage] = []
     for turn in turns:
         if built and built[-1]["role"] == turn["role"]:
             joined = f"{built[-1]['content']}{_BETWEEN}{turn['content']}"

@@ -12,13 +12,12 @@ import threading
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from connectors.errors import EmbeddingError
+from connectors.reading import Embeddings
 
 NAME = "multilingual-e5-small"
 
-Embeddings = NDArray[np.float32]
 
 _DIM = 384
 # ours; about different things in different languages

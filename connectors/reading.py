@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from connectors.character_ngrams import LEAST_DIM, character_vectors
 
+# (n, dim): a row a text
 Embeddings = NDArray[np.float32]
 Flags = NDArray[np.bool_]
 

@@ -8,7 +8,7 @@ import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception
 from tenacity.wait import wait_exponential_jitter
 
-Answer = TypeVar("Answer")
+_Answer = TypeVar("_Answer")
 
 # after a time-out or an answer of 500
 RETRIES = 2
@@ -29,7 +29,7 @@ class Unanswered(Exception):  # noqa: N818
         self.response = response
 
 
-def attempts(send: Callable[[], Answer], patience_s: Callable[[], float | None] | None) -> Answer:
+def attempts(send: Callable[[], _Answer], patience_s: Callable[[], float | None] | None) -> _Answer:
     """What `send` answers in the end.
 
     Args:

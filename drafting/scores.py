@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-Embeddings = NDArray[np.float32]
+from connectors.reading import Embeddings
 
 
 class NoSignalError(ValueError):

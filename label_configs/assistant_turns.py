@@ -4,11 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from label_configs.call_pairs import TaskMessage
 from label_configs.source_reasoning import same_words, without_reasoning
 
 TRAIN, LEAVE_OUT = "train on it", "leave out"
-
-Message = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Turn:
         return chosen and bool(self.text.strip())
 
 
-def with_reply(messages: Sequence[Message]) -> list[Message]:
+def with_reply(messages: Sequence[TaskMessage]) -> list[TaskMessage]:
     """A conversation, with an empty turn of the assistant's where the user spoke last."""
     missing = not messages or messages[-1]["role"] == "user"
     return [*messages, *([{"role": "assistant", "content": ""}] if missing else [])]
@@ -47,7 +46,7 @@ def standing(data: Mapping[str, Any]) -> list[Turn]:
 
 
 def as_edited(
-    messages: Sequence[Message], turns: Iterable[Turn]
+    messages: Sequence[TaskMessage], turns: Iterable[Turn]
 ) -> list[tuple[dict[str, Any], Turn | None]]:
     """A conversation with the words of an expert's turns, and the turn that each message is.
 
@@ -84,13 +83,13 @@ def in_place(
             yield turn, stood, [message for message, _ in edited[:at]]
 
 
-def is_editable(message: Message) -> bool:
+def is_editable(message: TaskMessage) -> bool:
     """Whether it is a turn of the assistant's that says something or has yet to be written."""
     speaks = bool(words(message).strip()) or not message.get("tool_calls")
     return message["role"] == "assistant" and speaks
 
 
-def words(message: Message) -> str:
+def words(message: TaskMessage) -> str:
     """What a message says; "" where it only calls tools."""
     content = message.get("content")
     return content if isinstance(content, str) else ""

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-Message = Mapping[str, Any]
+# a message of task data, whatever its content
+TaskMessage = Mapping[str, Any]
 
 
 def paired(messages: Sequence[Any]) -> list[Any]:
@@ -49,7 +50,7 @@ def _is_answer(message: Any) -> bool:
     return isinstance(message, Mapping) and message.get("role") == "tool"
 
 
-def _with_text_id(answer: Message) -> Message:
+def _with_text_id(answer: TaskMessage) -> TaskMessage:
     own = answer.get("tool_call_id")
     if own == "":
         return {k: v for k, v in answer.items() if k != "tool_call_id"}
@@ -58,7 +59,7 @@ def _with_text_id(answer: Message) -> Message:
 
 
 def _with_ids(
-    calls: list[dict[str, Any]], answers: Sequence[Message], number: int, taken: set[str]
+    calls: list[dict[str, Any]], answers: Sequence[TaskMessage], number: int, taken: set[str]
 ) -> list[dict[str, Any]]:
     """Calls with ids: of the answers, where each of these names a call that has none; or new."""
     without = [at for at, call in enumerate(calls) if "id" not in call]
@@ -75,7 +76,7 @@ def _with_ids(
     return given
 
 
-def _id(answer: Message) -> str | None:
+def _id(answer: TaskMessage) -> str | None:
     own = answer.get("tool_call_id")
     return own if isinstance(own, str) else None
 
@@ -87,7 +88,7 @@ def _new_id(message: int, call: int, taken: set[str]) -> str:
     return made
 
 
-def _with_calls(answers: list[Message], calls: Sequence[Message]) -> list[Message]:
+def _with_calls(answers: list[TaskMessage], calls: Sequence[TaskMessage]) -> list[TaskMessage]:
     """Answers that name the calls that they are to, as far as that is certain."""
     told = {_id(answer) for answer in answers}
     waiting = [call for call in calls if call["id"] not in told]

@@ -7,10 +7,10 @@ from typing import Any, ClassVar, Literal, get_args
 from label_configs import rendering, validation
 from label_configs.configured import Configured
 from label_configs.items import ResultItem
-from label_configs.lessons import Lessons, Record, Turn
+from label_configs.lessons import Lessons, Record, TrainingTurn
 from label_configs.source_reasoning import DRAFT_FIELD
 
-__all__ = ["DRAFT_FIELD", "DraftVerdict", "Interface", "Record", "ResultItem", "Turn"]
+__all__ = ["DRAFT_FIELD", "DraftVerdict", "Interface", "Record", "ResultItem", "TrainingTurn"]
 
 # what an expert says of a draft, in the words of the pages
 DraftVerdict = Literal["accept", "edit", "rewrite", "reject"]

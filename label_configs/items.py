@@ -88,7 +88,7 @@ def read_number(item: Mapping[str, Any]) -> int | None:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundItems:
     """An annotation's result items by control; what is absent reads as empty.
 
     Attributes:
@@ -120,13 +120,13 @@ class Found:
         return read_number(self.mine[name]) if name in self.mine else None
 
 
-def find(results: Sequence[Mapping[str, Any]], known: Iterable[str]) -> Found:
+def find(results: Sequence[Mapping[str, Any]], known: Iterable[str]) -> FoundItems:
     """Result items sorted into those of known controls and the rest.
 
     Raises:
         LabelConfigError: an item that is no object.
     """
-    return Found(*split(results, known))
+    return FoundItems(*split(results, known))
 
 
 def split(

@@ -9,7 +9,7 @@ from label_configs.answer_pair import alike
 from label_configs.source_reasoning import answer_turn
 
 Record = TypeVar("Record")
-Turn = dict[str, Any]
+TrainingTurn = dict[str, Any]
 Turns = Sequence[Mapping[str, Any]]
 
 
@@ -77,7 +77,7 @@ class Lessons(ABC, Generic[Record]):
     def accepted_answer(self, record: Record, data: Mapping[str, Any]) -> str | None:
         """The answer to train on, or None when the expert rejected it or left none."""
 
-    def training_turns(self, record: Record, data: Mapping[str, Any]) -> list[Turn] | None:
+    def training_turns(self, record: Record, data: Mapping[str, Any]) -> list[TrainingTurn] | None:
         """The conversation to train on, or None when nothing in it was accepted.
 
         Returns:

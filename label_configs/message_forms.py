@@ -10,9 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from label_configs.call_pairs import paired
-
-Message = Mapping[str, Any]
+from label_configs.call_pairs import TaskMessage, paired
 
 # OpenAI's later and earlier names
 _ROLES = {"developer": "system", "function": "tool"}
@@ -47,7 +45,7 @@ def with_messages_put_right(data: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**data, "messages": put_right(messages)}
 
 
-def call_fault(messages: Sequence[Message]) -> str | None:
+def call_fault(messages: Sequence[TaskMessage]) -> str | None:
     """What of messages that were put right hardly a trainer could read; None where all is well.
 
     Returns:
@@ -74,7 +72,7 @@ def call_fault(messages: Sequence[Message]) -> str | None:
     return None
 
 
-def has_gap(messages: Sequence[Message]) -> bool:
+def has_gap(messages: Sequence[TaskMessage]) -> bool:
     """Whether a call has no answer before somebody else speaks, or an answer no call but in words.
 
     Args:
@@ -94,7 +92,7 @@ def has_gap(messages: Sequence[Message]) -> bool:
     return False
 
 
-def _call_ids(message: Message) -> set[str]:
+def _call_ids(message: TaskMessage) -> set[str]:
     return {call["id"] for call in message.get("tool_calls") or ()}
 
 
@@ -108,7 +106,7 @@ def _is_plain(message: Any) -> bool:
     )
 
 
-def _message(message: Message) -> Message:
+def _message(message: TaskMessage) -> TaskMessage:
     said = {k: v for k, v in message.items() if v is not None or k in ("role", "content")}
     role = said.get("role")
     if isinstance(role, str):
@@ -135,7 +133,7 @@ def _calls(calls: Any, old: Any) -> Any:
     return [_call(call) if isinstance(call, Mapping) else call for call in calls]
 
 
-def _call(call: Message) -> Message:
+def _call(call: TaskMessage) -> TaskMessage:
     function = call.get("function")
     if not isinstance(function, Mapping) and "name" in call:
         function = {k: call[k] for k in ("name", "arguments") if k in call}
@@ -190,7 +188,7 @@ def _parsed(text: Any) -> Any:
         return text
 
 
-def _faults(message: Message) -> Iterator[str]:
+def _faults(message: TaskMessage) -> Iterator[str]:
     if not isinstance(message.get("tool_call_id", ""), str):
         yield "has a tool_call_id that is no text: correct it"
     calls = message.get("tool_calls")

@@ -13,7 +13,7 @@ from label_configs.lessons import with_answer_verdict
 from label_configs.multi_intent_items import (
     SPANS,
     Intent,
-    Span,
+    QuerySpan,
     is_span,
     read_row,
     read_spans,
@@ -45,7 +45,7 @@ class MultiIntent:
     """
 
     intents: tuple[Intent, ...] = ()
-    spans: tuple[Span, ...] = ()
+    spans: tuple[QuerySpan, ...] = ()
     opening: str = ""
     plan: str = ""
     verdict: str | None = None

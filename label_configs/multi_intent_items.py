@@ -7,7 +7,7 @@ from typing import Any
 
 from label_configs import items
 from label_configs.errors import LabelConfigError
-from label_configs.items import Found, ResultItem
+from label_configs.items import FoundItems, ResultItem
 
 SPANS = "intent"  # the Labels that mark parts of the query
 QUERY = "query"  # the object that they mark
@@ -33,7 +33,7 @@ class Intent:
 
 
 @dataclass(frozen=True)
-class Span:
+class QuerySpan:
     """A part of the query that asks for something.
 
     Offsets count Unicode code points, as Python does: `query[start:end]`. That is what Label
@@ -51,7 +51,7 @@ class Span:
     intent: str | None = None
 
     @classmethod
-    def quoting(cls, query: str, quote: str, intent: str) -> "Span | None":
+    def quoting(cls, query: str, quote: str, intent: str) -> "QuerySpan | None":
         """Where the query says this, if need be in another case or with other blanks; or None."""
         words = quote.split()
         if not words:
@@ -89,7 +89,7 @@ def row_names(results: Sequence[Mapping[str, Any]]) -> list[list[str]]:
     return [[f"{part}_{i}" for part in PARTS] for i in range(items.row_count(results, PARTS))]
 
 
-def read_row(found: Found, names: Sequence[str]) -> Intent:
+def read_row(found: FoundItems, names: Sequence[str]) -> Intent:
     """One row.
 
     Args:
@@ -107,7 +107,7 @@ def read_row(found: Found, names: Sequence[str]) -> Intent:
     )
 
 
-def span_items(spans: Sequence[Span]) -> list[ResultItem]:
+def span_items(spans: Sequence[QuerySpan]) -> list[ResultItem]:
     """One item a span; the page shows them as marks in the query."""
     built: list[ResultItem] = []
     taken: set[str] = set()
@@ -130,7 +130,7 @@ def is_span(item: Any) -> bool:
     return isinstance(item, Mapping) and item.get("from_name") == SPANS
 
 
-def read_spans(item: Mapping[str, Any]) -> list[Span]:
+def read_spans(item: Mapping[str, Any]) -> list[QuerySpan]:
     """A mark, once for each of its labels; what else the page saves of it does not matter.
 
     Raises:
@@ -144,7 +144,7 @@ def read_spans(item: Mapping[str, Any]) -> list[Span]:
         raise items.unreadable(item, "text")
     if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
         raise items.unreadable(item, "labels")
-    return [Span(start, end, text, label) for label in labels or [None]]
+    return [QuerySpan(start, end, text, label) for label in labels or [None]]
 
 
 def _offset(item: Mapping[str, Any], key: str, value: Any) -> int:
@@ -153,7 +153,7 @@ def _offset(item: Mapping[str, Any], key: str, value: Any) -> int:
     return value
 
 
-def _place(found: Found, name: str) -> int | None:
+def _place(found: FoundItems, name: str) -> int | None:
     chosen = found.choice(name)
     if chosen is None:
         return None

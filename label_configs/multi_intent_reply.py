@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from label_configs.multi_intent_items import Intent, Span
+from label_configs.multi_intent_items import Intent, QuerySpan
 from label_configs.reply import reply_answer, reply_text
 
 MAX_INTENTS = 6
@@ -37,7 +37,7 @@ SCHEMA: Mapping[str, Any] = {
 
 def drafted_parts(
     raw: Any, query: str, choices: Sequence[str]
-) -> tuple[tuple[Intent, ...], tuple[Span, ...]]:
+) -> tuple[tuple[Intent, ...], tuple[QuerySpan, ...]]:
     """The `intents` of a model's reply by priority, and the spans that they quote.
 
     Args:
@@ -50,11 +50,11 @@ def drafted_parts(
     if not isinstance(raw, list) or not 1 <= len(raw) <= MAX_INTENTS:
         raise ValueError(f"expected a list of 1 to {MAX_INTENTS} intents")
     parts: list[Intent] = []
-    spans: set[Span] = set()
+    spans: set[QuerySpan] = set()
     for drafted in sorted(raw, key=lambda part: _priority(part["priority"])):
         said, quote = reply_text(drafted["intent"]), text_or_blank(drafted["quote"])
         intent = said if said in choices else None
-        span = Span.quoting(query, quote, intent) if intent else None
+        span = QuerySpan.quoting(query, quote, intent) if intent else None
         spans |= {span} if span else set()
         lead, segment = text_or_blank(drafted["lead"]), reply_answer(drafted["segment"])
         parts.append(Intent(intent, drafted["priority"], lead, segment))
@@ -62,7 +62,7 @@ def drafted_parts(
 
 
 def told_parts(
-    answered: Sequence[Intent], spans: Sequence[Span], query: str, choices: Sequence[str]
+    answered: Sequence[Intent], spans: Sequence[QuerySpan], query: str, choices: Sequence[str]
 ) -> list[dict[str, Any]] | None:
     """The inverse of `drafted_parts`: the segments as a model would have drafted them.
 

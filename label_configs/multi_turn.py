@@ -8,7 +8,6 @@ from label_configs import items, lessons, rendering
 from label_configs.assistant_turns import (
     LEAVE_OUT,
     TRAIN,
-    Message,
     Turn,
     as_edited,
     in_place,
@@ -17,6 +16,7 @@ from label_configs.assistant_turns import (
     with_reply,
     words,
 )
+from label_configs.call_pairs import TaskMessage
 from label_configs.context import readable
 from label_configs.errors import LabelConfigError
 from label_configs.interface import Interface, ResultItem
@@ -28,7 +28,7 @@ __all__ = ["LEAVE_OUT", "TRAIN", "MultiTurn", "Turn", "interface"]
 OBJECT = "facts"
 PARTS = ("turn", "quality", "train")  # of a row
 
-Messages = list[dict[str, Any]]
+Turns = list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class MultiTurnInterface(Interface[MultiTurn]):
         "context": {"customer_tier": "Plus", "fee_schedule": "Replacement card: GBP 5.00"},
     }
 
-    def check_conversation(self, messages: Sequence[Message], where: str) -> None:
+    def check_conversation(self, messages: Sequence[TaskMessage], where: str) -> None:
         """Check that a reply stands at the end or can be drafted there.
 
         Raises:
@@ -109,7 +109,7 @@ class MultiTurnInterface(Interface[MultiTurn]):
         """`turns`, a row each: who speaks, what was said before, and the turn as it stands."""
         total = len(standing(data))
         rows: list[dict[str, str]] = []
-        before: list[Message] = []
+        before: list[TaskMessage] = []
         for message in with_reply(data["messages"]):
             said = words(message)
             if is_editable(message):
@@ -128,7 +128,7 @@ class MultiTurnInterface(Interface[MultiTurn]):
         context = rendering.context_html(data["context"], data["documents"])
         return {"turns": rows, "context_html": context}
 
-    def prompt_messages(self, data: Mapping[str, Any]) -> Sequence[Message]:
+    def prompt_messages(self, data: Mapping[str, Any]) -> Sequence[TaskMessage]:
         messages = data.get("messages") or []
         asked = [i for i, message in enumerate(messages) if message["role"] == "user"]
         return messages[: asked[-1] + 1] if asked else []
@@ -194,14 +194,14 @@ class MultiTurnInterface(Interface[MultiTurn]):
         last = record.turns[-1] if all_there and record.turns else None
         return last.text.strip() if last and last in record.trained_on else None
 
-    def training_turns(self, record: MultiTurn, data: Mapping[str, Any]) -> Messages | None:
+    def training_turns(self, record: MultiTurn, data: Mapping[str, Any]) -> Turns | None:
         """The conversation as edited, `weight` 1 on the turns to train on, 0 on the others.
 
         A turn that was emptied keeps its old words as context for what follows; without any,
         the conversation ends before it.
         """
         trained_on = record.trained_on
-        built: Messages = []
+        built: Turns = []
         for message, turn in as_edited(data["messages"], record.turns):
             if message["role"] == "assistant":
                 message["weight"] = int(turn in trained_on)

@@ -11,7 +11,7 @@ from rapidfuzz.distance import Levenshtein
 
 from label_configs.interface import Interface, Record
 
-Change = Literal["unchanged", "edited", "rewritten", "no draft"]
+DraftChange = Literal["unchanged", "edited", "rewritten", "no draft"]
 # ours: more than half of the characters are new
 REWRITTEN_ABOVE = 0.5
 
@@ -29,7 +29,7 @@ class Provenance:
     """
 
     draft_version: str | None
-    change: Change
+    change: DraftChange
     edit_distance: float | None
     lead_time_s: float | None
 
@@ -78,7 +78,7 @@ def _lines(text: str) -> str:
     return text.strip().replace("\r\n", "\n")
 
 
-def _change(before: str, distance: float) -> Change:
+def _change(before: str, distance: float) -> DraftChange:
     if not before:
         return "no draft"
     if distance == 0:
@@ -86,7 +86,7 @@ def _change(before: str, distance: float) -> Change:
     return "rewritten" if distance > REWRITTEN_ABOVE else "edited"
 
 
-def _change_by_origin(result: Sequence[Mapping[str, Any]]) -> Change:
+def _change_by_origin(result: Sequence[Mapping[str, Any]]) -> DraftChange:
     """From the marks that the page leaves on text items; how much was edited it does not say."""
     origins = {item.get("origin") for item in result if item.get("type") == "textarea"}
     if "prediction-changed" in origins or ("prediction" in origins and "manual" in origins):

@@ -9,7 +9,7 @@ from label_configs.errors import LabelConfigError
 from label_configs.interface import DraftVerdict, Interface, ResultItem
 from label_configs.lessons import JudgedAnswer, PreferencePair, judged, preferred
 from label_configs.reply import reply_answer
-from label_configs.review_task import LETTERS, Answer, newest
+from label_configs.review_task import LETTERS, ListedAnswer, newest
 
 OBJECT = "conversation"
 
@@ -160,7 +160,7 @@ class ReviewInterface(Interface[Review]):
             other=found.other,
         )
 
-    def chosen_answer(self, record: Review, data: Mapping[str, Any]) -> Answer | None:
+    def chosen_answer(self, record: Review, data: Mapping[str, Any]) -> ListedAnswer | None:
         """The answer that was approved, as the task holds it (text, annotator, …), or None.
 
         Where a task holds several and the record names none of them, nobody said which one is

@@ -17,7 +17,7 @@ from label_configs.errors import LabelConfigError
 from label_configs.rendering import markdown_html
 from label_configs.validation import kind
 
-Answer = Mapping[str, Any]
+ListedAnswer = Mapping[str, Any]
 LETTERS = string.ascii_uppercase
 # what a review needs of the first pass; all else was made for its page or tells who worked on it
 SOURCE_FIELDS = ("messages", "context", "documents", "guidelines", "categories")
@@ -27,7 +27,7 @@ KEYS = "abcd"  # further letters are taken by the kinds of error
 
 def review_task(
     data: Mapping[str, Any],
-    answers: Sequence[Answer],
+    answers: Sequence[ListedAnswer],
     findings: Sequence[Mapping[str, Any]],
     sent_because: str,
     blind: bool = False,
@@ -61,7 +61,7 @@ def shown_order(data: Mapping[str, Any]) -> list[int]:
     more often one annotator's than another's. A completed task keeps its order: correcting a
     conversation later must not move a letter that a saved review names.
     """
-    answers: Sequence[Answer] = data.get("answers") or []
+    answers: Sequence[ListedAnswer] = data.get("answers") or []
     as_given = list(range(len(answers)))
     kept = data.get("shown_order")
     if isinstance(kept, list) and len(kept) == len(answers) and all(i in kept for i in as_given):
@@ -77,7 +77,7 @@ def shown_order(data: Mapping[str, Any]) -> list[int]:
     return sorted(as_given, key=digest)
 
 
-def shown_answers(data: Mapping[str, Any]) -> list[Answer]:
+def shown_answers(data: Mapping[str, Any]) -> list[ListedAnswer]:
     """The answers in the order in which the page letters them."""
     return [data["answers"][i] for i in shown_order(data)]
 
@@ -185,7 +185,7 @@ def _check_texts(
             )
 
 
-def _card(letter: str, answer: Answer, blind: bool) -> str:
+def _card(letter: str, answer: ListedAnswer, blind: bool) -> str:
     verdict = answer.get("verdict")
     told = [f'<span class="lt-review-letter">{letter}</span>']
     if not blind:
@@ -201,7 +201,7 @@ def _card(letter: str, answer: Answer, blind: bool) -> str:
     )
 
 
-def newest(answers: Sequence[Answer]) -> Answer:
+def newest(answers: Sequence[ListedAnswer]) -> ListedAnswer:
     """The answer written last, or the first where the times can't be compared."""
     try:
         return max(answers, key=lambda answer: datetime.fromisoformat(answer["written_at"]))

@@ -81,7 +81,7 @@ def inserted_items(run: Sequence[Step], at: str, row: str) -> list[ResultItem]:
     return built
 
 
-def read_row(found: items.Found, at: str) -> Step:
+def read_row(found: items.FoundItems, at: str) -> Step:
     """The drafted step of one row."""
     return Step(
         text=found.text(f"fix_{at}"),
@@ -91,7 +91,7 @@ def read_row(found: items.Found, at: str) -> Step:
     )
 
 
-def read_inserted(found: items.Found, at: str) -> list[Step]:
+def read_inserted(found: items.FoundItems, at: str) -> list[Step]:
     """The steps that were inserted after one row."""
     slots = [(f"add{slot}_{at}", f"add{slot}_kind_{at}") for slot in SLOTS]
     return [

@@ -16,7 +16,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from connectors.embedding import Embeddings, Encoder, load_encoder
+from connectors.embedding import Encoder, load_encoder
+from connectors.reading import Embeddings
 from label_configs import load
 from label_configs.chat_response import ChatResponse
 from sync.common.json_text import to_json

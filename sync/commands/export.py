@@ -13,7 +13,7 @@ from sync.commands.common import at_option, common_options, load_one, project_op
 from sync.common.terminal import progress, stderr
 from sync.common.wording import counted
 from sync.dataset.release.balancing import MODES
-from sync.dataset.release.export import Progress, export
+from sync.dataset.release.export import OnExported, export
 from sync.dataset.release.export_report import ALL, ExportReport, Request
 from sync.records.states import told_counts
 from sync.training_files.formats import FORMATS
@@ -88,7 +88,7 @@ def command(
 
 
 @contextmanager
-def _counting() -> Iterator[Progress]:
+def _counting() -> Iterator[OnExported]:
     """A count of finished tasks on stderr while they are written."""
     with progress() as bars:
         bar = bars.add_task("writing finished tasks", total=None)

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TypeVar
 
-Item = TypeVar("Item")
+_Item = TypeVar("_Item")
 
 
-def chunked(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+def chunked(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
     """Lists of `size` items, the last one shorter, read as they are asked for."""
     rest = iter(items)
     while chunk := list(islice(rest, size)):

@@ -1,10 +1,10 @@
 """The tools of a task as schemas, whichever of the usual ways they were written in."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-Tools = tuple[Mapping[str, Any], ...]
+Tools = Sequence[Mapping[str, Any]]
 
 
 def tools_of(data: Mapping[str, Any]) -> Tools:

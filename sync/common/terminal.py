@@ -8,6 +8,9 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+# called with what is done, of how many
+ShowProgress = Callable[[int, int], None]
+
 stderr = Console(stderr=True, highlight=False)
 
 
@@ -27,7 +30,7 @@ def progress() -> Progress:
 
 
 @contextmanager
-def counting(description: str) -> Iterator[Callable[[int, int], None]]:
+def counting(description: str) -> Iterator[ShowProgress]:
     """A callback `(done, total)` that moves a bar on stderr."""
     with progress() as bars:
         bar = bars.add_task(description, total=None)

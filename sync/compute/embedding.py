@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from connectors.embedding import Embeddings, Encoder
-from connectors.reading import Reading, unread_by
+from connectors.embedding import Encoder
+from connectors.reading import Embeddings, Reading, unread_by
+from sync.common.terminal import ShowProgress
 from sync.compute import Engine
 
 # bytes of UTF-8 that surely fit into the 256 tokens which the default model reads
@@ -17,7 +18,6 @@ _PIECE = 900
 # where they end on every engine
 _BATCH = 256
 
-Progress = Callable[[int, int], None]
 LoadEncoder = Callable[[str], Encoder]
 
 
@@ -76,7 +76,7 @@ class _Embedded:
 
 
 def embed(
-    texts: Sequence[str], model: str, load: LoadEncoder, engine: Engine, progress: Progress
+    texts: Sequence[str], model: str, load: LoadEncoder, engine: Engine, progress: ShowProgress
 ) -> Reading:
     """(len(texts), dim) embeddings, the same bits on every engine; (0, 0) of no texts.
 

@@ -17,10 +17,10 @@ from typing import Literal
 import numpy as np
 import pyarrow as pa
 
-from connectors.embedding import Embeddings
-from connectors.reading import Reading, told_apart
+from connectors.reading import Embeddings, Reading, told_apart
+from sync.common.terminal import ShowProgress
 from sync.compute import Engine
-from sync.compute.embedding import LoadEncoder, Progress, as_column, as_matrix, embed, pieces
+from sync.compute.embedding import LoadEncoder, as_column, as_matrix, embed, pieces
 
 _log = logging.getLogger(__name__)
 
@@ -130,7 +130,7 @@ def text_vectors(
     cache: Path | None,
     load: LoadEncoder,
     engine: Engine,
-    progress: Progress,
+    progress: ShowProgress,
     *,
     keep_for: Reader | None,
 ) -> Reading:

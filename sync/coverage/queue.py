@@ -8,11 +8,12 @@ the gap is filled, or the task is done.
 
 import json
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from connectors.errors import LabelStudioError
+from sync.common.terminal import ShowProgress
 from sync.coverage.gaps import Gap
 from sync.coverage.label_counts import Cell
 from sync.coverage.targets import Targets
@@ -24,8 +25,6 @@ from sync.table.task_rows import TaskRow
 SCORES = "queue-scores.json"
 # of an empty cell: drafts of a score of 0 would lose their order among each other
 _MOST_NEED = 0.99
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,7 @@ def plan_queue(
 
 
 def write_scores(
-    client: ScoreWriter, folder: DataFolder, plan: QueuePlan, progress: Progress
+    client: ScoreWriter, folder: DataFolder, plan: QueuePlan, progress: ShowProgress
 ) -> int:
     """Bring a plan to Label Studio; what was lowered is on record before it is.
 

@@ -1,18 +1,16 @@
 """`labeltune gaps --queue`: pull, see what is missing, have it labelled first."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from connectors.label_studio import LabelStudio
 from sync.common.errors import SyncError
+from sync.common.terminal import ShowProgress
 from sync.coverage.measure import Measured, measure
 from sync.coverage.queue import plan_queue, read_scores, write_scores
 from sync.settings import Config
 from sync.table.data_folder import data_folder
 from sync.table.pull import pull
 from sync.table.snapshot import open_snapshot
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -38,8 +36,8 @@ class QueueReport:
 def reorder(
     config: Config,
     client: LabelStudio,
-    pulling: Progress,
-    writing: Progress,
+    pulling: ShowProgress,
+    writing: ShowProgress,
     *,
     dry_run: bool = False,
 ) -> tuple[Measured, QueueReport]:

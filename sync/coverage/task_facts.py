@@ -12,7 +12,7 @@ from sync.records.finished_work import FinishedWork
 from sync.records.states import State, state_of
 from sync.settings import Config
 from sync.settings.categories import by_rules
-from sync.settings.targets import LENGTH, LengthSection, kinds_of
+from sync.settings.targets import LENGTH, LengthKindSection, kinds_of
 from sync.table.task_rows import Prediction, TaskRow
 
 # accepted: there is something to train on. waiting: nobody has finished or skipped it.
@@ -85,24 +85,27 @@ def read_facts(
         yield replace(facts, state=state)
 
 
-def measured(record: LabelledRecord, interface: Interface[Any], section: LengthSection) -> int:
+def measured(record: LabelledRecord, interface: Interface[Any], section: LengthKindSection) -> int:
     """The length of a finished task as `[targets.length]` measures it."""
     return _length(record.data, interface.answer(record.record), section)
 
 
-def bucket(length: int, section: LengthSection) -> str:
+def bucket(length: int, section: LengthKindSection) -> str:
     """The label of a length."""
     fitting = (label for label, most in section.up_to.items() if length <= most)
     return next(fitting, section.beyond)
 
 
-def _length(data: Mapping[str, Any], answer: str, section: LengthSection) -> int:
+def _length(data: Mapping[str, Any], answer: str, section: LengthKindSection) -> int:
     text = answer if section.of == "answer" else user_text(data)
     return len(text.split()) if section.unit == "words" else len(text)
 
 
 def _finished(
-    record: LabelledRecord, interface: Interface[Any], labeller: Labeller, section: LengthSection
+    record: LabelledRecord,
+    interface: Interface[Any],
+    labeller: Labeller,
+    section: LengthKindSection,
 ) -> TaskFacts:
     accepted = record.accepted(interface)
     outcome = outcome_of(record)

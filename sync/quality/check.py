@@ -14,8 +14,8 @@ from connectors.reading import sentence
 from connectors.task_pages import task_url
 from sync.common.json_text import to_json
 from sync.common.task_texts import user_text
+from sync.common.terminal import ShowProgress
 from sync.compute import Engine, LocalEngine
-from sync.compute.embedding import Progress
 from sync.compute.vector_cache import VECTORS, text_vectors
 from sync.intake.redaction.finished_work import PersonalData
 from sync.intake.redaction.key_file import KeyFile
@@ -65,7 +65,7 @@ class CheckReport:
 
 def check(
     config: Config,
-    progress: Progress = lambda done, total: None,
+    progress: ShowProgress = lambda done, total: None,
     load: Callable[[str], Encoder] = load_encoder,
     at: int | datetime | None = None,
     engine: Engine | None = None,
@@ -129,7 +129,7 @@ def _work(
     decoded: Decoded,
     engine: Engine,
     load: Callable[[str], Encoder],
-    progress: Progress,
+    progress: ShowProgress,
 ) -> Work:
     config, snapshot, interface = finished.config, finished.snapshot, finished.interface
     records = decoded.labelled.records

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from label_configs.interface import DraftVerdict
-from label_configs.provenance import Change
+from label_configs.provenance import DraftChange
 from sync.records.record import LabelledRecord
 
 DraftOutcome = Literal["accepted", "edited", "rewritten", "rejected", "no draft"]
@@ -23,14 +23,14 @@ _BY_VERDICT: Mapping[DraftVerdict, DraftOutcome] = {
     "rewrite": "rewritten",
     "reject": "rejected",
 }
-_BY_TEXT: Mapping[Change, DraftOutcome] = {
+_BY_TEXT: Mapping[DraftChange, DraftOutcome] = {
     "unchanged": "accepted",
     "edited": "edited",
     "rewritten": "rewritten",
     "no draft": "no draft",
 }
 # a verdict that the text speaks against, and how
-_AGAINST: Mapping[tuple[DraftOutcome, Change], str] = {
+_AGAINST: Mapping[tuple[DraftOutcome, DraftChange], str] = {
     ("accepted", "edited"): "accepted, but changed",
     ("accepted", "rewritten"): "accepted, but changed",
     ("edited", "unchanged"): "edited, but unchanged",

@@ -16,7 +16,7 @@ import label_configs
 from label_configs import Interface, profiles
 from sync.common.errors import ConfigError
 from sync.settings.card import CardSection
-from sync.settings.categories import Categories
+from sync.settings.categories import CategorySections
 from sync.settings.cleaning import CleaningSection
 from sync.settings.export import ExportSection
 from sync.settings.faults import explain, unknown
@@ -72,7 +72,7 @@ class Config(Section):
     sources: SourcesSection = SourcesSection()
     cleaning: CleaningSection = CleaningSection()
     training: TrainingSection = TrainingSection()
-    categories: Categories = Field(default_factory=dict)
+    categories: CategorySections = Field(default_factory=dict)
     split: SplitSection = SplitSection()
     targets: TargetsSection = TargetsSection()
     mix: MixSection = MixSection()

@@ -12,7 +12,7 @@ from sync.common.task_texts import user_text
 from sync.common.wording import nearest
 from sync.settings.section import Section
 
-Texts = Annotated[tuple[str, ...], Strict(False)]
+_Texts = Annotated[tuple[str, ...], Strict(False)]
 
 # what guides to fine-tuning data tell apart; `topic` is every project's own
 STANDARD: dict[str, dict[str, Any]] = {
@@ -51,9 +51,9 @@ class CategorySection(Section):
         about: what the labels tell apart, for the model.
     """
 
-    labels: Texts = ()
+    labels: _Texts = ()
     assign: Literal["rules", "model", "none"] | None = None
-    rules: dict[str, Texts] = Field(default_factory=dict)
+    rules: dict[str, _Texts] = Field(default_factory=dict)
     otherwise: str | None = None
     about: str = ""
 
@@ -170,4 +170,4 @@ def _with_standard(raw: Any) -> Any:
     return filled
 
 
-Categories = Annotated[dict[str, CategorySection], BeforeValidator(_with_standard)]
+CategorySections = Annotated[dict[str, CategorySection], BeforeValidator(_with_standard)]

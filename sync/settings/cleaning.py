@@ -21,7 +21,7 @@ class NormalisationSection(Section):
     form: Literal["NFC", "NFKC"] = "NFC"
 
 
-class LengthSection(Section):
+class TextLengthSection(Section):
     """Texts that are empty, too short or too long.
 
     Attributes:
@@ -34,7 +34,7 @@ class LengthSection(Section):
     most: int = Field(default=100_000, ge=1)
 
     @model_validator(mode="after")
-    def _ordered(self) -> "LengthSection":
+    def _ordered(self) -> "TextLengthSection":
         if self.least > self.most:
             raise ValueError(f"least ({self.least}) is more than most ({self.most}); exchange them")
         return self
@@ -109,7 +109,7 @@ class CleaningSection(Section):
     unusable: Literal["refuse", "drop"] = "refuse"
     normalisation: NormalisationSection = NormalisationSection()
     redaction: RedactionSection = RedactionSection()
-    length: LengthSection = LengthSection()
+    length: TextLengthSection = TextLengthSection()
     language: LanguageSection = LanguageSection()
     duplicates: DuplicatesSection = DuplicatesSection()
     relevance: RelevanceSection = RelevanceSection()

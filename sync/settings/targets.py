@@ -21,7 +21,7 @@ Names = Annotated[tuple[str, ...], Strict(False)]
 Kinds = Mapping[str, Sequence[str]]
 
 
-class LengthSection(Section):
+class LengthKindSection(Section):
     """How long is long.
 
     Attributes:
@@ -43,7 +43,7 @@ class LengthSection(Section):
         return (*self.up_to, self.beyond)
 
     @model_validator(mode="after")
-    def _rising(self) -> "LengthSection":
+    def _rising(self) -> "LengthKindSection":
         limits = list(self.up_to.values())
         if limits != sorted(set(limits)):
             raise ValueError(f"up_to must rise from label to label, found {limits}; sort it")
@@ -99,7 +99,7 @@ class TargetsSection(Section):
         default_factory=dict
     )
     cells: Annotated[tuple[CellSection, ...], Strict(False)] = ()
-    length: LengthSection = LengthSection()
+    length: LengthKindSection = LengthKindSection()
 
     @property
     def wants(self) -> bool:
@@ -165,7 +165,9 @@ def check_targets(targets: TargetsSection, kinds: Kinds) -> None:
     _check_size(targets, kinds)
 
 
-def kinds_of(categories: Mapping[str, Any], length: LengthSection) -> dict[str, tuple[str, ...]]:
+def kinds_of(
+    categories: Mapping[str, Any], length: LengthKindSection
+) -> dict[str, tuple[str, ...]]:
     """Labels by kind of category: the project's own, and the length unless it has one so named.
 
     Args:

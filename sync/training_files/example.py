@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sync.common.task_tools import Tools
+
 Message = Mapping[str, Any]
 Messages = Sequence[Message]
-Tools = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from connectors.embedding import Embeddings, load_encoder
+from connectors.embedding import load_encoder
 from connectors.errors import EmbeddingError
+from connectors.reading import Embeddings
 
 
 def test_similar_texts_are_near_and_others_are_not() -> None:

@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from connectors.embedding import Embeddings, load_encoder
+from connectors.embedding import load_encoder
 from connectors.errors import EmbeddingError
 from connectors.multilingual_e5 import NAME, MultilingualE5
+from connectors.reading import Embeddings
 from tests.connectors.near_texts import NEAR
 
 

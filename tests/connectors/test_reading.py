@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from connectors.character_ngrams import character_vectors
-from connectors.embedding import Embeddings, SentenceEncoder, load_encoder
-from connectors.reading import Reading, told_apart, unread_by
+from connectors.embedding import SentenceEncoder, load_encoder
+from connectors.reading import Embeddings, Reading, told_apart, unread_by
 from tests.connectors.near_texts import NEAR
 
 # what is read by letters at least is left to the model

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from label_configs.multi_intent import MultiIntent, assembled
-from label_configs.multi_intent_items import Intent, Span
+from label_configs.multi_intent_items import Intent, QuerySpan
 from tests.e2e.opened import Opened, OpenTask
 
 pytestmark = [pytest.mark.label_studio, pytest.mark.browser]
@@ -27,9 +27,9 @@ TASK: dict[str, Any] = {
 }
 
 
-def span(words: str, intent: str) -> Span:
+def span(words: str, intent: str) -> QuerySpan:
     start = QUERY.index(words)
-    return Span(start, start + len(words), words, intent)
+    return QuerySpan(start, start + len(words), words, intent)
 
 
 HOW_TO = span("how do I freeze my card", "how-to")

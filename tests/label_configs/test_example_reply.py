@@ -12,7 +12,7 @@ import label_configs
 from label_configs import INTERFACES, Interface
 from label_configs.chat_response import ChatResponse
 from label_configs.multi_intent import MultiIntent
-from label_configs.multi_intent_items import Intent, Span
+from label_configs.multi_intent_items import Intent, QuerySpan
 from label_configs.multi_turn import LEAVE_OUT, TRAIN, MultiTurn, Turn
 from label_configs.preference import Preference
 from label_configs.reasoning_steps import MAX_STEPS, ReasoningSteps, Step
@@ -118,7 +118,7 @@ def test_segments_as_the_model_would_write_them() -> None:
             Intent("refund", 4, " First: ", "Done."),
             Intent("refund", 2, "", " "),
         ),
-        spans=(Span(0, 9, "Refund me", "refund"),),
+        spans=(QuerySpan(0, 9, "Refund me", "refund"),),
         opening=" Hello.",
         verdict="accept",
     )

@@ -11,7 +11,7 @@ import label_configs
 from label_configs import LabelConfigError, ReplyError
 from label_configs.config_xml import parse_tree
 from label_configs.multi_intent import MultiIntent, assembled
-from label_configs.multi_intent_items import Intent, Span
+from label_configs.multi_intent_items import Intent, QuerySpan
 from label_configs.multi_intent_reply import MAX_INTENTS
 from label_configs.validation import check_results
 from tests.label_configs.records import EXAMPLES, RECORDS, replies, task_data
@@ -154,10 +154,10 @@ def test_marks_of_the_page_are_read() -> None:
     ]
     assert interface.decode(saved) == MultiIntent(
         spans=(
-            Span(0, 2, "", None),
-            Span(0, 2, "Hi", None),
-            Span(20, 30, "a\\nb", "billing"),
-            Span(20, 30, "a\\nb", "how-to"),
+            QuerySpan(0, 2, "", None),
+            QuerySpan(0, 2, "Hi", None),
+            QuerySpan(20, 30, "a\\nb", "billing"),
+            QuerySpan(20, 30, "a\\nb", "how-to"),
         )
     )
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from connectors.embedding import Embeddings
 from connectors.llm_replies import Reply, Sample, Usage
+from connectors.reading import Embeddings
 from drafting.draft_version import model_version
 from drafting.project_settings import ProjectSettings
 from label_configs.chat_response import ChatResponse

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from connectors.embedding import Embeddings
+from connectors.reading import Embeddings
 from sync import settings as configuration
 from sync.cli import cli
 from sync.dataset.splits.split import split

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.embedding import Embeddings
+from connectors.reading import Embeddings
 from sync.common.errors import ExportError
 from sync.coverage.measure import measure
 from sync.dataset.release.export import export

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from label_configs import Interface
+from sync.common.task_tools import Tools
 from sync.dataset.examples.category_question import categories_of
 from sync.dataset.examples.clean_turns import clean, is_learnt, without_weights
 from sync.dataset.examples.prompt_layout import Presentation, first_asked, last_asked
@@ -19,7 +20,6 @@ from sync.training_files.example import (
     Message,
     Preference,
     Steps,
-    Tools,
 )
 
 Maker = Callable[

@@ -7,14 +7,14 @@ from typing import Any
 from label_configs import Interface
 from label_configs.context import context_text
 from sync.common.errors import ConfigError
-from sync.common.task_tools import tools_of
+from sync.common.task_tools import Tools, tools_of
 from sync.dataset.examples.category_question import CategoryQuestion, question_of
 from sync.dataset.examples.clean_turns import is_learnt
 from sync.dataset.examples.distractors import DocumentPool
 from sync.records import LabelledRecord
 from sync.settings import Config
 from sync.settings.export import Context, ExportSection
-from sync.training_files.example import Message, Tools
+from sync.training_files.example import Message
 
 LOOK_UP_TOOL: Mapping[str, Any] = {
     "type": "function",

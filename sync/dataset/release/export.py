@@ -27,7 +27,7 @@ from sync.training_files.manifest.contents import ReleaseSummary, WrittenFile
 from sync.training_files.manifest.lineage import LineageWriter
 from sync.training_files.manifest.manifest import Source, finish, settings_of
 
-Progress = Callable[[int], None]
+OnExported = Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class _Built:
 
 
 def export(
-    config: Config, request: Request, progress: Progress = lambda done: None
+    config: Config, request: Request, progress: OnExported = lambda done: None
 ) -> ExportReport:
     """Write the finished work in each format, all of them or none.
 
@@ -141,7 +141,7 @@ class _Work:
     prepared: Prepared
     formats: Sequence[Format]
     request: Request
-    progress: Progress
+    progress: OnExported
 
     def build(self, draft: Path, refused: Refused) -> _Built:
         """Write everything into an empty folder, without lines that were refused, and check it.

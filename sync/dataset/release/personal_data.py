@@ -26,7 +26,7 @@ from sync.settings.export import Personal
 from sync.settings.redaction import RedactionSection
 from sync.training_files.example import Example, Judgement, Kind, Preference
 
-Change = Callable[[Example], Example]
+ChangeExample = Callable[[Example], Example]
 
 # of examples, that may hold what only a draft says
 _WITH_DRAFTS = frozenset((Preference, Judgement))
@@ -102,7 +102,7 @@ class PersonalDataGate:
         self._personal = replace(self._personal, drafts=not _WITH_DRAFTS.isdisjoint(kinds))
         self._exported.clear()
 
-    def change(self, record: LabelledRecord) -> Change | None:
+    def change(self, record: LabelledRecord) -> ChangeExample | None:
         """What is to be done to a record's examples; None where they stay as they are."""
         self._look(record)
         marked = self._marked.get(record.task_id)

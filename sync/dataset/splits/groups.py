@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from connectors.embedding import Embeddings
+from connectors.reading import Embeddings
 from sync.compute.similarity import near_pairs, sketched
 from sync.dataset.splits.prompt_vectors import Texts
 from sync.dataset.splits.split_items import Item

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from connectors.embedding import Embeddings
+from connectors.reading import Embeddings
+from sync.common.terminal import ShowProgress
 from sync.compute import LocalEngine
-from sync.compute.embedding import LoadEncoder, Progress
+from sync.compute.embedding import LoadEncoder
 from sync.compute.vector_cache import text_vectors
 from sync.dataset.splits.split_items import Item
 
@@ -27,7 +28,7 @@ class Texts:
 
 
 def texts_of(
-    items: Sequence[Item], model: str, cache: Path | None, load: LoadEncoder, progress: Progress
+    items: Sequence[Item], model: str, cache: Path | None, load: LoadEncoder, progress: ShowProgress
 ) -> Texts:
     """The texts of all items.
 

@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from connectors.embedding import Embeddings
+from connectors.reading import Embeddings
 from sync.common.json_text import Json
 from sync.compute.similarity import Sketched, similarities
 from sync.dataset.splits.prompt_vectors import Texts

@@ -10,7 +10,8 @@ from hashlib import sha256
 from connectors.embedding import load_encoder
 from sync.common.errors import SyncError
 from sync.common.json_text import Json
-from sync.compute.embedding import LoadEncoder, Progress
+from sync.common.terminal import ShowProgress
+from sync.compute.embedding import LoadEncoder
 from sync.compute.vector_cache import VECTORS, fingerprint
 from sync.dataset.splits.assign import assign
 from sync.dataset.splits.prompt_vectors import texts_of
@@ -55,7 +56,7 @@ class Made:
 
 def split(
     config: Config,
-    progress: Progress = lambda done, total: None,
+    progress: ShowProgress = lambda done, total: None,
     load: LoadEncoder = load_encoder,
     at: int | datetime | None = None,
     *,

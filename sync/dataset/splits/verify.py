@@ -6,11 +6,12 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from connectors.embedding import Embeddings, Encoder, SentenceEncoder, load_encoder
-from connectors.reading import sentence
+from connectors.embedding import Encoder, SentenceEncoder, load_encoder
+from connectors.reading import Embeddings, sentence
 from sync.common.errors import SyncError
+from sync.common.terminal import ShowProgress
 from sync.common.wording import counted as number_of
-from sync.compute.embedding import LoadEncoder, Progress
+from sync.compute.embedding import LoadEncoder
 from sync.compute.vector_cache import fingerprint
 from sync.dataset.splits.prompt_vectors import texts_of
 from sync.dataset.splits.proof import STEP, Closest, closest, ties_across
@@ -45,7 +46,7 @@ class Verdict:
 
 def verify(
     config: Config,
-    progress: Progress = lambda done, total: None,
+    progress: ShowProgress = lambda done, total: None,
     load: LoadEncoder = load_encoder,
     at: int | datetime | None = None,
 ) -> Verdict:

@@ -13,7 +13,7 @@ from typing import IO
 import numpy as np
 import orjson
 
-from connectors.embedding import Embeddings
+from connectors.reading import Embeddings
 from sync.common.errors import SyncError
 from sync.common.json_text import to_json
 from sync.common.source_task import SourceTask

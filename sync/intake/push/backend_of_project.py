@@ -13,7 +13,7 @@ from connectors.backend_secrets import (
 )
 from connectors.errors import LabelStudioError
 from connectors.label_studio import LabelStudio
-from connectors.label_studio_http import Json
+from connectors.task_pages import Json
 from drafting.project_settings import OURS, SettingsError, decoded
 from sync.intake.push.backend_params import told
 from sync.settings import Config

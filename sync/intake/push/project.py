@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 
 from connectors.errors import LabelStudioError
 from connectors.label_studio import LabelStudio
-from connectors.label_studio_http import Json
+from connectors.task_pages import Json
 from label_configs import Interface
 from label_configs.config_xml import LabelConfig
 from sync.intake.push.backend_of_project import (

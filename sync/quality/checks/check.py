@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from connectors.embedding import Embeddings
+from connectors.reading import Embeddings
 from label_configs import Interface
 from sync.compute import Engine
 from sync.intake.redaction.finished_work import Found

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from connectors.embedding import Embeddings
+from connectors.reading import Embeddings
 
 FOLDS = 5
 # inverse regularization; best of 1, 3, 10, 30 on planted errors in banking77

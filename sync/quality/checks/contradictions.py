@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from connectors.embedding import Embeddings
+from connectors.reading import Embeddings
 from sync.common.same_text import as_read
 from sync.common.task_texts import user_text
 from sync.compute import Engine, LocalEngine

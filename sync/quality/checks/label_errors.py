@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pyarrow as pa
 
-from connectors.embedding import Embeddings
+from connectors.reading import Embeddings
 from sync.quality.checks.check import Finding, Outcome, Work
 from sync.quality.checks.confident_learning import (
     LabelError,

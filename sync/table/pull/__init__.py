@@ -10,11 +10,11 @@ from dataclasses import asdict, dataclass
 
 from sync.common.errors import SyncError
 from sync.common.json_text import Json
+from sync.common.terminal import ShowProgress
 from sync.settings import Config
 from sync.table import last_runs
 from sync.table.data_folder import DataFolder, data_folder
 from sync.table.pull.changes import find_changes
-from sync.table.pull.fetch import Progress
 from sync.table.pull.fetched_tasks import Spool
 from sync.table.pull.known_state import Known
 from sync.table.pull.task_listing import PROJECT_FIELDS, Listing, TaskSource
@@ -44,7 +44,7 @@ class PullReport:
 
 
 def pull(
-    config: Config, client: TaskSource, progress: Progress = lambda done, total: None
+    config: Config, client: TaskSource, progress: ShowProgress = lambda done, total: None
 ) -> PullReport:
     """Bring the table up to date with the project; a crash leaves it as it was.
 
@@ -81,7 +81,7 @@ def find_project(config: Config, client: TaskSource) -> Json:
 
 
 def _pull(
-    folder: DataFolder, client: TaskSource, project: Json, progress: Progress, started: float
+    folder: DataFolder, client: TaskSource, project: Json, progress: ShowProgress, started: float
 ) -> PullReport:
     project_id = int(project["id"])
     table = folder.table()

@@ -17,7 +17,7 @@ LEAF = 200
 MANY = 20
 
 # lowest and highest id; None for no end
-Range = tuple[int, int | None]
+IdRange = tuple[int, int | None]
 Pair = tuple[int, int]
 
 
@@ -41,7 +41,7 @@ class _Tally:
 
 def differing_ranges(
     listing: Listing, stamps: Mapping[int, Stamp], truth: Pair
-) -> list[Range] | None:
+) -> list[IdRange] | None:
     """Ranges of ids that hold all that differs in number.
 
     Args:
@@ -52,7 +52,7 @@ def differing_ranges(
         Ranges of at most `LEAF` known tasks; None when they are many.
     """
     tally = _Tally(stamps)
-    found: list[Range] = []
+    found: list[IdRange] = []
     for place in _leaves(listing, tally, truth):
         if len(found) == MANY:
             return None
@@ -60,7 +60,7 @@ def differing_ranges(
     return found
 
 
-def _leaves(listing: Listing, tally: _Tally, truth: Pair) -> Iterator[Range]:
+def _leaves(listing: Listing, tally: _Tally, truth: Pair) -> Iterator[IdRange]:
     waiting: list[tuple[int, int | None, Pair]] = [(1, None, truth)]
     while waiting:
         lowest, highest, there = waiting.pop()

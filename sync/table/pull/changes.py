@@ -11,15 +11,9 @@ from typing import Any
 
 from sync.common.errors import SyncError
 from sync.common.json_text import Json
+from sync.common.terminal import ShowProgress
 from sync.table.pull.bisection import differing_ranges
-from sync.table.pull.fetch import (
-    LONGEST_ANSWER,
-    Progress,
-    fetch,
-    fetch_everything,
-    fetch_range,
-    is_most,
-)
+from sync.table.pull.fetch import LONGEST_ANSWER, fetch, fetch_everything, fetch_range, is_most
 from sync.table.pull.known_state import Counts, Known, counts_of
 from sync.table.pull.task_listing import Listing
 from sync.table.task_stamps import Stamp, StoredTasks
@@ -33,7 +27,7 @@ _LISTED = ("id", "updated_at", "total_annotations", "cancelled_annotations", "to
 
 
 def find_changes(
-    listing: Listing, known: Known, project: Json, progress: Progress
+    listing: Listing, known: Known, project: Json, progress: ShowProgress
 ) -> datetime | None:
     """Fetch every task that differs from the stored one, and note those that are gone.
 
@@ -58,7 +52,7 @@ def find_changes(
 
 
 def _fetch_recent(
-    listing: Listing, known: Known, project: Json, progress: Progress
+    listing: Listing, known: Known, project: Json, progress: ShowProgress
 ) -> datetime | None:
     since, later = _window(known.stored)
     seen_at: datetime | None = None
@@ -88,7 +82,7 @@ def _window(stored: StoredTasks) -> tuple[datetime, bool]:
 
 
 def _reconcile(
-    listing: Listing, known: Known, truth: Counts, project: Json, progress: Progress
+    listing: Listing, known: Known, truth: Counts, project: Json, progress: ShowProgress
 ) -> None:
     """Fetch where counters differ; all tasks, where they differ in many places or in none."""
     counts = known.counts()
@@ -105,7 +99,7 @@ def _reconcile(
         known.gone(inside - there)
 
 
-def _fetch_all(listing: Listing, known: Known, project: Json, progress: Progress) -> None:
+def _fetch_all(listing: Listing, known: Known, project: Json, progress: ShowProgress) -> None:
     fetch_everything(listing, known.spool, project, progress)
     known.gone(known.stored.stamps.keys() - known.spool.stamps.keys())
 
@@ -130,7 +124,7 @@ def _fits(ours: Mapping[str, tuple[int, datetime]], theirs: Sequence[Json]) -> b
     )
 
 
-def _fetch_redrafted(listing: Listing, known: Known, project: Json, progress: Progress) -> None:
+def _fetch_redrafted(listing: Listing, known: Known, project: Json, progress: ShowProgress) -> None:
     """Fetch the tasks that have other predictions than is known."""
     if counts_of(project).predictions > LONGEST_ANSWER:
         _fetch_all(listing, known, project, progress)

@@ -1,10 +1,11 @@
 """Getting whole tasks out of Label Studio into the spool, by the cheapest route for how many."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sync.common.errors import SyncError
 from sync.common.json_text import Json
+from sync.common.terminal import ShowProgress
 from sync.table.pull.fetched_tasks import Spool
 from sync.table.pull.task_listing import Listing
 from sync.table.task_rows import (
@@ -23,11 +24,10 @@ LONGEST_ANSWER = 200_000
 _WALK_FROM = 3
 
 # done, total
-Progress = Callable[[int, int], None]
 
 
 def fetch_everything(
-    listing: Listing, spool: Spool, project: Json, progress: Progress
+    listing: Listing, spool: Spool, project: Json, progress: ShowProgress
 ) -> datetime | None:
     """Every task of the project.
 
@@ -52,7 +52,7 @@ def fetch_everything(
 
 
 def fetch(
-    listing: Listing, spool: Spool, task_ids: Sequence[int], progress: Progress
+    listing: Listing, spool: Spool, task_ids: Sequence[int], progress: ShowProgress
 ) -> frozenset[int]:
     """These tasks.
 

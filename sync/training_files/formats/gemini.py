@@ -13,7 +13,8 @@ from itertools import pairwise
 from typing import Any
 
 from sync.common.json_text import Json, json_type
-from sync.training_files.example import Conversation, Message, Messages, Tools
+from sync.common.task_tools import Tools
+from sync.training_files.example import Conversation, Message, Messages
 from sync.training_files.formats.columns import TOOLS, list_of, string, struct
 from sync.training_files.formats.example_texts import Said, conversation
 from sync.training_files.formats.format import CONTENT_RULES, Fault, FileRules, Format, Unsuitable

@@ -5,7 +5,8 @@ them; what the tool said is one turn `observation`. The tools themselves are JSO
 """
 
 from sync.common.json_text import Json, to_json
-from sync.training_files.example import Message, Messages, Tools
+from sync.common.task_tools import Tools
+from sync.training_files.example import Message, Messages
 from sync.training_files.formats.format import Unsuitable
 from sync.training_files.formats.two_sides import call_of, calls_of, system_and_turns, text_of
 

@@ -12,7 +12,8 @@ from typing import Any
 import orjson
 
 from sync.common.json_text import Json, json_type
-from sync.training_files.example import Message, Messages, Tools
+from sync.common.task_tools import Tools
+from sync.training_files.example import Message, Messages
 from sync.training_files.formats.format import Fault, FileRules, Unsuitable
 from sync.training_files.formats.json_types import text_fault
 from sync.training_files.formats.message_rules import MessageRules

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sync.training_files.formats.format import Fault
 
-Range = tuple[int, int]
+Limits = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ class JobRules:
         metadata_key, metadata_value: characters of each, at most.
     """
 
-    epochs: Range | None = None
-    batch_size: Range | None = None
-    seed: Range | None = None
+    epochs: Limits | None = None
+    batch_size: Limits | None = None
+    seed: Limits | None = None
     suffix: int | None = None
     metadata: int | None = None
     metadata_key: int | None = None
@@ -53,7 +53,7 @@ class JobRules:
             yield from _short("metadata", value, self.metadata_value, "a value of metadata")
 
 
-def _within(rule: str, value: int | None, limits: Range | None) -> Iterator[Fault]:
+def _within(rule: str, value: int | None, limits: Limits | None) -> Iterator[Fault]:
     if value is not None and limits is not None and not limits[0] <= value <= limits[1]:
         name = rule.replace("-", " ")
         yield Fault(rule, f"{name} is {value:,}; it must be {limits[0]:,} to {limits[1]:,}")

@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from label_configs.multi_intent import MultiIntent
-from label_configs.multi_intent_items import Intent, Span
+from label_configs.multi_intent_items import Intent, QuerySpan
 from tests.label_configs.strategies.common import choices_of, texts
 
 intents = choices_of("multi_intent", "intent")
@@ -15,7 +15,7 @@ rows = st.builds(
     segment=texts,
 )
 spans = st.builds(
-    Span, start=st.integers(0, 20), end=st.integers(0, 20), text=texts, intent=intents
+    QuerySpan, start=st.integers(0, 20), end=st.integers(0, 20), text=texts, intent=intents
 )
 RECORDS = st.builds(
     MultiIntent,
@@ -33,7 +33,7 @@ EXAMPLE = MultiIntent(
         Intent("complaint", 1, "", "Sorry that it took so long."),
         Intent(None, None, "By the way,", ""),
     ),
-    spans=(Span(0, 7, "My card", "account"), Span(8, 21, "was declined.", "technical")),
+    spans=(QuerySpan(0, 7, "My card", "account"), QuerySpan(8, 21, "was declined.", "technical")),
     opening="Thank you for writing.",
     plan="We call you tomorrow.",
     verdict="edit",

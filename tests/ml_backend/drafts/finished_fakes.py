@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from connectors.embedding import Embeddings
+from connectors.reading import Embeddings
 from connectors.task_pages import TaskPage
 from label_configs import load
 from label_configs.chat_response import ChatResponse

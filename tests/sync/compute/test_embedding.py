@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from connectors.embedding import Embeddings
+from connectors.reading import Embeddings
 from sync.compute import LocalEngine
 from sync.compute.embedding import embed
 

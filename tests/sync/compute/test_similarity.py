@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
-from connectors.embedding import Embeddings
+from connectors.reading import Embeddings
 from sync.compute.similarity import (
     Sketched,
     first_earlier,

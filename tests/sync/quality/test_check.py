@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from connectors.embedding import Embeddings
+from connectors.reading import Embeddings
 from sync.common.errors import SyncError
 from sync.quality.check import CheckReport, check
 from sync.records.draft_use import draft_use

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from label_configs.provenance import Change, Provenance
+from label_configs.provenance import DraftChange, Provenance
 from sync.records import LabelledRecord
 from sync.records.draft_use import DraftCounts, DraftUse, draft_use, outcome_of, text_speaks_against
 from tests.sync.builders import record
@@ -14,7 +14,7 @@ from tests.sync.builders import record
 def made(
     task_id: int,
     verdict: Any,
-    change: Change,
+    change: DraftChange,
     distance: float | None,
     lead_time_s: float | None = None,
 ) -> LabelledRecord:
@@ -94,7 +94,7 @@ def test_a_rejected_draft_that_was_left_as_it_stood_is_rejected() -> None:
     ],
 )
 def test_every_verdict_with_every_text(
-    verdict: Any, change: Change, outcome: str, against: str | None
+    verdict: Any, change: DraftChange, outcome: str, against: str | None
 ) -> None:
     found = made(1, verdict, change, 0.5)
     assert (outcome_of(found), text_speaks_against(found)) == (outcome, against)

@@ -6,7 +6,7 @@ import pytest
 
 from sync.common.errors import ConfigError
 from sync.settings import Config
-from sync.settings.targets import LengthSection
+from sync.settings.targets import LengthKindSection
 from tests.sync.coverage.planted import CATEGORIES, configured
 
 TOTAL = '\n[targets]\ntotal = 90\ndimensions = ["topic", "complexity"]\n'
@@ -115,5 +115,7 @@ def test_a_category_of_ones_own_may_be_called_length(tmp_path: Path) -> None:
 
 
 def test_labels_of_a_length_are_in_order() -> None:
-    section = LengthSection(up_to={"tweet": 280, "page": 3000}, beyond="book", unit="characters")
+    section = LengthKindSection(
+        up_to={"tweet": 280, "page": 3000}, beyond="book", unit="characters"
+    )
     assert section.labels == ("tweet", "page", "book")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from connectors.embedding import Embeddings
+from connectors.reading import Embeddings
 from sync.common.source_task import SourceTask
 from sync.compute import Engine
 from sync.compute.embedding import as_matrix

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from connectors.embedding import Embeddings
+from connectors.reading import Embeddings
 from sync.common.errors import ConfigError
 from sync.compute.embedding import as_matrix, read_whole
 from sync.intake.cleaning.chain import Situation

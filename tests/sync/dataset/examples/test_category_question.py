@@ -6,7 +6,7 @@ from typing import Any
 
 import label_configs
 from label_configs.multi_intent import MultiIntent
-from label_configs.multi_intent_items import Intent, Span
+from label_configs.multi_intent_items import Intent, QuerySpan
 from sync.dataset.examples.category_question import categories_of, question_of
 from sync.dataset.examples.from_record import examples
 from sync.dataset.examples.prompt_layout import Presentation
@@ -103,7 +103,7 @@ INTENTS = label_configs.load("multi_intent", ["fees", "cards"])
 def test_the_intents_of_a_query_are_a_list() -> None:
     own = MultiIntent(
         (Intent("cards", 2, "", "Blue."), Intent("fees", 1, "", "Free."), Intent("cards", 3)),
-        (Span(0, 4, "Fees", "fees"), Span(5, 9, "more", "cards")),
+        (QuerySpan(0, 4, "Fees", "fees"), QuerySpan(5, 9, "more", "cards")),
     )
     asked = replace(record(1), record=own)
     (made,) = examples(Conversation, asked, INTENTS, teaching(INTENTS, "categories"))

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from connectors.embedding import Embeddings
+from connectors.reading import Embeddings
 from sync.dataset.splits.split import Made, split
 from sync.dataset.splits.verify import Verdict, verify
 from sync.settings import Config

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import numpy as np
 
-from connectors.embedding import Embeddings
+from connectors.reading import Embeddings
 from sync.dataset.splits.assign import assign
 from sync.dataset.splits.prompt_vectors import Texts
 from sync.dataset.splits.split_items import Item

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from connectors.embedding import Embeddings, load_encoder
+from connectors.embedding import load_encoder
+from connectors.reading import Embeddings
 from sync.dataset.splits.prompt_vectors import Texts, texts_of
 from sync.dataset.splits.split import split
 from sync.dataset.splits.split_items import DROPPED, SPLITS, Item

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from connectors.embedding import Embeddings, SentenceEncoder, load_encoder
+from connectors.embedding import SentenceEncoder, load_encoder
+from connectors.reading import Embeddings
 from sync.cli import cli
 from sync.dataset.splits.split import Made, split
 from sync.dataset.splits.split_summary import warnings

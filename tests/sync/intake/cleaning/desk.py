@@ -10,7 +10,7 @@ from rich.progress import Progress
 
 import label_configs
 import sync.settings  # noqa: F401  (before the settings, which it imports)
-from connectors.embedding import Embeddings
+from connectors.reading import Embeddings
 from sync.common.source_task import SourceTask
 from sync.compute import Engine, LocalEngine
 from sync.intake.cleaning.pipeline import Cleaned, OpenEncoder, SecretStore, clean

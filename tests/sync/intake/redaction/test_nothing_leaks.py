@@ -16,7 +16,7 @@ from sync.compute import engine_named
 from sync.intake.cleaning.pipeline import clean
 from sync.intake.redaction.key_file import KeyFile
 from sync.intake.redaction.restore import restore
-from sync.settings.cleaning import CleaningSection, LengthSection
+from sync.settings.cleaning import CleaningSection, TextLengthSection
 from sync.settings.redaction import RedactionSection
 
 PLANTED = [
@@ -29,7 +29,7 @@ PLANTED = [
     "https://planted.example.com/me",
     "99668472",
 ]
-ON = CleaningSection(redaction=RedactionSection(on=True), length=LengthSection(most=200))
+ON = CleaningSection(redaction=RedactionSection(on=True), length=TextLengthSection(most=200))
 
 
 def task(content: str, own_id: str | None = None, **data: Any) -> SourceTask:

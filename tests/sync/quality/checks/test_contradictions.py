@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.embedding import Embeddings, load_encoder
+from connectors.embedding import load_encoder
+from connectors.reading import Embeddings
 from sync.quality.checks.contradictions import SAME_ANSWER, SAME_PROMPT, check, find_contradictions
 from sync.records import LabelledRecord
 from tests.sync.builders import record

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from connectors.embedding import Embeddings, load_encoder
+from connectors.embedding import load_encoder
+from connectors.reading import Embeddings
 from sync.quality.checks.confident_learning import (
     find_label_errors,
     out_of_sample_probabilities,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from connectors.embedding import Embeddings
+from connectors.reading import Embeddings
 from sync.compute import LocalEngine
 from sync.quality.checks import Work
 from sync.records import Labelled, LabelledRecord, Unreadable

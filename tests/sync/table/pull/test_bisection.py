@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.table.pull import bisection
-from sync.table.pull.bisection import LEAF, Range, differing_ranges
+from sync.table.pull.bisection import LEAF, IdRange, differing_ranges
 from sync.table.pull.task_listing import Listing
 from sync.table.task_stamps import Stamp
 from tests.sync.fakes import PROJECT_ID, FakeLabelStudio
@@ -27,13 +27,13 @@ class Counting(Listing):
         found = [n for i, n in self.tasks.items() if lowest <= i <= highest]
         return len(found), sum(found)
 
-    def differing(self, known: dict[int, int]) -> list[Range] | None:
+    def differing(self, known: dict[int, int]) -> list[IdRange] | None:
         # a skipped annotation is none of those that Label Studio counts here
         stamps = {i: Stamp(NOW, n + 1, 0, skipped=1) for i, n in known.items()}
         return differing_ranges(self, stamps, (len(self.tasks), sum(self.tasks.values())))
 
 
-def covers(ranges: list[Range], task_id: int) -> bool:
+def covers(ranges: list[IdRange], task_id: int) -> bool:
     return any(low <= task_id and (high is None or task_id <= high) for low, high in ranges)
 
 
