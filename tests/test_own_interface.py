@@ -21,7 +21,7 @@ def blocks(heading: str, language: str) -> list[str]:
 @pytest.fixture
 def followed(tmp_path: Path) -> Path:
     """A copy of the project in which somebody followed the guide."""
-    for room in ("label_configs", "connectors", "sync", "ml_backend"):
+    for room in ("label_configs", "connectors", "drafting", "sync", "ml_backend"):
         shutil.copytree(ROOT / room, tmp_path / room)
     shutil.copytree(ROOT / "tests" / "label_configs", tmp_path / "tests" / "label_configs")
     for file in ("pyproject.toml", "tests/conftest.py", "tests/running.py"):
