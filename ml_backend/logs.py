@@ -1,8 +1,8 @@
 """Logging of all processes: one line an event, never keys, headers, prompts or task text.
 
-Nobody's exception messages are written, since they may quote what they failed on; an unexpected
-one is named with the places that it came through. Secrets of the environment are masked wherever
-they turn up, such as in a server's complaint about a key.
+Messages of exceptions that are not ours are left out, since they may quote a task's text; such an
+exception is logged by its type and the places in the code that it passed. Secrets of the
+environment are masked everywhere, such as in a server's complaint about a key.
 """
 
 import logging
@@ -38,8 +38,8 @@ _PLACES = 4
 def configure(env: Mapping[str, str] = os.environ) -> None:
     """Log to stderr, at LABELTUNE_LOG (default INFO), in LABELTUNE_LOG_FORMAT (text or json).
 
-    A value that can't be used is told in a line, and the default taken: a service that does not
-    start for want of a log would be the greater harm.
+    A value that can't be used is logged and the default taken: a service that doesn't start
+    because of its log would do more harm.
     """
     handler = logging.StreamHandler()
     handler.setFormatter(formatter(env))
@@ -89,7 +89,7 @@ class _Json(JsonFormatter):
 
 
 def _told(record: logging.LogRecord, secrets: tuple[str, ...]) -> logging.LogRecord:
-    """The record with its whole message in one line, and nothing that must not be told."""
+    """The record with its message in one line, without secrets and exceptions of others."""
     said = _said(record)
     if record.exc_info and record.exc_info[1] is not None:
         said = f"{said} ({where(record.exc_info[1])})"
@@ -98,7 +98,7 @@ def _told(record: logging.LogRecord, secrets: tuple[str, ...]) -> logging.LogRec
 
 
 def _said(record: logging.LogRecord) -> str:
-    """The message; exceptions in it are our own sentences, or their type alone."""
+    """The message, in which an exception stands as our own sentence or as its type alone."""
     if not isinstance(record.args, tuple) or not record.args:
         return record.getMessage()
     return str(record.msg) % tuple(map(_sayable, record.args))
@@ -114,7 +114,7 @@ def _sayable(arg: object) -> object:
 
 
 def where(error: BaseException) -> str:
-    """An exception by its type and the innermost places that it came through."""
+    """An exception's type and the innermost places that it passed: `KeyError < a/b.py:7 < …`."""
     frames = traceback.extract_tb(error.__traceback__)[-_PLACES:]
     places = [f"{_module(frame.filename)}:{frame.lineno}" for frame in reversed(frames)]
     return " < ".join((type(error).__name__, *places))

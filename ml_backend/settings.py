@@ -1,4 +1,4 @@
-"""What the environment tells a backend."""
+"""The backend's own settings, read from environment variables."""
 
 import math
 import os
@@ -14,7 +14,7 @@ LONGEST_DEADLINE_S = 90.0
 
 @dataclass(frozen=True)
 class BackendSettings:
-    """The process's environment.
+    """The settings of one process.
 
     Attributes:
         queue: of jobs and of drafts on their way: an SQLite file, or `redis://…`.
@@ -39,7 +39,7 @@ class BackendSettings:
         """Read `LABEL_STUDIO_*`, `OPENAI_*` and `LABELTUNE_*`.
 
         Raises:
-            SettingsError: a number that is none.
+            SettingsError: a variable must be a number above 0 and isn't.
         """
         return cls(
             label_studio_url=env.get("LABEL_STUDIO_URL", cls.label_studio_url),

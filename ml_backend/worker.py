@@ -36,7 +36,7 @@ FINISH_S = 5.0
 
 
 class _Drafts(Consumer):  # type: ignore[misc]
-    """The consumer that ends the worker; two of them would take each other's signals away."""
+    """The consumer of drafts, and the only one that handles signals: they end the worker."""
 
     def heed_signals(self) -> None:
         """From now on a signal is kept until `run` sees it."""
@@ -45,7 +45,7 @@ class _Drafts(Consumer):  # type: ignore[misc]
 
 class _Chores(Consumer):  # type: ignore[misc]
     def _set_signal_handlers(self) -> None:
-        """Ended by the worker, not by a signal."""
+        """Set none: the worker ends this consumer."""
 
 
 def run(jobs: Jobs, concurrency: int) -> None:

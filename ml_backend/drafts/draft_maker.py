@@ -88,9 +88,9 @@ class DraftMaker:
         return finished, patch
 
     def _chosen(self, job: DraftJob, held: Mapping[str, str], endpoint: Endpoint) -> dict[str, str]:
-        """The categories that the model chooses, of those that the task does not bring along.
+        """Have the model choose those categories that the task does not bring along.
 
-        A draft without them is worth more than none: the annotator then chooses.
+        Where that fails, the draft comes without them, and the annotator chooses.
         """
         of_model = job.settings.asked_of_model()
         asked = {name: one for name, one in of_model.items() if name not in held}
@@ -128,7 +128,7 @@ class DraftMaker:
         return Examples(self._client, _Lazily(embedding_model))
 
     def _rewritten(self, job: DraftJob, asked: Instructed, sampler: PaidSampler) -> FinishedDraft:
-        """The answer in the editor, changed as the annotator asked."""
+        """Have the model change the answer in the editor as the annotator asked."""
         interface = job.settings.load_interface()
         prompts = (
             rewrite_messages(messages, asked)

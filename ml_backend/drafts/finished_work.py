@@ -67,7 +67,7 @@ class FinishedWork:
         self._tasks, self._seen = dict(in_order[:NEWEST]), seen
 
     def _look(self, condition: Mapping[str, Any], ordering: Sequence[str] = ()) -> TaskPage:
-        """How many tasks there are, and the first of them, at the price of one."""
+        """Ask for the first of the tasks; Label Studio says with it how many there are."""
         pages = self._client.task_pages(
             self._project_id, [condition], ordering, include=("id", "updated_at"), page_size=1
         )

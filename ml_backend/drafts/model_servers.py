@@ -29,7 +29,7 @@ class Endpoints:
         self._lock = threading.Lock()
 
     def client(self, base_url: str | None) -> LLM:
-        """The client for a project that names this endpoint; the worker's own goes before it."""
+        """The client for a project's endpoint; one that the worker's environment names wins."""
         url = self._settings.llm_base_url or base_url
         with self._lock:
             if url not in self._clients:
@@ -48,7 +48,7 @@ class Endpoints:
                 self._told[client.base_url, known["model"]] = learnt
 
     def tell(self, client: LLM, model: str) -> None:
-        """Keep what has been found out about a model since it was told last."""
+        """Store what a client has learnt of a model, where that is new."""
         can = client.capabilities(model)
         if self._told.get((client.base_url, model)) == can:
             return

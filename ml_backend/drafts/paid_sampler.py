@@ -1,4 +1,4 @@
-"""Paying for replies: the cache first, then the budget, then the model; all of it counted."""
+"""Gets replies from the cache, else from the model while the budget allows, and counts both."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -61,7 +61,7 @@ def reached_budget(figures: Figures, project_id: int, llm: LLMSettings) -> str |
 
 
 class PaidSampler:
-    """A project's way to its model: what was paid for once is not paid for again."""
+    """Draws replies for one project, and never pays twice for the same one."""
 
     def __init__(
         self,

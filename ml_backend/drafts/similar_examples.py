@@ -66,7 +66,7 @@ class Examples:
     ) -> list[FewShotExample]:
         """The finished examples that are most like a task, the most similar first.
 
-        Label Studio being down is no error: then it is what was read before.
+        While Label Studio is down, they are chosen from those that were read before.
 
         Args:
             data: of the task to be drafted; its own conversation is never among them.

@@ -39,7 +39,7 @@ def make_app(access: Access) -> Flask:
 
 
 def _without_traceback(answer: Response) -> Response:
-    """The package answers any error by a traceback; leave the sentence, if it is ours."""
+    """Answer an error by its sentence, if it is ours; the package would add a traceback."""
     body = answer.get_json(silent=True) if answer.status_code == 500 else None
     if isinstance(body, dict) and "detail" in body:
         kind, _, said = body["detail"].partition(": ")

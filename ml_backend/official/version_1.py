@@ -14,7 +14,7 @@ from label_studio_ml.model import LabelStudioMLBase, LabelStudioMLManager, Model
 
 
 class ProjectModel(LabelStudioMLBase):  # type: ignore[misc]  # the package is not installed here
-    """1.0.9's base class, made and asked as 2.x's."""
+    """1.0.9's base class with the constructor and the methods of 2.x's."""
 
     def __init__(self, project_id: str | None = None, label_config: str | None = None) -> None:
         """Make the model of one project; the server makes one for each call."""
@@ -50,7 +50,7 @@ class ProjectModel(LabelStudioMLBase):  # type: ignore[misc]  # the package is n
 
 
 class ProjectModels(LabelStudioMLManager):  # type: ignore[misc]  # the same
-    """What 1.0.9's routes ask of its manager, answered by a model of the call's own project."""
+    """Takes the place of 1.0.9's manager: a model of the call's own project answers each call."""
 
     @classmethod
     def fetch(

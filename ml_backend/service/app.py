@@ -51,7 +51,7 @@ def create_app(settings: BackendSettings, jobs: Jobs, access: Access | None = No
 
 
 def _refuse_long_chunks() -> None:
-    """Without a length to look at, Flask would cut a body at the limit and say nothing."""
+    """Refuse a body above the limit that comes in chunks; Flask would cut it without a word."""
     limit = request.max_content_length
     chunked = "Transfer-Encoding" in request.headers
     if chunked and limit is not None and len(request.get_data()) >= limit:
@@ -59,7 +59,7 @@ def _refuse_long_chunks() -> None:
 
 
 def _add_protocol(app: Flask, settings: BackendSettings, jobs: Jobs, version: str) -> None:
-    """What Label Studio calls."""
+    """Add the routes that Label Studio calls."""
     seats = threading.Semaphore(MOST_WAITING)
 
     @app.get("/")

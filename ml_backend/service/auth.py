@@ -109,7 +109,7 @@ class Access:
 
 
 def guard(app: Flask, access: Access) -> None:
-    """Let nobody in who may not call, before anything of the request is read."""
+    """Refuse whoever may not call, before anything of the request is read."""
     told: set[str] = set()
 
     @app.before_request

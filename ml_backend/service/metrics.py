@@ -82,7 +82,7 @@ def _of_projects(projects: tuple[ProjectState, ...]) -> Iterator[Metric]:
 
 
 def metrics_text(collector: Collector) -> bytes:
-    """What a scrape gets."""
+    """Every metric in Prometheus' text form."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(collector)
     return generate_latest(registry)

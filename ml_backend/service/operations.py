@@ -77,7 +77,7 @@ def _projects() -> list[int]:
 
 
 def _wants_json() -> bool:
-    """By `?format=`, else by what the caller would rather have; JSON when it is all the same."""
+    """Whether `?format=`, or else the Accept header, asks for JSON; on a tie it is JSON."""
     asked = request.args.get("format")
     if asked is not None and asked not in ("json", "html"):
         raise PayloadError(f"format: expected 'json' or 'html', found {asked[:40]!r}")

@@ -67,10 +67,10 @@ def _jobs(body: PredictRequest, project: ProjectSettings) -> Iterator[tuple[int,
 
 
 def _wait(jobs: Jobs, waiting: dict[str, list[int]], slots: list[Any], until: float) -> None:
-    """Fill the slots as drafts are finished; what is still waited for at the end stays in it.
+    """Fill the slots as drafts are finished, and leave in `waiting` what is not finished in time.
 
-    Nothing comes of a draft that is neither finished nor under way: it was put off, has failed,
-    or somebody else was handed it.
+    A draft that is neither finished nor under way is waited for no longer: it was put off, has
+    failed, or another call has handed it out.
     """
     while waiting:
         under_way = jobs.ledger.queued_among(waiting)

@@ -47,7 +47,7 @@ def _first_fault(error: ValidationError) -> str:
 
 
 def _http(error: HTTPException) -> Response:
-    """What Flask itself refuses, with its headers, such as the methods that are allowed."""
+    """Answer what Flask itself refuses, with Flask's headers, such as `Allow`."""
     said = error.description
     if isinstance(error, RequestEntityTooLarge):
         said = f"the payload is too large; send less at a time, or raise {MAX_PAYLOAD}"

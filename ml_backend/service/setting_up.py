@@ -31,7 +31,7 @@ def set_up(jobs: Jobs, body: SetupRequest) -> str:
 
 
 def known_settings(jobs: Jobs, project_id: int) -> ProjectSettings:
-    """What a project was set up with last; the defaults where it never was."""
+    """The settings of a project's last /setup; the defaults where there was none."""
     known = jobs.projects.settings(project_id)
     if known is None:
         known = ProjectSettings()

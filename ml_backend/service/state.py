@@ -19,7 +19,7 @@ from ml_backend.work.jobs import Jobs
 
 @dataclass(frozen=True)
 class Budget:
-    """What a project may cost, in the price table's currency; None: without a limit.
+    """What a project may cost, in the price table's currency; None means without a limit.
 
     Attributes:
         reached: drafting has stopped for it; what is ready is still served.
@@ -32,7 +32,7 @@ class Budget:
 
 @dataclass(frozen=True)
 class ModelServer:
-    """A model endpoint, and what it turned out not to do, such as `logprobs`."""
+    """A model endpoint, and the features that it turned out to lack, such as `logprobs`."""
 
     url: str
     lacks: tuple[str, ...]
@@ -146,7 +146,7 @@ def project_state(
     budget: Budget | None = None,
     at_rest: str | None = None,
 ) -> ProjectState:
-    """A project by what is counted of it."""
+    """The state of a project, from its counts."""
     return ProjectState(
         id=project_id,
         model_version=model_version,

@@ -47,13 +47,13 @@ class DraftJob:
     def drafted_data(self) -> dict[str, Any]:
         """The task's data as the model gets it.
 
-        The project's guidelines are the model's; a task's own count where it has none.
+        It gets the project's guidelines, and the task's own where the project has none.
         """
         guidelines = self.settings.guidelines or self.data.get("guidelines")
         return {**self.data, "guidelines": guidelines}
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values for the queue; the settings are the project's and not repeated."""
+        """The job as plain values for the queue, which keeps a project's settings only once."""
         return {
             "project_id": self.project_id,
             "task_id": self.task_id,

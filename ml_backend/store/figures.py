@@ -50,7 +50,7 @@ class LastError:
     def caused_by(
         cls, error: Exception, project_id: int, task_id: int | None = None
     ) -> "LastError":
-        """What an error of ours says, without what Label Studio quotes in it."""
+        """The entry for an error of ours, without what Label Studio quotes in it."""
         return cls(project_id, task_id, getattr(error, "brief", str(error)))
 
 
@@ -104,13 +104,13 @@ class Figures:
         self._huey.storage.incr(_heard_key(project_id))
 
     def events(self, project_ids: Iterable[int]) -> dict[int, int]:
-        """How many events of each project were ever heard; whoever sees it grow may look."""
+        """How many events of each project were ever heard; a caller pulls when one grows."""
         keys = {project_id: _heard_key(project_id) for project_id in project_ids}
         counts = self._read(list(keys.values()))
         return {project_id: counts[key] for project_id, key in keys.items()}
 
     def flush(self) -> None:
-        """Write what is counted in memory only: nothing, here."""
+        """Write counts that are held in memory; this class holds none."""
 
     def get(self, name: str, project_id: int, day: str | None = None) -> int:
         """A count, of a day as `2026-11-22` or of all time."""
@@ -122,7 +122,7 @@ class Figures:
         return {name: counts[_key(name, project_id, day)] for name in NAMES}
 
     def _read(self, keys: list[str]) -> dict[str, int]:
-        """Counts by key; reading must not take the lock that drafting needs."""
+        """Read counts by key, without the lock that drafting needs."""
         storage = self._huey.storage
         if isinstance(storage, BaseSqlStorage):
             known = dict(

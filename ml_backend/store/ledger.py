@@ -1,4 +1,7 @@
-"""Who drafts what, and which drafts wait to be delivered; Label Studio stays the truth of both."""
+"""Which worker drafts which task, and which drafts wait to be delivered.
+
+Label Studio stays the truth of both.
+"""
 
 import time
 from collections.abc import Iterable
@@ -132,7 +135,7 @@ class Ledger:
         return sorted(found, key=lambda failure: -failure.at)
 
     def annotated(self, task_id: int) -> None:
-        """Somebody has finished this task: a draft that is still queued for it is not worth it."""
+        """Note that somebody has finished this task, so that a job still queued for it is left."""
         self._marks.put(f"annotated:{task_id}", ANNOTATED_S, at=time.time())
 
     def is_annotated_since(self, task_id: int, moment: float) -> bool:
@@ -146,12 +149,12 @@ class Ledger:
     # finished drafts on their way
 
     def want(self, keys: Iterable[str], seconds: float) -> None:
-        """Somebody waits for these drafts and will hand them to Label Studio."""
+        """Note that a caller waits for these drafts and will hand them to Label Studio."""
         for key in keys:
             self._marks.put(f"wanted:{key}", seconds)
 
     def unwant(self, keys: Iterable[str]) -> None:
-        """Nobody waits any longer."""
+        """Note that nobody waits for these drafts any longer."""
         for key in keys:
             self._marks.delete(f"wanted:{key}")
 
@@ -166,7 +169,7 @@ class Ledger:
             self._settle(draft.task_id, key, time.time())
 
     def take(self, key: str) -> FinishedDraft | None:
-        """The finished draft, once: whoever gets it delivers it."""
+        """The finished draft, for one caller alone, who delivers it."""
         mark = self._marks.take(f"draft:{key}")
         if mark is None:
             return None
@@ -200,12 +203,12 @@ class Ledger:
         return last is not None and last["key"] == key and last["at"] > moment - SETTLE_S
 
     def last_drafted(self, task_id: int) -> str | None:
-        """The key of a task's last draft: of which version, and of which data."""
+        """The key of a task's last draft, which tells its version and the task's data."""
         last = self._huey.get(f"drafted:{task_id}", peek=True)
         return None if last is None else str(last["key"])
 
     def found_drafted(self, task_id: int, key: str) -> None:
-        """Keep that Label Studio holds this draft, whoever made it."""
+        """Note that Label Studio holds this draft, whoever made it."""
         self._settle(task_id, key, 0.0)
 
     def _settle(self, task_id: int, key: str, at: float) -> None:

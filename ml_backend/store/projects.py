@@ -15,7 +15,7 @@ ANNOUNCED_S = 60.0
 
 
 class Projects:
-    """Settings and versions as /setup or a sweep read them, and what is being done."""
+    """Each project's settings, which jobs are announced for it, and why it is at rest."""
 
     def __init__(self, huey: Huey, marks: Marks) -> None:
         self._huey = huey
@@ -34,7 +34,7 @@ class Projects:
         self._huey.put("projects", sorted({*self.ids(), project_id}))
 
     def settings(self, project_id: int) -> ProjectSettings | None:
-        """What was read last about a project, if anything was."""
+        """A project's settings as they were read last; None where they never were."""
         raw = self._huey.get(f"settings:{project_id}", peek=True)
         return None if raw is None else _parsed(raw)
 
@@ -51,17 +51,17 @@ class Projects:
     # work that a burst of events asks for
 
     def announce(self, what: str, project_id: int) -> bool:
-        """True for the first caller until it starts, so that a burst makes one job of a kind."""
+        """Whether to enqueue a job: true for one caller until it starts, so a burst makes one."""
         name = f"announced:{what}:{project_id}"
         # looking costs less than a claim that fails
         return not self._marks.is_set(name) and self._marks.claim(name, ANNOUNCED_S)
 
     def started(self, what: str, project_id: int) -> None:
-        """From now on another event needs another job of this kind."""
+        """Note that the announced job starts; the next event needs another one."""
         self._marks.delete(f"announced:{what}:{project_id}")
 
     def is_due(self, what: str, every_s: float) -> bool:
-        """True for one caller in that time."""
+        """Whether it is time again: true for one caller in every `every_s` seconds."""
         return self._marks.claim(f"due:{what}", every_s)
 
     # projects that are at rest

@@ -14,10 +14,10 @@ DRAFTS = "labeltune"
 
 
 class _SqliteStorage(SqliteStorage):  # type: ignore[misc]
-    """huey's, for many threads: one connection a process, one statement where one does.
+    """huey's SQLite storage for many threads, with one connection a process and fewer statements.
 
-    Without a disk flush at every commit: in WAL mode a killed process loses nothing so; a power
-    cut may cost the last few jobs, which the next sweep finds again.
+    A commit does not wait for the disk. In WAL mode a killed process loses nothing by that; a
+    power cut may cost the last few jobs, which the next sweep finds again.
     """
 
     lock: threading.Lock

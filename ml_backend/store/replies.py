@@ -17,14 +17,14 @@ KEPT_S = 30 * 86400
 
 
 class Replies:
-    """Replies by everything that shapes them, stored before anything else is done with them."""
+    """Keeps replies by a digest of everything that shapes them."""
 
     def __init__(self, cache: BaseCache) -> None:
         self._cache = cache
 
     @classmethod
     def beside(cls, queue: Huey) -> "Replies":
-        """In a folder beside the queue's SQLite file, or on its Redis server."""
+        """Open the cache in a folder beside the queue's SQLite file, or on its Redis server."""
         kwargs = queue.storage_kwargs
         if "url" in kwargs:
             cache: BaseCache = RedisCache(

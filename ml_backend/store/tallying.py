@@ -1,4 +1,4 @@
-"""Counting in memory first: a worker that drafts fast would write more counts than drafts."""
+"""Counts in memory, written together: a fast worker would write more counts than drafts."""
 
 import threading
 from collections import Counter

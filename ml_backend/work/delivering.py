@@ -37,7 +37,7 @@ class Outbox:
         self._queue.storage.blocking = False
 
     def add(self, key: str) -> None:
-        """Put a key in; one that is in already does no harm."""
+        """Add a key; to add it twice does no harm, since only one caller can take its draft."""
         self._queue.storage.enqueue(key.encode())
 
     def take(self, most: int) -> list[str]:

@@ -146,7 +146,7 @@ class Jobs:
         self._work = work
 
     def _run_every_minute(self) -> None:
-        """Find what a webhook missed; while there is work anyway, listing tasks can wait."""
+        """Sweep all projects for what a webhook missed; while jobs wait, only now and then."""
         if self.projects.is_due("prune", PRUNE_EVERY_S):
             self.marks.prune()
         idle = not self.drafts.pending_count()
@@ -210,7 +210,7 @@ class Jobs:
             self.deliver(key)
 
     def _run_hand_over(self, key: str) -> None:
-        """Nobody picked up a draft that somebody waited for."""
+        """Deliver a draft that the caller who waited for it did not take."""
         if self.ledger.is_ready(key):
             self.deliver(key)
 
@@ -219,7 +219,7 @@ class Jobs:
         Delivery(self.work.label_studio, self.ledger, self.outbox, self.figures).run()
 
     def _requeue(self, _signal: str, task: Task) -> None:
-        """A worker that stops puts back what it did not finish."""
+        """Put a job back that this worker did not finish before it stops."""
         raw, number = task.args
         if raw["rewrite"] is not None:  # who waits for it won't be there by then
             self.ledger.release(raw["key"])

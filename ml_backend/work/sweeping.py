@@ -117,7 +117,7 @@ def _remove_drafts_of_changed_tasks(
     project_id: int,
     settings: ProjectSettings,
 ) -> None:
-    """A draft that answers what a task no longer says goes away; the task is drafted anew."""
+    """Delete drafts of tasks whose data has changed since, so that these are drafted anew."""
     version = model_version(settings)
     facts = projects.facts(f"changes:{project_id}")
     began = datetime.now(UTC) - OVERLAP
@@ -165,9 +165,10 @@ def _own_backend(
 def _align(
     client: LabelStudioTasks, project_id: int, backend: Mapping[str, Any], version: str
 ) -> None:
-    """Title, project version and prediction version must be one string for drafts to show.
+    """Give the backend's title and the project the version of the drafts.
 
-    The title is changed last: while it differs, the next sweep tries again.
+    Label Studio shows drafts only where title, project and prediction have the same. The title is
+    changed last: while it differs, the next sweep tries again.
     """
     if backend["title"] != version:
         client.update_project(project_id, {"model_version": version})

@@ -1,7 +1,7 @@
 """Personal data in finished work: what people typed, what a model wrote, what was never redacted.
 
-Where `push` redacts, nothing of a finished task may hold any. Where it doesn't, a task's own texts
-are as their owner wants them, so that only what the answer adds to them is looked at.
+Where `push` redacts, nothing of a finished task may hold any. Where it doesn't, the owner wants a
+task's own texts as they are, so only what the answer adds to them is looked at.
 """
 
 import re
@@ -43,7 +43,7 @@ Kinds = Mapping[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is personal in one finished task; how many values of each entity, never the values.
+    """How many personal values of each entity one finished task holds, never the values.
 
     Attributes:
         answer: in what the expert wrote or accepted.
@@ -63,7 +63,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Seen:
-    """What was found in one task, for placeholders.
+    """The personal values of one task and where they stand, so that placeholders can be put there.
 
     Attributes:
         kinds: value -> entity, of all of its texts.
@@ -94,11 +94,11 @@ class PersonalData:
 
     @classmethod
     def of(cls, settings: RedactionSection, *, values: bool = True) -> Self:
-        """For `[cleaning.redaction]`."""
+        """The search that `[cleaning.redaction]` asks for."""
         return cls(for_answers(settings), settings.on, values)
 
     def in_record(self, record: LabelledRecord, interface: Interface[Any]) -> Found | None:
-        """What is personal in a finished task; None where nothing is.
+        """Look for personal data in a finished task; None where there is none.
 
         Raises:
             ConfigError: an entity is unknown, or the spaCy model isn't installed.
@@ -121,14 +121,14 @@ class PersonalData:
         return found or None
 
     def invented(self, record: LabelledRecord, answers: Iterable[str]) -> tuple[str, ...]:
-        """What looks like a placeholder in answers, and stands for nothing in the task's data."""
+        """The placeholders in answers that the task's data does not have."""
         if not self.redacted:
             return ()
         used = {mark for text in answers if "<" in text for mark in PLACEHOLDER.findall(text)}
         return tuple(sorted(used - placeholders_in(dict(record.data)))) if used else ()
 
     def seen(self, record: LabelledRecord, interface: Interface[Any]) -> Seen:
-        """Everything that is personal in what a finished task may become lines of.
+        """Find all personal data in the texts that an export may write of a finished task.
 
         Raises:
             ConfigError: see `in_record`.
@@ -156,7 +156,7 @@ def for_answers(settings: RedactionSection) -> RedactionSection:
 
 
 def own_texts(record: LabelledRecord, interface: Interface[Any]) -> dict[str, Any]:
-    """What of a task's own data a prompt can hold; guidelines are the project's."""
+    """The fields of a task's own data that a prompt can hold; not guidelines, the project's."""
     inputs = interface.inputs(record.data)
     return {key: inputs[key] for key in inputs if key not in ("guidelines", "categories")}
 
@@ -178,11 +178,11 @@ def _counted(kinds: Mapping[str, str], without: str = "") -> Counter[str]:
 
 
 def _bare(text: str) -> str:
-    """Without signs and case, as the same number or address is written in many ways."""
+    """The text without signs and case, since people write one number in many ways."""
     return re.sub(r"\W", "", text).casefold()
 
 
 def said(kinds: Kinds) -> str:
-    """`e-mail address (2), phone number`."""
+    """Kinds and how many of each, for people: `e-mail address (2), phone number`."""
     named = ((_NAMES.get(e, e.lower().replace("_", " ")), n) for e, n in sorted(kinds.items()))
     return ", ".join(f"{name} ({n})" if n > 1 else name for name, n in named)

@@ -45,7 +45,7 @@ class KeyFile:
 
     @classmethod
     def known(cls, settings: RedactionSection, folder: Path) -> dict[str, Secrets]:
-        """What there is in the key file of a configuration, whether or not redaction is on now.
+        """Read the key file of a configuration, whether or not redaction is on now.
 
         Raises:
             SyncError: see `secrets`.
@@ -77,7 +77,7 @@ class KeyFile:
         )
 
     def add(self, id: str, secrets: Mapping[str, Value], *, typed: bool = False) -> None:
-        """Keep what a task's placeholders stand for; the same once more writes nothing.
+        """Keep what a task's placeholders stand for; writes nothing where the file has the same.
 
         Another value for a placeholder of the same task replaces the earlier one: the task's
         source changed.
@@ -156,7 +156,7 @@ class KeyFile:
             raise self._unusable("made", error) from error
 
     def _open(self) -> BinaryIO:
-        """The file at its end, healed, under the lock; what it holds is known by its digests."""
+        """Lock the file, mend its last line, read digests of its lines, and stand at its end."""
         if self._file is None:
             self.secret()
             try:

@@ -79,7 +79,7 @@ def kinds_of(found: Spans) -> dict[str, str]:
 
 
 def placeholders_in(value: Any) -> set[str]:
-    """What looks like a placeholder anywhere in a JSON value, roles and columns included."""
+    """Every text of a placeholder's form in a JSON value, roles and columns included."""
     return set(PLACEHOLDER.findall(json.dumps(value, ensure_ascii=False)))
 
 
@@ -193,12 +193,12 @@ def _is_large(value: Any) -> bool:
 
 
 def written(value: Value) -> str:
-    """A text as it is; a large number in digits, as a text beside it may have them."""
+    """A text as it is, and a large number as its digits, as a text may hold it too."""
     return value if isinstance(value, str) else str(int(value))
 
 
 def _spans(name: str, text: str, find: FindSpans) -> list[Span]:
-    """The spans in a text, which a telling name before it helps to find."""
+    """The spans in a text; the name of its fact, such as `fax`, helps to find them."""
     if name in _PLAIN_NAMES or len(text) > _LONGEST_FACT:
         return find(text)
     # a name that was replaced itself must not tell what it did not tell before

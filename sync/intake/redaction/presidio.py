@@ -1,4 +1,4 @@
-"""Presidio's engine for what we have no recogniser of, on what is installed: nothing is fetched."""
+"""Presidio's engine, for kinds that we have no recogniser of. It downloads nothing."""
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,7 +17,7 @@ Analyze = Callable[[str], "list[RecognizerResult]"]
 def engine(
     wanted: Sequence[str], model: str | None, least_score: float, known: Iterable[str] = ()
 ) -> Analyze:
-    """Presidio around a pipeline that is here already; its default would fetch one.
+    """Build presidio's engine on an installed pipeline; its default would download one.
 
     Args:
         wanted: presidio's names of entities, at least one.

@@ -50,7 +50,7 @@ class Analysis:
     """Finds personal data in texts, as the settings ask for it."""
 
     def __init__(self, settings: RedactionSection) -> None:
-        """Build presidio's engine, where something is asked for that we have no recogniser of.
+        """Build presidio's engine only where we lack a recogniser for a wanted entity.
 
         Raises:
             ConfigError: an entity is unknown, or the spaCy model isn't installed.
@@ -85,7 +85,7 @@ class Analysis:
         )
 
     def _anywhere(self, text: str) -> Iterator[Span]:
-        """Spans of the text as it is, and as it is read: what nobody sees may part a value."""
+        """Spans of the text, and of it without invisible characters, which may part a value."""
         yield from self._found(text)
         if (seen := as_seen(text)) is not None:
             read, at = seen
@@ -108,7 +108,7 @@ class Analysis:
 
 @dataclass(frozen=True)
 class _Look:
-    """A recogniser, and what a text must have for it to find anything.
+    """A recogniser, and what a text must hold before it is asked at all.
 
     Attributes:
         chars: at least one of them; none: that can't be said.

@@ -1,4 +1,4 @@
-"""Which of our recognisers a configuration asks for."""
+"""Makes our recognisers as a configuration asks for them."""
 
 from sync.intake.redaction.recognisers.credit_card import CardRecogniser
 from sync.intake.redaction.recognisers.crypto import CryptoRecogniser
@@ -15,7 +15,7 @@ from sync.settings.redaction import RedactionSection
 
 
 def recognisers(settings: RedactionSection) -> dict[str, Recogniser]:
-    """All of ours that need no pattern of the user's, by entity."""
+    """Every recogniser of ours by its entity, but those of the user's own patterns."""
     ours: list[Recogniser] = [
         EmailRecogniser(),
         PhoneRecogniser(settings.phone_regions),
@@ -31,5 +31,5 @@ def recognisers(settings: RedactionSection) -> dict[str, Recogniser]:
 
 
 def own_patterns(settings: RedactionSection) -> list[Recogniser]:
-    """One for each pattern of the user's."""
+    """A recogniser for each pattern of the user's."""
     return [OwnPattern(pattern.name, pattern.regex) for pattern in settings.patterns]

@@ -1,8 +1,9 @@
 # ruff: noqa: RUF001
-"""Words that say what the number beside them is, in the languages that we know some of.
+"""Words that announce what the number beside them is, such as *phone*, in some twenty languages.
 
-Of scripts with blanks between words whole words count; the other lists are looked for anywhere,
-since their languages put no blanks there or glue articles, prepositions and endings to a word.
+The first lists are matched as whole words. Those named `…_BEYOND` and `…_GLUED` are of other
+scripts; the latter match within words too, since their languages put no blanks between words, or
+glue articles, prepositions and endings to a word.
 """
 
 # Latin letters without accents; used for ASCII as well

@@ -1,4 +1,4 @@
-"""What the words beside a number say that it is.
+"""Tells what a number is by the words beside it.
 
 A number alone is ambiguous: nine digits may be a phone, an order or a sum. The nearest cue before
 it decides, or the one right after it, as in `21 284 698 office`.
@@ -12,7 +12,7 @@ from sync.intake.redaction.recognisers.writing import AFTER, BEFORE
 
 
 class Cue(Enum):
-    """What the nearest telling word says."""
+    """The kind of number that the nearest word announces."""
 
     PHONE = "phone"
     CARD = "card"
@@ -40,7 +40,7 @@ _GLUED = {Cue.PHONE: words.PHONE_GLUED, Cue.CARD: words.CARD_GLUED, Cue.OTHER: w
 
 
 def _kind(cue: Cue) -> str:
-    """A named group of all that says a kind; a word in Latin letters ends where Han begins."""
+    """A named group of a kind's words; a word in Latin letters may touch Han and the like."""
     patterns = [f"{BEFORE}(?:{_WORDS[cue]}){AFTER}"]
     if cue in _BEYOND:
         patterns.append(rf"(?<![^\W\d_])(?:{_BEYOND[cue]})(?![^\W\d_])")
@@ -61,9 +61,9 @@ _AFTER = re.compile(
 
 
 def cue_of(text: str, start: int, end: int) -> Cue | None:
-    """What the words around `text[start:end]` say of it, or None if nothing does.
+    """The kind that the words around `text[start:end]` announce; None where none does.
 
-    Words before another number belong to that one and are not looked at.
+    Words before another number belong to that number and are not looked at.
     """
     before = text[max(0, start - _REACH) : start]
     stretch = re.split(r"[\d<>]", before)[-1]

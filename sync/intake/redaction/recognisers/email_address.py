@@ -1,8 +1,8 @@
 """E-mail addresses, also a company's inner ones and those spelled out (`joe [at] mail.com`).
 
-A Latin address ends where letters of another script begin. One in another script (RFC 6531) is
-found where blanks or its own script bound it; before a Latin host, letters of scripts without
-blanks are the sentence's, since a name of theirs can't be told from it.
+A Latin address ends where letters of another script begin. An address in another script (RFC 6531)
+is found where no letter stands before it. Before a Latin host, letters of a script without blanks
+belong to the sentence, since no name can be told from the words around it.
 """
 
 import functools

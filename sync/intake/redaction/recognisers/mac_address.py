@@ -1,7 +1,7 @@
 """MAC addresses in the notations of IEEE 802 (`00:1A:2B:3C:4D:5E`, also of EUI-64) and of Cisco.
 
-Six pairs with signs between them are hardly anything else, so a word may touch them; as part of a
-longer row of pairs, such as a fingerprint, they are none.
+Six pairs with signs between them are hardly anything else, so a word may touch them. Part of a
+longer row of pairs, such as a fingerprint, is no address.
 """
 
 import re
@@ -21,7 +21,7 @@ _NOBODY = re.compile("(?:0{12}|F{12})(?:0{4}|F{4})?")
 
 
 class MacRecogniser(Recogniser):
-    """Addresses of devices; those of none and of all are left."""
+    """Finds addresses of devices, but not all zeros and the broadcast address."""
 
     ENTITY = "MAC_ADDRESS"
 

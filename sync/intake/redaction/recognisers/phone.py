@@ -148,7 +148,7 @@ def _digits(written: str) -> int:
 
 
 def _is_not(written: str) -> bool:
-    """Whether it has the form of a date, years, an IP address, a social security number or none."""
+    """Whether it is written as a date, years, an IP address or an SSN, or half in brackets."""
     return (
         _DATE.search(written) is not None
         or _YEARS.fullmatch(written) is not None

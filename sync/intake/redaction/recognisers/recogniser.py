@@ -1,4 +1,4 @@
-"""What our recognisers share: they give spans with a score, and need nothing but the text."""
+"""The base of our recognisers: a text comes in, places with a score come out."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ Scored = tuple[int, int, float]
 
 
 class Recogniser(ABC):
-    """A recogniser of one entity that is written as a generator of spans.
+    """Finds the values of one entity in a text.
 
     Attributes:
         ENTITY: presidio's name of what it finds.

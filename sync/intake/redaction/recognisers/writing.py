@@ -65,7 +65,7 @@ _WRITTEN_IN = tuple((re.compile(f"[{letters}]"), regions) for letters, regions i
 
 @functools.lru_cache(maxsize=16)
 def plain(text: str) -> str:
-    """The text as long as it was, with ASCII for digits of any script, hyphens and full width."""
+    """The text, as long as before, with digits, hyphens and full-width characters in ASCII."""
     if text.isascii() or not _not_plain().search(text):
         return text
     return _DASH_OF_DIGITS.sub("-", text.translate(_plain_forms()))
@@ -81,14 +81,14 @@ def regions_of(text: str) -> tuple[str, ...]:
 
 
 def latin_only(text: str) -> str | None:
-    """The text as long as it was, with a sign for all beyond Latin; None where that is the text."""
+    """The text, as long as before, with a sign for each letter beyond Latin; None without any."""
     if text.isascii() or not _BEYOND_LATIN.search(text):
         return None
     return _BEYOND_LATIN.sub(_STAND_IN, text)
 
 
 def as_seen(text: str) -> tuple[str, list[int]] | None:
-    """The text without what nobody sees, and where each character stood; None where that is it."""
+    """The text without invisible characters, and where each other stood; None without any."""
     if text.isascii() or not _HIDDEN.search(text):
         return None
     at = [i for i, character in enumerate(text) if not _HIDDEN.match(character)]
@@ -96,7 +96,7 @@ def as_seen(text: str) -> tuple[str, list[int]] | None:
 
 
 def around(value: str) -> tuple[str, str]:
-    """What must stand before and behind a value, as patterns, for it to be words of its own."""
+    """Patterns of what must stand before and behind a value that is no part of a longer word."""
     if len(value) == 1:
         return r"(?<!\w)", r"(?!\w)"
     return _border(value[:1], BEFORE, behind=True), _border(value[-1:], AFTER, behind=False)
@@ -120,7 +120,7 @@ def _plain_forms() -> dict[int, str]:
 
 @functools.cache
 def _not_plain() -> re.Pattern[str]:
-    """What is not in plain form, so that most texts are looked at once and left alone."""
+    """Matches a character that is not in plain form; most texts hold none."""
     return re.compile("[" + "".join(map(chr, _plain_forms())) + "\u30fc\u2015\uff70]")
 
 
