@@ -1,5 +1,6 @@
 """The rooms keep apart, and modules stay small."""
 
+import ast
 import subprocess
 import sys
 import tomllib
@@ -42,3 +43,29 @@ def test_modules_stay_small(path: Path) -> None:
         f"{path} has {lines} lines, more than {LONGEST_MODULE}; "
         "it holds more than one idea: make it two modules"
     )
+
+
+def first_party_for_types_only(source: str) -> list[str]:
+    """The modules of ours that a module imports for the type checker alone."""
+    found = []
+    for branch in ast.walk(ast.parse(source)):
+        if not isinstance(branch, ast.If) or "TYPE_CHECKING" not in ast.unparse(branch.test):
+            continue
+        for statement in ast.walk(branch):
+            if isinstance(statement, ast.ImportFrom):
+                found.append("." * statement.level + (statement.module or ""))
+            elif isinstance(statement, ast.Import):
+                found += [alias.name for alias in statement.names]
+    return [name for name in found if name.split(".")[0] in ("", *PACKAGES)]
+
+
+def test_an_import_for_types_only_is_found() -> None:
+    ours = "if typing.TYPE_CHECKING:\n    import pyarrow\n    from sync.table import snapshot\n"
+    assert first_party_for_types_only(f"{ours}    from . import rows\n") == ["sync.table", "."]
+    assert first_party_for_types_only("from sync.table import snapshot\n") == []
+
+
+@pytest.mark.parametrize("path", modules(), ids=str)
+def test_no_import_for_types_only_gets_round_a_circle(path: Path) -> None:
+    found = first_party_for_types_only((ROOT / path).read_text(encoding="utf-8"))
+    assert found == [], f"{path} imports {found} for the type checker only; import them plainly"
