@@ -47,7 +47,7 @@ def authentication(url: str, api_key: str) -> httpx.Auth:
 
 
 def jwt_claims(key: str) -> dict[str, Any] | None:
-    """What a JWT says of itself, unverified; None when the key is none."""
+    """The payload of a JWT, unverified; None when the key is not a JWT."""
     parts = key.split(".")
     if len(parts) != 3:
         return None

@@ -1,4 +1,4 @@
-"""Why a model's server refused, in its own words, but in none of the prompt's.
+"""Why a model server refused, in its own words and without any word of the prompt.
 
 Servers like to quote what they refuse: a task's text, the guidelines, a key. What is shown is what
 is left when every word of the request is taken out that is not the everyday language of such

@@ -93,7 +93,7 @@ def read_completion(content: bytes, model: str, messages: Sequence[Mapping[str, 
     """The body of a chat completion.
 
     Raises:
-        NoCompletionError: it is none, or holds no choice.
+        NoCompletionError: the answer is no completion, or holds no choice.
     """
     raw = completion_in(content)
     try:

@@ -1,4 +1,4 @@
-"""A prompt's turns for chat templates that know fewer: without a system's, or in strict turn."""
+"""A prompt's turns for chat templates without a system role, or with strictly alternating turns."""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise

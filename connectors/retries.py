@@ -22,7 +22,7 @@ _backoff = wait_exponential_jitter(multiplier=0.5, max=8.0, jitter=0.5)
 
 
 class Unanswered(Exception):  # noqa: N818
-    """An answer that is none; another attempt may better it."""
+    """No usable answer came; another attempt may bring one."""
 
     def __init__(self, response: httpx.Response) -> None:
         super().__init__(f"status {response.status_code}")

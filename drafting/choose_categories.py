@@ -18,7 +18,7 @@ _JSON_TOKENS = 64
 def choose(
     categories: Categories, data: Mapping[str, Any], sampler: Sampler, model: str
 ) -> dict[str, str]:
-    """Labels by category, as the model chose them; one that there is none of is left out.
+    """Labels by category, as the model chose them; a label that is not listed is left out.
 
     Args:
         categories: that are asked for, by name; none costs no call.

@@ -1,4 +1,4 @@
-"""The version of a project's drafts: what of its settings, and of our prompts, shapes them."""
+"""The version of a project's drafts: a digest of the settings and prompts that shape them."""
 
 import functools
 import hashlib

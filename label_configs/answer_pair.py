@@ -1,4 +1,4 @@
-"""Two answers to compare: checked, and put side by side in an order that tells nothing."""
+"""Two answers to compare: checked, and put side by side in an order that hides their sources."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Calls of tools and the answers to them: ids where there were none, as far as that is certain."""
+"""Calls of tools and their answers: missing ids are added where it is certain which match."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -102,5 +102,5 @@ class Configured(ABC):
         return dimensions.decode(results, self.dimensions)
 
     def task_categories(self, data: Mapping[str, Any]) -> dict[str, str]:
-        """The labels by dimension that a task brings along; one that there is none of is not."""
+        """The labels by kind of category that a task brings along, of those that are listed."""
         return dimensions.of_task(data, self.dimensions)

@@ -1,4 +1,4 @@
-"""The parts of a query with several intents, and as result items."""
+"""The parts of a query with several intents, and the same parts as result items."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -136,7 +136,7 @@ def starts_line(found: re.Match[str], text: str) -> bool:
 
 
 def channels(text: str) -> list[tuple[str, str]] | None:
-    """(channel, what is said there) of a reply in the harmony format; None where it is none.
+    """(channel, what is said there) of a reply in the harmony format; None for any other reply.
 
     What comes after the last channel has the name "".
     """

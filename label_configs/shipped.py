@@ -21,7 +21,7 @@ def without(xml: str, source: str, controls: Sequence[str]) -> str:
 
     Args:
         source: what to call the XML in an error.
-        controls: names; one that the XML lacks is none to take out.
+        controls: names; names that the XML lacks are ignored.
     """
     root = config_xml.parse_tree(xml, source)
     for name in controls:

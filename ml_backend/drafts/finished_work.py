@@ -21,7 +21,7 @@ IN_A_SPLIT = (
     task_filter("tasks:meta", "contains", '"split"', "String"),
 )
 
-# by id: when it changed last, and what it is an example of; None where it is none
+# by id: when it changed last, and what it is an example of; None where it is no example
 _Tasks = dict[int, tuple[datetime, Finished | None]]
 
 

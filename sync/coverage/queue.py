@@ -1,4 +1,4 @@
-"""Missing kinds of task first in Label Studio, by the scores that its queue goes by.
+"""Missing kinds of task come first in Label Studio: the scores of their drafts are lowered.
 
 Label Studio hands out the task whose prediction has the lowest score, among the predictions of the
 project's `model_version`. So a missing kind comes forward when the scores of its drafts are

@@ -1,4 +1,4 @@
-"""`[export]` of `labeltune.toml`: how finished work is told to the model that learns from it."""
+"""`[export]` of `labeltune.toml`: how finished work is made into examples."""
 
 from pathlib import Path
 from typing import Annotated, Literal

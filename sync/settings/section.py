@@ -1,4 +1,4 @@
-"""What every table of `labeltune.toml` is made of; a room's own settings stand in that room.
+"""What every table of `labeltune.toml` is made of.
 
 It is outside of `sync.settings`, which imports every room's settings.
 """

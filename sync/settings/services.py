@@ -1,4 +1,4 @@
-"""The tables of `labeltune.toml` that no single room owns."""
+"""The tables of `labeltune.toml` for Label Studio, backend, models and data folder."""
 
 import re
 from typing import Annotated

@@ -143,7 +143,7 @@ class TargetsSection(Section):
 
 
 def check_targets(targets: TargetsSection, kinds: Kinds) -> None:
-    """Refuse kinds and labels that there are none of, and counts that can't be.
+    """Refuse unknown kinds and labels, and counts that contradict each other.
 
     Args:
         kinds: labels by kind, as `kinds_of` gives them.

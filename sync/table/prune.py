@@ -1,4 +1,4 @@
-"""Taking away what only old versions of the table need: nothing else ever does."""
+"""Delete what only old versions of the table need; nothing else ever deletes files of it."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

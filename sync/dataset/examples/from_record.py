@@ -71,7 +71,7 @@ def _conversations(
 def _completions(
     record: LabelledRecord, interface: Interface[Any], presentation: Presentation, split: str | None
 ) -> Iterator[Completion]:
-    """Every turn that is learnt, with what leads to it; one that answers nobody is none."""
+    """Every turn that is learnt, with what leads to it; a turn that answers nobody is left out."""
     for conversation in _conversations(record, interface, presentation, split):
         messages = without_weights(conversation.messages)
         for at, message in enumerate(conversation.messages):

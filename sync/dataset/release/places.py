@@ -1,4 +1,4 @@
-"""Where a release goes: it appears whole or not at all, and never takes foreign files with it."""
+"""Where a release goes: it appears whole or not at all, and never replaces files of others."""
 
 import io
 import os

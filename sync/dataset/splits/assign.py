@@ -1,4 +1,4 @@
-"""Items, and what was assigned before, as lines and the manifest's facts: no file, no network."""
+"""A split for each item, given earlier splits, and the manifest's facts: no file, no network."""
 
 from collections.abc import Mapping, Sequence
 

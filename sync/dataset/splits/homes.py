@@ -1,4 +1,4 @@
-"""Who stays where: what has a split keeps it, and what came together since goes with the stronger.
+"""Items keep the split that they have; where two groups grew together, the stronger split wins.
 
 An item's home is the split that it was first given. It is there for ever, unless it is tied to an
 item of a stronger home: test before validation before train. It is then dropped, and back home once

@@ -1,4 +1,4 @@
-"""What shows that nothing leaks, for anybody to compute again: the closest pairs, the ties."""
+"""The proof that nothing leaks, for anybody to compute again: the closest pairs, the ties."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -16,8 +16,8 @@ class Off:
 
     Attributes:
         points: percentage points, of the split minus of the whole.
-        at_best: the least that any way to share out the groups with this label could leave, were
-            they alone in the world; above 2 the groups do not allow more.
+        at_best: the least that any way to share out the groups with this label could leave, if
+            there were no other groups; above 2 the groups do not allow better.
     """
 
     kind: str

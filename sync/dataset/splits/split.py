@@ -1,4 +1,4 @@
-"""Share the finished work of a project out, once for ever."""
+"""Divide a project's finished work into splits; an item keeps its split for ever."""
 
 import json
 from collections import Counter

@@ -14,10 +14,10 @@ def categorise(task: SourceTask, categories: Mapping[str, CategorySection]) -> S
     """The task with `data["categories"]`: what its source says, completed by the rules.
 
     Args:
-        categories: by name; where there is none the task comes back as it is.
+        categories: by name; if empty, the task comes back as it is.
 
     Raises:
-        SourceError: the source names a category or a label that there is none of.
+        SourceError: the source names a category or a label that is not configured.
     """
     if not categories:
         return task
@@ -28,7 +28,7 @@ def categorise(task: SourceTask, categories: Mapping[str, CategorySection]) -> S
 
 
 def _own(task: SourceTask, categories: Mapping[str, CategorySection]) -> dict[str, str]:
-    """The categories that the source names; an empty label is none."""
+    """The categories that the source names; an empty label counts as missing."""
     found = task.data.get(FIELD) or {}
     if not isinstance(found, Mapping):
         raise SourceError(

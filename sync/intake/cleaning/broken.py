@@ -1,4 +1,4 @@
-"""Rows that can't be pushed, told together when all were read, for whoever mends them."""
+"""Rows that can't be pushed, reported together once all are read."""
 
 from label_configs import LabelConfigError
 from sync.common.errors import BrokenRowsError, SourceError

@@ -42,7 +42,7 @@ def clean(
     """Clean the tasks of all sources; what was written for it is gone afterwards.
 
     Args:
-        tasks: of the sources, read once, with the rows that are none.
+        tasks: of the sources, read once, and the rows that can't become tasks.
         interface: of the project; it says which tasks its page can show.
         load_encoder: gives the embedding model where a batch is embedded; picklable, such as
             `functools.partial(connectors.embedding.load_encoder, name)`.

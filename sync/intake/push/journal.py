@@ -1,4 +1,4 @@
-"""The import that is under way, on disk: after a crash, the next push knows whom to wait for."""
+"""The import that is under way, on disk: after a crash, the next push knows what to wait for."""
 
 import json
 import time

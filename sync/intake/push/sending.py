@@ -1,4 +1,4 @@
-"""What was decided, carried out: tasks created and changed, in the order of the sources."""
+"""Carry the plan out: create and change tasks, in the order of the sources."""
 
 import json
 from collections.abc import Callable, Iterable

@@ -1,4 +1,4 @@
-"""Does a service answer? One that is down is a state, told with what is wrong."""
+"""Whether a service answers; one that is down is a result with its reason, not an error."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

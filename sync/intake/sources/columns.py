@@ -65,7 +65,7 @@ def named(row: Row, settings: SourcesSection) -> dict[str, Any]:
     """A row's fields under LabelTune's names; fields without a value are left out.
 
     Raises:
-        SourceError: two fields for one purpose, or a fact, category or document that is none.
+        SourceError: two fields for one purpose, or a value that is no fact, category or document.
     """
     if not settings.columns and settings.other_fields == "keep":
         fields = {name: value for name, value in row.values.items() if value is not None}

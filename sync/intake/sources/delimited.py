@@ -15,7 +15,7 @@ from sync.settings.sources import SourcesSection
 
 
 def rows(path: Path, settings: SourcesSection, notes: list[str]) -> Iterator[Row | BrokenRow]:
-    """A file's rows; an empty field is none.
+    """A file's rows; an empty field counts as missing.
 
     Yields:
         A row that has more or fewer fields than the header as broken.

@@ -1,4 +1,4 @@
-"""What stands between the columns of a table: as it says, as the settings say, or as it must be."""
+"""The sign between a table's columns: named by file or settings, or the only one that fits."""
 
 import csv
 import re

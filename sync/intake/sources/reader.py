@@ -63,7 +63,7 @@ class SourceReader(Iterator[SourceTask]):
         return next(self._tasks)
 
     def outcomes(self) -> Iterator[SourceTask | BrokenRow]:
-        """What became of each row: a task, or why it is none.
+        """What became of each row: a task, or why it can't become one.
 
         Raises:
             SourceError: while iterating; a file that can't be read any further.

@@ -1,4 +1,4 @@
-"""Files as text: in which encoding one is, and where it stops being in it."""
+"""Files as text: which encoding a file has, and where a byte does not fit it."""
 
 import codecs
 import io

@@ -57,7 +57,7 @@ _SAME_ROLE = {
 
 
 def role_fault(where: str, role: Any, roles: tuple[str, ...]) -> Fault:
-    """That a role is none of those that the format knows."""
+    """A role that the format does not know."""
     expected = f"{where}: role must be {', '.join(roles[:-1])} or {roles[-1]}"
     if not isinstance(role, str):
         return Fault("role", f"{expected}, found {json_type(role)}")

@@ -1,4 +1,4 @@
-"""By its keys: which formats a line may be of, and what to call a file."""
+"""Which formats a line may be in, by its keys, and what to call a file."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""A file's lines: as bytes in flat memory, whatever it holds, and each as JSON or what is wrong.
+"""A file's lines in flat memory: each as bytes, and as JSON or what is wrong with it.
 
 What is wrong is told in words that hold none of the file's text.
 """

@@ -1,4 +1,4 @@
-"""YAML as people write it: keys in our order, and nothing said by reference to another place."""
+"""YAML as people write it: keys in our order, without anchors and aliases."""
 
 from typing import Any
 

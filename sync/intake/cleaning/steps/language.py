@@ -1,4 +1,4 @@
-"""Tasks in which the user speaks another language than those wanted, told by py3langid."""
+"""Tasks in which the user speaks another language than those wanted, judged by py3langid."""
 
 import functools
 import importlib

@@ -1,4 +1,4 @@
-"""Names of hosts: which ending a domain can have, and where a name that was glued to a word ends.
+"""Host names: which endings a domain can have, and where a name ends that touches a word.
 
 The list of endings is the snapshot that comes with `tldextract`; nothing is fetched.
 """

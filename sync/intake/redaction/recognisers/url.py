@@ -1,4 +1,4 @@
-"""Web addresses: with a scheme, with `www.`, or a bare domain that is no word, file or slip.
+"""Web addresses: with a scheme, with `www.`, or a bare domain (not a file's name).
 
 An address ends where letters of another script begin, as RFC 3986 has it; letters of scripts with
 blanks between words belong to it where a part of its path or query begins with them.

@@ -1,4 +1,4 @@
-"""Markdown: headings as a parser finds them, so that a `#` in a code block is none."""
+"""Markdown: headings as a parser finds them, so a `#` in a code block is not one."""
 
 import functools
 import re
