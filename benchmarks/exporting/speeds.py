@@ -25,7 +25,7 @@ from benchmarks.exporting.loops import (
     write_records,
 )
 from benchmarks.exporting.work import Article, records
-from sync.dataset.release.data_files import DataFiles, Lines
+from sync.dataset.release.data_files import DataFiles, LineNumbers
 from sync.records.record import LabelledRecord
 from sync.training_files.example import Example
 from sync.training_files.formats import FORMATS
@@ -151,7 +151,7 @@ def _write_examples(
     started = perf_counter()
     with DataFiles(folder, [form]) as files, LineageWriter(folder) as lineage:
         for record, found in zip(some, made, strict=True):
-            lines: Lines = {}
+            lines: LineNumbers = {}
             for example in found:
                 files.add(form.takes, example, None, lines)
             lineage.record(record, lines)

@@ -10,7 +10,7 @@ import click
 from sync.commands.common import common_options, load_one, project_option, show
 from sync.common.terminal import progress
 from sync.common.wording import counted
-from sync.dataset.release.diff import Change, Difference
+from sync.dataset.release.diff import Difference, RecordChange
 from sync.training_files.manifest.stored_release import StoredRelease
 
 # of a value in a table, in characters
@@ -135,12 +135,12 @@ def _warnings(found: Difference) -> Iterator[str]:
         yield "They have no format in common, so their lines can't be compared."
 
 
-def _row(change: Change) -> tuple[str, ...]:
+def _row(change: RecordChange) -> tuple[str, ...]:
     was, is_ = _categories(change) if change.what == "categories" else (change.before, change.after)
     return (change.what, str(change.task_id), change.key, _short(was), _short(is_))
 
 
-def _categories(change: Change) -> tuple[str, str]:
+def _categories(change: RecordChange) -> tuple[str, str]:
     """Only those that differ."""
     sides = []
     for side, other in ((change.before, change.after), (change.after, change.before)):

@@ -18,7 +18,7 @@ from sync.dataset.splits.mark_tasks import Marked, mark
 from sync.dataset.splits.split import Made, split
 from sync.dataset.splits.split_items import DROPPED
 from sync.dataset.splits.split_summary import proven, table, warnings
-from sync.dataset.splits.verify import Verdict, verify
+from sync.dataset.splits.verify import Verification, verify
 from sync.settings import Config
 from sync.table.data_folder import data_folder
 
@@ -133,7 +133,7 @@ def _verify(config: Config, at: int | datetime | None, *, as_json: bool) -> None
         sys.exit(3)
 
 
-def _sentences(verdict: Verdict) -> Sequence[str]:
+def _sentences(verdict: Verification) -> Sequence[str]:
     if verdict.failures:
         return [
             f"{verdict.name} does not hold:",

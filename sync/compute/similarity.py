@@ -18,13 +18,13 @@ from connectors.reading import Embeddings
 Rows = NDArray[np.int64]
 
 # rows that are compared at once with how many others: 16 MB of products
-_TILE = (1024, 4096)
+TILE = (1024, 4096)
 # a sketch's directions, and below how many rows they are not worth finding
 _DIRECTIONS, _SAMPLE = 127, 4096
 # pairs that are compared one by one rather than by the product of a whole tile
 _FEW = 40_000
 # a float32 vector of length 1 is a little longer or shorter than that
-_ROUNDING = 1e-6
+ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,8 @@ def near_pairs(
         others: ascending.
         threshold: least cosine similarity, in (-1, 1].
     """
-    for some in _parts(rows, _TILE[0]):
-        for part in _parts(others[others > some[0]], _TILE[1]):
+    for some in _parts(rows, TILE[0]):
+        for part in _parts(others[others > some[0]], TILE[1]):
             first, second = _near(sets, some, part, threshold)
             if len(first):
                 yield Pairs(first, second, similarities(sets, first, second))
@@ -116,10 +116,10 @@ def first_earlier(sets: Sequence[Sketched], rows: Rows, others: Rows, threshold:
         others: ascending.
     """
     found = np.full(len(rows), -1, dtype=np.int64)
-    for start in range(0, len(rows), _TILE[0]):
-        waiting = np.arange(start, min(start + _TILE[0], len(rows)))
+    for start in range(0, len(rows), TILE[0]):
+        waiting = np.arange(start, min(start + TILE[0], len(rows)))
         # a few first, since those may do for rows that are all alike
-        for part in _growing_parts(others[others < rows[waiting[-1]]], _TILE[1]):
+        for part in _growing_parts(others[others < rows[waiting[-1]]], TILE[1]):
             near, those = _near(sets, part, rows[waiting], threshold)
             near, those = near[np.lexsort((near, those))], np.sort(those)
             hit, place = np.unique(those, return_index=True)
@@ -147,7 +147,7 @@ def first_staying(
     found = np.where(staying, -1, earliest)
     # the others are near one that surely stays
     open_rows = np.flatnonzero(~staying & ~staying[earliest])
-    for rows in _parts(open_rows, _TILE[0]):
+    for rows in _parts(open_rows, TILE[0]):
         before = np.flatnonzero(staying[: rows[-1]])
         earlier = first_earlier(sets, rows, before, threshold)
         among: dict[int, list[int]] = {}
@@ -181,7 +181,7 @@ def _near(
     sets: Sequence[Sketched], rows: Rows, others: Rows, threshold: float
 ) -> tuple[Rows, Rows]:
     """Near pairs of a tile: of the rows, and of those of the others that come later."""
-    least = threshold - _ROUNDING
+    least = threshold - ROUNDING
     # what a product of that many float32 numbers may be wrong by, with room
     slack = max(one.vectors.shape[1] for one in sets) * float(np.finfo(np.float32).eps)
     product = _products([one.sketches for one in sets], rows, others)

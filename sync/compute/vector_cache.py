@@ -31,7 +31,7 @@ _MODEL = b"model"
 # of the way in which texts are read, and of the one before, which cut long texts off
 _METHOD, _CUT_OFF = "whole 2", "2"
 
-Reader = Literal["check", "split"]
+NeededBy = Literal["check", "split"]
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class VectorCache:
             return None
         return self.rows.get(_digest(text))
 
-    def write(self, reader: Reader, texts: Sequence[str], reading: Reading) -> None:
+    def write(self, reader: NeededBy, texts: Sequence[str], reading: Reading) -> None:
         """Replace what a command needed, whole or not at all; a full disk is no reason to fail."""
         if self.path is None or not len(texts):
             return
@@ -132,7 +132,7 @@ def text_vectors(
     engine: Engine,
     progress: ShowProgress,
     *,
-    keep_for: Reader | None,
+    keep_for: NeededBy | None,
 ) -> Reading:
     """(len(texts), dim): what every command compares its texts by.
 
@@ -159,7 +159,7 @@ def vectors_of(
     known: VectorCache,
     fresh: Callable[[list[str]], Reading],
     *,
-    keep_for: Reader | None,
+    keep_for: NeededBy | None,
 ) -> Reading:
     """(len(texts), dim): a text that is known, or comes twice, is not embedded again.
 

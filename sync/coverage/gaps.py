@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from sync.common.errors import SyncError
 from sync.common.json_text import Json
 from sync.common.wording import nearest
-from sync.coverage.label_counts import Cell, Counts, Tally
+from sync.coverage.label_counts import Cell, CellCounts, LabelCounts
 from sync.coverage.targets import Targets
 from sync.records.states import WorkCounts
 from sync.records.unlisted import Unlisted
@@ -64,7 +64,7 @@ class Gaps:
     dimensions: tuple[str, ...]
     cells: tuple[Gap, ...]
     kinds: Mapping[str, tuple[Gap, ...]]
-    unplaced: Counts
+    unplaced: CellCounts
     work: WorkCounts
     total: int | None
     weighting: str | None
@@ -125,7 +125,7 @@ class Gaps:
 
 
 def gaps_of(
-    counted: Tally,
+    counted: LabelCounts,
     targets: Targets,
     by: Sequence[str] = (),
     *,
@@ -167,8 +167,8 @@ def gaps_of(
 
 
 def _gaps(
-    counted: Tally, targets: Targets, dimensions: Sequence[str], every: Iterable[Cell] = ()
-) -> tuple[list[Gap], Counts]:
+    counted: LabelCounts, targets: Targets, dimensions: Sequence[str], every: Iterable[Cell] = ()
+) -> tuple[list[Gap], CellCounts]:
     """Every cell in which there is something, or something is wanted, and those of `every`."""
     counts, unplaced = counted.over(dimensions)
     wanted = targets.over(dimensions)
@@ -177,11 +177,13 @@ def _gaps(
         {*counts, *(wanted or ()), *every},
         key=lambda cell: [places[label] for places, label in zip(order, cell, strict=True)],
     )
-    return [_gap(dimensions, cell, counts.get(cell, Counts()), wanted) for cell in found], unplaced
+    return [
+        _gap(dimensions, cell, counts.get(cell, CellCounts()), wanted) for cell in found
+    ], unplaced
 
 
 def _gap(
-    dimensions: Sequence[str], cell: Cell, counts: Counts, wanted: Mapping[Cell, int] | None
+    dimensions: Sequence[str], cell: Cell, counts: CellCounts, wanted: Mapping[Cell, int] | None
 ) -> Gap:
     want = None if wanted is None else wanted.get(cell)
     return Gap(

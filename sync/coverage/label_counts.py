@@ -11,7 +11,7 @@ Cell = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Counts:
+class CellCounts:
     """Tasks of one kind.
 
     Attributes:
@@ -28,8 +28,8 @@ class Counts:
     drafted: int = 0
     changed: int = 0
 
-    def __add__(self, other: "Counts") -> "Counts":
-        return Counts(
+    def __add__(self, other: "CellCounts") -> "CellCounts":
+        return CellCounts(
             self.arrived + other.arrived,
             self.accepted + other.accepted,
             self.waiting + other.waiting,
@@ -39,7 +39,7 @@ class Counts:
 
 
 @dataclass
-class Tally:
+class LabelCounts:
     """Counts by the labels of every kind.
 
     Attributes:
@@ -63,13 +63,13 @@ class Tally:
         """How many tasks are in each state."""
         return WorkCounts(**{state: self.states[state] for state in STATES})
 
-    def over(self, dimensions: Sequence[str]) -> tuple[dict[Cell, Counts], Counts]:
+    def over(self, dimensions: Sequence[str]) -> tuple[dict[Cell, CellCounts], CellCounts]:
         """Counts by the labels of these kinds, and of the tasks that lack a label of one."""
         places = [list(self.kinds).index(name) for name in dimensions]
-        cells: dict[Cell, Counts] = {}
-        unplaced = Counts()
+        cells: dict[Cell, CellCounts] = {}
+        unplaced = CellCounts()
         for (labels, stage, changed), number in self._by_labels.items():
-            counts = Counts(
+            counts = CellCounts(
                 arrived=number,
                 accepted=number * (stage == "accepted"),
                 waiting=number * (stage == "waiting"),
@@ -81,13 +81,13 @@ class Tally:
                 unplaced += counts
             else:
                 cell = tuple(found)
-                cells[cell] = cells.get(cell, Counts()) + counts
+                cells[cell] = cells.get(cell, CellCounts()) + counts
         return cells, unplaced
 
 
-def tally(facts: Iterable[TaskFacts], kinds: Mapping[str, Sequence[str]]) -> Tally:
+def count_labels(facts: Iterable[TaskFacts], kinds: Mapping[str, Sequence[str]]) -> LabelCounts:
     """Count tasks; memory grows with the combinations of labels, not with the tasks."""
-    counted = Tally(kinds)
+    counted = LabelCounts(kinds)
     for each in facts:
         counted.add(each)
     return counted

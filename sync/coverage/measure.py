@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sync.coverage.gaps import Gaps, gaps_of
-from sync.coverage.label_counts import Tally
+from sync.coverage.label_counts import LabelCounts
 from sync.coverage.targets import Targets, targets_of
 from sync.coverage.task_facts import Labeller, TaskFacts, read_facts
-from sync.records.finished_work import open_finished
+from sync.records.finished_tasks import open_finished
 from sync.records.unlisted import UnlistedLabels
 from sync.settings import Config
 
@@ -38,7 +38,7 @@ def measure(config: Config, by: Sequence[str] = (), at: int | datetime | None = 
     """
     finished = open_finished(config, at)
     labeller = Labeller(config)
-    counted = Tally(labeller.kinds)
+    counted = LabelCounts(labeller.kinds)
     waiting: dict[int, TaskFacts] = {}
     unlisted = UnlistedLabels(finished.interface, config.categories)
     for facts in read_facts(finished, unlisted.watch(finished.snapshot.rows())):

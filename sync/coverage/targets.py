@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sync.coverage.label_counts import Cell, Counts, Tally, tally
+from sync.coverage.label_counts import Cell, CellCounts, LabelCounts, count_labels
 from sync.coverage.task_facts import Labeller, read_facts
 from sync.coverage.weights import (
     Floats,
@@ -17,7 +17,7 @@ from sync.coverage.weights import (
     margin,
     raked,
 )
-from sync.records.finished_work import FinishedWork
+from sync.records.finished_tasks import FinishedTasks
 from sync.settings import Config
 from sync.settings.targets import TargetsSection
 
@@ -71,13 +71,13 @@ class Targets:
         return sums
 
 
-def read_targets(finished: FinishedWork) -> Targets:
+def read_targets(finished: FinishedTasks) -> Targets:
     """What the project's data set should hold, by all its tasks, finished or not."""
     labeller = Labeller(finished.config)
-    return targets_of(finished.config, labeller, tally(read_facts(finished), labeller.kinds))
+    return targets_of(finished.config, labeller, count_labels(read_facts(finished), labeller.kinds))
 
 
-def targets_of(config: Config, labeller: Labeller, counted: Tally) -> Targets:
+def targets_of(config: Config, labeller: Labeller, counted: LabelCounts) -> Targets:
     """What is wanted by what was counted."""
     section = config.targets
     dimensions = section.cell_dimensions if section.wants else ()
@@ -91,7 +91,7 @@ def targets_of(config: Config, labeller: Labeller, counted: Tally) -> Targets:
 
 
 def _wanted(
-    section: TargetsSection, kinds: Mapping[str, Sequence[str]], counts: Mapping[Cell, Counts]
+    section: TargetsSection, kinds: Mapping[str, Sequence[str]], counts: Mapping[Cell, CellCounts]
 ) -> dict[Cell, int]:
     """Exact counts first; the rest of the total by weight, every other cell its minimum."""
     dimensions = section.cell_dimensions
@@ -120,11 +120,11 @@ def _weights(
     section: TargetsSection,
     kinds: Mapping[str, Sequence[str]],
     cells: Sequence[Cell],
-    counts: Mapping[Cell, Counts],
+    counts: Mapping[Cell, CellCounts],
 ) -> Floats:
     """What each cell weighs, one axis a dimension."""
     dimensions = section.cell_dimensions
-    found = [counts.get(cell, Counts()) for cell in cells]
+    found = [counts.get(cell, CellCounts()) for cell in cells]
     weights = np.array([float(count.arrived) for count in found])
     if not weights.sum():
         weights += 1.0

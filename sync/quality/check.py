@@ -19,11 +19,11 @@ from sync.compute import Engine, LocalEngine
 from sync.compute.vector_cache import VECTORS, text_vectors
 from sync.intake.redaction.finished_work import PersonalData
 from sync.intake.redaction.key_file import KeyFile
-from sync.quality.checks import CHECKS, SEVERITIES, Finding, Severity, Work
+from sync.quality.checks import CHECKS, SEVERITIES, Finding, FindingSeverity, WorkToCheck
 from sync.quality.checks.decode_batches import Decoded, decode
 from sync.quality.checks.personal_data import without_known
 from sync.records.draft_use import DraftUse
-from sync.records.finished_work import FinishedWork, open_finished
+from sync.records.finished_tasks import FinishedTasks, open_finished
 from sync.records.states import WorkCounts
 from sync.records.unlisted import unlisted_labels
 from sync.settings import Config
@@ -57,7 +57,7 @@ class CheckReport:
     drafts: DraftUse
     seconds: float
 
-    def at_least(self, severity: Severity) -> int:
+    def at_least(self, severity: FindingSeverity) -> int:
         """How many findings are as severe as this, or more."""
         worst = SEVERITIES[: SEVERITIES.index(severity) + 1]
         return sum(self.by_severity[s] for s in worst)
@@ -124,13 +124,13 @@ def check(
 
 
 def _work(
-    finished: FinishedWork,
+    finished: FinishedTasks,
     rows: Sequence[TaskRow],
     decoded: Decoded,
     engine: Engine,
     load: Callable[[str], Encoder],
     progress: ShowProgress,
-) -> Work:
+) -> WorkToCheck:
     config, snapshot, interface = finished.config, finished.snapshot, finished.interface
     records = decoded.labelled.records
     asked = [user_text(r.data).strip() for r in records]
@@ -145,7 +145,7 @@ def _work(
         keep_for=None if snapshot.past else "check",
     )
     vectors, unread = reading.vectors, reading.unread
-    return Work(
+    return WorkToCheck(
         labelled=decoded.labelled,
         missing=decoded.missing,
         interface=interface,

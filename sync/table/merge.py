@@ -8,7 +8,14 @@ import pyarrow.compute as pc
 from deltalake.transaction import AddAction, RemoveAction
 
 from sync.table.arrow_columns import array
-from sync.table.parquet_files import BLOCK_ROWS, Block, BlockFiles, BlockWriter, is_of, removal
+from sync.table.parquet_files import (
+    FILE_ROWS,
+    TableFile,
+    TableFiles,
+    TableFileWriter,
+    is_of,
+    removal,
+)
 from sync.table.task_rows import from_arrow, to_arrow
 from sync.table.task_stamps import StoredTasks
 from sync.table.upserts import Upserts
@@ -36,7 +43,7 @@ class Merged:
 
 
 def merge(
-    files: BlockFiles,
+    files: TableFiles,
     project_id: int,
     stored: StoredTasks,
     upserts: Upserts,
@@ -51,7 +58,7 @@ def merge(
     wanted = upserts.stamps.keys() - set(deleted)
     new = sorted(wanted - stored.stamps.keys())
     twins = {i for i in wanted if stored.stamps.get(i) == upserts.stamps[i]}
-    writer = BlockWriter(files)
+    writer = TableFileWriter(files)
     removed: list[RemoveAction] = []
     done = Merged(writer.added, removed, new=len(new), deleted=len(gone))
     try:
@@ -67,8 +74,8 @@ def merge(
                 rows, same = _replaced(batch, project_id, upserts, hits, away, twins)
                 done = replace(done, same=done.same + same)
                 writer.add(rows)
-        for start in range(0, len(new), BLOCK_ROWS):
-            writer.add(to_arrow(upserts.rows(new[start : start + BLOCK_ROWS])))
+        for start in range(0, len(new), FILE_ROWS):
+            writer.add(to_arrow(upserts.rows(new[start : start + FILE_ROWS])))
         writer.finish()
     except BaseException:
         writer.abandon()
@@ -80,8 +87,8 @@ def merge(
 
 
 def _touched(
-    blocks: Sequence[Block], task_ids: Collection[int], anything_new: bool
-) -> Iterator[Block]:
+    blocks: Sequence[TableFile], task_ids: Collection[int], anything_new: bool
+) -> Iterator[TableFile]:
     """Blocks that hold one of these tasks, and one that new rows fit into; by id."""
     ours = sorted((b for b in blocks if b.task_ids), key=lambda b: max(b.task_ids))
     room = next((b for b in reversed(ours) if _has_room(b)), None) if anything_new else None
@@ -90,12 +97,12 @@ def _touched(
             yield block
 
 
-def _has_room(block: Block) -> bool:
-    return block.rows < BLOCK_ROWS
+def _has_room(block: TableFile) -> bool:
+    return block.rows < FILE_ROWS
 
 
 def _all_the_same(
-    files: BlockFiles, block: Block, project_id: int, upserts: Upserts, hits: Sequence[int]
+    files: TableFiles, block: TableFile, project_id: int, upserts: Upserts, hits: Sequence[int]
 ) -> bool:
     fresh = {row.task_id: row for row in upserts.rows(hits)}
     for batch in files.batches(block.path):

@@ -25,14 +25,14 @@ from sync.table.task_rows import SCHEMA
 if TYPE_CHECKING:
     from deltalake.fs import DeltaStorageHandler
 
-BLOCK_ROWS = 1000
+FILE_ROWS = 1000
 # of long documents, fewer tasks make a block
-BLOCK_BYTES = 16 * 2**20
+FILE_BYTES = 16 * 2**20
 _KEYS = ("project_id", "task_id")
 
 
 @dataclass(frozen=True)
-class Block:
+class TableFile:
     """One file of the table.
 
     Attributes:
@@ -46,7 +46,7 @@ class Block:
     task_ids: tuple[int, ...]
 
 
-class BlockFiles:
+class TableFiles:
     """The files below a table's folder, on this machine or in an object store."""
 
     def __init__(self, uri: str, storage_options: Mapping[str, str]) -> None:
@@ -81,10 +81,10 @@ class BlockFiles:
         return content
 
     def batches(self, path: str) -> Iterator[pa.Table]:
-        """A file's rows, at most `BLOCK_ROWS` at a time."""
+        """A file's rows, at most `FILE_ROWS` at a time."""
         with self._files.open_input_file(path) as file:
             opened = parquet.ParquetFile(file)
-            for batch in opened.iter_batches(BLOCK_ROWS, use_threads=False):
+            for batch in opened.iter_batches(FILE_ROWS, use_threads=False):
                 yield pa.Table.from_batches([batch]).select(SCHEMA.names).cast(SCHEMA)
 
     def write(self, rows: pa.Table) -> AddAction:
@@ -115,7 +115,7 @@ def is_of(rows: pa.Table, project_id: int) -> pa.ChunkedArray:
     return pc.is_in(rows["project_id"], value_set=array([project_id], pa.int64()))
 
 
-def removal(block: Block) -> RemoveAction:
+def removal(block: TableFile) -> RemoveAction:
     """Take a block out of the next version; older ones keep it."""
     return RemoveAction(block.path, True, int(time.time() * 1000))
 
@@ -155,10 +155,10 @@ def _statistics(rows: pa.Table) -> str:
     )
 
 
-class BlockWriter:
-    """Packs rows into files of `BLOCK_ROWS`, or of `BLOCK_BYTES` where tasks are long."""
+class TableFileWriter:
+    """Packs rows into files of `FILE_ROWS`, or of `FILE_BYTES` where tasks are long."""
 
-    def __init__(self, files: BlockFiles) -> None:
+    def __init__(self, files: TableFiles) -> None:
         self._files = files
         self._waiting: list[pa.Table] = []
         self.added: list[AddAction] = []
@@ -167,7 +167,7 @@ class BlockWriter:
         """Rows that follow the last ones."""
         if len(rows):
             self._waiting.append(rows)
-            self._write(at_least=BLOCK_ROWS)
+            self._write(at_least=FILE_ROWS)
 
     def finish(self) -> None:
         """Write what is left."""
@@ -181,12 +181,12 @@ class BlockWriter:
     def _write(self, at_least: int) -> None:
         rows = pa.concat_tables(self._waiting or [pa.Table.from_batches([], SCHEMA)])
         start = 0
-        while len(rows) - start >= at_least or rows.slice(start).nbytes >= BLOCK_BYTES:
+        while len(rows) - start >= at_least or rows.slice(start).nbytes >= FILE_BYTES:
             if start == len(rows):
                 break
             left = rows.slice(start)
-            fitting = max(1, BLOCK_BYTES * len(left) // max(left.nbytes, 1))
-            block = left.slice(0, min(BLOCK_ROWS, fitting))
+            fitting = max(1, FILE_BYTES * len(left) // max(left.nbytes, 1))
+            block = left.slice(0, min(FILE_ROWS, fitting))
             self.added.append(self._files.write(block))
             start += len(block)
         self._waiting = [rows.slice(start)] if start < len(rows) else []

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sync.table.arrow_columns import times
-from sync.table.parquet_files import Block, BlockFiles
+from sync.table.parquet_files import TableFile, TableFiles
 from sync.table.task_rows import TaskRow
 
 _COLUMNS = (
@@ -71,12 +71,12 @@ class StoredTasks:
 
     stamps: Mapping[int, Stamp]
     drafts: pa.Table
-    blocks: tuple[Block, ...] = ()
+    blocks: tuple[TableFile, ...] = ()
     seen_at: datetime | None = None
 
 
 def stored_tasks(
-    files: BlockFiles, paths: list[str], project_id: int, seen_at: datetime | None
+    files: TableFiles, paths: list[str], project_id: int, seen_at: datetime | None
 ) -> StoredTasks:
     """Read a project's stamps out of the table's files.
 
@@ -86,11 +86,11 @@ def stored_tasks(
     """
     stamps: dict[int, Stamp] = {}
     drafts: list[pa.Table] = [pa.Table.from_batches([], DRAFTS)]
-    blocks: list[Block] = []
+    blocks: list[TableFile] = []
     for path in paths:
         rows, found = files.columns(path, project_id, _COLUMNS)
         task_ids = found["task_id"].to_pylist()
-        blocks.append(Block(path, rows, tuple(task_ids)))
+        blocks.append(TableFile(path, rows, tuple(task_ids)))
         if not task_ids:
             continue
         stamps.update(zip(task_ids, _stamps(found), strict=True))

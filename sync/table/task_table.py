@@ -15,7 +15,7 @@ from sync.common.errors import SyncError
 from sync.table.commits import commit, commit_properties, commit_time, last_seen
 from sync.table.merge import Merged, merge
 from sync.table.object_store_errors import store_error
-from sync.table.parquet_files import BlockFiles
+from sync.table.parquet_files import TableFiles
 from sync.table.task_rows import SCHEMA, TaskRow, from_arrow
 from sync.table.task_stamps import DRAFTS, Stamp, StoredTasks, stored_tasks
 from sync.table.upserts import RowsInMemory, Upserts
@@ -73,8 +73,8 @@ class TaskTable:
         return delta
 
     @cached_property
-    def _files(self) -> BlockFiles:
-        return BlockFiles(str(self.path), self._storage_options)
+    def _files(self) -> TableFiles:
+        return TableFiles(str(self.path), self._storage_options)
 
     def opened(self) -> DeltaTable | None:
         """The table itself, for what is done to it as a whole; None when there is none yet."""

@@ -21,7 +21,7 @@ from sync.cli import VERBS, cli
 from sync.common.json_text import Json
 from sync.dataset.release.companions import COMPANIONS
 from sync.quality.check import check
-from sync.quality.checks import CHECKS, Finding, Outcome, Work
+from sync.quality.checks import CHECKS, CheckResult, Finding, WorkToCheck
 from sync.settings.card import CardSection
 from sync.stack.download import model_path
 from sync.stack.model_sources import OnBytes
@@ -56,14 +56,14 @@ def said(*arguments: str, status: int = 0) -> str:
 
 
 def test_a_check_is_a_function_and_an_entry(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def short(work: Work) -> Outcome:
+    def short(work: WorkToCheck) -> CheckResult:
         """Answers of fewer than ten characters."""
         found = [
             Finding("short", "info", r.task_id, r.annotation_id, 0.5, "short", work.url_of(1))
             for r in work.labelled.records
             if len(work.interface.answer(r.record)) < 10
         ]
-        return Outcome(tuple(found), ("nothing was measured twice",))
+        return CheckResult(tuple(found), ("nothing was measured twice",))
 
     monkeypatch.setitem(CHECKS, "short", short)
     report = check(config_in(project), load=lambda name: FakeEncoder())

@@ -24,7 +24,7 @@ _WRITTEN = frozenset({"train", "validation", "test"})
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ExportRecord:
     """One record of an export.
 
     Attributes:
@@ -42,7 +42,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Balanced:
+class BalancedCell:
     """One cell of the training file.
 
     Attributes:
@@ -58,7 +58,7 @@ class Balanced:
 
 
 @dataclass(frozen=True)
-class Plan:
+class BalancePlan:
     """What balancing does to an export.
 
     Attributes:
@@ -69,7 +69,7 @@ class Plan:
     mode: Mode
     balanced: Literal["train", "all"]
     targets: Targets
-    cells: tuple[Balanced, ...]
+    cells: tuple[BalancedCell, ...]
     unplaced: int
     _copies: Mapping[str, int]
 
@@ -131,7 +131,7 @@ class Plan:
         return self.unplaced + sum(int(getattr(each, name)) for each in self.cells)
 
 
-def plan(items: Iterable[Item], targets: Targets, mode: Mode) -> Plan:
+def plan_balance(items: Iterable[ExportRecord], targets: Targets, mode: Mode) -> BalancePlan:
     """Say how many lines each record gets; the same for the same records in any order.
 
     Only the train split is balanced, or everything where nothing is split. Targets are for the
@@ -164,13 +164,15 @@ def plan(items: Iterable[Item], targets: Targets, mode: Mode) -> Plan:
     for item in chosen:
         by_cell.setdefault(targets.cell(item.categories, item.length), []).append(item.key)
     unplaced = len(by_cell.pop(None, ()))
-    cells: list[Balanced] = []
+    cells: list[BalancedCell] = []
     for cell, wanted in _wanted(targets, by_cell, scale):
         keys = sorted(by_cell.get(cell, ()), key=_digest)
         numbers = _NUMBERS[mode](len(keys), wanted)
         copies.update(zip(keys, numbers, strict=True))
-        cells.append(Balanced(cell, len(keys), wanted, sum(numbers)))
-    return Plan(mode, "train" if is_split else "all", targets, tuple(cells), unplaced, copies)
+        cells.append(BalancedCell(cell, len(keys), wanted, sum(numbers)))
+    return BalancePlan(
+        mode, "train" if is_split else "all", targets, tuple(cells), unplaced, copies
+    )
 
 
 def _scale(targets: Targets, mode: Mode, balanced: int, exported: int) -> float:

@@ -17,7 +17,7 @@ _SPLITS = (None, "train", "validation", "test")
 # what learns an answer, and so takes general examples, too
 SUPERVISED: tuple[Kind, ...] = (Conversation, Completion)
 
-Lines = dict[str, list[int]]
+LineNumbers = dict[str, list[int]]
 
 
 class RefusedLine(NamedTuple):
@@ -63,7 +63,7 @@ class DataFiles:
         self.kinds: tuple[Kind, ...] = tuple(dict.fromkeys(form.takes for form in formats))
 
     def add(
-        self, kind: Kind, example: Example, split: str | None, lines: Lines, copies: int = 1
+        self, kind: Kind, example: Example, split: str | None, lines: LineNumbers, copies: int = 1
     ) -> None:
         """Write an example in every format that takes its kind.
 

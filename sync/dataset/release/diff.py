@@ -28,7 +28,7 @@ _MADE_BY = {
 
 
 @dataclass(frozen=True)
-class Change:
+class RecordChange:
     """How one record differs.
 
     Attributes:
@@ -66,7 +66,7 @@ class Difference:
 
     counts: dict[What, int] = field(default_factory=lambda: dict.fromkeys(WHATS, 0))
     moves: dict[tuple[str, str], int] = field(default_factory=dict)
-    changes: list[Change] = field(default_factory=list)
+    changes: list[RecordChange] = field(default_factory=list)
     leaked: list[int] = field(default_factory=list)
     origin: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     files: dict[str, tuple[Json | None, Json | None]] = field(default_factory=dict)
@@ -144,27 +144,29 @@ def _pairs(
     yield from ((None, entry) for queue in waiting[1].values() for entry in queue)
 
 
-def _changes(before: Entry | None, after: Entry | None) -> Iterator[Change]:
+def _changes(before: Entry | None, after: Entry | None) -> Iterator[RecordChange]:
     if before is None or after is None:
         entry = after or before
         assert entry is not None
-        yield Change("added" if before is None else "removed", entry.key, entry.task_id)
+        yield RecordChange("added" if before is None else "removed", entry.key, entry.task_id)
         return
     key, task_id = after.key, after.task_id
     if before.written != after.written:
         changed = [f for f in after.written if before.written.get(f) != after.written[f]]
         gone = before.written.keys() - after.written.keys()
-        yield Change("answer", key, task_id, after=", ".join([*changed, *sorted(gone)]))
+        yield RecordChange("answer", key, task_id, after=", ".join([*changed, *sorted(gone)]))
     if (before.annotator, before.chosen_by) != (after.annotator, after.chosen_by):
-        yield Change("annotator", key, task_id, _by(before), _by(after))
+        yield RecordChange("annotator", key, task_id, _by(before), _by(after))
     if before.review != after.review:
-        yield Change("review", key, task_id, _verdict(before), _verdict(after))
+        yield RecordChange("review", key, task_id, _verdict(before), _verdict(after))
     if before.split != after.split:
-        yield Change("split", key, task_id, before.split, after.split)
+        yield RecordChange("split", key, task_id, before.split, after.split)
     if before.categories != after.categories:
-        yield Change("categories", key, task_id, dict(before.categories), dict(after.categories))
+        yield RecordChange(
+            "categories", key, task_id, dict(before.categories), dict(after.categories)
+        )
     if before.copies != after.copies:
-        yield Change("copies", key, task_id, before.copies, after.copies)
+        yield RecordChange("copies", key, task_id, before.copies, after.copies)
 
 
 def _by(entry: Entry) -> str:

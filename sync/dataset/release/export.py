@@ -11,13 +11,13 @@ from sync.dataset.release import export_notes
 from sync.dataset.release.check_release import Checked, check_release, refusal
 from sync.dataset.release.companions import COMPANIONS
 from sync.dataset.release.data_files import SUPERVISED, DataFiles, Refused
-from sync.dataset.release.export_counts import Tally
-from sync.dataset.release.export_report import ALL, Counts, ExportReport, Request
+from sync.dataset.release.export_counts import ExportCounter
+from sync.dataset.release.export_report import ALL, ExportReport, FateCounts, Request
 from sync.dataset.release.general_examples import GeneralExamples, count_for, general_examples
 from sync.dataset.release.places import FolderRelease, empty, release_place
 from sync.dataset.release.prepare import Prepared, prepare
 from sync.dataset.release.write_examples import write_general
-from sync.records.finished_work import open_finished
+from sync.records.finished_tasks import open_finished
 from sync.settings import Config
 from sync.table import last_runs
 from sync.table.data_folder import data_folder
@@ -34,7 +34,7 @@ OnExported = Callable[[int], None]
 class _Written:
     """What was written of the data, before anything tells of it."""
 
-    tally: Tally
+    tally: ExportCounter
     files: tuple[WrittenFile, ...]
     left_out: Mapping[str, Mapping[str, int]]
     summary: ReleaseSummary
@@ -47,7 +47,7 @@ class _Built:
     """A release that was written and held to its readers' rules, and not yet published."""
 
     written: _Written
-    counts: Counts
+    counts: FateCounts
     release: str
     checked: Checked
 
@@ -152,7 +152,7 @@ class _Work:
         config, snapshot, request = self.config, self.snapshot, self.request
         self.prepared.personal.begin([form.takes for form in self.formats])
         done = self._write(draft, refused)
-        counts = Counts(**done.tally.tasks)
+        counts = FateCounts(**done.tally.tasks)
         if not done.files:
             raise ExportError(export_notes.nothing(config, counts, done.left_out))
         companions = {
@@ -190,7 +190,7 @@ class _Work:
             project=config.label_studio.project,
             interface=config.label_studio.interface,
             files=files,
-            counts=asdict(Counts(**tally.tasks)),
+            counts=asdict(FateCounts(**tally.tasks)),
             categories=tally.labels(),
             drafts=asdict(tally.drafts.use()),
             held=tally.held(),

@@ -13,11 +13,11 @@ Labels = Counter[tuple[str, str]]
 
 
 @dataclass
-class Tally:
+class ExportCounter:
     """What became of the project's tasks.
 
     Attributes:
-        tasks: by fate, see `sync.dataset.release.export_report.Counts`.
+        tasks: by fate, see `sync.dataset.release.export_report.FateCounts`.
         drafts: of the exported tasks.
         untold_reasoning: turns of the exported tasks whose reasoning, which their source gave, no
             line holds.

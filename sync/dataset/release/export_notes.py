@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 
-from sync.dataset.release.balancing import Plan
+from sync.dataset.release.balancing import BalancePlan
 from sync.dataset.release.data_files import Refused
-from sync.dataset.release.export_report import ALL, Counts, Request
+from sync.dataset.release.export_report import ALL, FateCounts, Request
 from sync.dataset.release.general_examples import GeneralExamples
 from sync.records.states import told_counts
 from sync.settings import Config
@@ -13,7 +13,7 @@ from sync.training_files.formats import Format
 from sync.training_files.manifest.contents import WrittenFile
 
 
-def nothing(config: Config, counts: Counts, left_out: Mapping[str, Mapping[str, int]]) -> str:
+def nothing(config: Config, counts: FateCounts, left_out: Mapping[str, Mapping[str, int]]) -> str:
     """Why there is nothing to export, and what to do."""
     project = repr(config.label_studio.project)
     if counts.untaught:
@@ -35,7 +35,7 @@ def nothing(config: Config, counts: Counts, left_out: Mapping[str, Mapping[str, 
 
 
 def notes(
-    plan: Plan | None,
+    plan: BalancePlan | None,
     general: GeneralExamples | None,
     left_out: Mapping[str, Mapping[str, int]],
     refused: Refused,
@@ -69,7 +69,7 @@ def unmade(
             )
 
 
-def unsplit(counts: Counts) -> Iterator[str]:
+def unsplit(counts: FateCounts) -> Iterator[str]:
     """What was finished after the split."""
     if counts.unsplit:
         yield (

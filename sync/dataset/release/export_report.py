@@ -16,7 +16,7 @@ ALL = "all"
 
 
 @dataclass(frozen=True)
-class Counts:
+class FateCounts:
     """What became of each task; the first reason that keeps it out.
 
     What `sync.records.states.WorkCounts` calls accepted is one of `exported`, `untaught`,
@@ -71,7 +71,7 @@ class ExportReport:
     path: str
     release: str
     written: bool
-    counts: Counts
+    counts: FateCounts
     drafts: DraftUse
     files: tuple[WrittenFile, ...]
     left_out: Mapping[str, Mapping[str, int]]

@@ -37,7 +37,7 @@ _DIGITS = 7
 
 
 @dataclass(frozen=True)
-class Passed:
+class PersonalDataNotes:
     """What was done to personal data, and what its owner should know of it."""
 
     notes: tuple[str, ...]
@@ -113,7 +113,7 @@ class PersonalDataGate:
         if record.task_id in self._found or record.task_id in self._marked:
             self._exported.add(record.task_id)
 
-    def finish(self) -> Passed:
+    def finish(self) -> PersonalDataNotes:
         """Keep what new placeholders stand for, before the release is published.
 
         Raises:
@@ -132,7 +132,7 @@ class PersonalDataGate:
                 "again, or name what is no secret in cleaning.redaction.allow, or set "
                 'export.personal_data = "redact" or "keep" in labeltune.toml'
             )
-        return Passed(tuple(self._notes()), tuple(self._warnings(found)))
+        return PersonalDataNotes(tuple(self._notes()), tuple(self._warnings(found)))
 
     def _look(self, record: LabelledRecord) -> None:
         if record.task_id in self._looked:

@@ -9,12 +9,12 @@ from sync.coverage.targets import read_targets
 from sync.coverage.task_facts import measured
 from sync.dataset.examples.distractors import DocumentPool
 from sync.dataset.examples.prompt_layout import Presentation
-from sync.dataset.release.balancing import Item, Mode, Plan, plan
+from sync.dataset.release.balancing import BalancePlan, ExportRecord, Mode, plan_balance
 from sync.dataset.release.personal_data import PersonalDataGate
 from sync.dataset.release.write_examples import Building
 from sync.dataset.splits.stored_splits import StoredSplit, read_split
 from sync.records import LabelledRecord, Outcome
-from sync.records.finished_work import FinishedWork
+from sync.records.finished_tasks import FinishedTasks
 from sync.records.unlisted import UnlistedLabels
 from sync.table.data_folder import DataFolder
 
@@ -33,7 +33,7 @@ class Prepared:
     building: Building
     outcomes: Callable[[], Iterator[Outcome]]
     personal: PersonalDataGate
-    plan: Plan | None
+    plan: BalancePlan | None
     unlisted: UnlistedLabels
 
     @property
@@ -42,7 +42,7 @@ class Prepared:
         return self.building.split
 
 
-def prepare(finished: FinishedWork, folder: DataFolder, balance: Mode | None) -> Prepared:
+def prepare(finished: FinishedTasks, folder: DataFolder, balance: Mode | None) -> Prepared:
     """Read the split, and where it is needed all records once, in little memory.
 
     Raises:
@@ -57,7 +57,7 @@ def prepare(finished: FinishedWork, folder: DataFolder, balance: Mode | None) ->
         return finished.outcomes(unlisted.watch(snapshot.rows()))
 
     documents = DocumentPool()
-    items: list[Item] = []
+    items: list[ExportRecord] = []
     for record in outcomes() if balance or config.export.distractors else ():
         if not isinstance(record, LabelledRecord):
             continue
@@ -66,10 +66,10 @@ def prepare(finished: FinishedWork, folder: DataFolder, balance: Mode | None) ->
             documents.add(record.data.get("documents") or (), home)
         if balance and record.accepted(interface):
             length = measured(record, interface, config.targets.length)
-            items.append(Item(record.key, record.task_id, home, record.categories, length))
+            items.append(ExportRecord(record.key, record.task_id, home, record.categories, length))
     balanced = None
     if balance:
-        balanced = plan(items, read_targets(finished), balance)
+        balanced = plan_balance(items, read_targets(finished), balance)
     personal = PersonalDataGate(
         config.export.personal_data,
         config.cleaning.redaction,

@@ -9,8 +9,8 @@ from sync.dataset.examples.clean_turns import without_weights
 from sync.dataset.examples.from_record import examples
 from sync.dataset.examples.prompt_layout import Presentation
 from sync.dataset.examples.reasoning import left_out
-from sync.dataset.release.data_files import DataFiles, Lines
-from sync.dataset.release.export_counts import Tally
+from sync.dataset.release.data_files import DataFiles, LineNumbers
+from sync.dataset.release.export_counts import ExportCounter
 from sync.dataset.release.general_examples import GeneralExamples
 from sync.dataset.release.personal_data import PersonalDataGate
 from sync.dataset.splits.split_items import DROPPED
@@ -43,7 +43,7 @@ class Building:
         files: DataFiles,
         lineage: LineageWriter,
         progress: Callable[[int], None] = lambda done: None,
-    ) -> Tally:
+    ) -> ExportCounter:
         """Write the examples of every record, and where they come from.
 
         Args:
@@ -53,7 +53,7 @@ class Building:
         Raises:
             SyncError: a file can't be written.
         """
-        tally = Tally()
+        tally = ExportCounter()
         done = 0
         for outcome in outcomes:
             if isinstance(outcome, LabelledRecord):
@@ -66,7 +66,7 @@ class Building:
         return tally
 
     def _add(
-        self, record: LabelledRecord, files: DataFiles, lineage: LineageWriter, tally: Tally
+        self, record: LabelledRecord, files: DataFiles, lineage: LineageWriter, tally: ExportCounter
     ) -> str:
         """Write a record's examples; what became of it."""
         split = None if self.split is None else self.split.split_of(record.key)
@@ -74,7 +74,7 @@ class Building:
         kept_out = self._kept_out(split, copies)
         if kept_out is not None:
             return kept_out if self._teaches(record, files) else self._teaches_nothing(record)
-        lines: Lines = {}
+        lines: LineNumbers = {}
         change = self.personal.change(record) if self.personal else None
         for kind in files.kinds:
             for example in examples(kind, record, self.interface, self.presentation, split):
@@ -116,7 +116,7 @@ def write_general(
         SyncError: a file can't be written.
     """
     for taken in general.examples:
-        lines: Lines = {}
+        lines: LineNumbers = {}
         for kind, example in _as_kinds(taken.conversation).items():
             if kind in files.kinds:
                 files.add(kind, example, split, lines)

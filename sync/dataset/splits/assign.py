@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from sync.common.json_text import Json
+from sync.compute.similarity import Rows
 from sync.dataset.splits import split_manifest as parts
 from sync.dataset.splits.by_time import Boundaries, boundaries, newest
-from sync.dataset.splits.groups import Rows, groups_of
+from sync.dataset.splits.groups import groups_of
 from sync.dataset.splits.homes import STRENGTH, Placed, members_of, placed
-from sync.dataset.splits.prompt_vectors import Texts
+from sync.dataset.splits.prompt_vectors import PromptVectors
 from sync.dataset.splits.proof import proof
-from sync.dataset.splits.split_items import Item
+from sync.dataset.splits.split_items import SplitItem
 from sync.dataset.splits.stored_splits import Assigned, StoredSplit
 from sync.dataset.splits.stratify import share_out
 from sync.settings.split import SplitSection
@@ -17,8 +18,8 @@ from sync.settings.split import SplitSection
 
 def assign(
     settings: SplitSection,
-    items: Sequence[Item],
-    texts: Texts | None = None,
+    items: Sequence[SplitItem],
+    texts: PromptVectors | None = None,
     known: Sequence[StoredSplit] = (),
 ) -> tuple[list[Assigned], Json]:
     """The lines of a split, and of its manifest what they say.
@@ -60,7 +61,7 @@ def _homes(known: Sequence[StoredSplit]) -> dict[str, str]:
 
 def _by_time(
     settings: SplitSection,
-    items: Sequence[Item],
+    items: Sequence[SplitItem],
     groups: Rows,
     result: Placed,
     known: Sequence[StoredSplit],
@@ -79,7 +80,7 @@ def _by_time(
 
 
 def _lines(
-    items: Sequence[Item], groups: Rows, result: Placed, homes: Mapping[str, str]
+    items: Sequence[SplitItem], groups: Rows, result: Placed, homes: Mapping[str, str]
 ) -> list[Assigned]:
     """Every item, and every item that there ever was, by key."""
     first = {g: items[members[0]].key for g, members in members_of(groups).items()}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
 from sync.common.errors import SyncError
-from sync.dataset.splits.split_items import SPLITS, TEST, TRAIN, VALIDATION, Item
+from sync.dataset.splits.split_items import SPLITS, TEST, TRAIN, VALIDATION, SplitItem
 from sync.settings.split import SplitSection
 
 
@@ -44,13 +44,13 @@ class Boundaries:
         )
 
 
-def newest(items: Sequence[Item], members: Sequence[int]) -> datetime:
+def newest(items: Sequence[SplitItem], members: Sequence[int]) -> datetime:
     """When the newest item of a group was asked."""
     return max(at for member in members if (at := items[member].at) is not None).astimezone(UTC)
 
 
 def boundaries(
-    items: Sequence[Item],
+    items: Sequence[SplitItem],
     groups: Sequence[Sequence[int]],
     settings: SplitSection,
     earlier: Boundaries | None,
@@ -82,7 +82,7 @@ def boundaries(
 
 
 def _by_shares(
-    items: Sequence[Item], groups: Sequence[Sequence[int]], settings: SplitSection
+    items: Sequence[SplitItem], groups: Sequence[Sequence[int]], settings: SplitSection
 ) -> Boundaries:
     aged = sorted((newest(items, members), len(members)) for members in groups)
     total = sum(size for _, size in aged)

@@ -3,14 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from connectors.reading import Embeddings
-from sync.compute.similarity import near_pairs, sketched
-from sync.dataset.splits.prompt_vectors import Texts
-from sync.dataset.splits.split_items import Item
+from sync.compute.similarity import Rows, near_pairs, sketched
+from sync.dataset.splits.prompt_vectors import PromptVectors
+from sync.dataset.splits.split_items import SplitItem
 
-Rows = NDArray[np.int64]
 Edges = tuple[Rows, Rows]
 
 # edges that are held before they are merged
@@ -18,7 +16,7 @@ _WAITING = 1 << 20
 
 
 def groups_of(
-    items: Sequence[Item], texts: Texts | None = None, threshold: float | None = None
+    items: Sequence[SplitItem], texts: PromptVectors | None = None, threshold: float | None = None
 ) -> Rows:
     """(n,): the group of each item, numbered in the order of the items.
 
@@ -44,7 +42,7 @@ def groups_of(
     return _in_order(labels)
 
 
-def tie_edges(items: Iterable[Item]) -> Iterator[tuple[int, int]]:
+def tie_edges(items: Iterable[SplitItem]) -> Iterator[tuple[int, int]]:
     """Each item with the first one that it shares something with; equal keys are one item."""
     seen: dict[tuple[str, str], int] = {}
     for at, item in enumerate(items):

@@ -8,8 +8,8 @@ nothing ties it any more. So nothing of test is ever in train.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sync.dataset.splits.groups import Rows
-from sync.dataset.splits.split_items import DROPPED, SPLITS, Item
+from sync.compute.similarity import Rows
+from sync.dataset.splits.split_items import DROPPED, SPLITS, SplitItem
 
 # the higher one wins
 STRENGTH = {name: strength for strength, name in enumerate(SPLITS)}
@@ -43,7 +43,7 @@ def members_of(groups: Rows) -> dict[int, list[int]]:
     return found
 
 
-def placed(items: Sequence[Item], groups: Rows, known: Mapping[str, str]) -> Placed:
+def placed(items: Sequence[SplitItem], groups: Rows, known: Mapping[str, str]) -> Placed:
     """Everything that has a home, or joins a group that has one.
 
     Args:

@@ -9,11 +9,11 @@ from sync.common.terminal import ShowProgress
 from sync.compute import LocalEngine
 from sync.compute.embedding import LoadEncoder
 from sync.compute.vector_cache import text_vectors
-from sync.dataset.splits.split_items import Item
+from sync.dataset.splits.split_items import SplitItem
 
 
 @dataclass(frozen=True)
-class Texts:
+class PromptVectors:
     """Distinct texts, and (len, dim) vectors of length 1, by the place of a text.
 
     No text at all has no vector: it is like none.
@@ -27,9 +27,13 @@ class Texts:
     unread: int = 0
 
 
-def texts_of(
-    items: Sequence[Item], model: str, cache: Path | None, load: LoadEncoder, progress: ShowProgress
-) -> Texts:
+def prompt_vectors(
+    items: Sequence[SplitItem],
+    model: str,
+    cache: Path | None,
+    load: LoadEncoder,
+    progress: ShowProgress,
+) -> PromptVectors:
     """The texts of all items.
 
     Args:
@@ -42,4 +46,4 @@ def texts_of(
     distinct = sorted({item.text for item in items if item.text})
     reading = text_vectors(distinct, model, cache, load, LocalEngine(), progress, keep_for="split")
     places = {text: place for place, text in enumerate(distinct)}
-    return Texts(places, reading.vectors, int(reading.unread.sum()))
+    return PromptVectors(places, reading.vectors, int(reading.unread.sum()))

@@ -9,17 +9,13 @@ from numpy.typing import NDArray
 
 from connectors.reading import Embeddings
 from sync.common.json_text import Json
-from sync.compute.similarity import Sketched, similarities
-from sync.dataset.splits.prompt_vectors import Texts
-from sync.dataset.splits.split_items import SPLITS, Item, digest_of_texts
+from sync.compute.similarity import ROUNDING, TILE, Sketched, similarities
+from sync.dataset.splits.prompt_vectors import PromptVectors
+from sync.dataset.splits.split_items import SPLITS, SplitItem, digest_of_texts
 
-# rows that are compared at once with how many others
-_TILE = (1024, 4096)
 # a similarity is told to 4 digits, since the last bits of a vector depend on the texts that it was
 # made beside; cut rather than rounded, so that what is below a threshold does not seem to reach it
 STEP = 1e-4
-# what counts as reaching a threshold, see `sync.compute.similarity`
-_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -47,7 +43,9 @@ class Closest:
         }
 
 
-def proof(items: Sequence[Item], splits: Sequence[str | None], texts: Texts | None) -> Json:
+def proof(
+    items: Sequence[SplitItem], splits: Sequence[str | None], texts: PromptVectors | None
+) -> Json:
     """What the manifest says; what is dropped is in no split and leaks nowhere.
 
     Args:
@@ -61,7 +59,7 @@ def proof(items: Sequence[Item], splits: Sequence[str | None], texts: Texts | No
     }
 
 
-def ties_across(items: Sequence[Item], splits: Sequence[str | None]) -> list[tuple[str, str]]:
+def ties_across(items: Sequence[SplitItem], splits: Sequence[str | None]) -> list[tuple[str, str]]:
     """Two keys of each thing that items of different splits share."""
     first: dict[tuple[str, str], int] = {}
     found = []
@@ -75,7 +73,9 @@ def ties_across(items: Sequence[Item], splits: Sequence[str | None]) -> list[tup
     return found
 
 
-def closest(items: Sequence[Item], splits: Sequence[str | None], texts: Texts) -> Iterator[Closest]:
+def closest(
+    items: Sequence[SplitItem], splits: Sequence[str | None], texts: PromptVectors
+) -> Iterator[Closest]:
     """The closest pair of each two splits, out of all pairs."""
     of_split: Mapping[str, dict[str, str]] = {name: {} for name in SPLITS}
     sizes = dict.fromkeys(SPLITS, 0)
@@ -108,10 +108,10 @@ def _closest(
     slack = vectors.shape[1] * float(np.finfo(np.float32).eps)
     sets = [Sketched(vectors, vectors)]
     best, pairs = -1.0, set[tuple[int, int]]()
-    for start in range(0, len(rows), _TILE[0]):
-        some = rows[start : start + _TILE[0]]
-        for from_ in range(0, len(others), _TILE[1]):
-            part = others[from_ : from_ + _TILE[1]]
+    for start in range(0, len(rows), TILE[0]):
+        some = rows[start : start + TILE[0]]
+        for from_ in range(0, len(others), TILE[1]):
+            part = others[from_ : from_ + TILE[1]]
             product = vectors[some] @ vectors[part].T
             if product.max() < best - STEP - slack:
                 continue
@@ -125,5 +125,5 @@ def _closest(
 
 
 def _cut(similarity: NDArray[np.float64]) -> NDArray[np.float64]:
-    cut: NDArray[np.float64] = np.round(np.floor((similarity + _ROUNDING) / STEP) * STEP, 4)
+    cut: NDArray[np.float64] = np.round(np.floor((similarity + ROUNDING) / STEP) * STEP, 4)
     return cut

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sync.dataset.splits.split_items import SPLITS, Item, Label
+from sync.dataset.splits.split_items import SPLITS, Label, SplitItem
 
 # percentage points that a proportion may be off
 TOLERANCE = 2.0
@@ -46,7 +46,7 @@ class Proportions:
     counts: Mapping[Label, Mapping[str, int]]
 
     @classmethod
-    def of(cls, items: Iterable[Item], splits: Iterable[str | None]) -> "Proportions":
+    def of(cls, items: Iterable[SplitItem], splits: Iterable[str | None]) -> "Proportions":
         """Count what is in a split; what is dropped counts nowhere."""
         sizes = dict.fromkeys(SPLITS, 0)
         counts: dict[Label, dict[str, int]] = {}
@@ -66,7 +66,10 @@ class Proportions:
         return 100 * some / every if every else 0.0
 
     def off(
-        self, items: Sequence[Item], splits: Sequence[str | None], fresh: Iterable[Sequence[int]]
+        self,
+        items: Sequence[SplitItem],
+        splits: Sequence[str | None],
+        fresh: Iterable[Sequence[int]],
     ) -> list[Off]:
         """What is off by more than 2 points, the worst first.
 
@@ -118,7 +121,7 @@ def _ones(bits: int) -> Iterable[int]:
 
 
 def _only(
-    items: Sequence[Item], splits: Sequence[str | None], groups: Iterable[Sequence[int]]
-) -> tuple[list[Item], list[str | None]]:
+    items: Sequence[SplitItem], splits: Sequence[str | None], groups: Iterable[Sequence[int]]
+) -> tuple[list[SplitItem], list[str | None]]:
     places = [at for members in groups for at in members]
     return [items[at] for at in places], [splits[at] for at in places]

@@ -14,8 +14,8 @@ from sync.common.terminal import ShowProgress
 from sync.compute.embedding import LoadEncoder
 from sync.compute.vector_cache import VECTORS, fingerprint
 from sync.dataset.splits.assign import assign
-from sync.dataset.splits.prompt_vectors import texts_of
-from sync.dataset.splits.split_items import Item, digest_of, items_of
+from sync.dataset.splits.prompt_vectors import prompt_vectors
+from sync.dataset.splits.split_items import SplitItem, digest_of, items_of
 from sync.dataset.splits.stored_splits import (
     ANEW,
     StoredSplit,
@@ -26,7 +26,7 @@ from sync.dataset.splits.stored_splits import (
     text_of,
     write_split,
 )
-from sync.records.finished_work import FinishedWork, open_finished
+from sync.records.finished_tasks import FinishedTasks, open_finished
 from sync.records.record import LabelledRecord
 from sync.records.states import STATES, State, WorkCounts, state_of
 from sync.settings import Config
@@ -91,7 +91,7 @@ def split(
         cache = folder.on_this_machine(VECTORS)
         texts = None
         if config.split.near_duplicates is not False:
-            texts = texts_of(items, config.embedding.model, cache, load, progress)
+            texts = prompt_vectors(items, config.embedding.model, cache, load, progress)
         lines, manifest = assign(config.split, items, texts, known)
         known_names = [one.name for one in known]
         aside = names if anew else []
@@ -110,7 +110,9 @@ def split(
         return Made(made, is_new=True, past=snapshot.past, work=work)
 
 
-def finished_items(finished: FinishedWork, settings: SplitSection) -> tuple[list[Item], WorkCounts]:
+def finished_items(
+    finished: FinishedTasks, settings: SplitSection
+) -> tuple[list[SplitItem], WorkCounts]:
     """The finished tasks, accepted and rejected ones, and tasks by state.
 
     Raises:
@@ -138,7 +140,7 @@ def finished_items(finished: FinishedWork, settings: SplitSection) -> tuple[list
 class _Basis:
     """All that a split is made of; the same gives the same bytes, wherever and whenever."""
 
-    def __init__(self, config: Config, snapshot: Snapshot, items: Sequence[Item]) -> None:
+    def __init__(self, config: Config, snapshot: Snapshot, items: Sequence[SplitItem]) -> None:
         on = config.split.near_duplicates is not False
         self.table_version = snapshot.table_version
         self._facts: Json = {
@@ -185,7 +187,7 @@ def _known(folder: DataFolder, table_version: int) -> list[StoredSplit]:
 
 
 def _same(
-    folder: DataFolder, names: Sequence[str], basis: _Basis, items: Sequence[Item]
+    folder: DataFolder, names: Sequence[str], basis: _Basis, items: Sequence[SplitItem]
 ) -> StoredSplit | None:
     """The newest split, if it is of the same items and settings.
 

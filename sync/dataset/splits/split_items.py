@@ -24,7 +24,7 @@ UNLABELLED = "(none)"
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class SplitItem:
     """A finished task.
 
     Attributes:
@@ -43,14 +43,14 @@ class Item:
     labels: tuple[Label, ...]
 
 
-def items_of(records: Iterable[LabelledRecord], settings: SplitSection) -> list[Item]:
+def items_of(records: Iterable[LabelledRecord], settings: SplitSection) -> list[SplitItem]:
     """The items of a project, by key and task id, whatever the order of its records.
 
     Raises:
         SyncError: with `by = "time"`: a task has no time that can be read.
     """
     found = [
-        Item(
+        SplitItem(
             key=record.key,
             task_id=record.task_id,
             text=user_text(record.data).strip(),
@@ -65,7 +65,7 @@ def items_of(records: Iterable[LabelledRecord], settings: SplitSection) -> list[
     return sorted(complete, key=lambda item: (item.key, item.task_id))
 
 
-def digest_of(items: Iterable[Item]) -> str:
+def digest_of(items: Iterable[SplitItem]) -> str:
     """Of all that decides how these items are split, in hex; they are in order."""
     whole = sha256()
     for item in items:
@@ -74,7 +74,7 @@ def digest_of(items: Iterable[Item]) -> str:
     return whole.hexdigest()
 
 
-def digest_of_texts(items: Iterable[Item]) -> str:
+def digest_of_texts(items: Iterable[SplitItem]) -> str:
     """Of keys and texts alone, in hex: what somebody else can compute from the same tasks."""
     whole = sha256()
     for item in items:

@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from sync.common.json_text import Json
+from sync.compute.similarity import Rows
 from sync.dataset.splits.by_time import Boundaries
-from sync.dataset.splits.groups import Rows, groups_of
+from sync.dataset.splits.groups import groups_of
 from sync.dataset.splits.homes import Placed, members_of
-from sync.dataset.splits.prompt_vectors import Texts
+from sync.dataset.splits.prompt_vectors import PromptVectors
 from sync.dataset.splits.proportions import Proportions
-from sync.dataset.splits.split_items import DROPPED, SPLITS, TEST, TRAIN, Item
+from sync.dataset.splits.split_items import DROPPED, SPLITS, TEST, TRAIN, SplitItem
 
 # how what a model can't read is compared, see `connectors.character_ngrams`
 CHARACTERS = "characters, pairs and triples"
@@ -22,13 +23,13 @@ def sizes(placed: Placed) -> Json:
     return {name: found[name] for name in (*SPLITS, DROPPED)}
 
 
-def reading(texts: Texts) -> Json:
+def reading(texts: PromptVectors) -> Json:
     """How many distinct texts there are, and by what those are compared that were not read."""
     by = {"unread_by": CHARACTERS} if texts.unread else {}
     return {"texts": len(texts.places), "unread": texts.unread, **by}
 
 
-def changes(items: Sequence[Item], placed: Placed, before: Mapping[str, str | None]) -> Json:
+def changes(items: Sequence[SplitItem], placed: Placed, before: Mapping[str, str | None]) -> Json:
     """What differs from the split that this one builds on.
 
     Args:
@@ -45,7 +46,7 @@ def changes(items: Sequence[Item], placed: Placed, before: Mapping[str, str | No
     }
 
 
-def proportions(items: Sequence[Item], placed: Placed) -> Json:
+def proportions(items: Sequence[SplitItem], placed: Placed) -> Json:
     """Percent of every label, over all and in each split, and what is off by more than 2 points."""
     found = Proportions.of(items, placed.splits)
     percent: Json = {}
@@ -57,7 +58,7 @@ def proportions(items: Sequence[Item], placed: Placed) -> Json:
     return {"percent": percent, "off": [asdict(o) | {"forced": o.is_forced} for o in off]}
 
 
-def group_sizes(items: Sequence[Item], groups: Rows) -> Json:
+def group_sizes(items: Sequence[SplitItem], groups: Rows) -> Json:
     """How many groups there are, and what holds the largest together."""
     members = members_of(groups)
     largest = max(members.values(), key=len, default=[])
@@ -69,7 +70,7 @@ def group_sizes(items: Sequence[Item], groups: Rows) -> Json:
     }
 
 
-def times(items: Sequence[Item], placed: Placed, boundaries: Boundaries) -> Json:
+def times(items: Sequence[SplitItem], placed: Placed, boundaries: Boundaries) -> Json:
     """From when to when each split reaches, and how much of train is as new as test."""
     spans: Json = {}
     for name in SPLITS:
@@ -83,7 +84,7 @@ def times(items: Sequence[Item], placed: Placed, boundaries: Boundaries) -> Json
     return {**boundaries.as_json(), "spans": spans, "train_as_new_as_test": late}
 
 
-def _held_by(members: Sequence[Item]) -> Json:
+def _held_by(members: Sequence[SplitItem]) -> Json:
     """Items of a group that share something with another of it, by what; the rest are alike."""
     found: Counter[str] = Counter()
     shared = Counter(tie for item in members for tie in item.ties)

@@ -13,20 +13,20 @@ from hashlib import sha256
 import numpy as np
 from numpy.typing import NDArray
 
-from sync.dataset.splits.split_items import SPLITS, Item, Label
+from sync.dataset.splits.split_items import SPLITS, Label, SplitItem
 
 # a label of all items, so that their number is shared out as labels are
 _ANY: Label = ("", "")
 _PASSES = 5
 
-Counts = NDArray[np.float64]
+_Counts = NDArray[np.float64]
 
 
 class Shares:
     """How many items of each label every split has, and how many it should have."""
 
     def __init__(
-        self, items: Sequence[Item], splits: Sequence[str | None], shares: Sequence[float]
+        self, items: Sequence[SplitItem], splits: Sequence[str | None], shares: Sequence[float]
     ):
         """Count what is placed already; what is dropped counts nowhere.
 
@@ -40,25 +40,25 @@ class Shares:
         self.rarity = total
         self._shares = np.array(shares)
         in_order = np.array([total[label] for label in self._columns], dtype=np.float64)
-        self._missing: Counts = np.outer(self._shares, in_order)
+        self._missing: _Counts = np.outer(self._shares, in_order)
         # a rare label's items weigh more, and all labels together as much as the mere number
         self._weights = 1 / in_order
         for at in active:
             if (split := splits[at]) is not None:
                 self.add(SPLITS.index(split), self.vector([items[at]]))
 
-    def vector(self, items: Sequence[Item]) -> tuple[NDArray[np.int64], Counts]:
+    def vector(self, items: Sequence[SplitItem]) -> tuple[NDArray[np.int64], _Counts]:
         """Columns and counts of the labels of a group."""
         found = Counter(label for item in items for label in _labels(item))
         columns = np.array([self._columns[label] for label in found], dtype=np.int64)
         return columns, np.array(list(found.values()), dtype=np.float64)
 
-    def add(self, split: int, vector: tuple[NDArray[np.int64], Counts], times: int = 1) -> None:
+    def add(self, split: int, vector: tuple[NDArray[np.int64], _Counts], times: int = 1) -> None:
         """Put a group into a split, or take it out again with `times=-1`."""
         columns, counts = vector
         self._missing[split, columns] -= times * counts
 
-    def best(self, vector: tuple[NDArray[np.int64], Counts]) -> int:
+    def best(self, vector: tuple[NDArray[np.int64], _Counts]) -> int:
         """The split in which a group leaves the least wrong, in the measure of the split's size.
 
         Of equals it is test, then validation: what measures must not be empty.
@@ -72,7 +72,7 @@ class Shares:
 
 
 def share_out(
-    items: Sequence[Item],
+    items: Sequence[SplitItem],
     splits: Sequence[str | None],
     fresh: Mapping[int, Sequence[int]],
     shares: Mapping[str, float],
@@ -114,5 +114,5 @@ def share_out(
     return {group: SPLITS[split] for group, split in chosen.items()}
 
 
-def _labels(item: Item) -> tuple[Label, ...]:
+def _labels(item: SplitItem) -> tuple[Label, ...]:
     return (_ANY, *item.labels)

@@ -13,19 +13,19 @@ from sync.common.terminal import ShowProgress
 from sync.common.wording import counted as number_of
 from sync.compute.embedding import LoadEncoder
 from sync.compute.vector_cache import fingerprint
-from sync.dataset.splits.prompt_vectors import texts_of
+from sync.dataset.splits.prompt_vectors import prompt_vectors
 from sync.dataset.splits.proof import STEP, Closest, closest, ties_across
 from sync.dataset.splits.split import finished_items
-from sync.dataset.splits.split_items import DROPPED, SPLITS, TEST, TRAIN, Item, digest_of_texts
+from sync.dataset.splits.split_items import DROPPED, SPLITS, TEST, TRAIN, SplitItem, digest_of_texts
 from sync.dataset.splits.stored_splits import StoredSplit, known_to, read_named, read_split
-from sync.records.finished_work import open_finished
+from sync.records.finished_tasks import open_finished
 from sync.settings import Config
 from sync.settings.split import SplitSection
 from sync.table.data_folder import DataFolder, data_folder
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Verification:
     """What was found.
 
     Attributes:
@@ -49,7 +49,7 @@ def verify(
     progress: ShowProgress = lambda done, total: None,
     load: LoadEncoder = load_encoder,
     at: int | datetime | None = None,
-) -> Verdict:
+) -> Verification:
     """Compute the proof of the newest split again: no vector is taken from a cache.
 
     Settings and model are those of the split, whatever the configuration says by now.
@@ -79,7 +79,7 @@ def verify(
     if threshold is not False:
         looked = manifest.get("reading") is not None
         as_then = load if looked else partial(_unlooked, load)
-        texts = texts_of(items, config.embedding.model, None, as_then, progress)
+        texts = prompt_vectors(items, config.embedding.model, None, as_then, progress)
         found = tuple(closest(items, splits, texts))
         unread, told = texts.unread, _told(texts.unread, len(texts.places), manifest)
     failures = [
@@ -89,7 +89,7 @@ def verify(
         *(_of_closest(found, manifest["proof"], threshold) if threshold is not False else ()),
         *_of_history(folder, stored),
     ]
-    return Verdict(
+    return Verification(
         stored.name, stored.table_version, len(items), found, tuple(failures), unread, told
     )
 
@@ -115,7 +115,7 @@ def _told(unread: int, total: int, manifest: Mapping[str, Any]) -> str:
 
 
 def _of_items(
-    items: Sequence[Item], splits: Sequence[str | None], stored: StoredSplit
+    items: Sequence[SplitItem], splits: Sequence[str | None], stored: StoredSplit
 ) -> Iterator[str]:
     """Whether it is the same tasks, and each is in one split or dropped."""
     if digest_of_texts(items) != stored.manifest()["proof"]["texts_sha256"]:
@@ -139,7 +139,7 @@ def _of_items(
         yield f"the manifest states other sizes ({stated}) than there are ({counted})"
 
 
-def _of_ties(items: Sequence[Item], splits: Sequence[str | None]) -> Iterator[str]:
+def _of_ties(items: Sequence[SplitItem], splits: Sequence[str | None]) -> Iterator[str]:
     across = ties_across(items, splits)
     if across:
         one, other = across[0]

@@ -1,6 +1,6 @@
 """Checks of finished work, one module each, and one entry in `CHECKS`.
 
-Each reads `Work` and gives an `Outcome`: its findings, and what it could not judge.
+Each reads `WorkToCheck` and gives an `CheckResult`: its findings, and what it could not judge.
 Open first: `check`.
 """
 
@@ -13,7 +13,14 @@ from sync.quality.checks import (
     unlisted,
     unreadable,
 )
-from sync.quality.checks.check import SEVERITIES, Check, Finding, Outcome, Severity, Work
+from sync.quality.checks.check import (
+    SEVERITIES,
+    Check,
+    CheckResult,
+    Finding,
+    FindingSeverity,
+    WorkToCheck,
+)
 
 CHECKS: dict[str, Check] = {
     "unreadable": unreadable.check,
@@ -26,4 +33,12 @@ CHECKS: dict[str, Check] = {
     "contradiction": contradictions.check,
 }
 
-__all__ = ["CHECKS", "SEVERITIES", "Check", "Finding", "Outcome", "Severity", "Work"]
+__all__ = [
+    "CHECKS",
+    "SEVERITIES",
+    "Check",
+    "CheckResult",
+    "Finding",
+    "FindingSeverity",
+    "WorkToCheck",
+]

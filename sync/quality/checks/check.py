@@ -12,8 +12,8 @@ from sync.records import Labelled
 from sync.records.unlisted import Unlisted
 from sync.settings.export import Personal
 
-Severity = Literal["error", "warning", "info"]
-SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+FindingSeverity = Literal["error", "warning", "info"]
+SEVERITIES: tuple[FindingSeverity, ...] = get_args(FindingSeverity)
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Finding:
     """
 
     kind: str
-    severity: Severity
+    severity: FindingSeverity
     task_id: int
     annotation_id: int
     score: float
@@ -57,7 +57,7 @@ class PersonalTask:
 
 
 @dataclass(frozen=True)
-class Work:
+class WorkToCheck:
     """A project's finished work with its embeddings, ready to be checked.
 
     Attributes:
@@ -88,11 +88,11 @@ class Work:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CheckResult:
     """A check's findings, and what it did not judge and why."""
 
     findings: tuple[Finding, ...] = ()
     skips: tuple[str, ...] = ()
 
 
-Check = Callable[[Work], Outcome]
+Check = Callable[[WorkToCheck], CheckResult]

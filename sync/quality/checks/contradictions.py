@@ -14,7 +14,7 @@ from sync.common.task_texts import user_text
 from sync.compute import Engine, LocalEngine
 from sync.compute.near_duplicates import blocks
 from sync.compute.similarity import Sketched, near_pairs, similarities, sketched
-from sync.quality.checks.check import Finding, Outcome, Severity, Work
+from sync.quality.checks.check import CheckResult, Finding, FindingSeverity, WorkToCheck
 from sync.records import LabelledRecord
 
 # prompts at least this similar (cosine) ask the same; all user turns are compared
@@ -113,7 +113,7 @@ def _worst_of_each(pairs: pa.Table) -> pa.Table:
     return pairs.take(order[place])
 
 
-def check(work: Work) -> Outcome:
+def check(work: WorkToCheck) -> CheckResult:
     """Compare what would be exported; rejected answers contradict nothing."""
     rows = [
         i
@@ -125,7 +125,7 @@ def check(work: Work) -> Outcome:
     found = find_contradictions(
         work.prompts[rows], work.answers[rows], engine=work.engine, unread=frozenset(unread)
     )
-    return Outcome(
+    return CheckResult(
         tuple(
             _finding(
                 work,
@@ -140,7 +140,7 @@ def check(work: Work) -> Outcome:
 
 
 def _finding(
-    work: Work,
+    work: WorkToCheck,
     first: LabelledRecord,
     second: LabelledRecord,
     pair: Contradiction,
@@ -154,7 +154,7 @@ def _finding(
     earlier, later = sorted((first, second), key=lambda r: (r.updated_at, r.task_id))
     apart = _context_keys_apart(earlier.data, later.data)
     same = as_read(user_text(earlier.data)) == as_read(user_text(later.data))
-    severity: Severity = "error" if same and not by_characters else "warning"
+    severity: FindingSeverity = "error" if same and not by_characters else "warning"
     advice = "make the answers agree"
     if by_characters:
         advice += ", unless they say the same in other words: only their characters were compared"

@@ -1,11 +1,11 @@
 """Finished annotations that lack something: Label Studio's page takes an emptied editor."""
 
-from sync.quality.checks.check import Finding, Outcome, Work
+from sync.quality.checks.check import CheckResult, Finding, WorkToCheck
 
 
-def check(work: Work) -> Outcome:
+def check(work: WorkToCheck) -> CheckResult:
     """One error for each."""
-    return Outcome(
+    return CheckResult(
         tuple(
             Finding(
                 kind="incomplete",

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from connectors.reading import Embeddings
-from sync.quality.checks.check import Finding, Outcome, Work
+from sync.quality.checks.check import CheckResult, Finding, WorkToCheck
 from sync.quality.checks.confident_learning import (
     LabelError,
     find_label_errors,
@@ -50,7 +50,7 @@ _JUDGED = pa.schema(
 )
 
 
-def check(work: Work) -> Outcome:
+def check(work: WorkToCheck) -> CheckResult:
     """Judge each control that holds categorical labels, and each kind of category."""
     by_control: dict[str, dict[int, str]] = {}
     for i, record in enumerate(work.labelled.records):
@@ -66,7 +66,7 @@ def check(work: Work) -> Outcome:
         _outcome(work, question, next(judged)) if question.has_enough() else question.too_few()
         for question in asked
     ]
-    return Outcome(
+    return CheckResult(
         tuple(finding for outcome in outcomes for finding in outcome.findings),
         tuple(skip for outcome in outcomes for skip in outcome.skips),
     )
@@ -94,9 +94,9 @@ class _Question:
     def batch(self) -> pa.Table:
         return pa.table({"row": list(self.rows), "given": list(self.given)})
 
-    def too_few(self) -> Outcome:
+    def too_few(self) -> CheckResult:
         have = ", ".join(f"{label!r} ({n})" for label, n in sorted(self.counts.items()))
-        return Outcome(
+        return CheckResult(
             skips=(
                 f"{self.control}: too few labels to judge, left out; it needs {MIN_LABELS} in at "
                 f"least 2 labels with {MIN_PER_CLASS} examples each, and has {have}",
@@ -140,7 +140,7 @@ class _Judging:
         )
 
 
-def _outcome(work: Work, question: _Question, judged: pa.Table) -> Outcome:
+def _outcome(work: WorkToCheck, question: _Question, judged: pa.Table) -> CheckResult:
     explained: float = judged["explained"][0].as_py()
     skips = question.left_out()
     if explained < MIN_SKILL:
@@ -149,10 +149,10 @@ def _outcome(work: Work, question: _Question, judged: pa.Table) -> Outcome:
             f"labels ({MIN_SKILL:.0%} needed), so errors in it can't be told; left out"
         )
     errors = [LabelError(**fields) for fields in judged["found"][0].as_py()]
-    return Outcome(tuple(_finding(work, question, error) for error in errors), tuple(skips))
+    return CheckResult(tuple(_finding(work, question, error) for error in errors), tuple(skips))
 
 
-def _finding(work: Work, question: _Question, error: LabelError) -> Finding:
+def _finding(work: WorkToCheck, question: _Question, error: LabelError) -> Finding:
     record = work.labelled.records[question.rows[error.index]]
     given = question.classes[question.given[error.index]]
     suggested = question.classes[error.suggested]

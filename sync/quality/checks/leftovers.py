@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from label_configs.raw_reply import Leftover, leftover
-from sync.quality.checks.check import Finding, Outcome, Work
+from sync.quality.checks.check import CheckResult, Finding, WorkToCheck
 from sync.records import LabelledRecord
 
 # where it may be meant, such as in an answer about prompts
 DOUBTFUL = 0.5
 
 
-def check(work: Work) -> Outcome:
+def check(work: WorkToCheck) -> CheckResult:
     """One finding for each task: an error where a server leaves it so, else a warning."""
     found = []
     for record in work.labelled.records:
@@ -28,15 +28,15 @@ def check(work: Work) -> Outcome:
                     url=work.url_of(record.task_id),
                 )
             )
-    return Outcome(tuple(found))
+    return CheckResult(tuple(found))
 
 
-def _worst(work: Work, record: LabelledRecord) -> Leftover | None:
+def _worst(work: WorkToCheck, record: LabelledRecord) -> Leftover | None:
     found = [left for text in _learnt(work, record) if (left := leftover(text)) is not None]
     return min(found, key=lambda left: not left.certain, default=None)
 
 
-def _learnt(work: Work, record: LabelledRecord) -> Iterator[str]:
+def _learnt(work: WorkToCheck, record: LabelledRecord) -> Iterator[str]:
     """Every text of the assistant's that a release would teach."""
     accepted = work.interface.accepted_answer(record.record, record.data)
     if accepted is not None:

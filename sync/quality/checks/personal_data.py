@@ -5,19 +5,25 @@ from dataclasses import replace
 
 from sync.intake.redaction.finished_work import said
 from sync.intake.redaction.placeholders import Secrets
-from sync.quality.checks.check import Finding, Outcome, PersonalTask, Severity, Work
+from sync.quality.checks.check import (
+    CheckResult,
+    Finding,
+    FindingSeverity,
+    PersonalTask,
+    WorkToCheck,
+)
 
 _REDACT = 'set export.personal_data = "redact"'
 
 
-def check(work: Work) -> Outcome:
+def check(work: WorkToCheck) -> CheckResult:
     """One finding for each task and place: what a person wrote is worse than what a draft says."""
-    return Outcome(tuple(finding for task in work.personal for finding in _of_task(work, task)))
+    return CheckResult(tuple(finding for task in work.personal for finding in _of_task(work, task)))
 
 
-def check_placeholders(work: Work) -> Outcome:
+def check_placeholders(work: WorkToCheck) -> CheckResult:
     """One error for each task whose answer has a placeholder that stands for nothing."""
-    return Outcome(
+    return CheckResult(
         tuple(
             _finding(
                 work, task, "invented_placeholder", "error", 0.0,
@@ -50,9 +56,9 @@ def _without(task: PersonalTask, known: Secrets) -> PersonalTask:
     return replace(task, found=replace(task.found, invented=invented))
 
 
-def _of_task(work: Work, task: PersonalTask) -> Iterator[Finding]:
+def _of_task(work: WorkToCheck, task: PersonalTask) -> Iterator[Finding]:
     found, replaced = task.found, work.exported_as == "redact"
-    severity: Severity = "warning" if replaced else "error"
+    severity: FindingSeverity = "warning" if replaced else "error"
     if found.answer:
         remedy = "`labeltune export` replaces it" if replaced else f"take it out, or {_REDACT}"
         text = f"personal data in the answer: {said(found.answer)}; {remedy}"
@@ -74,7 +80,12 @@ def _of_task(work: Work, task: PersonalTask) -> Iterator[Finding]:
 
 
 def _finding(
-    work: Work, task: PersonalTask, kind: str, severity: Severity, score: float, message: str
+    work: WorkToCheck,
+    task: PersonalTask,
+    kind: str,
+    severity: FindingSeverity,
+    score: float,
+    message: str,
 ) -> Finding:
     return Finding(
         kind=kind,

@@ -1,11 +1,11 @@
 """Categories that annotations hold and `labeltune.toml` does not list, as after a rename."""
 
-from sync.quality.checks.check import Finding, Outcome, Work
+from sync.quality.checks.check import CheckResult, Finding, WorkToCheck
 
 
-def check(work: Work) -> Outcome:
+def check(work: WorkToCheck) -> CheckResult:
     """One warning for each label and each kind, and for a control of somebody's own a note."""
-    return Outcome(
+    return CheckResult(
         tuple(
             Finding(
                 kind="unlisted_category",

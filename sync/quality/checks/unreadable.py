@@ -1,11 +1,11 @@
 """Annotations that the project's interface can't decode: they would be lost from every export."""
 
-from sync.quality.checks.check import Finding, Outcome, Work
+from sync.quality.checks.check import CheckResult, Finding, WorkToCheck
 
 
-def check(work: Work) -> Outcome:
+def check(work: WorkToCheck) -> CheckResult:
     """One error for each."""
-    return Outcome(
+    return CheckResult(
         tuple(
             Finding(
                 kind="unreadable",

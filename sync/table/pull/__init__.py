@@ -15,7 +15,7 @@ from sync.settings import Config
 from sync.table import last_runs
 from sync.table.data_folder import DataFolder, data_folder
 from sync.table.pull.changes import find_changes
-from sync.table.pull.fetched_tasks import Spool
+from sync.table.pull.fetched_tasks import FetchedTasks
 from sync.table.pull.known_state import Known
 from sync.table.pull.task_listing import PROJECT_FIELDS, Listing, TaskSource
 
@@ -86,7 +86,7 @@ def _pull(
     project_id = int(project["id"])
     table = folder.table()
     listing = Listing(client, project_id, str(project["title"]))
-    with Spool() as spool:
+    with FetchedTasks() as spool:
         known = Known(table.stored(project_id), spool)
         seen_at = find_changes(listing, known, project, progress)
         merged = table.apply(project_id, spool, known.deleted, seen_at)

@@ -14,7 +14,7 @@ from sync.common.json_text import Json
 from sync.common.terminal import ShowProgress
 from sync.table.pull.bisection import differing_ranges
 from sync.table.pull.fetch import LONGEST_ANSWER, fetch, fetch_everything, fetch_range, is_most
-from sync.table.pull.known_state import Counts, Known, counts_of
+from sync.table.pull.known_state import Known, ProjectCounts, counts_of
 from sync.table.pull.task_listing import Listing
 from sync.table.task_stamps import Stamp, StoredTasks
 
@@ -82,7 +82,7 @@ def _window(stored: StoredTasks) -> tuple[datetime, bool]:
 
 
 def _reconcile(
-    listing: Listing, known: Known, truth: Counts, project: Json, progress: ShowProgress
+    listing: Listing, known: Known, truth: ProjectCounts, project: Json, progress: ShowProgress
 ) -> None:
     """Fetch where counters differ; all tasks, where they differ in many places or in none."""
     counts = known.counts()
@@ -104,7 +104,7 @@ def _fetch_all(listing: Listing, known: Known, project: Json, progress: ShowProg
     known.gone(known.stored.stamps.keys() - known.spool.stamps.keys())
 
 
-def _is_redrafted(listing: Listing, known: Known, truth: Counts) -> bool:
+def _is_redrafted(listing: Listing, known: Known, truth: ProjectCounts) -> bool:
     """Whether predictions came or went without a trace in `updated_at`."""
     if known.counts().predictions != truth.predictions:
         return True

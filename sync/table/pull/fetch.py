@@ -6,7 +6,7 @@ from datetime import datetime
 from sync.common.errors import SyncError
 from sync.common.json_text import Json
 from sync.common.terminal import ShowProgress
-from sync.table.pull.fetched_tasks import Spool
+from sync.table.pull.fetched_tasks import FetchedTasks
 from sync.table.pull.task_listing import Listing
 from sync.table.task_rows import (
     INCLUDE,
@@ -27,7 +27,7 @@ _WALK_FROM = 3
 
 
 def fetch_everything(
-    listing: Listing, spool: Spool, project: Json, progress: ShowProgress
+    listing: Listing, spool: FetchedTasks, project: Json, progress: ShowProgress
 ) -> datetime | None:
     """Every task of the project.
 
@@ -52,7 +52,7 @@ def fetch_everything(
 
 
 def fetch(
-    listing: Listing, spool: Spool, task_ids: Sequence[int], progress: ShowProgress
+    listing: Listing, spool: FetchedTasks, task_ids: Sequence[int], progress: ShowProgress
 ) -> frozenset[int]:
     """These tasks.
 
@@ -67,7 +67,9 @@ def fetch(
     return frozenset(task_ids) - found
 
 
-def fetch_range(listing: Listing, spool: Spool, lowest: int, highest: int | None) -> set[int]:
+def fetch_range(
+    listing: Listing, spool: FetchedTasks, lowest: int, highest: int | None
+) -> set[int]:
     """The tasks from one id to another; returns their ids."""
     found: set[int] = set()
     for page in listing.by_id(INCLUDE, PAGE_SIZE, lowest, highest):

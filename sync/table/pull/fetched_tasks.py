@@ -27,7 +27,7 @@ create index by_task on predictions (task);
 """
 
 
-class Spool:
+class FetchedTasks:
     """Tasks by id, the last one added winning; their predictions may come later.
 
     Used as a context manager; one thread only.
@@ -39,7 +39,7 @@ class Spool:
             self._db = sqlite3.connect("")
             self._db.executescript(_SCHEMA)
 
-    def __enter__(self) -> "Spool":
+    def __enter__(self) -> "FetchedTasks":
         return self
 
     def __exit__(

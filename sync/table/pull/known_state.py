@@ -10,11 +10,11 @@ import pyarrow.compute as pc
 
 from sync.common.json_text import Json
 from sync.table.arrow_columns import array, times
-from sync.table.pull.fetched_tasks import Spool
+from sync.table.pull.fetched_tasks import FetchedTasks
 from sync.table.task_stamps import Stamp, StoredTasks
 
 
-class Counts(NamedTuple):
+class ProjectCounts(NamedTuple):
     """How many there are.
 
     Attributes:
@@ -27,9 +27,9 @@ class Counts(NamedTuple):
     predictions: int
 
 
-def counts_of(project: Json) -> Counts:
+def counts_of(project: Json) -> ProjectCounts:
     """As Label Studio counts them for its list of projects."""
-    return Counts(
+    return ProjectCounts(
         int(project["task_number"] or 0),
         int(project["total_annotations_number"] or 0),
         int(project["skipped_annotations_number"] or 0),
@@ -37,9 +37,9 @@ def counts_of(project: Json) -> Counts:
     )
 
 
-def _count(stamps: Collection[Stamp]) -> Counts:
+def _count(stamps: Collection[Stamp]) -> ProjectCounts:
     skipped = sum(stamp.skipped for stamp in stamps)
-    return Counts(
+    return ProjectCounts(
         len(stamps),
         sum(stamp.annotations for stamp in stamps) - skipped,
         skipped,
@@ -50,7 +50,7 @@ def _count(stamps: Collection[Stamp]) -> Counts:
 class Known:
     """What is known of a project's tasks so far."""
 
-    def __init__(self, stored: StoredTasks, spool: Spool) -> None:
+    def __init__(self, stored: StoredTasks, spool: FetchedTasks) -> None:
         self.stored = stored
         self.spool = spool
         self.deleted: set[int] = set()
@@ -72,16 +72,16 @@ class Known:
         """Tasks that Label Studio has no more."""
         self.deleted.update(task_ids)
 
-    def counts(self) -> Counts:
+    def counts(self) -> ProjectCounts:
         """To be compared with `counts_of` the project."""
         stored, fetched = self.stored.stamps, self.spool.stamps
         old = [stored[i] for i in stored.keys() & (fetched.keys() | self.deleted)]
         new = [stamp for i, stamp in fetched.items() if i not in self.deleted]
         before, lost, won = self._stored_counts, _count(old), _count(new)
-        return Counts(*(b - x + y for b, x, y in zip(before, lost, won, strict=True)))
+        return ProjectCounts(*(b - x + y for b, x, y in zip(before, lost, won, strict=True)))
 
     @cached_property
-    def _stored_counts(self) -> Counts:
+    def _stored_counts(self) -> ProjectCounts:
         return _count(self.stored.stamps.values())
 
     def drafts(self) -> pa.Table:

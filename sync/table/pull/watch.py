@@ -20,7 +20,7 @@ from sync.table.pull import PullReport
 POLL_S = 2.0
 
 
-class Events(Protocol):
+class ChangeListener(Protocol):
     """Whoever hears of changes in Label Studio."""
 
     def count(self, project_ids: Collection[int]) -> Mapping[str, int] | None:
@@ -56,7 +56,7 @@ class BackendEvents:
             return None
 
 
-class Clock:
+class WatchClock:
     """Time that passes; tests have their own."""
 
     def now(self) -> float:
@@ -71,10 +71,10 @@ class Clock:
 def watch(
     configs: Collection[Config],
     pull_one: Callable[[Config], PullReport],
-    events: Events,
+    events: ChangeListener,
     interval_s: float,
     complain: Callable[[str], None],
-    clock: Clock | None = None,
+    clock: WatchClock | None = None,
 ) -> Iterator[PullReport]:
     """Pull for ever; yields what brought something, a project after the other.
 
@@ -87,7 +87,7 @@ def watch(
         LabelStudioError: the key is refused; waiting would not help.
         ConfigError: nor would it here.
     """
-    clock = clock or Clock()
+    clock = clock or WatchClock()
     ids: dict[str, int] = {}
     failing: set[str] = set()
     while True:
@@ -124,9 +124,9 @@ def _is_lasting(error: Exception) -> bool:
 def _wait(
     due: float,
     heard: Mapping[str, int] | None,
-    events: Events,
+    events: ChangeListener,
     ids: Collection[int],
-    clock: Clock,
+    clock: WatchClock,
 ) -> None:
     """Until the interval is over, or an event came since the round began."""
     while (left := due - clock.now()) > 0:

@@ -2,3 +2,6 @@
 
 Open first: `manifest`.
 """
+
+MANIFEST = "manifest.json"
+LINEAGE = "lineage.jsonl"

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from sync.common.errors import SyncError
 from sync.table.data_folder import DataFolder
-from sync.training_files.manifest.manifest import MANIFEST, hashes, read_manifest
+from sync.training_files.manifest import MANIFEST
+from sync.training_files.manifest.manifest import hashes, read_manifest
 from sync.training_files.manifest.stored_release import StoredRelease, read_release
 
 # below the data folder

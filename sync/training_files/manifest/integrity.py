@@ -4,7 +4,8 @@ import hashlib
 from pathlib import Path
 
 from sync.common.json_text import Json
-from sync.training_files.manifest.manifest import MANIFEST, essence, hashes, read_manifest
+from sync.training_files.manifest import MANIFEST
+from sync.training_files.manifest.manifest import essence, hashes, read_manifest
 
 
 def sha256(path: Path) -> str:

@@ -16,9 +16,8 @@ from sync.common.json_text import from_json_line
 from sync.common.source_task import ID_FIELD
 from sync.records.draft_use import outcome_of
 from sync.records.record import LabelledRecord
+from sync.training_files.manifest import LINEAGE
 from sync.training_files.manifest.line_writer import LineWriter
-
-LINEAGE = "lineage.jsonl"
 
 # numbers from 1, by file name
 Lines = Mapping[str, Sequence[int]]

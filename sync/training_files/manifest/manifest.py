@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 
 from sync.common.json_text import Json
 from sync.settings import Config
+from sync.training_files.manifest import MANIFEST
 from sync.training_files.manifest.contents import ReleaseSummary
 from sync.training_files.manifest.line_writer import LineWriter
 
-MANIFEST = "manifest.json"
 # of the id, in a folder's name
 _SHORT = 8
 

@@ -13,9 +13,7 @@ import orjson
 
 from connectors.task_pages import task_url
 from sync.common.json_text import Json
-
-MANIFEST = "manifest.json"
-LINEAGE = "lineage.jsonl"
+from sync.training_files.manifest import LINEAGE, MANIFEST
 
 
 class ReleaseFolder:

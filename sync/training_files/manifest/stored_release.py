@@ -5,8 +5,9 @@ from pathlib import Path
 
 from sync.common.errors import SyncError
 from sync.common.json_text import Json
+from sync.training_files.manifest import MANIFEST
 from sync.training_files.manifest.integrity import damaged
-from sync.training_files.manifest.manifest import MANIFEST, read_manifest, release_id
+from sync.training_files.manifest.manifest import read_manifest, release_id
 
 
 @dataclass(frozen=True)

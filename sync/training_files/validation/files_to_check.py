@@ -7,7 +7,8 @@ from typing import Literal
 
 from sync.common.errors import SyncError
 from sync.training_files.formats.format import Format
-from sync.training_files.manifest.release_files import LINEAGE, ReleaseFolder, release_of
+from sync.training_files.manifest import LINEAGE
+from sync.training_files.manifest.release_files import ReleaseFolder, release_of
 
 Role = Literal["training", "validation", "test"]
 STDIN = Path("-")

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from connectors.reading import Reading
-from sync.compute.vector_cache import Reader, VectorCache, fingerprint, vectors_of
+from sync.compute.vector_cache import NeededBy, VectorCache, fingerprint, vectors_of
 
 
 class Encoding:
@@ -29,7 +29,7 @@ def run(
     *texts: str,
     dim: int = 3,
     model: str = "m",
-    keep_for: Reader | None = "check",
+    keep_for: NeededBy | None = "check",
 ) -> list[str]:
     """The texts that were embedded for a check of these."""
     encoding = Encoding(dim)

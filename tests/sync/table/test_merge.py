@@ -23,7 +23,7 @@ ROWS = 10
 def small_blocks() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for module in (parquet_files, merge):
-            patch.setattr(module, "BLOCK_ROWS", ROWS)
+            patch.setattr(module, "FILE_ROWS", ROWS)
         yield
 
 
@@ -85,7 +85,7 @@ def test_what_is_deleted_is_not_inserted(table: TaskTable) -> None:
 
 
 def test_long_tasks_make_smaller_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parquet_files, "BLOCK_BYTES", 10_000)
+    monkeypatch.setattr(parquet_files, "FILE_BYTES", 10_000)
     table = TaskTable(tmp_path / "tasks")
     table.apply(7, [task_row(i, text="x" * 3000) for i in range(6)])
     assert 2 <= len(files(table)) <= 3

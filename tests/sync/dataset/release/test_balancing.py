@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sync.common.errors import ExportError
 from sync.coverage.targets import Targets
 from sync.coverage.task_facts import Labeller
-from sync.dataset.release.balancing import MODES, MOST_COPIES, Item, Mode, plan
+from sync.dataset.release.balancing import MODES, MOST_COPIES, ExportRecord, Mode, plan_balance
 from sync.settings import Config
 from tests.sync.coverage.planted import configured
 
@@ -27,18 +27,20 @@ def targets(total: int | None = None, **wanted: int) -> Targets:
     )
 
 
-def items(split: str | None = None, **counts: int) -> list[Item]:
+def items(split: str | None = None, **counts: int) -> list[ExportRecord]:
     """So many records of each topic."""
     return [
-        Item(f"{split}-{topic}-{i}", i, split, {"topic": topic} if topic != "none" else {}, 10)
+        ExportRecord(
+            f"{split}-{topic}-{i}", i, split, {"topic": topic} if topic != "none" else {}, 10
+        )
         for topic, count in counts.items()
         for i in range(count)
     ]
 
 
-def got(made: list[Item], wanted: Targets, mode: Mode) -> dict[str, int]:
+def got(made: list[ExportRecord], wanted: Targets, mode: Mode) -> dict[str, int]:
     """Lines of each topic."""
-    planned = plan(made, wanted, mode)
+    planned = plan_balance(made, wanted, mode)
     lines: Counter[str] = Counter()
     for item in made:
         lines[item.categories.get("topic", "none")] += planned.copies(item.key)
@@ -46,10 +48,10 @@ def got(made: list[Item], wanted: Targets, mode: Mode) -> dict[str, int]:
 
 
 @st.composite
-def exports(draw: st.DrawFn) -> tuple[list[Item], Targets]:
+def exports(draw: st.DrawFn) -> tuple[list[ExportRecord], Targets]:
     drawn = draw(st.lists(st.tuples(TOPICS, SPLITS), max_size=60))
     made = [
-        Item(f"key {i}", i, split, {} if topic is None else {"topic": topic}, 10)
+        ExportRecord(f"key {i}", i, split, {} if topic is None else {"topic": topic}, 10)
         for i, (topic, split) in enumerate(drawn)
     ]
     wanted = draw(st.dictionaries(st.sampled_from(["a", "b", "c"]), st.integers(0, 60), min_size=1))
@@ -59,21 +61,21 @@ def exports(draw: st.DrawFn) -> tuple[list[Item], Targets]:
 
 @given(exports(), st.sampled_from(MODES), st.randoms(use_true_random=False))
 def test_the_order_of_the_records_makes_no_difference(
-    export: tuple[list[Item], Targets], mode: Mode, chance: random.Random
+    export: tuple[list[ExportRecord], Targets], mode: Mode, chance: random.Random
 ) -> None:
     made, wanted = export
     shuffled = chance.sample(made, len(made))
-    one, other = plan(made, wanted, mode), plan(shuffled, wanted, mode)
+    one, other = plan_balance(made, wanted, mode), plan_balance(shuffled, wanted, mode)
     assert one.manifest() == other.manifest()
     assert [one.copies(i.key) for i in made] == [other.copies(i.key) for i in made]
 
 
 @given(exports(), st.sampled_from(MODES))
 def test_validation_and_test_are_never_touched(
-    export: tuple[list[Item], Targets], mode: Mode
+    export: tuple[list[ExportRecord], Targets], mode: Mode
 ) -> None:
     made, wanted = export
-    planned = plan(made, wanted, mode)
+    planned = plan_balance(made, wanted, mode)
     is_split = any(item.split is not None for item in made)
     for item in made:
         if is_split and item.split != "train":
@@ -82,18 +84,18 @@ def test_validation_and_test_are_never_touched(
 
 
 @given(exports())
-def test_sampling_leaves_out_surplus_alone(export: tuple[list[Item], Targets]) -> None:
+def test_sampling_leaves_out_surplus_alone(export: tuple[list[ExportRecord], Targets]) -> None:
     made, wanted = export
-    planned = plan(made, wanted, "sample")
+    planned = plan_balance(made, wanted, "sample")
     assert {planned.copies(item.key) for item in made} <= {0, 1}
     for cell in planned.cells:
         assert cell.got == (cell.had if cell.wanted is None else min(cell.had, cell.wanted))
 
 
 @given(exports())
-def test_repeating_adds_alone_and_evenly(export: tuple[list[Item], Targets]) -> None:
+def test_repeating_adds_alone_and_evenly(export: tuple[list[ExportRecord], Targets]) -> None:
     made, wanted = export
-    planned = plan(made, wanted, "repeat")
+    planned = plan_balance(made, wanted, "repeat")
     chosen = [i for i in made if planned.balanced == "all" or i.split == "train"]
     for cell in planned.cells:
         copies = [planned.copies(i.key) for i in chosen if i.categories.get("topic") in cell.cell]
@@ -104,9 +106,9 @@ def test_repeating_adds_alone_and_evenly(export: tuple[list[Item], Targets]) -> 
 
 
 @given(exports(), st.sampled_from(MODES))
-def test_the_manifest_adds_up(export: tuple[list[Item], Targets], mode: Mode) -> None:
+def test_the_manifest_adds_up(export: tuple[list[ExportRecord], Targets], mode: Mode) -> None:
     made, wanted = export
-    planned = plan(made, wanted, mode)
+    planned = plan_balance(made, wanted, mode)
     told = planned.manifest()
     chosen = [i for i in made if planned.balanced == "all" or i.split == "train"]
     assert told["had"] == len(chosen)
@@ -117,8 +119,10 @@ def test_the_manifest_adds_up(export: tuple[list[Item], Targets], mode: Mode) ->
 def test_more_records_keep_what_was_sampled_before_as_far_as_it_goes() -> None:
     """By the digest of the key, so that a new record takes one place and shuffles nothing."""
     made = items(a=50)
-    before = plan(made, targets(a=20), "sample")
-    after = plan([*made, Item("new", 99, None, {"topic": "a"}, 1)], targets(a=20), "sample")
+    before = plan_balance(made, targets(a=20), "sample")
+    after = plan_balance(
+        [*made, ExportRecord("new", 99, None, {"topic": "a"}, 1)], targets(a=20), "sample"
+    )
     assert sum(before.copies(i.key) != after.copies(i.key) for i in made) <= 1
 
 
@@ -161,15 +165,15 @@ def test_a_length_may_be_a_dimension(tmp_path: Path) -> None:
     text = "[targets]\ntotal = 2\n[targets.shares.length]\nshort = 0.5\n"
     config = configured(tmp_path, text)
     wanted = Targets(("length",), {("short",): 1, ("long",): 1}, 2, "", Labeller(config))
-    made = [Item(f"{n}/{i}", i, None, {}, n) for n in (5, 500) for i in range(3)]
-    planned = plan(made, wanted, "sample")
+    made = [ExportRecord(f"{n}/{i}", i, None, {}, n) for n in (5, 500) for i in range(3)]
+    planned = plan_balance(made, wanted, "sample")
     assert sum(planned.copies(f"5/{i}") for i in range(3)) == 1
     assert sum(planned.copies(f"500/{i}") for i in range(3)) == 1
 
 
 def test_what_was_done_is_said() -> None:
     wanted = targets(100, a=60, b=30, c=10)
-    planned = plan(items(a=200, b=10, c=11), wanted, "sample")
+    planned = plan_balance(items(a=200, b=10, c=11), wanted, "sample")
     assert planned.sentence() == (
         "Balancing (sample): 141 records left out in the export, 221 to 80 (a 200 to 60, c 11 to "
         "10)."
@@ -180,11 +184,11 @@ def test_what_was_done_is_said() -> None:
         "wanted": 60,
         "got": 60,
     }
-    repeated = plan(items("train", a=15, b=3), targets(None, a=15, b=12), "repeat")
+    repeated = plan_balance(items("train", a=15, b=3), targets(None, a=15, b=12), "repeat")
     assert repeated.sentence() == (
         "Balancing (repeat): 9 lines added by repeating in the train split, 18 to 27 (b 3 to 12)."
     )
-    nothing = plan(items("train", a=15), targets(None, a=15), "sample")
+    nothing = plan_balance(items("train", a=15), targets(None, a=15), "sample")
     assert nothing.sentence() == (
         "Balancing (sample) changed nothing in the train split: no cell holds more than is wanted."
     )
@@ -192,14 +196,14 @@ def test_what_was_done_is_said() -> None:
 
 def test_nothing_wanted_is_one_sentence() -> None:
     with pytest.raises(ExportError, match="nothing to balance by: set targets"):
-        plan(items(a=3), targets(), "sample")
+        plan_balance(items(a=3), targets(), "sample")
 
 
 def test_two_records_of_one_key_are_refused() -> None:
     with pytest.raises(ExportError, match="two records have the same labeltune_id"):
-        plan([*items(a=1), *items(a=1)], targets(a=1), "sample")
+        plan_balance([*items(a=1), *items(a=1)], targets(a=1), "sample")
 
 
 def test_a_key_that_was_not_planned_is_an_error() -> None:
     with pytest.raises(KeyError):
-        plan(items(a=1), targets(a=1), "sample").copies("other")
+        plan_balance(items(a=1), targets(a=1), "sample").copies("other")

@@ -10,7 +10,7 @@ import numpy as np
 
 from connectors.reading import Embeddings
 from sync.dataset.splits.split import Made, split
-from sync.dataset.splits.verify import Verdict, verify
+from sync.dataset.splits.verify import Verification, verify
 from sync.settings import Config
 from sync.settings.split import SplitSection
 from sync.table.task_rows import TaskRow
@@ -54,7 +54,7 @@ class Desk:
     def split(self, **options: Any) -> Made:
         return split(self.config, load=lambda name: self.encoder, **options)
 
-    def verify(self, **options: Any) -> Verdict:
+    def verify(self, **options: Any) -> Verification:
         return verify(self.config, load=lambda name: self.encoder, **options)
 
     def files(self) -> dict[str, bytes]:

@@ -8,8 +8,8 @@ import numpy as np
 
 from connectors.reading import Embeddings
 from sync.dataset.splits.assign import assign
-from sync.dataset.splits.prompt_vectors import Texts
-from sync.dataset.splits.split_items import Item
+from sync.dataset.splits.prompt_vectors import PromptVectors
+from sync.dataset.splits.split_items import SplitItem
 from sync.dataset.splits.stored_splits import Assigned, StoredSplit, text_of
 from sync.settings.split import SplitSection
 
@@ -25,9 +25,9 @@ def item(
     label: str | None = None,
     user: str | None = None,
     at: datetime | None = None,
-) -> Item:
+) -> SplitItem:
     """An item; without a text it is like no other."""
-    return Item(
+    return SplitItem(
         key=key,
         task_id=int("".join(c for c in key if c.isdigit()) or 0),
         text=text,
@@ -48,11 +48,11 @@ def vector_of(text: str) -> Embeddings:
     return (vector / np.linalg.norm(vector)).astype(np.float32)
 
 
-def texts_of(items: Sequence[Item]) -> Texts:
+def texts_of(items: Sequence[SplitItem]) -> PromptVectors:
     """The vectors of all texts."""
     distinct = sorted({one.text for one in items if one.text})
     vectors = np.array([vector_of(text) for text in distinct], dtype=np.float32)
-    return Texts({text: at for at, text in enumerate(distinct)}, vectors.reshape(-1, _DIM))
+    return PromptVectors({text: at for at, text in enumerate(distinct)}, vectors.reshape(-1, _DIM))
 
 
 def settings(**fields: object) -> SplitSection:
@@ -61,10 +61,10 @@ def settings(**fields: object) -> SplitSection:
 
 
 def split_of(
-    items: Sequence[Item],
+    items: Sequence[SplitItem],
     before: StoredSplit | None = None,
     given: SplitSection | None = None,
-    texts: Texts | None = None,
+    texts: PromptVectors | None = None,
 ) -> StoredSplit:
     """A split as it is read again, on top of another one.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sync.common.errors import SyncError
-from sync.dataset.splits.split_items import Item
+from sync.dataset.splits.split_items import SplitItem
 from sync.dataset.splits.stored_splits import StoredSplit
 from tests.sync.dataset.splits.desk import Desk, asked
 from tests.sync.dataset.splits.planted import item, settings, split_of
@@ -17,12 +17,12 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 BY_TIME = settings(by="time")
 
 
-def days(start: int, end: int) -> list[Item]:
+def days(start: int, end: int) -> list[SplitItem]:
     """One item a day."""
     return [item(f"k{d:03}", at=START + timedelta(days=d)) for d in range(start, end)]
 
 
-def spans(items: list[Item], split: StoredSplit) -> dict[str | None, tuple[int, int]]:
+def spans(items: list[SplitItem], split: StoredSplit) -> dict[str | None, tuple[int, int]]:
     """First and last day of each split."""
     found: dict[str | None, list[int]] = {}
     for one in items:

@@ -11,14 +11,14 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from sync.dataset.splits.homes import STRENGTH
-from sync.dataset.splits.split_items import DROPPED, SPLITS, Item
+from sync.dataset.splits.split_items import DROPPED, SPLITS, SplitItem
 from sync.dataset.splits.stored_splits import StoredSplit
 from tests.sync.dataset.splits.planted import THRESHOLD, item, settings, split_of, vector_of
 
 STEPS = 20
 
 
-def groups_by_hand(items: list[Item]) -> list[set[int]]:
+def groups_by_hand(items: list[SplitItem]) -> list[set[int]]:
     """Connected items, found by comparing each with each."""
     vectors = np.array([vector_of(one.text) for one in items], dtype=np.float64)
     near = vectors @ vectors.T >= THRESHOLD
@@ -37,7 +37,7 @@ class World:
 
     def __init__(self, seed: int) -> None:
         self.rng = random.Random(seed)
-        self.items: dict[str, Item] = {}
+        self.items: dict[str, SplitItem] = {}
         self.deleted: list[str] = []
         self._last = 0
 
@@ -81,7 +81,7 @@ def test_nothing_ever_leaks_and_nothing_moves(seed: int) -> None:
         assert split.manifest()["changes"]["test_to_train"] == 0
 
 
-def assert_no_leak(items: list[Item], split: StoredSplit) -> None:
+def assert_no_leak(items: list[SplitItem], split: StoredSplit) -> None:
     """Every group is in one split; dropped is who has a weaker home than another of its group."""
     homes = split.homes()
     for group in groups_by_hand(items):

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.dataset.splits.prompt_vectors import Texts
+from sync.dataset.splits.prompt_vectors import PromptVectors
 from sync.dataset.splits.proof import closest, proof, ties_across
 from sync.dataset.splits.split_items import DROPPED, SPLITS
 from tests.sync.dataset.splits.planted import item, texts_of
@@ -19,7 +19,7 @@ def test_it_is_the_closest_of_all_pairs(seed: int, doubled: int) -> None:
     items = [item(f"k{i:02}", f"text {i % doubled}") for i in range(COUNT)] + [item("k99")]
     vectors = rng.normal(size=(doubled, 8)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    texts = Texts({f"text {i}": i for i in range(doubled)}, vectors)
+    texts = PromptVectors({f"text {i}": i for i in range(doubled)}, vectors)
     splits = [str(name) for name in rng.choice([*SPLITS, DROPPED], size=len(items))]
     for found in closest(items, splits, texts):
         one, other = found.between
@@ -45,7 +45,7 @@ def test_many_rows_are_compared_in_tiles() -> None:
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     vectors[5500] = vectors[20]
     items = [item(f"k{i:04}", f"text {i}") for i in range(6000)]
-    texts = Texts({one.text: at for at, one in enumerate(items)}, vectors)
+    texts = PromptVectors({one.text: at for at, one in enumerate(items)}, vectors)
     splits = ["train" if at < 5000 else "test" for at in range(6000)]
     found = {c.between: c for c in closest(items, splits, texts)}["train", "test"]
     assert (found.similarity, found.keys) == (1.0, ("k0020", "k5500"))
@@ -56,7 +56,7 @@ def test_what_is_below_the_threshold_never_seems_to_reach_it() -> None:
     for similarity, shown in ((0.899_99, 0.8999), (0.9, 0.9), (0.900_04, 0.9), (1.0, 1.0)):
         vectors = np.array([[1, 0], [similarity, np.sqrt(1 - similarity**2)]], dtype=np.float32)
         items = [item("k1", "one"), item("k2", "two")]
-        texts = Texts({"one": 0, "two": 1}, vectors)
+        texts = PromptVectors({"one": 0, "two": 1}, vectors)
         found = {c.between: c for c in closest(items, ["train", "test"], texts)}
         assert found["train", "test"].similarity == shown
 
@@ -69,7 +69,7 @@ def test_of_pairs_that_are_told_alike_it_is_the_first() -> None:
         vectors[3 + at, at] = similarity
         vectors[3 + at, 3 + at] = np.sqrt(1 - similarity**2)
     items = [item(f"k{at}", f"text {at}") for at in range(6)]
-    texts = Texts({f"text {at}": at for at in range(6)}, vectors)
+    texts = PromptVectors({f"text {at}": at for at in range(6)}, vectors)
     found = {c.between: c for c in closest(items, ["train"] * 3 + ["test"] * 3, texts)}
     assert (found["train", "test"].similarity, found["train", "test"].keys) == (0.8, ("k0", "k3"))
 

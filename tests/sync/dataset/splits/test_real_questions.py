@@ -12,9 +12,9 @@ import pytest
 
 from connectors.embedding import load_encoder
 from connectors.reading import Embeddings
-from sync.dataset.splits.prompt_vectors import Texts, texts_of
+from sync.dataset.splits.prompt_vectors import PromptVectors, prompt_vectors
 from sync.dataset.splits.split import split
-from sync.dataset.splits.split_items import DROPPED, SPLITS, Item
+from sync.dataset.splits.split_items import DROPPED, SPLITS, SplitItem
 from sync.dataset.splits.stored_splits import StoredSplit
 from sync.dataset.splits.verify import verify
 from sync.settings import Config
@@ -57,15 +57,15 @@ def cached(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture(scope="module")
-def texts(questions: list[Question], cached: Path) -> Texts:
-    items = [Item(q["text"], 0, q["text"].strip(), (), None, ()) for q in questions]
-    return texts_of(items, MODEL, cached, load_encoder, lambda done, total: None)
+def texts(questions: list[Question], cached: Path) -> PromptVectors:
+    items = [SplitItem(q["text"], 0, q["text"].strip(), (), None, ()) for q in questions]
+    return prompt_vectors(items, MODEL, cached, load_encoder, lambda done, total: None)
 
 
 class KnownEncoder:
     """The real model's vectors, computed before."""
 
-    def __init__(self, texts: Texts) -> None:
+    def __init__(self, texts: PromptVectors) -> None:
         self._texts = texts
 
     def encode(self, texts: list[str]) -> Embeddings:
@@ -88,7 +88,7 @@ def config(questions: list[Question], tmp_path_factory: pytest.TempPathFactory) 
 
 
 def test_no_pair_across_splits_is_near(
-    config: Config, questions: list[Question], texts: Texts
+    config: Config, questions: list[Question], texts: PromptVectors
 ) -> None:
     found = split(config, load=lambda name: KnownEncoder(texts)).split
     splits = np.array([found.split_of(f"q{i}") for i in range(1, len(questions) + 1)])
@@ -122,10 +122,10 @@ def assert_proportions(
     assert found.manifest()["proportions"]["off"] == []
 
 
-def test_twenty_steps_of_growth(questions: list[Question], texts: Texts) -> None:
+def test_twenty_steps_of_growth(questions: list[Question], texts: PromptVectors) -> None:
     rng = random.Random(20)
     pool = [
-        Item(f"q{i}", i, q["text"].strip(), (), None, (("intent", q.get("intent", "none")),))
+        SplitItem(f"q{i}", i, q["text"].strip(), (), None, (("intent", q.get("intent", "none")),))
         for i, q in enumerate(questions)
     ]
     rng.shuffle(pool)
@@ -149,7 +149,7 @@ def test_twenty_steps_of_growth(questions: list[Question], texts: Texts) -> None
         for key in rng.sample(sorted(here), 8):
             # somebody writes another question into a task
             old, new = here[key], rest.pop()
-            here[key] = Item(old.key, old.task_id, new.text, (), None, new.labels)
+            here[key] = SplitItem(old.key, old.task_id, new.text, (), None, new.labels)
         for key in rng.sample(sorted(here), 8):
             del here[key]
     assert before is not None

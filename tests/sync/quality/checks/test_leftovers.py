@@ -8,7 +8,7 @@ import pytest
 import label_configs
 from label_configs.multi_turn import MultiTurn, Turn
 from sync.compute import LocalEngine
-from sync.quality.checks import CHECKS, Finding, Work
+from sync.quality.checks import CHECKS, Finding, WorkToCheck
 from sync.records import Labelled
 from tests.sync.builders import record
 from tests.sync.quality.checks.work import work_of
@@ -72,7 +72,7 @@ def test_every_turn_that_is_learnt_is_looked_at() -> None:
 
     def looked_at(*turns: Turn) -> list[Finding]:
         taught = replace(record(), data=data, record=MultiTurn(turns=turns, verdict="edit"))
-        work = Work(
+        work = WorkToCheck(
             labelled=Labelled((taught,), (), 0, 0),
             missing=(None,),
             interface=interface,

@@ -1,4 +1,4 @@
-"""`Work` for checks, from records and vectors at hand."""
+"""`WorkToCheck` for checks, from records and vectors at hand."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from connectors.reading import Embeddings
 from sync.compute import LocalEngine
-from sync.quality.checks import Work
+from sync.quality.checks import WorkToCheck
 from sync.records import Labelled, LabelledRecord, Unreadable
 from tests.sync.builders import INTERFACE
 
@@ -16,11 +16,11 @@ def work_of(
     prompts: Embeddings,
     answers: Embeddings | None = None,
     unreadable: Sequence[Unreadable] = (),
-) -> Work:
+) -> WorkToCheck:
     """Work whose answers all say the same, unless told."""
     if answers is None:
         answers = np.tile(np.array([1.0, 0.0], dtype=np.float32), (len(records), 1))
-    return Work(
+    return WorkToCheck(
         labelled=Labelled(tuple(records), tuple(unreadable), 0, 0),
         missing=tuple(INTERFACE.missing(r.record, r.data) for r in records),
         interface=INTERFACE,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sync.table.pull.fetched_tasks import Spool
+from sync.table.pull.fetched_tasks import FetchedTasks
 from sync.table.task_rows import Prediction
 from sync.table.task_stamps import stamp_of
 from tests.sync.builders import START, annotation, task_row
@@ -14,14 +14,14 @@ def draft(draft_id: int, version: str = "v1") -> Prediction:
 
 def test_what_was_added_comes_back_by_id() -> None:
     rows = [task_row(2, [annotation(1)], [draft(5), draft(6)]), task_row(1)]
-    with Spool() as spool:
+    with FetchedTasks() as spool:
         spool.add(rows)
         assert spool.rows([1, 2, 3]) == rows[::-1]
         assert spool.stamps == {row.task_id: stamp_of(row) for row in rows}
 
 
 def test_the_last_one_added_wins_and_loses_its_old_predictions() -> None:
-    with Spool() as spool:
+    with FetchedTasks() as spool:
         spool.add([task_row(1, [], [draft(5), draft(6)])])
         later = task_row(1, [annotation(1)], [draft(6, "v2")])
         spool.add([later])
@@ -31,7 +31,7 @@ def test_the_last_one_added_wins_and_loses_its_old_predictions() -> None:
 
 
 def test_predictions_may_come_later_and_those_of_others_are_passed_over() -> None:
-    with Spool() as spool:
+    with FetchedTasks() as spool:
         spool.add([task_row(1), task_row(2)])
         spool.add_predictions([(2, draft(9)), (3, draft(10)), (2, draft(8))])
         whole = replace(task_row(2), predictions=(draft(8), draft(9)))

@@ -13,7 +13,7 @@ from connectors.errors import LabelStudioError
 from sync.common.errors import ConfigError, SyncError
 from sync.settings import Config
 from sync.table.pull import PullReport
-from sync.table.pull.watch import POLL_S, BackendEvents, Clock, watch
+from sync.table.pull.watch import POLL_S, BackendEvents, WatchClock, watch
 from tests.ml_backend.http_double import Reply, Request, http_double, unused_url
 from tests.sync.builders import config_in
 
@@ -28,7 +28,7 @@ class Stopped(Exception):  # noqa: N818
 
 
 @dataclass
-class FakeClock(Clock):
+class FakeClock(WatchClock):
     """Time passes only while somebody sleeps.
 
     Attributes:
@@ -267,7 +267,7 @@ def test_no_backend_is_no_hint(configs: list[Config]) -> None:
 
 
 def test_real_time_passes() -> None:
-    clock = Clock()
+    clock = WatchClock()
     before = clock.now()
     clock.sleep(0.01)
     assert clock.now() - before >= 0.01

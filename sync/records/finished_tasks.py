@@ -24,7 +24,7 @@ from sync.table.task_rows import TaskRow
 
 
 @dataclass(frozen=True)
-class FinishedWork:
+class FinishedTasks:
     """One version of a project's table, and how its annotations are read.
 
     Attributes:
@@ -61,7 +61,7 @@ class FinishedWork:
         return iter_records(read, self.interface, self.config.categories, self.choosing)
 
 
-def open_finished(config: Config, at: int | datetime | None = None) -> FinishedWork:
+def open_finished(config: Config, at: int | datetime | None = None) -> FinishedTasks:
     """The configured project's finished work, as it was pulled; nothing is read yet.
 
     Args:
@@ -70,4 +70,4 @@ def open_finished(config: Config, at: int | datetime | None = None) -> FinishedW
     Raises:
         SyncError: nothing was pulled, only other projects were, or there is no such version.
     """
-    return FinishedWork(config, open_snapshot(config, at))
+    return FinishedTasks(config, open_snapshot(config, at))
