@@ -60,7 +60,8 @@ def test_the_index_leads_to_every_page() -> None:
 
 
 PACKAGES = ("label_configs", "connectors", "drafting", "ml_backend", "sync")
-NAMING = [ROOT / "CONTRIBUTING.md", DOCS / "architecture.md", DOCS / "glossary.md"]
+# a worked example of files that somebody adds
+NAMING = [page for page in PAGES if page.name != "own-interface.md"]
 
 
 def quoted(page: Path) -> list[str]:
@@ -84,9 +85,9 @@ def thing(name: str) -> object:
 def test_every_name_of_the_code_is_one(page: Path) -> None:
     dotted = re.compile(rf"(?:{'|'.join(PACKAGES)})(?:\.\w+)+")
     names = [name for name in quoted(page) if dotted.fullmatch(name)]
-    assert len(names) > 5
     for name in names:
         assert thing(name), name
+    assert page.name not in ("architecture.md", "glossary.md", "CONTRIBUTING.md") or len(names) > 5
 
 
 ROOMS = sorted(
