@@ -1,13 +1,14 @@
 """A finished task as an example for others: what was asked, and what an expert made of it."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from drafting.prompts import FewShotExample
 from label_configs import Interface, LabelConfigError
+from label_configs.annotations.candidates import ListedAnnotation
+from label_configs.annotations.choose_annotation import Choosing, choose_annotation
 from label_configs.context import readable
 from label_configs.raw_reply import leftover
 
@@ -22,7 +23,7 @@ Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Conversation:
+class ConversationIdentity:
     """What tells whether two tasks are about the same conversation.
 
     Attributes:
@@ -33,7 +34,7 @@ class Conversation:
     said: tuple[bytes, ...]
     ids: frozenset[tuple[str, str]]
 
-    def overlaps(self, other: "Conversation") -> bool:
+    def overlaps(self, other: "ConversationIdentity") -> bool:
         """Whether they share an id, or one begins with all that the user said in the other."""
         both = min(len(self.said), len(other.said))
         return bool(self.ids & other.ids) or self.said[:both] == other.said[:both]
@@ -50,15 +51,15 @@ class Finished:
 
     task_id: int
     example: FewShotExample
-    conversation: Conversation
+    conversation: ConversationIdentity
     embedded: str
     has_split: bool
 
 
-def conversation_of(interface: Interface[Any], data: Json) -> Conversation:
+def conversation_of(interface: Interface[Any], data: Json) -> ConversationIdentity:
     """What a task's conversation is known by."""
     said = (" ".join(turn.casefold().split()) for turn in _user_turns(interface, data))
-    return Conversation(
+    return ConversationIdentity(
         tuple(
             hashlib.blake2b(turn.encode(errors="replace"), digest_size=12).digest() for turn in said
         ),
@@ -81,24 +82,32 @@ def splits_of(task: Json) -> list[Any]:
     return [split for split in named if split is not None]
 
 
-def finished_of(interface: Interface[Any], task: Json) -> Finished | None:
+def finished_of(
+    interface: Interface[Any], task: Json, choosing: Choosing | None = None
+) -> Finished | None:
     """A listed task as an example.
 
     Args:
         task: `id`, `data`, `meta` and `annotations`, as Label Studio lists them.
+        choosing: which annotation counts; by default without reviews.
 
     Returns:
-        None when it is of another split than train, nothing in it was accepted, or it can't be
-        read.
+        None when it is of another split than train, nothing in it was accepted, a reviewer
+        rejected it, or it can't be read.
     """
     splits = splits_of(task)
     if any(split != TRAIN for split in splits):
         return None
     try:
-        winner = _winning(task["annotations"])
         data = task["data"]
         interface.check_task(data)
-        reply = interface.example_reply(interface.decode(winner["result"] or []), data)
+        annotations = [ListedAnnotation.of(listed) for listed in task["annotations"]]
+        chosen = choose_annotation(
+            int(task["id"]), data, annotations, interface, choosing or Choosing()
+        )
+        if chosen.winner is None or chosen.winner.rejected:
+            return None
+        reply = interface.example_reply(chosen.winner.record(interface), data)
         if reply is None or len(reply) > REPLY_CHARS:
             return None
         # what the model must not write it must not read
@@ -115,19 +124,6 @@ def finished_of(interface: Interface[Any], task: Json) -> Finished | None:
     except (LabelConfigError, LookupError, TypeError, ValueError, AttributeError):
         # nobody finished it, or somebody changed it by hand: others are still to be drafted
         return None
-
-
-def _winning(annotations: Iterable[Json]) -> Json:
-    """The annotation that counts: ground truth first, else the latest.
-
-    Raises:
-        ValueError: there is none that was not skipped.
-    """
-    done = [annotation for annotation in annotations if not annotation["was_cancelled"]]
-    return max(
-        done,
-        key=lambda a: (a["ground_truth"], datetime.fromisoformat(a["updated_at"]), a["id"]),
-    )
 
 
 def _user_turns(interface: Interface[Any], data: Json) -> list[str]:

@@ -113,6 +113,7 @@ def main() -> int:
         Endpoints(settings, jobs.projects),
         Replies.beside(queue),
         jobs.figures,
+        jobs.projects,
     )
     jobs.work = Work(label_studio, maker, own_url)
     if _compares_texts(jobs):  # seconds that the first draft should not wait for

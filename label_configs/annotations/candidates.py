@@ -26,6 +26,40 @@ class Annotation(Protocol):
         """The result items."""
 
 
+@dataclass(frozen=True, slots=True)
+class ListedAnnotation:
+    """An annotation as Label Studio lists it, as far as it decides which one counts."""
+
+    id: int
+    completed_by: int | None
+    was_cancelled: bool
+    ground_truth: bool
+    updated_at: datetime
+    result: Any
+
+    @classmethod
+    def of(cls, listed: Mapping[str, Any]) -> "ListedAnnotation":
+        """Read one.
+
+        Raises:
+            LookupError, TypeError, ValueError: a field is missing or of another type.
+        """
+        by = listed.get("completed_by")  # as a whole or by its id
+        return cls(
+            id=int(listed["id"]),
+            completed_by=by["id"] if isinstance(by, Mapping) else by,
+            was_cancelled=bool(listed["was_cancelled"]),
+            ground_truth=bool(listed["ground_truth"]),
+            updated_at=datetime.fromisoformat(listed["updated_at"]),
+            result=listed["result"] or [],
+        )
+
+    def items(self) -> list[dict[str, Any]]:
+        """The result items."""
+        found: list[dict[str, Any]] = self.result
+        return found
+
+
 Kind = TypeVar("Kind", bound=Annotation)
 
 

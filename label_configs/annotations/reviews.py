@@ -10,7 +10,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any, Literal
 
-from label_configs.annotations.candidates import Annotation, Candidate, finished
+from label_configs.annotations.candidates import Annotation, Candidate, candidate_of, finished
 from label_configs.errors import LabelConfigError
 from label_configs.interface import Interface
 from label_configs.review import ReviewInterface
@@ -84,13 +84,17 @@ class Verdicts:
 
     def of(self, data: Mapping[str, Any]) -> ReviewVerdict | None:
         """The verdict on a task, by its data."""
-        if not self.newest:
-            return None
-        known = next((data[name] for name in ID_FIELDS if data.get(name) is not None), None)
-        return None if known is None else self.newest.get(str(known))
+        known = source_id(data) if self.newest else None
+        return None if known is None else self.newest.get(known)
 
 
 NO_VERDICTS = Verdicts()
+
+
+def source_id(data: Mapping[str, Any]) -> str | None:
+    """The id that a task has from its source, by which its reviews find it; None without one."""
+    known = next((data[name] for name in ID_FIELDS if data.get(name) is not None), None)
+    return None if known is None else str(known)
 
 
 @dataclass(frozen=True)
@@ -168,7 +172,7 @@ def _verdict(
 
     try:
         interface.check_task(data, where=f"task {task_id}")
-        record = interface.decode(review.items())
+        record = candidate_of(task_id, review, interface).record
         answers = tuple(_judged(answer) for answer in shown_answers(data))
         chosen = interface.chosen_answer(record, data)
     except LabelConfigError as error:

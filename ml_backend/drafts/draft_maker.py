@@ -7,7 +7,6 @@ from typing import Any
 
 from connectors.embedding import Encoder, load_encoder
 from connectors.errors import ConnectorError
-from connectors.task_pages import TaskListing
 from drafting import choose_categories, fit_to_context, scores
 from drafting.draft_task import draft_task
 from drafting.project_settings import LLMSettings
@@ -16,11 +15,13 @@ from drafting.reply_record import reasoning_of, record_of
 from drafting.rewrite_request import Instructed, page_answer, rewrite_messages
 from drafting.sample_replies import until_it_fits
 from label_configs import Interface, ReplyError, validation
+from ml_backend.drafts.finished_tasks import FinishedListing
 from ml_backend.drafts.model_servers import Endpoints
 from ml_backend.drafts.paid_sampler import BudgetReachedError, Endpoint, PaidSampler
 from ml_backend.drafts.similar_examples import Examples
 from ml_backend.store.draft_jobs import DraftJob, FinishedDraft
 from ml_backend.store.figures import Figures, LastError
+from ml_backend.store.projects import Projects
 from ml_backend.store.replies import Replies
 
 log = logging.getLogger(__name__)
@@ -30,12 +31,18 @@ class DraftMaker:
     """Makes drafts; safe to share between threads."""
 
     def __init__(
-        self, client: TaskListing, endpoints: Endpoints, replies: Replies, figures: Figures
+        self,
+        client: FinishedListing,
+        endpoints: Endpoints,
+        replies: Replies,
+        figures: Figures,
+        projects: Projects,
     ) -> None:
         self._client = client
         self._endpoints = endpoints
         self._replies = replies
         self._figures = figures
+        self._projects = projects
 
     def __call__(self, job: DraftJob) -> tuple[FinishedDraft, dict[str, Any]]:
         """A job as a finished draft, and the task data to write before it is shown.
@@ -117,7 +124,7 @@ class DraftMaker:
         """
         llm = job.settings.llm
         examples = self._examples(job.settings.embedding.model).nearest(
-            job.project_id, interface, data, llm.examples, job.task_id
+            job.project_id, interface, data, llm.examples, job.task_id, job.settings.annotation
         )
         context = self._endpoints.client(llm.base_url).capabilities(llm.model).context_tokens
         limit = None if context is None else context - llm.max_tokens - len(more.encode()) // 4
@@ -125,7 +132,7 @@ class DraftMaker:
 
     @functools.cache  # noqa: B019 - one maker lives as long as its worker
     def _examples(self, embedding_model: str) -> Examples:
-        return Examples(self._client, _Lazily(embedding_model))
+        return Examples(self._client, _Lazily(embedding_model), self._projects.known)
 
     def _rewritten(self, job: DraftJob, asked: Instructed, sampler: PaidSampler) -> FinishedDraft:
         """Have the model change the answer in the editor as the annotator asked."""

@@ -6,7 +6,7 @@ Never from validation or test: what a model was shown must not be what it is jud
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,16 +14,18 @@ from numpy.typing import NDArray
 
 from connectors.embedding import Encoder
 from connectors.errors import ConnectorError
-from connectors.task_pages import TaskListing
 from drafting.finished_example import (
-    Conversation,
+    ConversationIdentity,
     Finished,
     conversation_of,
     embedded_text,
 )
 from drafting.prompts import FewShotExample
 from label_configs import Interface
+from label_configs.annotations import ORDER, Rule
+from ml_backend.drafts.finished_tasks import FinishedListing
 from ml_backend.drafts.finished_work import FinishedWork
+from ml_backend.drafts.review_verdicts import KnownProjects
 
 log = logging.getLogger(__name__)
 
@@ -42,16 +44,22 @@ class Examples:
     """The finished examples of all projects, read anew as work is finished; safe for threads."""
 
     def __init__(
-        self, client: TaskListing, encoder: Encoder, clock: Clock = time.monotonic
+        self,
+        client: FinishedListing,
+        encoder: Encoder,
+        known: KnownProjects,
+        clock: Clock = time.monotonic,
     ) -> None:
         """Nothing is read yet.
 
         Args:
             encoder: of the model that the projects name under `embedding.model`.
+            known: the projects of the backend: those with the interface `review` may review others.
             clock: seconds, for when to look again.
         """
         self._client = client
         self._encoder = encoder
+        self._known = known
         self._clock = clock
         self._shelves: dict[tuple[Any, ...], _Shelf] = {}
         self._lock = threading.Lock()
@@ -63,6 +71,7 @@ class Examples:
         data: Mapping[str, Any],
         k: int,
         task_id: int | None = None,
+        order: Sequence[Rule] = ORDER,
     ) -> list[FewShotExample]:
         """The finished examples that are most like a task, the most similar first.
 
@@ -71,14 +80,15 @@ class Examples:
         Args:
             data: of the task to be drafted; its own conversation is never among them.
             k: at most so many; 0 asks for nothing.
+            order: of the rules by which one annotation of a finished task counts.
         """
         if k <= 0:
             return []
-        key = (project_id, interface.name, interface.categories)
+        key = (project_id, interface.name, interface.categories, tuple(order))
         with self._lock:
             shelf = self._shelves.get(key)
             if shelf is None:
-                work = FinishedWork(self._client, project_id, interface)
+                work = FinishedWork(self._client, project_id, interface, order, self._known)
                 shelf = self._shelves[key] = _Shelf(work, self._encoder, self._clock)
         shelf.refresh(project_id)
         own = conversation_of(interface, data)
@@ -101,7 +111,7 @@ class _Shelf:
         self._ready = ((), np.empty((0, 0), np.float32))
 
     def nearest(
-        self, embedded: str, own: Conversation, k: int, task_id: int | None
+        self, embedded: str, own: ConversationIdentity, k: int, task_id: int | None
     ) -> list[FewShotExample]:
         finished, vectors = self._ready
         if not finished:

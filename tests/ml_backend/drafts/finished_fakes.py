@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from connectors.errors import LabelStudioError
 from connectors.reading import Embeddings
 from connectors.task_pages import TaskPage
 from label_configs import load
@@ -54,7 +55,8 @@ class FinishedFake:
         gate: a listing waits for it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, project_id: int = 1) -> None:
+        self.project_id = project_id
         self.tasks: dict[int, dict[str, Any]] = {}
         self.failures: list[Exception] = []
         self.listed: list[list[int]] = []
@@ -72,17 +74,19 @@ class FinishedFake:
         for reply in replies:
             self.annotate(number, reply)
 
-    def annotate(self, number: int, reply: str, verdict: str = "accept") -> None:
-        """One more annotation."""
+    def annotate(self, number: int, reply: str, verdict: str = "accept", **fields: Any) -> None:
+        """One more annotation, of a chat response unless another `result` is given."""
         self.touch(number)
         annotations = self.tasks[number]["annotations"]
         annotations.append(
             {
                 "id": 100 * number + len(annotations),
+                "completed_by": None,
                 "was_cancelled": False,
                 "ground_truth": False,
                 "updated_at": self.tasks[number]["updated_at"],
                 "result": CHAT.encode(ChatResponse(reply, verdict)),
+                **fields,
             }
         )
 
@@ -100,7 +104,7 @@ class FinishedFake:
         include: Sequence[str] = (),
         page_size: int = 500,
     ) -> Iterator[TaskPage]:
-        assert project_id == 1
+        assert project_id == self.project_id
         self.requests += 1
         if self.failures:
             raise self.failures.pop(0)
@@ -115,6 +119,43 @@ class FinishedFake:
         for start in range(0, max(len(found), 1), page_size):
             some = [{k: t[k] for k in include if k in t} for t in found[start : start + page_size]]
             yield TaskPage(some, len(found), count)
+
+    def tasks_by_id(
+        self, project_id: int, task_ids: Sequence[int], include: Sequence[str]
+    ) -> list[dict[str, Any]]:
+        assert project_id == self.project_id
+        self.requests += 1
+        if self.failures:
+            raise self.failures.pop(0)
+        found = [self.tasks[number] for number in task_ids if number in self.tasks]
+        self.listed.append([task["id"] for task in found])
+        return [{k: t[k] for k in include if k in t} for t in found]
+
+    def projects(self, **_filters: str) -> list[dict[str, Any]]:
+        raise AssertionError("nobody needs it where no project reviews another")
+
+
+class ProjectsFake:
+    """Several projects of one Label Studio, by their ids; a title is `Project 1`."""
+
+    def __init__(self, *projects: FinishedFake) -> None:
+        self.by_id = {project.project_id: project for project in projects}
+        self.requests = 0
+
+    def projects(self, **_filters: str) -> list[dict[str, Any]]:
+        self.requests += 1
+        return [{"id": each, "title": f"Project {each}"} for each in self.by_id]
+
+    def task_pages(self, project_id: int, *args: Any, **kwargs: Any) -> Iterator[TaskPage]:
+        return self._project(project_id).task_pages(project_id, *args, **kwargs)
+
+    def tasks_by_id(self, project_id: int, *args: Any, **kwargs: Any) -> list[dict[str, Any]]:
+        return self._project(project_id).tasks_by_id(project_id, *args, **kwargs)
+
+    def _project(self, project_id: int) -> FinishedFake:
+        if project_id not in self.by_id:
+            raise LabelStudioError("no such project", 404)
+        return self.by_id[project_id]
 
 
 def _holds(condition: Mapping[str, Any], task: Mapping[str, Any]) -> bool:

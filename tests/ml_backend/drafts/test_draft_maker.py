@@ -63,6 +63,7 @@ def maker(jobs: Jobs, label_studio: FakeLabelStudio) -> Make:
             Endpoints(BackendSettings(**environment), jobs.projects),
             Replies.beside(jobs.drafts),
             jobs.figures,
+            jobs.projects,
         )
 
     return make

@@ -131,7 +131,9 @@ def settings_of(server: HTTPDouble, interface: str, **llm: Any) -> ProjectSettin
 
 def maker_of(jobs: Jobs, label_studio: FakeLabelStudio) -> DraftMaker:
     endpoints = Endpoints(BackendSettings(llm_timeout_s=5.0), jobs.projects)
-    return DraftMaker(label_studio, endpoints, Replies.beside(jobs.drafts), jobs.figures)
+    return DraftMaker(
+        label_studio, endpoints, Replies.beside(jobs.drafts), jobs.figures, jobs.projects
+    )
 
 
 def test_a_round_against_every_odd_reply(

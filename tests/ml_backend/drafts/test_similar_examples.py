@@ -2,20 +2,25 @@
 
 import logging
 import threading
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+import ml_backend.drafts.finished_tasks
 import ml_backend.drafts.finished_work
 import ml_backend.drafts.similar_examples
 from connectors.errors import LabelStudioError
+from drafting.project_settings import ProjectSettings
 from drafting.prompts import FewShotExample
 from label_configs import load
+from label_configs.review import Review
 from ml_backend.drafts.similar_examples import REFRESH_S, Examples
 from tests.ml_backend.drafts.finished_fakes import (
     CHAT,
     Clock,
     FinishedFake,
+    ProjectsFake,
     SlowEncoder,
     WordEncoder,
 )
@@ -44,7 +49,7 @@ def label_studio() -> FinishedFake:
 
 @pytest.fixture
 def examples(label_studio: FinishedFake, encoder: WordEncoder, clock: Clock) -> Examples:
-    return Examples(label_studio, encoder, clock)
+    return Examples(label_studio, encoder, dict, clock)
 
 
 def replies(examples: Examples, question: str, k: int = 3, **more: Any) -> list[str]:
@@ -81,7 +86,7 @@ def test_never_the_task_itself_nor_its_conversation(
     assert replies(examples, "My card is LOST") == ["Call us."]
     assert replies(examples, "is my card lost", task_id=1) == ["Call us."]
     label_studio.add(5, "card lost", "Where?", id="a", conversation_id="c")
-    fresh = Examples(label_studio, WordEncoder())
+    fresh = Examples(label_studio, WordEncoder(), dict)
     assert "Where?" in replies(fresh, "is my card lost", id="b")
     assert "Where?" not in replies(fresh, "is my card lost", id="a")
     assert "Where?" not in replies(fresh, "is my card lost", id="b", conversation_id="c")
@@ -94,7 +99,7 @@ def test_the_same_reply_is_shown_once(examples: Examples, label_studio: Finished
 
 def test_an_empty_project(encoder: WordEncoder) -> None:
     empty = FinishedFake()
-    assert replies(Examples(empty, encoder), "is my card lost") == []
+    assert replies(Examples(empty, encoder, dict), "is my card lost") == []
     assert (encoder.history, empty.listed) == ([], [])
 
 
@@ -208,6 +213,24 @@ def test_what_is_gone_is_shown_no_more(
     assert replies(examples, "is my card lost") == ["Call us."]
 
 
+def test_what_a_reviewer_rejects_is_shown_no_more(
+    label_studio: FinishedFake, encoder: WordEncoder, clock: Clock
+) -> None:
+    """Without anybody pulling or pushing anything."""
+    label_studio.add(1, "my card is lost", "Freeze it.", id="one")
+    reviews = FinishedFake(8)
+    known = {8: ProjectSettings(interface="review", reviews=("Project 1",))}
+    both = ProjectsFake(label_studio, reviews)
+    examples = Examples(both, encoder, lambda: known, clock)
+    assert replies(examples, "is my card lost") == ["Freeze it.", "Call us."]
+    answers = [{"text": "Freeze it.", "annotator": "1"}]
+    reviews.add(50, "my card is lost", reviewed_id="one", answers=answers, sent_because="a sample")
+    reviews._now += timedelta(days=1)
+    reviews.annotate(50, "", result=load("review").encode(Review("reject")))
+    clock.now += REFRESH_S
+    assert replies(examples, "is my card lost") == ["Call us."]
+
+
 def test_one_gone_and_one_new(examples: Examples, label_studio: FinishedFake, clock: Clock) -> None:
     replies(examples, "is my card lost")
     del label_studio.tasks[1]
@@ -220,9 +243,9 @@ def test_no_more_than_the_newest(
     label_studio: FinishedFake, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ml_backend.drafts.finished_work, "NEWEST", 2)
-    monkeypatch.setattr(ml_backend.drafts.finished_work, "PAGE", 2)
+    monkeypatch.setattr(ml_backend.drafts.finished_tasks, "PAGE", 2)
     encoder = WordEncoder()
-    examples = Examples(label_studio, encoder, clock)
+    examples = Examples(label_studio, encoder, dict, clock)
     assert replies(examples, "is my card lost") == ["Call us."]
     label_studio.annotate(4, "Tape it.")
     clock.now += REFRESH_S
@@ -235,7 +258,7 @@ def test_many_are_embedded_by_and_by(
     """So that no draft waits for thousands; the newest come first."""
     monkeypatch.setattr(ml_backend.drafts.similar_examples, "ENCODED_AT_ONCE", 2)
     encoder = SlowEncoder(clock)
-    examples = Examples(label_studio, encoder, clock)
+    examples = Examples(label_studio, encoder, dict, clock)
     assert replies(examples, "is my card lost") == ["Call us."]
     clock.now += REFRESH_S
     assert replies(examples, "is my card lost") == ["Freeze it.", "Call us."]
