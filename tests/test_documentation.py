@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 import re
+import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -130,6 +131,20 @@ def test_every_room_is_on_the_map() -> None:
     # which serves the official package alone
     for room in rooms - {"ml_backend/official/"}:
         assert f"{room.split('/')[1]}/" in drawn, room
+
+
+def test_the_map_has_the_floors_of_the_contract() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    floors = next(c["layers"] for c in contracts["contracts"] if "sync.cli" in c.get("layers", ()))
+    drawing = (DOCS / "architecture.md").read_text(encoding="utf-8").split("```")[1].splitlines()
+    lines = []
+    for floor in floors:
+        rooms = [f" {room.rpartition('.')[2]}/" for room in floor.split(" | ")]
+        if rooms[0] not in (" cli/", " __main__/"):
+            at = [n for n, line in enumerate(drawing) if all(room in line for room in rooms)]
+            assert at, f"{floor} is not one line of the drawing"
+            lines.append(at[0])
+    assert lines == sorted(lines)
 
 
 def test_the_glossary_has_each_word_once_in_order() -> None:
