@@ -58,7 +58,7 @@ class SentenceEncoder:
         return blended(vectors, texts, shares)
 
     def model_vectors(self, texts: list[str]) -> Embeddings:
-        """(n, dim): what the model itself says, also where it can't read; n >= 1."""
+        """(n, dim): the model's own vectors, also of texts that it can't read; n >= 1."""
         with self._encoding:
             vectors = self._model.encode(
                 _unicode(texts), batch_size=64, normalize_embeddings=True, show_progress_bar=False
@@ -66,7 +66,7 @@ class SentenceEncoder:
         return np.asarray(vectors, dtype=np.float32)
 
     def unread(self, texts: list[str]) -> Flags:
-        """(n,): texts whose characters count more than what the model says of them."""
+        """(n,): true for texts that are compared by their characters, not by the model."""
         return self._unknown_shares(texts) >= UNREAD_SHARE / 2
 
     def _dim(self) -> int:
@@ -88,7 +88,7 @@ def _unicode(texts: list[str]) -> list[str]:
 
 
 def _tokenizer_of(model: "SentenceTransformer") -> tuple[Any, int | None]:
-    """The model's fast tokenizer and its unknown token; None where it has no such."""
+    """The model's fast tokenizer and the id of its unknown token; None for one that it lacks."""
     tokenizer = getattr(model, "tokenizer", None)
     backend: Any = getattr(tokenizer, "backend_tokenizer", tokenizer)
     if not hasattr(backend, "encode_batch"):
@@ -108,7 +108,7 @@ def load_encoder(name: str = DEFAULT_MODEL) -> Encoder:
     hub (or its cache), and a path to the disk.
 
     Raises:
-        EmbeddingError: there is no such model, or its files can't be read.
+        EmbeddingError: no model has that name, or its files can't be read.
     """
     with _loading:
         return _load(name)

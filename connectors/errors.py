@@ -23,7 +23,7 @@ class LabelStudioError(ConnectorError):
 
 
 class LLMError(ConnectorError):
-    """The model endpoint failed, or refuses the request; by itself: asking again is no use.
+    """The model endpoint refused the request; asking again helps for `LLMUnavailable` alone.
 
     Attributes:
         paid: what was drawn and paid for before it failed; None when nothing was.
@@ -33,7 +33,7 @@ class LLMError(ConnectorError):
 
 
 class LLMUnavailable(LLMError):  # noqa: N818
-    """It can't be reached, did not answer in time, is overloaded or answers garbage: it may pass.
+    """The endpoint is unreachable, too slow, overloaded or answers garbage: asking again may help.
 
     Attributes:
         retry_after_s: how long the server asks to be left alone; None when it does not say.

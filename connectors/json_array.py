@@ -1,4 +1,4 @@
-"""A long JSON array, an item at a time.
+"""Read a long JSON array item by item.
 
 The standard library's decoder reads each item, so that a streamed answer means the same as one
 that is read at once: large integers and half surrogate pairs included.
@@ -15,7 +15,7 @@ def array_items(text: TextIO) -> Iterator[dict[str, Any]]:
     """The objects of an array of objects.
 
     Raises:
-        ValueError: it is no such array, or ends in the middle.
+        ValueError: the text is not an array of objects, or ends in the middle.
     """
     decoder = json.JSONDecoder()
     buffer, at = text.read(_CHUNK).lstrip(), 1

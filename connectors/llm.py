@@ -143,7 +143,7 @@ class LLM:
     def _instead(
         self, messages: Sequence[PromptMessage], options: CallOptions, refusal: Refusal
     ) -> tuple[CallOptions, Reply]:
-        """A refused call without what the server objects to, and with what it took."""
+        """Repeat a refused call without the options that the server objects to."""
         if refusal.about_context:
             return self._shorter(messages, options, refusal)
         proven = self._proven.get(options.model, frozenset())
@@ -189,7 +189,7 @@ class LLM:
             raise llm_failures.failure(error, where, self._timeout_s, reason) from error
 
     def _reason(self, messages: Sequence[PromptMessage]) -> llm_failures.ShownReason:
-        """How a server's reason for a call is shown."""
+        """A function that shows a server's reason without words of the prompt."""
         key = self._client.api_key
         return lambda body: server_reason(body, messages, key)
 

@@ -38,7 +38,7 @@ class Capabilities:
     any_turns: bool = True
 
     def lacking(self) -> list[str]:
-        """What it can't do, in plain words; empty when nothing is known to be missing."""
+        """What the model can't do, in plain words; empty when nothing is known to be missing."""
         said = []
         if not self.logprobs:
             said.append("no logprobs: scored by agreement alone")
@@ -59,7 +59,7 @@ class Capabilities:
         return said
 
     def but(self, other: "Capabilities") -> "Capabilities":
-        """What is left when either may know of something missing."""
+        """The capabilities that both sides report."""
         return Capabilities(
             n=min(self.n, other.n),
             logprobs=self.logprobs and other.logprobs,

@@ -20,7 +20,7 @@ ShownReason = Callable[[str], str]
 
 
 def refusal_in(error: Exception, *, suspect_system: bool = False) -> Refusal | None:
-    """The refusal that a failed call is; None where nothing in the request was objected to.
+    """The refusal behind a failed call; None where the server did not object to the request.
 
     Some servers answer 500 where a chat template fails, and some 200 with an error in it.
 
@@ -57,7 +57,7 @@ def not_again_if_refused(response: httpx.Response) -> None:
 def failure(
     error: openai.APIError, base_url: str, timeout_s: float, reason: ShownReason
 ) -> LLMError:
-    """What a failed call comes to, after the client's retries."""
+    """The error for a call that still failed after the client's retries."""
     where = f"the model at {base_url}"
     if isinstance(error, openai.APITimeoutError):
         return LLMUnavailable(f"{where} did not answer within {timeout_s:g} s")
@@ -78,14 +78,14 @@ def failure(
 
 
 def refused(refusal: Refusal, base_url: str, reason: ShownReason) -> LLMError:
-    """What a refusal comes to that nothing left out could avoid."""
+    """The error for a call that the server refuses even without its options."""
     status = _status(refusal.status, refusal.code)
     said = _quoted(reason(refusal.text))
     return LLMError(f"the model at {base_url} refused the request ({status}){said}")
 
 
 def too_long(base_url: str, context_tokens: int | None) -> ContextTooLong:
-    """What a refusal of the length comes to."""
+    """The error for a prompt and reply that are too long."""
     size = f" of {context_tokens} tokens" if context_tokens else ""
     return ContextTooLong(
         f"the prompt is too long for the context{size} of the model at {base_url}; "
@@ -95,7 +95,7 @@ def too_long(base_url: str, context_tokens: int | None) -> ContextTooLong:
 
 
 def no_completion(error: NoCompletionError, base_url: str, reason: ShownReason) -> LLMUnavailable:
-    """What an answer with status 200 comes to that is something else."""
+    """The error for an answer with status 200 that is not a chat completion."""
     if error.error is not None:
         code = f", code {error.code}" if error.code else ""
         said = _quoted(reason(error.error))

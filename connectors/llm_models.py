@@ -37,7 +37,7 @@ def address(base_url: str) -> str:
 
 
 def listed_models(body: Any) -> tuple[str, ...]:
-    """The names in an answer to `GET /models`, each once; none where it holds no such list."""
+    """The names in an answer to `GET /models`, each once; empty without a list of models."""
     while isinstance(body, dict):
         inner = (body[key] for key in _LISTS if isinstance(body.get(key), (list, dict)))
         body = next(inner, None)

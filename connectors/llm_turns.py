@@ -48,7 +48,7 @@ def _folded(messages: Sequence[PromptMessage]) -> list[PromptMessage]:
 
 
 def _alternating(turns: Sequence[PromptMessage]) -> list[PromptMessage]:
-    """Turns of one side in a row as one; before an assistant's that comes first, an empty word."""
+    """Join turns of one role in a row; put a user's `…` before an assistant's first turn."""
     built: list[PromptMessage] = []
     for turn in turns:
         if built and built[-1]["role"] == turn["role"]:

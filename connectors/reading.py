@@ -56,7 +56,7 @@ class Reading:
 
 
 def read(encoder: Any, texts: list[str]) -> Reading:
-    """What an encoder makes of texts; one that does not tell which it can't read reads all."""
+    """The vectors of texts, and which were not read; an encoder that does not tell reads all."""
     vectors = encoder.encode(texts)
     return Reading(vectors, unread_by(encoder, texts))
 
@@ -104,7 +104,7 @@ def blended(vectors: Embeddings, texts: Sequence[str], shares: NDArray[np.float6
 
 
 def told_apart(reading: Reading, texts: Sequence[str]) -> Reading:
-    """A whole set, in which unequal texts do not have equal vectors, whoever has made them.
+    """The vectors of a whole set; unequal texts with equal vectors are told apart by characters.
 
     Texts are equal here when the same letters, digits and symbols stand in them, accents and case
     aside. A set is compared with nothing but itself after this.
@@ -144,7 +144,7 @@ def sentence(unread: int, total: int, model: str) -> str:
 def _unknown_share(
     text: str, ids: Sequence[int], offsets: Sequence[tuple[int, int]], unknown: int | None
 ) -> float:
-    """What stands in an unknown token, or in none: a tokenizer may also drop what it can't read."""
+    """The share of characters in unknown tokens, or in no token where the tokenizer drops them."""
     known = np.zeros(len(text), dtype=bool)
     for token, (start, end) in zip(ids, offsets, strict=True):
         if token != unknown:

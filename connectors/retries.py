@@ -30,7 +30,7 @@ class Unanswered(Exception):  # noqa: N818
 
 
 def attempts(send: Callable[[], _Answer], patience_s: Callable[[], float | None] | None) -> _Answer:
-    """What `send` answers in the end.
+    """Call `send` until it succeeds or patience ends; return its answer.
 
     Args:
         patience_s: how long a server may be away that has answered before; the callable gives

@@ -39,7 +39,7 @@ def load(
         dimensions: a project's labels by kind of category, where it has some.
 
     Raises:
-        UnknownInterfaceError: there is none; names the nearest.
+        UnknownInterfaceError: no interface has that name; the message names the nearest.
         LabelConfigError: the interface can't do without its list of categories.
     """
     try:

@@ -31,7 +31,7 @@ def paired(messages: Sequence[Any]) -> list[Any]:
 
 
 def _calls(message: Any) -> list[dict[str, Any]]:
-    """A message's calls; none where one of them is no call of a function."""
+    """A message's calls; empty where one of them is not a call of a function."""
     calls = message.get("tool_calls") if isinstance(message, Mapping) else None
     if not isinstance(calls, list) or message.get("role") != "assistant":
         return []

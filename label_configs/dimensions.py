@@ -111,13 +111,13 @@ def decode(results: Sequence[Mapping[str, Any]], dimensions: Dimensions) -> dict
 
 
 def of_task(data: Mapping[str, Any], dimensions: Dimensions) -> dict[str, str]:
-    """The labels that task data holds, as far as they are ones that there are."""
+    """The labels in task data, by dimension; labels that are not listed are left out."""
     held = held_by(data, dimensions)
     return {name: label for name, label in held.items() if label in dimensions[name]}
 
 
 def held_by(data: Mapping[str, Any], dimensions: Dimensions) -> dict[str, str]:
-    """The labels that task data holds, those among them that are not listed any more."""
+    """The labels in task data, by dimension, including labels that are not listed any more."""
     held = data.get(FIELD)
     if not isinstance(held, Mapping):
         return {}
@@ -159,7 +159,7 @@ def _check_free(root: Any, dimensions: Dimensions, source: str) -> None:
 
 
 def _object(root: Any, source: str) -> str:
-    """The first object that is no row's, to which controls can point."""
+    """The first object outside of Repeaters, to which controls can point."""
     for element in root.iter():
         in_row = any(canonical(str(above.tag)) == "Repeater" for above in element.iterancestors())
         if canonical(str(element.tag)) in OBJECT_TAGS and element.get("name") and not in_row:

@@ -149,7 +149,7 @@ def preferred(
 def judged(
     good: Sequence[str | None], bad: Sequence[str | None], prompt: Turns | None = None
 ) -> list[JudgedAnswer]:
-    """Answers and whether they are good, without blank ones and those that are there already.
+    """Answers and whether they are good; blank and repeated answers are left out.
 
     A text that stands in both lists is good: that is what the expert let pass in the end.
     """

@@ -46,7 +46,7 @@ def with_messages_put_right(data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def call_fault(messages: Sequence[TaskMessage]) -> str | None:
-    """What of messages that were put right hardly a trainer could read; None where all is well.
+    """What hardly any trainer could read in messages that were put right; None if nothing.
 
     Returns:
         "message 3 …": what is wrong and what to do, without any text of the conversation.
@@ -73,7 +73,7 @@ def call_fault(messages: Sequence[TaskMessage]) -> str | None:
 
 
 def has_gap(messages: Sequence[TaskMessage]) -> bool:
-    """Whether a call has no answer before somebody else speaks, or an answer no call but in words.
+    """Whether a call has no answer before another speaks, or an answer has no call.
 
     Args:
         messages: without a fault.
@@ -122,7 +122,7 @@ def _message(message: TaskMessage) -> TaskMessage:
 
 
 def _calls(calls: Any, old: Any) -> Any:
-    """A message's calls of both forms, each put right; what is no list of them stays."""
+    """A message's calls in both forms, each put right; anything but a list of calls stays."""
     calls, old = _parsed(calls), _parsed(old)
     if isinstance(calls, Mapping):
         calls = [calls] if calls else []
@@ -153,7 +153,7 @@ def _call(call: TaskMessage) -> TaskMessage:
 
 
 def _arguments(arguments: Any) -> Any:
-    """Arguments as they came, but for none at all, and for text in which they were packed twice."""
+    """Arguments of a call; missing ones become {}, and JSON packed into text twice is unpacked."""
     if arguments is None:
         return "{}"
     if not isinstance(arguments, str):

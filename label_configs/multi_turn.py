@@ -238,7 +238,7 @@ class MultiTurnInterface(Interface[MultiTurn]):
         return found
 
     def with_answer(self, record: MultiTurn, text: str) -> MultiTurn | None:
-        """The last turn to train on with another text; None where there is none."""
+        """The record with another text in the last turn to train on; None without such a turn."""
         if not record.trained_on or not text.strip():
             return None
         at = max(i for i, turn in enumerate(record.turns) if turn.trained_on)

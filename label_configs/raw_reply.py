@@ -75,7 +75,7 @@ class Leftover:
 
 
 def leftover(text: str) -> Leftover | None:
-    """What of a raw reply is left in an answer; the worst where there are several."""
+    """The worst leftover of a raw reply in an answer, as a block of reasoning; None if clean."""
     fenced = text.lstrip(_BLANKS).startswith(("```", "~~~"))
     if not fenced and not _may_hold_marks(text):
         return None

@@ -111,7 +111,7 @@ def is_opened_before(closed: re.Match[str], text: str) -> bool:
 
 
 def is_mark(found: re.Match[str], text: str) -> bool:
-    """Whether a closing mark ends a block, and is no word of a sentence about such marks."""
+    """Whether a closing mark ends a block, and is not a word in a sentence about such marks."""
     if is_quoted(found, text):
         return False
     line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
@@ -204,7 +204,7 @@ def unwrapped(answer: str) -> str:
 
 
 def _is_word(ends: re.Match[str], text: str) -> bool:
-    """Whether a token at the end is spoken of: quoted, an HTML tag's end, or named before."""
+    """Whether the token at the end is just mentioned: quoted, an HTML tag, or named before."""
     token, before = ends[0], text[: ends.start()]
     if is_quoted(ends, text):
         return True

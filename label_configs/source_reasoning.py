@@ -19,7 +19,7 @@ def reasoning_of(message: Mapping[str, Any]) -> str:
 
 
 def without_reasoning(message: Mapping[str, Any]) -> dict[str, Any]:
-    """A turn whose words changed: what led to the old ones does not lead to the new."""
+    """An edited turn without its reasoning, which led to the old words."""
     return {name: value for name, value in message.items() if name != NAME}
 
 

@@ -60,7 +60,7 @@ def judged_correction(steps: Sequence[Step], data: Mapping[str, Any]) -> JudgedS
 
 
 def adds_to(found: JudgedSteps, known: JudgedSteps | None) -> bool:
-    """Whether a chain of right steps says more than the one that is known begins with."""
+    """Whether a chain of right steps is not just the beginning of a known chain."""
     if known is None:
         return True
     right = tuple(text for text, label in zip(known.steps, known.labels, strict=True) if label)
@@ -76,5 +76,5 @@ def holds_wrong(steps: Sequence[Step], data: Mapping[str, Any]) -> bool:
 
 
 def _stands(step: Step, drafted: str) -> bool:
-    """Whether nobody can say that the expert changed it."""
+    """Whether a step still has its drafted words, or the draft is not known."""
     return not step.inserted and (not drafted or alike(step.text, drafted))

@@ -27,7 +27,7 @@ _SUFFIXES = (".yaml", ".yml")
 
 
 class ProfileError(LabelConfigError):
-    """There is no such profile, or its file holds something that can't be used."""
+    """No profile has that name, or its file holds something that can't be used."""
 
 
 @dataclass(frozen=True)

@@ -141,7 +141,7 @@ def _row(change: RecordChange) -> tuple[str, ...]:
 
 
 def _categories(change: RecordChange) -> tuple[str, str]:
-    """Only those that differ."""
+    """The categories of both sides that differ, as `topic: fees`."""
     sides = []
     for side, other in ((change.before, change.after), (change.after, change.before)):
         sides.append(", ".join(f"{k}: {v}" for k, v in side.items() if other.get(k) != v))

@@ -103,7 +103,7 @@ def _pull(config: Config, client: LabelStudio) -> PullReport:
 def _watch(
     configs: Mapping[str, Config], client: LabelStudio, interval_s: float, *, as_json: bool
 ) -> None:
-    """Until somebody ends it, which is how it is meant to end: with status 0."""
+    """Pull until a signal ends it, which is the intended end: status 0."""
     import httpx
 
     from sync.table.pull.watch import BackendEvents, watch
@@ -125,7 +125,7 @@ def _watch(
 
 
 def _end(number: int, frame: object) -> NoReturn:
-    """End the watching where it is; a request that gets no answer is not waited for long.
+    """Stop watching at once; a request without an answer gets a few seconds.
 
     Leaving at once would do the table no harm either, but the files on the way to it would stay.
     """

@@ -16,7 +16,7 @@ _BETWEEN = " |~^~| "
 
 
 def as_read(text: str) -> str:
-    """Equal for texts that are the same to a reader."""
+    """A form of a text that is equal for texts that are the same to a reader."""
     if is_plain(text):
         return text
     if not unicodedata.is_normalized("NFC", text):
@@ -38,7 +38,7 @@ def all_as_read(texts: Sequence[str]) -> str:
 
 
 def is_plain(text: str) -> bool:
-    """Whether a text is in its form already, as most are."""
+    """Whether `as_read` would leave a text as it is."""
     # single spaces between words are the only white space, since no other is printable
     return (
         text.isprintable()

@@ -8,7 +8,7 @@ Tools = Sequence[Mapping[str, Any]]
 
 
 def tools_of(data: Mapping[str, Any]) -> Tools:
-    """The JSON schemas of a task's tools; in a table they are a list as text.
+    """The JSON schemas of a task's tools, also where a table holds them as text.
 
     OpenAI's `functions` of before, and schemas that stand by themselves, become tools.
     """

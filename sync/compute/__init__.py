@@ -82,7 +82,7 @@ def engine_named(name: str, address: str | None = None) -> AbstractContextManage
         address: of a Ray cluster; by default that of the environment variable `RAY_ADDRESS`.
 
     Raises:
-        EngineError: there is no such engine; inside `with`: Ray is not installed.
+        EngineError: no engine has that name; inside `with`: Ray is not installed.
     """
     if name == "ray":
         from sync.compute.ray import RayEngine

@@ -144,7 +144,7 @@ def _run(window: list[pa.Table], shared: "ObjectRef[BatchFunction]") -> Iterator
 
 
 def _knock(address: str) -> None:
-    """Ray itself keeps trying an address where nothing listens for minutes.
+    """Fail at once where nothing listens at the address; Ray itself would try for minutes.
 
     Raises:
         OSError: nothing does.
@@ -170,7 +170,7 @@ def _not_started(address: str | None, error: Exception) -> str:
 
 
 def _failed(error: Exception) -> str:
-    """Ray's own failures; those of the batch function come as they were raised."""
+    """Turn failures of Ray itself into EngineError; the batch function's errors pass unchanged."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     missing = next((line for line in lines if line.startswith("ModuleNotFoundError")), None)
     if missing:

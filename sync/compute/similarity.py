@@ -69,7 +69,7 @@ def sketched(vectors: Embeddings) -> Sketched:
 
 
 def near_duplicate_pairs(embeddings: Embeddings, threshold: float) -> list[tuple[int, int, float]]:
-    """Every pair of near rows; for as many as a list may hold, see `near_pairs` for more.
+    """Every pair of near rows as one list; `near_pairs` gives them in parts where there are many.
 
     Args:
         embeddings: (n, dim), rows of length 1.

@@ -19,10 +19,9 @@ from sync.settings.card import CardSection
 from sync.settings.categories import CategorySections
 from sync.settings.cleaning import CleaningSection
 from sync.settings.export import ExportSection
-from sync.settings.faults import explain, unknown
 from sync.settings.mix import MixSection
 from sync.settings.projects import check_projects, of_one_project
-from sync.settings.section import Section
+from sync.settings.section import Section, explain, unknown
 from sync.settings.services import (
     BackendSection,
     DataSection,
@@ -119,7 +118,7 @@ class Config(Section):
         """The configuration of one project; None for the only one that there is.
 
         Raises:
-            ConfigError: there is no such project, or several and none is named.
+            ConfigError: no project has that name, or the file has several and `name` is None.
         """
         changed = of_one_project(
             name,
@@ -133,7 +132,7 @@ class Config(Section):
         """What annotators see, with the project's own categories.
 
         Raises:
-            UnknownInterfaceError: there is none of that name.
+            UnknownInterfaceError: no interface has that name.
         """
         own = self.label_studio.categories
         dimensions = {name: section.labels for name, section in self.categories.items()}
@@ -144,7 +143,7 @@ class Config(Section):
 
         Raises:
             ConfigError: the guidelines can't be read.
-            ProfileError: there is no such profile, or it can't be used.
+            ProfileError: no profile has that name, or it can't be used.
         """
         guidelines = self._own_guidelines()
         if self.label_studio.profile is None:

@@ -59,7 +59,7 @@ class CategorySection(Section):
 
     @property
     def assigned_by(self) -> Literal["rules", "model", "none"]:
-        """Who chooses first."""
+        """Who chooses a label before annotators do: the rules, the model or nobody."""
         return self.assign or ("rules" if self.rules or self.otherwise else "none")
 
     @model_validator(mode="after")

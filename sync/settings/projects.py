@@ -19,7 +19,7 @@ def of_one_project(
     projects: Mapping[str, ProjectSection],
     own_name: str | None,
 ) -> dict[str, Any]:
-    """What changes in the configuration of one project: its own keys replace `[label_studio]`'s.
+    """The fields of `Config` that change for one project: its keys replace `[label_studio]`'s.
 
     Args:
         name: of a `[projects.NAME]`; None for the only project that there is.
@@ -29,7 +29,7 @@ def of_one_project(
         Fields of `Config`; it knows the others as its `siblings`. Empty where nothing changes.
 
     Raises:
-        ConfigError: there is no such project, or several and none is named.
+        ConfigError: no project has that name, or the file has several and `name` is None.
     """
     if not projects:
         if name is None or name == own_name:
@@ -56,7 +56,7 @@ def of_one_project(
 
 
 def merged(shared: LabelStudioSection, own: ProjectSection) -> LabelStudioSection:
-    """What a project says itself, else what `[label_studio]` says."""
+    """The settings of a project: its own keys over those of `[label_studio]`."""
     return shared.model_copy(update=own.model_dump(exclude_unset=True))
 
 

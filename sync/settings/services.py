@@ -43,7 +43,7 @@ class LabelStudioSection(Section):
 
 
 class ProjectSection(Section):
-    """What one project of several has of its own; what is not set is as `[label_studio]` says."""
+    """The keys of one project of several; a key that is not set is taken from `[label_studio]`."""
 
     project: str | None = Field(default=None, min_length=3)
     interface: str | None = None
@@ -88,7 +88,7 @@ class LLMSection(Section):
 
     @model_validator(mode="after")
     def _priced(self) -> "LLMSection":
-        """A budget without a price would never be reached."""
+        """Refuse a budget for a model without a price: it would never be reached."""
         limited = self.budget is not None or self.daily_budget is not None
         for model in (self.model, *self.more_models) if limited else ():
             if model not in self.prices:
