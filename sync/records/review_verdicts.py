@@ -16,7 +16,7 @@ from label_configs.review import ReviewInterface
 from sync.settings import Config
 from sync.table import last_runs
 from sync.table.data_folder import data_folder
-from sync.table.streaming import stream_rows
+from sync.table.snapshot import stream_rows
 from sync.table.task_rows import TaskRow
 
 REVIEW = ReviewInterface.name

@@ -1,7 +1,7 @@
-"""Arrow columns out of Python values, and times back.
+"""Arrow columns out of Python values, times back, and tables out of what the table library gives.
 
-`pyarrow.array` imports pandas to see whether it is given a piece of that, which takes as long as
-a whole pull of what changed; the table library brings a builder that does not.
+`pyarrow.array` and `pyarrow.table` import pandas to see whether they are given a piece of that,
+which takes as long as a whole pull of what changed; these functions do not.
 """
 
 from collections.abc import Sequence
@@ -22,6 +22,11 @@ def array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
             kind
         )
     return pa.array(arro3.core.Array(values, kind))
+
+
+def whole_table(stream: Any) -> pa.Table:
+    """What the table library answers, read to its end."""
+    return pa.RecordBatchReader.from_stream(stream).read_all()
 
 
 def times(column: pa.ChunkedArray) -> list[datetime]:

@@ -1,7 +1,8 @@
 """Bringing changed rows into the table's files: only those are written anew that hold a change."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,9 +17,30 @@ from sync.table.parquet_files import (
     is_of,
     removal,
 )
-from sync.table.task_rows import from_arrow, to_arrow
-from sync.table.task_stamps import StoredTasks
-from sync.table.upserts import Upserts
+from sync.table.task_rows import TaskRow, from_arrow, to_arrow
+from sync.table.task_stamps import Stamp, StoredTasks, stamp_of
+
+
+class Upserts(Protocol):
+    """Rows to insert or to replace, on disk if they are many."""
+
+    @property
+    def stamps(self) -> Mapping[int, Stamp]:
+        """Of every row, by task id."""
+
+    def rows(self, task_ids: Sequence[int]) -> list[TaskRow]:
+        """Some of them, by task id."""
+
+
+class RowsInMemory:
+    """Few rows, as `Upserts`."""
+
+    def __init__(self, rows: Iterable[TaskRow]) -> None:
+        self._rows = {row.task_id: row for row in rows}
+        self.stamps = {i: stamp_of(row) for i, row in self._rows.items()}
+
+    def rows(self, task_ids: Sequence[int]) -> list[TaskRow]:
+        return [self._rows[i] for i in sorted(task_ids)]
 
 
 @dataclass(frozen=True)

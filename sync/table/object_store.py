@@ -11,7 +11,7 @@ import pyarrow as pa
 from pyarrow.fs import FileSelector
 
 from sync.table.object_store_errors import store_error
-from sync.table.storage import storage
+from sync.table.parquet_files import storage
 from sync.table.task_table import TABLE, TaskTable
 
 if TYPE_CHECKING:

@@ -19,7 +19,6 @@ from deltalake.transaction import AddAction, RemoveAction
 from pyarrow import parquet
 
 from sync.table.arrow_columns import array
-from sync.table.storage import storage
 from sync.table.task_rows import SCHEMA
 
 if TYPE_CHECKING:
@@ -108,6 +107,20 @@ class TableFiles:
             self._files.delete_file(path)
         except OSError:
             return
+
+
+def storage(uri: str, options: Mapping[str, str]) -> "DeltaStorageHandler":
+    """The files of a folder of this machine, or of one in an object store.
+
+    Call its methods directly: wrapped in a `PyFileSystem` they would run in threads of Arrow's,
+    which may outlive the interpreter.
+
+    Raises:
+        OSError: the store can't be used.
+    """
+    from deltalake.fs import DeltaStorageHandler
+
+    return DeltaStorageHandler(uri, dict(options))
 
 
 def is_of(rows: pa.Table, project_id: int) -> pa.ChunkedArray:

@@ -5,20 +5,19 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 from deltalake import DeltaTable, QueryBuilder
 from deltalake.exceptions import CommitFailedError, DeltaError
 
 from sync.common.errors import SyncError
+from sync.table.arrow_columns import whole_table
 from sync.table.commits import commit, commit_properties, commit_time, last_seen
-from sync.table.merge import Merged, merge
+from sync.table.merge import Merged, RowsInMemory, Upserts, merge
 from sync.table.object_store_errors import store_error
 from sync.table.parquet_files import TableFiles
 from sync.table.task_rows import SCHEMA, TaskRow, from_arrow
 from sync.table.task_stamps import DRAFTS, Stamp, StoredTasks, stored_tasks
-from sync.table.upserts import RowsInMemory, Upserts
 
 # of task data, the default of 8192 rows in parallel would be some 100 MB
 _SMALL_BATCHES = {
@@ -109,7 +108,7 @@ class TaskTable:
         if self._delta is None:
             return StoredTasks({}, pa.Table.from_batches([], DRAFTS))
         with self.faults("can't be read"):
-            actions = _arrow(self._delta.get_add_actions(flatten=True))
+            actions = whole_table(self._delta.get_add_actions(flatten=True))
             paths = actions["path"].to_pylist()
             return stored_tasks(self._files, paths, project_id, last_seen(self._delta, project_id))
 
@@ -193,7 +192,7 @@ class TaskTable:
         if self._delta is None:
             return None
         with self.faults("can't be read"):
-            return _arrow(QueryBuilder().register("tasks", self._delta).execute(sql))
+            return whole_table(QueryBuilder().register("tasks", self._delta).execute(sql))
 
     def _read(self, sql: str) -> Iterator[pa.RecordBatch]:
         """As `_query`, but a batch at a time."""
@@ -233,8 +232,3 @@ class TaskTable:
             f"{self.path}: the table {what}{reason}; it can be rebuilt: move the folder away and "
             "run `labeltune pull`"
         )
-
-
-def _arrow(stream: Any) -> pa.Table:
-    """What the table library answers; `pa.table` would import pandas to look at it."""
-    return pa.RecordBatchReader.from_stream(stream).read_all()

@@ -8,7 +8,7 @@ from sync.common.wording import counted
 from sync.intake.push.project import FoundProject
 from sync.records.unlisted import Unlisted, unlisted_labels
 from sync.settings import Config
-from sync.table.streaming import stream_rows
+from sync.table.snapshot import stream_rows
 from sync.table.task_table import TaskTable
 
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.common.errors import SyncError
-from sync.table import streaming
-from sync.table.streaming import RANGE_ROWS, ranges, stream_rows
+from sync.table import snapshot
+from sync.table.snapshot import RANGE_ROWS, ranges, stream_rows
 from sync.table.task_rows import SCHEMA, TaskRow, from_arrow, to_arrow
 from sync.table.task_table import TaskTable
 from tests.sync.builders import annotation, drafted, task_row
@@ -53,7 +53,7 @@ def test_rows_come_a_range_at_a_time(path: Path, monkeypatch: pytest.MonkeyPatch
         read.append(len(found))
         return from_arrow(found)
 
-    monkeypatch.setattr(streaming, "from_arrow", counting)
+    monkeypatch.setattr(snapshot, "from_arrow", counting)
     rows: Iterator[TaskRow] = stream_rows(TaskTable(path), 7)
     assert read == []
     next(rows)
