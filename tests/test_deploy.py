@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -108,6 +109,13 @@ def test_the_backend_of_compose_answers_whoever_knows_the_password(tmp_path: Pat
 def test_the_documented_command_is_that_of_compose() -> None:
     command, _ = service("backend")
     assert [word.replace("127.0.0.1:9090", "0.0.0.0:9090") for word in documented()] == command
+
+
+def test_the_image_holds_every_package() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    packages = project["tool"]["setuptools"]["packages"]["find"]["include"]
+    copied = re.findall(r"^COPY (\w+) \1$", (ROOT / "Dockerfile").read_text(), re.M)
+    assert sorted(f"{name}*" for name in copied) == sorted(packages)
 
 
 def test_several_processes_serve_one_queue(tmp_path: Path) -> None:
