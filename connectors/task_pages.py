@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 Json = dict[str, Any]
@@ -42,7 +42,13 @@ class TaskListing(Protocol):
 
 
 def task_filter(column: str, operator: str, value: Any, kind: str) -> Json:
-    """One Data Manager filter, as `task_filter("tasks:id", "greater", 7, "Number")`."""
+    """One Data Manager filter, as `task_filter("tasks:id", "greater", 7, "Number")`.
+
+    Args:
+        value: a time is written as Label Studio's filters want it, in UTC with microseconds.
+    """
+    if isinstance(value, datetime):
+        value = value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     return {"filter": f"filter:{column}", "operator": operator, "value": value, "type": kind}
 
 

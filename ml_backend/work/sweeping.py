@@ -126,7 +126,8 @@ def _remove_drafts_of_changed_tasks(
         task_filter("tasks:predictions_model_versions", "contains", [version], "List"),
     ]
     if facts.get("version") == version:
-        filters.append(task_filter("tasks:updated_at", "greater", facts["since"], "Datetime"))
+        since = datetime.fromisoformat(facts["since"])
+        filters.append(task_filter("tasks:updated_at", "greater", since, "Datetime"))
     changed = 0
     for task in _tasks(client, project_id, filters, ("id", "data", "predictions")):
         task_id = int(task["id"])
@@ -143,8 +144,8 @@ def _remove_drafts_of_changed_tasks(
     if changed:
         what = "1 task has" if changed == 1 else f"{changed} tasks have"
         log.info("project %s: %s other data now, drafted anew", project_id, what)
-    since = began.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    projects.remember_facts(f"changes:{project_id}", {"version": version, "since": since})
+    seen = {"version": version, "since": began.isoformat()}
+    projects.remember_facts(f"changes:{project_id}", seen)
 
 
 def _own_backend(

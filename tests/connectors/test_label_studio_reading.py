@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -116,3 +117,9 @@ def test_predictions_that_break_off_are_asked_for_again() -> None:
     with http_double(answering(busy(), Reply([{"id": 1}]))) as double:
         assert list(client(double).predictions(7)) == [{"id": 1}]
         assert len(double.requests) == 2
+
+
+def test_a_filter_has_times_in_utc_with_microseconds() -> None:
+    at = datetime(2026, 11, 22, 13, 0, tzinfo=timezone(timedelta(hours=1)))
+    made = task_filter("tasks:updated_at", "greater", at, "Datetime")
+    assert made["value"] == "2026-11-22T12:00:00.000000Z"

@@ -8,7 +8,7 @@ way already.
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 from connectors.task_pages import TaskListing, TaskPage, task_filter
@@ -70,7 +70,7 @@ class Listing:
         """
         while True:
             operator = "greater" if later else "greater_or_equal"
-            filters = [task_filter("tasks:updated_at", operator, _stamp(since), "Datetime")]
+            filters = [task_filter("tasks:updated_at", operator, since, "Datetime")]
             page = self._first(filters, "tasks:updated_at", include, page_size)
             yield page
             if page.total <= len(page.tasks) or not page.tasks:
@@ -178,8 +178,3 @@ def _fitting(task_ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 def _id_filter(operator: str, value: int) -> Json:
     return task_filter("tasks:id", operator, value, "Number")
-
-
-def _stamp(when: datetime) -> str:
-    """A time as Label Studio's filters want it: UTC, always with microseconds."""
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
