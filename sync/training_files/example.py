@@ -93,4 +93,4 @@ class GradedPrompt:
 
 
 Example = Conversation | Completion | Preference | Judgement | Steps | GradedPrompt
-Kind = type[Conversation | Completion | Preference | Judgement | Steps | GradedPrompt]
+ExampleKind = type[Conversation | Completion | Preference | Judgement | Steps | GradedPrompt]

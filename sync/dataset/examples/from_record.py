@@ -14,9 +14,9 @@ from sync.training_files.example import (
     Completion,
     Conversation,
     Example,
+    ExampleKind,
     GradedPrompt,
     Judgement,
-    Kind,
     Message,
     Preference,
     Steps,
@@ -29,7 +29,7 @@ Maker = Callable[
 
 
 def examples(
-    kind: Kind,
+    kind: ExampleKind,
     record: LabelledRecord,
     interface: Interface[Any],
     presentation: Presentation,
@@ -179,7 +179,7 @@ def _with_reasoning(
     return [*messages[:-1], {**last, "reasoning_content": chain}]
 
 
-MAKERS: Mapping[Kind, Maker] = {
+MAKERS: Mapping[ExampleKind, Maker] = {
     Conversation: _conversations,
     Completion: _completions,
     Preference: _preferences,

@@ -31,9 +31,8 @@ LOOK_UP_TOOL: Mapping[str, Any] = {
 }
 _CALL_ID = "call_look_up_context"
 
-Messages = list[Message]
-Finding = Callable[[Messages], int | None]
-Placing = Callable[[Messages, str, Finding], Messages]
+Finding = Callable[[list[Message]], int | None]
+Placing = Callable[[list[Message], str, Finding], list[Message]]
 
 
 class Presentation:
@@ -94,11 +93,11 @@ class Presentation:
 
     def placed(
         self,
-        turns: Messages,
+        turns: list[Message],
         record: LabelledRecord,
         split: str | None,
         find: Finding,
-    ) -> tuple[Messages, Tools]:
+    ) -> tuple[list[Message], Tools]:
         """A conversation with the system prompt and the task's context, and its tools.
 
         Args:
@@ -114,8 +113,8 @@ class Presentation:
         return self._placing(turns, text, find), tools
 
     def placed_for_grader(
-        self, turns: Messages, record: LabelledRecord, split: str | None
-    ) -> tuple[Messages, Tools]:
+        self, turns: list[Message], record: LabelledRecord, split: str | None
+    ) -> tuple[list[Message], Tools]:
         """The same where the user is to speak last: "tool" becomes "system"."""
         text = self._text(record, split) if self._told else ""
         return self._placing_graded(turns, text, last_asked), tools_of(record.data)
@@ -137,7 +136,9 @@ class Presentation:
             "none": self._in_system,
         }
 
-    def _in_system(self, turns: Messages, text: str, find: Finding | None = None) -> Messages:
+    def _in_system(
+        self, turns: list[Message], text: str, find: Finding | None = None
+    ) -> list[Message]:
         """Prompt, the system turn that the task has, then the context, all in one message."""
         prompt = self._prompt
         if not prompt and not text:
@@ -150,14 +151,14 @@ class Presentation:
         content = f"{prompt}\n\n{text}" if prompt and text else prompt or text
         return [{"role": "system", "content": content}, *turns]
 
-    def _in_user(self, turns: Messages, text: str, find: Finding) -> Messages:
+    def _in_user(self, turns: list[Message], text: str, find: Finding) -> list[Message]:
         at = find(turns) if text else None
         if at is None:
             return self._in_system(turns, text)
         told = {**turns[at], "content": f"{text}\n\n{turns[at]['content']}"}
         return self._in_system([*turns[:at], told, *turns[at + 1 :]], "")
 
-    def _in_tool(self, turns: Messages, text: str, find: Finding) -> Messages:
+    def _in_tool(self, turns: list[Message], text: str, find: Finding) -> list[Message]:
         at = find(turns) if text else None
         if at is None:
             return self._in_system(turns, text)
@@ -173,7 +174,7 @@ class Presentation:
         return self._in_system([*turns[: at + 1], call, found, *turns[at + 1 :]], "")
 
 
-def first_asked(turns: Messages) -> int | None:
+def first_asked(turns: list[Message]) -> int | None:
     """Where the user speaks last before the first turn that is learnt, or else last of all."""
     before = None
     for at, turn in enumerate(turns):
@@ -184,7 +185,7 @@ def first_asked(turns: Messages) -> int | None:
     return before
 
 
-def last_asked(turns: Messages) -> int | None:
+def last_asked(turns: list[Message]) -> int | None:
     """Where the user speaks last, or None."""
     for at in range(len(turns) - 1, -1, -1):
         if turns[at]["role"] == "user":

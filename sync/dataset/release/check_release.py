@@ -8,7 +8,7 @@ from sync.common.errors import ExportError
 from sync.common.wording import counted
 from sync.dataset.release.data_files import Refused, RefusedLine
 from sync.training_files.trainers.provider import Provider
-from sync.training_files.validation.problems import Problem, Tally
+from sync.training_files.validation.problems import Problem, RuleCount
 from sync.training_files.validation.report import FileReport
 from sync.training_files.validation.validate import Options, validate
 
@@ -88,15 +88,15 @@ def _any_place(found: re.Match[str]) -> str:
     return f"{'an' if place[0] in 'aeiou' else 'a'} {place}"
 
 
-def _is_of_a_line(tally: Tally) -> bool:
+def _is_of_a_line(tally: RuleCount) -> bool:
     return tally.severity == "error" and tally.first[0].line > 0
 
 
-def _refusal(file: FileReport, tally: Tally) -> str:
+def _refusal(file: FileReport, tally: RuleCount) -> str:
     return f"{file.format}: {tally.first[0].message}; nothing was written"
 
 
-def _said(file: FileReport, tally: Tally) -> str:
+def _said(file: FileReport, tally: RuleCount) -> str:
     first = tally.first[0]
     more = f" ({counted(tally.count - 1, 'line')} more)" if tally.count > 1 else ""
     where = f", line {first.line}" if first.line else ""

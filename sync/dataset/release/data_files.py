@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from sync.common.json_text import Json
-from sync.training_files.example import Completion, Conversation, Example, Kind
+from sync.training_files.example import Completion, Conversation, Example, ExampleKind
 from sync.training_files.formats.format import Format, Unsuitable
 from sync.training_files.manifest.contents import WrittenFile, is_plain
 from sync.training_files.manifest.line_writer import LineWriter
@@ -15,7 +15,7 @@ from sync.training_files.manifest.line_writer import LineWriter
 # in the order in which people name them
 _SPLITS = (None, "train", "validation", "test")
 # what learns an answer, and so takes general examples, too
-SUPERVISED: tuple[Kind, ...] = (Conversation, Completion)
+SUPERVISED: tuple[ExampleKind, ...] = (Conversation, Completion)
 
 LineNumbers = dict[str, list[int]]
 
@@ -57,13 +57,18 @@ class DataFiles:
             for form in formats
             for split in _SPLITS
         }
-        self._by_kind: dict[tuple[Kind, str | None], list[_DataFile]] = {}
+        self._by_kind: dict[tuple[ExampleKind, str | None], list[_DataFile]] = {}
         for file in self._files.values():
             self._by_kind.setdefault((file.form.takes, file.split), []).append(file)
-        self.kinds: tuple[Kind, ...] = tuple(dict.fromkeys(form.takes for form in formats))
+        self.kinds: tuple[ExampleKind, ...] = tuple(dict.fromkeys(form.takes for form in formats))
 
     def add(
-        self, kind: Kind, example: Example, split: str | None, lines: LineNumbers, copies: int = 1
+        self,
+        kind: ExampleKind,
+        example: Example,
+        split: str | None,
+        lines: LineNumbers,
+        copies: int = 1,
     ) -> None:
         """Write an example in every format that takes its kind.
 
@@ -84,7 +89,7 @@ class DataFiles:
             else:
                 lines[file.name] = [*numbers]
 
-    def most_lines(self, kinds: Sequence[Kind], split: str | None) -> int:
+    def most_lines(self, kinds: Sequence[ExampleKind], split: str | None) -> int:
         """Of the files of one split that take these kinds, the lines of the longest.
 
         Lines that are refused count, so that as much is mixed in as before anybody knew of them.

@@ -25,7 +25,7 @@ from sync.table.snapshot import Snapshot
 from sync.training_files.formats import FORMATS, Format
 from sync.training_files.manifest.contents import ReleaseSummary, WrittenFile
 from sync.training_files.manifest.lineage import LineageWriter
-from sync.training_files.manifest.manifest import Source, finish, settings_of
+from sync.training_files.manifest.manifest import ReleaseOrigin, finish, settings_of
 
 OnExported = Callable[[int], None]
 
@@ -160,7 +160,7 @@ class _Work:
             for companion in COMPANIONS
             for name, text in companion(done.summary, config.card).items()
         }
-        source = Source(
+        source = ReleaseOrigin(
             project_id=snapshot.project_id,
             label_studio=config.label_studio.url,
             table_version=snapshot.table_version,

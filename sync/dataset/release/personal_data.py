@@ -24,7 +24,7 @@ from sync.intake.redaction.spans import Span, merged
 from sync.records import LabelledRecord
 from sync.settings.export import Personal
 from sync.settings.redaction import RedactionSection
-from sync.training_files.example import Example, Judgement, Kind, Preference
+from sync.training_files.example import Example, ExampleKind, Judgement, Preference
 
 ChangeExample = Callable[[Example], Example]
 
@@ -93,7 +93,7 @@ class PersonalDataGate:
         self._found: dict[int, tuple[str, Found]] = {}
         self._exported: set[int] = set()
 
-    def begin(self, kinds: Collection[Kind]) -> None:
+    def begin(self, kinds: Collection[ExampleKind]) -> None:
         """A release is built, maybe once more without lines that were refused.
 
         Args:

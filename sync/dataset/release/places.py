@@ -14,8 +14,8 @@ from sync.common.files import unwritable
 from sync.table.data_folder import DataFolder
 from sync.training_files.manifest import MANIFEST
 from sync.training_files.manifest.find_release import RELEASES
-from sync.training_files.manifest.integrity import holds, manifest_in
 from sync.training_files.manifest.manifest import essence, hashes, read_manifest, release_name
+from sync.training_files.manifest.stored_release import holds, manifest_in
 
 
 class Release(Protocol):

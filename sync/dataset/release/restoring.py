@@ -13,9 +13,9 @@ from sync.common.source_task import ID_FIELD
 from sync.intake.redaction.placeholders import Secrets
 from sync.intake.redaction.restore import placeholders, restore
 from sync.training_files.manifest import LINEAGE, MANIFEST
-from sync.training_files.manifest.integrity import sha256
 from sync.training_files.manifest.lineage import keys_of_lines
 from sync.training_files.manifest.manifest import hashes
+from sync.training_files.manifest.stored_release import sha256
 
 # byte order mark
 _BOM = "\ufeff"

@@ -17,7 +17,7 @@ from sync.dataset.splits.split_items import DROPPED
 from sync.dataset.splits.stored_splits import StoredSplit
 from sync.records import LabelledRecord, Outcome
 from sync.records.states import state_of
-from sync.training_files.example import Completion, Conversation, Example, Kind
+from sync.training_files.example import Completion, Conversation, Example, ExampleKind
 from sync.training_files.manifest.lineage import LineageWriter
 
 
@@ -123,10 +123,10 @@ def write_general(
         lineage.mixed(taken.file, taken.line, lines)
 
 
-def _as_kinds(conversation: Conversation) -> dict[Kind, Example]:
+def _as_kinds(conversation: Conversation) -> dict[ExampleKind, Example]:
     """A conversation, and its last turn as what completes it, where that is to be learnt."""
     *prompt, last = conversation.messages
-    kinds: dict[Kind, Example] = {Conversation: conversation}
+    kinds: dict[ExampleKind, Example] = {Conversation: conversation}
     if last.get("weight") != 0:
         learnt, *_ = without_weights([last])
         kinds[Completion] = Completion(without_weights(prompt), learnt, conversation.tools)

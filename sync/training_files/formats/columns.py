@@ -8,25 +8,25 @@ type `json`, which `datasets` knows since 4.7; each value is loaded as it stands
 
 from typing import Any
 
-Column = dict[str, Any]
+Feature = dict[str, Any]
 
 
-def string(name: str) -> Column:
+def string(name: str) -> Feature:
     """A column of text."""
     return {"name": name, "dtype": "string"}
 
 
-def boolean(name: str) -> Column:
+def boolean(name: str) -> Feature:
     """A column of true and false."""
     return {"name": name, "dtype": "bool"}
 
 
-def anything(name: str) -> Column:
+def anything(name: str) -> Feature:
     """A column whose values differ from line to line."""
     return {"name": name, "dtype": "json"}
 
 
-def list_of(name: str, what: Any = "json") -> Column:
+def list_of(name: str, what: Any = "json") -> Feature:
     """A column of lists.
 
     Args:
@@ -35,7 +35,7 @@ def list_of(name: str, what: Any = "json") -> Column:
     return {"name": name, "list": what}
 
 
-def struct(name: str, columns: list[Column]) -> Column:
+def struct(name: str, columns: list[Feature]) -> Feature:
     """A column of objects."""
     return {"name": name, "struct": columns}
 

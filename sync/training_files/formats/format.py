@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from sync.common.json_text import Json
-from sync.training_files.example import Kind
-from sync.training_files.formats.columns import Column
+from sync.training_files.example import ExampleKind
+from sync.training_files.formats.columns import Feature
 from sync.training_files.formats.example_texts import Said, every_text
 
-Severity = Literal["error", "warning"]
+FaultSeverity = Literal["error", "warning"]
 
 # rules of what an example says, in every format: text, and where it stands
 CONTENT_RULES = frozenset(
@@ -37,7 +37,7 @@ class Fault(NamedTuple):
 
     rule: str
     message: str
-    severity: Severity = "error"
+    severity: FaultSeverity = "error"
 
 
 @dataclass(frozen=True)
@@ -114,13 +114,13 @@ class Format(ABC):
 
     name: ClassVar[str]
     summary: ClassVar[str]
-    takes: ClassVar[Kind]
+    takes: ClassVar[ExampleKind]
     rules: ClassVar[FileRules] = FileRules()
     keys: ClassVar[tuple[str, ...]] = ()
     keys_of_kin: ClassVar[tuple[str, ...]] = ()
     guess_rank: ClassVar[int] = 1000
     content_rules: ClassVar[frozenset[str]] = CONTENT_RULES
-    columns: ClassVar[Sequence[Column]] = ()
+    columns: ClassVar[Sequence[Feature]] = ()
     loading_note: ClassVar[str] = ""
     limit_note: ClassVar[str] = ""
     needs_validation: ClassVar[str] = ""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync.common.json_text import json_type
-from sync.training_files.formats.format import Fault, Severity
+from sync.training_files.formats.format import Fault, FaultSeverity
 from sync.training_files.formats.json_types import not_filled
 
 # what OpenAI asks of names, of functions and of participants
@@ -39,7 +39,7 @@ class CallRules:
     ids: bool
     whole: bool = True
     names: re.Pattern[str] | None = None
-    answered: Severity = "error"
+    answered: FaultSeverity = "error"
 
     def faults(self, where: str, role: Any, calls: Any) -> Iterator[Fault]:
         """Every rule that one message's `tool_calls` break.

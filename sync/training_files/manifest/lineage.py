@@ -20,7 +20,7 @@ from sync.training_files.manifest import LINEAGE
 from sync.training_files.manifest.line_writer import LineWriter
 
 # numbers from 1, by file name
-Lines = Mapping[str, Sequence[int]]
+TracedLines = Mapping[str, Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Traced:
             else None: it was the model's.
     """
 
-    lines: Lines
+    lines: TracedLines
     task_id: int
     key: str
     source_id: str | None
@@ -66,7 +66,7 @@ class Traced:
 class Mixed:
     """Where some lines of a release come from: a line of a general-purpose file."""
 
-    lines: Lines
+    lines: TracedLines
     mixed_from: str
     line: int
 
@@ -83,7 +83,7 @@ class LineageWriter(LineWriter):
         super().__init__(folder / LINEAGE)
 
     def record(
-        self, record: LabelledRecord, lines: Lines, split: str | None = None, copies: int = 1
+        self, record: LabelledRecord, lines: TracedLines, split: str | None = None, copies: int = 1
     ) -> None:
         """Add the lines that a record became.
 
@@ -113,7 +113,7 @@ class LineageWriter(LineWriter):
             entry["copies"] = copies
         self.write(entry)
 
-    def mixed(self, source: str, line: int, lines: Lines) -> None:
+    def mixed(self, source: str, line: int, lines: TracedLines) -> None:
         """Add the lines that a general-purpose example became.
 
         Args:

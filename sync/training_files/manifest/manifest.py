@@ -34,7 +34,7 @@ SETTINGS: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
-class Source:
+class ReleaseOrigin:
     """What a release is made of.
 
     Attributes:
@@ -60,7 +60,7 @@ def settings_of(config: Config) -> Json:
 def finish(
     folder: Path,
     summary: ReleaseSummary,
-    source: Source,
+    source: ReleaseOrigin,
     lineage: LineWriter,
     companions: Mapping[str, str],
 ) -> Json:
@@ -90,7 +90,7 @@ def finish(
 
 
 def _manifest(
-    summary: ReleaseSummary, source: Source, lineage: LineWriter, companions: list[Json]
+    summary: ReleaseSummary, source: ReleaseOrigin, lineage: LineWriter, companions: list[Json]
 ) -> Json:
     whole: Json = {
         "labeltune": metadata.version("labeltune"),

@@ -1,13 +1,13 @@
 """A release that was written: what its manifest says, and whether that still holds."""
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from sync.common.errors import SyncError
 from sync.common.json_text import Json
 from sync.training_files.manifest import MANIFEST
-from sync.training_files.manifest.integrity import damaged
-from sync.training_files.manifest.manifest import read_manifest, release_id
+from sync.training_files.manifest.manifest import essence, hashes, read_manifest, release_id
 
 
 @dataclass(frozen=True)
@@ -68,3 +68,33 @@ def read_release(folder: Path) -> StoredRelease:
             "of the table again, with --at"
         )
     return StoredRelease(folder, manifest)
+
+
+def sha256(path: Path) -> str:
+    """The hash of a file's bytes, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def manifest_in(folder: Path) -> Json | None:
+    """The manifest of a folder; None where there is none that can be read."""
+    try:
+        return read_manifest((folder / MANIFEST).read_bytes())
+    except OSError:
+        return None
+
+
+def holds(folder: Path, manifest: Json) -> bool:
+    """Whether a folder has this very release, and every file is still what it says."""
+    stored = manifest_in(folder)
+    same = stored is not None and essence(stored) == essence(manifest)
+    return same and not damaged(folder, manifest)
+
+
+def damaged(folder: Path, manifest: Json) -> list[str]:
+    """The files of a release that are gone, or no longer what its manifest says."""
+    return [
+        name
+        for name, digest in hashes(manifest).items()
+        if not (folder / name).is_file() or sha256(folder / name) != digest
+    ]

@@ -12,22 +12,21 @@ from sync.common.errors import SyncError
 from sync.common.json_text import Json
 from sync.training_files.formats.format import Fault, FileRules, Format
 from sync.training_files.trainers.provider import Provider
-from sync.training_files.validation.files_to_check import STDIN, Role, Source
-from sync.training_files.validation.leftovers import Leftovers
+from sync.training_files.validation.files_to_check import STDIN, FileToCheck, Role
 from sync.training_files.validation.line_shapes import LineShape, guess, line_shapes, shape_of
 from sync.training_files.validation.lines import ByteLines, decode, not_json_lines
-from sync.training_files.validation.personal import PersonalLines
 from sync.training_files.validation.problems import Problems
 from sync.training_files.validation.repeated_examples import Fingerprints
 from sync.training_files.validation.token_statistics import TokenStatistics
 from sync.training_files.validation.tokens import TokenCounter
+from sync.training_files.validation.unwanted_texts import Leftovers, PersonalLines
 
 _LOOKED_AT = 20  # lines by which a format is guessed
 _TOO_LONG = Fault("line-length", "the line is longer than 64 MB, which is no example; split it")
 
 
 @dataclass(frozen=True)
-class Asked:
+class CheckSettings:
     """What every file is validated against.
 
     Attributes:
@@ -46,10 +45,10 @@ class Asked:
 
 
 @dataclass
-class Passed:
+class CheckedFile:
     """A file that was read to its end."""
 
-    source: Source
+    source: FileToCheck
     form: str
     format_by: Literal["option", "manifest", "guess"]
     tokens: TokenStatistics
@@ -60,8 +59,8 @@ class Passed:
 
 
 def check_file(
-    source: Source, asked: Asked, problems: Problems, progress: Callable[[int], None]
-) -> Passed:
+    source: FileToCheck, asked: CheckSettings, problems: Problems, progress: Callable[[int], None]
+) -> CheckedFile:
     """Read a file and note what is wrong with it.
 
     Raises:
@@ -89,7 +88,7 @@ def _opened(path: Path) -> AbstractContextManager[IO[bytes]]:
     return nullcontext(sys.stdin.buffer) if path == STDIN else path.open("rb")
 
 
-def _begin(source: Source, asked: Asked, head: list[bytes | None]) -> Passed:
+def _begin(source: FileToCheck, asked: CheckSettings, head: list[bytes | None]) -> CheckedFile:
     """A file of which its first lines are known."""
     form, by = asked.form, "option"
     if form is None:
@@ -107,11 +106,11 @@ def _begin(source: Source, asked: Asked, head: list[bytes | None]) -> Passed:
         )
     cuts = asked.provider.cuts if asked.provider else "is cut off"
     tokens = TokenStatistics(asked.counter, asked.limit, cuts)
-    return Passed(source, form, by, tokens, Fingerprints())  # type: ignore[arg-type]
+    return CheckedFile(source, form, by, tokens, Fingerprints())  # type: ignore[arg-type]
 
 
 def _check_lines(
-    lines: Iterator[bytes | None], passed: Passed, asked: Asked, problems: Problems
+    lines: Iterator[bytes | None], passed: CheckedFile, asked: CheckSettings, problems: Problems
 ) -> None:
     name, task_of = passed.source.name, passed.source.task_of
     form = asked.formats[passed.form]
@@ -167,7 +166,7 @@ def _of_another(line: Json, shapes: Sequence[LineShape]) -> Fault | None:
     )
 
 
-def _check_whole(passed: Passed, asked: Asked, problems: Problems, bom: bool) -> None:
+def _check_whole(passed: CheckedFile, asked: CheckSettings, problems: Problems, bom: bool) -> None:
     name, provider = passed.source.name, asked.provider
     rules = asked.formats[passed.form].rules
     if provider and passed.form in provider.formats:

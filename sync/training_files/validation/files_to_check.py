@@ -17,7 +17,7 @@ _ROLES: Mapping[str | None, Role] = {"validation": "validation", "test": "test"}
 
 
 @dataclass(frozen=True)
-class Source:
+class FileToCheck:
     """A file to validate.
 
     Attributes:
@@ -47,7 +47,7 @@ class Source:
         return self.release.task_of(self.path.name, line) if self.release else None
 
 
-def find(files: Sequence[Path], validation: Sequence[Path]) -> list[Source]:
+def find(files: Sequence[Path], validation: Sequence[Path]) -> list[FileToCheck]:
     """The files to validate: those named, those of a folder, and a release's other splits.
 
     Args:
@@ -63,14 +63,14 @@ def find(files: Sequence[Path], validation: Sequence[Path]) -> list[Source]:
         raise SyncError(
             f"{both.pop()}: is named for training and for validation; they must not be one file"
         )
-    found: dict[Path, Source] = {}
+    found: dict[Path, FileToCheck] = {}
     releases: dict[Path, ReleaseFolder | None] = {}
 
     def add(path: Path, role: Role | None = None, asked: bool = True) -> None:
         if path.parent not in releases:
             releases[path.parent] = None if path == STDIN else release_of(path.parent)
         release = releases[path.parent]
-        found.setdefault(path, Source(path, role or _role(path, release), release, asked))
+        found.setdefault(path, FileToCheck(path, role or _role(path, release), release, asked))
 
     for path in validation:
         add(path, "validation")

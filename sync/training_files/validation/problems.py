@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import IO
 
-from sync.training_files.formats.format import Fault, Severity
+from sync.training_files.formats.format import Fault, FaultSeverity
 
 TaskOf = Callable[[int], tuple[int, str | None] | None]
 
@@ -25,7 +25,7 @@ class Problem:
     file: str
     line: int
     rule: str
-    severity: Severity
+    severity: FaultSeverity
     message: str
     task_id: int | None = None
     task_url: str | None = None
@@ -36,11 +36,11 @@ Sink = Callable[[Problem], None]
 
 
 @dataclass
-class Tally:
+class RuleCount:
     """How often a file breaks a rule; `first` are the first of its problems."""
 
     rule: str
-    severity: Severity
+    severity: FaultSeverity
     count: int = 0
     first: list[Problem] = field(default_factory=list)
 
@@ -66,14 +66,14 @@ class Problems:
         self._keep = keep
         self._log = log
         self._sink = sink
-        self._tallies: dict[tuple[str, str, Severity], Tally] = {}
+        self._tallies: dict[tuple[str, str, FaultSeverity], RuleCount] = {}
 
     def add(self, file: str, line: int, fault: Fault, task_of: TaskOf | None = None) -> None:
         """Count a fault; `task_of` finds a line's task and its page."""
         rule, message, severity = fault
         tally = self._tallies.get((file, rule, severity))
         if tally is None:
-            tally = self._tallies[file, rule, severity] = Tally(rule, severity)
+            tally = self._tallies[file, rule, severity] = RuleCount(rule, severity)
         tally.count += 1
         if tally.count > self._keep and self._log is None and self._sink is None:
             return
@@ -86,12 +86,12 @@ class Problems:
         if self._sink is not None:
             self._sink(problem)
 
-    def of(self, file: str) -> list[Tally]:
+    def of(self, file: str) -> list[RuleCount]:
         """A file's tallies: errors first, then the most frequent."""
         found = [tally for (name, _, _), tally in self._tallies.items() if name == file]
         return sorted(found, key=lambda t: (t.severity != "error", -t.count, t.rule))
 
-    def count(self, severity: Severity, file: str | None = None) -> int:
+    def count(self, severity: FaultSeverity, file: str | None = None) -> int:
         """The problems of one severity, of one file or of all."""
         return sum(
             tally.count

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from sync.training_files.formats.format import Severity
+from sync.training_files.formats.format import FaultSeverity
 from sync.training_files.validation.files_to_check import Role
-from sync.training_files.validation.problems import Tally
+from sync.training_files.validation.problems import RuleCount
 from sync.training_files.validation.token_statistics import TokenReport
 
 
@@ -47,7 +47,7 @@ class FileReport:
     warnings: int
     tokens: TokenReport | None
     cost: Cost | None
-    rules: list[Tally] = field(default_factory=list)
+    rules: list[RuleCount] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,6 @@ class Report:
     warnings: int
     notes: list[str]
 
-    def at_least(self, severity: Severity) -> int:
+    def at_least(self, severity: FaultSeverity) -> int:
         """Problems of this severity or a worse one."""
         return self.errors + (self.warnings if severity == "warning" else 0)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sync.common.wording import counted
-from sync.training_files.validation.problems import Problem, Tally
+from sync.training_files.validation.problems import Problem, RuleCount
 from sync.training_files.validation.report import Cost, FileReport, Report
 from sync.training_files.validation.token_statistics import Spread, TokenReport, Total
 
@@ -87,7 +87,7 @@ def _file(file: FileReport) -> Iterator[str]:
         yield _cost(file.cost)
 
 
-def _rule(tally: Tally) -> Iterator[str]:
+def _rule(tally: RuleCount) -> Iterator[str]:
     yield f"  {tally.severity}: {tally.rule} ({tally.count:,})"
     for problem in tally.first:
         yield f"    {_problem(problem)}"

@@ -14,13 +14,13 @@ from sync.training_files.formats import FORMATS
 from sync.training_files.formats.format import Fault
 from sync.training_files.trainers.jobs import JobSettings
 from sync.training_files.trainers.provider import Provider
-from sync.training_files.validation.check_file import Asked, Passed, check_file
-from sync.training_files.validation.files_to_check import STDIN, Source, find
-from sync.training_files.validation.personal import PersonalLines
+from sync.training_files.validation.check_file import CheckedFile, CheckSettings, check_file
+from sync.training_files.validation.files_to_check import STDIN, FileToCheck, find
 from sync.training_files.validation.problems import Problems, Sink
 from sync.training_files.validation.repeated_examples import double_examples, in_both
 from sync.training_files.validation.report import Cost, FileReport, Report
 from sync.training_files.validation.tokens import TokenCounter, counter_for
+from sync.training_files.validation.unwanted_texts import PersonalLines
 
 Progress = Callable[[int, int], None]
 
@@ -73,10 +73,12 @@ def validate(
     sources, unread = _readable(find(files, validation), files, options.provider)
     counter, hint = counter_for(options.tokenizer, options.model)
     personal = PersonalLines(options.personal) if options.personal is not None else None
-    asked = Asked(FORMATS, options.form, options.provider, counter, _limit(options), personal)
+    asked = CheckSettings(
+        FORMATS, options.form, options.provider, counter, _limit(options), personal
+    )
     name = options.provider.name if options.provider else None
     problems = Problems(keep, log, name, sink)
-    passed: list[Passed] = []
+    passed: list[CheckedFile] = []
     total = sum(_size(source) for source in sources)
     for source in sources:
         before = sum(file.size for file in passed)
@@ -98,13 +100,13 @@ def _tell(progress: Progress, before: int, total: int, size: int) -> None:
 
 
 def _readable(
-    sources: list[Source], files: Sequence[Path], provider: Provider | None
-) -> tuple[list[Source], list[str]]:
+    sources: list[FileToCheck], files: Sequence[Path], provider: Provider | None
+) -> tuple[list[FileToCheck], list[str]]:
     """Of releases that were named as a whole, what the provider reads; and what was left out."""
     if provider is None:
         return sources, []
 
-    def is_read(source: Source) -> bool:
+    def is_read(source: FileToCheck) -> bool:
         form = source.format_in(FORMATS) if source.path.parent in files else None
         return form is None or form in provider.formats
 
@@ -117,7 +119,7 @@ def _readable(
     ]
 
 
-def _size(source: Source) -> int:
+def _size(source: FileToCheck) -> int:
     return source.path.stat().st_size if source.path != STDIN and source.path.is_file() else 0
 
 
@@ -129,7 +131,7 @@ def _limit(options: Options) -> int | None:
     return options.provider.token_limit(options.model)
 
 
-def _check_pairs(passed: list[Passed], problems: Problems) -> None:
+def _check_pairs(passed: list[CheckedFile], problems: Problems) -> None:
     """What files have in common, each format by itself, and what a file holds twice."""
     for file in passed:
         task_of = file.source.task_of
@@ -146,7 +148,7 @@ def _check_pairs(passed: list[Passed], problems: Problems) -> None:
                 problems.add(later.source.name, line, fault, later.source.task_of)
 
 
-def _overlap(earlier: Passed, later: Passed) -> Iterator[tuple[int, Fault]]:
+def _overlap(earlier: CheckedFile, later: CheckedFile) -> Iterator[tuple[int, Fault]]:
     """(line, fault) of what a later split has in common with an earlier one."""
     other, role = earlier.source.name, earlier.source.role
     rules = {"example": "overlap", "prompt": "overlap-prompt"}
@@ -160,7 +162,7 @@ def _overlap(earlier: Passed, later: Passed) -> Iterator[tuple[int, Fault]]:
             yield line, Fault(rules[what], message)
 
 
-def _check_job(passed: list[Passed], options: Options, problems: Problems) -> None:
+def _check_job(passed: list[CheckedFile], options: Options, problems: Problems) -> None:
     """The settings of the job, and the files that it needs."""
     provider = options.provider
     training = [file for file in passed if file.source.role == "training"]
@@ -180,7 +182,7 @@ def _check_job(passed: list[Passed], options: Options, problems: Problems) -> No
             problems.add(file.source.name, 0, fault)
 
 
-def _report(file: Passed, options: Options, problems: Problems) -> FileReport:
+def _report(file: CheckedFile, options: Options, problems: Problems) -> FileReport:
     name = file.source.name
     tokens = file.tokens.report()
     price = options.training.prices.get(options.model or "")
@@ -212,7 +214,7 @@ def _report(file: Passed, options: Options, problems: Problems) -> FileReport:
 
 
 def _notes(
-    passed: list[Passed], options: Options, counter: TokenCounter, hint: str | None
+    passed: list[CheckedFile], options: Options, counter: TokenCounter, hint: str | None
 ) -> Iterator[str]:
     """What was not checked or only estimated, and what to do about it."""
     if options.provider and options.provider.note:

@@ -24,9 +24,9 @@ from sync.training_files.example import (
     Completion,
     Conversation,
     Example,
+    ExampleKind,
     GradedPrompt,
     Judgement,
-    Kind,
     Preference,
     Steps,
 )
@@ -49,7 +49,10 @@ def finished(own: Any, **changes: Any) -> LabelledRecord:
 
 
 def made(
-    kind: Kind, task: LabelledRecord, interface: str = "chat_response", by: Presentation = PLAIN
+    kind: ExampleKind,
+    task: LabelledRecord,
+    interface: str = "chat_response",
+    by: Presentation = PLAIN,
 ) -> list[Example]:
     return list(examples(kind, task, label_configs.load(interface), by))
 

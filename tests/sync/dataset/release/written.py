@@ -14,10 +14,10 @@ from sync.records.record import LabelledRecord
 from sync.training_files.manifest.contents import ReleaseSummary, WrittenFile
 from sync.training_files.manifest.line_writer import LineWriter
 from sync.training_files.manifest.lineage import LineageWriter
-from sync.training_files.manifest.manifest import Source, finish
+from sync.training_files.manifest.manifest import ReleaseOrigin, finish
 from tests.sync.builders import START, record
 
-SOURCE = Source(
+SOURCE = ReleaseOrigin(
     project_id=7,
     label_studio="http://127.0.0.1:8080",
     table_version=0,
@@ -54,7 +54,7 @@ class Row:
 def write_release(
     folder: Path,
     rows: Sequence[Row],
-    source: Source = SOURCE,
+    source: ReleaseOrigin = SOURCE,
     *,
     formats: Sequence[str] = ("openai-chat",),
     general: Sequence[str] = (),

@@ -14,9 +14,9 @@ from sync.training_files.example import (
     Completion,
     Conversation,
     Example,
+    ExampleKind,
     GradedPrompt,
     Judgement,
-    Kind,
     Preference,
     Steps,
 )
@@ -206,7 +206,7 @@ def graded_prompts() -> Iterator[GradedPrompt]:
     yield GradedPrompt(CALLED[:1], "EUR 12.50", TOOLS, {"urgent": False})
 
 
-EXAMPLES: dict[Kind, list[Example]] = {
+EXAMPLES: dict[ExampleKind, list[Example]] = {
     Conversation: list(conversations()),
     Completion: list(completions()),
     Preference: list(preferences()),
