@@ -91,6 +91,18 @@ def test_every_name_of_the_code_is_one(page: Path) -> None:
     assert page.name not in ("architecture.md", "glossary.md", "CONTRIBUTING.md") or len(names) > 5
 
 
+@pytest.mark.parametrize("package", PACKAGES)
+def test_the_code_names_what_there_is(package: str) -> None:
+    """In docstrings and comments."""
+    dotted = re.compile(rf"`((?:{'|'.join(PACKAGES)})(?:\.\w+)+)`")
+    for path in (ROOT / package).rglob("*.py"):
+        for name in dotted.findall(path.read_text(encoding="utf-8")):
+            try:
+                thing(name)
+            except (AttributeError, ModuleNotFoundError):
+                pytest.fail(f"{path.relative_to(ROOT)}: there is no {name}")
+
+
 ROOMS = sorted(
     room.parent.relative_to(ROOT).as_posix()
     for package in PACKAGES

@@ -1,6 +1,6 @@
 """Checks of finished work, one module each, and one entry in `CHECKS`.
 
-Each reads `WorkToCheck` and gives an `CheckResult`: its findings, and what it could not judge.
+Each reads `WorkToCheck` and gives a `CheckResult`: its findings, and what it could not judge.
 Open first: `check`.
 """
 
