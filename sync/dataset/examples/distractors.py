@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any
 
-from sync.intake.redaction.restore import placeholders
+from sync.intake.redaction.placeholders import placeholders
 
 Document = Mapping[str, Any]
 

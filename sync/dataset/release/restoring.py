@@ -10,8 +10,7 @@ from typing import Any, TextIO
 from sync.common.errors import SyncError
 from sync.common.json_text import to_json
 from sync.common.source_task import ID_FIELD
-from sync.intake.redaction.placeholders import Secrets
-from sync.intake.redaction.restore import placeholders, restore
+from sync.intake.redaction.placeholders import Secrets, placeholders, restore
 from sync.training_files.manifest import LINEAGE, MANIFEST
 from sync.training_files.manifest.lineage import keys_of_lines
 from sync.training_files.manifest.manifest import hashes

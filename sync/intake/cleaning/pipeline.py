@@ -17,8 +17,8 @@ from sync.common.source_task import SourceTask
 from sync.compute import Engine
 from sync.intake.cleaning.chain import OpenEncoder, Situation
 from sync.intake.cleaning.cleaned import Cleaned
-from sync.intake.cleaning.plan import planned
 from sync.intake.cleaning.run import Check, Held, Running, SecretStore
+from sync.intake.cleaning.steps import planned
 from sync.intake.sources.row import BrokenRow
 from sync.settings.cleaning import CleaningSection
 

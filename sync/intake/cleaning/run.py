@@ -16,13 +16,10 @@ from sync.common.source_task import SourceTask
 from sync.compute import Engine
 from sync.compute.objects import map_objects
 from sync.intake.cleaning.arrow_form import over_arrow
-from sync.intake.cleaning.broken import BrokenRows, Fault
 from sync.intake.cleaning.chain import CHANGED, NOTED, Event, RowStep, Situation
-from sync.intake.cleaning.cleaned import Cleaned
-from sync.intake.cleaning.contents import ContentsTally
-from sync.intake.cleaning.plan import Plan
-from sync.intake.cleaning.step_counts import Tally
-from sync.intake.cleaning.steps import DUPLICATES, NEAR_DUPLICATES, READABLE, USABLE, usable
+from sync.intake.cleaning.cleaned import Cleaned, ContentsTally
+from sync.intake.cleaning.step_counts import BrokenRows, Fault, Tally
+from sync.intake.cleaning.steps import DUPLICATES, NEAR_DUPLICATES, READABLE, USABLE, Plan, usable
 from sync.intake.cleaning.steps.duplicates import Duplicates
 from sync.intake.cleaning.steps.near_duplicates import NearDuplicates
 from sync.intake.cleaning.task_batches import SECRETS, TRAIL, TaskBatch, batches, to_batch

@@ -11,11 +11,9 @@ from connectors.label_studio import LabelStudio
 from label_configs import Interface
 from sync.common.files import FolderBusyError
 from sync.common.source_task import SourceTask
-from sync.intake.push.exactly_once import settled
-from sync.intake.push.journal import Journal
+from sync.intake.push.exactly_once import Journal, settled
 from sync.intake.push.project import FoundProject, find_project
-from sync.intake.push.project_tasks import Held, held_tasks, read_held
-from sync.intake.push.source_digest import SourceFields
+from sync.intake.push.project_tasks import Held, SourceFields, held_tasks, read_held
 from sync.settings import Config
 from sync.table.data_folder import data_folder
 from sync.table.pull import PullReport, pull

@@ -19,17 +19,15 @@ from sync.common.chunks import chunked
 from sync.common.source_task import ID_FIELD, SourceTask
 from sync.intake.push.backend_params import changed, told
 from sync.intake.push.cleaned_sources import Tasks
-from sync.intake.push.contents import pushed_contents
 from sync.intake.push.exactly_once import Importer
-from sync.intake.push.plan import Fate, Plan, compare
+from sync.intake.push.plan import Fate, Plan, compare, send
 from sync.intake.push.preview import previews
 from sync.intake.push.project import PreparedProject, prepare_project
 from sync.intake.push.project_state import Standing
 from sync.intake.push.project_tasks import Held
 from sync.intake.push.redrafts import Redrafting, redrafting
 from sync.intake.push.renamed_categories import refuse_lost, renamed
-from sync.intake.push.report import PushReport
-from sync.intake.push.sending import send
+from sync.intake.push.report import PushReport, pushed_contents
 from sync.intake.push.updates import CHUNK, Updater
 from sync.intake.services.backend_status import backend_says
 from sync.intake.services.health import get

@@ -9,15 +9,15 @@ from sync.common.errors import SourceError
 from sync.common.json_text import json_type
 from sync.intake.sources.row import Row
 from sync.intake.sources.shapes import SHAPES
-from sync.settings.field_names import (
+from sync.settings.sources import (
     COLUMN_TARGETS,
     DOCUMENTS,
     GATHERED,
     NAMED_TARGETS,
     REFERENCE,
+    SourcesSection,
     listed,
 )
-from sync.settings.sources import SourcesSection
 
 
 def fits(columns: Sequence[str], settings: SourcesSection) -> bool:

@@ -9,8 +9,7 @@ from pathlib import Path
 from sync.intake.sources.columns import fits
 from sync.intake.sources.compression import COMPRESSED
 from sync.intake.sources.quotes import Recorded
-from sync.settings.field_names import listed
-from sync.settings.sources import SourcesSection
+from sync.settings.sources import SourcesSection, listed
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 # what Excel takes for a setting, and leaves out of the table

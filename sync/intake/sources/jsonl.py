@@ -8,8 +8,8 @@ from pathlib import Path
 from sync.common.errors import SourceError
 from sync.common.json_text import json_type
 from sync.intake.sources.compression import STDIN, shown
-from sync.intake.sources.json_values import DuplicateKeyError, parse
-from sync.intake.sources.pretty_json import Numbered, rest_of_object
+from sync.intake.sources.json_list import elements
+from sync.intake.sources.json_values import DuplicateKeyError, Numbered, parse, rest_of_object
 from sync.intake.sources.row import BrokenRow, Row
 from sync.intake.sources.text import open_text
 from sync.settings.sources import SourcesSection
@@ -22,10 +22,8 @@ def rows(path: Path, settings: SourcesSection, notes: list[str]) -> Iterator[Row
         A line that is no JSON object as broken.
     """
     if path != STDIN and _is_list(path, settings):
-        from sync.intake.sources import json_file  # which reads lines by this module
-
         notes.append(f"{path}: begins with [, so it was read as one list and not line by line")
-        yield from json_file.elements(path, settings, notes, is_list=True)
+        yield from elements(path, settings, notes, is_list=True)
         return
     noted = False
     with open_text(path, settings.encoding, notes) as text:

@@ -1,8 +1,10 @@
-"""Sources as a stream of tasks, and what was recognised on the way."""
+"""Sources as a stream of tasks, each id of theirs once."""
 
 import importlib
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from label_configs.interface import Interface
@@ -10,14 +12,11 @@ from label_configs.message_forms import call_fault, has_gap
 from sync.common.errors import BrokenRowsError, SourceError
 from sync.common.source_task import SourceTask
 from sync.intake.sources.compression import one_sentence, shown
-from sync.intake.sources.discovery import Source, find_sources
+from sync.intake.sources.discovery import Recognised, Source, find_sources
 from sync.intake.sources.documents import document_tasks as documents
 from sync.intake.sources.last_assistant import rule_for
-from sync.intake.sources.recognised import Recognised
 from sync.intake.sources.row import BrokenRow, Row, Unshowable
-from sync.intake.sources.row_to_task import task_of
-from sync.intake.sources.seen_ids import SeenIds
-from sync.intake.sources.time_field import with_moment
+from sync.intake.sources.row_to_task import task_of, with_moment
 from sync.settings.sources import SourcesSection
 
 # broken rows that are told one by one; the rest is counted
@@ -171,3 +170,39 @@ def _written_id(row: Row, settings: SourcesSection) -> str | None:
     """The id of a row that is broken, where that is a text or a number."""
     own_id = row.values.get(settings.columns.get("id", "id"))
     return str(own_id) if isinstance(own_id, str | int) and own_id != "" else None
+
+
+class SeenIds:
+    """Refuses an id that comes a second time."""
+
+    def __init__(self) -> None:
+        # a nameless database is a temporary file of SQLite's own, gone when it is closed
+        self._table = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._table.execute("CREATE TABLE seen (id TEXT PRIMARY KEY, place TEXT) WITHOUT ROWID")
+        self._table.execute("BEGIN")
+
+    def __enter__(self) -> "SeenIds":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._table.close()
+
+    def add(self, own_id: str, where: str) -> None:
+        """Note an id.
+
+        Raises:
+            SourceError: it was noted before; says where.
+        """
+        added = self._table.execute(
+            "INSERT INTO seen VALUES (?, ?) ON CONFLICT DO NOTHING", (own_id, where)
+        )
+        if not added.rowcount:
+            (before,) = self._table.execute(
+                "SELECT place FROM seen WHERE id = ?", (own_id,)
+            ).fetchone()
+            raise SourceError(f"{where}: the id {own_id!r} was used at {before}; ids must differ")

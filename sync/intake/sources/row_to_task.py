@@ -1,24 +1,31 @@
 """A row as a task: its conversation, its identity, and whatever else it holds."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC
 from functools import partial
 from typing import Any
 
 from label_configs.errors import LabelConfigError
 from label_configs.interface import DRAFT_FIELD
 from label_configs.source_reasoning import reasoning_of, set_apart
-from label_configs.validation import check_context, check_documents, check_messages
+from label_configs.validation import (
+    DEEPEST,
+    check_context,
+    check_documents,
+    check_messages,
+    is_deeper,
+)
 from sync.common.errors import SourceError
 from sync.common.json_text import json_type
+from sync.common.moments import moment
 from sync.common.source_task import SourceTask
 from sync.intake.sources.columns import empty_fields, named
 from sync.intake.sources.last_assistant import settle
-from sync.intake.sources.nesting import check_depth
 from sync.intake.sources.row import Row
 from sync.intake.sources.shapes import Message, Shape, chat, recognise
 from sync.intake.sources.shapes.shape import take_text
-from sync.settings.field_names import REFERENCE
-from sync.settings.sources import LastAssistant, SourcesSection
+from sync.settings.sources import REFERENCE, LastAssistant, SourcesSection
 
 
 def task_of(row: Row, settings: SourcesSection, rule: LastAssistant) -> tuple[Shape, SourceTask]:
@@ -31,7 +38,7 @@ def task_of(row: Row, settings: SourcesSection, rule: LastAssistant) -> tuple[Sh
         SourceError: what the row lacks, and where.
         Unshowable: a conversation that no interface can show.
     """
-    check_depth(row.values, row.where)
+    _check_depth(row.values, row.where)
     fields = named(row, settings)
     shape = recognise(fields, settings.columns, row.where, partial(empty_fields, row, settings))
     own_id = _id(fields.pop("id", None), row.where)
@@ -101,3 +108,48 @@ def _id(own_id: Any, where: str) -> str | None:
     if isinstance(own_id, bool) or not isinstance(own_id, (str, int, float)):
         raise SourceError(f"{where}: 'id' must be text or a number, found {json_type(own_id)}")
     return str(own_id)
+
+
+def _check_depth(values: Any, where: str) -> None:
+    """Check that a row can be read, redacted and written by all that comes after.
+
+    Raises:
+        SourceError: it is nested too deep.
+    """
+    if is_deeper(values if isinstance(values, dict) else dict(values)):
+        raise SourceError(
+            f"{where}: lists and objects stand more than {DEEPEST} deep in each other, which no "
+            "page can show; put them as text, or leave the field out"
+        )
+
+
+def with_moment(task: SourceTask, field: str, date_format: str | None) -> SourceTask:
+    """The task with its time in ISO 8601, where the settings say how it is written; else as it is.
+
+    Args:
+        field: of task data, with dots into objects: `split.time_field`.
+        date_format: as `sync.common.moments.moment` takes it.
+
+    Raises:
+        SourceError: there is no time that can be read.
+    """
+    path = field.split(".")
+    value: Any = task.data
+    for name in path:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    try:
+        at = moment(value, date_format)
+    except ValueError as error:
+        expected = "ISO form" if date_format is None else f"the form {date_format!r}"
+        raise SourceError(
+            f"{task.where}: split.time_field = {field!r} needs a date or time in {expected} there, "
+            f"found {error}; correct the row, or leave split.time_field out"
+        ) from None
+    if date_format is None:
+        return task
+    return replace(task, data=_set(task.data, path, at.astimezone(UTC).isoformat()))
+
+
+def _set(data: Mapping[str, Any], path: list[str], value: str) -> dict[str, Any]:
+    first, *rest = path
+    return {**data, first: _set(data[first], rest, value) if rest else value}

@@ -6,9 +6,8 @@ from sync.intake.redaction.recognisers.email_address import EmailRecogniser
 from sync.intake.redaction.recognisers.iban import IbanRecogniser
 from sync.intake.redaction.recognisers.ip_address import IpRecogniser
 from sync.intake.redaction.recognisers.mac_address import MacRecogniser
-from sync.intake.redaction.recognisers.own_pattern import OwnPattern
 from sync.intake.redaction.recognisers.phone import PhoneRecogniser
-from sync.intake.redaction.recognisers.recogniser import Recogniser
+from sync.intake.redaction.recognisers.recogniser import OwnPattern, Recogniser
 from sync.intake.redaction.recognisers.ssn import SsnRecogniser
 from sync.intake.redaction.recognisers.url import UrlRecogniser
 from sync.settings.redaction import RedactionSection

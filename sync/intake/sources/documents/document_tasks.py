@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sync.common.source_task import SourceTask
-from sync.intake.sources.documents.part import Part
-from sync.intake.sources.documents.sections import Section, sections
+from sync.intake.sources.documents.sections import Part, Section, sections
 from sync.settings.sources import DocumentsSection
 
 

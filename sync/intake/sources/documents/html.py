@@ -7,7 +7,7 @@ from typing import Any
 
 from sync.common.errors import SourceError
 from sync.intake.sources.documents import markdown
-from sync.intake.sources.documents.part import Part
+from sync.intake.sources.documents.sections import Part
 from sync.intake.sources.text import read_text
 
 _LEFT_OUT = frozenset(

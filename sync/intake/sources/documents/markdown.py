@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sync.intake.sources.documents.part import Part
+from sync.intake.sources.documents.sections import Part
 from sync.intake.sources.text import read_text
 
 if TYPE_CHECKING:

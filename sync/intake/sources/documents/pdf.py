@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sync.common.errors import SourceError
-from sync.intake.sources.documents.part import Part
 from sync.intake.sources.documents.pdf_outline import Bookmark, cut_pages
 from sync.intake.sources.documents.plain_text import paragraphs
+from sync.intake.sources.documents.sections import Part
 
 if TYPE_CHECKING:
     from pypdf import PdfReader

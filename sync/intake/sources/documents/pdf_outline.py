@@ -7,8 +7,8 @@ title is looked for among the lines of the page.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sync.intake.sources.documents.part import Part
 from sync.intake.sources.documents.plain_text import paragraphs
+from sync.intake.sources.documents.sections import Part
 
 _TITLE_LINES = 3
 

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from sync.intake.sources.documents.part import Part
+from sync.intake.sources.documents.sections import Part
 from sync.intake.sources.text import read_text
 
 _UNDERLINE = re.compile(r"([=\-~^*+#\"'`:.])\1{2,}\s*")

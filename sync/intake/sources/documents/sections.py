@@ -1,10 +1,32 @@
-"""A document's parts as sections of a size that one question can be asked about."""
+"""A document as headings with their text, and these as sections that one question can be about."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sync.intake.sources.documents.part import Part
 from sync.intake.sources.documents.size_limit import Block, joined_length, split
+
+
+@dataclass(frozen=True)
+class Part:
+    """A heading and its text.
+
+    Attributes:
+        level: of the heading, 1 to 6; 0 is text before any heading, with no title.
+        title: the heading as plain text, "" before any heading.
+        blocks: paragraphs, lists, tables … of the text, in order, as Markdown.
+        place: where it stands in the file, for errors: "line 12", "page 3".
+    """
+
+    level: int
+    title: str
+    blocks: tuple[str, ...]
+    place: str
+
+    @property
+    def heading(self) -> str:
+        """The heading as a line of Markdown."""
+        return f"{'#' * self.level} {self.title}"
+
 
 SEPARATOR = " > "
 

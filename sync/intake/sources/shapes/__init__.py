@@ -10,7 +10,7 @@ from typing import Any
 from sync.common.errors import SourceError
 from sync.intake.sources.shapes import alpaca, chat, prompt, sharegpt
 from sync.intake.sources.shapes.shape import Message, Shape
-from sync.settings.field_names import listed
+from sync.settings.sources import listed
 
 SHAPES: tuple[Shape, ...] = (chat.shape, sharegpt.shape, alpaca.shape, prompt.shape)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from connectors.embedding import load_encoder
 from sync.intake.cleaning.arrow_form import SCHEMA, from_arrow, to_arrow
 from sync.intake.cleaning.chain import CHANGED, DROPPED, NOTED, Chain, Situation
-from sync.intake.cleaning.plan import planned
+from sync.intake.cleaning.steps import planned
 from sync.intake.cleaning.task_batches import (
     NOTE,
     TRAIL,

@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 
 from connectors.errors import LabelStudioError
 from sync.common.source_task import ID_FIELD
-from sync.intake.push.exactly_once import SETTLE_S, Importer, settled
-from sync.intake.push.journal import Journal, Pending
+from sync.intake.push.exactly_once import SETTLE_S, Importer, Journal, Pending, settled
 from tests.sync.intake.push.fakes import PROJECT, FakeClock, FakeFiles, FakeLabelStudio, Import
 
 TIMED_OUT = LabelStudioError("did not answer in time")

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 import label_configs
 from sync.common.source_task import ID_FIELD, SourceTask
 from sync.intake.push.plan import Fate, Plan, compare
-from sync.intake.push.project_tasks import Held, HeldTask, held_tasks, read_held
-from sync.intake.push.source_digest import SourceFields
+from sync.intake.push.project_tasks import Held, HeldTask, SourceFields, held_tasks, read_held
 from sync.table.task_rows import TaskRow, from_label_studio
 from sync.table.task_table import TaskTable
 from tests.sync.fakes import FakeLabelStudio

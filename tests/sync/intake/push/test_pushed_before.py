@@ -14,8 +14,7 @@ import label_configs
 from sync.common.source_task import ID_FIELD, SourceTask
 from sync.intake.cleaning.task_identity import circumstances_digest
 from sync.intake.push.plan import Fate, compare
-from sync.intake.push.project_tasks import Held, HeldTask
-from sync.intake.push.source_digest import SourceFields
+from sync.intake.push.project_tasks import Held, HeldTask, SourceFields
 from sync.intake.sources import SourceReader
 from sync.settings.cleaning import CleaningSection
 from sync.settings.sources import SourcesSection

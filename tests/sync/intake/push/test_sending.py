@@ -5,11 +5,9 @@ from typing import Any
 
 import label_configs
 from sync.common.source_task import ID_FIELD, SourceTask
-from sync.intake.push.exactly_once import BATCH, BATCH_BYTES, Importer
-from sync.intake.push.journal import Journal
-from sync.intake.push.plan import Fate, Plan
+from sync.intake.push.exactly_once import BATCH, BATCH_BYTES, Importer, Journal
+from sync.intake.push.plan import Fate, Plan, send
 from sync.intake.push.project_tasks import Held, HeldTask
-from sync.intake.push.sending import send
 from sync.intake.push.updates import CHUNK, Updater
 from tests.sync.intake.push.fakes import PROJECT, FakeClock, FakeFiles, FakeLabelStudio
 

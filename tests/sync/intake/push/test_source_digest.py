@@ -8,7 +8,7 @@ import pytest
 import label_configs
 from label_configs import INTERFACES, Interface
 from sync.common.source_task import ID_FIELD
-from sync.intake.push.source_digest import SourceFields
+from sync.intake.push.project_tasks import SourceFields
 
 
 @pytest.fixture(params=INTERFACES)

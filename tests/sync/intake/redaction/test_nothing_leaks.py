@@ -15,7 +15,7 @@ from sync.common.terminal import progress
 from sync.compute import engine_named
 from sync.intake.cleaning.pipeline import clean
 from sync.intake.redaction.key_file import KeyFile
-from sync.intake.redaction.restore import restore
+from sync.intake.redaction.placeholders import restore
 from sync.settings.cleaning import CleaningSection, TextLengthSection
 from sync.settings.redaction import RedactionSection
 

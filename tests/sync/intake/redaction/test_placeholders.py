@@ -7,8 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.intake.redaction.placeholders import redact
-from sync.intake.redaction.restore import placeholders, restore
+from sync.intake.redaction.placeholders import placeholders, redact, restore
 from sync.intake.redaction.spans import analysis
 from sync.settings.redaction import RedactionSection
 

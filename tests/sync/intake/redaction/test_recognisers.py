@@ -10,9 +10,8 @@ from sync.intake.redaction.recognisers.credit_card import CardRecogniser, luhn
 from sync.intake.redaction.recognisers.email_address import EmailRecogniser
 from sync.intake.redaction.recognisers.iban import IbanRecogniser, checked
 from sync.intake.redaction.recognisers.ip_address import IpRecogniser
-from sync.intake.redaction.recognisers.own_pattern import OwnPattern
 from sync.intake.redaction.recognisers.phone import PhoneRecogniser
-from sync.intake.redaction.recognisers.recogniser import Recogniser
+from sync.intake.redaction.recognisers.recogniser import OwnPattern, Recogniser
 from sync.intake.redaction.recognisers.ssn import SsnRecogniser
 from sync.intake.redaction.recognisers.url import UrlRecogniser
 from sync.settings.redaction import RedactionSection

@@ -14,7 +14,7 @@ from sync.common.source_task import SourceTask
 from sync.intake.cleaning.arrow_form import SCHEMA, from_arrow, over_arrow, to_arrow
 from sync.intake.cleaning.steps.redaction import Redaction, pseudonym, redaction
 from sync.intake.cleaning.task_batches import SECRETS, to_batch
-from sync.intake.redaction.restore import restore
+from sync.intake.redaction.placeholders import restore
 from sync.settings.redaction import RedactionSection
 
 ON = RedactionSection(on=True)

@@ -8,7 +8,7 @@ from sync.intake.sources.compression import COMPRESSED
 from sync.intake.sources.file_kinds import KINDS
 from sync.intake.sources.shapes import SHAPES
 from sync.settings import SourcesSection
-from sync.settings.field_names import COLUMN_TARGETS
+from sync.settings.sources import COLUMN_TARGETS
 from tests.sync.intake.sources.builders import reader, write
 
 TEXT = (Path(__file__).parents[4] / "docs" / "sources.md").read_text(encoding="utf-8")

@@ -4,8 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync.intake.sources.documents import markdown, plain_text
-from sync.intake.sources.documents.part import Part
-from sync.intake.sources.documents.sections import Section, sections
+from sync.intake.sources.documents.sections import Part, Section, sections
 
 
 def part(level: int, title: str, *blocks: str) -> Part:
