@@ -10,7 +10,7 @@ from typing import Any
 from label_configs import Interface
 from sync.common.errors import ExportError
 from sync.common.wording import counted
-from sync.intake.redaction.finished_work import Found, PersonalData, said
+from sync.intake.redaction.finished_work import FoundData, PersonalData, said
 from sync.intake.redaction.key_file import KeyFile
 from sync.intake.redaction.placeholders import (
     PLACEHOLDER,
@@ -90,7 +90,7 @@ class PersonalDataGate:
         # what takes memory is kept of tasks with findings alone, by task id
         self._looked: set[int] = set()
         self._marked: dict[int, _Marked] = {}
-        self._found: dict[int, tuple[str, Found]] = {}
+        self._found: dict[int, tuple[str, FoundData]] = {}
         self._exported: set[int] = set()
 
     def begin(self, kinds: Collection[ExampleKind]) -> None:
@@ -174,7 +174,7 @@ class PersonalDataGate:
         marks = counted(values, "new placeholder")
         yield f"{marks} for personal data in {_tasks(len(new))}{kept}."
 
-    def _warnings(self, found: Mapping[int, Found]) -> Iterator[str]:
+    def _warnings(self, found: Mapping[int, FoundData]) -> Iterator[str]:
         drafts = [i for i, f in found.items() if f.draft]
         if drafts:
             yield (

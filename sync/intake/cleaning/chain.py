@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.embedding import Encoder
-from sync.intake.cleaning.task_batches import NOTE, TRAIL, Column, TaskBatch, taken
+from sync.intake.cleaning.task_batches import NOTE, TRAIL, StepColumn, TaskBatch, taken
 
 CHANGED, DROPPED, NOTED = "changed", "dropped", "noted"
 
@@ -75,11 +75,11 @@ def _in_order(parts: Sequence[tuple[Sequence[int], TaskBatch]]) -> TaskBatch:
     return TaskBatch([tasks[at] for at in order], [dropped[at] for at in order], columns)
 
 
-def _joined(name: str, parts: Sequence[TaskBatch]) -> Column:
+def _joined(name: str, parts: Sequence[TaskBatch]) -> StepColumn:
     """A column of all parts one after the other; none for the tasks of a part that lacks it."""
     held = [batch.columns[name] for batch in parts if name in batch.columns]
     if all(isinstance(values, list) for values in held):
-        whole: Column = [value for values in held for value in values]
+        whole: StepColumn = [value for values in held for value in values]
     else:
         import pyarrow as pa  # such a column came from a step that has imported it
 

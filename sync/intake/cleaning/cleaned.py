@@ -8,8 +8,8 @@ from typing import Any
 
 from sync.common.source_task import SourceTask
 from sync.intake.cleaning.report import CleaningReport
-from sync.intake.cleaning.step_counts import Tally
-from sync.intake.cleaning.temporary_files import Spool
+from sync.intake.cleaning.step_counts import StepCounts
+from sync.intake.cleaning.temporary_files import TaskFile
 
 # fields of a task, and whether its documents and its context hold anything
 _Kind = tuple[tuple[str, ...], bool, bool]
@@ -72,7 +72,7 @@ class Cleaned:
     """
 
     def __init__(
-        self, spool: Spool, dropped: Collection[int], tally: Tally, contents: Contents
+        self, spool: TaskFile, dropped: Collection[int], tally: StepCounts, contents: Contents
     ) -> None:
         """Args:
         dropped: places of tasks in the spool that were not kept in the end.

@@ -19,7 +19,7 @@ from functools import lru_cache, partial
 from typing import Literal
 
 from sync.common.task_texts import with_changed_texts
-from sync.intake.cleaning.task_batches import Data
+from sync.intake.cleaning.task_batches import TaskData
 
 Form = Literal["NFC", "NFKC"]
 
@@ -46,7 +46,7 @@ _FENCE = re.compile(r"[ \t>]*(`{3,}(?=[^`]*\Z)|~{3,})")
 _MOST_BLANK_LINES = 2
 
 
-def normalised_task(data: Data, form: Form = "NFC") -> Data:
+def normalised_task(data: TaskData, form: Form = "NFC") -> TaskData:
     """A task with every text in one form; the same object where it is already."""
     return with_changed_texts(
         data,

@@ -17,12 +17,12 @@ from sync.common.source_task import SourceTask
 from sync.compute import Engine
 from sync.intake.cleaning.chain import OpenEncoder, Situation
 from sync.intake.cleaning.cleaned import Cleaned
-from sync.intake.cleaning.run import Check, Held, Running, SecretStore
+from sync.intake.cleaning.run import CheckTask, HeldTasks, Running, SecretStore
 from sync.intake.cleaning.steps import planned
 from sync.intake.sources.row import BrokenRow
 from sync.settings.cleaning import CleaningSection
 
-__all__ = ["Cleaned", "Held", "OpenEncoder", "SecretStore", "clean"]
+__all__ = ["Cleaned", "HeldTasks", "OpenEncoder", "SecretStore", "clean"]
 
 
 @contextmanager
@@ -33,11 +33,11 @@ def clean(
     interface: Interface[Any],
     load_encoder: OpenEncoder,
     engine: Engine,
-    held: Held,
+    held: HeldTasks,
     progress: Progress,
     folder: Path = Path(),
     key_file: SecretStore | None = None,
-    check: Check | None = None,
+    check: CheckTask | None = None,
 ) -> Iterator[Cleaned]:
     """Clean the tasks of all sources; what was written for it is gone afterwards.
 

@@ -6,7 +6,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Example:
+class DroppedTask:
     """A task that a step dropped.
 
     Attributes:
@@ -34,7 +34,7 @@ class StepReport:
     changed: int
     dropped: int
     notes: Mapping[str, int]
-    examples: tuple[Example, ...]
+    examples: tuple[DroppedTask, ...]
 
 
 @dataclass(frozen=True)

@@ -18,14 +18,22 @@ from sync.compute.objects import map_objects
 from sync.intake.cleaning.arrow_form import over_arrow
 from sync.intake.cleaning.chain import CHANGED, NOTED, Event, RowStep, Situation
 from sync.intake.cleaning.cleaned import Cleaned, ContentsTally
-from sync.intake.cleaning.step_counts import BrokenRows, Fault, Tally
-from sync.intake.cleaning.steps import DUPLICATES, NEAR_DUPLICATES, READABLE, USABLE, Plan, usable
+from sync.intake.cleaning.step_counts import BrokenRows, RowFault, StepCounts
+from sync.intake.cleaning.steps import (
+    DUPLICATES,
+    NEAR_DUPLICATES,
+    READABLE,
+    USABLE,
+    CleaningPlan,
+    usable,
+)
 from sync.intake.cleaning.steps.duplicates import Duplicates
 from sync.intake.cleaning.steps.near_duplicates import NearDuplicates
 from sync.intake.cleaning.task_batches import SECRETS, TRAIL, TaskBatch, batches, to_batch
 from sync.intake.cleaning.task_identity import Identities, made_id
 from sync.intake.cleaning.task_vectors import UNREAD, Embedding
-from sync.intake.cleaning.temporary_files import Spool
+from sync.intake.cleaning.temporary_files import TaskFile
+from sync.intake.redaction.placeholders import Secrets
 from sync.intake.sources.row import BrokenRow
 from sync.settings.cleaning import CleaningSection
 
@@ -36,10 +44,9 @@ _BY_CHARACTERS = (
     f"as {MULTILINGUAL!r}, reads them)"
 )
 
-Held = Callable[[], Iterable[SourceTask]]
-Secrets = Mapping[str, Any]
+HeldTasks = Callable[[], Iterable[SourceTask]]
 # raises a SourceError for a task that can't be pushed
-Check = Callable[[SourceTask], object]
+CheckTask = Callable[[SourceTask], object]
 
 
 class SecretStore(Protocol):
@@ -54,13 +61,13 @@ class Running:
 
     def __init__(
         self,
-        plan: Plan,
+        plan: CleaningPlan,
         settings: CleaningSection,
         interface: Interface[Any],
         engine: Engine,
-        held: Held,
+        held: HeldTasks,
         situation: Situation,
-        check: Check | None,
+        check: CheckTask | None,
     ) -> None:
         self._plan = plan
         self._settings = settings
@@ -69,9 +76,9 @@ class Running:
         self._held = held
         self._embedding = Embedding(situation.load_encoder)
         self._check = check
-        self._tally = Tally(plan.names)
+        self._tally = StepCounts(plan.names)
         self._broken = BrokenRows()
-        self._spool = Spool()
+        self._spool = TaskFile()
         near = settings.near_duplicates
         self._near = NearDuplicates(near) if near.on else None
         self._duplicates = Duplicates(held()) if settings.duplicates.on else None
@@ -136,7 +143,7 @@ class Running:
             else:
                 self._leave_out(READABLE, task.error, task.where, task.id)
 
-    def _leave_out(self, step: str, fault: Fault, where: str, own_id: str | None) -> None:
+    def _leave_out(self, step: str, fault: RowFault, where: str, own_id: str | None) -> None:
         """A row that can't be pushed: dropped where the settings say so, else refused later."""
         reason = str(fault).removeprefix(f"{where}: ")
         if self._settings.unusable == "drop":

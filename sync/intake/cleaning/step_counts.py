@@ -1,4 +1,4 @@
-"""Counts what every step did, and lists what was dropped."""
+"""What every step did, counted, what was dropped, listed, and rows for which a push is refused."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -7,13 +7,13 @@ from label_configs import LabelConfigError
 from sync.common.errors import BrokenRowsError, SourceError
 from sync.common.json_text import to_json
 from sync.intake.cleaning.chain import CHANGED, DROPPED, Event
-from sync.intake.cleaning.report import CleaningReport, Example, StepReport
+from sync.intake.cleaning.report import CleaningReport, DroppedTask, StepReport
 from sync.intake.cleaning.steps import READABLE
-from sync.intake.cleaning.temporary_files import Lines
+from sync.intake.cleaning.temporary_files import LineFile
 
 LISTED = 10
 
-Fault = SourceError | LabelConfigError
+RowFault = SourceError | LabelConfigError
 
 
 def dropped_line(where: str, own_id: str | None, step: str, reason: str) -> str:
@@ -25,11 +25,11 @@ class BrokenRows:
     """The faults so far; memory holds the first, the disk all of them."""
 
     def __init__(self) -> None:
-        self._first: list[Fault] = []
+        self._first: list[RowFault] = []
         self._count = 0
-        self._lines: Lines | None = None
+        self._lines: LineFile | None = None
 
-    def add(self, fault: Fault, where: str, own_id: str | None, step: str, reason: str) -> None:
+    def add(self, fault: RowFault, where: str, own_id: str | None, step: str, reason: str) -> None:
         """One more.
 
         Raises:
@@ -39,7 +39,7 @@ class BrokenRows:
         if len(self._first) < LISTED:
             self._first.append(fault)
         if self._lines is None:
-            self._lines = Lines()
+            self._lines = LineFile()
         self._lines.add(dropped_line(where, own_id, step, reason))
 
     def refuse(self, read: int) -> None:
@@ -66,14 +66,14 @@ class BrokenRows:
 EXAMPLES = 5
 
 
-class Tally:
+class StepCounts:
     """What became of the tasks so far; no text of theirs."""
 
     def __init__(self, steps: Sequence[str]) -> None:
         self.read = 0
         self.changed = 0
         self._steps = {name: _StepTally() for name in (READABLE, *steps)}
-        self._dropped = Lines()
+        self._dropped = LineFile()
 
     def note(self, events: Iterable[Event], where: str, own_id: str | None) -> None:
         """Count what row steps did to one task."""
@@ -90,7 +90,7 @@ class Tally:
         tally = self._steps[step]
         tally.dropped += 1
         if len(tally.examples) < EXAMPLES:
-            tally.examples.append(Example(where, own_id, reason))
+            tally.examples.append(DroppedTask(where, own_id, reason))
         self._dropped.add(dropped_line(where, own_id, step, reason))
 
     def report(self) -> CleaningReport:
@@ -133,4 +133,4 @@ class _StepTally:
         self.changed = 0
         self.dropped = 0
         self.notes: Counter[str] = Counter()
-        self.examples: list[Example] = []
+        self.examples: list[DroppedTask] = []

@@ -20,9 +20,9 @@ SECRETS = "secrets"
 # what the steps did to each task, in the order in which it happened, or None: `chain` writes it
 TRAIL = "trail"
 
-Data = dict[str, Any]
+TaskData = dict[str, Any]
 # a value a task: a list, or an array of Arrow where a step computes with vectors
-Column = Any
+StepColumn = Any
 
 
 @dataclass(frozen=True)
@@ -37,16 +37,16 @@ class TaskBatch:
 
     tasks: Sequence[SourceTask]
     dropped: Sequence[str | None]
-    columns: Mapping[str, Column] = field(default_factory=dict)
+    columns: Mapping[str, StepColumn] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.tasks)
 
-    def datas(self) -> Iterator[Data]:
+    def datas(self) -> Iterator[TaskData]:
         """Each task's data; never changed in place, since others hold it as well."""
         return (task.data for task in self.tasks)
 
-    def with_datas(self, datas: Iterable[Data]) -> "TaskBatch":
+    def with_datas(self, datas: Iterable[TaskData]) -> "TaskBatch":
         """The batch with other data; the same batch where all of it is the same objects."""
         changed = [
             task if data is task.data else replace(task, data=data)
@@ -60,7 +60,7 @@ class TaskBatch:
         """The batch with the reasons to drop its tasks; the same batch where there are none."""
         return replace(self, dropped=reasons) if any(reasons) else self
 
-    def with_column(self, name: str, values: Column) -> "TaskBatch":
+    def with_column(self, name: str, values: StepColumn) -> "TaskBatch":
         """The batch with a column set or added."""
         return replace(self, columns={**self.columns, name: values})
 
@@ -91,7 +91,7 @@ class TaskBatch:
         return self.take([place for place, reason in enumerate(self.dropped) if reason is None])
 
 
-def taken(values: Column, places: Sequence[int | None]) -> Column:
+def taken(values: StepColumn, places: Sequence[int | None]) -> StepColumn:
     """A column's values at these places; none where there is no place."""
     if isinstance(values, list):
         return [None if place is None else values[place] for place in places]
@@ -111,7 +111,7 @@ def batches(tasks: Iterable[SourceTask], size: int = SIZE) -> Iterator[TaskBatch
     return map(to_batch, chunked(tasks, size))
 
 
-def rewritten(batch: TaskBatch, change: Callable[[Data], Data]) -> TaskBatch:
+def rewritten(batch: TaskBatch, change: Callable[[TaskData], TaskData]) -> TaskBatch:
     """The batch with every task's data changed.
 
     Args:
@@ -120,6 +120,6 @@ def rewritten(batch: TaskBatch, change: Callable[[Data], Data]) -> TaskBatch:
     return batch.with_datas(map(change, batch.datas()))
 
 
-def dropping(batch: TaskBatch, reason: Callable[[Data], str | None]) -> TaskBatch:
+def dropping(batch: TaskBatch, reason: Callable[[TaskData], str | None]) -> TaskBatch:
     """The batch with the tasks marked for which there is a reason to drop them."""
     return batch.dropping(list(map(reason, batch.datas())))

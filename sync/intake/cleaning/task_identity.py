@@ -13,7 +13,7 @@ from sync.common.errors import SourceError
 from sync.common.same_text import as_read, is_plain
 from sync.common.task_texts import document_texts, turns, with_changed_texts
 from sync.intake.cleaning.normalised_text import normalised, normalised_task
-from sync.intake.cleaning.task_batches import Data
+from sync.intake.cleaning.task_batches import TaskData
 
 # made once: `json.dumps` would make one for every task
 _SORTED = json.JSONEncoder(sort_keys=True)
@@ -58,7 +58,7 @@ def made_id(data: Mapping[str, Any]) -> str:
     return hashlib.sha256(_SORTED.encode(inputs).encode()).hexdigest()[:16]
 
 
-def inputs_digest(data: Data) -> bytes:
+def inputs_digest(data: TaskData) -> bytes:
     """Equal for tasks that ask the same: messages, context, documents and given answers.
 
     Differences that normalising takes away don't count, nor does another form of a tool's call or
@@ -86,7 +86,7 @@ def _bare_markdown(text: str) -> str:
     return text if is_plain(text) and text.isascii() else as_read(normalised(text, markdown=True))
 
 
-def circumstances_digest(data: Data, context: bool) -> bytes:
+def circumstances_digest(data: TaskData, context: bool) -> bytes:
     """Equal for tasks whose questions may be compared: only what the user said may differ.
 
     Args:

@@ -22,7 +22,7 @@ from sync.common.source_task import SourceTask
 _LIST = ord("[")
 
 
-class Spool:
+class TaskFile:
     """Tasks in the order in which they were added, a line of JSON each; read as often as asked."""
 
     def __init__(self) -> None:
@@ -60,7 +60,7 @@ class Spool:
         self._file.close()
 
 
-class Vectors:
+class VectorFile:
     """Vectors of one length, in the order in which they were added."""
 
     def __init__(self) -> None:
@@ -98,7 +98,7 @@ class Vectors:
         self._file.close()
 
 
-class Lines:
+class LineFile:
     """Lines of text in the order in which they were added."""
 
     def __init__(self) -> None:

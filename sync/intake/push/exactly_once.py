@@ -4,6 +4,7 @@ Label Studio carries an import out even when the process that sent it is dead, o
 waiting, and it has no way to be asked what became of one. It creates all tasks of an import or
 none. So an import is written down before it is sent; where its answer does not come, its tasks
 are looked for, for a time that Label Studio has long needed by then, and nothing else is sent.
+The note of it, `push-under-way.json`, is read by the next push after a crash.
 """
 
 import json
@@ -16,7 +17,7 @@ from connectors.errors import LabelStudioError
 from sync.common.json_text import Json
 from sync.common.source_task import ID_FIELD
 from sync.common.wording import counted
-from sync.intake.push.project_tasks import Held
+from sync.intake.push.project_tasks import ProjectTasks
 
 _FILE = "push-under-way.json"
 
@@ -86,10 +87,10 @@ POLL_S = 1.0
 # an answer of Label Studio's own, after which nothing more comes of an import
 _FAILED = 500
 
-Look = Callable[[], Held]
+Look = Callable[[], ProjectTasks]
 
 
-class Clock(Protocol):
+class ImportClock(Protocol):
     """The module `time`, or a test's."""
 
     def time(self) -> float: ...
@@ -111,7 +112,7 @@ class Importer:
         project_id: int,
         journal: Journal,
         look: Look,
-        clock: Clock = time,
+        clock: ImportClock = time,
     ) -> None:
         """Nothing is sent yet.
 
@@ -162,7 +163,7 @@ class Importer:
         return settled(pending, self._look, self._clock)
 
 
-def settled(pending: Pending, look: Look, clock: Clock = time) -> bool:
+def settled(pending: Pending, look: Look, clock: ImportClock = time) -> bool:
     """Wait until an import has arrived, or would have; True when it is there.
 
     Raises:

@@ -1,4 +1,4 @@
-"""What becomes of each task of the sources, decided before anything is sent."""
+"""What becomes of each task of the sources: decided before anything is sent, then carried out."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator
@@ -6,11 +6,10 @@ from enum import IntEnum
 
 from sync.common.json_text import Json
 from sync.common.source_task import SourceTask
+from sync.intake.cleaning.run import CheckTask
 from sync.intake.push.exactly_once import BATCH, BATCH_BYTES, Importer
-from sync.intake.push.project_tasks import Held, HeldTask, SourceFields
+from sync.intake.push.project_tasks import ProjectTask, ProjectTasks, SourceFields
 from sync.intake.push.updates import CHUNK, Updater
-
-Check = Callable[[SourceTask], None]
 
 
 class Fate(IntEnum):
@@ -23,7 +22,7 @@ class Fate(IntEnum):
     ANNOTATED = 3
 
 
-class Plan:
+class PushPlan:
     """The fate of each task, one byte each, in the order of the sources."""
 
     def __init__(self) -> None:
@@ -43,12 +42,12 @@ class Plan:
 
 def compare(
     tasks: Iterable[SourceTask],
-    held: Held,
+    held: ProjectTasks,
     fields: SourceFields,
-    check: Check,
+    check: CheckTask,
     *,
     overwrite_annotated: bool = False,
-) -> Plan:
+) -> PushPlan:
     """Decide for every task.
 
     Args:
@@ -59,7 +58,7 @@ def compare(
     Raises:
         LabelConfigError: of `check`.
     """
-    plan = Plan()
+    plan = PushPlan()
     for task in tasks:
         known = held.tasks.get(str(task.id))
         if known is None:
@@ -72,7 +71,7 @@ def compare(
     return plan
 
 
-def _fate(known: HeldTask, digest: bytes, overwrite_annotated: bool) -> Fate:
+def _fate(known: ProjectTask, digest: bytes, overwrite_annotated: bool) -> Fate:
     """What becomes of a task that the project holds."""
     if known.digest == digest:
         return Fate.UNCHANGED
@@ -83,8 +82,8 @@ def _fate(known: HeldTask, digest: bytes, overwrite_annotated: bool) -> Fate:
 
 def send(
     tasks: Iterable[SourceTask],
-    plan: Plan,
-    held: Held,
+    plan: PushPlan,
+    held: ProjectTasks,
     importer: Importer,
     updater: Updater,
     complete: Callable[[SourceTask], Json],

@@ -13,7 +13,7 @@ from sync.common.files import FolderBusyError
 from sync.common.source_task import SourceTask
 from sync.intake.push.exactly_once import Journal, settled
 from sync.intake.push.project import FoundProject, find_project
-from sync.intake.push.project_tasks import Held, SourceFields, held_tasks, read_held
+from sync.intake.push.project_tasks import ProjectTasks, SourceFields, held_tasks, read_held
 from sync.settings import Config
 from sync.table.data_folder import data_folder
 from sync.table.pull import PullReport, pull
@@ -67,11 +67,11 @@ class Standing:
         return find_project(self._config, self.client, self._interface)
 
     @cached_property
-    def held(self) -> Held:
+    def held(self) -> ProjectTasks:
         """What the project held before this push."""
-        return self.look() if self.found.project else Held()
+        return self.look() if self.found.project else ProjectTasks()
 
-    def look(self) -> Held:
+    def look(self) -> ProjectTasks:
         """Pull, and say what the project holds now.
 
         Raises:
@@ -111,6 +111,6 @@ class Standing:
             settled(pending, self._look_again)
         self.journal.end()
 
-    def _look_again(self) -> Held:
+    def _look_again(self) -> ProjectTasks:
         self.held = self.look()
         return self.held

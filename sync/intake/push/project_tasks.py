@@ -1,4 +1,7 @@
-"""What the project holds already, by the table: a digest of each task, never its data."""
+"""What the project holds already, by the table: a digest of what each task's source said.
+
+No data is kept in memory; a source has changed where the digests differ.
+"""
 
 import json
 from collections.abc import Collection, Iterator, Mapping
@@ -9,8 +12,6 @@ from typing import Any
 from label_configs import Interface
 from sync.common.source_task import ID_FIELD, SourceTask
 from sync.table.task_table import TaskTable
-
-Data = Mapping[str, Any]
 
 
 class SourceFields:
@@ -30,7 +31,7 @@ class SourceFields:
         self._completed = {ID_FIELD: "", **{name: completed[name] for name in given}}
         self._others = frozenset(made | {ID_FIELD, "guidelines"})
 
-    def digest(self, data: Data) -> bytes:
+    def digest(self, data: Mapping[str, Any]) -> bytes:
         """16 bytes that are equal where two tasks say the same, completed or not."""
         own = {
             key: value
@@ -40,14 +41,14 @@ class SourceFields:
         }
         return blake2b(json.dumps(own, sort_keys=True).encode(), digest_size=16).digest()
 
-    def as_completed(self, data: Data) -> dict[str, Any]:
+    def as_completed(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """The fields of the completed task; those that completing makes are an example's."""
         given = {name: value for name, value in data.items() if name not in self.page}
         return {**self._completed, **given}
 
 
 @dataclass(frozen=True, slots=True)
-class HeldTask:
+class ProjectTask:
     """A task of the project.
 
     Attributes:
@@ -61,7 +62,7 @@ class HeldTask:
 
 
 @dataclass
-class Held:
+class ProjectTasks:
     """The tasks of a project, as they were last pulled.
 
     Attributes:
@@ -72,7 +73,7 @@ class Held:
         total: all, those that no source gave included.
     """
 
-    tasks: dict[str, HeldTask] = field(default_factory=dict)
+    tasks: dict[str, ProjectTask] = field(default_factory=dict)
     doubles: list[int] = field(default_factory=list)
     outdated: list[int] = field(default_factory=list)
     total: int = 0
@@ -81,7 +82,7 @@ class Held:
         """Whether all of these identities are there."""
         return all(each in self.tasks for each in ids)
 
-    def add(self, identity: str, task: HeldTask) -> None:
+    def add(self, identity: str, task: ProjectTask) -> None:
         """One more task; of two with one identity the annotated one is kept, then the older."""
         self.tasks.setdefault(identity, task)
         first = self.tasks[identity]
@@ -92,20 +93,22 @@ class Held:
         self.doubles.append(double.task_id)
 
 
-def read_held(table: TaskTable, project_id: int, fields: SourceFields, guidelines: str) -> Held:
+def read_held(
+    table: TaskTable, project_id: int, fields: SourceFields, guidelines: str
+) -> ProjectTasks:
     """Look through the stored tasks of a project.
 
     Args:
         guidelines: the project's; empty where it has none.
     """
-    held = Held()
+    held = ProjectTasks()
     for task_id, data, annotations in _rows(table, project_id):
         held.total += 1
         stale = not annotations and guidelines not in ("", data.get("guidelines"))
         if stale or not fields.page <= data.keys():
             held.outdated.append(task_id)
         if ID_FIELD in data:
-            task = HeldTask(task_id, fields.digest(data), annotations > 0)
+            task = ProjectTask(task_id, fields.digest(data), annotations > 0)
             held.add(str(data[ID_FIELD]), task)
     return held
 

@@ -20,11 +20,11 @@ from sync.common.source_task import ID_FIELD, SourceTask
 from sync.intake.push.backend_params import changed, told
 from sync.intake.push.cleaned_sources import Tasks
 from sync.intake.push.exactly_once import Importer
-from sync.intake.push.plan import Fate, Plan, compare, send
+from sync.intake.push.plan import Fate, PushPlan, compare, send
 from sync.intake.push.preview import previews
 from sync.intake.push.project import PreparedProject, prepare_project
 from sync.intake.push.project_state import Standing
-from sync.intake.push.project_tasks import Held
+from sync.intake.push.project_tasks import ProjectTasks
 from sync.intake.push.redrafts import Redrafting, redrafting
 from sync.intake.push.renamed_categories import refuse_lost, renamed
 from sync.intake.push.report import PushReport, pushed_contents
@@ -61,7 +61,7 @@ class Run:
         Args:
             preview: how many tasks to show as they would be sent.
         """
-        plan, held, reason, anew = Plan(), Held(), None, None
+        plan, held, reason, anew = PushPlan(), ProjectTasks(), None, None
         unlisted: tuple[Unlisted, ...] = ()
         try:
             plan, held = self._plan(), self.standing.held
@@ -99,7 +99,7 @@ class Run:
             plan, completed, doubled, anew, unlisted, prepared=prepared, updater=updater
         )
 
-    def _plan(self) -> Plan:
+    def _plan(self) -> PushPlan:
         fields, label_config = self.standing.fields, self.standing.found.label_config
 
         def check(task: SourceTask) -> None:
@@ -141,7 +141,7 @@ class Run:
             overwrite_annotated=self.overwrite_annotated,
         )
 
-    def _complete(self, held: Held) -> int:
+    def _complete(self, held: ProjectTasks) -> int:
         """Before the backend learns of new guidelines, so that no draft is made with old ones."""
         project = self.standing.found.project
         if project is None or not held.outdated:
@@ -151,7 +151,7 @@ class Run:
         updater.complete(held.outdated, lambda done: self.progress.advance(bar, done))
         return updater.completed
 
-    def _send(self, plan: Plan, project_id: int, updater: Updater) -> None:
+    def _send(self, plan: PushPlan, project_id: int, updater: Updater) -> None:
         standing = self.standing
         importer = Importer(standing.client, project_id, standing.journal, standing.look)
         total = plan.count(Fate.CREATED) + plan.count(Fate.UPDATED)
@@ -180,7 +180,7 @@ class Run:
 
     def _report(
         self,
-        plan: Plan,
+        plan: PushPlan,
         completed: int,
         doubled: int,
         anew: Redrafting | None,

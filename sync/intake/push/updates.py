@@ -15,7 +15,7 @@ from sync.common.source_task import ID_FIELD, SourceTask
 # tasks that are asked for at once
 CHUNK = 100
 
-Advance = Callable[[int], None]
+CountDone = Callable[[int], None]
 
 
 class TaskStore(Protocol):
@@ -56,7 +56,7 @@ class Updater:
         self._guidelines = guidelines
         self._overwrite_annotated = overwrite_annotated
 
-    def complete(self, task_ids: Iterable[int], advance: Advance) -> None:
+    def complete(self, task_ids: Iterable[int], advance: CountDone) -> None:
         """Give tasks the fields that the page shows, and the guidelines until they are annotated.
 
         They were pushed for another interface, by an older LabelTune, or with other guidelines. A

@@ -38,11 +38,11 @@ _NAMES = {
     "PERSON": "name",
 }
 
-Kinds = Mapping[str, int]
+EntityKinds = Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundData:
     """How many personal values of each entity one finished task holds, never the values.
 
     Attributes:
@@ -52,9 +52,9 @@ class Found:
         invented: what looks like a placeholder in the answer, and stands for nothing in the task.
     """
 
-    answer: Kinds
-    task: Kinds
-    draft: Kinds
+    answer: EntityKinds
+    task: EntityKinds
+    draft: EntityKinds
     invented: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
@@ -62,7 +62,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenTexts:
     """The personal values of one task and where they stand, so that placeholders can be put there.
 
     Attributes:
@@ -97,7 +97,7 @@ class PersonalData:
         """The search that `[cleaning.redaction]` asks for."""
         return cls(for_answers(settings), settings.on, values)
 
-    def in_record(self, record: LabelledRecord, interface: Interface[Any]) -> Found | None:
+    def in_record(self, record: LabelledRecord, interface: Interface[Any]) -> FoundData | None:
         """Look for personal data in a finished task; None where there is none.
 
         Raises:
@@ -106,13 +106,13 @@ class PersonalData:
         answers = answer_texts(record, interface)
         if not self.values:
             invented = self.invented(record, answers)
-            return Found({}, {}, {}, invented) if invented else None
+            return FoundData({}, {}, {}, invented) if invented else None
         own = own_texts(record, interface)
         answer = self._kinds({"answers": answers})
         draft = self._kinds({"answers": self._drafts(record, interface)})
         task = self._kinds(own) if self.redacted else {}
         known = _bare(str(own)) if not self.redacted and (answer or draft) else ""
-        found = Found(
+        found = FoundData(
             answer=_counted(answer, without=known),
             task=_counted(task),
             draft=_counted({v: e for v, e in draft.items() if v not in answer}, without=known),
@@ -127,7 +127,7 @@ class PersonalData:
         used = {mark for text in answers if "<" in text for mark in PLACEHOLDER.findall(text)}
         return tuple(sorted(used - placeholders_in(dict(record.data)))) if used else ()
 
-    def seen(self, record: LabelledRecord, interface: Interface[Any]) -> Seen:
+    def seen(self, record: LabelledRecord, interface: Interface[Any]) -> SeenTexts:
         """Find all personal data in the texts that an export may write of a finished task.
 
         Raises:
@@ -136,7 +136,7 @@ class PersonalData:
         answers = [*answer_texts(record, interface), *self._drafts(record, interface)]
         texts = {**own_texts(record, interface), "answers": answers}
         spans = spans_in(texts, analysis(self.settings).spans)
-        return Seen(kinds_of(spans), spans, texts)
+        return SeenTexts(kinds_of(spans), spans, texts)
 
     def _drafts(self, record: LabelledRecord, interface: Interface[Any]) -> list[str]:
         wanted = self.drafts and record.draft is not None
@@ -182,7 +182,7 @@ def _bare(text: str) -> str:
     return re.sub(r"\W", "", text).casefold()
 
 
-def said(kinds: Kinds) -> str:
+def said(kinds: EntityKinds) -> str:
     """Kinds and how many of each, for people: `e-mail address (2), phone number`."""
     named = ((_NAMES.get(e, e.lower().replace("_", " ")), n) for e, n in sorted(kinds.items()))
     return ", ".join(f"{name} ({n})" if n > 1 else name for name, n in named)

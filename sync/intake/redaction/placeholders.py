@@ -1,4 +1,4 @@
-"""One task's data with placeholders for personal data, the same one for the same value."""
+"""One task's data with placeholders for personal data, and turned back into what they stand for."""
 
 import json
 import re

@@ -10,14 +10,14 @@ from typing import Any
 from sync.common.errors import SourceError
 from sync.intake.sources import datasets_folder
 from sync.intake.sources.compression import STDIN, one_sentence
-from sync.intake.sources.file_kinds import DATASET, JSONL, Kind, kind_of, known_kinds
+from sync.intake.sources.file_kinds import DATASET, JSONL, SourceKind, kind_of, known_kinds
 
 # what lies beside the rows of a published dataset, and is no document of the user's
 _ABOUT = ("readme", "license", "licence", "notice", "changelog", "citation", "contributing")
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceFile:
     """One file, or one folder that is a dataset.
 
     Attributes:
@@ -26,12 +26,12 @@ class Source:
     """
 
     path: Path
-    kind: Kind
+    kind: SourceKind
     given: Path
     name: str
 
 
-def find_sources(paths: Sequence[Path], notes: list[str]) -> Iterator[Source]:
+def find_sources(paths: Sequence[Path], notes: list[str]) -> Iterator[SourceFile]:
     """The sources of each path, in order; a folder's by name.
 
     Args:
@@ -43,23 +43,23 @@ def find_sources(paths: Sequence[Path], notes: list[str]) -> Iterator[Source]:
     for path in paths:
         with one_sentence(path):
             if path == STDIN:
-                yield Source(path, JSONL, path, "standard input")
+                yield SourceFile(path, JSONL, path, "standard input")
             elif path.is_dir():
                 yield from _in_folder(path, notes)
             else:
                 yield _file(path)
 
 
-def _file(path: Path) -> Source:
+def _file(path: Path) -> SourceFile:
     kind = kind_of(path)
     if kind is None:
         path.stat()  # a file that is not there is that first
         raise SourceError(f"{path}: unknown kind of file; known are {known_kinds()}")
-    return Source(path, kind, path, path.name)
+    return SourceFile(path, kind, path, path.name)
 
 
-def _in_folder(folder: Path, notes: list[str]) -> list[Source]:
-    found: list[Source] = []
+def _in_folder(folder: Path, notes: list[str]) -> list[SourceFile]:
+    found: list[SourceFile] = []
     unknown: Counter[str] = Counter()
     for path in _walk(folder, notes):
         name = path.relative_to(folder).as_posix()
@@ -67,7 +67,7 @@ def _in_folder(folder: Path, notes: list[str]) -> list[Source]:
         if kind is None:
             unknown[path.suffix.lower() or path.name] += 1
         else:
-            found.append(Source(path, kind, folder, name if path != folder else folder.name))
+            found.append(SourceFile(path, kind, folder, name if path != folder else folder.name))
     others = ", ".join(f"{count} {kind}" for kind, count in sorted(unknown.items()))
     if not found:
         held = f"found {others}" if others else "it is empty"
@@ -77,7 +77,7 @@ def _in_folder(folder: Path, notes: list[str]) -> list[Source]:
     return _of_one_sort(folder, found, notes)
 
 
-def _of_one_sort(folder: Path, found: list[Source], notes: list[str]) -> list[Source]:
+def _of_one_sort(folder: Path, found: list[SourceFile], notes: list[str]) -> list[SourceFile]:
     """Rows or documents; a folder of both can't be meant as one source."""
     rows = [source for source in found if not source.kind.is_document]
     documents = [source for source in found if source.kind.is_document]

@@ -11,7 +11,7 @@ from sync.intake.sources.compression import COMPRESSED
 
 
 @dataclass(frozen=True)
-class Kind:
+class SourceKind:
     """One kind of source.
 
     Attributes:
@@ -30,23 +30,25 @@ class Kind:
 
 
 _ROOM = "sync.intake.sources"
-JSONL = Kind("JSONL", (".jsonl", ".ndjson"), f"{_ROOM}.jsonl", compressible=True)
-DATASET = Kind("dataset", (), f"{_ROOM}.datasets_folder")
+JSONL = SourceKind("JSONL", (".jsonl", ".ndjson"), f"{_ROOM}.jsonl", compressible=True)
+DATASET = SourceKind("dataset", (), f"{_ROOM}.datasets_folder")
 KINDS = (
     JSONL,
-    Kind("JSON", (".json",), f"{_ROOM}.json_file", compressible=True),
-    Kind("CSV", (".csv",), f"{_ROOM}.delimited", compressible=True),
-    Kind("TSV", (".tsv", ".tab"), f"{_ROOM}.delimited", compressible=True),
-    Kind("Parquet", (".parquet",), f"{_ROOM}.parquet"),
+    SourceKind("JSON", (".json",), f"{_ROOM}.json_file", compressible=True),
+    SourceKind("CSV", (".csv",), f"{_ROOM}.delimited", compressible=True),
+    SourceKind("TSV", (".tsv", ".tab"), f"{_ROOM}.delimited", compressible=True),
+    SourceKind("Parquet", (".parquet",), f"{_ROOM}.parquet"),
     DATASET,
-    Kind("Markdown", (".md", ".markdown"), f"{_ROOM}.documents.markdown", is_document=True),
-    Kind("HTML", (".html", ".htm", ".xhtml"), f"{_ROOM}.documents.html", is_document=True),
-    Kind("PDF", (".pdf",), f"{_ROOM}.documents.pdf", is_document=True),
-    Kind("text", (".txt", ".text", ".rst"), f"{_ROOM}.documents.plain_text", is_document=True),
+    SourceKind("Markdown", (".md", ".markdown"), f"{_ROOM}.documents.markdown", is_document=True),
+    SourceKind("HTML", (".html", ".htm", ".xhtml"), f"{_ROOM}.documents.html", is_document=True),
+    SourceKind("PDF", (".pdf",), f"{_ROOM}.documents.pdf", is_document=True),
+    SourceKind(
+        "text", (".txt", ".text", ".rst"), f"{_ROOM}.documents.plain_text", is_document=True
+    ),
 )
 
 
-def kind_of(path: Path) -> Kind | None:
+def kind_of(path: Path) -> SourceKind | None:
     """A file's kind by its suffix; None for one that nothing here reads."""
     suffix, is_compressed = path.suffix.lower(), False
     if suffix in COMPRESSED:

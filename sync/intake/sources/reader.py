@@ -12,7 +12,7 @@ from label_configs.message_forms import call_fault, has_gap
 from sync.common.errors import BrokenRowsError, SourceError
 from sync.common.source_task import SourceTask
 from sync.intake.sources.compression import one_sentence, shown
-from sync.intake.sources.discovery import Recognised, Source, find_sources
+from sync.intake.sources.discovery import Recognised, SourceFile, find_sources
 from sync.intake.sources.documents import document_tasks as documents
 from sync.intake.sources.last_assistant import rule_for
 from sync.intake.sources.row import BrokenRow, Row, Unshowable
@@ -115,7 +115,7 @@ class SourceReader(Iterator[SourceTask]):
                 f"{min(self._columns_not_met)!r}; correct [sources.columns] in labeltune.toml"
             )
 
-    def _recognise(self, source: Source) -> Recognised:
+    def _recognise(self, source: SourceFile) -> Recognised:
         given, kind = shown(source.given), source.kind.name
         for known in self.recognised:
             if (known.source, known.kind) == (given, kind):
@@ -126,7 +126,9 @@ class SourceReader(Iterator[SourceTask]):
         known.files += 1
         return known
 
-    def _tasks_of(self, source: Source, recognised: Recognised) -> Iterator[SourceTask | BrokenRow]:
+    def _tasks_of(
+        self, source: SourceFile, recognised: Recognised
+    ) -> Iterator[SourceTask | BrokenRow]:
         if source.kind.is_document:
             settings = self._settings.documents
             module = source.kind.module

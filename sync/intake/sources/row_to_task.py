@@ -23,12 +23,12 @@ from sync.common.source_task import SourceTask
 from sync.intake.sources.columns import empty_fields, named
 from sync.intake.sources.last_assistant import settle
 from sync.intake.sources.row import Row
-from sync.intake.sources.shapes import Message, Shape, chat, recognise
+from sync.intake.sources.shapes import Message, RowShape, chat, recognise
 from sync.intake.sources.shapes.shape import take_text
 from sync.settings.sources import REFERENCE, LastAssistant, SourcesSection
 
 
-def task_of(row: Row, settings: SourcesSection, rule: LastAssistant) -> tuple[Shape, SourceTask]:
+def task_of(row: Row, settings: SourcesSection, rule: LastAssistant) -> tuple[RowShape, SourceTask]:
     """A row's task, and the shape that it was recognised by.
 
     Args:
@@ -65,7 +65,7 @@ def task_of(row: Row, settings: SourcesSection, rule: LastAssistant) -> tuple[Sh
 def _add_mapped(
     messages: list[Message],
     fields: dict[str, Any],
-    shape: Shape,
+    shape: RowShape,
     columns: Mapping[str, str],
     where: str,
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 from connectors.reading import Embeddings
 from label_configs import Interface
 from sync.compute import Engine
-from sync.intake.redaction.finished_work import Found
+from sync.intake.redaction.finished_work import FoundData
 from sync.records import Labelled
 from sync.records.unlisted import Unlisted
 from sync.settings.export import Personal
@@ -53,7 +53,7 @@ class PersonalTask:
     task_id: int
     annotation_id: int
     key: str
-    found: Found
+    found: FoundData
 
 
 @dataclass(frozen=True)

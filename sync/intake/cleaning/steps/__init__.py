@@ -1,4 +1,4 @@
-"""The cleaning steps, each a pure function of a batch of tasks.
+"""The cleaning steps, each a pure function of a batch of tasks, and those that a project has on.
 
 A further row step is one module here and one entry in `ROW_STEPS`.
 Open first: `length`.
@@ -36,7 +36,7 @@ READABLE, USABLE, DUPLICATES, NEAR_DUPLICATES = (
 
 
 @dataclass(frozen=True)
-class Plan:
+class CleaningPlan:
     """What is run.
 
     Attributes:
@@ -50,7 +50,7 @@ class Plan:
     names: tuple[str, ...]
 
 
-def planned(settings: CleaningSection, situation: Situation) -> Plan:
+def planned(settings: CleaningSection, situation: Situation) -> CleaningPlan:
     """The steps that are on.
 
     Raises:
@@ -72,7 +72,7 @@ def planned(settings: CleaningSection, situation: Situation) -> Plan:
     embedding = Embedding(situation.load_encoder)
     embedded = Chain((("embedding", embedding), *vectors))
     needed = bool(vectors) or settings.near_duplicates.on
-    return Plan(Chain(rows), embedded if needed else None, tuple(names))
+    return CleaningPlan(Chain(rows), embedded if needed else None, tuple(names))
 
 
 def _names(steps: NamedSteps) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from sync.common.source_task import SourceTask
-from sync.intake.cleaning.task_batches import Data
+from sync.intake.cleaning.task_batches import TaskData
 from sync.intake.cleaning.task_identity import inputs_digest
 
 
@@ -20,7 +20,7 @@ class Duplicates:
             if task.id is not None:
                 self._held_ids.add(task.id)
 
-    def reason(self, task_id: str, data: Data, where: str) -> str | None:
+    def reason(self, task_id: str, data: TaskData, where: str) -> str | None:
         """Why a task is dropped, or None; it is then the one that later ones are compared with.
 
         Args:

@@ -10,7 +10,7 @@ from typing import Protocol
 from sync.common.errors import ConfigError
 from sync.common.task_texts import user_text
 from sync.intake.cleaning.chain import Situation
-from sync.intake.cleaning.task_batches import NOTE, Data, TaskBatch
+from sync.intake.cleaning.task_batches import NOTE, TaskBatch, TaskData
 from sync.settings.cleaning import CleaningSection
 
 TOO_SHORT = "too short to judge"
@@ -46,7 +46,7 @@ class Language:
         noted = batch.with_column(NOTE, [note for _, note in judged])
         return noted.dropping([reason for reason, _ in judged])
 
-    def judge(self, data: Data) -> tuple[str | None, str | None]:
+    def judge(self, data: TaskData) -> tuple[str | None, str | None]:
         """Why a task is dropped, or else what is to be noted of it."""
         text = _ADDRESS.sub(" ", _CODE.sub(" ", user_text(data)))
         if len(_NO_LETTER.sub("", text).encode("utf-8", "replace")) < self.shortest:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sync.common.task_texts import document_texts, turns, user_text
 from sync.common.wording import counted
 from sync.intake.cleaning.chain import Situation
-from sync.intake.cleaning.task_batches import Data, TaskBatch, dropping
+from sync.intake.cleaning.task_batches import TaskBatch, TaskData, dropping
 from sync.settings.cleaning import CleaningSection
 
 
@@ -28,7 +28,7 @@ class Length:
     def __call__(self, batch: TaskBatch) -> TaskBatch:
         return dropping(batch, self.reason)
 
-    def reason(self, data: Data) -> str | None:
+    def reason(self, data: TaskData) -> str | None:
         """Why a task is dropped, or None."""
         said_by = list(turns(data))
         in_all = 0

@@ -21,7 +21,7 @@ from sync.intake.cleaning.arrow_form import over_arrow
 from sync.intake.cleaning.task_batches import TaskBatch, batches
 from sync.intake.cleaning.task_identity import circumstances_digest
 from sync.intake.cleaning.task_vectors import DOCUMENTS_VECTOR, VECTOR, Embedding
-from sync.intake.cleaning.temporary_files import Vectors
+from sync.intake.cleaning.temporary_files import VectorFile
 from sync.settings.cleaning import NearDuplicatesSection
 
 # who stays when two are near each other: the lower
@@ -62,8 +62,8 @@ class NearDuplicates:
 
     def __init__(self, settings: NearDuplicatesSection) -> None:
         self._settings = settings
-        self._said = Vectors()
-        self._documents = Vectors()
+        self._said = VectorFile()
+        self._documents = VectorFile()
         self._circumstances: dict[bytes, int] = {}
         self._rows: list[_Row] = []
         self._ids: list[str] = []

@@ -6,10 +6,10 @@ from typing import Any
 from label_configs import Interface, LabelConfigError
 from label_configs.message_forms import call_fault
 from sync.common.task_tools import tools_of
-from sync.intake.cleaning.task_batches import Data
+from sync.intake.cleaning.task_batches import TaskData
 
 
-def check(interface: Interface[Any], data: Data, where: str) -> None:
+def check(interface: Interface[Any], data: TaskData, where: str) -> None:
     """See that a task can be used.
 
     Raises:

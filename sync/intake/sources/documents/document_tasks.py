@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sync.common.source_task import SourceTask
-from sync.intake.sources.documents.sections import Part, Section, sections
+from sync.intake.sources.documents.sections import DocumentSection, Part, sections
 from sync.settings.sources import DocumentsSection
 
 
@@ -40,7 +40,7 @@ def tasks(
         yield _task(section, name, settings.template, f"{path}, {section.place}")
 
 
-def _task(section: Section, document: str, template: str, where: str) -> SourceTask:
+def _task(section: DocumentSection, document: str, template: str, where: str) -> SourceTask:
     asked = template.format(title=section.title, document=document)
     key = section.key.strip()
     return SourceTask(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sync.intake.sources.documents.size_limit import Block, joined_length, split
+from sync.intake.sources.documents.size_limit import TextBlock, joined_length, split
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ SEPARATOR = " > "
 
 
 @dataclass(frozen=True)
-class Section:
+class DocumentSection:
     """What one task is about.
 
     Attributes:
@@ -66,21 +66,23 @@ class _Draft:
     last: str
     key: str
     own_heading: str | None
-    blocks: tuple[Block, ...]
+    blocks: tuple[TextBlock, ...]
     place: str
 
     @property
     def size(self) -> int:
         return joined_length(self.blocks)
 
-    def with_heading(self) -> tuple[Block, ...]:
-        heading = () if self.own_heading is None else (Block(self.own_heading, is_heading=True),)
+    def with_heading(self) -> tuple[TextBlock, ...]:
+        heading = (
+            () if self.own_heading is None else (TextBlock(self.own_heading, is_heading=True),)
+        )
         return (*heading, *self.blocks)
 
 
 def sections(
     parts: Sequence[Part], name: str, *, level: int, smallest: int, largest: int
-) -> list[Section]:
+) -> list[DocumentSection]:
     """Cut at headings, join what is too short to ask about, split what is too long to read.
 
     Every word of every part's text is in exactly one section, in order.
@@ -92,7 +94,7 @@ def sections(
     """
     if not any(part.blocks for part in parts):
         return []  # headings alone: nothing to ask about
-    cut: list[Section] = []
+    cut: list[DocumentSection] = []
     used: set[str] = set()
     for draft in _join(_drafts(parts, name, level), smallest):
         texts = split(draft.blocks, largest)
@@ -101,7 +103,7 @@ def sections(
             # without the total, so that a longer text keeps its first parts
             key = _unused(f"{draft.key} ({number})" if several else draft.key, used)
             title = f"{draft.label} ({number}/{len(texts)})" if several else draft.label
-            cut.append(Section(key, title, draft.label, text, draft.place))
+            cut.append(DocumentSection(key, title, draft.label, text, draft.place))
     return cut
 
 
@@ -120,15 +122,15 @@ def _drafts(parts: Sequence[Part], name: str, level: int) -> list[_Draft]:
     drafts: list[_Draft] = []
     above: list[tuple[int, str]] = []
     for part in parts:
-        blocks = tuple(Block(text) for text in part.blocks)
+        blocks = tuple(TextBlock(text) for text in part.blocks)
         if part.level > level and drafts:
-            heading = Block(part.heading, is_heading=True)
+            heading = TextBlock(part.heading, is_heading=True)
             drafts[-1] = replace(drafts[-1], blocks=(*drafts[-1].blocks, heading, *blocks))
             continue
         if 0 < part.level <= level:
             above = [*(h for h in above if h[0] < part.level), (part.level, part.title)]
         elif part.level:  # a deep heading before any that cuts
-            blocks = (Block(part.heading, is_heading=True), *blocks)
+            blocks = (TextBlock(part.heading, is_heading=True), *blocks)
         path = tuple(title for _, title in above)
         key = SEPARATOR.join(path)
         drafts.append(

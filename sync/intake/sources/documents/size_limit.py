@@ -8,31 +8,33 @@ _GAP = "\n\n"
 
 
 @dataclass(frozen=True)
-class Block:
+class TextBlock:
     """A paragraph, list, table, code block or heading, as Markdown."""
 
     text: str
     is_heading: bool = False
 
 
-def joined_length(blocks: Sequence[Block]) -> int:
+def joined_length(blocks: Sequence[TextBlock]) -> int:
     """Characters of the blocks as one text."""
     return sum(len(block.text) for block in blocks) + len(_GAP) * max(0, len(blocks) - 1)
 
 
-def split(blocks: Sequence[Block], largest: int) -> list[str]:
+def split(blocks: Sequence[TextBlock], largest: int) -> list[str]:
     """Texts of about the same length, each at most `largest` characters; a heading ends none.
 
     Every word is in exactly one text, in order.
     """
     pieces = [
-        Block(text, block.is_heading) for block in blocks for text in _pieces(block.text, largest)
+        TextBlock(text, block.is_heading)
+        for block in blocks
+        for text in _pieces(block.text, largest)
     ]
     total = joined_length(pieces)
     if total <= largest:
         return [_GAP.join(piece.text for piece in pieces)]
     even = total / math.ceil(total / largest)
-    texts: list[list[Block]] = [[]]
+    texts: list[list[TextBlock]] = [[]]
     for piece in pieces:
         current = texts[-1]
         too_long = joined_length([*current, piece]) > largest
@@ -44,7 +46,7 @@ def split(blocks: Sequence[Block], largest: int) -> list[str]:
     return [_GAP.join(piece.text for piece in text) for text in texts if text]
 
 
-def _headings_at_end(blocks: list[Block]) -> list[Block]:
+def _headings_at_end(blocks: list[TextBlock]) -> list[TextBlock]:
     """Take the headings from the end of a text, for the next; none when there is nothing else."""
     kept = len(blocks)
     while kept and blocks[kept - 1].is_heading:

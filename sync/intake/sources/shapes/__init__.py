@@ -9,12 +9,12 @@ from typing import Any
 
 from sync.common.errors import SourceError
 from sync.intake.sources.shapes import alpaca, chat, prompt, sharegpt
-from sync.intake.sources.shapes.shape import Message, Shape
+from sync.intake.sources.shapes.shape import Message, RowShape
 from sync.settings.sources import listed
 
-SHAPES: tuple[Shape, ...] = (chat.shape, sharegpt.shape, alpaca.shape, prompt.shape)
+SHAPES: tuple[RowShape, ...] = (chat.shape, sharegpt.shape, alpaca.shape, prompt.shape)
 
-__all__ = ["SHAPES", "Message", "Shape", "recognise"]
+__all__ = ["SHAPES", "Message", "RowShape", "recognise"]
 
 
 def recognise(
@@ -22,7 +22,7 @@ def recognise(
     wanted: Collection[str],
     where: str,
     empty: Callable[[], Collection[str]] = tuple,
-) -> Shape:
+) -> RowShape:
     """The shape of a row, by the field that marks it.
 
     Args:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sync.common.errors import SourceError
-from sync.intake.sources.shapes.shape import Message, Shape, need_text, take_text
+from sync.intake.sources.shapes.shape import Message, RowShape, need_text, take_text
 
 
 def _conversation(fields: dict[str, Any], where: str) -> list[Message]:
@@ -36,4 +36,4 @@ def _history(history: Any, where: str) -> list[Message]:
     return turns
 
 
-shape = Shape("Alpaca", "instruction", _conversation)
+shape = RowShape("Alpaca", "instruction", _conversation)

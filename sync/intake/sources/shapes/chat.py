@@ -7,7 +7,7 @@ from label_configs.message_forms import put_right
 from sync.common.errors import SourceError
 from sync.common.json_text import json_type
 from sync.intake.sources.row import Unshowable
-from sync.intake.sources.shapes.shape import Message, Shape, take_turns
+from sync.intake.sources.shapes.shape import Message, RowShape, take_turns
 
 _TEXT_PARTS = ("text", "input_text", "output_text")
 
@@ -63,4 +63,4 @@ def _called(calls: Any) -> str:
     return ", ".join(names)
 
 
-shape = Shape("chat", "messages", _conversation)
+shape = RowShape("chat", "messages", _conversation)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sync.intake.sources.shapes.shape import Message, Shape, need_text, take_text
+from sync.intake.sources.shapes.shape import Message, RowShape, need_text, take_text
 
 
 def _conversation(fields: dict[str, Any], where: str) -> list[Message]:
@@ -12,4 +12,4 @@ def _conversation(fields: dict[str, Any], where: str) -> list[Message]:
     return turns
 
 
-shape = Shape("prompt", "prompt", _conversation)
+shape = RowShape("prompt", "prompt", _conversation)

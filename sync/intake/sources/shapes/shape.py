@@ -12,7 +12,7 @@ Message = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Shape:
+class RowShape:
     """One way to hold a conversation in a row.
 
     Attributes:

@@ -7,7 +7,7 @@ from typing import Any
 from label_configs.message_forms import put_right
 from sync.common.errors import SourceError
 from sync.intake.sources.row import Unshowable
-from sync.intake.sources.shapes.shape import Message, Shape, take_turns
+from sync.intake.sources.shapes.shape import Message, RowShape, take_turns
 
 _ROLES = {
     "human": "user",
@@ -81,4 +81,4 @@ def _called(words: str) -> str:
     return str(name or "without a name")
 
 
-shape = Shape("ShareGPT", "conversations", _conversation)
+shape = RowShape("ShareGPT", "conversations", _conversation)

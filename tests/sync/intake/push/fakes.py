@@ -6,7 +6,7 @@ from typing import Any
 
 from connectors.errors import LabelStudioError
 from sync.common.source_task import ID_FIELD
-from sync.intake.push.project_tasks import Held, HeldTask
+from sync.intake.push.project_tasks import ProjectTask, ProjectTasks
 
 PROJECT = 7
 Json = dict[str, Any]
@@ -95,13 +95,13 @@ class FakeLabelStudio:
             raise going.error
         return len(tasks)
 
-    def look(self) -> Held:
+    def look(self) -> ProjectTasks:
         if self.clock.now < self.down_until:
             raise LabelStudioError("can't be reached")
         self.land()
-        held = Held()
+        held = ProjectTasks()
         for task_id, task in self.tasks.items():
-            held.add(task["data"][ID_FIELD], HeldTask(task_id, b"", False))
+            held.add(task["data"][ID_FIELD], ProjectTask(task_id, b"", False))
         return held
 
     def land(self) -> None:

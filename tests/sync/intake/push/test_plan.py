@@ -10,8 +10,14 @@ from hypothesis import strategies as st
 
 import label_configs
 from sync.common.source_task import ID_FIELD, SourceTask
-from sync.intake.push.plan import Fate, Plan, compare
-from sync.intake.push.project_tasks import Held, HeldTask, SourceFields, held_tasks, read_held
+from sync.intake.push.plan import Fate, PushPlan, compare
+from sync.intake.push.project_tasks import (
+    ProjectTask,
+    ProjectTasks,
+    SourceFields,
+    held_tasks,
+    read_held,
+)
 from sync.table.task_rows import TaskRow, from_label_studio
 from sync.table.task_table import TaskTable
 from tests.sync.fakes import FakeLabelStudio
@@ -30,20 +36,22 @@ def source(identity: str, text: str = "Where?") -> SourceTask:
     return SourceTask(identity, ask(text), f"a.jsonl, {identity}")
 
 
-def holding(identity: str, digest: bytes, *, annotated: bool = False) -> Held:
-    held = Held()
-    held.add(identity, HeldTask(1, digest, annotated))
+def holding(identity: str, digest: bytes, *, annotated: bool = False) -> ProjectTasks:
+    held = ProjectTasks()
+    held.add(identity, ProjectTask(1, digest, annotated))
     return held
 
 
-def plan(tasks: Sequence[SourceTask], held: Held, *, overwrite_annotated: bool = False) -> Plan:
+def plan(
+    tasks: Sequence[SourceTask], held: ProjectTasks, *, overwrite_annotated: bool = False
+) -> PushPlan:
     return compare(tasks, held, FIELDS, lambda task: None, overwrite_annotated=overwrite_annotated)
 
 
 @pytest.mark.parametrize(
     ("held", "overwrite", "fate"),
     [
-        (Held(), False, Fate.CREATED),
+        (ProjectTasks(), False, Fate.CREATED),
         (holding("a", FIELDS.digest(ask("Where?"))), False, Fate.UNCHANGED),
         (holding("a", FIELDS.digest(ask("Where?")), annotated=True), True, Fate.UNCHANGED),
         (holding("a", CHANGED), False, Fate.UPDATED),
@@ -51,7 +59,7 @@ def plan(tasks: Sequence[SourceTask], held: Held, *, overwrite_annotated: bool =
         (holding("a", CHANGED, annotated=True), True, Fate.UPDATED),
     ],
 )
-def test_the_fate_of_a_task(held: Held, overwrite: bool, fate: Fate) -> None:
+def test_the_fate_of_a_task(held: ProjectTasks, overwrite: bool, fate: Fate) -> None:
     assert list(plan([source("a")], held, overwrite_annotated=overwrite)) == [fate]
 
 
@@ -66,9 +74,9 @@ def test_only_what_would_be_sent_is_checked() -> None:
 def test_of_several_with_one_identity_the_annotated_one_stays_then_the_oldest(
     tasks: list[tuple[int, bool]],
 ) -> None:
-    held = Held()
+    held = ProjectTasks()
     for task_id, annotated in tasks:
-        held.add("a", HeldTask(task_id, b"", annotated))
+        held.add("a", ProjectTask(task_id, b"", annotated))
     kept = held.tasks["a"]
     of_its_kind = [i for i, annotated in tasks if annotated] or [i for i, _ in tasks]
     assert kept.task_id == min(of_its_kind)
@@ -96,8 +104,8 @@ def table(tmp_path: Path) -> TaskTable:
 def test_what_the_table_tells(table: TaskTable) -> None:
     held = read_held(table, PROJECT, FIELDS, "Be kind.")
     digest = FIELDS.digest(ask("Where?"))
-    assert held.tasks["a"] == HeldTask(101, digest, False)
-    assert held.tasks["b"] == HeldTask(102, digest, True)
+    assert held.tasks["a"] == ProjectTask(101, digest, False)
+    assert held.tasks["b"] == ProjectTask(102, digest, True)
     assert held.holds(["a", "b", "c"])
     assert not held.holds(["a", "d"])
     assert (held.total, held.doubles, held.outdated) == (5, [106], [104])

@@ -14,7 +14,7 @@ import label_configs
 from sync.common.source_task import ID_FIELD, SourceTask
 from sync.intake.cleaning.task_identity import circumstances_digest
 from sync.intake.push.plan import Fate, compare
-from sync.intake.push.project_tasks import Held, HeldTask, SourceFields
+from sync.intake.push.project_tasks import ProjectTask, ProjectTasks, SourceFields
 from sync.intake.sources import SourceReader
 from sync.settings.cleaning import CleaningSection
 from sync.settings.sources import SourcesSection
@@ -53,10 +53,10 @@ def test_each_digest_is_what_it_was(now: list[SourceTask], before: list[dict[str
 
 
 def test_every_task_is_unchanged(now: list[SourceTask], before: list[dict[str, Any]]) -> None:
-    held = Held()
+    held = ProjectTasks()
     for number, row in enumerate(before, start=1):
         assert row["data"][ID_FIELD] == row["id"]
-        held.add(row["id"], HeldTask(number, FIELDS.digest(row["data"]), annotated=False))
+        held.add(row["id"], ProjectTask(number, FIELDS.digest(row["data"]), annotated=False))
     assert set(compare(now, held, FIELDS, lambda task: None)) == {Fate.UNCHANGED}
 
 

@@ -4,18 +4,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync.intake.sources.documents import markdown, plain_text
-from sync.intake.sources.documents.sections import Part, Section, sections
+from sync.intake.sources.documents.sections import DocumentSection, Part, sections
 
 
 def part(level: int, title: str, *blocks: str) -> Part:
     return Part(level, title, blocks, "line 1")
 
 
-def cut(*parts: Part, level: int = 3, smallest: int = 0, largest: int = 4000) -> list[Section]:
+def cut(
+    *parts: Part, level: int = 3, smallest: int = 0, largest: int = 4000
+) -> list[DocumentSection]:
     return sections(parts, "guide", level=level, smallest=smallest, largest=largest)
 
 
-def shown(found: list[Section]) -> list[tuple[str, str]]:
+def shown(found: list[DocumentSection]) -> list[tuple[str, str]]:
     return [(section.title, section.text) for section in found]
 
 
@@ -139,7 +141,7 @@ PARTS = st.lists(
 SIZES = st.tuples(st.integers(1, 6), st.integers(0, 100), st.integers(200, 400))
 
 
-def body(found: list[Section]) -> str:
+def body(found: list[DocumentSection]) -> str:
     """The sections' text without headings, and without the spaces where it was split."""
     lines = [line for section in found for line in section.text.split("\n")]
     return "".join("".join(line.split()) for line in lines if not line.startswith("#"))
