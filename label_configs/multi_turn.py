@@ -28,7 +28,7 @@ __all__ = ["LEAVE_OUT", "TRAIN", "MultiTurn", "Turn", "interface"]
 OBJECT = "facts"
 PARTS = ("turn", "quality", "train")  # of a row
 
-Turns = list[dict[str, Any]]
+_Turns = list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -194,14 +194,14 @@ class MultiTurnInterface(Interface[MultiTurn]):
         last = record.turns[-1] if all_there and record.turns else None
         return last.text.strip() if last and last in record.trained_on else None
 
-    def training_turns(self, record: MultiTurn, data: Mapping[str, Any]) -> Turns | None:
+    def training_turns(self, record: MultiTurn, data: Mapping[str, Any]) -> _Turns | None:
         """The conversation as edited, `weight` 1 on the turns to train on, 0 on the others.
 
         A turn that was emptied keeps its old words as context for what follows; without any,
         the conversation ends before it.
         """
         trained_on = record.trained_on
-        built: Turns = []
+        built: _Turns = []
         for message, turn in as_edited(data["messages"], record.turns):
             if message["role"] == "assistant":
                 message["weight"] = int(turn in trained_on)

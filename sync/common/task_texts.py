@@ -10,7 +10,7 @@ from typing import Any
 from label_configs.interface import DRAFT_FIELD
 
 Data = Mapping[str, Any]
-Change = Callable[[str], str]
+ChangeText = Callable[[str], str]
 
 
 def user_text(data: Data) -> str:
@@ -41,7 +41,9 @@ def document_texts(data: Data) -> Iterator[str]:
         yield "\n".join(field for field in fields if isinstance(field, str))
 
 
-def with_changed_texts(data: dict[str, Any], plain: Change, markdown: Change) -> dict[str, Any]:
+def with_changed_texts(
+    data: dict[str, Any], plain: ChangeText, markdown: ChangeText
+) -> dict[str, Any]:
     """A task with its texts changed: messages, facts of the context, documents.
 
     Args:
@@ -66,7 +68,7 @@ def with_changed_texts(data: dict[str, Any], plain: Change, markdown: Change) ->
     return data
 
 
-def _changed_messages(messages: list[Any], plain: Change, markdown: Change) -> list[Any]:
+def _changed_messages(messages: list[Any], plain: ChangeText, markdown: ChangeText) -> list[Any]:
     changed: list[Any] | None = None
     for place, message in enumerate(messages):
         if not isinstance(message, dict) or not isinstance(said := message.get("content"), str):
@@ -78,7 +80,7 @@ def _changed_messages(messages: list[Any], plain: Change, markdown: Change) -> l
     return messages if changed is None else changed
 
 
-def _changed_document(plain: Change, markdown: Change, document: Any) -> Any:
+def _changed_document(plain: ChangeText, markdown: ChangeText, document: Any) -> Any:
     if not isinstance(document, dict):
         return document
     for name, change in (("title", plain), ("text", markdown)):
@@ -93,7 +95,7 @@ def _changed_list(values: list[Any], change: Callable[[Any], Any]) -> list[Any]:
     return values if same else changed
 
 
-def _changed_fact(fact: Any, change: Change) -> Any:
+def _changed_fact(fact: Any, change: ChangeText) -> Any:
     if isinstance(fact, str):
         return now if (now := change(fact)) != fact else fact
     if isinstance(fact, list):

@@ -13,7 +13,7 @@ from filelock import FileLock
 
 from sync.common.errors import StackError
 from sync.stack.folders import cache_dir
-from sync.stack.logged import RunLogged, run_logged
+from sync.stack.tether import RunLogged, run_logged
 
 VERSION = "1.23.2"
 INSTALLED_BYTES = 1_400_000_000  # the environment (1.0 GB) and pip's downloads while it works

@@ -13,7 +13,7 @@ from typing import IO, Any, Protocol
 
 import requests
 
-from sync.stack.logged import run_logged
+from sync.stack.tether import run_logged
 
 # told how many bytes have just been written (negative: taken back)
 OnBytes = Callable[[int], None]

@@ -10,11 +10,16 @@ Only the standard library is used: the file is also run by path, outside our pac
 import ctypes
 import os
 import signal
+import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
 _RUN = (sys.executable, "-I", "-S", __file__)
+
+# (command, log file); raises subprocess.CalledProcessError
+RunLogged = Callable[[Sequence[str], Path], None]
 
 
 def die_with(parent: int, signum: signal.Signals = signal.SIGKILL) -> None:
@@ -32,6 +37,27 @@ def die_with(parent: int, signum: signal.Signals = signal.SIGKILL) -> None:
 def tethered(command: Sequence[str]) -> list[str]:
     """The command line that runs `command` for as long as this process lives."""
     return [*_RUN, str(os.getpid()), *command]
+
+
+def run_logged(command: Sequence[str], log: Path) -> None:
+    """Run a command to its end, with its output in a log.
+
+    It never asks, and it ends when this process ends.
+
+    Raises:
+        subprocess.CalledProcessError: an exit status other than 0.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    env = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"}
+    with log.open("ab") as output:
+        subprocess.run(
+            tethered(command),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=env,
+            check=True,
+        )
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from sync.stack.folders import cache_dir
-from sync.stack.logged import run_logged
+from sync.stack.tether import run_logged
 
 VERSION = "1.0.9"
 ROOT = Path(__file__).parent.parent.parent

@@ -11,7 +11,7 @@ import pytest
 from sync.common.errors import StackError
 from sync.stack import label_studio
 from sync.stack.label_studio import is_installed, label_studio_executable
-from sync.stack.logged import run_logged
+from sync.stack.tether import run_logged
 
 
 @dataclass

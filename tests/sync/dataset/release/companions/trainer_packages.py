@@ -17,7 +17,7 @@ from typing import Any
 from filelock import FileLock
 
 from sync.stack.folders import cache_dir
-from sync.stack.logged import run_logged
+from sync.stack.tether import run_logged
 
 ROOT = Path(__file__).parents[5]
 PACKAGES = (
