@@ -84,7 +84,7 @@ class UnlistedLabels:
         self, interface: Interface[Any], categories: Mapping[str, CategorySection]
     ) -> None:
         self._categories = categories
-        self._dimensions = interface.dimensions
+        self._kinds = interface.dimensions
         self._own_kinds = {_kind(name) for name in interface.category_controls}
         self._listed = _listed(interface)
         self._controls = [_pattern(control.name) for control in interface.config.controls]
@@ -120,7 +120,7 @@ class UnlistedLabels:
         self._ours = set()
 
     def _place(self, kind: str) -> str | None:
-        if kind in self._dimensions:
+        if kind in self._kinds:
             return f"[categories.{kind}]"
         return "label_studio.categories" if kind in self._own_kinds else None
 
@@ -147,7 +147,7 @@ class UnlistedLabels:
         if not isinstance(held, Mapping):
             return {}
         own = {kind: label for kind, label in held.items() if isinstance(label, str) and label}
-        if all(label in self._dimensions.get(kind, ()) for kind, label in own.items()):
+        if all(label in self._kinds.get(kind, ()) for kind, label in own.items()):
             return {}
         ruled = by_rules(data, self._categories)
         return {kind: label for kind, label in own.items() if kind not in ruled}

@@ -135,8 +135,8 @@ class Config(Section):
             UnknownInterfaceError: no interface has that name.
         """
         own = self.label_studio.categories
-        dimensions = {name: section.labels for name, section in self.categories.items()}
-        return label_configs.load(self.label_studio.interface, own, dimensions)
+        kinds = {name: section.labels for name, section in self.categories.items()}
+        return label_configs.load(self.label_studio.interface, own, kinds)
 
     def guidelines_text(self) -> str:
         """What annotators and model go by, as Markdown: the profile, then the guidelines.

@@ -17,7 +17,7 @@ Personal = Literal["refuse", "redact", "keep"]
 
 
 class ExportSection(Section):
-    """What every example of an export has in common.
+    """What every example of a release has in common.
 
     Attributes:
         system_prompt: begins every conversation; or `system_prompt_file`, a text file.

@@ -106,7 +106,7 @@ class EmbeddingSection(Section):
 
 
 class DataSection(Section):
-    """Where the table, the findings and the exports go.
+    """Where the table, the findings and the releases go.
 
     Attributes:
         dir: a folder, or the URL of one in an object store.

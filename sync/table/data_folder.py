@@ -1,7 +1,7 @@
 """Where LabelTune keeps its table and files: a folder of this machine, or one in an object store.
 
 All projects of a configuration share one table, since its rows name their project. Findings,
-exports and notes of a project that has a name lie under `projects/NAME`.
+releases and notes of a project that has a name lie under `projects/NAME`.
 """
 
 import shutil

@@ -36,7 +36,7 @@ Placing = Callable[[list[Message], str, Finding], list[Message]]
 
 
 class Presentation:
-    """What all examples of an export have in common; built once.
+    """What all examples of a release have in common; built once.
 
     Attributes:
         question: what the model is asked about categories; None where it is not to learn those.

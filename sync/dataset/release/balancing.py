@@ -25,10 +25,10 @@ _WRITTEN = frozenset({"train", "validation", "test"})
 
 @dataclass(frozen=True, slots=True)
 class ExportRecord:
-    """One record of an export.
+    """One finished task that may become lines of a release.
 
     Attributes:
-        key: what the record is known by, the same in every export.
+        key: what the record is known by, the same in every release.
         split: train, validation, test or dropped; None where it is in no split.
         categories: label by kind.
         length: in the unit of `[targets.length]`, as `sync.coverage.task_facts.measured` has it.
@@ -59,7 +59,7 @@ class BalancedCell:
 
 @dataclass(frozen=True)
 class BalancePlan:
-    """What balancing does to an export.
+    """What balancing does to a release.
 
     Attributes:
         balanced: whether it concerns the train split ("train") or everything ("all").

@@ -60,7 +60,7 @@ class ExportReport:
 
     Attributes:
         release: its id, the hash of all that it holds.
-        written: False when the folder held this very export already.
+        written: False when the folder held this very release already.
         drafts: what experts made of the drafts of the exported tasks.
         left_out: examples that a format can't say or its readers refuse, by format and reason.
         notes: what balancing and mixing did, and how it was split.

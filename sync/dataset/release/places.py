@@ -19,7 +19,7 @@ from sync.training_files.manifest.stored_release import holds, manifest_in
 
 
 class Release(Protocol):
-    """The place of an export: a folder of this machine, or one in an object store."""
+    """The place of a release: a folder of this machine, or one in an object store."""
 
     @property
     def path(self) -> str:
@@ -29,7 +29,7 @@ class Release(Protocol):
         """A folder of this machine to build in; it is gone afterwards.
 
         Raises:
-            ExportError: the place holds files that no export of ours put there.
+            ExportError: the place holds files that are of no release of ours.
             SyncError: the place can't be written.
         """
 
@@ -37,7 +37,7 @@ class Release(Protocol):
         """Put the built folder, which has its manifest, in this place.
 
         Returns:
-            False when the same export was there already, and was left alone.
+            False when the same release was there already, and was left alone.
 
         Raises:
             SyncError: the place can't be written.
@@ -45,7 +45,7 @@ class Release(Protocol):
 
 
 class FolderRelease:
-    """An export on this machine: built beside its place, and put there by renaming."""
+    """A release on this machine: built beside its place, and put there by renaming."""
 
     def __init__(self, place: Path, *, named_by_content: bool = False) -> None:
         """Nothing is made yet.
@@ -77,7 +77,7 @@ class FolderRelease:
         finally:
             shutil.rmtree(draft, ignore_errors=True)
             if self._target is None:
-                with suppress(OSError):  # it holds other exports, or is not there
+                with suppress(OSError):  # it holds other releases, or is not there
                     place.rmdir()
 
     def publish(self, draft: Path) -> bool:
@@ -105,9 +105,9 @@ class FolderRelease:
 
 
 class UploadedRelease:
-    """An export in an object store: built on this machine, its manifest uploaded last.
+    """A release in an object store: built on this machine, its manifest uploaded last.
 
-    A folder without a manifest is an export that was interrupted, and is written again.
+    A folder without a manifest is a release that was interrupted, and is written again.
     """
 
     def __init__(self, folder: DataFolder) -> None:
@@ -148,7 +148,7 @@ class UploadedRelease:
 
 
 def release_place(folder: DataFolder) -> Release:
-    """The place of an export in the data folder, which will be called by what it holds."""
+    """The place of a release in the data folder, which will be called by what it holds."""
     here = folder.on_this_machine(RELEASES)
     return UploadedRelease(folder) if here is None else FolderRelease(here, named_by_content=True)
 
@@ -164,10 +164,10 @@ def empty(draft: Path) -> None:
 
 
 def refuse_foreign(target: Path, ours: Collection[str] = ()) -> None:
-    """Raise when a folder is neither absent, nor empty, nor an export of ours alone.
+    """Raise when a folder is neither absent, nor empty, nor a release of ours alone.
 
     Args:
-        ours: files that belong to an export, whatever the folder's manifest says.
+        ours: files that belong to a release, whatever the folder's manifest says.
 
     Raises:
         ExportError: names a file that would be lost.

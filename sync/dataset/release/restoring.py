@@ -38,20 +38,20 @@ def restore_file(source: Path, secrets: Mapping[str, Secrets], out: TextIO) -> R
     """Write a file's lines with the placeholders of each line's task turned back.
 
     Args:
-        source: JSON lines: of an export, with its manifest and lineage beside it, or lines with
+        source: JSON lines: of a release, with its manifest and lineage beside it, or lines with
             `labeltune_id`.
-        secrets: of the key file, by task id.
+        secrets: of the key file, by the key of a task.
 
     Raises:
         SyncError: a line isn't JSON, or can't be tied to a task.
     """
-    id_of_line = _ids(source)
+    key_of_line = _keys(source)
     lines = restored = left = 0
     for number, record in _records(source):
         if number == 1 and _begins_with_bom(source):
             out.write(_BOM)
-        task_id = id_of_line(number, record)
-        whole = restore(record, secrets.get(task_id, {}) if task_id else {})
+        key = key_of_line(number, record)
+        whole = restore(record, secrets.get(key, {}) if key else {})
         out.write(to_json(whole) + "\n")
         lines += 1
         restored += whole != record
@@ -82,11 +82,11 @@ def _unreadable(path: Path, error: Exception) -> SyncError:
     return SyncError(f"{path}: can't be read ({error})")
 
 
-def _ids(source: Path) -> Callable[[int, Mapping[str, Any]], str | None]:
-    """How to know a line's task: by its own `labeltune_id`, else by the export's lineage."""
-    by_line = _exported_ids(source)
+def _keys(source: Path) -> Callable[[int, Mapping[str, Any]], str | None]:
+    """How to know a line's task: by its own `labeltune_id`, else by the release's lineage."""
+    by_line = _exported_keys(source)
 
-    def id_of(number: int, record: Mapping[str, Any]) -> str | None:
+    def key_of(number: int, record: Mapping[str, Any]) -> str | None:
         own = record.get(ID_FIELD)
         if isinstance(own, str):
             return own
@@ -97,11 +97,11 @@ def _ids(source: Path) -> Callable[[int, Mapping[str, Any]], str | None]:
             )
         return by_line[number]
 
-    return id_of
+    return key_of
 
 
-def _exported_ids(source: Path) -> Mapping[int, str | None] | None:
-    """The tasks of an exported file's lines; None where no manifest that knows it is beside it.
+def _exported_keys(source: Path) -> Mapping[int, str | None] | None:
+    """The key of each line's task; None where no manifest beside the file names the file.
 
     Raises:
         SyncError: the file or the lineage is no longer the one that was exported.

@@ -24,7 +24,7 @@ _OWNER_ONLY = 0o600
 
 
 class KeyFile:
-    """What was redacted, by task id. Use it in a `with`, or call `close` before tasks are sent."""
+    """What was redacted, by a task's key. Use it in a `with`, or call `close` before sending."""
 
     def __init__(self, path: Path) -> None:
         """Args:

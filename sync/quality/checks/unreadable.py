@@ -1,4 +1,4 @@
-"""Annotations that the project's interface can't decode: they would be lost from every export."""
+"""Annotations that the project's interface can't decode: they would be lost from every release."""
 
 from sync.quality.checks.check import CheckResult, Finding, WorkToCheck
 

@@ -69,7 +69,7 @@ def located(name: str, data_folder: Callable[[], DataFolder]) -> Iterator[tuple[
     """A release's folder, and where it is as people read it.
 
     Args:
-        name: a folder of this machine; or of the data folder's exports a name, `latest` (of the
+        name: a folder of this machine; or of the data folder's releases a name, `latest` (of the
             newest table version) or `latest~1` (the one before it).
         data_folder: asked only when `name` is no folder.
 

@@ -23,7 +23,7 @@ from sync.training_files.manifest.line_writer import LineWriter
 # of the id, in a folder's name
 _SHORT = 8
 
-# what of labeltune.toml decides what an export holds; of splitting, balancing and mixing the
+# what of labeltune.toml decides what a release holds; of splitting, balancing and mixing the
 # manifest says itself what was done
 SETTINGS: dict[str, Any] = {
     "label_studio": {"interface", "categories"},
@@ -53,7 +53,7 @@ class ReleaseOrigin:
 
 
 def settings_of(config: Config) -> Json:
-    """What of `labeltune.toml` decides what an export holds: nothing of the machine, no secret."""
+    """What of `labeltune.toml` decides what a release holds: nothing of the machine, no secret."""
     return config.model_dump(mode="json", include=SETTINGS)
 
 
@@ -141,7 +141,7 @@ def essence(manifest: Json) -> Json:
 
 
 def read_manifest(content: bytes) -> Json | None:
-    """The manifest of an export of ours, or None: others have files of that name too."""
+    """The manifest of a release of ours, or None: others have files of that name too."""
     try:
         found = json.loads(content)
         ours = isinstance(found, dict) and {"labeltune", "files"} <= found.keys()

@@ -48,7 +48,7 @@ def read_release(folder: Path) -> StoredRelease:
     """The release in a folder; its files are not read yet.
 
     Raises:
-        SyncError: the folder holds no export, or one of an earlier version of LabelTune.
+        SyncError: the folder holds no release, or one of an earlier version of LabelTune.
     """
     try:
         manifest = read_manifest((folder / MANIFEST).read_bytes())
