@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
 from connectors.task_pages import TaskListing, TaskPage, task_filter
@@ -100,9 +100,9 @@ class FinishedTasks(Generic[Read]):
         """The newest finished tasks, or those that have changed since then."""
         conditions = [FINISHED]
         if since is not None:
-            # as its filters want it: UTC, always with microseconds
-            after = (since - OVERLAP).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-            conditions.append(task_filter("tasks:updated_at", "greater", after, "Datetime"))
+            conditions.append(
+                task_filter("tasks:updated_at", "greater", since - OVERLAP, "Datetime")
+            )
         pages: Iterator[TaskPage] = self._client.task_pages(
             self._project_id, conditions, ("-tasks:updated_at",), INCLUDE, page_size=PAGE
         )
