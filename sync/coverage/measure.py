@@ -8,7 +8,7 @@ from sync.coverage.gaps import Gaps, gaps_of
 from sync.coverage.label_counts import LabelCounts
 from sync.coverage.targets import Targets, targets_of
 from sync.coverage.task_facts import Labeller, TaskFacts, read_facts
-from sync.records.finished_tasks import open_finished
+from sync.records.pulled_work import open_finished
 from sync.records.unlisted import UnlistedLabels
 from sync.settings import Config
 

@@ -17,7 +17,7 @@ from sync.coverage.weights import (
     margin,
     raked,
 )
-from sync.records.finished_tasks import FinishedTasks
+from sync.records.pulled_work import PulledWork
 from sync.settings import Config
 from sync.settings.targets import TargetsSection
 
@@ -71,7 +71,7 @@ class Targets:
         return sums
 
 
-def read_targets(finished: FinishedTasks) -> Targets:
+def read_targets(finished: PulledWork) -> Targets:
     """What the project's data set should hold, by all its tasks, finished or not."""
     labeller = Labeller(finished.config)
     return targets_of(finished.config, labeller, count_labels(read_facts(finished), labeller.kinds))

@@ -8,7 +8,7 @@ from label_configs import Interface, LabelConfigError
 from sync.common.task_texts import user_text
 from sync.records import LabelledRecord
 from sync.records.draft_use import outcome_of
-from sync.records.finished_tasks import FinishedTasks
+from sync.records.pulled_work import PulledWork
 from sync.records.states import State, state_of
 from sync.settings import Config
 from sync.settings.categories import by_rules
@@ -61,9 +61,7 @@ class Labeller:
         return label in self.kinds.get(name, ())
 
 
-def read_facts(
-    finished: FinishedTasks, rows: Iterable[TaskRow] | None = None
-) -> Iterator[TaskFacts]:
+def read_facts(finished: PulledWork, rows: Iterable[TaskRow] | None = None) -> Iterator[TaskFacts]:
     """What is known of every task, one at a time, so that memory stays flat.
 
     Args:

@@ -23,7 +23,7 @@ from sync.quality.checks import CHECKS, SEVERITIES, Finding, FindingSeverity, Wo
 from sync.quality.checks.decode_batches import Decoded, decode
 from sync.quality.checks.personal_data import without_known
 from sync.records.draft_use import DraftUse
-from sync.records.finished_tasks import FinishedTasks, open_finished
+from sync.records.pulled_work import PulledWork, open_finished
 from sync.records.states import WorkCounts
 from sync.records.unlisted import unlisted_labels
 from sync.settings import Config
@@ -124,7 +124,7 @@ def check(
 
 
 def _work(
-    finished: FinishedTasks,
+    finished: PulledWork,
     rows: Sequence[TaskRow],
     decoded: Decoded,
     engine: Engine,

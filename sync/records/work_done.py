@@ -13,7 +13,7 @@ from importlib import metadata
 
 from sync.common.errors import SyncError
 from sync.records.draft_use import DraftCounts, DraftUse
-from sync.records.finished_tasks import FinishedTasks, open_finished
+from sync.records.pulled_work import PulledWork, open_finished
 from sync.records.record import LabelledRecord
 from sync.records.states import WorkCounts, state_of
 from sync.settings import Config
@@ -56,7 +56,7 @@ def _basis(config: Config, snapshot: Snapshot) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def _count(finished: FinishedTasks) -> tuple[WorkCounts, DraftUse]:
+def _count(finished: PulledWork) -> tuple[WorkCounts, DraftUse]:
     states: Counter[str] = Counter()
     drafts = DraftCounts()
     for outcome in finished.outcomes():

@@ -10,7 +10,7 @@ from label_configs import Interface
 from sync.records import LabelledRecord
 from sync.training_files.example import Message
 
-Labels = str | Sequence[str]
+OneOrMoreLabels = str | Sequence[str]
 
 # in the form of a reply
 _LABEL, _LISTED = '"…"', "[…]"
@@ -33,7 +33,7 @@ class CategoryKind:
         told = ", ".join(text for text in (self.about, "any number" * self.several) if text)
         return f"{self.name}{told and f' ({told})'}: {', '.join(self.labels)}"
 
-    def holds(self, label: Labels | None) -> bool:
+    def holds(self, label: OneOrMoreLabels | None) -> bool:
         """Whether this is what the kind asks for; labels of an earlier list are not."""
         if isinstance(label, str):
             return not self.several and label in self.labels
@@ -90,7 +90,7 @@ def question_of(
     return CategoryQuestion(tuple(kinds)) if kinds else None
 
 
-def categories_of(record: LabelledRecord, interface: Interface[Any]) -> dict[str, Labels]:
+def categories_of(record: LabelledRecord, interface: Interface[Any]) -> dict[str, OneOrMoreLabels]:
     """A task's labels by kind of category, those of the interface's own controls included."""
     return {**record.categories, **interface.task_labels(record.record)}
 

@@ -31,8 +31,8 @@ LOOK_UP_TOOL: Mapping[str, Any] = {
 }
 _CALL_ID = "call_look_up_context"
 
-Finding = Callable[[list[Message]], int | None]
-Placing = Callable[[list[Message], str, Finding], list[Message]]
+FindTurn = Callable[[list[Message]], int | None]
+PlaceText = Callable[[list[Message], str, FindTurn], list[Message]]
 
 
 class Presentation:
@@ -96,7 +96,7 @@ class Presentation:
         turns: list[Message],
         record: LabelledRecord,
         split: str | None,
-        find: Finding,
+        find: FindTurn,
     ) -> tuple[list[Message], Tools]:
         """A conversation with the system prompt and the task's context, and its tools.
 
@@ -128,7 +128,7 @@ class Presentation:
         context = data.get("context")
         return context_text(context or {}, documents) if context or documents else ""
 
-    def _placings(self) -> dict[Context, Placing]:
+    def _placings(self) -> dict[Context, PlaceText]:
         return {
             "system": self._in_system,
             "user": self._in_user,
@@ -137,7 +137,7 @@ class Presentation:
         }
 
     def _in_system(
-        self, turns: list[Message], text: str, find: Finding | None = None
+        self, turns: list[Message], text: str, find: FindTurn | None = None
     ) -> list[Message]:
         """Prompt, the system turn that the task has, then the context, all in one message."""
         prompt = self._prompt
@@ -151,14 +151,14 @@ class Presentation:
         content = f"{prompt}\n\n{text}" if prompt and text else prompt or text
         return [{"role": "system", "content": content}, *turns]
 
-    def _in_user(self, turns: list[Message], text: str, find: Finding) -> list[Message]:
+    def _in_user(self, turns: list[Message], text: str, find: FindTurn) -> list[Message]:
         at = find(turns) if text else None
         if at is None:
             return self._in_system(turns, text)
         told = {**turns[at], "content": f"{text}\n\n{turns[at]['content']}"}
         return self._in_system([*turns[:at], told, *turns[at + 1 :]], "")
 
-    def _in_tool(self, turns: list[Message], text: str, find: Finding) -> list[Message]:
+    def _in_tool(self, turns: list[Message], text: str, find: FindTurn) -> list[Message]:
         at = find(turns) if text else None
         if at is None:
             return self._in_system(turns, text)

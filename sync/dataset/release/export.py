@@ -17,7 +17,7 @@ from sync.dataset.release.general_examples import GeneralExamples, count_for, ge
 from sync.dataset.release.places import FolderRelease, empty, release_place
 from sync.dataset.release.prepare import Prepared, prepare
 from sync.dataset.release.write_examples import write_general
-from sync.records.finished_tasks import open_finished
+from sync.records.pulled_work import open_finished
 from sync.settings import Config
 from sync.table import last_runs
 from sync.table.data_folder import data_folder

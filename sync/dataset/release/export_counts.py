@@ -9,7 +9,7 @@ from sync.dataset.splits.split_items import SPLITS, UNLABELLED
 from sync.records import LabelledRecord
 from sync.records.draft_use import DraftCounts
 
-Labels = Counter[tuple[str, str]]
+_SplitCounts = Counter[tuple[str, str]]
 
 
 @dataclass
@@ -27,7 +27,7 @@ class ExportCounter:
     drafts: DraftCounts = field(default_factory=DraftCounts)
     untold_reasoning: int = 0
     _splits: Counter[str] = field(default_factory=Counter)
-    _labels: defaultdict[str, Labels] = field(default_factory=lambda: defaultdict(Counter))
+    _labels: defaultdict[str, _SplitCounts] = field(default_factory=lambda: defaultdict(Counter))
 
     def exported(self, record: LabelledRecord, split: str | None) -> None:
         """Count a task that the release holds."""
@@ -61,7 +61,7 @@ class ExportCounter:
 
 
 def _percent(
-    counted: Labels, labels: Mapping[str, int], sizes: Mapping[str, int]
+    counted: _SplitCounts, labels: Mapping[str, int], sizes: Mapping[str, int]
 ) -> dict[str, dict[str, float]]:
     """Of each label over all and in each split; tasks without one have a row of their own."""
     total = sum(sizes.values())

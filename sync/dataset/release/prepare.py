@@ -14,7 +14,7 @@ from sync.dataset.release.personal_data import PersonalDataGate
 from sync.dataset.release.write_examples import Building
 from sync.dataset.splits.stored_splits import StoredSplit, read_split
 from sync.records import LabelledRecord, Outcome
-from sync.records.finished_tasks import FinishedTasks
+from sync.records.pulled_work import PulledWork
 from sync.records.unlisted import UnlistedLabels
 from sync.table.data_folder import DataFolder
 
@@ -42,7 +42,7 @@ class Prepared:
         return self.building.split
 
 
-def prepare(finished: FinishedTasks, folder: DataFolder, balance: Mode | None) -> Prepared:
+def prepare(finished: PulledWork, folder: DataFolder, balance: Mode | None) -> Prepared:
     """Read the split, and where it is needed all records once, in little memory.
 
     Raises:

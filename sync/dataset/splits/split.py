@@ -26,7 +26,7 @@ from sync.dataset.splits.stored_splits import (
     text_of,
     write_split,
 )
-from sync.records.finished_tasks import FinishedTasks, open_finished
+from sync.records.pulled_work import PulledWork, open_finished
 from sync.records.record import LabelledRecord
 from sync.records.states import STATES, State, WorkCounts, state_of
 from sync.settings import Config
@@ -111,7 +111,7 @@ def split(
 
 
 def finished_items(
-    finished: FinishedTasks, settings: SplitSection
+    finished: PulledWork, settings: SplitSection
 ) -> tuple[list[SplitItem], WorkCounts]:
     """The finished tasks, accepted and rejected ones, and tasks by state.
 

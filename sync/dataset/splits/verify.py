@@ -18,7 +18,7 @@ from sync.dataset.splits.proof import STEP, Closest, closest, ties_across
 from sync.dataset.splits.split import finished_items
 from sync.dataset.splits.split_items import DROPPED, SPLITS, TEST, TRAIN, SplitItem, digest_of_texts
 from sync.dataset.splits.stored_splits import StoredSplit, known_to, read_named, read_split
-from sync.records.finished_tasks import open_finished
+from sync.records.pulled_work import open_finished
 from sync.settings import Config
 from sync.settings.split import SplitSection
 from sync.table.data_folder import DataFolder, data_folder

@@ -24,7 +24,7 @@ from sync.table.task_rows import TaskRow
 
 
 @dataclass(frozen=True)
-class FinishedTasks:
+class PulledWork:
     """One version of a project's table, and how its annotations are read.
 
     Attributes:
@@ -61,7 +61,7 @@ class FinishedTasks:
         return iter_records(read, self.interface, self.config.categories, self.choosing)
 
 
-def open_finished(config: Config, at: int | datetime | None = None) -> FinishedTasks:
+def open_finished(config: Config, at: int | datetime | None = None) -> PulledWork:
     """The configured project's finished work, as it was pulled; nothing is read yet.
 
     Args:
@@ -70,4 +70,4 @@ def open_finished(config: Config, at: int | datetime | None = None) -> FinishedT
     Raises:
         SyncError: nothing was pulled, only other projects were, or there is no such version.
     """
-    return FinishedTasks(config, open_snapshot(config, at))
+    return PulledWork(config, open_snapshot(config, at))
