@@ -7,7 +7,8 @@ data, between tags that its text can't close.
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
-from drafting.prompts import Message, tagged
+from connectors.llm_turns import PromptMessage
+from drafting.prompts import tagged
 from label_configs.context import context_text
 
 LONGEST = 8_000  # characters of a conversation; its end tells most
@@ -32,7 +33,7 @@ class Asked(Protocol):
 Categories = Mapping[str, Asked]
 
 
-def prompts(categories: Categories, data: Mapping[str, Any]) -> Iterator[list[Message]]:
+def prompts(categories: Categories, data: Mapping[str, Any]) -> Iterator[list[PromptMessage]]:
     """The prompt for a task, then ever shorter ones for a model that can't read so much.
 
     Args:
@@ -61,7 +62,7 @@ def schema(categories: Categories) -> dict[str, Any]:
     }
 
 
-def _messages(categories: Categories, said: str, facts: str) -> list[Message]:
+def _messages(categories: Categories, said: str, facts: str) -> list[PromptMessage]:
     listed = "\n".join(_described(name, category) for name, category in categories.items())
     form = ", ".join(f'"{name}": "…"' for name in categories)
     system = (

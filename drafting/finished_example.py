@@ -19,8 +19,6 @@ FACTS_CHARS = 200
 IDS = ("labeltune_id", "id", "conversation_id")  # fields that name the conversation of a task
 TRAIN = "train"
 
-Json = Mapping[str, Any]
-
 
 @dataclass(frozen=True)
 class ConversationIdentity:
@@ -56,7 +54,7 @@ class Finished:
     has_split: bool
 
 
-def conversation_of(interface: Interface[Any], data: Json) -> ConversationIdentity:
+def conversation_of(interface: Interface[Any], data: Mapping[str, Any]) -> ConversationIdentity:
     """What a task's conversation is known by."""
     said = (" ".join(turn.casefold().split()) for turn in _user_turns(interface, data))
     return ConversationIdentity(
@@ -67,7 +65,7 @@ def conversation_of(interface: Interface[Any], data: Json) -> ConversationIdenti
     )
 
 
-def embedded_text(interface: Interface[Any], data: Json) -> str:
+def embedded_text(interface: Interface[Any], data: Mapping[str, Any]) -> str:
     """What the user said, the last turn first, since models read the beginning; then the facts."""
     facts = interface.inputs(data)["context"].items()
     told = "; ".join(f"{name}: {readable(fact)}" for name, fact in facts if fact is not None)
@@ -75,7 +73,7 @@ def embedded_text(interface: Interface[Any], data: Json) -> str:
     return f"{said[:EMBEDDED_CHARS]}\n{told[:FACTS_CHARS]}".strip()
 
 
-def splits_of(task: Json) -> list[Any]:
+def splits_of(task: Mapping[str, Any]) -> list[Any]:
     """The splits that a task's data and meta name."""
     places = (task.get("data"), task.get("meta"))
     named = [place.get("split") for place in places if isinstance(place, Mapping)]
@@ -83,7 +81,7 @@ def splits_of(task: Json) -> list[Any]:
 
 
 def finished_of(
-    interface: Interface[Any], task: Json, choosing: Choosing | None = None
+    interface: Interface[Any], task: Mapping[str, Any], choosing: Choosing | None = None
 ) -> Finished | None:
     """A listed task as an example.
 
@@ -126,11 +124,11 @@ def finished_of(
         return None
 
 
-def _user_turns(interface: Interface[Any], data: Json) -> list[str]:
+def _user_turns(interface: Interface[Any], data: Mapping[str, Any]) -> list[str]:
     return [m["content"] for m in interface.prompt_messages(data) if m["role"] == "user"]
 
 
-def _question(interface: Interface[Any], data: Json) -> str:
+def _question(interface: Interface[Any], data: Mapping[str, Any]) -> str:
     """The conversation without system turns; its beginning is cut where it is long."""
     turns = [turn for turn in interface.prompt_messages(data) if turn["role"] != "system"]
     said = "\n".join(f"{turn['role']}: {turn['content']}" for turn in turns)

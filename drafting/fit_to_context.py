@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from drafting.prompts import FewShotExample, Message, build_messages
+from connectors.llm_turns import PromptMessage
+from drafting.prompts import FewShotExample, build_messages
 from label_configs import Interface
 from label_configs.context import readable
 
@@ -11,15 +12,13 @@ SHORTEST = 400  # characters; documents and facts are not cut below
 _CUT = "\n[… the rest was left out for length]"
 BYTES_A_TOKEN = 4  # of UTF-8; close for English, somewhat low for most others
 
-Data = Mapping[str, Any]
-
 
 def prompts(
     interface: Interface[Any],
-    data: Data,
+    data: Mapping[str, Any],
     examples: Sequence[FewShotExample] = (),
     limit_tokens: int | None = None,
-) -> Iterator[list[Message]]:
+) -> Iterator[list[PromptMessage]]:
     """A task's prompt, from the fullest to the smallest.
 
     First the examples go; then documents and facts are cut, the longest first, to a half, a
@@ -30,7 +29,7 @@ def prompts(
         limit_tokens: what the model can read, without its reply; prompts that are estimated to be
             longer are left out, but for the smallest: the server has the last word. None: all.
     """
-    held: list[Message] | None = None
+    held: list[PromptMessage] | None = None
     for smaller, shown in _variants(interface, data, examples):
         held = build_messages(interface, smaller, shown)
         if limit_tokens is None or estimated_tokens(held) <= limit_tokens:
@@ -47,8 +46,8 @@ def estimated_tokens(messages: Sequence[Mapping[str, str]]) -> int:
 
 
 def _variants(
-    interface: Interface[Any], data: Data, examples: Sequence[FewShotExample]
-) -> Iterator[tuple[Data, Sequence[FewShotExample]]]:
+    interface: Interface[Any], data: Mapping[str, Any], examples: Sequence[FewShotExample]
+) -> Iterator[tuple[Mapping[str, Any], Sequence[FewShotExample]]]:
     yield data, examples
     if examples:
         yield data, ()
@@ -60,7 +59,7 @@ def _variants(
         yield {**data, "messages": messages}, ()
 
 
-def _lengths(inputs: Data) -> Iterator[int]:
+def _lengths(inputs: Mapping[str, Any]) -> Iterator[int]:
     """How long a document or fact may be: half of the longest, a quarter, …; in characters."""
     facts = [readable(fact) for fact in inputs["context"].values()]
     longest = max(map(len, [*facts, *(d["text"] for d in inputs["documents"])]), default=0)
@@ -69,7 +68,7 @@ def _lengths(inputs: Data) -> Iterator[int]:
         yield longest
 
 
-def _shortened(inputs: Data, length: int) -> dict[str, Any]:
+def _shortened(inputs: Mapping[str, Any], length: int) -> dict[str, Any]:
     """The task's facts and documents, each of about this many characters; cuts are marked."""
     return {
         "context": {name: _short(fact, length) for name, fact in inputs["context"].items()},

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from drafting.prompts import Message
+from connectors.llm_turns import PromptMessage
 from label_configs import Interface, LabelConfigError, items
 
 # in characters; more than anybody types, and less than would crowd out the conversation
@@ -53,7 +53,9 @@ def read_context(interface: Interface[Any], context: Any) -> Instructed | None:
     return Instructed(asked, answer) if asked and sayable else None
 
 
-def rewrite_messages(messages: Sequence[Message], instructed: Instructed) -> list[Message]:
+def rewrite_messages(
+    messages: Sequence[PromptMessage], instructed: Instructed
+) -> list[PromptMessage]:
     """The prompt of a draft, whose last turn also holds the answer as it stands and the change.
 
     One turn, since small models take an answer of their own and a turn about it for chatter with

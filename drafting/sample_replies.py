@@ -6,8 +6,9 @@ from typing import Any, Protocol, TypeVar
 
 from connectors.errors import ContextTooLong
 from connectors.llm_replies import Reply, Sample
+from connectors.llm_turns import PromptMessage
 from drafting.project_settings import LLMSettings
-from drafting.prompts import Message, build_messages
+from drafting.prompts import build_messages
 from drafting.reply_record import record_of
 from label_configs import Interface, ReplyError
 
@@ -29,7 +30,7 @@ class Sampler(Protocol):
 
 Result = TypeVar("Result")
 # the messages for a task, then ever shorter ones for a model whose context they exceed
-Prompts = Callable[[Interface[Any], Mapping[str, Any]], Iterator[list[Message]]]
+Prompts = Callable[[Interface[Any], Mapping[str, Any]], Iterator[list[PromptMessage]]]
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,9 @@ class Drawn:
     share: float
 
 
-def whole_prompt(interface: Interface[Any], data: Mapping[str, Any]) -> Iterator[list[Message]]:
+def whole_prompt(
+    interface: Interface[Any], data: Mapping[str, Any]
+) -> Iterator[list[PromptMessage]]:
     """The prompt with everything in it, and no shorter one."""
     yield build_messages(interface, data)
 
@@ -76,7 +79,7 @@ def draw(
 
 
 def until_it_fits(
-    prompts: Iterable[list[Message]], call: Callable[[list[Message]], Result]
+    prompts: Iterable[list[PromptMessage]], call: Callable[[list[PromptMessage]], Result]
 ) -> Result:
     """The first call whose prompt the model's context can hold.
 
@@ -105,7 +108,7 @@ def _draw(
     data: Mapping[str, Any],
     settings: LLMSettings,
     sampler: Sampler,
-    messages: list[Message],
+    messages: list[PromptMessage],
 ) -> Drawn:
     whole: list[tuple[Any, Sample]] = []
     cut: list[tuple[Any, Sample]] = []

@@ -19,7 +19,7 @@ from label_configs.preference_sides import (
     PREFERRED,
     SIDES,
     SLIGHT,
-    Preference,
+    PreferenceRecord,
     drafted_text,
     final_text,
     kept_side,
@@ -28,12 +28,12 @@ from label_configs.preference_sides import (
 )
 from label_configs.reply import ReplyError, reply_answer
 
-__all__ = ["Preference", "PreferencePair", "interface"]
+__all__ = ["PreferencePair", "PreferenceRecord", "interface"]
 
 OBJECT = "conversation"
 
 
-class PreferenceInterface(Interface[Preference]):
+class PreferenceInterface(Interface[PreferenceRecord]):
     """The conversation, two rendered answers in equal columns, and one scale between them.
 
     Which answer stands on which side is recorded in the task's data as `pair`, with the source
@@ -83,14 +83,16 @@ class PreferenceInterface(Interface[Preference]):
     def inputs(self, data: Mapping[str, Any]) -> dict[str, Any]:
         return {**super().inputs(data), "answers": data.get("answers") or []}
 
-    def read_reply(self, reply: str, data: Mapping[str, Any]) -> Preference:
+    def read_reply(self, reply: str, data: Mapping[str, Any]) -> PreferenceRecord:
         """The whole reply is one answer, on the left until `assemble`; an empty one is refused."""
-        return Preference(left=reply_answer(reply))
+        return PreferenceRecord(left=reply_answer(reply))
 
-    def attributed(self, record: Preference, source: str) -> Preference:
+    def attributed(self, record: PreferenceRecord, source: str) -> PreferenceRecord:
         return replace(record, sources=(source, ""))
 
-    def assemble(self, drafts: Sequence[Preference], data: Mapping[str, Any]) -> Preference:
+    def assemble(
+        self, drafts: Sequence[PreferenceRecord], data: Mapping[str, Any]
+    ) -> PreferenceRecord:
         """The most central sample beside another model's most typical, or else the most distant."""
         central, model = drafts[0].left, drafts[0].sources[0]
         others = [d for d in drafts if d.sources[0] != model and not alike(d.left, central)]
@@ -112,18 +114,18 @@ class PreferenceInterface(Interface[Preference]):
             )
         )
 
-    def own_draft(self, data: Mapping[str, Any]) -> Preference | None:
+    def own_draft(self, data: Mapping[str, Any]) -> PreferenceRecord | None:
         return _draft(task_pair(data)) if data.get("answers") else None
 
-    def answer(self, record: Preference) -> str:
+    def answer(self, record: PreferenceRecord) -> str:
         return "\n\n".join(text for text in (record.left, record.right) if text)
 
-    def task_patch(self, record: Preference) -> dict[str, Any]:
+    def task_patch(self, record: PreferenceRecord) -> dict[str, Any]:
         left_source, right_source = record.sources
         pair = AnswerPair(Answer(record.left, left_source), Answer(record.right, right_source))
         return {"pair": pair.to_json(), **pair.html()}
 
-    def encode(self, record: Preference) -> list[ResultItem]:
+    def encode(self, record: PreferenceRecord) -> list[ResultItem]:
         texts = {"left": record.left, "right": record.right, "reason": record.reason}
         built = [items.textarea(name, OBJECT, text) for name, text in texts.items() if text]
         if record.preference is not None:
@@ -134,9 +136,9 @@ class PreferenceInterface(Interface[Preference]):
             built.append(items.choices("category", OBJECT, record.category))
         return [*built, *(dict(item) for item in record.other)]
 
-    def decode(self, results: Sequence[Mapping[str, Any]]) -> Preference:
+    def decode(self, results: Sequence[Mapping[str, Any]]) -> PreferenceRecord:
         found = items.find(results, {**self.required, **self.optional})
-        return Preference(
+        return PreferenceRecord(
             left=found.text("left"),
             right=found.text("right"),
             preference=found.choice("preference"),
@@ -146,12 +148,12 @@ class PreferenceInterface(Interface[Preference]):
             other=found.other,
         )
 
-    def accepted_answer(self, record: Preference, data: Mapping[str, Any]) -> str | None:
+    def accepted_answer(self, record: PreferenceRecord, data: Mapping[str, Any]) -> str | None:
         """The preferred side as edited; if neither is preferred, the only one that was edited."""
         side = kept_side(record, data)
         return (final_text(record, data, side) or None) if side else None
 
-    def pair(self, record: Preference, data: Mapping[str, Any]) -> PreferencePair | None:
+    def pair(self, record: PreferenceRecord, data: Mapping[str, Any]) -> PreferencePair | None:
         """Chosen and rejected, or None when the expert told no two answers apart.
 
         Where neither side was preferred but one was edited, its own draft is what was rejected.
@@ -166,14 +168,14 @@ class PreferenceInterface(Interface[Preference]):
         return PreferencePair(chosen, rejected, record.preference in SLIGHT)
 
     def preference_pairs(
-        self, record: Preference, data: Mapping[str, Any], draft: Preference | None
+        self, record: PreferenceRecord, data: Mapping[str, Any], draft: PreferenceRecord | None
     ) -> list[PreferencePair]:
         pair = self.pair(record, data)
         found = pair and preferred(pair.chosen, pair.rejected, pair.slight)
         return [found] if found else []
 
     def judged_answers(
-        self, record: Preference, data: Mapping[str, Any], draft: Preference | None
+        self, record: PreferenceRecord, data: Mapping[str, Any], draft: PreferenceRecord | None
     ) -> list[JudgedAnswer]:
         """What was kept is good; bad is the clearly worse side, and both of "both bad".
 
@@ -187,15 +189,17 @@ class PreferenceInterface(Interface[Preference]):
             bad = [drafted_text(data, other_side(PREFERRED[record.preference]))]
         return judged([self.accepted_answer(record, data)], bad)
 
-    def draft_verdict(self, record: Preference, data: Mapping[str, Any]) -> DraftVerdict | None:
+    def draft_verdict(
+        self, record: PreferenceRecord, data: Mapping[str, Any]
+    ) -> DraftVerdict | None:
         """Both were rejected where they are bad and neither was put right; else the texts tell."""
         rejected = record.preference == "both bad" and kept_side(record, data) is None
         return "reject" if rejected else None
 
-    def missing(self, record: Preference, data: Mapping[str, Any]) -> str | None:
+    def missing(self, record: PreferenceRecord, data: Mapping[str, Any]) -> str | None:
         return "nobody said which answer is better" if record.preference is None else None
 
-    def with_answer(self, record: Preference, text: str) -> Preference | None:
+    def with_answer(self, record: PreferenceRecord, text: str) -> PreferenceRecord | None:
         """The preferred side with another text; None where neither is preferred."""
         side = PREFERRED.get(record.preference)
         if side is None or not text.strip():
@@ -203,9 +207,9 @@ class PreferenceInterface(Interface[Preference]):
         return replace(record, left=text) if side == "left" else replace(record, right=text)
 
 
-def _draft(pair: AnswerPair) -> Preference:
+def _draft(pair: AnswerPair) -> PreferenceRecord:
     sources = (pair.left.source, pair.right.source)
-    return Preference(pair.left.text, pair.right.text, sources=sources)
+    return PreferenceRecord(pair.left.text, pair.right.text, sources=sources)
 
 
 interface = PreferenceInterface()

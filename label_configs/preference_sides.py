@@ -20,7 +20,7 @@ SLIGHT = frozenset({"left slightly better", "right slightly better"})
 
 
 @dataclass(frozen=True)
-class Preference:
+class PreferenceRecord:
     """Two answers to the last message of a conversation, and the expert's choice between them.
 
     Attributes:
@@ -47,7 +47,7 @@ class Preference:
     other: tuple[ResultItem, ...] = ()
 
 
-def kept_side(record: Preference, data: Mapping[str, Any]) -> Side | None:
+def kept_side(record: PreferenceRecord, data: Mapping[str, Any]) -> Side | None:
     """The preferred side; if neither is, the only one that was edited, or None."""
     if record.preference is None or record.preference in PREFERRED:
         return PREFERRED.get(record.preference)
@@ -55,13 +55,13 @@ def kept_side(record: Preference, data: Mapping[str, Any]) -> Side | None:
     return edited[0] if len(edited) == 1 else None
 
 
-def is_edited(record: Preference, data: Mapping[str, Any], side: Side) -> bool:
+def is_edited(record: PreferenceRecord, data: Mapping[str, Any], side: Side) -> bool:
     """Whether the expert changed what was drafted on this side."""
     before = drafted_text(data, side)
     return bool(before) and not same_lines(final_text(record, data, side), before)
 
 
-def final_text(record: Preference, data: Mapping[str, Any], side: Side) -> str:
+def final_text(record: PreferenceRecord, data: Mapping[str, Any], side: Side) -> str:
     """A side as the expert left it; where its editor holds nothing, as it was drafted."""
     text = record.left if side == "left" else record.right
     return text.strip() or drafted_text(data, side)

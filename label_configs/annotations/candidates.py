@@ -9,7 +9,7 @@ from label_configs.errors import LabelConfigError
 from label_configs.interface import Interface
 
 
-class Annotation(Protocol):
+class AnnotationFacts(Protocol):
     """What decides whether an annotation counts; a row of our table has it, and a listed task."""
 
     @property
@@ -60,7 +60,7 @@ class ListedAnnotation:
         return found
 
 
-Kind = TypeVar("Kind", bound=Annotation)
+Kind = TypeVar("Kind", bound=AnnotationFacts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Candidate:
         record: what they stand for.
     """
 
-    annotation: Annotation
+    annotation: AnnotationFacts
     items: Sequence[Mapping[str, Any]]
     record: Any
 
@@ -83,7 +83,7 @@ def finished(annotations: Iterable[Kind]) -> list[Kind]:
     return sorted(kept, key=lambda a: (a.updated_at, a.id), reverse=True)
 
 
-def candidate_of(task_id: int, annotation: Annotation, interface: Interface[Any]) -> Candidate:
+def candidate_of(task_id: int, annotation: AnnotationFacts, interface: Interface[Any]) -> Candidate:
     """Decode a finished annotation.
 
     Raises:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from label_configs.annotations import ORDER, Rule
-from label_configs.annotations.candidates import Annotation, Candidate, candidate_of, finished
+from label_configs.annotations.candidates import AnnotationFacts, Candidate, candidate_of, finished
 from label_configs.annotations.consensus import settle
 from label_configs.annotations.reviews import (
     NO_VERDICTS,
@@ -87,13 +87,13 @@ class Chosen:
     """
 
     winner: Winner | None
-    unreadable: tuple[tuple[Annotation, str], ...] = ()
+    unreadable: tuple[tuple[AnnotationFacts, str], ...] = ()
 
 
 def choose_annotation(
     task_id: int,
     data: Mapping[str, Any],
-    annotations: Iterable[Annotation],
+    annotations: Iterable[AnnotationFacts],
     interface: Interface[Any],
     choosing: Choosing,
 ) -> Chosen:
@@ -111,7 +111,7 @@ def choose_annotation(
     # it settles the task, so that no other needs to be read
     starred = _ground_truth_of(latest_first, verdict) if choosing.order[0] == "reviewed" else None
     candidates: list[Candidate] = []
-    unreadable: list[tuple[Annotation, str]] = []
+    unreadable: list[tuple[AnnotationFacts, str]] = []
     for annotation in latest_first if starred is None else (starred,):
         try:
             candidates.append(candidate_of(task_id, annotation, interface))
@@ -155,14 +155,14 @@ def _winner(
 
 
 def _ground_truth_of(
-    annotations: Sequence[Annotation], verdict: ReviewVerdict | None
-) -> Annotation | None:
+    annotations: Sequence[AnnotationFacts], verdict: ReviewVerdict | None
+) -> AnnotationFacts | None:
     """The ground truth that settles a task: the latest one, unless a review came after it."""
     starred = next((a for a in annotations if a.ground_truth), None)
     return None if starred is None or _came_after(verdict, starred) else starred
 
 
-def _came_after(verdict: ReviewVerdict | None, annotation: Annotation) -> bool:
+def _came_after(verdict: ReviewVerdict | None, annotation: AnnotationFacts) -> bool:
     return verdict is not None and verdict.review.updated_at > annotation.updated_at
 
 
@@ -208,6 +208,6 @@ def _any_of(
     return found[0] if found else candidates[0]
 
 
-def _ground_truth(annotation: Annotation, task_id: int) -> ReviewDecision:
+def _ground_truth(annotation: AnnotationFacts, task_id: int) -> ReviewDecision:
     """A star tells neither who gave it nor exactly when: the annotation was saved with it."""
     return ReviewDecision("ground truth", None, task_id, annotation.id, annotation.updated_at)

@@ -10,7 +10,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any, Literal
 
-from label_configs.annotations.candidates import Annotation, Candidate, candidate_of, finished
+from label_configs.annotations.candidates import AnnotationFacts, Candidate, candidate_of, finished
 from label_configs.errors import LabelConfigError
 from label_configs.interface import Interface
 from label_configs.review import ReviewInterface
@@ -114,7 +114,7 @@ class Seen:
 def verdict_of(
     task_id: int,
     data: Mapping[str, Any],
-    annotations: Iterable[Annotation],
+    annotations: Iterable[AnnotationFacts],
     interface: ReviewInterface,
 ) -> tuple[str, ReviewVerdict] | None:
     """What a task of a review project says, and of which task; None where it decides nothing.
@@ -163,7 +163,7 @@ def seen(
 
 
 def _verdict(
-    task_id: int, data: Mapping[str, Any], review: Annotation, interface: ReviewInterface
+    task_id: int, data: Mapping[str, Any], review: AnnotationFacts, interface: ReviewInterface
 ) -> ReviewVerdict | None:
     """What a finished review says; None where it decides nothing."""
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from connectors.embedding import Encoder, load_encoder
 from connectors.errors import ConnectorError
+from connectors.llm_turns import PromptMessage
 from drafting import choose_categories, fit_to_context, scores
 from drafting.draft_task import draft_task
 from drafting.project_settings import LLMSettings
-from drafting.prompts import Message
 from drafting.reply_record import reasoning_of, record_of
 from drafting.rewrite_request import Instructed, page_answer, rewrite_messages
 from drafting.sample_replies import until_it_fits
@@ -116,7 +116,7 @@ class DraftMaker:
 
     def _prompts(
         self, job: DraftJob, interface: Interface[Any], data: Mapping[str, Any], more: str = ""
-    ) -> Iterator[list[Message]]:
+    ) -> Iterator[list[PromptMessage]]:
         """The prompt with the most similar finished examples, then ever shorter ones.
 
         Args:

@@ -27,7 +27,7 @@ class FinishedListing(TaskListing, Protocol):
     def projects(self, **filters: str) -> list[dict[str, Any]]: ...
 
 
-class FinishedTasks(Generic[Read]):
+class FinishedTaskReader(Generic[Read]):
     """What is made of each finished task of a project; for one thread at a time."""
 
     def __init__(

@@ -9,7 +9,7 @@ from label_configs import Interface
 from label_configs.annotations import Rule
 from label_configs.annotations.choose_annotation import Choosing
 from label_configs.annotations.reviews import source_id
-from ml_backend.drafts.finished_tasks import FinishedListing, FinishedTasks
+from ml_backend.drafts.finished_tasks import FinishedListing, FinishedTaskReader
 from ml_backend.drafts.review_verdicts import KnownProjects, ReviewVerdicts
 
 NEWEST = 5000  # finished tasks that are looked at
@@ -40,8 +40,8 @@ class FinishedWork:
         self._interface = interface
         self._order = order
         # the id from its source, by which reviews find it; the example, or None where it is none
-        self._tasks: FinishedTasks[tuple[str | None, Finished | None]]
-        self._tasks = FinishedTasks(client, project_id, self._read, NEWEST)
+        self._tasks: FinishedTaskReader[tuple[str | None, Finished | None]]
+        self._tasks = FinishedTaskReader(client, project_id, self._read, NEWEST)
         self._verdicts = ReviewVerdicts(client, project_id, known)
         self._has_splits = False
         # ids of tasks that are not read yet as their newest verdict has it

@@ -20,7 +20,7 @@ from label_configs.annotations.reviews import (
     verdict_of,
 )
 from label_configs.review import ReviewInterface
-from ml_backend.drafts.finished_tasks import FinishedListing, FinishedTasks
+from ml_backend.drafts.finished_tasks import FinishedListing, FinishedTaskReader
 
 REVIEW = ReviewInterface.name
 
@@ -47,7 +47,7 @@ class ReviewVerdicts:
         self._client = client
         self._project_id = project_id
         self._known = known
-        self._reviews: dict[int, FinishedTasks[_Said]] = {}
+        self._reviews: dict[int, FinishedTaskReader[_Said]] = {}
         # what was read is more than `verdicts` holds
         self._has_more = False
 
@@ -63,7 +63,7 @@ class ReviewVerdicts:
         """
         reviewing = self._reviewing()
         kept = {
-            each: self._reviews.get(each) or FinishedTasks(self._client, each, _said)
+            each: self._reviews.get(each) or FinishedTaskReader(self._client, each, _said)
             for each in reviewing
         }
         self._has_more |= kept.keys() != self._reviews.keys()

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 # answered at once, so that threads are left for /health and for drafts that are ready
 MOST_WAITING = 6
 
-Answer = Response | tuple[Response, int]
+HttpAnswer = Response | tuple[Response, int]
 
 
 def create_app(settings: BackendSettings, jobs: Jobs, access: Access | None = None) -> Flask:
@@ -64,16 +64,16 @@ def _add_protocol(app: Flask, settings: BackendSettings, jobs: Jobs, version: st
 
     @app.get("/")
     @app.get("/health")
-    def health() -> Answer:
+    def health() -> HttpAnswer:
         return jsonify(status="UP", model_class="LabelTune", version=version)
 
     @app.post("/setup")
-    def setup() -> Answer:
+    def setup() -> HttpAnswer:
         body = SetupRequest.model_validate(request.get_json())
         return jsonify(model_version=set_up(jobs, body))
 
     @app.post("/predict")
-    def predict_tasks() -> Answer:
+    def predict_tasks() -> HttpAnswer:
         started = time.monotonic()
         body = PredictRequest.model_validate(request.get_json())
         project = known_settings(jobs, body.project_id)
@@ -93,11 +93,11 @@ def _add_protocol(app: Flask, settings: BackendSettings, jobs: Jobs, version: st
         return jsonify(results=results)
 
     @app.get("/versions")
-    def versions() -> Answer:
+    def versions() -> HttpAnswer:
         known = {model_version(settings) for settings in jobs.projects.known().values()}
         return jsonify(versions=sorted(known))
 
     @app.post("/webhook")
-    def webhook() -> Answer:
+    def webhook() -> HttpAnswer:
         note_event(jobs, WebhookEvent.model_validate(request.get_json()))
         return jsonify(status="ok"), 202

@@ -24,7 +24,7 @@ from ml_backend.service.wire import TRAINING
 
 log = logging.getLogger(__name__)
 
-Answer = tuple[Response, int, dict[str, str]]
+HttpRefusal = tuple[Response, int, dict[str, str]]
 
 OFF = "LABELTUNE_BACKEND_AUTH"
 MAX_PAYLOAD = "LABELTUNE_MAX_PAYLOAD_MB"
@@ -113,7 +113,7 @@ def guard(app: Flask, access: Access) -> None:
     told: set[str] = set()
 
     @app.before_request
-    def check() -> Answer | None:
+    def check() -> HttpRefusal | None:
         allowed = access.allows(request)
         if request.path == "/webhook":
             # "Start Training" comes from the model page, and carries no secret ever

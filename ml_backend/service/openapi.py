@@ -8,8 +8,6 @@ from pydantic.json_schema import models_json_schema
 from connectors.backend_secrets import SECRET_HEADER
 from ml_backend.service import wire
 
-Json = dict[str, Any]
-
 # of one call of /events
 MOST_PROJECTS = 100
 
@@ -38,7 +36,7 @@ _PROJECTS = {
 }
 
 
-def description(version: str) -> Json:
+def description(version: str) -> dict[str, Any]:
     """The whole description.
 
     Args:
@@ -68,7 +66,7 @@ def description(version: str) -> Json:
     }
 
 
-def _read() -> Json:
+def _read() -> dict[str, Any]:
     heard = "How many webhook events of each project were heard."
     return {
         "/": _route("Whether the service answers (/).", _json(wire.Health)),
@@ -81,7 +79,7 @@ def _read() -> Json:
     }
 
 
-def _written() -> Json:
+def _written() -> dict[str, Any]:
     setup = "Tell of a project; answers the version of its drafts."
     predict = "One slot a task, in order: a prediction, or [] while there is none."
     webhook = "An event of Label Studio; it is acknowledged at once."
@@ -97,12 +95,12 @@ def _written() -> Json:
 
 def _route(
     summary: str,
-    content: Json,
-    query: Json | None = None,
+    content: dict[str, Any],
+    query: dict[str, Any] | None = None,
     *,
     body: type[BaseModel] | None = None,
     status: int = 200,
-) -> Json:
+) -> dict[str, Any]:
     """One operation.
 
     Args:
@@ -110,7 +108,7 @@ def _route(
         query: the parameter that it takes.
     """
     errors = _ERRORS if body else [400, 401] if query else [401]
-    route: Json = {
+    route: dict[str, Any] = {
         "summary": summary,
         "responses": {
             str(status): {"description": "Done.", "content": content},
@@ -124,7 +122,7 @@ def _route(
     return route
 
 
-def _json(model: type[BaseModel] | None = None) -> Json:
+def _json(model: type[BaseModel] | None = None) -> dict[str, Any]:
     """JSON of a model; any object without one."""
     schema = {"$ref": f"#/components/schemas/{model.__name__}"} if model else {"type": "object"}
     return {"application/json": {"schema": schema}}

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.llm_turns import PromptMessage
 from drafting.fit_to_context import SHORTEST, estimated_tokens, prompts
-from drafting.prompts import FewShotExample, Message, build_messages
+from drafting.prompts import FewShotExample, build_messages
 from label_configs import load
 
 CHAT = load("chat_response")
@@ -16,7 +17,7 @@ MARK = "left out for length"
 EXAMPLES = [FewShotExample("Other question?", "Other reply.")]
 
 
-def length(messages: list[Message]) -> int:
+def length(messages: list[PromptMessage]) -> int:
     """Of all that is sent."""
     return sum(len(message["content"]) for message in messages)
 

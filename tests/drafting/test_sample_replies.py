@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 import label_configs
 from connectors.errors import ContextTooLong, LLMUnavailable
 from connectors.llm_replies import Sample
+from connectors.llm_turns import PromptMessage
 from drafting.project_settings import LLMSettings
-from drafting.prompts import Message
 from drafting.sample_replies import Drawn, draw, shares, whole_prompt
 from label_configs import ReplyError
 from label_configs.chat_response import ChatResponse
@@ -151,7 +151,7 @@ def test_shares_are_even_and_complete(samples: int, models: list[str]) -> None:
 # --- prompts that are too long
 
 
-def ever_shorter(*_: Any) -> Iterator[list[Message]]:
+def ever_shorter(*_: Any) -> Iterator[list[PromptMessage]]:
     for length in (300, 30, 3):
         yield [{"role": "user", "content": "x" * length}]
 

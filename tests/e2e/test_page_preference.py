@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
-from label_configs.preference import Preference, PreferencePair, interface
+from label_configs.preference import PreferencePair, PreferenceRecord, interface
 from tests.e2e.opened import Opened, OpenTask
 
 pytestmark = [pytest.mark.label_studio, pytest.mark.browser]
@@ -19,12 +19,12 @@ TASK: dict[str, Any] = {
     ],
     "context": {"customer_tier": "Plus"},
 }
-DRAFT = Preference(
+DRAFT = PreferenceRecord(
     left="A new card takes **3 days**.\n\nIt costs GBP 5.00.",
     right="It is free <b>of charge</b>.",
     sources=("central sample", "distant sample"),
 )
-LONG = Preference(left="\n\n".join(["It takes 3 days. " * 12] * 12), right="It is free.")
+LONG = PreferenceRecord(left="\n\n".join(["It takes 3 days. " * 12] * 12), right="It is free.")
 
 
 # Label Studio builds a task that is opened by its address twice; a key in between is lost
@@ -150,7 +150,7 @@ def test_own_answers_can_be_compared_before_any_draft(open_task: OpenTask) -> No
         expect(shown).to_have_text(data["pair"][side]["text"])
     opened.page.keyboard.press("5")
     record = opened.submit_by_keyboard()
-    assert record == Preference(preference="right better")
+    assert record == PreferenceRecord(preference="right better")
     assert interface.pair(record, data) == PreferencePair(
         data["pair"]["right"]["text"], data["pair"]["left"]["text"], slight=False
     )

@@ -14,7 +14,7 @@ from label_configs.chat_response import ChatResponse
 from label_configs.multi_intent import MultiIntent
 from label_configs.multi_intent_items import Intent, QuerySpan
 from label_configs.multi_turn import LEAVE_OUT, TRAIN, MultiTurn, Turn
-from label_configs.preference import Preference
+from label_configs.preference import PreferenceRecord
 from label_configs.reasoning_steps import MAX_STEPS, ReasoningSteps, Step
 from label_configs.review import Review
 from tests.label_configs.records import EXAMPLES, RECORDS, TASK, task_data, task_of
@@ -206,7 +206,7 @@ def test_turns_that_are_not_those_of_the_conversation() -> None:
 
 
 def test_the_better_of_two_answers() -> None:
-    record = Preference("a", "b", "right better")
+    record = PreferenceRecord("a", "b", "right better")
     task = task_data(preference, record)
     assert preference.example_reply(record, task) == "b"
     assert preference.example_reply(dataclasses.replace(record, preference="tie"), task) is None

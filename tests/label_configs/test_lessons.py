@@ -14,7 +14,7 @@ from label_configs.lessons import JudgedAnswer, JudgedSteps, PreferencePair
 from label_configs.multi_intent import MultiIntent
 from label_configs.multi_intent_items import Intent
 from label_configs.multi_turn import LEAVE_OUT, TRAIN, MultiTurn, Turn
-from label_configs.preference import Preference
+from label_configs.preference import PreferenceRecord
 from label_configs.reasoning_steps import ReasoningSteps
 from label_configs.review import Review
 from label_configs.step_rows import Step
@@ -164,26 +164,26 @@ PAIR = {**TASK, "pair": {"left": {"text": "Left."}, "right": {"text": "Right."}}
 @pytest.mark.parametrize(
     ("record", "learnt"),
     [
-        (Preference(preference="left better"), [("Left.", True), ("Right.", False)]),
-        (Preference("", "Mine.", "right better"), [("Mine.", True), ("Left.", False)]),
-        (Preference(preference="left slightly better"), [("Left.", True)]),
-        (Preference(preference="tie"), []),
-        (Preference("Mine.", "", "tie"), [("Mine.", True)]),
-        (Preference(preference="both bad"), [("Left.", False), ("Right.", False)]),
+        (PreferenceRecord(preference="left better"), [("Left.", True), ("Right.", False)]),
+        (PreferenceRecord("", "Mine.", "right better"), [("Mine.", True), ("Left.", False)]),
+        (PreferenceRecord(preference="left slightly better"), [("Left.", True)]),
+        (PreferenceRecord(preference="tie"), []),
+        (PreferenceRecord("Mine.", "", "tie"), [("Mine.", True)]),
+        (PreferenceRecord(preference="both bad"), [("Left.", False), ("Right.", False)]),
         (
-            Preference("Mine.", "", "both bad"),
+            PreferenceRecord("Mine.", "", "both bad"),
             [("Mine.", True), ("Left.", False), ("Right.", False)],
         ),
-        (Preference("Left.", "Right."), []),
+        (PreferenceRecord("Left.", "Right."), []),
     ],
 )
-def test_what_a_preference_says_of_each_answer(record: Preference, learnt: Any) -> None:
+def test_what_a_preference_says_of_each_answer(record: PreferenceRecord, learnt: Any) -> None:
     found = preference.judged_answers(record, PAIR, None)
     assert [(answer.text, answer.good) for answer in found] == learnt
 
 
 def test_a_preference_is_its_own_pair() -> None:
-    slightly = Preference(preference="right slightly better")
+    slightly = PreferenceRecord(preference="right slightly better")
     assert preference.preference_pairs(slightly, PAIR, None) == [
         PreferencePair("Right.", "Left.", slight=True)
     ]
@@ -192,9 +192,9 @@ def test_a_preference_is_its_own_pair() -> None:
 
 
 def test_only_a_preferred_side_can_be_amended() -> None:
-    amended = preference.with_answer(Preference("a", "b", "right better"), "c")
-    assert amended == Preference("a", "c", "right better")
-    assert preference.with_answer(Preference("a", "b", "tie"), "c") is None
+    amended = preference.with_answer(PreferenceRecord("a", "b", "right better"), "c")
+    assert amended == PreferenceRecord("a", "c", "right better")
+    assert preference.with_answer(PreferenceRecord("a", "b", "tie"), "c") is None
 
 
 # reviews

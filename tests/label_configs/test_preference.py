@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from label_configs import LabelConfigError, ReplyError
-from label_configs.preference import Preference, PreferencePair, interface
+from label_configs.preference import PreferencePair, PreferenceRecord, interface
 from tests.label_configs.strategies.common import texts
 from tests.label_configs.strategies.preference import EXAMPLE, RECORDS
 
@@ -81,7 +81,7 @@ def test_own_answers_are_shown_and_recorded() -> None:
 def test_own_answers_are_the_draft() -> None:
     assert interface.own_draft(TASK) is None
     draft = interface.own_draft(OWN)
-    assert draft == Preference(FREE["text"], PAID["text"])
+    assert draft == PreferenceRecord(FREE["text"], PAID["text"])
     # what the drafter writes changes nothing that was imported
     completed = interface.complete_task(OWN)
     assert {**completed, **interface.task_patch(draft)} == completed
@@ -101,7 +101,7 @@ def test_the_order_of_arrival_tells_nothing(data: list[str]) -> None:
 
 def test_the_side_tells_nothing() -> None:
     """Neither the central sample nor the first in the alphabet is more often on the left."""
-    samples = [Preference(f"Answer {i}.") for i in range(400)]
+    samples = [PreferenceRecord(f"Answer {i}.") for i in range(400)]
     pairs = [
         interface.assemble([central, other], TASK)
         for central, other in zip(samples[::2], samples[1::2], strict=True)
@@ -139,13 +139,16 @@ def test_other_answers_make_another_pair() -> None:
 def test_no_source_is_shown() -> None:
     data = {**TASK, "answers": [{**FREE, "source": "model-x"}, {**PAID, "source": "model-y"}]}
     completed = interface.complete_task(data)
-    drafted = {**completed, **interface.task_patch(Preference("a", "b", sources=("model-x", "")))}
+    drafted = {
+        **completed,
+        **interface.task_patch(PreferenceRecord("a", "b", sources=("model-x", ""))),
+    }
     for shown in (completed, drafted):
         assert not any("model-" in html for key, html in shown.items() if key.endswith("_html"))
 
 
 def test_markup_in_an_answer_is_shown_not_obeyed() -> None:
-    patch = interface.task_patch(Preference("<script>alert(1)</script>", "<b>b</b>"))
+    patch = interface.task_patch(PreferenceRecord("<script>alert(1)</script>", "<b>b</b>"))
     assert "<script>" not in patch["left_html"]
     assert "&lt;b&gt;b" in patch["right_html"]
 
@@ -168,7 +171,7 @@ def test_samples_that_are_all_alike(replies: list[str]) -> None:
 
 
 def test_a_delivered_draft_is_recorded() -> None:
-    drafts = [Preference("It is free."), Preference("It costs GBP 5.00.")]
+    drafts = [PreferenceRecord("It is free."), PreferenceRecord("It costs GBP 5.00.")]
     draft = interface.assemble(drafts, TASK)
     delivered = {**interface.complete_task(TASK), **interface.task_patch(draft)}
     assert {side["text"]: side["source"] for side in delivered["pair"].values()} == {
@@ -201,70 +204,70 @@ def test_labels() -> None:
 
 LEFT, RIGHT, EDITED = "It is free.", "It costs GBP 5.00.", "It costs GBP 5.00, sorry."
 # preference, left and right as saved -> accepted answer, pair
-LEARNT: dict[str, tuple[Preference, str | None, PreferencePair | None]] = {
+LEARNT: dict[str, tuple[PreferenceRecord, str | None, PreferencePair | None]] = {
     "left": (
-        Preference(LEFT, RIGHT, "left better"),
+        PreferenceRecord(LEFT, RIGHT, "left better"),
         LEFT,
         PreferencePair(LEFT, RIGHT, slight=False),
     ),
     "slightly": (
-        Preference(LEFT, RIGHT, "right slightly better"),
+        PreferenceRecord(LEFT, RIGHT, "right slightly better"),
         RIGHT,
         PreferencePair(RIGHT, LEFT, slight=True),
     ),
     "preferred and edited": (
-        Preference(LEFT, f" {EDITED}\n", "right better"),
+        PreferenceRecord(LEFT, f" {EDITED}\n", "right better"),
         EDITED,
         PreferencePair(EDITED, LEFT, slight=False),
     ),
     "the other was edited": (
-        Preference(EDITED, RIGHT, "right better"),
+        PreferenceRecord(EDITED, RIGHT, "right better"),
         RIGHT,
         PreferencePair(RIGHT, LEFT, slight=False),
     ),
-    "edited into the other": (Preference(RIGHT, RIGHT, "left better"), RIGHT, None),
+    "edited into the other": (PreferenceRecord(RIGHT, RIGHT, "left better"), RIGHT, None),
     "editors never filled": (
-        Preference(preference="left better"),
+        PreferenceRecord(preference="left better"),
         LEFT,
         PreferencePair(LEFT, RIGHT, slight=False),
     ),
-    "undecided": (Preference(EDITED, RIGHT), None, None),
-    "tie": (Preference(LEFT, RIGHT, "tie"), None, None),
-    "tie, never filled": (Preference(preference="tie"), None, None),
+    "undecided": (PreferenceRecord(EDITED, RIGHT), None, None),
+    "tie": (PreferenceRecord(LEFT, RIGHT, "tie"), None, None),
+    "tie, never filled": (PreferenceRecord(preference="tie"), None, None),
     "tie, one edited": (
-        Preference(LEFT, EDITED, "tie"),
+        PreferenceRecord(LEFT, EDITED, "tie"),
         EDITED,
         PreferencePair(EDITED, RIGHT, slight=False),
     ),
-    "both bad": (Preference(LEFT, RIGHT, "both bad"), None, None),
+    "both bad": (PreferenceRecord(LEFT, RIGHT, "both bad"), None, None),
     "both bad, one edited": (
-        Preference(EDITED, RIGHT, "both bad"),
+        PreferenceRecord(EDITED, RIGHT, "both bad"),
         EDITED,
         PreferencePair(EDITED, LEFT, slight=False),
     ),
-    "both bad, both edited": (Preference(EDITED, "Ask us.", "both bad"), None, None),
-    "both bad, line ends only": (Preference(LEFT + "\r\n", RIGHT, "both bad"), None, None),
+    "both bad, both edited": (PreferenceRecord(EDITED, "Ask us.", "both bad"), None, None),
+    "both bad, line ends only": (PreferenceRecord(LEFT + "\r\n", RIGHT, "both bad"), None, None),
 }
 
 
 @pytest.mark.parametrize(("record", "accepted", "pair"), LEARNT.values(), ids=LEARNT)
 def test_what_is_learnt(
-    record: Preference, accepted: str | None, pair: PreferencePair | None
+    record: PreferenceRecord, accepted: str | None, pair: PreferencePair | None
 ) -> None:
     assert interface.accepted_answer(record, DRAFTED) == accepted
     assert interface.pair(record, DRAFTED) == pair
 
 
 def test_without_a_recorded_pair_nothing_was_rejected() -> None:
-    record = Preference("a", "b", "left better")
+    record = PreferenceRecord("a", "b", "left better")
     assert interface.accepted_answer(record, TASK) == "a"
     assert interface.pair(record, TASK) is None
     assert interface.accepted_answer(dataclasses.replace(record, preference="tie"), TASK) is None
-    assert interface.accepted_answer(Preference(preference="left better"), TASK) is None
+    assert interface.accepted_answer(PreferenceRecord(preference="left better"), TASK) is None
 
 
 def test_training_turns() -> None:
-    record = Preference(LEFT, RIGHT, "right better")
+    record = PreferenceRecord(LEFT, RIGHT, "right better")
     turns = interface.training_turns(record, DRAFTED)
     assert turns == [USER, {"role": "assistant", "content": RIGHT}]
     tie = dataclasses.replace(record, preference="tie")
@@ -272,7 +275,9 @@ def test_training_turns() -> None:
 
 
 @given(record=RECORDS, drafted=RECORDS)
-def test_chosen_is_accepted_and_never_rejected(record: Preference, drafted: Preference) -> None:
+def test_chosen_is_accepted_and_never_rejected(
+    record: PreferenceRecord, drafted: PreferenceRecord
+) -> None:
     data = {**TASK, **interface.task_patch(drafted)}
     pair = interface.pair(record, data)
     if pair is not None:

@@ -7,7 +7,7 @@ from label_configs.errors import LabelConfigError
 from label_configs.interface import Interface
 from sync.common.errors import SourceError
 from sync.intake.sources.row import Unshowable
-from sync.intake.sources.shapes import Message
+from sync.intake.sources.shapes import SourceMessage
 from sync.settings.sources import LastAssistant
 
 _FINISHED = ({"role": "user", "content": "?"}, {"role": "assistant", "content": "!"})
@@ -43,8 +43,8 @@ def _takes_finished(interface: Interface[Any]) -> bool:
 
 
 def settle(
-    messages: Sequence[Message], rule: LastAssistant, where: str
-) -> tuple[list[Message], str | None]:
+    messages: Sequence[SourceMessage], rule: LastAssistant, where: str
+) -> tuple[list[SourceMessage], str | None]:
     """A conversation as the interface is to have it, and the answer that was taken from its end.
 
     Raises:

@@ -23,7 +23,7 @@ from sync.common.source_task import SourceTask
 from sync.intake.sources.columns import empty_fields, named
 from sync.intake.sources.last_assistant import settle
 from sync.intake.sources.row import Row
-from sync.intake.sources.shapes import Message, RowShape, chat, recognise
+from sync.intake.sources.shapes import RowShape, SourceMessage, chat, recognise
 from sync.intake.sources.shapes.shape import take_text
 from sync.settings.sources import REFERENCE, LastAssistant, SourcesSection
 
@@ -63,7 +63,7 @@ def task_of(row: Row, settings: SourcesSection, rule: LastAssistant) -> tuple[Ro
 
 
 def _add_mapped(
-    messages: list[Message],
+    messages: list[SourceMessage],
     fields: dict[str, Any],
     shape: RowShape,
     columns: Mapping[str, str],
@@ -89,7 +89,7 @@ def _add_mapped(
         messages.append({"role": "assistant", "content": answer})
 
 
-def _check(messages: list[Message], fields: Mapping[str, Any], where: str) -> None:
+def _check(messages: list[SourceMessage], fields: Mapping[str, Any], where: str) -> None:
     """What every interface asks; its own demands come later."""
     try:
         check_messages(messages, where)

@@ -2,11 +2,11 @@
 
 from hypothesis import strategies as st
 
-from label_configs.preference import Preference
+from label_configs.preference import PreferenceRecord
 from tests.label_configs.strategies.common import choices_of, texts
 
 RECORDS = st.builds(
-    Preference,
+    PreferenceRecord,
     left=texts,
     right=texts,
     preference=choices_of("preference", "preference"),
@@ -18,7 +18,7 @@ RECORDS = st.builds(
     category=choices_of("preference", "category"),
     sources=st.tuples(texts, texts),
 )
-EXAMPLE = Preference(
+EXAMPLE = PreferenceRecord(
     left="A new card is free.",
     right="A new card costs GBP 5.00.",
     preference="right slightly better",

@@ -10,7 +10,7 @@ from label_configs import Interface, load
 from label_configs.annotations import ORDER, Rule
 from label_configs.annotations.reviews import ReviewDecision
 from label_configs.chat_response import ChatResponse
-from label_configs.preference import Preference
+from label_configs.preference import PreferenceRecord
 from label_configs.review import Review
 from ml_backend.drafts.finished_work import FinishedWork
 from tests.ml_backend.drafts.finished_fakes import FinishedFake, ProjectsFake
@@ -48,7 +48,9 @@ class Desk:
         """Somebody finishes the task, the draft of which they accept."""
         record: Any = ChatResponse(text, "accept")
         if self.interface is PREFERENCE:
-            record = Preference(left=text, right="It costs 5.", preference="left slightly better")
+            record = PreferenceRecord(
+                left=text, right="It costs 5.", preference="left slightly better"
+            )
         self.later()
         fields = {"result": self.interface.encode(record), "completed_by": by, **fields}
         self.answers.annotate(1, text, **fields)
@@ -154,7 +156,9 @@ def test_an_outvoted_answer_is_not_shown(desk: Desk) -> None:
 def _against(desk: Desk) -> dict[str, Any]:
     """The fields of an annotation that chose otherwise than all others."""
     if desk.interface is PREFERENCE:
-        record: Any = Preference("It is free.", "It costs 9.", preference="right slightly better")
+        record: Any = PreferenceRecord(
+            "It is free.", "It costs 9.", preference="right slightly better"
+        )
     else:
         record = ChatResponse("It costs 9.", "rewrite")
     return {"result": desk.interface.encode(record)}

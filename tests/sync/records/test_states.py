@@ -8,7 +8,7 @@ import pytest
 import label_configs
 from label_configs.multi_intent import Intent, MultiIntent
 from label_configs.multi_turn import LEAVE_OUT, MultiTurn, Turn
-from label_configs.preference import Preference
+from label_configs.preference import PreferenceRecord
 from label_configs.reasoning_steps import ReasoningSteps, Step
 from label_configs.review import Review
 from sync.records import read_records
@@ -50,18 +50,18 @@ def review(decision: str | None, best: int | None = None, amended: str = "Yes.")
 @pytest.mark.parametrize(
     ("name", "data", "draft", "record", "state", "outcome"),
     [
-        ("preference", PAIR, Preference("Yes.", "No."),
-         Preference("Yes.", "No.", "left better"), "accepted", "accepted"),
-        ("preference", PAIR, Preference("Yes.", "No."),
-         Preference("Yes.", "No!", "right slightly better"), "accepted", "edited"),
-        ("preference", PAIR, Preference("Yes.", "No."),
-         Preference("Yes.", "No.", "both bad"), "rejected", "rejected"),
-        ("preference", PAIR, Preference("Yes.", "No."),
-         Preference("Yes.", "It is not.", "both bad"), "accepted", "edited"),
-        ("preference", PAIR, Preference("Yes.", "No."),
-         Preference("Yes.", "No.", "tie"), "nothing_kept", "accepted"),
-        ("preference", PAIR, Preference("Yes.", "No."),
-         Preference("Yes.", "No."), "incomplete", "accepted"),
+        ("preference", PAIR, PreferenceRecord("Yes.", "No."),
+         PreferenceRecord("Yes.", "No.", "left better"), "accepted", "accepted"),
+        ("preference", PAIR, PreferenceRecord("Yes.", "No."),
+         PreferenceRecord("Yes.", "No!", "right slightly better"), "accepted", "edited"),
+        ("preference", PAIR, PreferenceRecord("Yes.", "No."),
+         PreferenceRecord("Yes.", "No.", "both bad"), "rejected", "rejected"),
+        ("preference", PAIR, PreferenceRecord("Yes.", "No."),
+         PreferenceRecord("Yes.", "It is not.", "both bad"), "accepted", "edited"),
+        ("preference", PAIR, PreferenceRecord("Yes.", "No."),
+         PreferenceRecord("Yes.", "No.", "tie"), "nothing_kept", "accepted"),
+        ("preference", PAIR, PreferenceRecord("Yes.", "No."),
+         PreferenceRecord("Yes.", "No."), "incomplete", "accepted"),
         ("multi_turn", TALK, talk("It is.", "There, too."),
          talk("It is.", "There, too.", verdict="accept"), "accepted", "accepted"),
         ("multi_turn", TALK, talk("It is.", "There, too."),

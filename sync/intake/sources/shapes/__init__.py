@@ -9,12 +9,12 @@ from typing import Any
 
 from sync.common.errors import SourceError
 from sync.intake.sources.shapes import alpaca, chat, prompt, sharegpt
-from sync.intake.sources.shapes.shape import Message, RowShape
+from sync.intake.sources.shapes.shape import RowShape, SourceMessage
 from sync.settings.sources import listed
 
 SHAPES: tuple[RowShape, ...] = (chat.shape, sharegpt.shape, alpaca.shape, prompt.shape)
 
-__all__ = ["SHAPES", "Message", "RowShape", "recognise"]
+__all__ = ["SHAPES", "RowShape", "SourceMessage", "recognise"]
 
 
 def recognise(

@@ -3,10 +3,10 @@
 from typing import Any
 
 from sync.common.errors import SourceError
-from sync.intake.sources.shapes.shape import Message, RowShape, need_text, take_text
+from sync.intake.sources.shapes.shape import RowShape, SourceMessage, need_text, take_text
 
 
-def _conversation(fields: dict[str, Any], where: str) -> list[Message]:
+def _conversation(fields: dict[str, Any], where: str) -> list[SourceMessage]:
     turns = _history(fields.pop("history", None), where)
     asked = need_text(fields, "instruction", where)
     if given := take_text(fields, "input", where):
@@ -17,9 +17,9 @@ def _conversation(fields: dict[str, Any], where: str) -> list[Message]:
     return turns
 
 
-def _history(history: Any, where: str) -> list[Message]:
+def _history(history: Any, where: str) -> list[SourceMessage]:
     """Earlier turns: a list of pairs, the user's words and the assistant's."""
-    turns: list[Message] = []
+    turns: list[SourceMessage] = []
     for pair in [] if history is None else history if isinstance(history, list) else [history]:
         if not (
             isinstance(pair, list)

@@ -7,12 +7,12 @@ from label_configs.message_forms import put_right
 from sync.common.errors import SourceError
 from sync.common.json_text import json_type
 from sync.intake.sources.row import Unshowable
-from sync.intake.sources.shapes.shape import Message, RowShape, take_turns
+from sync.intake.sources.shapes.shape import RowShape, SourceMessage, take_turns
 
 _TEXT_PARTS = ("text", "input_text", "output_text")
 
 
-def _conversation(fields: dict[str, Any], where: str) -> list[Message]:
+def _conversation(fields: dict[str, Any], where: str) -> list[SourceMessage]:
     messages = take_turns(fields, "messages", "{role, content}", where)
     for number, message in enumerate(messages, start=1):
         if not isinstance(message, Mapping):
@@ -24,7 +24,7 @@ def _conversation(fields: dict[str, Any], where: str) -> list[Message]:
     return [_message(number, message, where) for number, message in enumerate(put, start=1)]
 
 
-def _message(number: int, message: Message, where: str) -> Message:
+def _message(number: int, message: SourceMessage, where: str) -> SourceMessage:
     # tables hold every field of every row
     said = {name: value for name, value in message.items() if value is not None}
     if isinstance(said.get("content"), list):

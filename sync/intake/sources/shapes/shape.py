@@ -8,7 +8,7 @@ from sync.common.errors import SourceError
 from sync.common.json_text import json_type
 from sync.intake.sources.json_values import parse
 
-Message = dict[str, Any]
+SourceMessage = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class RowShape:
 
     name: str
     key: str
-    conversation: Callable[[dict[str, Any], str], list[Message]]
+    conversation: Callable[[dict[str, Any], str], list[SourceMessage]]
 
 
 def take_turns(fields: dict[str, Any], name: str, of: str, where: str) -> list[Any]:

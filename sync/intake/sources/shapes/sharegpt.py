@@ -7,7 +7,7 @@ from typing import Any
 from label_configs.message_forms import put_right
 from sync.common.errors import SourceError
 from sync.intake.sources.row import Unshowable
-from sync.intake.sources.shapes.shape import Message, RowShape, take_turns
+from sync.intake.sources.shapes.shape import RowShape, SourceMessage, take_turns
 
 _ROLES = {
     "human": "user",
@@ -28,8 +28,8 @@ _ROLES = {
 _CALLS = ("function_call", "tool_call")
 
 
-def _conversation(fields: dict[str, Any], where: str) -> list[Message]:
-    said: list[Message] = []
+def _conversation(fields: dict[str, Any], where: str) -> list[SourceMessage]:
+    said: list[SourceMessage] = []
     for number, turn in enumerate(take_turns(fields, "conversations", "{from, value}", where), 1):
         speaker, words, rest = _parts(number, turn, where)
         if speaker in _CALLS:
@@ -61,7 +61,7 @@ def _role(speaker: str, number: int, where: str) -> str:
     return role
 
 
-def _with_call(before: list[Message], number: int, words: str, where: str) -> Message:
+def _with_call(before: list[SourceMessage], number: int, words: str, where: str) -> SourceMessage:
     """The assistant's words with the call that follows them; one without words can't be shown."""
     message = before[0] if before else {}
     if message.get("role") != "assistant" or message.get("tool_calls"):

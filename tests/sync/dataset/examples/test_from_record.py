@@ -12,7 +12,7 @@ from label_configs import Interface
 from label_configs.annotations.reviews import ReviewDecision
 from label_configs.chat_response import ChatResponse
 from label_configs.multi_turn import LEAVE_OUT, MultiTurn, Turn
-from label_configs.preference import Preference as PreferenceRecord
+from label_configs.preference import PreferenceRecord
 from label_configs.reasoning_steps import ReasoningSteps
 from label_configs.step_rows import Step
 from sync.dataset.examples.category_question import question_of

@@ -14,7 +14,7 @@ from label_configs.chat_response import ChatResponse
 from label_configs.multi_intent import MultiIntent
 from label_configs.multi_intent_items import Intent
 from label_configs.multi_turn import LEAVE_OUT, MultiTurn, Turn
-from label_configs.preference import Preference
+from label_configs.preference import PreferenceRecord
 from label_configs.reasoning_steps import ReasoningSteps
 from label_configs.review import Review
 from label_configs.step_rows import Step
@@ -247,7 +247,7 @@ def _turns(draft: bool) -> Any:
 
 def _pair(draft: bool) -> Any:
     sides = ("A new card costs **GBP 5.00** on Plus.", "New cards are free of charge.")
-    return Preference(*sides, preference=None if draft else "left better")
+    return PreferenceRecord(*sides, preference=None if draft else "left better")
 
 
 def _intents(draft: bool) -> Any:
