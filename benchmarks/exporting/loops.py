@@ -10,9 +10,9 @@ import orjson
 import label_configs
 from benchmarks.exporting.work import Article, records
 from sync.dataset.examples.from_record import examples
-from sync.dataset.examples.prompt_layout import Presentation
+from sync.dataset.examples.prompt_layout import PromptLayout
 from sync.dataset.release.data_files import DataFiles
-from sync.dataset.release.write_examples import Building
+from sync.dataset.release.write_examples import ExampleWriter
 from sync.records.record import LabelledRecord
 from sync.settings import Config
 from sync.training_files.example import Example, Steps
@@ -33,7 +33,7 @@ def write(form: Format, found: Sequence[Article], count: int, folder: Path) -> P
     """A format's file of so many records."""
     interface = interface_for(form)
     some = records(found, range(count), interface)
-    (written,) = write_records([form], building_of(interface), some, folder)
+    (written,) = write_records([form], writer_of(interface), some, folder)
     return folder / written.file
 
 
@@ -43,19 +43,19 @@ def pieces(count: int) -> Iterator[range]:
         yield range(start, min(start + PIECE, count))
 
 
-def building_of(interface: str) -> Building:
+def writer_of(interface: str) -> ExampleWriter:
     """How records of an interface become lines, as an export does it."""
     config = Config()
     loaded = label_configs.load(interface)
-    return Building(loaded, Presentation.of(config, loaded))
+    return ExampleWriter(loaded, PromptLayout.of(config, loaded))
 
 
 def made_of(
-    form: Format, building: Building, some: Sequence[LabelledRecord]
+    form: Format, writer: ExampleWriter, some: Sequence[LabelledRecord]
 ) -> list[list[Example]]:
     """The examples of each record, for the loops that begin there."""
-    interface, presentation = building.interface, building.presentation
-    return [list(examples(form.takes, record, interface, presentation)) for record in some]
+    interface, layout = writer.interface, writer.layout
+    return [list(examples(form.takes, record, interface, layout)) for record in some]
 
 
 def write_bare(ready: Sequence[Mapping[str, Any]], folder: Path) -> float:
@@ -68,9 +68,9 @@ def write_bare(ready: Sequence[Mapping[str, Any]], folder: Path) -> float:
 
 
 def write_records(
-    forms: Sequence[Format], building: Building, some: Sequence[LabelledRecord], folder: Path
+    forms: Sequence[Format], writer: ExampleWriter, some: Sequence[LabelledRecord], folder: Path
 ) -> tuple[WrittenFile, ...]:
     """Ours, from records to closed files."""
     with DataFiles(folder, forms) as files, LineageWriter(folder) as lineage:
-        building.write(some, files, lineage)
+        writer.write(some, files, lineage)
         return files.written()

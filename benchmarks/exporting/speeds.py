@@ -17,12 +17,12 @@ from typing import Any
 import orjson
 
 from benchmarks.exporting.loops import (
-    building_of,
     interface_for,
     made_of,
     pieces,
     write_bare,
     write_records,
+    writer_of,
 )
 from benchmarks.exporting.work import Article, records
 from sync.dataset.release.data_files import DataFiles, LineNumbers
@@ -113,7 +113,7 @@ def speeds(
     for name, form in FORMATS.items():
         interface = interface_for(form)
         some = records(found, range(min(count, DATASETS_LINES)), interface)
-        made = made_of(form, building_of(interface), some)
+        made = made_of(form, writer_of(interface), some)
         lines = [form.encode(example) for of in made for example in of][:DATASETS_LINES]
         measured[name].datasets_mb_s = _datasets_mb_s(lines, folder)
     return {name: speed.figures(count) for name, speed in measured.items()}
@@ -122,8 +122,8 @@ def speeds(
 def _time(
     form: Format, interface: str, some: Sequence[LabelledRecord], folder: Path, timed: Timed
 ) -> None:
-    building = building_of(interface)
-    made = made_of(form, building, some)
+    writer = writer_of(interface)
+    made = made_of(form, writer, some)
     ready = [form.encode(example) for found in made for example in found]
     timed.pieces += 1
     if timed.pieces % 2:
@@ -134,7 +134,7 @@ def _time(
         timed.write_s += _write_examples(form, some, made, folder)
     del ready, made
     started = perf_counter()
-    (written,) = write_records([form], building, some, folder)
+    (written,) = write_records([form], writer, some, folder)
     timed.whole_s += perf_counter() - started
     timed.lines += written.lines
     timed.bytes += written.bytes

@@ -13,12 +13,12 @@ from pathlib import Path
 from time import perf_counter
 
 from benchmarks.exporting.loops import (
-    building_of,
     interface_for,
     made_of,
     pieces,
     write_bare,
     write_records,
+    writer_of,
 )
 from benchmarks.exporting.work import Article, records
 from sync.records.record import LabelledRecord
@@ -78,15 +78,15 @@ def _time_together(
     folder: Path,
     timed: Timed,
 ) -> None:
-    building = building_of(interface)
+    writer = writer_of(interface)
     ready = [
-        [form.encode(example) for found in made_of(form, building, some) for example in found]
+        [form.encode(example) for found in made_of(form, writer, some) for example in found]
         for form in forms
     ]
 
     def ours() -> None:
         started = perf_counter()
-        timed.bytes += sum(file.bytes for file in write_records(forms, building, some, folder))
+        timed.bytes += sum(file.bytes for file in write_records(forms, writer, some, folder))
         timed.whole_s += perf_counter() - started
 
     def limit() -> None:

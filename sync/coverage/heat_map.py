@@ -29,7 +29,8 @@ class HeatMap:
 
     Attributes:
         kind: whose labels the columns are; None where there is one kind alone.
-        rows: the labels of the other kinds, with a cell a column; None where there is none.
+        rows: the labels of the other kinds, with a cell a column; None for a combination of which
+            there is nothing and nothing is wanted.
     """
 
     kind: str | None

@@ -2,7 +2,7 @@
 
 Rows of the table come in; of each task one outcome comes out: a `LabelledRecord`, or why there is
 none.
-Open first: `finished_tasks`, then `record`.
+Open first: `pulled_work`, then `record`.
 """
 
 from label_configs.annotations.choose_annotation import Choosing

@@ -7,7 +7,7 @@ from label_configs import Interface
 from sync.common.task_tools import Tools
 from sync.dataset.examples.category_question import categories_of
 from sync.dataset.examples.clean_turns import clean, is_learnt, without_weights
-from sync.dataset.examples.prompt_layout import Presentation, first_asked, last_asked
+from sync.dataset.examples.prompt_layout import PromptLayout, first_asked, last_asked
 from sync.dataset.examples.reasoning import think, with_source_reasoning
 from sync.records import LabelledRecord
 from sync.training_files.example import (
@@ -23,7 +23,7 @@ from sync.training_files.example import (
 )
 
 Maker = Callable[
-    [LabelledRecord, Interface[Any], Presentation, str | None],
+    [LabelledRecord, Interface[Any], PromptLayout, str | None],
     Iterator[Example],
 ]
 
@@ -32,7 +32,7 @@ def examples(
     kind: ExampleKind,
     record: LabelledRecord,
     interface: Interface[Any],
-    presentation: Presentation,
+    layout: PromptLayout,
     split: str | None = None,
 ) -> Iterator[Example]:
     """Every example of one kind that a finished task makes; often one, sometimes none.
@@ -44,35 +44,35 @@ def examples(
     """
     if record.rejected and kind is not Judgement:
         return iter(())
-    return MAKERS[kind](record, interface, presentation, split)
+    return MAKERS[kind](record, interface, layout, split)
 
 
 def _conversations(
-    record: LabelledRecord, interface: Interface[Any], presentation: Presentation, split: str | None
+    record: LabelledRecord, interface: Interface[Any], layout: PromptLayout, split: str | None
 ) -> Iterator[Conversation]:
     """The conversation with what was accepted, then the question about its categories."""
-    if presentation.teaches_answers:
+    if layout.teaches_answers:
         turns = interface.training_turns(record.record, record.data)
         if turns is not None:
-            cleaned = with_source_reasoning(clean(turns), turns, presentation.reasoning)
-            if presentation.learns_earlier_turns and not interface.judges_turns:
+            cleaned = with_source_reasoning(clean(turns), turns, layout.reasoning)
+            if layout.learns_earlier_turns and not interface.judges_turns:
                 cleaned = without_weights(cleaned)
-            messages, tools = presentation.placed(cleaned, record, split, first_asked)
-            if presentation.reasoning != "none":
-                messages = _with_reasoning(messages, record, interface, presentation)
+            messages, tools = layout.placed(cleaned, record, split, first_asked)
+            if layout.reasoning != "none":
+                messages = _with_reasoning(messages, record, interface, layout)
             yield Conversation(messages, tools)
-    if presentation.question is not None:
-        asked = presentation.question.turns(record, interface)
+    if layout.question is not None:
+        asked = layout.question.turns(record, interface)
         if asked is not None:
             prompt, reply = asked
             yield Conversation([*prompt, {"role": "assistant", "content": reply}])
 
 
 def _completions(
-    record: LabelledRecord, interface: Interface[Any], presentation: Presentation, split: str | None
+    record: LabelledRecord, interface: Interface[Any], layout: PromptLayout, split: str | None
 ) -> Iterator[Completion]:
     """Every turn that is learnt, with what leads to it; a turn that answers nobody is left out."""
-    for conversation in _conversations(record, interface, presentation, split):
+    for conversation in _conversations(record, interface, layout, split):
         messages = without_weights(conversation.messages)
         for at, message in enumerate(conversation.messages):
             if is_learnt(message) and last_asked(prompt := messages[:at]) is not None:
@@ -80,21 +80,21 @@ def _completions(
 
 
 def _preferences(
-    record: LabelledRecord, interface: Interface[Any], presentation: Presentation, split: str | None
+    record: LabelledRecord, interface: Interface[Any], layout: PromptLayout, split: str | None
 ) -> Iterator[Preference]:
-    if not presentation.teaches_answers:
+    if not layout.teaches_answers:
         return
     for pair in interface.preference_pairs(record.record, record.data, record.draft):
-        found = _prompt(pair.prompt, record, interface, presentation, split)
+        found = _prompt(pair.prompt, record, interface, layout, split)
         if found is not None:
             prompt, tools = found
             yield Preference(prompt, pair.chosen, pair.rejected, tools)
 
 
 def _judgements(
-    record: LabelledRecord, interface: Interface[Any], presentation: Presentation, split: str | None
+    record: LabelledRecord, interface: Interface[Any], layout: PromptLayout, split: str | None
 ) -> Iterator[Judgement]:
-    if not presentation.teaches_answers:
+    if not layout.teaches_answers:
         return
     accepted = interface.accepted_answer(record.record, record.data) if record.rejected else None
     # the good and the bad answer mostly have the same one
@@ -105,7 +105,7 @@ def _judgements(
             continue
         asked = id(judged.prompt)
         if asked not in prompts:
-            prompts[asked] = _prompt(judged.prompt, record, interface, presentation, split)
+            prompts[asked] = _prompt(judged.prompt, record, interface, layout, split)
         found = prompts[asked]
         if found is not None:
             prompt, tools = found
@@ -113,33 +113,33 @@ def _judgements(
 
 
 def _steps(
-    record: LabelledRecord, interface: Interface[Any], presentation: Presentation, split: str | None
+    record: LabelledRecord, interface: Interface[Any], layout: PromptLayout, split: str | None
 ) -> Iterator[Steps]:
-    if not presentation.teaches_answers:
+    if not layout.teaches_answers:
         return
     for chain in interface.judged_steps(record.record, record.data):
-        found = _prompt(None, record, interface, presentation, split)
+        found = _prompt(None, record, interface, layout, split)
         if found is not None:
             yield Steps(found[0], chain.steps, chain.labels)
 
 
 def _graded_prompts(
-    record: LabelledRecord, interface: Interface[Any], presentation: Presentation, split: str | None
+    record: LabelledRecord, interface: Interface[Any], layout: PromptLayout, split: str | None
 ) -> Iterator[GradedPrompt]:
     """Every turn that answers the user directly, as the reference of what led to it."""
     categories = categories_of(record, interface)
     facts: Mapping[str, Any] = {"categories": categories} if categories else {}
     turns = None
-    if presentation.teaches_answers:
+    if layout.teaches_answers:
         turns = interface.training_turns(record.record, record.data)
     cleaned = clean(turns or [])
     for at, message in enumerate(cleaned):
         if at and is_learnt(message) and cleaned[at - 1]["role"] == "user" and message["content"]:
             before = without_weights(cleaned[:at])
-            prompt, tools = presentation.placed_for_grader(before, record, split)
+            prompt, tools = layout.placed_for_grader(before, record, split)
             yield GradedPrompt(prompt, message["content"], tools, facts)
-    if presentation.question is not None:
-        asked = presentation.question.turns(record, interface)
+    if layout.question is not None:
+        asked = layout.question.turns(record, interface)
         if asked is not None:
             yield GradedPrompt(*asked, facts=facts)
 
@@ -148,7 +148,7 @@ def _prompt(
     turns: Any,
     record: LabelledRecord,
     interface: Interface[Any],
-    presentation: Presentation,
+    layout: PromptLayout,
     split: str | None,
 ) -> tuple[list[Message], Tools] | None:
     """What an answer answers, and the tools that it could call; None where nobody asks anything.
@@ -159,7 +159,7 @@ def _prompt(
     turns = clean(interface.prompt_messages(record.data) if turns is None else turns)
     if last_asked(turns) is None:
         return None
-    messages, tools = presentation.placed(turns, record, split, last_asked)
+    messages, tools = layout.placed(turns, record, split, last_asked)
     return without_weights(messages), tools
 
 
@@ -167,14 +167,14 @@ def _with_reasoning(
     messages: list[Message],
     record: LabelledRecord,
     interface: Interface[Any],
-    presentation: Presentation,
+    layout: PromptLayout,
 ) -> list[Message]:
     """The last turn with the chain that leads to it, where there is one."""
     chain = interface.reasoning(record.record, record.data)
     if chain is None:
         return messages
     last = messages[-1]
-    if presentation.reasoning == "think":
+    if layout.reasoning == "think":
         return [*messages[:-1], {**last, "content": think(chain, last["content"])}]
     return [*messages[:-1], {**last, "reasoning_content": chain}]
 

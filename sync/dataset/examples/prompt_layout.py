@@ -35,7 +35,7 @@ FindTurn = Callable[[list[Message]], int | None]
 PlaceText = Callable[[list[Message], str, FindTurn], list[Message]]
 
 
-class Presentation:
+class PromptLayout:
     """What all examples of a release have in common; built once.
 
     Attributes:
@@ -72,7 +72,7 @@ class Presentation:
     @classmethod
     def of(
         cls, config: Config, interface: Interface[Any], documents: DocumentPool | None = None
-    ) -> "Presentation":
+    ) -> "PromptLayout":
         """What a project's configuration asks for.
 
         Raises:

@@ -1,4 +1,16 @@
-"""Finished work as a release: fine-tuning files that were checked before anything is published."""
+"""Finished work as a release: fine-tuning files that were checked before anything is published.
+
+export                opens the finished work and the place of the release
+  prepare             reads the split, plans the balance, collects documents
+  _ReleaseBuilder     fills a folder that nobody else sees:
+    ExampleWriter     the examples of each record into data files, its origin into the lineage
+    write_general     general examples after them
+    COMPANIONS        the card, and the files of trainers
+    finish            the manifest, whose hash names the release
+    check_release     every line by the rules of its readers; what they refuse is left out, and
+                      the folder filled once more
+  publish             the folder becomes the release, all of it at once
+"""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,7 +44,7 @@ OnExported = Callable[[int], None]
 
 @dataclass(frozen=True)
 class _Written:
-    """What was written of the data, before anything tells of it."""
+    """Data files and lineage; companions and manifest are still missing."""
 
     tally: ExportCounter
     files: tuple[WrittenFile, ...]
@@ -72,15 +84,15 @@ def export(
     snapshot = finished.snapshot
     prepared = prepare(finished, folder, request.balance)
     target = FolderRelease(request.out) if request.out else release_place(folder)
-    work = _Work(config, snapshot, prepared, formats, request, progress)
+    builder = _ReleaseBuilder(config, snapshot, prepared, formats, request, progress)
     with target.building() as draft:
         refused: Refused = {}
-        built = work.build(draft, refused)
+        built = builder.build(draft, refused)
         if built.checked.refused:
             # rare, so that writing twice is cheaper than to check each line on its way out
             refused = built.checked.refused
             empty(draft)
-            built = work.build(draft, refused)
+            built = builder.build(draft, refused)
             if built.checked.refused:
                 raise refusal(built.checked.refused)
         personal = prepared.personal.finish()
@@ -133,8 +145,8 @@ def _formats(request: Request) -> list[Format]:
 
 
 @dataclass(frozen=True)
-class _Work:
-    """All that an export is made of."""
+class _ReleaseBuilder:
+    """Fills a folder with a release."""
 
     config: Config
     snapshot: Snapshot
@@ -180,7 +192,7 @@ class _Work:
         general = None
         lineage = LineageWriter(draft)
         with DataFiles(draft, self.formats, bom=bom, refused=refused) as data, lineage:
-            tally = prepared.building.write(prepared.outcomes(), data, lineage, self.progress)
+            tally = prepared.writer.write(prepared.outcomes(), data, lineage, self.progress)
             if config.mix.files and (own := data.most_lines(SUPERVISED, split)):
                 count = count_for(own, config.mix.share)
                 general = general_examples(config.mix, config.folder, count)

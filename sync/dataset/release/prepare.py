@@ -8,10 +8,10 @@ from connectors.task_pages import task_url
 from sync.coverage.targets import read_targets
 from sync.coverage.task_facts import measured
 from sync.dataset.examples.distractors import DocumentPool
-from sync.dataset.examples.prompt_layout import Presentation
+from sync.dataset.examples.prompt_layout import PromptLayout
 from sync.dataset.release.balancing import BalancePlan, ExportRecord, Mode, plan_balance
 from sync.dataset.release.personal_data import PersonalDataGate
-from sync.dataset.release.write_examples import Building
+from sync.dataset.release.write_examples import ExampleWriter
 from sync.dataset.splits.stored_splits import StoredSplit, read_split
 from sync.records import LabelledRecord, Outcome
 from sync.records.pulled_work import PulledWork
@@ -21,7 +21,7 @@ from sync.table.data_folder import DataFolder
 
 @dataclass(frozen=True)
 class Prepared:
-    """An export that can begin.
+    """What an export goes by from its first record on.
 
     Attributes:
         outcomes: a fresh pass over what became of the project's tasks, by task id.
@@ -30,7 +30,7 @@ class Prepared:
         unlisted: looks at the rows of each pass.
     """
 
-    building: Building
+    writer: ExampleWriter
     outcomes: Callable[[], Iterator[Outcome]]
     personal: PersonalDataGate
     plan: BalancePlan | None
@@ -39,7 +39,7 @@ class Prepared:
     @property
     def split(self) -> StoredSplit | None:
         """The split that the files follow, or None."""
-        return self.building.split
+        return self.writer.split
 
 
 def prepare(finished: PulledWork, folder: DataFolder, balance: Mode | None) -> Prepared:
@@ -77,11 +77,11 @@ def prepare(finished: PulledWork, folder: DataFolder, balance: Mode | None) -> P
         interface,
         partial(task_url, config.label_studio.url, snapshot.project_id),
     )
-    building = Building(
+    writer = ExampleWriter(
         interface,
-        Presentation.of(config, interface, documents),
+        PromptLayout.of(config, interface, documents),
         split,
         {i.key: balanced.copies(i.key) for i in items} if balanced else {},
         personal,
     )
-    return Prepared(building, outcomes, personal, balanced, unlisted)
+    return Prepared(writer, outcomes, personal, balanced, unlisted)

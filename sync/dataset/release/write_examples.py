@@ -7,7 +7,7 @@ from typing import Any
 from label_configs import Interface
 from sync.dataset.examples.clean_turns import without_weights
 from sync.dataset.examples.from_record import examples
-from sync.dataset.examples.prompt_layout import Presentation
+from sync.dataset.examples.prompt_layout import PromptLayout
 from sync.dataset.examples.reasoning import left_out
 from sync.dataset.release.data_files import DataFiles, LineNumbers
 from sync.dataset.release.export_counts import ExportCounter
@@ -22,8 +22,8 @@ from sync.training_files.manifest.lineage import LineageWriter
 
 
 @dataclass(frozen=True)
-class Building:
-    """How a record becomes lines.
+class ExampleWriter:
+    """Writes the examples of records, and where each line comes from.
 
     Attributes:
         split: None where the project was never split; its files then have no split either.
@@ -32,7 +32,7 @@ class Building:
     """
 
     interface: Interface[Any]
-    presentation: Presentation
+    layout: PromptLayout
     split: StoredSplit | None = None
     copies: Mapping[str, int] = field(default_factory=dict)
     personal: PersonalDataGate | None = None
@@ -77,7 +77,7 @@ class Building:
         lines: LineNumbers = {}
         change = self.personal.change(record) if self.personal else None
         for kind in files.kinds:
-            for example in examples(kind, record, self.interface, self.presentation, split):
+            for example in examples(kind, record, self.interface, self.layout, split):
                 files.add(kind, change(example) if change else example, split, lines, copies)
         if not lines:
             return self._teaches_nothing(record)
@@ -85,11 +85,11 @@ class Building:
             self.personal.exported(record)
         lineage.record(record, lines, split, copies)
         tally.exported(record, split)
-        tally.untold_reasoning += left_out(record, self.interface, self.presentation.reasoning)
+        tally.untold_reasoning += left_out(record, self.interface, self.layout.reasoning)
         return "exported"
 
     def _kept_out(self, split: str | None, copies: int) -> str | None:
-        """Why a record that teaches something is left out all the same; None where it is not."""
+        """Why a record is left out, whatever examples it has; None to write them."""
         if self.split is not None and split is None:
             return "unsplit"
         if split == DROPPED:
@@ -97,8 +97,8 @@ class Building:
         return None if copies else "surplus"
 
     def _teaches(self, record: LabelledRecord, files: DataFiles) -> bool:
-        """Whether a record would have an example, so that its split is what keeps it out."""
-        found = (examples(kind, record, self.interface, self.presentation) for kind in files.kinds)
+        """Whether any format could be made of a record, so that its split is what keeps it out."""
+        found = (examples(kind, record, self.interface, self.layout) for kind in files.kinds)
         return any(next(some, None) is not None for some in found)
 
     def _teaches_nothing(self, record: LabelledRecord) -> str:

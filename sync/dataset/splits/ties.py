@@ -1,4 +1,4 @@
-"""What tasks have in common that must not be on both sides of a split, whatever their words."""
+"""Ties: what tasks share for which a split keeps them together, such as one conversation id."""
 
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b

@@ -9,7 +9,7 @@ from label_configs.multi_intent import MultiIntent
 from label_configs.multi_intent_items import Intent, QuerySpan
 from sync.dataset.examples.category_question import categories_of, question_of
 from sync.dataset.examples.from_record import examples
-from sync.dataset.examples.prompt_layout import Presentation
+from sync.dataset.examples.prompt_layout import PromptLayout
 from sync.settings.export import ExportSection, Teach
 from sync.training_files.example import Completion, Conversation, GradedPrompt, Judgement
 from tests.sync.builders import record
@@ -21,8 +21,8 @@ STEPS = label_configs.load("reasoning_steps", dimensions=DIMENSIONS)
 CHAT = label_configs.load("chat_response", ["billing", "other"])
 
 
-def teaching(interface: Any, teach: Teach) -> Presentation:
-    return Presentation(
+def teaching(interface: Any, teach: Teach) -> PromptLayout:
+    return PromptLayout(
         ExportSection(teach=teach), "Be kind.", question=question_of(interface, {"topic": "what"})
     )
 
@@ -91,7 +91,7 @@ def test_a_rejected_answer_has_a_category_all_the_same() -> None:
 
 def test_a_grader_reads_the_categories() -> None:
     asked = record(1, "It is free.", category="other", categories={"topic": "fees"})
-    (made,) = examples(GradedPrompt, asked, CHAT, Presentation())
+    (made,) = examples(GradedPrompt, asked, CHAT, PromptLayout())
     assert isinstance(made, GradedPrompt)
     assert made.facts == {"categories": {"topic": "fees", "category": "other"}}
     assert made.reference == "It is free."

@@ -12,7 +12,7 @@ from label_configs.reasoning_steps import ReasoningSteps
 from label_configs.step_rows import Step
 from sync.dataset.examples.category_question import question_of
 from sync.dataset.examples.from_record import examples
-from sync.dataset.examples.prompt_layout import Presentation
+from sync.dataset.examples.prompt_layout import PromptLayout
 from sync.settings.export import ExportSection
 from sync.training_files.example import Conversation, Preference, Steps
 from sync.training_files.formats import FORMATS
@@ -25,19 +25,19 @@ TASK, CHAT, PREFERENCE, TOOL, STEPS, CATEGORIES = (
 EDITED = record(1, "It costs GBP 5.00.", verdict="edit", data=TASK)
 
 
-def written(kind: Any, by: Presentation, name: str) -> Any:
+def written(kind: Any, by: PromptLayout, name: str) -> Any:
     task = replace(EDITED, draft=ChatResponse("It is free."))
     (made,) = examples(kind, task, INTERFACE, by)
     return FORMATS[name].encode(made)
 
 
 def test_a_conversation_and_a_preference() -> None:
-    assert written(Conversation, Presentation(), "openai-chat") == CHAT
-    assert written(Preference, Presentation(), "trl-preference") == PREFERENCE
+    assert written(Conversation, PromptLayout(), "openai-chat") == CHAT
+    assert written(Preference, PromptLayout(), "trl-preference") == PREFERENCE
 
 
 def test_context_as_the_result_of_a_call() -> None:
-    by = Presentation(ExportSection(context="tool"))
+    by = PromptLayout(ExportSection(context="tool"))
     assert written(Conversation, by, "openai-chat")["messages"] == TOOL
 
 
@@ -48,7 +48,7 @@ def test_steps() -> None:
     data = {"messages": STEPS["prompt"], "steps": [{"text": step} for step in STEPS["steps"]]}
     task = replace(EDITED, record=ReasoningSteps(tuple(steps), "You.", "reject"), data=data)
     interface = label_configs.load("reasoning_steps")
-    (made,) = examples(Steps, task, interface, Presentation())
+    (made,) = examples(Steps, task, interface, PromptLayout())
     assert isinstance(made, Steps)
     assert {"prompt": made.prompt, "steps": [*made.steps], "labels": [*made.labels]} == STEPS
 
@@ -56,7 +56,7 @@ def test_steps() -> None:
 def test_categories() -> None:
     dimensions = {"topic": ("fees", "cards"), "tone": ("calm", "cross")}
     interface = label_configs.load("reasoning_steps", dimensions=dimensions)
-    by = Presentation(
+    by = PromptLayout(
         ExportSection(teach="categories"),
         question=question_of(interface, {"topic": "what it is about"}),
     )

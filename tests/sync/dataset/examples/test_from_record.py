@@ -17,7 +17,7 @@ from label_configs.reasoning_steps import ReasoningSteps
 from label_configs.step_rows import Step
 from sync.dataset.examples.category_question import question_of
 from sync.dataset.examples.from_record import MAKERS, examples
-from sync.dataset.examples.prompt_layout import Presentation
+from sync.dataset.examples.prompt_layout import PromptLayout
 from sync.records import LabelledRecord
 from sync.settings.export import ExportSection
 from sync.training_files.example import (
@@ -34,7 +34,7 @@ from tests.label_configs.records import RECORDS, task_data
 from tests.sync.builders import START, record
 from tests.sync.dataset.examples.promises import hold
 
-PLAIN = Presentation()
+PLAIN = PromptLayout()
 USER = {"role": "user", "content": "What does it cost?"}
 REJECTED = ReviewDecision("reject", 2, 9, 90, START)
 
@@ -52,7 +52,7 @@ def made(
     kind: ExampleKind,
     task: LabelledRecord,
     interface: str = "chat_response",
-    by: Presentation = PLAIN,
+    by: PromptLayout = PLAIN,
 ) -> list[Example]:
     return list(examples(kind, task, label_configs.load(interface), by))
 
@@ -61,14 +61,14 @@ def made(
 
 
 @st.composite
-def presentations(draw: st.DrawFn, interface: Interface[Any]) -> Presentation:
+def layouts(draw: st.DrawFn, interface: Interface[Any]) -> PromptLayout:
     section = ExportSection(
         context=draw(st.sampled_from(["system", "user", "tool", "none"])),
         reasoning=draw(st.sampled_from(["none", "think", "reasoning_content"])),
         teach=draw(st.sampled_from(["answers", "categories", "both"])),
     )
     question = None if section.teach == "answers" else question_of(interface)
-    return Presentation(section, draw(st.sampled_from(["", "Be kind."])), question=question)
+    return PromptLayout(section, draw(st.sampled_from(["", "Be kind."])), question=question)
 
 
 CALLS = said("I look.", tool_calls=[{"id": "c", "function": {"name": "fee", "arguments": {}}}])
@@ -103,9 +103,9 @@ def test_every_record_makes_examples_that_hold_what_is_promised(
         review=data.draw(st.sampled_from([None, REJECTED])),
     )
     before = repr(task)
-    presentation = data.draw(presentations(interface))
+    layout = data.draw(layouts(interface))
     for kind in MAKERS:
-        for example in examples(kind, made_of, interface, presentation):
+        for example in examples(kind, made_of, interface, layout):
             assert isinstance(example, kind)
             hold(example)
     assert repr(task) == before, "the task's data stays as it is"
@@ -203,7 +203,7 @@ def test_judged_steps() -> None:
     ],
 )
 def test_reasoning_before_the_answer(reasoning: Any, answer: Any) -> None:
-    by = Presentation(ExportSection(reasoning=reasoning))
+    by = PromptLayout(ExportSection(reasoning=reasoning))
     task = finished(CHAIN, data=STEPPED)
     assert made(Conversation, task, "reasoning_steps", by) == [Conversation([USER, answer])]
     assert made(Completion, task, "reasoning_steps", by) == [Completion([USER], answer)]

@@ -12,7 +12,7 @@ from label_configs.multi_turn import MultiTurn, Turn
 from sync.common.errors import ConfigError
 from sync.dataset.examples.distractors import DocumentPool
 from sync.dataset.examples.from_record import examples
-from sync.dataset.examples.prompt_layout import LOOK_UP_TOOL, Presentation
+from sync.dataset.examples.prompt_layout import LOOK_UP_TOOL, PromptLayout
 from sync.settings import Config
 from sync.settings.categories import CategorySection
 from sync.settings.export import Context, ExportSection
@@ -33,16 +33,16 @@ def finished(**data: Any) -> Any:
     return record(1, "Hello.", data={"messages": [USER], **data})
 
 
-def told(presentation: Presentation | None = None, **data: Any) -> list[Any]:
+def told(layout: PromptLayout | None = None, **data: Any) -> list[Any]:
     """The messages of a conversation whose accepted answer is "Hello."."""
-    (made,) = examples(Conversation, finished(**data), INTERFACE, presentation or Presentation())
+    (made,) = examples(Conversation, finished(**data), INTERFACE, layout or PromptLayout())
     assert isinstance(made, Conversation)
     hold(made)
     return list(made.messages)
 
 
-def placed(context: Context, system_prompt: str = "") -> Presentation:
-    return Presentation(ExportSection(context=context), system_prompt)
+def placed(context: Context, system_prompt: str = "") -> PromptLayout:
+    return PromptLayout(ExportSection(context=context), system_prompt)
 
 
 # the system message
@@ -64,7 +64,7 @@ def test_no_context_adds_no_system_message(context: Any) -> None:
 
 
 def test_prompt_own_system_turn_and_context_make_one_message() -> None:
-    prompt = Presentation(system_prompt="You work for a bank.")
+    prompt = PromptLayout(system_prompt="You work for a bank.")
     assert told(prompt)[0] == {"role": "system", "content": "You work for a bank."}
     data: dict[str, Any] = {"messages": [SYSTEM, USER], "context": CONTEXT}
     messages = told(prompt, **data)
@@ -75,7 +75,7 @@ def test_prompt_own_system_turn_and_context_make_one_message() -> None:
 
 
 def test_a_task_that_has_the_system_prompt_already_has_it_once() -> None:
-    assert told(Presentation(system_prompt="Be kind."), messages=[SYSTEM, USER]) == [
+    assert told(PromptLayout(system_prompt="Be kind."), messages=[SYSTEM, USER]) == [
         SYSTEM,
         USER,
         ANSWER,
@@ -202,7 +202,7 @@ TOOL = {"type": "function", "function": {"name": "fee"}}
 )
 def test_tools_of_the_task_are_passed_on(held: Any, found: Any) -> None:
     for kind in (Conversation, Completion, Judgement, GradedPrompt):
-        (made,) = examples(kind, finished(tools=held), INTERFACE, Presentation())
+        (made,) = examples(kind, finished(tools=held), INTERFACE, PromptLayout())
         assert getattr(made, "tools", None) == found
     (made,) = examples(
         Conversation, finished(tools=held, documents=[FEES]), INTERFACE, placed("tool")
@@ -217,16 +217,14 @@ def test_distractors_come_from_the_split_of_the_task() -> None:
     pool = DocumentPool()
     pool.add([FEES, {"title": "Cards", "text": "Blue."}], "train")
     pool.add([{"title": "Loans", "text": "None."}], "test")
-    presentation = Presentation(ExportSection(distractors=3), documents=pool)
-    (made,) = examples(
-        Conversation, finished(documents=[FEES]), INTERFACE, presentation, split="train"
-    )
+    layout = PromptLayout(ExportSection(distractors=3), documents=pool)
+    (made,) = examples(Conversation, finished(documents=[FEES]), INTERFACE, layout, split="train")
     assert isinstance(made, Conversation)
     system = made.messages[0]["content"]
     assert "Cards" in system
     assert "Fees" in system
     assert "Loans" not in system
-    assert told(presentation, context={"tier": "Plus"})[0]["content"] == "Context:\n- tier: Plus"
+    assert told(layout, context={"tier": "Plus"})[0]["content"] == "Context:\n- tier: Plus"
 
 
 # from the configuration
@@ -237,18 +235,18 @@ def test_a_presentation_is_what_the_configuration_asks_for(tmp_path: Path) -> No
     export = ExportSection(system_prompt_file="prompt.txt", context="none", teach="both")
     topic = CategorySection(labels=("fees", "cards"), about="what it is about")
     config = Config(folder=tmp_path, export=export, categories={"topic": topic})
-    presentation = Presentation.of(config, config.load_interface())
-    assert told(presentation) == [SYSTEM, USER, ANSWER]
-    assert presentation.question is not None
-    assert str(presentation.question.kinds[0]) == "topic (what it is about): fees, cards"
+    layout = PromptLayout.of(config, config.load_interface())
+    assert told(layout) == [SYSTEM, USER, ANSWER]
+    assert layout.question is not None
+    assert str(layout.question.kinds[0]) == "topic (what it is about): fees, cards"
 
 
 def test_categories_can_only_be_taught_where_there_are_some(tmp_path: Path) -> None:
     config = Config(folder=tmp_path, export=ExportSection(teach="both"))
     reasoning = label_configs.load("reasoning_steps")
     with pytest.raises(ConfigError, match=r"no categories; add \[categories.NAME\]"):
-        Presentation.of(config, reasoning)
-    assert Presentation.of(config, label_configs.load("chat_response")).question is not None
+        PromptLayout.of(config, reasoning)
+    assert PromptLayout.of(config, label_configs.load("chat_response")).question is not None
 
 
 def test_earlier_answers_are_not_learnt() -> None:

@@ -10,7 +10,7 @@ from label_configs.chat_response import ChatResponse
 from label_configs.multi_turn import LEAVE_OUT, MultiTurn, Turn
 from label_configs.source_reasoning import DRAFT_FIELD, DRAFT_REASONING
 from sync.dataset.examples.from_record import examples
-from sync.dataset.examples.prompt_layout import Presentation
+from sync.dataset.examples.prompt_layout import PromptLayout
 from sync.dataset.examples.reasoning import left_out, untold
 from sync.records import LabelledRecord
 from sync.settings.export import ExportSection
@@ -38,7 +38,7 @@ def edited(*turns: Turn) -> LabelledRecord:
 
 
 def messages_of(task: LabelledRecord, interface: Any, reasoning: Any) -> list[Any]:
-    by = Presentation(ExportSection(reasoning=reasoning))
+    by = PromptLayout(ExportSection(reasoning=reasoning))
     (made,) = examples(Conversation, task, interface, by)
     assert isinstance(made, Conversation)
     return list(made.messages)
@@ -97,7 +97,7 @@ def test_an_answer_of_the_source_that_was_accepted_keeps_its_own() -> None:
 
 
 def test_a_completion_has_it_too() -> None:
-    by = Presentation(ExportSection(reasoning="reasoning_content"))
+    by = PromptLayout(ExportSection(reasoning="reasoning_content"))
     *_, last = examples(Completion, UNCHANGED, MULTI, by)
     assert isinstance(last, Completion)
     assert last.completion == said("Yes.", "I looked.")
