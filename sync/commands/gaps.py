@@ -124,7 +124,7 @@ def _write(
 
 
 def _table(gaps: Gaps) -> Table:
-    """The cells that lack most, or without targets the largest."""
+    """A table of the cells that lack most, or of the largest without targets."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in gaps.dimensions:
         table.add_column(name)

@@ -126,7 +126,7 @@ def _said(report: PushReport) -> Iterator[str]:
 
 
 def _counts(report: PushReport) -> str:
-    """The summary: what happened to how many tasks; what did not happen is left out."""
+    """How many tasks were created, updated …, as `3 created, 1 dropped`; no zeros but the first."""
     counts = {
         "updated": report.updated,
         "unchanged": report.unchanged,

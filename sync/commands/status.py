@@ -79,7 +79,7 @@ def _undrafted(undrafted: Undrafted) -> str:
 
 
 def _work(table: TableStatus) -> str:
-    """In the words of `labeltune check`."""
+    """The work and the drafts, in the words of `labeltune check`."""
     if table.work is None or table.drafts is None:
         return "none yet"
     said = [table.work.sentence(), table.drafts.sentence()]

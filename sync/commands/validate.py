@@ -176,7 +176,7 @@ def _located(path: Path, config_file: Path, project: str | None, releases: ExitS
 
 
 def _configured(context: click.Context, config_file: Path) -> Config:
-    """`labeltune.toml`; the defaults where none is there and none is named."""
+    """The configuration; the defaults where --config names no file and none is in the folder."""
     named = context.get_parameter_source("config_file") != ParameterSource.DEFAULT
     if not named and not config_file.exists():
         return Config()
@@ -185,7 +185,7 @@ def _configured(context: click.Context, config_file: Path) -> Config:
 
 @contextmanager
 def _log(path: Path | None, *, wanted: bool) -> Iterator[IO[str] | None]:
-    """Where every problem goes: the report's file, or a passing one for `--json`."""
+    """A file for every problem: the report's, a temporary one for `--json`, or None."""
     if path is None and not wanted:
         yield None
         return

@@ -1,4 +1,4 @@
-"""A stream in pieces, of which one is in memory at a time."""
+"""Cut a stream into lists, of which one is in memory at a time (Python 3.12: itertools.batched)."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice

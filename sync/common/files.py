@@ -12,7 +12,7 @@ from sync.common.errors import SyncError
 
 
 class FolderBusyError(SyncError):
-    """Another process is at the same verb in this folder; it passes."""
+    """Another process runs the same verb in this folder; trying again later helps."""
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -31,7 +31,7 @@ def write_atomically(path: Path, text: str) -> None:
 
 @contextmanager
 def replacing(path: Path, mode: int = 0o666) -> Iterator[TextIO]:
-    """A file that takes the place of another when all is written, and else leaves no trace.
+    """Open a file that replaces `path` once all is written; after an error nothing has changed.
 
     Args:
         mode: its permissions, as far as the umask allows.

@@ -24,7 +24,7 @@ def to_json(value: Any) -> str:
 
 
 def to_json_line(value: Any) -> bytes:
-    """What `to_json` says, with a line break, and much quicker.
+    """The JSON of a value as a line in bytes; like `to_json`, and much quicker.
 
     The bytes may differ from `to_json`'s in how a number is spelled; numbers that are no numbers
     (NaN, infinity) become null, which every reader takes.

@@ -43,7 +43,7 @@ def moment(value: Any, date_format: str | None = None) -> datetime:
 
 
 def check_date_format(date_format: str) -> None:
-    """See that moments can be read with a format.
+    """Check that moments can be read with a format.
 
     Raises:
         ValueError: they can't.
@@ -84,7 +84,7 @@ def _formatted(value: Any, date_format: str) -> datetime:
 
 
 def _seems(value: Any) -> str:
-    """What a value that can't be read seems to be, and the setting that may help."""
+    """Describe a value that can't be read as a date, and the setting that may help."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return json_type(value)
     if not isinstance(value, str) or _DIGITS.fullmatch(value):
@@ -120,7 +120,7 @@ def _said_of_slashed(one: str, sign: str, two: str, year: str, rest: str) -> str
 
 
 def _time_of_day(rest: str) -> str:
-    """The rest of a format, after the date."""
+    """The time of day in the words of `strptime`, for what follows a date."""
     found = re.fullmatch(r"(,?\s+|T)\d{1,2}:\d{2}(:\d{2})?(\s?[AaPp][Mm])?\s*", rest)
     if found is None:
         return " …" if rest.strip() else ""

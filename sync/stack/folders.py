@@ -1,4 +1,4 @@
-"""The folders of a stack: the user's cache, which all stacks share, and `.labeltune` of its own."""
+"""The folders of a stack: the cache that all stacks of a user share, and its own `.labeltune`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""A new folder that works with a stack which runs already: its addresses, its model, its keys."""
+"""Let a new folder work with a stack that runs already: its addresses, its model, its keys."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -136,7 +136,7 @@ def _wait(settings: Settings, credentials: StackCredentials, session: Session) -
 
 
 def _require_key(url: str, key: str) -> None:
-    """Label Studio keeps the key of its first start; `.env` may have been lost since."""
+    """Check that Label Studio, which keeps the key of its first start, takes the one in `.env`."""
     headers = {"Authorization": f"Token {key}"}
     try:
         with httpx.Client(timeout=30.0, trust_env=False) as client:

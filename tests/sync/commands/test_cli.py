@@ -254,3 +254,8 @@ def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines()[-1] == "heavy:"
+
+
+def test_every_module_of_commands_is_a_verb() -> None:
+    modules = {path.stem for path in (Path(cli.__file__).parent / "commands").glob("*.py")}
+    assert modules - {"__init__", "common"} == cli.VERBS.keys()
