@@ -8,6 +8,7 @@ import pytest
 
 from connectors.reading import Embeddings
 from sync.common.errors import SyncError
+from sync.dataset.splits.split import split
 from sync.quality.check import CheckReport, check
 from sync.records.draft_use import draft_use
 from sync.records.states import WorkCounts
@@ -87,6 +88,25 @@ def test_the_next_check_replaces_the_findings(config: Config) -> None:
     store(config, question(2, "fees?", "none"))
     report, findings = run(config)
     assert (report.findings, findings) == (0, [])
+
+
+def test_long_prompts_are_told_apart_by_their_ends(config: Config) -> None:
+    store(
+        config,
+        question(1, "fees " * 200 + "abroad " * 400, "none"),
+        question(2, "fees " * 200 + "cash " * 400, "two percent"),
+    )
+    assert run(config)[0].findings == 0
+
+
+def test_a_split_needs_no_model_for_what_was_checked(config: Config) -> None:
+    store(config, question(1, " fees? ", "none"), question(2, "cash " * 400, "two percent"))
+    run(config)
+    made = split(config, load=lambda name: pytest.fail("the model is not needed"))
+    assert made.split.manifest()["reading"]["texts"] == 2
+    run(config)
+    report = check(config, load=lambda name: pytest.fail("nor for the next check"))
+    assert report.records == 2
 
 
 def test_nothing_finished_is_said_and_loads_no_model(config: Config) -> None:
