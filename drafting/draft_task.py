@@ -7,8 +7,7 @@ from typing import Any
 from connectors.embedding import Encoder
 from drafting import scores
 from drafting.project_settings import LLMSettings
-from drafting.reply_record import reasoning_of
-from drafting.sample_replies import Drawn, Prompts, Sampler, draw, whole_prompt
+from drafting.sample_replies import Drawn, Prompts, Sampler, draw, reasoning_of, whole_prompt
 from label_configs import Interface, ReplyError
 
 

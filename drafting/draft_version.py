@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from drafting import category_prompt
+from drafting import choose_categories
 from drafting.project_settings import ProjectSettings
 from drafting.prompts import FewShotExample, build_messages
 
@@ -61,5 +61,5 @@ def _categories_shape(settings: ProjectSettings, probe: Mapping[str, Any]) -> di
     given = {name: (one.labels, one.assign) for name, one in settings.dimensions.items()}
     shape: dict[str, Any] = {"dimensions": given}
     if asked := settings.asked_of_model():
-        shape["categories_prompt"] = next(category_prompt.prompts(asked, probe))
+        shape["categories_prompt"] = next(choose_categories.prompts(asked, probe))
     return shape

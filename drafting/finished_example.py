@@ -39,7 +39,7 @@ class ConversationIdentity:
 
 
 @dataclass(frozen=True)
-class Finished:
+class FinishedExample:
     """A finished task.
 
     Attributes:
@@ -82,7 +82,7 @@ def splits_of(task: Mapping[str, Any]) -> list[Any]:
 
 def finished_of(
     interface: Interface[Any], task: Mapping[str, Any], choosing: Choosing | None = None
-) -> Finished | None:
+) -> FinishedExample | None:
     """A listed task as an example.
 
     Args:
@@ -112,7 +112,7 @@ def finished_of(
         interface.read_reply(reply, data)
         if (left := leftover(reply)) is not None and left.certain:
             return None
-        return Finished(
+        return FinishedExample(
             task_id=int(task["id"]),
             example=FewShotExample(_question(interface, data), reply),
             conversation=conversation_of(interface, data),

@@ -1,4 +1,4 @@
-"""Drawing the replies of one task: from every model, once more where they do not fit."""
+"""The replies of one task, drawn from every model, once more where they do not fit, as records."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from connectors.llm_replies import Reply, Sample
 from connectors.llm_turns import PromptMessage
 from drafting.project_settings import LLMSettings
 from drafting.prompts import build_messages
-from drafting.reply_record import record_of
 from label_configs import Interface, ReplyError
+from label_configs.raw_reply import split_reply
 
 
 class Sampler(Protocol):
@@ -93,6 +93,33 @@ def until_it_fits(
         except ContextTooLong as error:
             refused = error
     raise refused or ValueError("no prompt to send")
+
+
+def text_of(sample: Sample) -> str:
+    """What a sample says, as it came.
+
+    Raises:
+        ReplyError: it says nothing, and the server tells why.
+    """
+    if not sample.text.strip() and sample.withheld:
+        raise ReplyError(f"the model's reply {sample.withheld}")
+    if not sample.text.strip() and sample.reasoning:
+        raise ReplyError("the model's reply is all reasoning, without an answer")
+    return sample.text
+
+
+def record_of(interface: Interface[Any], sample: Sample, data: Mapping[str, Any]) -> Any:
+    """A sample as the interface's record; the interface sets the reasoning in its text apart.
+
+    Raises:
+        ReplyError: it does not fit.
+    """
+    return interface.read_reply(text_of(sample), data)
+
+
+def reasoning_of(sample: Sample) -> str:
+    """What the model thought, beside its text or in it; "" where nothing is known of it."""
+    return "\n\n".join(filter(None, (sample.reasoning, split_reply(sample.text).reasoning)))
 
 
 def shares(samples: int, models: Sequence[str]) -> Iterator[tuple[str, int]]:

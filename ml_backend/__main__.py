@@ -12,10 +12,9 @@ from drafting.project_settings import SettingsError
 from ml_backend.logs import configure
 from ml_backend.service.app import create_app
 from ml_backend.service.auth import Access
-from ml_backend.settings import BackendSettings
+from ml_backend.settings import WITH_PARENT, BackendSettings
 from ml_backend.store.queues import open_queue
 from ml_backend.work.jobs import Jobs
-from ml_backend.worker_options import WITH_PARENT
 
 # the worker finishes what is nearly done and gives the rest back, see `ml_backend.worker.FINISH_S`
 STOP_S = 20.0

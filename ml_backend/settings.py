@@ -8,6 +8,8 @@ from pathlib import Path
 
 from drafting.project_settings import SettingsError
 
+# the worker ends when its stdin does, a pipe from the process that started it
+WITH_PARENT = "--with-parent"
 # Label Studio gives up after 100 s, and the answer has to travel
 LONGEST_DEADLINE_S = 90.0
 

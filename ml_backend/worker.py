@@ -15,13 +15,12 @@ from connectors.errors import ConnectorError
 from connectors.label_studio import LabelStudio
 from drafting.project_settings import SettingsError
 from ml_backend.drafts.draft_maker import DraftMaker
-from ml_backend.drafts.model_servers import Endpoints
+from ml_backend.drafts.model_servers import ModelServers
 from ml_backend.logs import configure
-from ml_backend.settings import BackendSettings
+from ml_backend.settings import WITH_PARENT, BackendSettings
 from ml_backend.store.queues import open_queue
 from ml_backend.store.replies import Replies
-from ml_backend.work.jobs import Jobs, Work
-from ml_backend.worker_options import WITH_PARENT
+from ml_backend.work.jobs import JobDependencies, Jobs
 
 # not __name__: it runs as __main__, which would be a logger of somebody else
 log = logging.getLogger("ml_backend.worker")
@@ -52,7 +51,7 @@ def run(jobs: Jobs, concurrency: int) -> None:
     """Draft until a signal: SIGTERM finishes what is nearly done, Ctrl-C puts all back at once.
 
     Args:
-        concurrency: requests to the model that are under way at a time, see `Endpoints.slots`.
+        concurrency: requests to the model that are under way at a time, see `ModelServers.slots`.
     """
     stopped = threading.Event()
 
@@ -110,12 +109,12 @@ def main() -> int:
     own_url = settings.own_url and settings.own_url.rstrip("/")
     maker = DraftMaker(
         label_studio,
-        Endpoints(settings, jobs.projects),
+        ModelServers(settings, jobs.projects),
         Replies.beside(queue),
         jobs.figures,
         jobs.projects,
     )
-    jobs.work = Work(label_studio, maker, own_url)
+    jobs.work = JobDependencies(label_studio, maker, own_url)
     if _compares_texts(jobs):  # seconds that the first draft should not wait for
         threading.Thread(target=_load_encoder, daemon=True).start()
     log.info("drafting %s tasks at a time", settings.concurrency)

@@ -14,7 +14,7 @@ from label_configs.annotations.reviews import (
     NO_VERDICTS,
     ReviewDecision,
     ReviewVerdict,
-    Seen,
+    SeenCandidates,
     Verdicts,
     seen,
 )
@@ -172,7 +172,7 @@ def _about(
     choosing: Choosing,
     interface: Interface[Any],
     data: Mapping[str, Any],
-) -> Seen | None:
+) -> SeenCandidates | None:
     """What a verdict knows of the candidates; None where it is not about this task."""
     if verdict is None:
         return None
@@ -187,7 +187,7 @@ def _about(
 
 
 def _reviewed(
-    verdict: ReviewVerdict, about: Seen, interface: Interface[Any], order: Sequence[Rule]
+    verdict: ReviewVerdict, about: SeenCandidates, interface: Interface[Any], order: Sequence[Rule]
 ) -> Winner | None:
     """What a verdict makes of the candidates; None where what it judged is there no more."""
     review = verdict.review

@@ -98,7 +98,7 @@ def source_id(data: Mapping[str, Any]) -> str | None:
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenCandidates:
     """A task's candidates as a verdict knows them, the latest first.
 
     Attributes:
@@ -146,7 +146,7 @@ def seen(
     interface: Interface[Any],
     data: Mapping[str, Any],
     one_project: bool,
-) -> Seen | None:
+) -> SeenCandidates | None:
     """Which candidates a verdict is about; None where it is about another project's task."""
     words = [_words_of(candidate, interface, data) for candidate in candidates]
     shown = {answer.words for answer in verdict.answers}
@@ -159,7 +159,7 @@ def seen(
     for candidate, own in zip(candidates, words, strict=True):
         unchanged = candidate.annotation.updated_at <= verdict.review.updated_at
         (standing if own & shown or unchanged else fresh).append(candidate)
-    return Seen(tuple(standing), tuple(fresh), _best(verdict, candidates, words))
+    return SeenCandidates(tuple(standing), tuple(fresh), _best(verdict, candidates, words))
 
 
 def _verdict(

@@ -11,12 +11,11 @@ from connectors.llm_turns import PromptMessage
 from drafting import choose_categories, fit_to_context, scores
 from drafting.draft_task import draft_task
 from drafting.project_settings import LLMSettings
-from drafting.reply_record import reasoning_of, record_of
 from drafting.rewrite_request import Instructed, page_answer, rewrite_messages
-from drafting.sample_replies import until_it_fits
+from drafting.sample_replies import reasoning_of, record_of, until_it_fits
 from label_configs import Interface, ReplyError, validation
 from ml_backend.drafts.finished_tasks import FinishedListing
-from ml_backend.drafts.model_servers import Endpoints
+from ml_backend.drafts.model_servers import ModelServers
 from ml_backend.drafts.paid_sampler import BudgetReachedError, Endpoint, PaidSampler
 from ml_backend.drafts.similar_examples import Examples
 from ml_backend.store.draft_jobs import DraftJob, FinishedDraft
@@ -33,7 +32,7 @@ class DraftMaker:
     def __init__(
         self,
         client: FinishedListing,
-        endpoints: Endpoints,
+        endpoints: ModelServers,
         replies: Replies,
         figures: Figures,
         projects: Projects,

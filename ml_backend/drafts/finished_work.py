@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from connectors.task_pages import task_filter
-from drafting.finished_example import Finished, finished_of
+from drafting.finished_example import FinishedExample, finished_of
 from label_configs import Interface
 from label_configs.annotations import Rule
 from label_configs.annotations.choose_annotation import Choosing
@@ -40,14 +40,14 @@ class FinishedWork:
         self._interface = interface
         self._order = order
         # the id from its source, by which reviews find it; the example, or None where it is none
-        self._tasks: FinishedTaskReader[tuple[str | None, Finished | None]]
+        self._tasks: FinishedTaskReader[tuple[str | None, FinishedExample | None]]
         self._tasks = FinishedTaskReader(client, project_id, self._read, NEWEST)
         self._verdicts = ReviewVerdicts(client, project_id, known)
         self._has_splits = False
         # ids of tasks that are not read yet as their newest verdict has it
         self._undecided: set[str] = set()
 
-    def examples(self) -> list[Finished]:
+    def examples(self) -> list[FinishedExample]:
         """What may be shown for other tasks, the newest first.
 
         In a project with splits that is the training split alone: a task that belongs to none may
@@ -73,7 +73,7 @@ class FinishedWork:
         self._tasks.reread(judged)
         self._undecided.clear()
 
-    def _read(self, task: Mapping[str, Any]) -> tuple[str | None, Finished | None]:
+    def _read(self, task: Mapping[str, Any]) -> tuple[str | None, FinishedExample | None]:
         data = task["data"]
         known = source_id(data) if isinstance(data, Mapping) else None
         choosing = Choosing(self._order, self._verdicts.verdicts)

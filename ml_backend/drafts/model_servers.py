@@ -9,7 +9,7 @@ from ml_backend.settings import BackendSettings
 from ml_backend.store.projects import Projects
 
 
-class Endpoints:
+class ModelServers:
     """One client a server, for all threads; what one worker finds out, all others know.
 
     What a server can't do is kept in the queue's store: the next worker need not find it out

@@ -16,7 +16,7 @@ from connectors.embedding import Encoder
 from connectors.errors import ConnectorError
 from drafting.finished_example import (
     ConversationIdentity,
-    Finished,
+    FinishedExample,
     conversation_of,
     embedded_text,
 )
@@ -37,7 +37,7 @@ FIRST_WAIT_S = 20.0  # for a project's first examples, while another thread read
 # 64 of the sample project, where the third nearest of the same project had 0.42 in the median
 LEAST_SIMILARITY = 0.3
 
-Clock = Callable[[], float]
+_Clock = Callable[[], float]
 
 
 class Examples:
@@ -48,7 +48,7 @@ class Examples:
         client: FinishedListing,
         encoder: Encoder,
         known: KnownProjects,
-        clock: Clock = time.monotonic,
+        clock: _Clock = time.monotonic,
     ) -> None:
         """Nothing is read yet.
 
@@ -98,7 +98,7 @@ class Examples:
 class _Shelf:
     """The examples of one project with their embeddings."""
 
-    def __init__(self, work: FinishedWork, encoder: Encoder, clock: Clock) -> None:
+    def __init__(self, work: FinishedWork, encoder: Encoder, clock: _Clock) -> None:
         self._work = work
         self._encoder = encoder
         self._clock = clock
@@ -107,7 +107,7 @@ class _Shelf:
         self._filled = threading.Event()
         self._vectors: dict[str, NDArray[np.float32]] = {}  # by text
         # swapped as a whole, so that readers need no lock
-        self._ready: tuple[tuple[Finished, ...], NDArray[np.float32]]
+        self._ready: tuple[tuple[FinishedExample, ...], NDArray[np.float32]]
         self._ready = ((), np.empty((0, 0), np.float32))
 
     def nearest(
@@ -166,7 +166,7 @@ class _Shelf:
             self._vectors.update(zip(some, self._encoder.encode(some), strict=True))
             self._show(examples)
 
-    def _show(self, examples: list[Finished]) -> None:
+    def _show(self, examples: list[FinishedExample]) -> None:
         """Let other threads find those that are embedded."""
         shown = tuple(one for one in examples if one.embedded in self._vectors)
         self._ready = (shown, np.array([self._vectors[one.embedded] for one in shown]))

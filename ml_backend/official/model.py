@@ -13,8 +13,8 @@ from pydantic import BaseModel, ValidationError
 
 from drafting.draft_version import model_version
 from drafting.project_settings import ProjectSettings
-from ml_backend.service import predicting
-from ml_backend.service.setting_up import known_settings, note_event, set_up
+from ml_backend.service import calls
+from ml_backend.service.calls import known_settings, note_event, set_up
 from ml_backend.service.wire import PayloadError, PredictRequest, SetupRequest, WebhookEvent
 from ml_backend.settings import BackendSettings
 from ml_backend.store.queues import open_queue
@@ -92,7 +92,7 @@ class LabelTuneModel(ModelBase):  # type: ignore[misc]  # the package is not ins
         sent = {"tasks": tasks, "project": self.project_id, "params": {"context": context}}
         body = _checked(PredictRequest, sent)
         project = known_settings(jobs, body.project_id)
-        slots = predicting.predict(jobs, body, project, settings.predict_deadline_s)
+        slots = calls.predict(jobs, body, project, settings.predict_deadline_s)
         version = model_version(project)
         log.info(
             "predict: %s tasks, %s ready, %.2f s, %s",

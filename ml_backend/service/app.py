@@ -10,10 +10,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from drafting.draft_version import model_version
 from ml_backend.service.auth import Access, guard
+from ml_backend.service.calls import known_settings, note_event, predict, set_up
 from ml_backend.service.operations import operations
-from ml_backend.service.predicting import predict
 from ml_backend.service.refusals import answer_errors
-from ml_backend.service.setting_up import known_settings, note_event, set_up
 from ml_backend.service.state import read_state
 from ml_backend.service.wire import PredictRequest, SetupRequest, WebhookEvent
 from ml_backend.settings import BackendSettings

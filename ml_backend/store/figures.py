@@ -4,7 +4,9 @@ Counts live in the queue's own store, whose increments are atomic, so that every
 web process adds to the same ones and a restart forgets nothing.
 """
 
+import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -25,6 +27,8 @@ NAMES = (
     "completion_tokens",
     "cost_micros",  # millionths of the price table's currency
 )
+# what is never counted in memory first: a budget is held to the last reply
+AT_ONCE = frozenset({"cost_micros"})
 KEPT_ERRORS = 50
 # what is also counted by minute, for a rate
 RECENT = "drafted"
@@ -150,6 +154,33 @@ class Figures:
             raw = self._huey.get(f"error:{number}", peek=True)
             if raw is not None:
                 yield LastError(**raw)
+
+
+class BufferedFigures(Figures):
+    """Figures that are written when `flush` is called; money is written at once.
+
+    A worker that is killed loses what it counted since the last flush, seconds at most.
+    """
+
+    def __init__(self, huey: Huey) -> None:
+        super().__init__(huey)
+        self._lock = threading.Lock()
+        self._counts: Counter[tuple[str, int]] = Counter()
+
+    def add(self, name: str, project_id: int, amount: int = 1) -> None:
+        """Count something, in all and for today (UTC); see `Figures.add`."""
+        if name in AT_ONCE or name not in NAMES:
+            super().add(name, project_id, amount)
+            return
+        with self._lock:
+            self._counts[name, project_id] += amount
+
+    def flush(self) -> None:
+        """Write what was counted since the last time."""
+        with self._lock:
+            counts, self._counts = self._counts, Counter()
+        for (name, project_id), amount in counts.items():
+            super().add(name, project_id, amount)
 
 
 def today() -> str:

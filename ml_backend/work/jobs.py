@@ -14,14 +14,13 @@ from drafting.project_settings import SettingsError
 from label_configs import LabelConfigError
 from ml_backend.drafts.paid_sampler import reached_budget
 from ml_backend.store.draft_jobs import DraftJob
-from ml_backend.store.figures import Figures, LastError
+from ml_backend.store.figures import BufferedFigures, Figures, LastError
 from ml_backend.store.ledger import Ledger
 from ml_backend.store.marks import ALIVE_S, Marks
 from ml_backend.store.projects import Projects
 from ml_backend.store.queues import beside
-from ml_backend.store.tallying import Tally
 from ml_backend.work.delivering import Delivery, LabelStudioPredictions, Outbox
-from ml_backend.work.running import Drafting, Runner, TaskWriter
+from ml_backend.work.running import Drafting, DraftRunner, TaskWriter
 from ml_backend.work.sweeping import LabelStudioTasks, undrafted
 
 log = logging.getLogger(__name__)
@@ -42,7 +41,7 @@ class LabelStudioCalls(LabelStudioTasks, LabelStudioPredictions, TaskWriter, Pro
 
 
 @dataclass(frozen=True)
-class Work:
+class JobDependencies:
     """What the jobs work with; only the worker needs it, the web process only enqueues.
 
     Attributes:
@@ -63,7 +62,9 @@ class Jobs:
         chores: the queue of all that is short, so that it never waits behind a slow model.
     """
 
-    def __init__(self, huey: Huey, work: Work | None = None, worker_id: str | None = None) -> None:
+    def __init__(
+        self, huey: Huey, work: JobDependencies | None = None, worker_id: str | None = None
+    ) -> None:
         """Open the queues.
 
         Args:
@@ -75,7 +76,7 @@ class Jobs:
         self.marks = Marks(huey, worker_id)
         self.ledger = Ledger(huey, self.marks)
         self.projects = Projects(huey, self.marks)
-        self.figures = Tally(huey) if worker_id else Figures(huey)
+        self.figures = BufferedFigures(huey) if worker_id else Figures(huey)
         self.outbox = Outbox(huey)
         self._work = work
         chores = self.chores
@@ -131,7 +132,7 @@ class Jobs:
     # running
 
     @property
-    def work(self) -> Work:
+    def work(self) -> JobDependencies:
         """What the jobs work with.
 
         Raises:
@@ -142,7 +143,7 @@ class Jobs:
         return self._work
 
     @work.setter
-    def work(self, work: Work) -> None:
+    def work(self, work: JobDependencies) -> None:
         self._work = work
 
     def _run_every_minute(self) -> None:
@@ -200,7 +201,9 @@ class Jobs:
 
     def _run_draft(self, raw: dict[str, Any], number: int | None) -> None:
         work = self.work
-        runner = Runner(work.label_studio, work.draft, self.ledger, self.projects, self.figures)
+        runner = DraftRunner(
+            work.label_studio, work.draft, self.ledger, self.projects, self.figures
+        )
         key = runner.run(raw, number)
         if key is None or raw["rewrite"] is not None:
             return

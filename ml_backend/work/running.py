@@ -28,7 +28,7 @@ class TaskWriter(Protocol):
     def update_task(self, task_id: int, data: dict[str, Any]) -> None: ...
 
 
-class Runner:
+class DraftRunner:
     """Runs draft jobs; every failure is counted and has a reason, none leaves a job hanging."""
 
     def __init__(

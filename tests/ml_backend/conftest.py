@@ -17,7 +17,7 @@ from ml_backend.settings import BackendSettings
 from ml_backend.store import ledger as ledger_module
 from ml_backend.store import marks, queues
 from ml_backend.store.ledger import Ledger
-from ml_backend.work.jobs import Jobs, Work
+from ml_backend.work.jobs import JobDependencies, Jobs
 from tests.ml_backend.fakes import FakeDrafting, FakeLabelStudio, backend_of
 from tests.ml_backend.ledgers import ledger_of
 from tests.ml_backend.stores import redis_server
@@ -87,7 +87,7 @@ def label_studio(project: ProjectSettings) -> FakeLabelStudio:
 @pytest.fixture
 def jobs(queue: Huey, label_studio: FakeLabelStudio, drafting: FakeDrafting) -> Jobs:
     """The jobs of a worker that is alive."""
-    made = Jobs(queue, Work(label_studio, drafting), worker_id="w1")
+    made = Jobs(queue, JobDependencies(label_studio, drafting), worker_id="w1")
     made.marks.be_alive(time.time(), 4)
     return made
 
@@ -111,7 +111,11 @@ def workers(
 ) -> list[Jobs]:
     """Three workers as separate processes: a connection and a heartbeat each."""
     made = [
-        Jobs(queues.open_queue(queue_path), Work(label_studio, drafting), worker_id=f"w{place}")
+        Jobs(
+            queues.open_queue(queue_path),
+            JobDependencies(label_studio, drafting),
+            worker_id=f"w{place}",
+        )
         for place in (2, 3, 4)
     ]
     for jobs in made:

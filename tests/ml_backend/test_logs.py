@@ -18,7 +18,7 @@ from ml_backend import logs
 from ml_backend.service.app import create_app
 from ml_backend.service.auth import Access
 from ml_backend.settings import BackendSettings
-from ml_backend.work.jobs import Jobs, Work
+from ml_backend.work.jobs import JobDependencies, Jobs
 from tests.ml_backend.fakes import (
     FakeDrafting,
     FakeLabelStudio,
@@ -169,7 +169,7 @@ def test_no_route_and_no_job_tells_a_secret(
     label_studio.add_task(1, conversation(TEXT))
     label_studio.add_task(2, conversation(TEXT))
     drafting.failures[2] = [ValueError(TEXT), RuntimeError(TEXT)]
-    jobs = Jobs(queue, Work(label_studio, drafting))
+    jobs = Jobs(queue, JobDependencies(label_studio, drafting))
     jobs.sweep_all()
     run_jobs(jobs)
     assert {job.task_id for job in drafting.history} == {1, 2}

@@ -27,7 +27,7 @@ from ml_backend.service.app import create_app
 from ml_backend.settings import BackendSettings
 from ml_backend.store.draft_jobs import DraftJob
 from ml_backend.store.queues import open_queue
-from ml_backend.work.jobs import Jobs, Work
+from ml_backend.work.jobs import JobDependencies, Jobs
 from tests.ml_backend.fake_label_studio import FakeLabelStudio, conversation
 from tests.ml_backend.fakes import FakeDrafting, backend_of, finished
 from tests.ml_backend.official_environment import REQUIREMENTS, ROOT, VERSION, official_python
@@ -163,7 +163,7 @@ def test_a_project_may_change_its_interface(server: Server) -> None:
 @pytest.fixture
 def jobs(queue: Huey, label_studio: FakeLabelStudio, drafting: FakeDrafting) -> Jobs:
     """The jobs of a worker that is alive, on the service's queue."""
-    made = Jobs(queue, Work(label_studio, drafting), worker_id="w1")
+    made = Jobs(queue, JobDependencies(label_studio, drafting), worker_id="w1")
     made.marks.be_alive(time.time(), 4)
     return made
 

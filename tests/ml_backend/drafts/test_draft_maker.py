@@ -12,7 +12,7 @@ from drafting.project_settings import LLMSettings, ProjectSettings
 from drafting.rewrite_request import Instructed
 from label_configs import ReplyError
 from ml_backend.drafts.draft_maker import DraftMaker
-from ml_backend.drafts.model_servers import Endpoints
+from ml_backend.drafts.model_servers import ModelServers
 from ml_backend.drafts.paid_sampler import BudgetReachedError
 from ml_backend.settings import BackendSettings
 from ml_backend.store.draft_jobs import DraftJob, FinishedDraft
@@ -60,7 +60,7 @@ def maker(jobs: Jobs, label_studio: FakeLabelStudio) -> Make:
     def make(**environment: Any) -> DraftMaker:
         return DraftMaker(
             label_studio,
-            Endpoints(BackendSettings(**environment), jobs.projects),
+            ModelServers(BackendSettings(**environment), jobs.projects),
             Replies.beside(jobs.drafts),
             jobs.figures,
             jobs.projects,

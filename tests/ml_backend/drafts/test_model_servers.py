@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from connectors.llm import Capabilities
-from ml_backend.drafts.model_servers import Endpoints
+from ml_backend.drafts.model_servers import ModelServers
 from ml_backend.settings import BackendSettings
 from ml_backend.work.jobs import Jobs
 
@@ -11,14 +11,14 @@ URL = "http://llm.example/v1/"
 
 
 def test_the_next_worker_knows_what_one_found_out(jobs: Jobs) -> None:
-    endpoints = Endpoints(BackendSettings(llm_key="k"), jobs.projects)
+    endpoints = ModelServers(BackendSettings(llm_key="k"), jobs.projects)
     client = endpoints.client(URL)
     client.restore("m", Capabilities(logprobs=False))
     endpoints.tell(client, "m")
     (told,) = jobs.projects.model_servers()
     assert (told["url"], told["model"]) == (URL, "m")
     assert told["lacks"] == Capabilities(logprobs=False).lacking()
-    later = Endpoints(BackendSettings(llm_key="k"), jobs.projects).client(URL)
+    later = ModelServers(BackendSettings(llm_key="k"), jobs.projects).client(URL)
     assert later.capabilities("m") == Capabilities(logprobs=False)
     assert later.capabilities("other") == Capabilities()
 
@@ -27,13 +27,13 @@ def test_what_another_version_knew_does_no_harm(jobs: Jobs) -> None:
     kept = asdict(Capabilities(n=1)) | {"telepathy": True}
     del kept["temperature"]
     jobs.projects.remember_model_server(URL, "m", {"capabilities": kept, "lacks": []})
-    client = Endpoints(BackendSettings(llm_key="k"), jobs.projects).client(URL)
+    client = ModelServers(BackendSettings(llm_key="k"), jobs.projects).client(URL)
     assert client.capabilities("m") == Capabilities(n=1)
 
 
 def test_one_client_a_server(jobs: Jobs) -> None:
-    endpoints = Endpoints(BackendSettings(llm_key="k"), jobs.projects)
+    endpoints = ModelServers(BackendSettings(llm_key="k"), jobs.projects)
     assert endpoints.client(URL) is endpoints.client(URL)
     assert endpoints.client(URL) is not endpoints.client("http://other.example/v1/")
-    own = Endpoints(BackendSettings(llm_base_url=URL, llm_key="k"), jobs.projects)
+    own = ModelServers(BackendSettings(llm_base_url=URL, llm_key="k"), jobs.projects)
     assert own.client("http://other.example/v1/").base_url == URL

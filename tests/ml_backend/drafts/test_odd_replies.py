@@ -20,11 +20,11 @@ from drafting.draft_version import model_version
 from drafting.project_settings import DimensionSettings, LLMSettings, ProjectSettings
 from drafting.rewrite_request import Instructed
 from ml_backend.drafts.draft_maker import DraftMaker
-from ml_backend.drafts.model_servers import Endpoints
+from ml_backend.drafts.model_servers import ModelServers
 from ml_backend.settings import BackendSettings
 from ml_backend.store.draft_jobs import FinishedDraft
 from ml_backend.store.replies import Replies
-from ml_backend.work.jobs import Jobs, Work
+from ml_backend.work.jobs import JobDependencies, Jobs
 from tests.connectors.chat_server import LOGPROBS, choice, completion, refusal
 from tests.ml_backend.fakes import (
     FakeEncoder,
@@ -130,7 +130,7 @@ def settings_of(server: HTTPDouble, interface: str, **llm: Any) -> ProjectSettin
 
 
 def maker_of(jobs: Jobs, label_studio: FakeLabelStudio) -> DraftMaker:
-    endpoints = Endpoints(BackendSettings(llm_timeout_s=5.0), jobs.projects)
+    endpoints = ModelServers(BackendSettings(llm_timeout_s=5.0), jobs.projects)
     return DraftMaker(
         label_studio, endpoints, Replies.beside(jobs.drafts), jobs.figures, jobs.projects
     )
@@ -147,7 +147,7 @@ def test_a_round_against_every_odd_reply(
         made[job.data["messages"][-1]["content"]] = drafted
         return drafted, patch
 
-    jobs.work = Work(label_studio, draft)
+    jobs.work = JobDependencies(label_studio, draft)
     for project, interface in enumerate(INTERFACES, 1):
         settings = settings_of(server, interface)
         label_studio.add_project(project, backend_of(settings, title=model_version(settings)))
@@ -190,7 +190,7 @@ def test_what_is_no_reply_is_told_and_asked_for_again_later(
     settings = settings_of(server, "chat_response")
     label_studio.add_project(1, backend_of(settings, title=model_version(settings)))
     label_studio.add_task(1, conversation(name))
-    jobs.work = Work(label_studio, maker_of(jobs, label_studio))
+    jobs.work = JobDependencies(label_studio, maker_of(jobs, label_studio))
     jobs.sweep(1)
     run_jobs(jobs, ahead_s=5)
     assert label_studio.tasks[1]["predictions"] == []
@@ -244,7 +244,7 @@ def test_a_model_without_a_system_role_drafts_and_is_told_of(
         settings = settings_of(double, "chat_response")
         label_studio.add_project(1, backend_of(settings, title=model_version(settings)))
         for task_id in (1, 2):  # each by a worker of its own: what one learnt, the other knows
-            jobs.work = Work(label_studio, maker_of(jobs, label_studio))
+            jobs.work = JobDependencies(label_studio, maker_of(jobs, label_studio))
             label_studio.add_task(task_id, conversation(f"How much, {task_id}?"))
             jobs.sweep(1)
             run_jobs(jobs)

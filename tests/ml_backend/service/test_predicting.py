@@ -11,9 +11,8 @@ from connectors.errors import LLMError, LLMUnavailable
 from drafting.draft_version import model_version
 from drafting.project_settings import LLMSettings, Price, ProjectSettings
 from label_configs import ReplyError
-from ml_backend.service import predicting
-from ml_backend.service.predicting import predict
-from ml_backend.service.setting_up import known_settings
+from ml_backend.service import calls
+from ml_backend.service.calls import known_settings, predict
 from ml_backend.service.wire import PredictRequest
 from ml_backend.work.jobs import Jobs
 from tests.ml_backend.fakes import (
@@ -261,4 +260,4 @@ def test_no_tasks(web_jobs: Jobs, known: ProjectSettings) -> None:
 
 
 def test_it_polls_often_enough_for_somebody_who_waits() -> None:
-    assert 0 < predicting.POLL_S <= 0.25
+    assert 0 < calls.POLL_S <= 0.25

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from ml_backend.service.setting_up import NEW_WORK
+from ml_backend.service.calls import NEW_WORK
 from ml_backend.work.jobs import Jobs
 from tests.ml_backend.calls import webhook
 from tests.ml_backend.fakes import (

@@ -13,11 +13,11 @@ from benchmarks.standin import StandIn, running
 from drafting.draft_version import model_version
 from drafting.project_settings import LLMSettings, ProjectSettings
 from ml_backend.drafts.draft_maker import DraftMaker
-from ml_backend.drafts.model_servers import Endpoints
+from ml_backend.drafts.model_servers import ModelServers
 from ml_backend.settings import BackendSettings
 from ml_backend.store.queues import open_queue
 from ml_backend.store.replies import Replies
-from ml_backend.work.jobs import Jobs, Work
+from ml_backend.work.jobs import JobDependencies, Jobs
 from tests.ml_backend.fake_label_studio import FakeLabelStudio
 from tests.ml_backend.fakes import backend_of
 from tests.ml_backend.workers import consumer
@@ -49,9 +49,13 @@ def jobs(tmp_path: Path, model: StandIn, label_studio: FakeLabelStudio) -> Itera
     jobs.marks.be_alive(time.time(), 16)
     settings = BackendSettings(llm_base_url=model.url, llm_timeout_s=2.0)
     maker = DraftMaker(
-        label_studio, Endpoints(settings, jobs.projects), Replies.beside(queue), jobs.figures
+        label_studio,
+        ModelServers(settings, jobs.projects),
+        Replies.beside(queue),
+        jobs.figures,
+        jobs.projects,
     )
-    jobs.work = Work(label_studio, maker)
+    jobs.work = JobDependencies(label_studio, maker)
     yield jobs
     queue.storage.close()
 

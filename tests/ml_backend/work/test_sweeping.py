@@ -11,7 +11,7 @@ from huey.api import Huey
 from connectors.task_pages import TaskPage
 from drafting.draft_version import model_version
 from drafting.project_settings import LLMSettings, ProjectSettings
-from ml_backend.work.jobs import Jobs, Work
+from ml_backend.work.jobs import JobDependencies, Jobs
 from tests.ml_backend.fakes import (
     DOWN,
     OWN_URL,
@@ -108,7 +108,7 @@ def test_projects_of_others_are_left_alone(
     label_studio.add_project(8, {**ours, "url": f"{OWN_URL}/"})
     for number in range(1, 9):
         label_studio.add_task(number, project=number)
-    jobs = Jobs(queue, Work(label_studio, drafting, own_url=OWN_URL), worker_id="w1")
+    jobs = Jobs(queue, JobDependencies(label_studio, drafting, own_url=OWN_URL), worker_id="w1")
     jobs.sweep_all()
     run_jobs(jobs)
     assert drafting.tasks() == [1, 8]

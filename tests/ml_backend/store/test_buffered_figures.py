@@ -5,15 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from huey.api import Huey
 
-from ml_backend.store.figures import Figures, today
-from ml_backend.store.tallying import Tally
+from ml_backend.store.figures import BufferedFigures, Figures, today
 from tests.ml_backend.stores import IN_EITHER_STORE
 
 pytestmark = IN_EITHER_STORE
 
 
 def test_counts_are_written_when_flushed_and_once(queue: Huey) -> None:
-    tally, seen = Tally(queue), Figures(queue)
+    tally, seen = BufferedFigures(queue), Figures(queue)
     tally.add("drafted", 1)
     tally.add("drafted", 1, 2)
     tally.add("drafted", 2)
@@ -29,12 +28,12 @@ def test_counts_are_written_when_flushed_and_once(queue: Huey) -> None:
 
 def test_money_is_written_at_once(queue: Huey) -> None:
     """Another worker's budget must see it."""
-    Tally(queue).add("cost_micros", 1, 500)
+    BufferedFigures(queue).add("cost_micros", 1, 500)
     assert Figures(queue).get("cost_micros", 1) == 500
 
 
 def test_nothing_is_lost_between_threads(queue: Huey) -> None:
-    tally = Tally(queue)
+    tally = BufferedFigures(queue)
 
     def count(number: int) -> None:
         tally.add("drafted", 1)
@@ -49,4 +48,4 @@ def test_nothing_is_lost_between_threads(queue: Huey) -> None:
 
 def test_a_name_that_is_none_is_refused(queue: Huey) -> None:
     with pytest.raises(ValueError, match="'draftd' is no figure; known: drafted, "):
-        Tally(queue).add("draftd", 1)
+        BufferedFigures(queue).add("draftd", 1)
