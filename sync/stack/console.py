@@ -22,16 +22,11 @@ from sync.common.terminal import stderr
 from sync.common.wording import counted
 
 
-def say(sentence: str) -> None:
-    """One line on stderr."""
-    click.echo(sentence, err=True)
-
-
 @contextmanager
 def spinner(text: str) -> Iterator[Callable[[str], None]]:
     """A line with the time since it began, which vanishes at the end; yields what changes it."""
     if not stderr.is_terminal:
-        say(f"{text} …")
+        click.echo(f"{text} …", err=True)
     with Progress(
         SpinnerColumn(),
         TextColumn("{task.description}", markup=False),

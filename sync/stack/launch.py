@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from shutil import which
 
+import click
 import httpx
 
 from sync.common.errors import StackError
@@ -15,7 +16,7 @@ from sync.common.terminal import progress
 from sync.intake.services.served_models import check_served
 from sync.settings import LLMSection, load
 from sync.stack import label_studio
-from sync.stack.console import Ready, byte_progress, say, spinner
+from sync.stack.console import Ready, byte_progress, spinner
 from sync.stack.credentials import StackCredentials, prepare, read_dotenv, users_key
 from sync.stack.download import missing_bytes, model_path
 from sync.stack.folders import cache_dir, state_folder
@@ -54,7 +55,7 @@ def launch(options: UpOptions, announce: Callable[[Ready], None]) -> None:
         )
         notes = environment_notes(settings.label_studio_url, settings.llm_url, os.environ)
         for note in notes:
-            say(note)
+            click.echo(note, err=True)
         table = children(settings, credentials, state, executable, model_file, os.environ)
         with_sample = is_ours and (options.sample or file is not None)
         if with_sample:
@@ -72,7 +73,10 @@ def launch(options: UpOptions, announce: Callable[[Ready], None]) -> None:
                 announce(_ready(options, settings, credentials, session.logs, is_ours=is_ours))
                 session.wait()
         except KeyboardInterrupt:
-            say("Everything is stopped; `labeltune up` in this folder goes on where it was.")
+            click.echo(
+                "Everything is stopped; `labeltune up` in this folder goes on where it was.",
+                err=True,
+            )
 
 
 def _check(settings: Settings, users_llm_key: str | None) -> None:
@@ -90,7 +94,7 @@ def _check(settings: Settings, users_llm_key: str | None) -> None:
         served = require_endpoint(settings.llm_url, users_llm_key)
         llm = LLMSection(base_url=settings.llm_url, model=settings.llm_model)
         if said := check_served(llm, served, refuse=True):
-            say(f"Note: {said}")
+            click.echo(f"Note: {said}", err=True)
     if needed:
         require_disk(cache_dir(), needed)
 
@@ -105,7 +109,7 @@ def _fetch(settings: Settings) -> tuple[Path, Path | None]:
     if settings.local_model is None:
         return executable, None
     if missing_bytes(settings.local_model):
-        say(f"Fetching the model {settings.local_model.name}, once.")
+        click.echo(f"Fetching the model {settings.local_model.name}, once.", err=True)
     with byte_progress() as bars:
         return executable, model_path(settings.local_model, bars)
 
@@ -174,7 +178,7 @@ def _ready(
             f"{command} pull      after the first tasks are done",
         )
     elif not is_ours:
-        say("labeltune.toml is your own, so the sample was not imported.")
+        click.echo("labeltune.toml is your own, so the sample was not imported.", err=True)
     return Ready(
         url=settings.label_studio_url,
         username=credentials.username,
