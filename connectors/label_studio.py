@@ -124,14 +124,18 @@ class LabelStudio(TaskReading):
 
     # tasks
 
-    def import_tasks(self, project_id: int, tasks: Sequence[Mapping[str, Any]]) -> int:
+    def import_tasks(self, project_id: int, tasks: Sequence[Mapping[str, Any]] | bytes) -> int:
         """Create tasks; never retried, since a repeat would double them.
+
+        Args:
+            tasks: or the JSON of them, which is sent as it is.
 
         Returns:
             How many were created.
         """
+        body = tasks if isinstance(tasks, bytes) else list(tasks)
         answer = self._http.object(
-            "POST", f"api/projects/{project_id}/import", body=list(tasks), retry=False
+            "POST", f"api/projects/{project_id}/import", body=body, retry=False
         )
         return int(answer["task_count"])
 

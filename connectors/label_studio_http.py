@@ -84,6 +84,7 @@ class Transport:
         """One call; returns the answer's JSON, or None when it has no body.
 
         Args:
+            body: written as JSON; bytes are JSON already.
             retry: whether it may be repeated; never for what a repeat would double.
 
         Raises:
@@ -115,8 +116,12 @@ class Transport:
     ) -> httpx.Response:
         """The answer of a call, read and with a good status; see `call`."""
 
+        request: Json = {"json": body}
+        if isinstance(body, bytes):
+            request = {"content": body, "headers": {"Content-Type": "application/json"}}
+
         def send() -> httpx.Response:
-            sent = self._client.request(method, f"{self.url}/{path}", params=params, json=body)
+            sent = self._client.request(method, f"{self.url}/{path}", params=params, **request)
             return self._judged(sent)
 
         return self._attempts(method, path, send, retry=retry)

@@ -40,6 +40,16 @@ def test_a_project_is_asked_for_by_its_title_and_with_what_is_needed_only() -> N
     assert "include" not in every
 
 
+def test_tasks_that_are_json_already_are_sent_as_they_are() -> None:
+    with http_double(lambda request: Reply({"task_count": 2})) as double:
+        written = '[{"data":{"a":"ü"}}, {"data":{}}]'.encode()
+        assert client(double).import_tasks(7, written) == 2
+    (request,) = double.requests
+    assert request.path == "/api/projects/7/import"
+    assert request.body == [{"data": {"a": "ü"}}, {"data": {}}]
+    assert request.headers["content-type"] == "application/json"
+
+
 def test_what_changes_send() -> None:
     def answer(request: Request) -> Reply:
         if request.method == "DELETE":

@@ -9,12 +9,12 @@ The note of it, `push-under-way.json`, is read by the next push after a crash.
 
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Protocol
+from typing import Protocol, Self
 
 from connectors.errors import LabelStudioError
-from sync.common.json_text import Json
+from sync.common.json_text import Json, to_json_line
 from sync.common.source_task import ID_FIELD
 from sync.common.wording import counted
 from sync.intake.push.project_tasks import ProjectTasks
@@ -100,7 +100,25 @@ class ImportClock(Protocol):
 class TaskSink(Protocol):
     """The part of `connectors.label_studio.LabelStudio` that creates tasks."""
 
-    def import_tasks(self, project_id: int, tasks: Sequence[Mapping[str, Any]]) -> int: ...
+    def import_tasks(self, project_id: int, tasks: bytes) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenTask:
+    """A task as it is sent.
+
+    Attributes:
+        id: its identity.
+        line: JSON of the task, `{"data": {…}}`.
+    """
+
+    id: str
+    line: bytes
+
+    @classmethod
+    def of(cls, data: Json) -> Self:
+        """The task of completed data, which holds its identity."""
+        return cls(str(data[ID_FIELD]), to_json_line({"data": data}))
 
 
 class Importer:
@@ -125,26 +143,25 @@ class Importer:
         self._look = look
         self._clock = clock
 
-    def create(self, datas: Sequence[Json]) -> None:
+    def create(self, tasks: Sequence[WrittenTask]) -> None:
         """Create tasks.
-
-        Args:
-            datas: completed, each with its identity.
 
         Raises:
             LabelStudioError: they were refused, or there is no sign of them; the next push
                 looks for them again.
         """
-        pending = self._journal.begin(self._project_id, [data[ID_FIELD] for data in datas])
+        pending = self._journal.begin(self._project_id, [task.id for task in tasks])
         try:
-            created = self._client.import_tasks(self._project_id, [{"data": d} for d in datas])
+            created = self._client.import_tasks(
+                self._project_id, b"[%b]" % b",".join(task.line for task in tasks)
+            )
         except LabelStudioError as error:
             if not self._has_arrived(pending, error):
                 raise
-            created = len(datas)
-        if created != len(datas):
+            created = len(tasks)
+        if created != len(tasks):
             raise LabelStudioError(
-                f"Label Studio created {created} of {counted(len(datas), 'task')}; run the push "
+                f"Label Studio created {created} of {counted(len(tasks), 'task')}; run the push "
                 "again"
             )
         self._journal.end()

@@ -1,13 +1,12 @@
 """What becomes of each task of the sources: decided before anything is sent, then carried out."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from enum import IntEnum
 
 from sync.common.json_text import Json
 from sync.common.source_task import SourceTask
 from sync.intake.cleaning.run import CheckTask
-from sync.intake.push.exactly_once import BATCH, BATCH_BYTES, Importer
+from sync.intake.push.exactly_once import BATCH, BATCH_BYTES, Importer, WrittenTask
 from sync.intake.push.project_tasks import ProjectTask, ProjectTasks, SourceFields
 from sync.intake.push.updates import CHUNK, Updater
 
@@ -99,18 +98,18 @@ def send(
     Raises:
         LabelStudioError: Label Studio failed; another push goes on from there.
     """
-    fresh: list[Json] = []
+    fresh: list[WrittenTask] = []
     fresh_bytes = 0
     changes: list[tuple[int, SourceTask]] = []
     for task, fate in zip(tasks, plan, strict=True):
         if fate is Fate.CREATED:
-            data = complete(task)
-            size = len(json.dumps(data))
+            written = WrittenTask.of(complete(task))
+            size = len(written.line)
             if fresh and (len(fresh) == BATCH or fresh_bytes + size > BATCH_BYTES):
                 importer.create(fresh)
                 advance(len(fresh))
                 fresh, fresh_bytes = [], 0
-            fresh.append(data)
+            fresh.append(written)
             fresh_bytes += size
         elif fate is Fate.UPDATED:
             changes.append((held.tasks[str(task.id)].task_id, task))

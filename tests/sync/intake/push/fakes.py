@@ -1,5 +1,6 @@
 """A Label Studio in memory that imports as the real one does, however its answers get lost."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -84,16 +85,17 @@ class FakeLabelStudio:
         }
         return task_id
 
-    def import_tasks(self, project_id: int, tasks: Sequence[Mapping[str, Any]]) -> int:
+    def import_tasks(self, project_id: int, tasks: bytes) -> int:
         assert project_id == PROJECT
-        self.history.append(len(tasks))
+        sent: list[Json] = json.loads(tasks)
+        self.history.append(len(sent))
         going = self.imports.pop(0) if self.imports else Import()
         if going.after_s is not None:
-            self._arriving.append((self.clock.now + going.after_s, list(tasks)))
+            self._arriving.append((self.clock.now + going.after_s, sent))
         self.clock.sleep(going.answer_s)
         if going.error is not None:
             raise going.error
-        return len(tasks)
+        return len(sent)
 
     def look(self) -> ProjectTasks:
         if self.clock.now < self.down_until:

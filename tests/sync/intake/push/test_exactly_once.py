@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from connectors.errors import LabelStudioError
 from sync.common.source_task import ID_FIELD
-from sync.intake.push.exactly_once import SETTLE_S, Importer, Journal, Pending, settled
+from sync.intake.push.exactly_once import SETTLE_S, Importer, Journal, Pending, WrittenTask, settled
 from tests.sync.intake.push.fakes import PROJECT, FakeClock, FakeFiles, FakeLabelStudio, Import
 
 TIMED_OUT = LabelStudioError("did not answer in time")
@@ -26,7 +26,7 @@ class Desk:
         self.importer = Importer(self.client, PROJECT, self.journal, self.client.look, self.clock)
 
     def create(self, *ids: str) -> None:
-        self.importer.create([{ID_FIELD: each} for each in ids])
+        self.importer.create([WrittenTask.of({ID_FIELD: each}) for each in ids])
 
     def push_again(self, *ids: str) -> None:
         """As another process would: settle what was under way, then create what is not there."""
@@ -123,7 +123,9 @@ def test_one_more_push_makes_it_exactly_once(
         desk.journal.begin(PROJECT, ["a", "b"])
         desk.client.imports = [] if after_s is None else [Import(after_s)]
         if after_s is not None:
-            desk.client.import_tasks(PROJECT, [{"data": {ID_FIELD: i}} for i in ("a", "b")])
+            desk.client.import_tasks(
+                PROJECT, b'[{"data": {"labeltune_id": "a"}}, {"data": {"labeltune_id": "b"}}]'
+            )
     else:
         try:
             desk.create("a", "b")
