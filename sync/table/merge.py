@@ -1,4 +1,4 @@
-"""Bringing changed rows into the table's files: only those are written anew that hold a change."""
+"""Merge changed rows into the table's files: only those are written anew that hold a change."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -86,10 +86,10 @@ def _pull(
     project_id = int(project["id"])
     table = folder.table()
     listing = Listing(client, project_id, str(project["title"]))
-    with FetchedTasks() as spool:
-        known = Known(table.stored(project_id), spool)
+    with FetchedTasks() as fetched:
+        known = Known(table.stored(project_id), fetched)
         seen_at = find_changes(listing, known, project, progress)
-        merged = table.apply(project_id, spool, known.deleted, seen_at)
+        merged = table.apply(project_id, fetched, known.deleted, seen_at)
     before = len(known.stored.stamps)
     return PullReport(
         project=str(project["title"]),

@@ -1,4 +1,4 @@
-"""Finding the tasks that differ where no `updated_at` tells: by counting, half by half.
+"""Find the tasks that differ where no `updated_at` tells: by counting, half by half.
 
 Label Studio counts the tasks and annotations of any range of ids in a tenth of a second, so one
 deletion among 50,000 tasks is found with some ten counts.

@@ -1,4 +1,4 @@
-"""Finding what changed in Label Studio since the last pull, and fetching it.
+"""Find what changed in Label Studio since the last pull, and fetch it.
 
 Three things are invisible to `updated_at`: a commit that lands late, a deleted task, and
 predictions that are imported or deleted in bulk. The listing reaches back for the first; the
@@ -35,7 +35,7 @@ def find_changes(
         Label Studio's clock when the changes were looked for; None where it does not tell.
     """
     if not known.stored.stamps:
-        return fetch_everything(listing, known.spool, project, progress)
+        return fetch_everything(listing, known.fetched, project, progress)
     seen_at = _fetch_recent(listing, known, project, progress)
     for _ in range(_ROUNDS):
         # the project was asked before its tasks were, and people work meanwhile
@@ -64,7 +64,7 @@ def _fetch_recent(
     if is_most(stale, project):
         _fetch_all(listing, known, project, progress)
     else:
-        known.gone(fetch(listing, known.spool, stale, progress))
+        known.gone(fetch(listing, known.fetched, stale, progress))
     return seen_at
 
 
@@ -94,14 +94,14 @@ def _reconcile(
         _fetch_all(listing, known, project, progress)
         return
     for lowest, highest in ranges:
-        there = fetch_range(listing, known.spool, lowest, highest)
+        there = fetch_range(listing, known.fetched, lowest, highest)
         inside = {i for i in stamps if i >= lowest and (highest is None or i <= highest)}
         known.gone(inside - there)
 
 
 def _fetch_all(listing: Listing, known: Known, project: Json, progress: ShowProgress) -> None:
-    fetch_everything(listing, known.spool, project, progress)
-    known.gone(known.stored.stamps.keys() - known.spool.stamps.keys())
+    fetch_everything(listing, known.fetched, project, progress)
+    known.gone(known.stored.stamps.keys() - known.fetched.stamps.keys())
 
 
 def _is_redrafted(listing: Listing, known: Known, truth: ProjectCounts) -> bool:
@@ -138,7 +138,7 @@ def _fetch_redrafted(listing: Listing, known: Known, project: Json, progress: Sh
     if is_most(stale, project):
         _fetch_all(listing, known, project, progress)
     else:
-        known.gone(fetch(listing, known.spool, stale, progress))
+        known.gone(fetch(listing, known.fetched, stale, progress))
 
 
 def _stamp(task: Mapping[str, Any]) -> Stamp:

@@ -1,4 +1,4 @@
-"""Getting whole tasks out of Label Studio into the spool, by the cheapest route for how many."""
+"""Fetch whole tasks from Label Studio, by the cheapest route for how many."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -27,7 +27,7 @@ _WALK_FROM = 3
 
 
 def fetch_everything(
-    listing: Listing, spool: FetchedTasks, project: Json, progress: ShowProgress
+    listing: Listing, fetched: FetchedTasks, project: Json, progress: ShowProgress
 ) -> datetime | None:
     """Every task of the project.
 
@@ -43,16 +43,16 @@ def fetch_everything(
     total, done = int(project["task_number"] or 0), 0
     for number, page in enumerate(listing.by_id(include, PAGE_SIZE)):
         seen_at = page.asked_at if number == 0 else seen_at
-        spool.add(_rows(listing, page.tasks))
+        fetched.add(_rows(listing, page.tasks))
         done += len(page.tasks)
         progress(done, max(done, total))
     if apart and project["total_predictions_number"]:
-        spool.add_predictions(_predictions(listing.predictions()))
+        fetched.add_predictions(_predictions(listing.predictions()))
     return seen_at
 
 
 def fetch(
-    listing: Listing, spool: FetchedTasks, task_ids: Sequence[int], progress: ShowProgress
+    listing: Listing, fetched: FetchedTasks, task_ids: Sequence[int], progress: ShowProgress
 ) -> frozenset[int]:
     """These tasks.
 
@@ -61,19 +61,19 @@ def fetch(
     """
     found: set[int] = set()
     for tasks in listing.whole(sorted(task_ids)):
-        spool.add(_rows(listing, tasks))
+        fetched.add(_rows(listing, tasks))
         found.update(task["id"] for task in tasks)
         progress(len(found), len(task_ids))
     return frozenset(task_ids) - found
 
 
 def fetch_range(
-    listing: Listing, spool: FetchedTasks, lowest: int, highest: int | None
+    listing: Listing, fetched: FetchedTasks, lowest: int, highest: int | None
 ) -> set[int]:
     """The tasks from one id to another; returns their ids."""
     found: set[int] = set()
     for page in listing.by_id(INCLUDE, PAGE_SIZE, lowest, highest):
-        spool.add(_rows(listing, page.tasks))
+        fetched.add(_rows(listing, page.tasks))
         found.update(task["id"] for task in page.tasks)
     return found
 

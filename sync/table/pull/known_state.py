@@ -50,20 +50,20 @@ def _count(stamps: Collection[Stamp]) -> ProjectCounts:
 class Known:
     """What is known of a project's tasks so far."""
 
-    def __init__(self, stored: StoredTasks, spool: FetchedTasks) -> None:
+    def __init__(self, stored: StoredTasks, fetched: FetchedTasks) -> None:
         self.stored = stored
-        self.spool = spool
+        self.fetched = fetched
         self.deleted: set[int] = set()
 
     def stamp(self, task_id: int) -> Stamp | None:
         """What is known of one task; what was fetched counts by what is really in it."""
         if task_id in self.deleted:
             return None
-        return self.spool.stamps.get(task_id) or self.stored.stamps.get(task_id)
+        return self.fetched.stamps.get(task_id) or self.stored.stamps.get(task_id)
 
     def stamps(self) -> dict[int, Stamp]:
         """Of every task that is not gone."""
-        known = {**self.stored.stamps, **self.spool.stamps}
+        known = {**self.stored.stamps, **self.fetched.stamps}
         for task_id in self.deleted:
             known.pop(task_id, None)
         return known
@@ -74,7 +74,7 @@ class Known:
 
     def counts(self) -> ProjectCounts:
         """To be compared with `counts_of` the project."""
-        stored, fetched = self.stored.stamps, self.spool.stamps
+        stored, fetched = self.stored.stamps, self.fetched.stamps
         old = [stored[i] for i in stored.keys() & (fetched.keys() | self.deleted)]
         new = [stamp for i, stamp in fetched.items() if i not in self.deleted]
         before, lost, won = self._stored_counts, _count(old), _count(new)
@@ -87,9 +87,9 @@ class Known:
     def drafts(self) -> pa.Table:
         """The stored predictions that still count, as `sync.table.task_stamps.DRAFTS`."""
         drafts = self.stored.drafts
-        if not self.spool.stamps and not self.deleted:
+        if not self.fetched.stamps and not self.deleted:
             return drafts
-        left = array([*self.spool.stamps, *self.deleted], pa.int64())
+        left = array([*self.fetched.stamps, *self.deleted], pa.int64())
         return drafts.filter(pc.invert(pc.is_in(drafts["task_id"], value_set=left)))
 
     def model_versions(self) -> dict[str, tuple[int, datetime]]:
@@ -99,7 +99,7 @@ class Known:
         for name in pc.unique(drafts["model_version"]):
             made = drafts.filter(pc.equal(drafts["model_version"], name))["created_at"]
             found[name.as_py()] = (len(made), max(times(made)))
-        for name, (count, newest) in self.spool.model_versions().items():
+        for name, (count, newest) in self.fetched.model_versions().items():
             before, latest = found.get(name, (0, newest))
             found[name] = (before + count, max(latest, newest))
         return found
@@ -109,7 +109,7 @@ class Known:
         sums: dict[int, tuple[int, int]] = {}
         drafts = self.drafts()
         pairs = zip(drafts["task_id"].to_pylist(), drafts["id"].to_pylist(), strict=True)
-        for task, draft in (*pairs, *self.spool.draft_ids()):
+        for task, draft in (*pairs, *self.fetched.draft_ids()):
             count, total = sums.get(task, (0, 0))
             sums[task] = (count + 1, total + draft)
         return sums

@@ -1,4 +1,4 @@
-"""Walking a project's tasks in Label Studio without skipping any while people work.
+"""List a project's tasks in Label Studio without skipping any while people work.
 
 Counting pages would: a task that is annotated during the walk moves to the end of the order, and
 the one at the next page's start slips into a page that was already read. So each page is asked
