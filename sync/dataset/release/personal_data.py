@@ -24,12 +24,12 @@ from sync.intake.redaction.spans import Span, merged
 from sync.records import LabelledRecord
 from sync.settings.export import Personal
 from sync.settings.redaction import RedactionSection
-from sync.training_files.example import Example, ExampleKind, Judgement, Preference
+from sync.training_files.example import Example, ExampleKind, Judgement, PreferencePair
 
 ChangeExample = Callable[[Example], Example]
 
 # of examples, that may hold what only a draft says
-_WITH_DRAFTS = frozenset((Preference, Judgement))
+_WITH_DRAFTS = frozenset((PreferencePair, Judgement))
 # tasks that a message names
 _NAMED = 5
 # a value with so many digits is one wherever it stands

@@ -11,17 +11,26 @@ from typing import Any
 from sync.dataset.release.companions.card_text import body, title
 from sync.dataset.release.companions.yaml_text import to_yaml
 from sync.settings.card import CardSection
+from sync.training_files.example import (
+    Completion,
+    Conversation,
+    ExampleKind,
+    GradedPrompt,
+    Judgement,
+    PreferencePair,
+    Steps,
+)
 from sync.training_files.formats import FORMATS
 from sync.training_files.manifest.contents import ReleaseSummary, WrittenFile
 
 # by the kind of example: the Hub's task, and tags by which it is searched
-_TASKS = {
-    "Conversation": ("text-generation", ("conversational", "sft")),
-    "Completion": ("text-generation", ("sft",)),
-    "Preference": ("text-generation", ("dpo", "preference")),
-    "Judgement": ("text-generation", ("kto", "preference")),
-    "Steps": ("text-classification", ("process-reward-model",)),
-    "GradedPrompt": ("text-generation", ("reinforcement-fine-tuning",)),
+_TASKS: dict[ExampleKind, tuple[str, tuple[str, ...]]] = {
+    Conversation: ("text-generation", ("conversational", "sft")),
+    Completion: ("text-generation", ("sft",)),
+    PreferencePair: ("text-generation", ("dpo", "preference")),
+    Judgement: ("text-generation", ("kto", "preference")),
+    Steps: ("text-classification", ("process-reward-model",)),
+    GradedPrompt: ("text-generation", ("reinforcement-fine-tuning",)),
 }
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (10**6, "100K<n<1M"))
 
@@ -38,7 +47,7 @@ def _front_matter(summary: ReleaseSummary, card: CardSection) -> dict[str, Any]:
     by_format: dict[str, list[WrittenFile]] = {}
     for file in files:
         by_format.setdefault(file.format, []).append(file)
-    kinds = {FORMATS[name].takes.__name__ for name in by_format}
+    kinds = {FORMATS[name].takes for name in by_format}
     tags = {tag for kind in kinds for tag in _TASKS[kind][1]}
     matter: dict[str, Any] = {"pretty_name": title(summary, card)}
     if card.license:

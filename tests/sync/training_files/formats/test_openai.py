@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.common.json_text import to_json_line
-from sync.training_files.example import Conversation, GradedPrompt, Preference
+from sync.training_files.example import Conversation, GradedPrompt, PreferencePair
 from sync.training_files.formats import FORMATS, Unsuitable
 from tests.sync.training_files.formats.golden_examples import CALLED, TOOLS
 
@@ -30,7 +30,9 @@ def test_tools_stand_beside_the_messages_with_arguments_as_text() -> None:
 
 
 def test_a_preference_has_one_input_and_one_message_in_each_output() -> None:
-    line = FORMATS["openai-preference"].encode(Preference([SYSTEM, USER], "Good.", "Bad.", TOOLS))
+    line = FORMATS["openai-preference"].encode(
+        PreferencePair([SYSTEM, USER], "Good.", "Bad.", TOOLS)
+    )
     assert line == {
         "input": {"messages": [SYSTEM, USER], "tools": list(TOOLS)},
         "preferred_output": [{"role": "assistant", "content": "Good."}],
@@ -87,7 +89,7 @@ def test_every_pair_and_every_graded_prompt_is_valid(
     prompt: list[dict[str, Any]], answer: str, facts: dict[str, str]
 ) -> None:
     pair = FORMATS["openai-preference"]
-    assert list(pair.check(pair.encode(Preference(prompt, answer, f"{answer}!")))) == []
+    assert list(pair.check(pair.encode(PreferencePair(prompt, answer, f"{answer}!")))) == []
     graded = FORMATS["openai-reinforcement"]
     assert list(graded.check(graded.encode(GradedPrompt(prompt, answer, facts=facts)))) == []
 

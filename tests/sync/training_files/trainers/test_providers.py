@@ -16,6 +16,13 @@ def test_a_provider_reads_formats_that_there_are(provider: Provider) -> None:
     assert provider.needs_validation <= set(provider.formats)
 
 
+@pytest.mark.parametrize("name", ["llama-factory", "axolotl"])
+def test_a_trainer_names_the_formats_that_say_how_it_reads_them(name: str) -> None:
+    """So that messages list them in its own order, and a companion has an entry for each."""
+    provider = PROVIDERS[name]
+    assert set(provider.takes) == {form.name for form in FORMATS.values() if provider.reads(form)}
+
+
 def test_by_name_and_alias() -> None:
     assert [for_name(name).name for name in ("azure", "gemini", "vertex")] == [
         "azure",
