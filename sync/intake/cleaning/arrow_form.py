@@ -19,8 +19,10 @@ SCHEMA = pa.schema(
         ("dropped", pa.string()),  # the reason, or null
     ]
 )
+# annotations and predictions, or null; the column is there where some task has any
+_BESIDE = "beside"
 # columns of values that are JSON in Arrow
-_AS_JSON = (TRAIL, SECRETS)
+_AS_JSON = (TRAIL, SECRETS, _BESIDE)
 
 
 def to_arrow(batch: TaskBatch) -> pa.Table:
@@ -34,6 +36,9 @@ def to_arrow(batch: TaskBatch) -> pa.Table:
     table = pa.Table.from_arrays(
         [pa.array(column, pa.string()) for column in columns], schema=SCHEMA
     )
+    if any(task.beside for task in batch.tasks):
+        beside = [list(task.beside.values()) or None for task in batch.tasks]
+        table = table.append_column(_BESIDE, _to_arrow(_BESIDE, beside))
     for name, values in batch.columns.items():
         table = table.append_column(name, _to_arrow(name, values))
     return table
@@ -42,9 +47,13 @@ def to_arrow(batch: TaskBatch) -> pa.Table:
 def from_arrow(table: pa.Table) -> TaskBatch:
     """The batch that a table stands for."""
     own = (table[name].to_pylist() for name in ("id", "data", "where"))
+    besides = [None] * table.num_rows
+    if _BESIDE in table.column_names:
+        besides = _from_arrow(_BESIDE, table[_BESIDE])
+        table = table.drop_columns([_BESIDE])
     tasks = [
-        SourceTask(own_id, json.loads(data), where)
-        for own_id, data, where in zip(*own, strict=True)
+        SourceTask(own_id, json.loads(data), where, *map(tuple, beside or ()))
+        for own_id, data, where, beside in zip(*own, besides, strict=True)
     ]
     return TaskBatch(
         tasks,

@@ -189,7 +189,8 @@ class Running:
                 self._tally.drop(DUPLICATES, where, own_id, reason)
                 return None
         try:
-            return SourceTask(self._identities.give(own_id, made, where), data, where)
+            given = self._identities.give(own_id, made, where)
+            return SourceTask(given, data, where, task.annotations, task.predictions)
         except SourceError as fault:
             self._leave_out(USABLE, fault, where, own_id)
             return None

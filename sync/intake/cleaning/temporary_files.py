@@ -53,7 +53,9 @@ class TaskFile:
     def tasks(self) -> Iterator[SourceTask]:
         """The tasks, read one at a time; call after `finish`."""
         for line in io.BufferedReader(_FromStart(self._file)):
-            yield SourceTask(*(orjson.loads if line[0] == _LIST else json.loads)(line))
+            row = (orjson.loads if line[0] == _LIST else json.loads)(line)
+            own_id, data, where, *beside = row
+            yield SourceTask(own_id, data, where, *map(tuple, beside))
 
     def close(self) -> None:
         """Give the room back."""
@@ -133,7 +135,7 @@ class LineFile:
 
 
 def _line(task: SourceTask) -> bytes:
-    value = (task.id, task.data, task.where)
+    value = (task.id, task.data, task.where, *task.beside.values())
     try:
         return orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)
     except TypeError:  # half of a surrogate pair, or a number above 64 bits

@@ -9,7 +9,7 @@ The note of it, `push-under-way.json`, is read by the next push after a crash.
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Protocol, Self
 
@@ -109,16 +109,20 @@ class WrittenTask:
 
     Attributes:
         id: its identity.
-        line: JSON of the task, `{"data": {…}}`.
+        line: JSON of the task, `{"data": {…}}`, with what it brings beside its data.
     """
 
     id: str
     line: bytes
 
     @classmethod
-    def of(cls, data: Json) -> Self:
-        """The task of completed data, which holds its identity."""
-        return cls(str(data[ID_FIELD]), to_json_line({"data": data}))
+    def of(cls, data: Json, beside: Mapping[str, Sequence[Json]] | None = None) -> Self:
+        """The task of completed data, which holds its identity.
+
+        Args:
+            beside: see `SourceTask.beside`.
+        """
+        return cls(str(data[ID_FIELD]), to_json_line({"data": data, **(beside or {})}))
 
 
 class Importer:

@@ -103,7 +103,7 @@ def send(
     changes: list[tuple[int, SourceTask]] = []
     for task, fate in zip(tasks, plan, strict=True):
         if fate is Fate.CREATED:
-            written = WrittenTask.of(complete(task))
+            written = WrittenTask.of(complete(task), task.beside)
             size = len(written.line)
             if fresh and (len(fresh) == BATCH or fresh_bytes + size > BATCH_BYTES):
                 importer.create(fresh)

@@ -15,6 +15,9 @@ from sync.intake.redaction.spans import Analysis, analysis
 from sync.settings.cleaning import CleaningSection
 from sync.settings.redaction import RedactionSection
 
+# places in a text, which results hold, would no longer fit it
+_UNSEEN = "brings annotations or predictions, which can't be redacted; leave them out"
+
 _log = logging.getLogger(__name__)
 
 
@@ -35,7 +38,8 @@ class Redaction:
         found = analysis(self.settings)
         redacted = [self._redacted(found, task) for task in batch.tasks]
         tasks = replace(batch, tasks=[task for task, _ in redacted])
-        return tasks.with_column(SECRETS, [secrets or None for _, secrets in redacted])
+        looked = tasks.with_column(SECRETS, [secrets or None for _, secrets in redacted])
+        return looked.dropping([_UNSEEN if task.beside else None for task in batch.tasks])
 
     def _redacted(self, found: Analysis, task: SourceTask) -> tuple[SourceTask, Secrets]:
         data, secrets = redact(task.data, found.spans)
