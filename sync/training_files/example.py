@@ -43,7 +43,7 @@ class Completion:
 
 
 @dataclass(frozen=True, slots=True)
-class PreferencePair:
+class PreferenceExample:
     """Two answers to a prompt, one better; they differ in more than white space."""
 
     prompt: Messages
@@ -92,5 +92,5 @@ class GradedPrompt:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-Example = Conversation | Completion | PreferencePair | Judgement | Steps | GradedPrompt
-ExampleKind = type[Conversation | Completion | PreferencePair | Judgement | Steps | GradedPrompt]
+Example = Conversation | Completion | PreferenceExample | Judgement | Steps | GradedPrompt
+ExampleKind = type[Conversation | Completion | PreferenceExample | Judgement | Steps | GradedPrompt]

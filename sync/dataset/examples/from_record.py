@@ -18,7 +18,7 @@ from sync.training_files.example import (
     GradedPrompt,
     Judgement,
     Message,
-    PreferencePair,
+    PreferenceExample,
     Steps,
 )
 
@@ -81,14 +81,14 @@ def _completions(
 
 def _preferences(
     record: LabelledRecord, interface: Interface[Any], layout: PromptLayout, split: str | None
-) -> Iterator[PreferencePair]:
+) -> Iterator[PreferenceExample]:
     if not layout.teaches_answers:
         return
     for pair in interface.preference_pairs(record.record, record.data, record.draft):
         found = _prompt(pair.prompt, record, interface, layout, split)
         if found is not None:
             prompt, tools = found
-            yield PreferencePair(prompt, pair.chosen, pair.rejected, tools)
+            yield PreferenceExample(prompt, pair.chosen, pair.rejected, tools)
 
 
 def _judgements(
@@ -182,7 +182,7 @@ def _with_reasoning(
 MAKERS: Mapping[ExampleKind, Maker] = {
     Conversation: _conversations,
     Completion: _completions,
-    PreferencePair: _preferences,
+    PreferenceExample: _preferences,
     Judgement: _judgements,
     Steps: _steps,
     GradedPrompt: _graded_prompts,

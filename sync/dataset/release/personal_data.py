@@ -24,12 +24,12 @@ from sync.intake.redaction.spans import Span, merged
 from sync.records import LabelledRecord
 from sync.settings.export import Personal
 from sync.settings.redaction import RedactionSection
-from sync.training_files.example import Example, ExampleKind, Judgement, PreferencePair
+from sync.training_files.example import Example, ExampleKind, Judgement, PreferenceExample
 
 ChangeExample = Callable[[Example], Example]
 
 # of examples, that may hold what only a draft says
-_WITH_DRAFTS = frozenset((PreferencePair, Judgement))
+_WITH_DRAFTS = frozenset((PreferenceExample, Judgement))
 # tasks that a message names
 _NAMED = 5
 # a value with so many digits is one wherever it stands

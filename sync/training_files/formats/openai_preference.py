@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from sync.common.json_text import Json, json_type
-from sync.training_files.example import PreferencePair
+from sync.training_files.example import PreferenceExample
 from sync.training_files.formats.columns import anything, list_of
 from sync.training_files.formats.example_texts import Said, prompt_texts, texts_at, tools_texts
 from sync.training_files.formats.format import CONTENT_RULES, Fault, Format
@@ -30,14 +30,14 @@ class OpenAIPreference(Format):
 
     name = "openai-preference"
     summary = "preferred and non-preferred answers (OpenAI, Azure, Together, Fireworks)"
-    takes = PreferencePair
+    takes = PreferenceExample
     rules = OPENAI_FILE
     keys = _OUTPUTS
     guess_rank = 10
     content_rules = CONTENT_RULES | {"input", "output"}
     columns = (anything("input"), *(list_of(name) for name in _OUTPUTS))
 
-    def encode(self, example: PreferencePair) -> Json:
+    def encode(self, example: PreferenceExample) -> Json:
         """The prompt as the input, and both answers."""
         given: Json = {"messages": list(example.prompt)}
         if example.tools:

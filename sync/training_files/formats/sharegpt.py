@@ -9,7 +9,7 @@ answers alone, whatever the turns before them.
 from collections.abc import Iterator
 
 from sync.common.json_text import Json, json_type
-from sync.training_files.example import Conversation, Judgement, PreferencePair
+from sync.training_files.example import Conversation, Judgement, PreferenceExample
 from sync.training_files.formats.columns import boolean, list_of, string, struct
 from sync.training_files.formats.example_texts import Said, conversation, mark_of, turn_texts
 from sync.training_files.formats.format import (
@@ -88,7 +88,7 @@ class ShareGPTPreference(_Turns):
 
     name = "sharegpt-preference"
     summary = "preferences by from / value (LLaMA-Factory's DPO and reward models)"
-    takes = PreferencePair
+    takes = PreferenceExample
     guess_rank = 21
     columns = (_TURNS, struct("chosen", _TURN), struct("rejected", _TURN), string("tools"))
     llama_factory = LlamaFactoryEntry(
@@ -99,7 +99,7 @@ class ShareGPTPreference(_Turns):
         }
     )
 
-    def encode(self, example: PreferencePair) -> Json:
+    def encode(self, example: PreferenceExample) -> Json:
         """The turns, which end with the user's or a tool's, and the two answers."""
         asked = turns(example.prompt)
         if not asked or asked[-1]["from"] not in ASKING:

@@ -5,7 +5,7 @@ and the others that learn from pairs.
 from collections.abc import Iterator
 
 from sync.common.json_text import Json
-from sync.training_files.example import PreferencePair
+from sync.training_files.example import PreferenceExample
 from sync.training_files.formats.columns import TOOLS, list_of
 from sync.training_files.formats.example_texts import Said, read_completion
 from sync.training_files.formats.format import CONTENT_RULES, AxolotlEntry, Fault, Format
@@ -33,7 +33,7 @@ class TRLPreference(Format):
 
     name = "trl-preference"
     summary = "chosen and rejected answers (TRL DPOTrainer, RewardTrainer)"
-    takes = PreferencePair
+    takes = PreferenceExample
     rules = TRL_FILE
     keys = ("chosen", "rejected")
     guess_rank = 80
@@ -41,7 +41,7 @@ class TRLPreference(Format):
     columns = (list_of("prompt"), list_of("chosen"), list_of("rejected"), TOOLS)
     axolotl = AxolotlEntry("axolotl-preference.yaml", run={"rl": "dpo", **AXOLOTL_AS_IT_IS})
 
-    def encode(self, example: PreferencePair) -> Json:
+    def encode(self, example: PreferenceExample) -> Json:
         """The prompt and both answers.
 
         Raises:

@@ -17,7 +17,7 @@ from sync.training_files.example import (
     ExampleKind,
     GradedPrompt,
     Judgement,
-    PreferencePair,
+    PreferenceExample,
     Steps,
 )
 from sync.training_files.formats import FORMATS
@@ -27,7 +27,7 @@ from sync.training_files.manifest.contents import ReleaseSummary, WrittenFile
 _TASKS: dict[ExampleKind, tuple[str, tuple[str, ...]]] = {
     Conversation: ("text-generation", ("conversational", "sft")),
     Completion: ("text-generation", ("sft",)),
-    PreferencePair: ("text-generation", ("dpo", "preference")),
+    PreferenceExample: ("text-generation", ("dpo", "preference")),
     Judgement: ("text-generation", ("kto", "preference")),
     Steps: ("text-classification", ("process-reward-model",)),
     GradedPrompt: ("text-generation", ("reinforcement-fine-tuning",)),

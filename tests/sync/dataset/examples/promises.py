@@ -10,7 +10,7 @@ from sync.training_files.example import (
     Example,
     GradedPrompt,
     Judgement,
-    PreferencePair,
+    PreferenceExample,
     Steps,
 )
 
@@ -37,7 +37,7 @@ def hold(example: Example) -> None:
             assert completion["role"] == "assistant"
             assert "weight" not in completion
             _check_messages([*prompt, completion])
-        case PreferencePair(prompt, chosen, rejected, _):
+        case PreferenceExample(prompt, chosen, rejected, _):
             _check_prompt(prompt)
             assert chosen.strip()
             assert rejected.strip()

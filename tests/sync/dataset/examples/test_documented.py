@@ -14,7 +14,7 @@ from sync.dataset.examples.category_question import question_of
 from sync.dataset.examples.from_record import examples
 from sync.dataset.examples.prompt_layout import PromptLayout
 from sync.settings.export import ExportSection
-from sync.training_files.example import Conversation, PreferencePair, Steps
+from sync.training_files.example import Conversation, PreferenceExample, Steps
 from sync.training_files.formats import FORMATS
 from tests.sync.builders import INTERFACE, record
 
@@ -33,7 +33,7 @@ def written(kind: Any, by: PromptLayout, name: str) -> Any:
 
 def test_a_conversation_and_a_preference() -> None:
     assert written(Conversation, PromptLayout(), "openai-chat") == CHAT
-    assert written(PreferencePair, PromptLayout(), "trl-preference") == PREFERENCE
+    assert written(PreferenceExample, PromptLayout(), "trl-preference") == PREFERENCE
 
 
 def test_context_as_the_result_of_a_call() -> None:

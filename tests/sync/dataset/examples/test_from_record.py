@@ -27,7 +27,7 @@ from sync.training_files.example import (
     ExampleKind,
     GradedPrompt,
     Judgement,
-    PreferencePair,
+    PreferenceExample,
     Steps,
 )
 from tests.label_configs.records import RECORDS, task_data
@@ -118,7 +118,7 @@ def test_an_edited_answer() -> None:
     task = finished(ChatResponse("GBP 5.", verdict="edit"), draft=ChatResponse("It is free."))
     assert made(Conversation, task) == [Conversation([USER, said("GBP 5.")])]
     assert made(Completion, task) == [Completion([USER], said("GBP 5."))]
-    assert made(PreferencePair, task) == [PreferencePair([USER], "GBP 5.", "It is free.")]
+    assert made(PreferenceExample, task) == [PreferenceExample([USER], "GBP 5.", "It is free.")]
     assert made(Judgement, task) == [Judgement([USER], "GBP 5.", True)]
     assert made(GradedPrompt, task) == [GradedPrompt([USER], "GBP 5.")]
     assert made(Steps, task) == []
@@ -133,7 +133,7 @@ def test_a_rejected_answer() -> None:
 def test_a_preference() -> None:
     data = {"messages": [USER], "pair": {"left": {"text": "L"}, "right": {"text": "R"}}}
     task = finished(PreferenceRecord(preference="left better"), data=data)
-    assert made(PreferencePair, task, "preference") == [PreferencePair([USER], "L", "R")]
+    assert made(PreferenceExample, task, "preference") == [PreferenceExample([USER], "L", "R")]
     assert made(Judgement, task, "preference") == [
         Judgement([USER], "L", True),
         Judgement([USER], "R", False),
@@ -158,9 +158,9 @@ def test_every_turn_that_is_learnt() -> None:
         GradedPrompt(whole[:2], "GBP 5."),
         GradedPrompt(whole[:4], "GBP 7."),
     ]
-    assert made(PreferencePair, task, "multi_turn") == [
-        PreferencePair(whole[:2], "GBP 5.", "Free."),
-        PreferencePair(whole[:4], "GBP 7.", "Free."),
+    assert made(PreferenceExample, task, "multi_turn") == [
+        PreferenceExample(whole[:2], "GBP 5.", "Free."),
+        PreferenceExample(whole[:4], "GBP 7.", "Free."),
     ]
 
 
@@ -178,7 +178,7 @@ def test_a_greeting_answers_nobody() -> None:
     data = {"messages": [said("Hello!"), *TALK[:2]]}
     task = finished(MultiTurn((Turn("Good day!"), Turn("GBP 5."))), data=data)
     assert len(made(Conversation, task, "multi_turn")) == 1
-    for kind in (Completion, PreferencePair, Judgement, GradedPrompt):
+    for kind in (Completion, PreferenceExample, Judgement, GradedPrompt):
         (only,) = made(kind, task, "multi_turn")
         assert getattr(only, "prompt", None) == [said("Good day!"), USER]
 
@@ -235,4 +235,11 @@ def test_what_a_reviewer_rejected_is_a_bad_answer_and_nothing_else() -> None:
 
 
 def test_every_kind_has_a_maker() -> None:
-    assert set(MAKERS) == {Conversation, Completion, PreferencePair, Judgement, Steps, GradedPrompt}
+    assert set(MAKERS) == {
+        Conversation,
+        Completion,
+        PreferenceExample,
+        Judgement,
+        Steps,
+        GradedPrompt,
+    }

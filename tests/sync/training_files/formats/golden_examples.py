@@ -17,7 +17,7 @@ from sync.training_files.example import (
     ExampleKind,
     GradedPrompt,
     Judgement,
-    PreferencePair,
+    PreferenceExample,
     Steps,
 )
 from sync.training_files.formats import FORMATS, Format, Unsuitable
@@ -179,10 +179,10 @@ def completions() -> Iterator[Completion]:
     yield Completion(CALLED[:1], CALLED[1], TOOLS)
 
 
-def preferences() -> Iterator[PreferencePair]:
+def preferences() -> Iterator[PreferenceExample]:
     for prompt, answer, worse in ASKED:
-        yield PreferencePair(prompt, answer, worse)
-    yield PreferencePair(CALLED, "You have EUR 12.50.", "12.5", TOOLS)
+        yield PreferenceExample(prompt, answer, worse)
+    yield PreferenceExample(CALLED, "You have EUR 12.50.", "12.5", TOOLS)
 
 
 def judgements() -> Iterator[Judgement]:
@@ -209,7 +209,7 @@ def graded_prompts() -> Iterator[GradedPrompt]:
 EXAMPLES: dict[ExampleKind, list[Example]] = {
     Conversation: list(conversations()),
     Completion: list(completions()),
-    PreferencePair: list(preferences()),
+    PreferenceExample: list(preferences()),
     Judgement: list(judgements()),
     Steps: list(steps()),
     GradedPrompt: list(graded_prompts()),

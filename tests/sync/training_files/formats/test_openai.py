@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.common.json_text import to_json_line
-from sync.training_files.example import Conversation, GradedPrompt, PreferencePair
+from sync.training_files.example import Conversation, GradedPrompt, PreferenceExample
 from sync.training_files.formats import FORMATS, Unsuitable
 from tests.sync.training_files.formats.golden_examples import CALLED, TOOLS
 
@@ -31,7 +31,7 @@ def test_tools_stand_beside_the_messages_with_arguments_as_text() -> None:
 
 def test_a_preference_has_one_input_and_one_message_in_each_output() -> None:
     line = FORMATS["openai-preference"].encode(
-        PreferencePair([SYSTEM, USER], "Good.", "Bad.", TOOLS)
+        PreferenceExample([SYSTEM, USER], "Good.", "Bad.", TOOLS)
     )
     assert line == {
         "input": {"messages": [SYSTEM, USER], "tools": list(TOOLS)},
@@ -89,7 +89,7 @@ def test_every_pair_and_every_graded_prompt_is_valid(
     prompt: list[dict[str, Any]], answer: str, facts: dict[str, str]
 ) -> None:
     pair = FORMATS["openai-preference"]
-    assert list(pair.check(pair.encode(PreferencePair(prompt, answer, f"{answer}!")))) == []
+    assert list(pair.check(pair.encode(PreferenceExample(prompt, answer, f"{answer}!")))) == []
     graded = FORMATS["openai-reinforcement"]
     assert list(graded.check(graded.encode(GradedPrompt(prompt, answer, facts=facts)))) == []
 

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.training_files.example import Completion, Conversation, Judgement, PreferencePair, Steps
+from sync.training_files.example import (
+    Completion,
+    Conversation,
+    Judgement,
+    PreferenceExample,
+    Steps,
+)
 from sync.training_files.formats import FORMATS, Unsuitable
 from tests.sync.training_files.formats.golden_examples import CALLED, TOOLS, call
 
@@ -66,7 +72,7 @@ def test_what_is_no_call_is_left_out_too(odd: Any) -> None:
     prompt = [USER, {"role": "assistant", "content": None, "tool_calls": [odd]}]
     examples = {
         "trl-prompt-completion": Completion(prompt, ANSWER),
-        "trl-preference": PreferencePair(prompt, "Good.", "Bad."),
+        "trl-preference": PreferenceExample(prompt, "Good.", "Bad."),
         "trl-unpaired-preference": Judgement(prompt, "Good.", True),
         "trl-stepwise": Steps(prompt, ("One.",), (True,)),
     }
@@ -81,7 +87,7 @@ def called(arguments: str) -> dict[str, Any]:
 
 
 def test_answers_of_pairs_and_judgements_are_messages() -> None:
-    assert encode("trl-preference", PreferencePair([USER], "Good.", "Bad.")) == {
+    assert encode("trl-preference", PreferenceExample([USER], "Good.", "Bad.")) == {
         "prompt": [USER],
         "chosen": [{"role": "assistant", "content": "Good."}],
         "rejected": [{"role": "assistant", "content": "Bad."}],
@@ -140,7 +146,7 @@ def test_every_example_is_valid_or_unsuitable(
     examples = {
         "trl-language-modeling": Conversation([*messages, USER, final]),
         "trl-prompt-completion": Completion(prompt, final),
-        "trl-preference": PreferencePair(prompt, answer, f"{answer}!"),
+        "trl-preference": PreferenceExample(prompt, answer, f"{answer}!"),
         "trl-unpaired-preference": Judgement(prompt, answer, True),
         "trl-stepwise": Steps(prompt, (step, answer), (True, False)),
     }

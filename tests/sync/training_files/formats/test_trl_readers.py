@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sync.training_files.example import Completion, Judgement, PreferencePair
+from sync.training_files.example import Completion, Judgement, PreferenceExample
 from tests.sync.training_files.formats.golden_examples import EXAMPLES, GOLDEN
 from tests.sync.training_files.formats.trl_desk import byte_tokenizer, load, tiny_model
 
@@ -142,8 +142,8 @@ def test_dpo_compares_the_two_answers(
         train_dataset=load(GOLDEN / "trl-preference.jsonl", cache),
         processing_class=tokenizer,
     )
-    for row, example in zip(trainer.train_dataset, EXAMPLES[PreferencePair], strict=True):
-        assert isinstance(example, PreferencePair)
+    for row, example in zip(trainer.train_dataset, EXAMPLES[PreferenceExample], strict=True):
+        assert isinstance(example, PreferenceExample)
         assert tokenizer.decode(row["prompt_ids"]).endswith(TURN)
         assert tokenizer.decode(row["chosen_ids"]) == example.chosen + END
         assert tokenizer.decode(row["rejected_ids"]) == example.rejected + END

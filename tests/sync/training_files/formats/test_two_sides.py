@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.training_files.example import Completion, Conversation, Judgement, PreferencePair
+from sync.training_files.example import Completion, Conversation, Judgement, PreferenceExample
 from sync.training_files.formats import FORMATS, Unsuitable
 from tests.sync.training_files.formats.golden_examples import TOOLS, assistant, call, system, user
 
@@ -48,7 +48,7 @@ def test_sharegpt_says_calls_and_tools_as_json_text() -> None:
 
 def test_preferences_and_judgements_keep_the_earlier_turns() -> None:
     prompt = [user("Hi"), assistant("Hello."), user("Bye")]
-    pair = FORMATS["sharegpt-preference"].encode(PreferencePair(prompt, "Goodbye!", "No."))
+    pair = FORMATS["sharegpt-preference"].encode(PreferenceExample(prompt, "Goodbye!", "No."))
     assert len(pair["conversations"]) == 3
     assert (pair["chosen"]["value"], pair["rejected"]["value"]) == ("Goodbye!", "No.")
     judged = FORMATS["sharegpt-kto"].encode(Judgement(prompt, "No.", False))
@@ -127,8 +127,8 @@ UNSUITABLE: list[tuple[str, Any, str]] = [
     ("sharegpt", Conversation(BOTH), "several tools"),
     ("sharegpt", Conversation([HI, called(call("a", "[]"))]), "not a JSON object"),
     ("sharegpt", Conversation([HI, LOOKED | {"content": "So."}]), "words beside a call"),
-    ("sharegpt-preference", PreferencePair([HI, assistant("?")], "a", "b"), "does not end with"),
-    ("sharegpt-preference", PreferencePair([], "a", "b"), "does not end with"),
+    ("sharegpt-preference", PreferenceExample([HI, assistant("?")], "a", "b"), "does not end with"),
+    ("sharegpt-preference", PreferenceExample([], "a", "b"), "does not end with"),
     ("gemini", Conversation([HI, called(call("a", "7"))]), "not a JSON object"),
     ("gemini", Conversation([HI, answered("x"), assistant("?")]), "to no call"),
     ("bedrock-conversation", Conversation([HI, assistant("?")], TOOLS), "does not take"),
@@ -165,7 +165,9 @@ EXAMPLES = {
         Conversation, st.builds(lambda some: [*some, assistant("Yes.")], messages), tools
     ),
     Completion: st.builds(Completion, messages, st.builds(assistant, texts), tools),
-    PreferencePair: st.builds(PreferencePair, messages, st.just("Yes."), st.just("No."), tools),
+    PreferenceExample: st.builds(
+        PreferenceExample, messages, st.just("Yes."), st.just("No."), tools
+    ),
     Judgement: st.builds(Judgement, messages, st.just("Yes."), st.booleans(), tools),
 }
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sync.dataset.release.companions.llama_factory import llama_factory
-from sync.training_files.example import Completion, Conversation, Judgement, PreferencePair
+from sync.training_files.example import Completion, Conversation, Judgement, PreferenceExample
 from sync.training_files.formats.two_sides import vouched
 from sync.training_files.manifest.contents import is_plain
 from tests.sync.dataset.release.companions.released import CARD, companions, release, said
@@ -71,7 +71,7 @@ def test_every_line_is_read_and_every_answer_of_sharegpt_learnt(learnt: Any) -> 
 
 def test_of_a_preference_the_two_answers_alone_are_learnt(learnt: Any) -> None:
     rows = learnt["sharegpt-preference False"]
-    examples: list[PreferencePair] = said("sharegpt-preference")
+    examples: list[PreferenceExample] = said("sharegpt-preference")
     for row, example in zip(rows, examples, strict=True):
         assert row["chosen_learnt"] == f"{example.chosen}<|im_end|>\n"
         assert row["rejected_learnt"] == f"{example.rejected}<|im_end|>\n"
