@@ -102,8 +102,16 @@ class Run:
     def _plan(self) -> PushPlan:
         fields, label_config = self.standing.fields, self.standing.found.label_config
 
+        repeats = [tag.repeat for tag in label_config.objects]
+        repeats += [tag.repeat for tag in label_config.controls]
+        fitting: set[tuple[str, ...]] = set()
+
         def check(task: SourceTask) -> None:
-            check_fields(label_config, fields.as_completed(task.data), task.where)
+            names = tuple(task.data)
+            if names not in fitting:
+                check_fields(label_config, fields.as_completed(task.data), task.where)
+                if not any(repeats):  # a Repeater asks for lists, any other tag only for a field
+                    fitting.add(names)
 
         held = self.standing.held
         bar = self.progress.add_task("comparing", total=self.tasks.report.kept)
