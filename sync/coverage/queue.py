@@ -35,7 +35,7 @@ _MOST_NEED = 0.99
 
 @dataclass(frozen=True)
 class Score:
-    """A draft whose score is not its own.
+    """The score of a draft that was lowered.
 
     Attributes:
         own: as the backend gave it.

@@ -86,27 +86,17 @@ def check(
     finished = open_finished(config, at)
     snapshot, rows = finished.snapshot, list(finished.snapshot.rows())
     engine = engine or LocalEngine()
-    mode, redaction = config.export.personal_data, config.cleaning.redaction
-    personal = PersonalData.of(redaction, values=mode != "keep")
-    decoded = decode(
-        rows, finished.interface, config.categories, finished.choosing, engine, personal
-    )
-    labelled = decoded.labelled
+    decoded = _decoded(finished, rows, engine)
     findings: list[Finding] = []
-    skips = [] if labelled.records else ["no task is finished yet"]
-    if labelled.records or labelled.unreadable or decoded.personal:
+    skips = [] if decoded.labelled.records else ["no task is finished yet"]
+    if decoded.labelled.records or decoded.labelled.unreadable or decoded.personal:
         work = _work(finished, rows, decoded, engine, load, progress)
-        unread = len(work.unread_prompts) + len(work.unread_answers)
-        if unread:
-            skips.append(sentence(unread, 2 * len(labelled.records), config.embedding.model))
-        for run in CHECKS.values():
-            outcome = run(work)
-            findings += outcome.findings
-            skips += outcome.skips
+        findings, skipped = _run_checks(work, config.embedding.model)
+        skips += skipped
     folder = data_folder(config)
     name = f"findings-v{snapshot.table_version}.jsonl" if snapshot.past else "findings.jsonl"
     report = CheckReport(
-        records=len(labelled.records),
+        records=len(decoded.labelled.records),
         findings=len(findings),
         by_kind={kind: sum(f.kind == kind for f in findings) for kind in CHECKS},
         by_severity={**dict.fromkeys(SEVERITIES, 0), **Counter(f.severity for f in findings)},
@@ -121,6 +111,28 @@ def check(
     if not snapshot.past:
         last_runs.note(folder, "check", asdict(report))
     return report
+
+
+def _decoded(finished: PulledWork, rows: Sequence[TaskRow], engine: Engine) -> Decoded:
+    """The finished tasks among the rows, and the personal data in them."""
+    config = finished.config
+    keeps = config.export.personal_data == "keep"
+    personal = PersonalData.of(config.cleaning.redaction, values=not keeps)
+    return decode(rows, finished.interface, config.categories, finished.choosing, engine, personal)
+
+
+def _run_checks(work: WorkToCheck, model: str) -> tuple[list[Finding], list[str]]:
+    """What every check found, and what was not judged and why."""
+    findings: list[Finding] = []
+    skips: list[str] = []
+    unread = len(work.unread_prompts) + len(work.unread_answers)
+    if unread:
+        skips.append(sentence(unread, 2 * len(work.labelled.records), model))
+    for run in CHECKS.values():
+        result = run(work)
+        findings += result.findings
+        skips += result.skips
+    return findings, skips
 
 
 def _work(

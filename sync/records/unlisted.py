@@ -139,7 +139,7 @@ class UnlistedLabels:
                     self._ours.add(kind)
 
     def _own(self, row: TaskRow) -> dict[str, str]:
-        """Labels that a task brings along, of which the rules of now say nothing."""
+        """Labels that a task brings along and today's rules do not set."""
         if f'"{FIELD}"' not in row.data:
             return {}
         data = row.data_fields()

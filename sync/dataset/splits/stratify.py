@@ -61,7 +61,8 @@ class Shares:
     def best(self, vector: tuple[NDArray[np.int64], _Counts]) -> int:
         """The split in which a group leaves the least wrong, in the measure of the split's size.
 
-        Of equals it is test, then validation: what measures must not be empty.
+        Where several are equally good, test is taken before validation and train: a split that
+        measures must not stay empty.
         """
         columns, counts = vector
         missing = self._missing[:, columns]
