@@ -56,12 +56,17 @@ class _Written:
 
 @dataclass(frozen=True)
 class _Built:
-    """A release that was written and held to its readers' rules, and not yet published."""
+    """A release that was written and held to its readers' rules, and not yet published.
+
+    Attributes:
+        refused: lines that were left out, since a reader would not take them.
+    """
 
     written: _Written
     counts: FateCounts
     release: str
     checked: Checked
+    refused: Refused
 
 
 def export(
@@ -86,15 +91,7 @@ def export(
     target = FolderRelease(request.out) if request.out else release_place(folder)
     builder = _ReleaseBuilder(config, snapshot, prepared, formats, request, progress)
     with target.building() as draft:
-        refused: Refused = {}
-        built = builder.build(draft, refused)
-        if built.checked.refused:
-            # rare, so that writing twice is cheaper than to check each line on its way out
-            refused = built.checked.refused
-            empty(draft)
-            built = builder.build(draft, refused)
-            if built.checked.refused:
-                raise refusal(built.checked.refused)
+        built = builder.build_checked(draft)
         personal = prepared.personal.finish()
         written = target.publish(draft)
     done, counts = built.written, built.counts
@@ -107,7 +104,7 @@ def export(
         files=done.files,
         left_out=done.left_out,
         notes=(
-            *export_notes.notes(prepared.plan, done.general, done.left_out, refused),
+            *export_notes.notes(prepared.plan, done.general, done.left_out, built.refused),
             *_untold(config, done),
             *personal.notes,
         ),
@@ -155,6 +152,21 @@ class _ReleaseBuilder:
     request: Request
     progress: OnExported
 
+    def build_checked(self, draft: Path) -> _Built:
+        """Build, and where readers refuse some lines, build once more without them.
+
+        Raises:
+            ExportError: see `build`; or lines are refused though such lines were left out.
+        """
+        built = self.build(draft, {})
+        if built.checked.refused:
+            # rare, so that writing twice is cheaper than to check each line on its way out
+            empty(draft)
+            built = self.build(draft, built.checked.refused)
+            if built.checked.refused:
+                raise refusal(built.checked.refused)
+        return built
+
     def build(self, draft: Path, refused: Refused) -> _Built:
         """Write everything into an empty folder, without lines that were refused, and check it.
 
@@ -182,7 +194,7 @@ class _ReleaseBuilder:
         )
         manifest = finish(draft, done.summary, source, done.lineage, companions)
         checked = check_release(draft, request.provider, repeated=request.balance == "repeat")
-        return _Built(done, counts, manifest["release"], checked)
+        return _Built(done, counts, manifest["release"], checked, refused)
 
     def _write(self, draft: Path, refused: Refused) -> _Written:
         """Write data and lineage into a folder."""
