@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from drafting.finished_example import finished_of
@@ -57,6 +57,12 @@ def _listed(one: Annotation) -> dict[str, Any]:
     }
 
 
+ONE = [(ANSWERS[0], "accept", 1, 0, False, False)]
+ORDER = ["reviewed", "consensus", "latest"]
+
+
+@example(ONE, {"decision": "amend", "best": 0, "amended": "It depends."}, ORDER)
+@example(ONE, {"decision": "reject", "best": None, "amended": ""}, ORDER)
 @given(annotations, reviews, st.permutations(["reviewed", "consensus", "latest"]))
 def test_both_sides_say_which_annotation_counts(given: Any, review: Any, order: Any) -> None:
     made = [
