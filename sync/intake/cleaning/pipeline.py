@@ -17,7 +17,7 @@ from sync.common.source_task import SourceTask
 from sync.compute import Engine
 from sync.intake.cleaning.chain import OpenEncoder, Situation
 from sync.intake.cleaning.cleaned import Cleaned
-from sync.intake.cleaning.run import CheckTask, HeldTasks, Running, SecretStore
+from sync.intake.cleaning.run import FinishTask, HeldTasks, Running, SecretStore
 from sync.intake.cleaning.steps import planned
 from sync.intake.sources.row import BrokenRow
 from sync.settings.cleaning import CleaningSection
@@ -37,7 +37,7 @@ def clean(
     progress: Progress,
     folder: Path = Path(),
     key_file: SecretStore | None = None,
-    check: CheckTask | None = None,
+    finish: FinishTask | None = None,
 ) -> Iterator[Cleaned]:
     """Clean the tasks of all sources; what was written for it is gone afterwards.
 
@@ -52,7 +52,8 @@ def clean(
         progress: gets a bar.
         folder: where relative paths in the settings start: the configuration's folder.
         key_file: gets what was redacted in kept tasks; None keeps nothing of it (a dry run).
-        check: raises a SourceError for a cleaned task that can't be pushed.
+        finish: gives a cleaned task as it is to be kept; raises a SourceError for one that can't
+            be pushed.
 
     Raises:
         ConfigError: a setting that can't be used; nothing was read.
@@ -62,7 +63,7 @@ def clean(
     """
     situation = Situation(folder, dry_run=key_file is None, load_encoder=load_encoder)
     plan = planned(settings, situation)
-    running = Running(plan, settings, interface, engine, held, situation, check)
+    running = Running(plan, settings, interface, engine, held, situation, finish)
     try:
         yield running.clean(tasks, progress, key_file)
     finally:

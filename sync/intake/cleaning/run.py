@@ -45,8 +45,8 @@ _BY_CHARACTERS = (
 )
 
 HeldTasks = Callable[[], Iterable[SourceTask]]
-# raises a SourceError for a task that can't be pushed
-CheckTask = Callable[[SourceTask], object]
+# gives a task as it is to be kept; raises a SourceError for one that can't be pushed
+FinishTask = Callable[[SourceTask], SourceTask]
 
 
 class SecretStore(Protocol):
@@ -67,7 +67,7 @@ class Running:
         engine: Engine,
         held: HeldTasks,
         situation: Situation,
-        check: CheckTask | None,
+        finish: FinishTask | None,
     ) -> None:
         self._plan = plan
         self._settings = settings
@@ -75,7 +75,7 @@ class Running:
         self._engine = engine
         self._held = held
         self._embedding = Embedding(situation.load_encoder)
-        self._check = check
+        self._finish = finish
         self._tally = StepCounts(plan.names)
         self._broken = BrokenRows()
         self._spool = TaskFile()
@@ -177,8 +177,8 @@ class Running:
         own_id, data, where = task.id, task.data, task.where
         try:
             usable.check(self._interface, data, where)
-            if self._check is not None:
-                self._check(task)
+            if self._finish is not None:
+                task = self._finish(task)
         except (LabelConfigError, SourceError) as fault:
             self._leave_out(USABLE, fault, where, own_id)
             return None
@@ -190,7 +190,7 @@ class Running:
                 return None
         try:
             given = self._identities.give(own_id, made, where)
-            return SourceTask(given, data, where, task.annotations, task.predictions)
+            return SourceTask(given, task.data, where, task.annotations, task.predictions)
         except SourceError as fault:
             self._leave_out(USABLE, fault, where, own_id)
             return None

@@ -1,6 +1,6 @@
 """From source files to the tasks of a push: read, cleaned, with their categories."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -18,7 +18,6 @@ from sync.intake.cleaning.report import CleaningReport
 from sync.intake.redaction.key_file import KeyFile
 from sync.intake.sources import SourceReader, SourceTask
 from sync.settings import Config
-from sync.settings.categories import CategorySection
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,6 @@ class Tasks:
 
     reader: SourceReader
     cleaned: Cleaned
-    categories: Mapping[str, CategorySection]
 
     @property
     def report(self) -> CleaningReport:
@@ -35,8 +33,7 @@ class Tasks:
         return self.cleaned.report
 
     def __iter__(self) -> Iterator[SourceTask]:
-        for task in self.cleaned.tasks():
-            yield categorise(task, self.categories)
+        return self.cleaned.tasks()
 
 
 @contextmanager
@@ -78,13 +75,9 @@ def reading(
             progress=progress,
             folder=config.folder,
             key_file=key_file,
-            check=partial(_categorised, config) if config.categories else None,
+            finish=partial(categorise, categories=config.categories) if config.categories else None,
         ) as cleaned,
     ):
         if key_file is not None:
             key_file.close()  # on disk before anything that it speaks of is sent
-        yield Tasks(reader, cleaned, config.categories)
-
-
-def _categorised(config: Config, task: SourceTask) -> SourceTask:
-    return categorise(task, config.categories)
+        yield Tasks(reader, cleaned)

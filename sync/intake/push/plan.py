@@ -5,7 +5,6 @@ from enum import IntEnum
 
 from sync.common.json_text import Json
 from sync.common.source_task import SourceTask
-from sync.intake.cleaning.run import CheckTask
 from sync.intake.push.exactly_once import BATCH, BATCH_BYTES, Importer, WrittenTask
 from sync.intake.push.project_tasks import ProjectTask, ProjectTasks, SourceFields
 from sync.intake.push.updates import CHUNK, Updater
@@ -43,7 +42,7 @@ def compare(
     tasks: Iterable[SourceTask],
     held: ProjectTasks,
     fields: SourceFields,
-    check: CheckTask,
+    check: Callable[[SourceTask], None],
     *,
     overwrite_annotated: bool = False,
 ) -> PushPlan:
