@@ -1,5 +1,6 @@
 """The background work as jobs on queues: sweep projects, draft tasks, deliver drafts."""
 
+import contextlib
 import logging
 import time
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from ml_backend.store.projects import Projects
 from ml_backend.store.queues import beside
 from ml_backend.work.delivering import Delivery, LabelStudioPredictions, Outbox
 from ml_backend.work.running import Drafting, DraftRunner, TaskWriter
-from ml_backend.work.sweeping import LabelStudioTasks, undrafted
+from ml_backend.work.sweeping import LabelStudioTasks, current_settings, undrafted
 
 log = logging.getLogger(__name__)
 
@@ -156,11 +157,29 @@ class Jobs:
 
     def _run_sweep_all(self) -> None:
         try:
-            for project in self.work.label_studio.projects():
-                self._run_sweep(int(project["id"]))
+            found = [int(project["id"]) for project in self.work.label_studio.projects()]
+            self._get_to_know(found)
+            for project_id in found:
+                self._run_sweep(project_id)
         except LabelStudioError as error:
             log.warning("sweep put off: %s", error)
             self.figures.error(LastError.caused_by(error, 0))
+
+    def _get_to_know(self, project_ids: list[int]) -> None:
+        """Know every project before the first one is drafted: one may review another.
+
+        Once is enough: of a project that is pushed later Label Studio tells by /setup.
+
+        Raises:
+            LabelStudioError: Label Studio can't be asked.
+        """
+        if self.projects.facts("first_look"):
+            return
+        work = self.work
+        for project_id in project_ids:
+            with contextlib.suppress(LabelConfigError, SettingsError):  # its sweep will tell
+                current_settings(work.label_studio, self.projects, project_id, work.own_url)
+        self.projects.remember_facts("first_look", {"at": time.time()})
 
     def _run_sweep(self, project_id: int) -> None:
         self.projects.started("sweep", project_id)

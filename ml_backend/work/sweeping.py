@@ -48,12 +48,11 @@ def undrafted(
         ConnectorError: Label Studio can't be asked.
         SettingsError: the backend's `extra_params` can't be used.
     """
-    backend = _own_backend(client, project_id, own_url)
-    if backend is None:
+    current = current_settings(client, projects, project_id, own_url)
+    if current is None:
         return
-    settings = ProjectSettings.from_extra_params(backend["extra_params"])
+    backend, settings = current
     version = model_version(settings)
-    projects.remember(project_id, settings)
     _align(client, project_id, backend, version)
     _remove_old_drafts(client, project_id, version)
     _remove_drafts_of_changed_tasks(client, ledger, projects, project_id, settings)
@@ -71,6 +70,24 @@ def undrafted(
         )
         if not ledger.has_failed(job.key) and not ledger.finished_since(job.key, listed_at):
             yield job
+
+
+def current_settings(
+    client: LabelStudioTasks, projects: Projects, project_id: int, own_url: str | None
+) -> tuple[dict[str, Any], ProjectSettings] | None:
+    """A project's backend and its settings, which are kept from now on; None if it isn't ours.
+
+    Raises:
+        ConnectorError: Label Studio can't be asked.
+        SettingsError: the backend's `extra_params` can't be used.
+    """
+    backend = _own_backend(client, project_id, own_url)
+    if backend is None:
+        return None
+    settings = ProjectSettings.from_extra_params(backend["extra_params"])
+    model_version(settings)  # an interface that there is not must not be kept
+    projects.remember(project_id, settings)
+    return backend, settings
 
 
 def _tasks(

@@ -115,6 +115,18 @@ def test_projects_of_others_are_left_alone(
     assert label_studio.stored() == [1, 8]
 
 
+def test_every_project_is_known_before_the_first_draft(
+    jobs: Jobs, label_studio: FakeLabelStudio, drafting: FakeDrafting
+) -> None:
+    """A worker with an empty queue must know who reviews a project before it shows examples."""
+    label_studio.add_project(2, backend_of(ProjectSettings(interface="review")))
+    known: list[list[int]] = []
+    label_studio.after_listing = lambda: known.append(jobs.projects.ids())
+    jobs.sweep_all()
+    run_jobs(jobs)
+    assert known[0] == [1, 2]
+
+
 def test_one_project_s_fault_does_not_stop_the_others(
     jobs: Jobs,
     label_studio: FakeLabelStudio,
