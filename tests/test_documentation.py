@@ -6,6 +6,8 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -18,7 +20,7 @@ from sync.intake.cleaning.steps import ROW_STEPS, VECTOR_STEPS
 from sync.quality.checks import CHECKS
 from sync.settings import Config
 from sync.training_files.formats import FORMATS
-from sync.training_files.trainers import PROVIDERS
+from sync.training_files.trainers import PROVIDERS, Provider
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -219,6 +221,31 @@ def test_every_interface_is_named() -> None:
 def test_every_member_of_a_registry_is_described(page: str, names: Iterable[str]) -> None:
     said = quoted(DOCS / page)
     assert [name for name in names if name not in said] == []
+
+
+def example(page: str) -> dict[str, Any]:
+    """What the only example in Python of a page defines."""
+    (block,) = re.findall(r"```python\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.S)
+    defined: dict[str, Any] = {}
+    exec(block, defined)
+    return defined
+
+
+def test_the_check_of_the_guide_finds_something() -> None:
+    records = [SimpleNamespace(task_id=n, annotation_id=n, record="No" * n) for n in (1, 9)]
+    work = SimpleNamespace(
+        labelled=SimpleNamespace(records=records),
+        interface=SimpleNamespace(answer=str),
+        url_of="task {}".format,
+    )
+    ((found,), skips) = vars(example("check.md")["check"](work)).values()
+    assert (found.task_id, found.url, skips) == (1, "task 1", ())
+
+
+def test_the_provider_of_the_guide_is_one() -> None:
+    acme = next(one for one in example("validate.md").values() if isinstance(one, Provider))
+    assert set(acme.formats) <= set(FORMATS)
+    assert acme.token_limit("acme-2") == 8192
 
 
 def test_every_profile_is_described() -> None:
