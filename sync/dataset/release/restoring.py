@@ -1,4 +1,7 @@
-"""An exported file with personal data put back, line by line."""
+"""`labeltune restore`: an exported file with personal data put back, line by line.
+
+What is done to one line's texts is `sync.intake.redaction.placeholders.restore`.
+"""
 
 import codecs
 import json

@@ -1,4 +1,7 @@
-"""Every label's proportion in every split, and how near to the whole the groups allow it to be."""
+"""Every label's proportion in every split, and how near to the whole the groups allow it to be.
+
+It is measured here, and kept in `stratify`.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -39,7 +42,6 @@ class Proportions:
     Attributes:
         sizes: items of each split.
         counts: of each label, items of each split.
-        kinds: of each kind, items that have a label of it, by split.
     """
 
     sizes: Mapping[str, int]

@@ -74,8 +74,10 @@ class Cleaned:
     def __init__(
         self, spool: TaskFile, dropped: Collection[int], tally: StepCounts, contents: Contents
     ) -> None:
-        """Args:
-        dropped: places of tasks in the spool that were not kept in the end.
+        """Take over what a run of cleaning has written.
+
+        Args:
+            dropped: places of tasks in the spool that were not kept in the end.
         """
         self._spool = spool
         self._dropped = dropped

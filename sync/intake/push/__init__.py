@@ -1,7 +1,8 @@
 """`push`: source tasks into Label Studio, each exactly once, and the project up to date.
 
 Cleaned tasks are compared with what the project holds before anything is sent. Then the project,
-its backend and its webhook are set up, and what is new or changed is sent.
+its backend and its webhook are set up, and what is new or changed is sent. That a push which was
+killed doubles nothing, `exactly_once` sees to.
 Open first: `run`.
 """
 

@@ -1,4 +1,7 @@
-"""A Label Studio project in which drafts appear and the least certain task comes next."""
+"""The project in Label Studio: looked up, then made or brought up to date.
+
+In it drafts appear, and the least certain task comes next.
+"""
 
 import hashlib
 import re

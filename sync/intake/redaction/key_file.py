@@ -27,8 +27,10 @@ class KeyFile:
     """What was redacted, by a task's key. Use it in a `with`, or call `close` before sending."""
 
     def __init__(self, path: Path) -> None:
-        """Args:
-        path: made at the first `add` or `secret`, with mode 0600.
+        """Nothing is made yet.
+
+        Args:
+            path: made at the first `add` or `secret`, with mode 0600.
         """
         self.path = path
         self._file: BinaryIO | None = None

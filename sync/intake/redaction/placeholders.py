@@ -31,8 +31,7 @@ Spans = dict[tuple[str, str], list[Span]]
 # a fact's name says what its value is, as in `phone: 467 3395`; these names say nothing
 _PLAIN_NAMES = frozenset({"content", "text", "prompt", "title", "body", "answer", "question"})
 _LONGEST_FACT = 200  # characters
-# smaller numbers are counts, years and sums
-_LEAST_NUMBER = 10**6
+_LEAST_NUMBER = 10**6  # smaller ones are counts, years and sums
 
 
 def redact(data: Mapping[str, Any], find: FindSpans) -> tuple[dict[str, Any], Secrets]:
@@ -93,11 +92,13 @@ class Placeholders:
         taken: set[str],
         known: Mapping[str, Value] | None = None,
     ) -> None:
-        """Args:
-        kinds: value -> entity, of the whole task.
-        found: the spans of each text under each name.
-        taken: what looks like a placeholder in the task as it came.
-        known: placeholder -> value, as they were given before; their values get the same again.
+        """Nothing is given yet.
+
+        Args:
+            kinds: value -> entity, of the whole task.
+            found: the spans of each text under each name.
+            taken: what looks like a placeholder in the task as it came.
+            known: placeholder -> value, as they were given before; their values get the same again.
         """
         self.secrets: Secrets = {}
         self._kinds = kinds

@@ -41,11 +41,13 @@ class SourceReader(Iterator[SourceTask]):
         interface: Interface[Any] | None = None,
         time_field: str | None = None,
     ) -> None:
-        """Args:
-        paths: files, folders, or `-` for JSONL on standard input.
-        interface: decides what "auto" means for an answer at a conversation's end: it stays
-            where the interface takes finished conversations, and else becomes the reference.
-        time_field: of task data that must hold a time, which becomes ISO 8601.
+        """Nothing is read yet.
+
+        Args:
+            paths: files, folders, or `-` for JSONL on standard input.
+            interface: decides what "auto" means for an answer at a conversation's end: it stays
+                where the interface takes finished conversations, and else becomes the reference.
+            time_field: of task data that must hold a time, which becomes ISO 8601.
         """
         self.recognised: list[Recognised] = []
         self.notes: list[str] = []

@@ -23,8 +23,6 @@ LONGEST_ANSWER = 200_000
 # a task costs three times as much by its id as in a walk through all
 _WALK_FROM = 3
 
-# done, total
-
 
 def fetch_everything(
     listing: Listing, fetched: FetchedTasks, project: Json, progress: ShowProgress

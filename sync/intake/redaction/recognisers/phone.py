@@ -47,9 +47,11 @@ class PhoneRecogniser(Recogniser):
     ENTITY = "PHONE_NUMBER"
 
     def __init__(self, regions: Sequence[str]) -> None:
-        """Args:
-        regions: ISO 3166 codes whose numbering plans a number without country code may follow,
-            besides those of the countries that write as the text does.
+        """Nothing is looked up yet.
+
+        Args:
+            regions: ISO 3166 codes whose numbering plans a number without country code may follow,
+                besides those of the countries that write as the text does.
         """
         super().__init__()
         self.regions = tuple(regions)
