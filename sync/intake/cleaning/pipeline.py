@@ -17,7 +17,7 @@ from sync.common.source_task import SourceTask
 from sync.compute import Engine
 from sync.intake.cleaning.chain import OpenEncoder, Situation
 from sync.intake.cleaning.cleaned import Cleaned
-from sync.intake.cleaning.run import FinishTask, HeldTasks, Running, SecretStore
+from sync.intake.cleaning.run import CleaningRun, FinishTask, HeldTasks, SecretStore
 from sync.intake.cleaning.steps import planned
 from sync.intake.sources.row import BrokenRow
 from sync.settings.cleaning import CleaningSection
@@ -63,8 +63,8 @@ def clean(
     """
     situation = Situation(folder, dry_run=key_file is None, load_encoder=load_encoder)
     plan = planned(settings, situation)
-    running = Running(plan, settings, interface, engine, held, situation, finish)
+    run = CleaningRun(plan, settings, interface, engine, held, situation, finish)
     try:
-        yield running.clean(tasks, progress, key_file)
+        yield run.clean(tasks, progress, key_file)
     finally:
-        running.close()
+        run.close()

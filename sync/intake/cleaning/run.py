@@ -56,7 +56,7 @@ class SecretStore(Protocol):
         """Keep a task's placeholders and what they stand for."""
 
 
-class Running:
+class CleaningRun:
     """Everything that one run has open or in memory."""
 
     def __init__(

@@ -16,9 +16,9 @@ from rich.progress import Progress
 from connectors.errors import LabelStudioError
 from sync.common.errors import BrokenRowsError
 from sync.intake.push.cleaned_sources import reading
-from sync.intake.push.project_state import Standing
+from sync.intake.push.current_project import CurrentProject
 from sync.intake.push.report import PushReport
-from sync.intake.push.run import Run
+from sync.intake.push.run import PushRun
 from sync.intake.services.served_models import ask_served, check_served
 from sync.intake.sources import SourceTask
 from sync.settings import Config
@@ -59,29 +59,29 @@ def push(
     """
     started = time.monotonic()
     interface = config.load_interface()
-    standing = Standing(config, interface, config.guidelines_text(), progress)
+    current = CurrentProject(config, interface, config.guidelines_text(), progress)
 
     unreachable: list[LabelStudioError] = []
 
     def held() -> Iterator[SourceTask]:
         """Faults of the sources come first: what Label Studio says waits until they are read."""
         try:
-            yield from standing.tasks()
+            yield from current.tasks()
         except LabelStudioError as error:
             unreachable.append(error)
 
     with (
-        closing(standing),
-        standing.folder.only_one("push"),
-        _listing(standing.folder),
+        closing(current),
+        current.folder.only_one("push"),
+        _listing(current.folder),
         reading(
             config, sources, interface, held, progress, engine, keep_secrets=not dry_run
         ) as tasks,
     ):
         served = ask_served(config.llm.base_url, config.env.get("OPENAI_API_KEY"))
         said = check_served(config.llm, served, refuse=not (dry_run or unreachable))
-        run = Run(
-            config, standing, interface, tasks, progress, started, overwrite_annotated,
+        run = PushRun(
+            config, current, interface, tasks, progress, started, overwrite_annotated,
             (said,) if said else (),
         )  # fmt: skip
         if dry_run:
@@ -89,7 +89,7 @@ def push(
         if unreachable:
             raise unreachable[0]
         report = run.carry_out()
-    last_runs.note(standing.folder, "push", report.to_json())
+    last_runs.note(current.folder, "push", report.to_json())
     return report
 
 

@@ -19,11 +19,11 @@ from sync.common.chunks import chunked
 from sync.common.source_task import ID_FIELD, SourceTask
 from sync.intake.push.backend_params import changed, told
 from sync.intake.push.cleaned_sources import Tasks
+from sync.intake.push.current_project import CurrentProject
 from sync.intake.push.exactly_once import Importer
 from sync.intake.push.plan import Fate, PushPlan, compare, send
 from sync.intake.push.preview import previews
 from sync.intake.push.project import PreparedProject, prepare_project
-from sync.intake.push.project_state import Standing
 from sync.intake.push.project_tasks import ProjectTasks
 from sync.intake.push.redrafts import Redrafting, redrafting
 from sync.intake.push.renamed_categories import refuse_lost, renamed
@@ -38,7 +38,7 @@ DROPPED = "dropped.jsonl"
 
 
 @dataclass(frozen=True)
-class Run:
+class PushRun:
     """What one push needs.
 
     Attributes:
@@ -47,7 +47,7 @@ class Run:
     """
 
     config: Config
-    standing: Standing
+    current: CurrentProject
     interface: Interface[Any]
     tasks: Tasks
     progress: Progress
@@ -64,7 +64,7 @@ class Run:
         plan, held, reason, anew = PushPlan(), ProjectTasks(), None, None
         unlisted: tuple[Unlisted, ...] = ()
         try:
-            plan, held = self._plan(), self.standing.held
+            plan, held = self._plan(), self.current.held
             unlisted = self._unlisted()
             anew = self._redrafting(self._changed())
         except LabelStudioError as error:
@@ -74,33 +74,33 @@ class Run:
         report = self._report(
             plan, completed, doubled, anew, unlisted, dry_run=True, not_compared=reason
         )
-        shown = previews(self.tasks, self.interface, self.standing.guidelines, preview)
+        shown = previews(self.tasks, self.interface, self.current.guidelines, preview)
         return replace(report, preview=shown)
 
     def carry_out(self) -> PushReport:
         """Bring Label Studio to what the sources say."""
-        standing = self.standing
-        standing.settle()
-        plan, held, unlisted = self._plan(), standing.held, self._unlisted()
-        refuse_lost(unlisted, standing.found, self.interface)
+        current = self.current
+        current.settle()
+        plan, held, unlisted = self._plan(), current.held, self._unlisted()
+        refuse_lost(unlisted, current.found, self.interface)
         self._write_dropped()
         completed = self._complete(held)
-        found, guidelines = standing.found, standing.guidelines
+        found, guidelines = current.found, current.guidelines
         anew = self._redrafting(self._changed())
-        prepared = prepare_project(self.config, standing.client, self.interface, guidelines, found)
+        prepared = prepare_project(self.config, current.client, self.interface, guidelines, found)
         if anew is None and found.project and _is_other(prepared, found.project):
             anew = self._redrafting(("how LabelTune asks the model",))
         doubled = self._delete(prepared.id, held.doubles)
         updater = self._updater(prepared.id)
         self._send(plan, prepared.id, updater)
         if self._is_crowded(held.total - doubled + plan.count(Fate.CREATED)):
-            doubled += self._delete(prepared.id, standing.look().doubles)
+            doubled += self._delete(prepared.id, current.look().doubles)
         return self._report(
             plan, completed, doubled, anew, unlisted, prepared=prepared, updater=updater
         )
 
     def _plan(self) -> PushPlan:
-        fields, label_config = self.standing.fields, self.standing.found.label_config
+        fields, label_config = self.current.fields, self.current.found.label_config
 
         repeats = [tag.repeat for tag in label_config.objects]
         repeats += [tag.repeat for tag in label_config.controls]
@@ -113,45 +113,45 @@ class Run:
                 if not any(repeats):  # a Repeater asks for lists, any other tag only for a field
                     fitting.add(names)
 
-        held = self.standing.held
+        held = self.current.held
         bar = self.progress.add_task("comparing", total=self.tasks.report.kept)
         compared = self.progress.track(self.tasks, task_id=bar)
         return compare(compared, held, fields, check, overwrite_annotated=self.overwrite_annotated)
 
     def _unlisted(self) -> tuple[Unlisted, ...]:
         """Of the tasks as `held` has pulled them."""
-        standing = self.standing
-        return renamed(self.config, self.interface, standing.found, standing.folder.table())
+        current = self.current
+        return renamed(self.config, self.interface, current.found, current.folder.table())
 
     def _changed(self) -> tuple[str, ...]:
         """What has changed since the last push that shapes drafts."""
-        pushed = self.standing.found.pushed
-        return changed(pushed, told(self.config, self.standing.guidelines)) if pushed else ()
+        pushed = self.current.found.pushed
+        return changed(pushed, told(self.config, self.current.guidelines)) if pushed else ()
 
     def _redrafting(self, because: tuple[str, ...]) -> Redrafting | None:
         """The drafts that are made anew because of that; none where nothing has changed."""
-        project = self.standing.found.project
+        project = self.current.found.project
         if project is None or not because:
             return None
         ask = partial(backend_says, self.config, get)
-        client = self.standing.client
+        client = self.current.client
         return redrafting(client, int(project["id"]), because, self.config.llm, ask)
 
     def _write_dropped(self) -> None:
-        self.standing.folder.write(DROPPED, self.tasks.cleaned.dropped())
+        self.current.folder.write(DROPPED, self.tasks.cleaned.dropped())
 
     def _updater(self, project_id: int) -> Updater:
         return Updater(
-            self.standing.client,
+            self.current.client,
             project_id,
             self.interface,
-            self.standing.guidelines,
+            self.current.guidelines,
             overwrite_annotated=self.overwrite_annotated,
         )
 
     def _complete(self, held: ProjectTasks) -> int:
         """Before the backend learns of new guidelines, so that no draft is made with old ones."""
-        project = self.standing.found.project
+        project = self.current.found.project
         if project is None or not held.outdated:
             return 0
         updater = self._updater(int(project["id"]))
@@ -160,30 +160,30 @@ class Run:
         return updater.completed
 
     def _send(self, plan: PushPlan, project_id: int, updater: Updater) -> None:
-        standing = self.standing
-        importer = Importer(standing.client, project_id, standing.journal, standing.look)
+        current = self.current
+        importer = Importer(current.client, project_id, current.journal, current.look)
         total = plan.count(Fate.CREATED) + plan.count(Fate.UPDATED)
         bar = self.progress.add_task("importing", total=total)
 
         def complete(task: SourceTask) -> dict[str, Any]:
             return self.interface.complete_task(
-                {**task.data, ID_FIELD: task.id}, standing.guidelines
+                {**task.data, ID_FIELD: task.id}, current.guidelines
             )
 
         send(
-            self.tasks, plan, standing.held, importer, updater, complete,
+            self.tasks, plan, current.held, importer, updater, complete,
             lambda done: self.progress.advance(bar, done),
         )  # fmt: skip
 
     def _delete(self, project_id: int, doubles: list[int]) -> int:
         """Delete tasks of which there is another, unless somebody has begun to work on them."""
-        delete = self.standing.client.delete_untouched_tasks
+        delete = self.current.client.delete_untouched_tasks
         return sum(delete(project_id, chunk) for chunk in chunked(doubles, CHUNK))
 
     def _is_crowded(self, expected: int) -> bool:
         """Whether there are more tasks than known, as when the import of a killed push was late."""
         title = self.config.label_studio.project
-        project = self.standing.client.find_project(title, ("id", "title", "task_number"))
+        project = self.current.client.find_project(title, ("id", "title", "task_number"))
         return project is not None and int(project["task_number"] or 0) > expected
 
     def _report(
@@ -199,14 +199,14 @@ class Run:
         dry_run: bool = False,
         not_compared: str | None = None,
     ) -> PushReport:
-        found = None if not_compared else self.standing.found
+        found = None if not_compared else self.current.found
         project = found and found.project
         project_id = prepared.id if prepared else (int(project["id"]) if project else None)
         late = updater.annotated if updater else 0
         return PushReport(
             project=self.config.label_studio.project,
             project_id=project_id,
-            url=self.standing.client.project_url(project_id) if project_id else None,
+            url=self.current.client.project_url(project_id) if project_id else None,
             model_version=prepared.model_version if prepared else None,
             dry_run=dry_run,
             new_project=found is not None and project is None,

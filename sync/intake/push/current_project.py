@@ -1,4 +1,4 @@
-"""How the project stands in Label Studio: looked up when first asked for, and again on demand."""
+"""The project as Label Studio holds it: looked up when first asked for, and again on demand."""
 
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -22,7 +22,7 @@ from sync.table.pull import PullReport, pull
 OTHER_PULL_S = 60.0
 
 
-class Standing:
+class CurrentProject:
     """One project, by what was last pulled of it.
 
     Attributes:
