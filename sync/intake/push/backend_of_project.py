@@ -15,7 +15,7 @@ from connectors.errors import LabelStudioError
 from connectors.label_studio import LabelStudio
 from connectors.task_pages import Json
 from drafting.project_settings import OURS, SettingsError, decoded
-from sync.intake.push.backend_params import told
+from sync.intake.push.backend_params import backend_settings
 from sync.settings import Config
 
 
@@ -52,7 +52,7 @@ def connect_backend(
     fields = {
         "project": project_id,
         "url": url,
-        "extra_params": told(config, guidelines, digest).to_extra_params(),
+        "extra_params": backend_settings(config, guidelines, digest).to_extra_params(),
         "is_interactive": interactive,
     }
     registered = next(iter(client.backends(project_id)), None)

@@ -16,7 +16,9 @@ from label_configs.review import ReviewInterface
 from sync.settings import Config
 
 
-def told(config: Config, guidelines: str, label_config_sha256: str = "") -> ProjectSettings:
+def backend_settings(
+    config: Config, guidelines: str, label_config_sha256: str = ""
+) -> ProjectSettings:
     """A project's settings as the backend reads them.
 
     Args:
@@ -42,7 +44,7 @@ def told(config: Config, guidelines: str, label_config_sha256: str = "") -> Proj
     )
 
 
-def changed(before: Mapping[str, Any], after: ProjectSettings) -> tuple[str, ...]:
+def changed_settings(before: Mapping[str, Any], after: ProjectSettings) -> tuple[str, ...]:
     """What has changed that shapes drafts, as the user knows it; empty where nothing has.
 
     Args:

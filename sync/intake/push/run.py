@@ -17,7 +17,7 @@ from label_configs import Interface
 from label_configs.task_fields import check_fields
 from sync.common.chunks import chunked
 from sync.common.source_task import ID_FIELD, SourceTask
-from sync.intake.push.backend_params import changed, told
+from sync.intake.push.backend_params import backend_settings, changed_settings
 from sync.intake.push.cleaned_sources import Tasks
 from sync.intake.push.current_project import CurrentProject
 from sync.intake.push.exactly_once import Importer
@@ -126,7 +126,11 @@ class PushRun:
     def _changed(self) -> tuple[str, ...]:
         """What has changed since the last push that shapes drafts."""
         pushed = self.current.found.pushed
-        return changed(pushed, told(self.config, self.current.guidelines)) if pushed else ()
+        return (
+            changed_settings(pushed, backend_settings(self.config, self.current.guidelines))
+            if pushed
+            else ()
+        )
 
     def _redrafting(self, because: tuple[str, ...]) -> Redrafting | None:
         """The drafts that are made anew because of that; none where nothing has changed."""

@@ -10,7 +10,7 @@ import pytest
 from drafting.draft_version import model_version
 from drafting.project_settings import FORMAT, OURS, ProjectSettings
 from sync.intake.push.backend_of_project import connect_backend, last_push
-from sync.intake.push.backend_params import changed, told
+from sync.intake.push.backend_params import backend_settings, changed_settings
 from sync.settings import Config
 from tests.sync.builders import config_in
 
@@ -67,10 +67,10 @@ def test_the_same_push_once_more_changes_nothing(config: Config) -> None:
 
 
 def test_what_was_pushed_before_formats_is_written_once_and_drafts_stay(config: Config) -> None:
-    pushed = json.loads(json.dumps(told(config, "", DIGEST).to_extra_params()))
+    pushed = json.loads(json.dumps(backend_settings(config, "", DIGEST).to_extra_params()))
     for name in ("format", "annotation", "reviews"):  # what LabelTune did not write then
         del pushed[OURS][name]
-    version = model_version(told(config, ""))
+    version = model_version(backend_settings(config, ""))
     client = BackendsFake(
         {
             "id": 3,
@@ -83,7 +83,7 @@ def test_what_was_pushed_before_formats_is_written_once_and_drafts_stay(config: 
     )
     before = last_push(client, 7)  # type: ignore[arg-type]
     assert before is not None
-    assert changed(before, told(config, "", DIGEST)) == ()
+    assert changed_settings(before, backend_settings(config, "", DIGEST)) == ()
     assert connect(config, client, version) == version
     assert client.calls == ["update_backend"]
     assert client.kept[0]["extra_params"][OURS]["format"] == FORMAT
@@ -100,7 +100,7 @@ def test_a_backend_of_somebody_else_s_was_never_pushed(extra_params: Any) -> Non
 
 def test_a_push_is_found_in_json_text(config: Config) -> None:
     client = BackendsFake()
-    text = json.dumps(told(config, "").to_extra_params())
+    text = json.dumps(backend_settings(config, "").to_extra_params())
     client.backends = lambda _project: [{"extra_params": text}]  # type: ignore[method-assign]
     pushed = last_push(client, 7)  # type: ignore[arg-type]
     assert pushed is not None

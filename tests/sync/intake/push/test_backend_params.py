@@ -8,7 +8,7 @@ import pytest
 
 from drafting.project_settings import OURS, LLMSettings, Price, ProjectSettings
 from sync.intake.push import backend_params
-from sync.intake.push.backend_params import told
+from sync.intake.push.backend_params import backend_settings
 from sync.settings.services import LabelStudioSection, LLMSection, PriceSection
 from tests.sync.builders import config_in
 
@@ -23,12 +23,12 @@ def settings(folder: Path, guidelines: str = "Be kind.", **sections: Any) -> Pro
     merged = {name: {**BASE.get(name, {}), **sections.get(name, {})} for name in BASE | sections}
     config = config_in(folder)
     parsed = type(config).model_validate({**merged, "folder": folder})
-    return told(parsed, guidelines)
+    return backend_settings(parsed, guidelines)
 
 
-def changed(before: ProjectSettings, after: ProjectSettings) -> tuple[str, ...]:
+def changed_settings(before: ProjectSettings, after: ProjectSettings) -> tuple[str, ...]:
     """By what Label Studio holds of the first."""
-    return backend_params.changed(before.to_extra_params()[OURS], after)
+    return backend_params.changed_settings(before.to_extra_params()[OURS], after)
 
 
 PRICES = {"m": {"input": 1.0, "output": 2.0}}
@@ -54,7 +54,7 @@ PRICES = {"m": {"input": 1.0, "output": 2.0}}
     ],
 )
 def test_what_has_changed(tmp_path: Path, after: dict[str, Any], because: tuple[str, ...]) -> None:
-    assert changed(settings(tmp_path), settings(tmp_path, **after)) == because
+    assert changed_settings(settings(tmp_path), settings(tmp_path, **after)) == because
 
 
 def test_categories_count_where_the_model_is_asked_for_them(tmp_path: Path) -> None:
@@ -62,13 +62,15 @@ def test_categories_count_where_the_model_is_asked_for_them(tmp_path: Path) -> N
         section = {"interface": "multi_intent", "categories": list(categories)}
         return settings(tmp_path, label_studio=section)
 
-    assert changed(of("refund", "other"), of("refund", "cancel")) == ("label_studio.categories",)
-    assert changed(of("refund"), of("refund")) == ()
+    assert changed_settings(of("refund", "other"), of("refund", "cancel")) == (
+        "label_studio.categories",
+    )
+    assert changed_settings(of("refund"), of("refund")) == ()
 
 
 @pytest.mark.parametrize("before", [{}, {"interface": "gone"}, {"llm": {}}, {"dimensions": None}])
 def test_an_older_push_is_compared_all_the_same(tmp_path: Path, before: dict[str, Any]) -> None:
-    assert backend_params.changed(before, settings(tmp_path))
+    assert backend_params.changed_settings(before, settings(tmp_path))
 
 
 def test_no_setting_of_a_model_is_lost_on_the_way() -> None:
@@ -86,7 +88,7 @@ def test_a_review_project_tells_what_it_reviews(tmp_path: Path) -> None:
 
     def of(own: LabelStudioSection, other: LabelStudioSection) -> ProjectSettings:
         changes = {"label_studio": own, "siblings": {"other": other}}
-        return told(config.model_copy(update=changes), "")
+        return backend_settings(config.model_copy(update=changes), "")
 
     assert of(review, chat).reviews == ("Answers",)
     assert of(chat, review).reviews == ()
