@@ -15,7 +15,7 @@ from rich.progress import Progress
 
 from connectors.errors import LabelStudioError
 from sync.common.errors import BrokenRowsError
-from sync.intake.push.cleaned_sources import reading
+from sync.intake.push.cleaned_sources import read_and_clean
 from sync.intake.push.current_project import CurrentProject
 from sync.intake.push.report import PushReport
 from sync.intake.push.run import PushRun
@@ -73,8 +73,8 @@ def push(
     with (
         closing(current),
         current.folder.only_one("push"),
-        _listing(current.folder),
-        reading(
+        _broken_rows_written(current.folder),
+        read_and_clean(
             config, sources, interface, held, progress, engine, keep_secrets=not dry_run
         ) as tasks,
     ):
@@ -94,7 +94,7 @@ def push(
 
 
 @contextmanager
-def _listing(folder: DataFolder) -> Iterator[None]:
+def _broken_rows_written(folder: DataFolder) -> Iterator[None]:
     """Write down all rows for which a push is refused, and nothing of an earlier one."""
     try:
         yield

@@ -21,7 +21,7 @@ from sync.settings import Config
 
 
 @dataclass(frozen=True)
-class Tasks:
+class CleanedTasks:
     """The tasks of a push, on disk; iterated as often as need be."""
 
     reader: SourceReader
@@ -37,7 +37,7 @@ class Tasks:
 
 
 @contextmanager
-def reading(
+def read_and_clean(
     config: Config,
     sources: Sequence[Path],
     interface: Interface[Any],
@@ -46,7 +46,7 @@ def reading(
     engine: str,
     *,
     keep_secrets: bool,
-) -> Iterator[Tasks]:
+) -> Iterator[CleanedTasks]:
     """Read all sources to their end, clean their tasks and assign categories.
 
     Args:
@@ -80,4 +80,4 @@ def reading(
     ):
         if key_file is not None:
             key_file.close()  # on disk before anything that it speaks of is sent
-        yield Tasks(reader, cleaned)
+        yield CleanedTasks(reader, cleaned)

@@ -18,7 +18,7 @@ from label_configs.task_fields import check_fields
 from sync.common.chunks import chunked
 from sync.common.source_task import ID_FIELD, SourceTask
 from sync.intake.push.backend_params import backend_settings, changed_settings
-from sync.intake.push.cleaned_sources import Tasks
+from sync.intake.push.cleaned_sources import CleanedTasks
 from sync.intake.push.current_project import CurrentProject
 from sync.intake.push.exactly_once import Importer
 from sync.intake.push.plan import Fate, PushPlan, compare, send
@@ -49,7 +49,7 @@ class PushRun:
     config: Config
     current: CurrentProject
     interface: Interface[Any]
-    tasks: Tasks
+    tasks: CleanedTasks
     progress: Progress
     started: float
     overwrite_annotated: bool
