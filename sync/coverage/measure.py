@@ -8,7 +8,7 @@ from sync.coverage.gaps import Gaps, gaps_of
 from sync.coverage.label_counts import LabelCounts
 from sync.coverage.targets import Targets, targets_of
 from sync.coverage.task_facts import Labeller, TaskFacts, read_facts
-from sync.records.pulled_work import open_finished
+from sync.records.pulled_work import open_pulled_work
 from sync.records.unlisted import UnlistedLabels
 from sync.settings import Config
 
@@ -36,7 +36,7 @@ def measure(config: Config, by: Sequence[str] = (), at: int | datetime | None = 
     Raises:
         SyncError: nothing was pulled, there is no such version, or no such kind.
     """
-    finished = open_finished(config, at)
+    finished = open_pulled_work(config, at)
     labeller = Labeller(config)
     counted = LabelCounts(labeller.kinds)
     waiting: dict[int, TaskFacts] = {}

@@ -23,7 +23,7 @@ from sync.quality.checks import CHECKS, SEVERITIES, Finding, FindingSeverity, Wo
 from sync.quality.checks.decode_batches import Decoded, decode
 from sync.quality.checks.personal_data import without_known
 from sync.records.draft_use import DraftUse
-from sync.records.pulled_work import PulledWork, open_finished
+from sync.records.pulled_work import PulledWork, open_pulled_work
 from sync.records.states import WorkCounts
 from sync.records.unlisted import unlisted_labels
 from sync.settings import Config
@@ -83,7 +83,7 @@ def check(
         EmbeddingError: the embedding model can't be loaded.
     """
     started = time.monotonic()
-    finished = open_finished(config, at)
+    finished = open_pulled_work(config, at)
     snapshot, rows = finished.snapshot, list(finished.snapshot.rows())
     engine = engine or LocalEngine()
     decoded = _decoded(finished, rows, engine)

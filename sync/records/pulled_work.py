@@ -2,7 +2,7 @@
 
 `check`, `split`, `gaps`, `export` and `status` all begin so:
 
-    finished = open_finished(config)
+    finished = open_pulled_work(config)
     for outcome in finished.outcomes():
         ...
 """
@@ -61,7 +61,7 @@ class PulledWork:
         return iter_records(read, self.interface, self.config.categories, self.choosing)
 
 
-def open_finished(config: Config, at: int | datetime | None = None) -> PulledWork:
+def open_pulled_work(config: Config, at: int | datetime | None = None) -> PulledWork:
     """The configured project's finished work, as it was pulled; nothing is read yet.
 
     Args:

@@ -13,7 +13,7 @@ from importlib import metadata
 
 from sync.common.errors import SyncError
 from sync.records.draft_use import DraftCounts, DraftUse
-from sync.records.pulled_work import PulledWork, open_finished
+from sync.records.pulled_work import PulledWork, open_pulled_work
 from sync.records.record import LabelledRecord
 from sync.records.states import WorkCounts, state_of
 from sync.settings import Config
@@ -29,7 +29,7 @@ def work_done(config: Config) -> tuple[WorkCounts, DraftUse]:
         SyncError: nothing was pulled, or the table can't be read.
     """
     folder = data_folder(config)
-    finished = open_finished(config)
+    finished = open_pulled_work(config)
     basis = _basis(config, finished.snapshot)
     known = last_runs.recall(folder, "status")
     if known and known.get("basis") == basis:

@@ -29,7 +29,7 @@ from sync.dataset.release.general_examples import GeneralExamples, count_for, ge
 from sync.dataset.release.places import FolderRelease, empty, release_place
 from sync.dataset.release.prepare import Prepared, prepare
 from sync.dataset.release.write_examples import write_general
-from sync.records.pulled_work import open_finished
+from sync.records.pulled_work import open_pulled_work
 from sync.settings import Config
 from sync.table import last_runs
 from sync.table.data_folder import data_folder
@@ -85,7 +85,7 @@ def export(
     started = time.monotonic()
     formats = _formats(request)
     folder = data_folder(config)
-    finished = open_finished(config, request.at)
+    finished = open_pulled_work(config, request.at)
     snapshot = finished.snapshot
     prepared = prepare(finished, folder, request.balance)
     target = FolderRelease(request.out) if request.out else release_place(folder)

@@ -26,7 +26,7 @@ from sync.dataset.splits.stored_splits import (
     text_of,
     write_split,
 )
-from sync.records.pulled_work import PulledWork, open_finished
+from sync.records.pulled_work import PulledWork, open_pulled_work
 from sync.records.record import LabelledRecord
 from sync.records.states import STATES, State, WorkCounts, state_of
 from sync.settings import Config
@@ -79,7 +79,7 @@ def split(
     """
     folder = data_folder(config)
     with folder.only_one("split"):
-        finished = open_finished(config, at)
+        finished = open_pulled_work(config, at)
         snapshot = finished.snapshot
         items, work = finished_items(finished, config.split)
         basis = _Basis(config, snapshot, items)

@@ -18,7 +18,7 @@ from sync.dataset.splits.proof import STEP, Closest, closest, ties_across
 from sync.dataset.splits.split import finished_items
 from sync.dataset.splits.split_items import DROPPED, SPLITS, TEST, TRAIN, SplitItem, digest_of_texts
 from sync.dataset.splits.stored_splits import StoredSplit, known_to, read_named, read_split
-from sync.records.pulled_work import open_finished
+from sync.records.pulled_work import open_pulled_work
 from sync.settings import Config
 from sync.settings.split import SplitSection
 from sync.table.data_folder import DataFolder, data_folder
@@ -63,7 +63,7 @@ def verify(
         EmbeddingError: the embedding model can't be loaded.
     """
     folder = data_folder(config)
-    asked = open_finished(config, at)
+    asked = open_pulled_work(config, at)
     stored = read_split(folder, asked.snapshot.table_version)
     if stored is None:
         raise SyncError(f"{folder.location('splits')}: nothing split yet; run `labeltune split`")
@@ -71,7 +71,7 @@ def verify(
     settings = SplitSection.model_validate(manifest["settings"], strict=False)
     items, _ = finished_items(asked, settings)
     if digest_of_texts(items) != manifest["proof"]["texts_sha256"]:
-        items, _ = finished_items(open_finished(config, stored.table_version), settings)
+        items, _ = finished_items(open_pulled_work(config, stored.table_version), settings)
     splits = [stored.split_of(item.key) for item in items]
     threshold = settings.near_duplicates
     found: tuple[Closest, ...] = ()
