@@ -37,7 +37,7 @@ from sync.table.snapshot import Snapshot
 from sync.training_files.formats import FORMATS, Format
 from sync.training_files.manifest.contents import ReleaseSummary, WrittenFile
 from sync.training_files.manifest.lineage import LineageWriter
-from sync.training_files.manifest.manifest import ReleaseOrigin, finish, settings_of
+from sync.training_files.manifest.manifest import ReleaseOrigin, settings_of, write_manifest
 
 OnExported = Callable[[int], None]
 
@@ -192,7 +192,7 @@ class _ReleaseBuilder:
             settings=settings_of(config),
             mix=done.general.manifest() if done.general else None,
         )
-        manifest = finish(draft, done.summary, source, done.lineage, companions)
+        manifest = write_manifest(draft, done.summary, source, done.lineage, companions)
         checked = check_release(draft, request.provider, repeated=request.balance == "repeat")
         return _Built(done, counts, manifest["release"], checked, refused)
 

@@ -57,7 +57,7 @@ def settings_of(config: Config) -> Json:
     return config.model_dump(mode="json", include=SETTINGS)
 
 
-def finish(
+def write_manifest(
     folder: Path,
     summary: ReleaseSummary,
     source: ReleaseOrigin,

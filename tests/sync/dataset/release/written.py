@@ -14,7 +14,7 @@ from sync.records.record import LabelledRecord
 from sync.training_files.manifest.contents import ReleaseSummary, WrittenFile
 from sync.training_files.manifest.line_writer import LineWriter
 from sync.training_files.manifest.lineage import LineageWriter
-from sync.training_files.manifest.manifest import ReleaseOrigin, finish
+from sync.training_files.manifest.manifest import ReleaseOrigin, write_manifest
 from tests.sync.builders import START, record
 
 SOURCE = ReleaseOrigin(
@@ -99,4 +99,4 @@ def write_release(
         for (form, split), w in writers.items()
     )
     whole = ReleaseSummary("Support answers", "chat_response", files, **summary)
-    return finish(folder, whole, source, lineage, companions or {})
+    return write_manifest(folder, whole, source, lineage, companions or {})
