@@ -14,7 +14,7 @@ from sync.common.terminal import progress, stderr
 from sync.common.wording import counted
 from sync.dataset.release.balancing import MODES
 from sync.dataset.release.export import OnExported, export
-from sync.dataset.release.export_report import ALL, ExportReport, Request
+from sync.dataset.release.export_report import ALL, ExportReport, ExportRequest
 from sync.records.states import told_counts
 from sync.training_files.formats import FORMATS
 from sync.training_files.trainers import for_name, names
@@ -79,7 +79,7 @@ def command(
         raise click.UsageError(
             f"name a format: --format {' | '.join(FORMATS)} | {ALL} (see --list-formats)"
         )
-    request = Request(formats, out, at, balance, for_name(provider) if provider else None)
+    request = ExportRequest(formats, out, at, balance, for_name(provider) if provider else None)
     with _counting() as written:
         report = export(load_one(config_file, project), request, written)
     for warning in report.warnings:

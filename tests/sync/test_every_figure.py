@@ -17,7 +17,7 @@ from connectors.reading import Embeddings
 from sync.common.errors import ExportError
 from sync.coverage.measure import measure
 from sync.dataset.release.export import export
-from sync.dataset.release.export_report import ExportReport, Request
+from sync.dataset.release.export_report import ExportReport, ExportRequest
 from sync.dataset.splits.split import split
 from sync.intake.services.project_status import status
 from sync.quality.check import check
@@ -165,14 +165,14 @@ def test_one_of_each_kind(tmp_path: Path) -> None:
         "unreadable": 2,
     }, "as it was planted"
     check_reports(config)
-    answers = export(config, Request(["openai-chat"]))
+    answers = export(config, ExportRequest(["openai-chat"]))
     check_export(config, answers)
     assert (answers.counts.exported, answers.counts.rejected, answers.counts.incomplete) == (
         34,
         8,
         4,
     )
-    check_export(config, export(config, Request(["all"])))
+    check_export(config, export(config, ExportRequest(["all"])))
 
 
 @pytest.mark.parametrize("section", [SPLIT, BY_TIME])
@@ -202,7 +202,7 @@ def test_a_card_says_how_it_was_split_and_counts_what_it_holds(
             [TaskRow(**{**vars(row), "data": data}) for row, data in zip(old, dated, strict=True)],
         )
     split(config)
-    report = export(config, Request(["openai-chat"]))
+    report = export(config, ExportRequest(["openai-chat"]))
     check_export(config, report)
     card = (Path(report.path) / "README.md").read_text()
     assert "Of 30 finished tasks that were split, 28 are in this release" in card
@@ -223,7 +223,7 @@ def test_whatever_is_in_a_table(tmp_path_factory: pytest.TempPathFactory, names:
     config = project(tmp_path_factory.mktemp("project"), *names)
     check_reports(config)
     try:
-        report = export(config, Request(["openai-chat", "trl-unpaired-preference"]))
+        report = export(config, ExportRequest(["openai-chat", "trl-unpaired-preference"]))
     except ExportError as error:
         assert "nothing to export" in str(error)
         assert not any(task.state == "accepted" for task in truth(config))
@@ -237,10 +237,10 @@ def test_what_teaches_nothing_is_not_waiting_for_a_split(tmp_path: Path) -> None
     later = ("edit", "accept", "reject, as it stood", "no draft, rejected", "emptied, edit")
     rows_ = [CASES[name](task_id)[0] for task_id, name in enumerate(later, start=50)]
     TaskTable(config.folder / "labeltune-data" / "tasks").apply(7, rows_)
-    answers = export(config, Request(["openai-chat"])).counts
+    answers = export(config, ExportRequest(["openai-chat"])).counts
     assert (answers.exported, answers.unsplit) == (12, 2)
     assert (answers.rejected, answers.incomplete) == (2, 1)
     # a rejected draft is an example of a bad answer; without the draft nobody knows which
-    judged = export(config, Request(["trl-unpaired-preference"])).counts
+    judged = export(config, ExportRequest(["trl-unpaired-preference"])).counts
     assert (judged.exported, judged.unsplit) == (12, 3)
     assert (judged.rejected, judged.incomplete) == (1, 1)

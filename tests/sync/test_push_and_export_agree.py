@@ -15,7 +15,7 @@ from label_configs.chat_response import ChatResponse
 from label_configs.multi_turn import MultiTurn, Turn
 from sync.common.errors import SourceError
 from sync.dataset.release.export import export
-from sync.dataset.release.export_report import ALL, ExportReport, Request
+from sync.dataset.release.export_report import ALL, ExportReport, ExportRequest
 from sync.intake.cleaning.steps import usable
 from sync.intake.sources import SourceReader, SourceTask
 from sync.settings import Config, SourcesSection
@@ -60,7 +60,7 @@ def exported(folder: Path, interface: Interface[Any], tasks: list[Json]) -> Expo
     config = work(folder, interface.name)
     finished = [annotated(i, data, interface) for i, data in enumerate(tasks, start=1)]
     TaskTable(config.data_dir / "tasks").apply(7, finished)
-    return export(config, Request([ALL]))
+    return export(config, ExportRequest([ALL]))
 
 
 def work(folder: Path, interface: str) -> Config:

@@ -24,7 +24,7 @@ from sync.dataset.release.check_release import Checked, check_release, refusal
 from sync.dataset.release.companions import COMPANIONS
 from sync.dataset.release.data_files import SUPERVISED, DataFiles, Refused
 from sync.dataset.release.export_counts import ExportCounter
-from sync.dataset.release.export_report import ALL, ExportReport, FateCounts, Request
+from sync.dataset.release.export_report import ALL, ExportReport, ExportRequest, FateCounts
 from sync.dataset.release.general_examples import GeneralExamples, count_for, general_examples
 from sync.dataset.release.places import FolderRelease, empty, release_place
 from sync.dataset.release.prepare import Prepared, prepare
@@ -70,7 +70,7 @@ class _Built:
 
 
 def export(
-    config: Config, request: Request, progress: OnExported = lambda done: None
+    config: Config, request: ExportRequest, progress: OnExported = lambda done: None
 ) -> ExportReport:
     """Write the finished work in each format, all of them or none.
 
@@ -124,7 +124,7 @@ def export(
     return report
 
 
-def _formats(request: Request) -> list[Format]:
+def _formats(request: ExportRequest) -> list[Format]:
     """The formats that are asked for, each once.
 
     Raises:
@@ -149,7 +149,7 @@ class _ReleaseBuilder:
     snapshot: Snapshot
     prepared: Prepared
     formats: Sequence[Format]
-    request: Request
+    request: ExportRequest
     progress: OnExported
 
     def build_checked(self, draft: Path) -> _Built:

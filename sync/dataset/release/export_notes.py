@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from sync.dataset.release.balancing import BalancePlan
 from sync.dataset.release.data_files import Refused
-from sync.dataset.release.export_report import ALL, FateCounts, Request
+from sync.dataset.release.export_report import ALL, ExportRequest, FateCounts
 from sync.dataset.release.general_examples import GeneralExamples
 from sync.records.states import told_counts
 from sync.settings import Config
@@ -57,7 +57,7 @@ def notes(
 
 
 def unmade(
-    formats: Sequence[Format], files: Sequence[WrittenFile], request: Request
+    formats: Sequence[Format], files: Sequence[WrittenFile], request: ExportRequest
 ) -> Iterator[str]:
     """Formats that were named and have no line."""
     made = {file.format for file in files}

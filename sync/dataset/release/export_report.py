@@ -83,7 +83,7 @@ class ExportReport:
 
 
 @dataclass(frozen=True)
-class Request:
+class ExportRequest:
     """What is to be exported.
 
     Attributes:

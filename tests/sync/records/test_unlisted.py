@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from label_configs import items
 from sync.coverage.measure import measure
 from sync.dataset.release.export import export
-from sync.dataset.release.export_report import Request
+from sync.dataset.release.export_report import ExportRequest
 from sync.records import read_records
 from sync.records.unlisted import Unlisted, unlisted_labels
 from sync.settings import Config
@@ -139,7 +139,7 @@ def test_an_export_keeps_counts_and_says_it(tmp_path: Path) -> None:
     config = config_with(tmp_path)
     rows = [chosen(i, "old" if i < 3 else "cards") for i in range(1, 6)]
     TaskTable(config.data_dir / "tasks").apply(7, rows)
-    report = export(config, Request(["openai-chat"]))
+    report = export(config, ExportRequest(["openai-chat"]))
     assert [(u.kind, u.label, u.annotations) for u in report.unlisted] == [("topic", "old", 2)]
     assert any("topic: 2 annotations hold the label 'old'" in w for w in report.warnings)
     folder = Path(report.path)

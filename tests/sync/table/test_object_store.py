@@ -12,7 +12,7 @@ import pytest
 
 from sync.common.errors import SyncError
 from sync.dataset.release.export import export
-from sync.dataset.release.export_report import Request
+from sync.dataset.release.export_report import ExportRequest
 from sync.dataset.release.places import release_place
 from sync.settings import Config, DataSection
 from sync.table.data_folder import data_folder
@@ -71,18 +71,18 @@ def test_the_table_goes_there_and_back(folder: ObjectStoreFolder) -> None:
 
 def test_an_export_s_manifest_comes_last(config: Config, folder: ObjectStoreFolder) -> None:
     folder.table().apply(7, [task_row(1, [annotation(1, result("An answer."))])])
-    done = export(config, Request(["openai-chat"]))
+    done = export(config, ExportRequest(["openai-chat"]))
     name = f"exports/{done.path.rpartition('/')[2]}"
     manifest = folder.read(f"{name}/manifest.json")
     assert manifest is not None
     content = folder.read(f"{name}/openai-chat.jsonl")
     assert content is not None
     assert json.loads(content)["messages"][-1]["content"] == "An answer."
-    assert not export(config, Request(["openai-chat"])).written
+    assert not export(config, ExportRequest(["openai-chat"])).written
     # as an upload leaves it that was interrupted
     folder.write(f"{name}/manifest.json", "")
     folder.write(f"{name}/openai-chat.jsonl", "half")
-    assert export(config, Request(["openai-chat"])).written
+    assert export(config, ExportRequest(["openai-chat"])).written
     assert folder.read(f"{name}/openai-chat.jsonl") == content
 
 

@@ -10,7 +10,7 @@ from datasets import load_dataset
 
 from sync.common.errors import ExportError, SyncError
 from sync.dataset.release.export import export
-from sync.dataset.release.export_report import ExportReport, Request
+from sync.dataset.release.export_report import ExportReport, ExportRequest
 from sync.settings import Config
 from sync.settings.export import ExportSection
 from sync.table import last_runs
@@ -22,7 +22,7 @@ from tests.sync.builders import annotation, config_in, result, task_row
 
 
 def exported(config: Config, out: Path | None = None) -> ExportReport:
-    return export(config, Request(["openai-chat"], out))
+    return export(config, ExportRequest(["openai-chat"], out))
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_the_same_state_gives_the_same_folder_untouched(config: Config) -> None:
     store(config, finished(1))
     first = exported(config)
     before = {p: p.stat().st_mtime_ns for p in Path(first.path).iterdir()}
-    again = export(config, Request(["openai-chat"] * 2))
+    again = export(config, ExportRequest(["openai-chat"] * 2))
     assert (first.written, again.written) == (True, False)
     assert again.path == first.path
     assert {p: p.stat().st_mtime_ns for p in Path(first.path).iterdir()} == before

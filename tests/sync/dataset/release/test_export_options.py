@@ -20,7 +20,7 @@ from label_configs.review import Review
 from label_configs.step_rows import Step
 from sync.common.errors import ExportError
 from sync.dataset.release.export import export
-from sync.dataset.release.export_report import ALL, ExportReport, Request
+from sync.dataset.release.export_report import ALL, ExportReport, ExportRequest
 from sync.dataset.splits.split import split
 from sync.settings import Config
 from sync.settings.categories import CategorySection
@@ -74,7 +74,7 @@ def traced(report: ExportReport) -> list[Traced]:
 def test_each_split_has_files_of_its_own_and_no_task_is_in_two(config: Config) -> None:
     store(config, [finished(i) for i in range(1, 41)])
     assigned = split(config).split
-    report = export(config, Request(["openai-chat", "trl-prompt-completion"]))
+    report = export(config, ExportRequest(["openai-chat", "trl-prompt-completion"]))
     assert [(f.format, f.split) for f in report.files] == [
         (form, name)
         for form in ("openai-chat", "trl-prompt-completion")
@@ -98,13 +98,13 @@ def test_what_is_newer_than_the_split_is_left_out_and_said(config: Config) -> No
     store(config, [finished(i) for i in range(1, 21)])
     split(config)
     store(config, [finished(21), finished(22)])
-    report = export(config, Request(["openai-chat"]))
+    report = export(config, ExportRequest(["openai-chat"]))
     assert (report.counts.exported, report.counts.unsplit) == (20, 2)
     assert "2 finished since the last split, and left out; run `labeltune split`" in report.warnings
-    before = export(config, Request(["openai-chat"], at=0))
+    before = export(config, ExportRequest(["openai-chat"], at=0))
     assert (before.counts.exported, before.counts.unsplit) == (20, 0)
     split(config)
-    assert export(config, Request(["openai-chat"])).counts.exported == 22
+    assert export(config, ExportRequest(["openai-chat"])).counts.exported == 22
 
 
 def test_a_distractor_is_of_the_task_s_own_split(config: Config) -> None:
@@ -114,7 +114,7 @@ def test_a_distractor_is_of_the_task_s_own_split(config: Config) -> None:
         [finished(i, documents=[{"title": f"T{i}", "text": f"Text {i}."}]) for i in range(1, 41)],
     )
     assigned = split(config).split
-    report = export(config, Request(["openai-chat"]))
+    report = export(config, ExportRequest(["openai-chat"]))
     for name in ("train", "validation", "test"):
         own = {line.task_id for line in assigned.lines if line.split == name}
         seen: set[int] = set()
@@ -139,11 +139,11 @@ def test_balancing_leaves_out_what_training_has_too_much_of(config: Config) -> N
     rows = [finished(i) for i in range(1, 31)]
     rows += [finished(i, messages=asked) for i in range(31, 41)]
     store(config, rows)
-    report = export(wanting(20), Request(["openai-chat"], balance="sample"))
+    report = export(wanting(20), ExportRequest(["openai-chat"], balance="sample"))
     assert (report.counts.exported, report.counts.surplus) == (20, 20)
     assert [e.categories["topic"] for e in traced(report)].count("fees") == 10
     assert any("Balancing (sample): 20 records left out" in note for note in report.notes)
-    repeated = export(wanting(40), Request(["openai-chat"], balance="repeat"))
+    repeated = export(wanting(40), ExportRequest(["openai-chat"], balance="repeat"))
     assert repeated.counts.exported == 40
     copied = [entry for entry in traced(repeated) if entry.copies > 1]
     assert copied and {entry.categories["topic"] for entry in copied} == {"fees"}
@@ -168,7 +168,7 @@ def test_general_examples_are_mixed_into_training_only(config: Config) -> None:
     store(config, [finished(i) for i in range(1, 41)])
     split(config)
     formats = ["openai-chat", "trl-prompt-completion", "trl-unpaired-preference"]
-    report = export(config, Request(formats))
+    report = export(config, ExportRequest(formats))
     lines = {file.file: file.lines for file in report.files}
     own = assigned_sizes(report)
     mixed = [e for e in read_lineage(Path(report.path)) if isinstance(e, Mixed)]
@@ -187,32 +187,32 @@ def test_general_examples_are_mixed_into_training_only(config: Config) -> None:
 
 def test_azure_gets_its_byte_order_mark_and_others_do_not(config: Config) -> None:
     store(config, [finished(i) for i in range(1, 61)])
-    report = export(config, Request(["openai-chat"], provider=for_name("azure")))
+    report = export(config, ExportRequest(["openai-chat"], provider=for_name("azure")))
     content = (Path(report.path) / "openai-chat.jsonl").read_bytes()
     assert content.startswith(codecs.BOM_UTF8)
     assert len(lines_of(report, "openai-chat.jsonl")) == 60
-    report = export(config, Request(["openai-chat"], provider=for_name("openai")))
+    report = export(config, ExportRequest(["openai-chat"], provider=for_name("openai")))
     assert not (Path(report.path) / "openai-chat.jsonl").read_bytes().startswith(codecs.BOM_UTF8)
 
 
 def test_a_provider_s_rules_stop_an_export(config: Config) -> None:
     store(config, [finished(1)])
     with pytest.raises(ExportError, match=r"openai-chat: .*10"):
-        export(config, Request(["openai-chat"], provider=for_name("openai")))
+        export(config, ExportRequest(["openai-chat"], provider=for_name("openai")))
     with pytest.raises(ExportError, match="together does not read gemini; export one of"):
-        export(config, Request(["gemini"], provider=for_name("together")))
+        export(config, ExportRequest(["gemini"], provider=for_name("together")))
     store(config, [finished(i) for i in range(1, 61)])
-    report = export(config, Request([ALL], provider=for_name("together")))
+    report = export(config, ExportRequest([ALL], provider=for_name("together")))
     assert {file.format for file in report.files} <= for_name("together").formats.keys()
 
 
 def test_a_format_that_nothing_can_be_made_of_is_said(config: Config) -> None:
     store(config, [finished(i) for i in range(1, 61)])
-    report = export(config, Request(["openai-chat", "trl-stepwise"]))
+    report = export(config, ExportRequest(["openai-chat", "trl-stepwise"]))
     assert [file.format for file in report.files] == ["openai-chat"]
     assert any(w.startswith("trl-stepwise: not written, since no") for w in report.warnings)
     with pytest.raises(ExportError, match=r"60 finished tasks .* hold no example of this kind"):
-        export(config, Request(["trl-stepwise"]))
+        export(config, ExportRequest(["trl-stepwise"]))
 
 
 # --- every interface
@@ -308,7 +308,7 @@ def test_every_interface_feeds_every_format_that_it_can(name: str, tmp_path: Pat
     config = config_in(tmp_path, interface=name).model_copy(update={"export": learnt})
     interface = label_configs.load(name)
     store(config, [drafted(interface, i, RECORDS[name]) for i in range(1, 13)])
-    report = export(config, Request([ALL]))
+    report = export(config, ExportRequest([ALL]))
     assert report.counts.exported == 12
     made = {file.format for file in report.files}
     assert made >= SUPERVISED | FEEDS[name]
@@ -325,7 +325,7 @@ def test_turns_that_nobody_vouched_for_are_learnt_only_where_that_is_asked_for(
     base = config_in(tmp_path)
     interface = label_configs.load("chat_response")
     store(base, [drafted(interface, 1, _chat)])
-    formats = Request(["openai-chat", "gemini", "trl-prompt-completion"])
+    formats = ExportRequest(["openai-chat", "gemini", "trl-prompt-completion"])
     report = export(base, formats)
     (line,) = lines_of(report, "openai-chat.jsonl")
     assert [m.get("weight") for m in line["messages"] if m["role"] == "assistant"] == [0, None]
@@ -347,7 +347,7 @@ def test_reasoning_is_trained_on_where_it_is_asked_for(tmp_path: Path) -> None:
     told: dict[str, Json] = {}
     for how in ("none", "think", "reasoning_content"):
         config = base.model_copy(update={"export": ExportSection(reasoning=how)})
-        (line,) = lines_of(export(config, Request(["trl-prompt-completion"])), _COMPLETION)
+        (line,) = lines_of(export(config, ExportRequest(["trl-prompt-completion"])), _COMPLETION)
         told[how] = line["completion"][-1]
     assert told["none"] == {"role": "assistant", "content": "The bank pays."}
     chain = told["reasoning_content"]["reasoning_content"]

@@ -9,7 +9,7 @@ import pytest
 
 from sync.common.errors import ExportError
 from sync.dataset.release.export import export
-from sync.dataset.release.export_report import ExportReport, Request
+from sync.dataset.release.export_report import ExportReport, ExportRequest
 from sync.dataset.release.restoring import restore_file
 from sync.intake.redaction.key_file import KeyFile
 from sync.quality.check import check
@@ -56,7 +56,7 @@ def asked(text: str) -> list[dict[str, str]]:
 
 
 def exported(config: Config, *formats: str) -> tuple[ExportReport, list[list[str]]]:
-    report = export(config, Request(formats or ["openai-chat"]))
+    report = export(config, ExportRequest(formats or ["openai-chat"]))
     lines = (Path(report.path) / report.files[0].file).read_text(encoding="utf-8").splitlines()
     turns = [json.loads(line).get("messages", []) for line in lines]
     return report, [[turn["content"] for turn in each] for each in turns]
@@ -254,7 +254,7 @@ def test_what_only_the_draft_says_stops_no_release(tmp_path: Path) -> None:
     report, _ = exported(config, "openai-preference")
     assert any("in the draft alone" in w for w in report.warnings)
     redacting = configured(tmp_path, "redact")
-    report = export(redacting, Request(["openai-preference"]))
+    report = export(redacting, ExportRequest(["openai-preference"]))
     written = (Path(report.path) / "openai-preference.jsonl").read_text()
     assert PHONE not in written
     assert "<PHONE_1>" in written
@@ -302,7 +302,7 @@ def test_every_format_is_free_of_it(tmp_path: Path) -> None:
         answered(1, f"Write to {TYPED}.", f"Call {PHONE}.", context={"phone": "467 3395"}),
         answered(2, f"Ring {PHONE}, not 467 3395.", context={"phone": "467 3395", "fax": 4673395}),
     )
-    report = export(config, Request(["all"]))
+    report = export(config, ExportRequest(["all"]))
     assert len(report.files) > 5
     for file in report.files:
         text = (Path(report.path) / file.file).read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ import pytest
 from sync import settings as configuration
 from sync.common.source_task import ID_FIELD, SourceTask
 from sync.dataset.release.export import export
-from sync.dataset.release.export_report import Request
+from sync.dataset.release.export_report import ExportRequest
 from sync.intake.cleaning.steps.redaction import redaction
 from sync.intake.cleaning.task_batches import SECRETS, to_batch
 from sync.intake.redaction.key_file import KeyFile
@@ -43,7 +43,7 @@ def project(tmp_path: Path) -> Path:
             # the table's order is not the source's
             rows.append(task_row(90 - i, [answer], **data))
     TaskTable(config.data_dir / "tasks").apply(7, rows)
-    export(config, Request(["openai-chat"], tmp_path / "release"))
+    export(config, ExportRequest(["openai-chat"], tmp_path / "release"))
     return tmp_path
 
 
