@@ -18,7 +18,7 @@ from sync.training_files.manifest.manifest import essence, hashes, read_manifest
 from sync.training_files.manifest.stored_release import holds, manifest_in
 
 
-class Release(Protocol):
+class ReleasePlace(Protocol):
     """The place of a release: a folder of this machine, or one in an object store."""
 
     @property
@@ -147,7 +147,7 @@ class UploadedRelease:
         return True
 
 
-def release_place(folder: DataFolder) -> Release:
+def release_place(folder: DataFolder) -> ReleasePlace:
     """The place of a release in the data folder, which will be called by what it holds."""
     here = folder.on_this_machine(RELEASES)
     return UploadedRelease(folder) if here is None else FolderRelease(here, named_by_content=True)

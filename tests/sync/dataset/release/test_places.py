@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sync.common.errors import ExportError, SyncError
-from sync.dataset.release.places import FolderRelease, Release, release_place
+from sync.dataset.release.places import FolderRelease, ReleasePlace, release_place
 from sync.settings import Config
 from sync.table.data_folder import DataFolder, data_folder
 from sync.training_files.manifest.find_release import release_names
@@ -13,7 +13,7 @@ from sync.training_files.manifest.stored_release import read_release
 from tests.sync.dataset.release.written import Row, write_release
 
 
-def published(place: Release, *rows: Row) -> bool:
+def published(place: ReleasePlace, *rows: Row) -> bool:
     with place.building() as draft:
         write_release(draft, rows)
         return place.publish(draft)
