@@ -31,7 +31,7 @@ def think(thought: str, answer: Any) -> str:
     return f"<think>\n{thought}\n</think>\n\n{answer}"
 
 
-def left_out(record: LabelledRecord, interface: Interface[Any], reasoning: Reasoning) -> int:
+def untold_turns(record: LabelledRecord, interface: Interface[Any], reasoning: Reasoning) -> int:
     """How many turns of a finished task have a reasoning that no conversation of it tells."""
     held = held_in(record.data)
     if not held or reasoning == "none":

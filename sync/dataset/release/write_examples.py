@@ -8,7 +8,7 @@ from label_configs import Interface
 from sync.dataset.examples.clean_turns import without_weights
 from sync.dataset.examples.from_record import examples
 from sync.dataset.examples.prompt_layout import PromptLayout
-from sync.dataset.examples.reasoning import left_out
+from sync.dataset.examples.reasoning import untold_turns
 from sync.dataset.release.data_files import DataFiles, LineNumbers
 from sync.dataset.release.export_counts import ExportCounter
 from sync.dataset.release.general_examples import GeneralExamples
@@ -85,7 +85,7 @@ class ExampleWriter:
             self.personal.exported(record)
         lineage.record(record, lines, split, copies)
         tally.exported(record, split)
-        tally.untold_reasoning += left_out(record, self.interface, self.layout.reasoning)
+        tally.untold_reasoning += untold_turns(record, self.interface, self.layout.reasoning)
         return "exported"
 
     def _kept_out(self, split: str | None, copies: int) -> str | None:

@@ -11,7 +11,7 @@ from label_configs.multi_turn import LEAVE_OUT, MultiTurn, Turn
 from label_configs.source_reasoning import DRAFT_FIELD, DRAFT_REASONING
 from sync.dataset.examples.from_record import examples
 from sync.dataset.examples.prompt_layout import PromptLayout
-from sync.dataset.examples.reasoning import left_out, untold
+from sync.dataset.examples.reasoning import untold, untold_turns
 from sync.records import LabelledRecord
 from sync.settings.export import ExportSection
 from sync.training_files.example import Completion, Conversation
@@ -83,7 +83,7 @@ def test_it_is_kept_while_its_turn_is_unchanged(
     task: LabelledRecord, reasoning: Any, first: Any, last: Any, lost: int
 ) -> None:
     assert messages_of(task, MULTI, reasoning) == [ASKED, first, AGAIN, last]
-    assert left_out(task, MULTI, reasoning) == lost
+    assert untold_turns(task, MULTI, reasoning) == lost
 
 
 def test_an_answer_of_the_source_that_was_accepted_keeps_its_own() -> None:
@@ -92,8 +92,8 @@ def test_an_answer_of_the_source_that_was_accepted_keeps_its_own() -> None:
     changed = replace(record(), data=data, record=ChatResponse("GBP 5.", verdict="edit"))
     assert messages_of(accepted, CHAT, "reasoning_content") == [ASKED, said("Five.", "The table.")]
     assert messages_of(changed, CHAT, "reasoning_content") == [ASKED, said("GBP 5.")]
-    assert [left_out(task, CHAT, "reasoning_content") for task in (accepted, changed)] == [0, 1]
-    assert [left_out(task, CHAT, "none") for task in (accepted, changed)] == [1, 1]
+    assert [untold_turns(task, CHAT, "reasoning_content") for task in (accepted, changed)] == [0, 1]
+    assert [untold_turns(task, CHAT, "none") for task in (accepted, changed)] == [1, 1]
 
 
 def test_a_completion_has_it_too() -> None:
@@ -104,7 +104,7 @@ def test_a_completion_has_it_too() -> None:
 
 
 def test_tasks_without_any_are_not_counted() -> None:
-    assert left_out(record(), CHAT, "none") == 0
+    assert untold_turns(record(), CHAT, "none") == 0
 
 
 def test_the_loss_is_said_with_its_remedy() -> None:
