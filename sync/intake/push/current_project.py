@@ -12,7 +12,7 @@ from label_configs import Interface
 from sync.common.files import FolderBusyError
 from sync.common.source_task import SourceTask
 from sync.intake.push.exactly_once import Journal, settled
-from sync.intake.push.project import FoundProject, find_project
+from sync.intake.push.project import FoundProject, inspect_project
 from sync.intake.push.project_tasks import ProjectTasks, SourceFields, held_tasks, read_held
 from sync.settings import Config
 from sync.table.data_folder import data_folder
@@ -64,7 +64,7 @@ class CurrentProject:
     @cached_property
     def found(self) -> FoundProject:
         """The project before this push."""
-        return find_project(self._config, self.client, self._interface)
+        return inspect_project(self._config, self.client, self._interface)
 
     @cached_property
     def held(self) -> ProjectTasks:

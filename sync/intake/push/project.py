@@ -52,8 +52,8 @@ class PreparedProject:
     model_version: str
 
 
-def find_project(config: Config, client: LabelStudio, interface: Interface[Any]) -> FoundProject:
-    """Look the project up; nothing is changed.
+def inspect_project(config: Config, client: LabelStudio, interface: Interface[Any]) -> FoundProject:
+    """Look the project up, with its last push and its label config; nothing is changed.
 
     Raises:
         LabelStudioError: Label Studio can't be asked.

@@ -56,7 +56,7 @@ def pull(
         LabelStudioError: Label Studio fails; nothing is written.
     """
     started = time.monotonic()
-    project = find_project(config, client)
+    project = require_project(config, client)
     folder = data_folder(config)
     with folder.only_one("pull"):
         report = _pull(folder, client, project, progress, started)
@@ -64,8 +64,8 @@ def pull(
     return report
 
 
-def find_project(config: Config, client: TaskSource) -> Json:
-    """The configured project.
+def require_project(config: Config, client: TaskSource) -> Json:
+    """The configured project, which must be there.
 
     Raises:
         SyncError: there is none of that title.
