@@ -17,7 +17,7 @@ from sync.common.task_texts import user_text
 from sync.common.terminal import ShowProgress
 from sync.compute import Engine, LocalEngine
 from sync.compute.vector_cache import VECTORS, text_vectors
-from sync.intake.redaction.finished_work import PersonalData
+from sync.intake.redaction.in_finished_work import PersonalData
 from sync.intake.redaction.key_file import KeyFile
 from sync.quality.checks import CHECKS, SEVERITIES, Finding, FindingSeverity, WorkToCheck
 from sync.quality.checks.decode_batches import Decoded, decode

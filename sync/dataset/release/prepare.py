@@ -10,7 +10,7 @@ from sync.coverage.task_facts import measured
 from sync.dataset.examples.distractors import DocumentPool
 from sync.dataset.examples.prompt_layout import PromptLayout
 from sync.dataset.release.balancing import BalancePlan, ExportRecord, Mode, plan_balance
-from sync.dataset.release.personal_data import PersonalDataGate
+from sync.dataset.release.personal_data_gate import PersonalDataGate
 from sync.dataset.release.write_examples import ExampleWriter
 from sync.dataset.splits.stored_splits import StoredSplit, read_split
 from sync.records import LabelledRecord, Outcome

@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 from connectors.reading import Embeddings
 from label_configs import Interface
 from sync.compute import Engine
-from sync.intake.redaction.finished_work import FoundData
+from sync.intake.redaction.in_finished_work import FoundData
 from sync.records import Labelled
 from sync.records.unlisted import Unlisted
 from sync.settings.export import Personal

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from label_configs import Interface
 from sync.compute import Engine
-from sync.intake.redaction.finished_work import PersonalData
+from sync.intake.redaction.in_finished_work import PersonalData
 from sync.quality.checks.check import PersonalTask
 from sync.records import Choosing, Labelled, LabelledRecord, iter_records
 from sync.records.draft_use import DraftCounts

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from sync.intake.redaction.finished_work import said
+from sync.intake.redaction.in_finished_work import said
 from sync.intake.redaction.placeholders import Secrets
 from sync.quality.checks.check import (
     CheckResult,

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from label_configs.raw_reply import holds_closed_reasoning, leftover
-from sync.intake.redaction.finished_work import for_answers, said
+from sync.intake.redaction.in_finished_work import for_answers, said
 from sync.intake.redaction.spans import analysis
 from sync.settings.redaction import RedactionSection
 from sync.training_files.formats.example_texts import Said

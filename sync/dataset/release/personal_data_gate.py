@@ -10,7 +10,7 @@ from typing import Any
 from label_configs import Interface
 from sync.common.errors import ExportError
 from sync.common.wording import counted
-from sync.intake.redaction.finished_work import FoundData, PersonalData, said
+from sync.intake.redaction.in_finished_work import FoundData, PersonalData, said
 from sync.intake.redaction.key_file import KeyFile
 from sync.intake.redaction.placeholders import (
     PLACEHOLDER,
