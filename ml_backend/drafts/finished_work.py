@@ -10,7 +10,7 @@ from label_configs.annotations import Rule
 from label_configs.annotations.choose_annotation import Choosing
 from label_configs.annotations.reviews import source_id
 from ml_backend.drafts.finished_tasks import FinishedListing, FinishedTaskReader
-from ml_backend.drafts.review_verdicts import KnownProjects, ReviewVerdicts
+from ml_backend.drafts.live_review_verdicts import KnownProjects, ReviewVerdicts
 
 NEWEST = 5000  # finished tasks that are looked at
 # in a task's data, and in its meta, which can be searched as text only

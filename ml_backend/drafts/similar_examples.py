@@ -25,7 +25,7 @@ from label_configs import Interface
 from label_configs.annotations import ORDER, Rule
 from ml_backend.drafts.finished_tasks import FinishedListing
 from ml_backend.drafts.finished_work import FinishedWork
-from ml_backend.drafts.review_verdicts import KnownProjects
+from ml_backend.drafts.live_review_verdicts import KnownProjects
 
 log = logging.getLogger(__name__)
 
