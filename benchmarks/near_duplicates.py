@@ -33,7 +33,7 @@ from rich.table import Table
 from connectors.embedding import load_encoder
 from connectors.reading import Embeddings
 from sync.compute import LocalEngine
-from sync.compute.near_duplicates import first_near
+from sync.compute.near_duplicate_search import first_near
 from sync.compute.similarity import near_duplicate_pairs, near_pairs, sketched
 
 THRESHOLD = 0.9

@@ -8,7 +8,7 @@ An engine is opened for the length of a command, and what it started is gone aft
 
 Cleaning, checks and splits compare texts here: `similarity` is the arithmetic of it. Only `ray` and
 `travel` know Ray.
-Open first: `near_duplicates`, then `vector_cache`.
+Open first: this module, then `near_duplicate_search`.
 """
 
 from collections.abc import Callable, Iterable, Iterator

@@ -12,7 +12,7 @@ from connectors.reading import Embeddings
 from sync.common.same_text import as_read
 from sync.common.task_texts import user_text
 from sync.compute import Engine, LocalEngine
-from sync.compute.near_duplicates import blocks
+from sync.compute.near_duplicate_search import blocks
 from sync.compute.similarity import Sketched, near_pairs, similarities, sketched
 from sync.quality.checks.check import CheckResult, Finding, FindingSeverity, WorkToCheck
 from sync.records import LabelledRecord

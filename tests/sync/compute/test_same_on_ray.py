@@ -14,7 +14,7 @@ import pytest
 from connectors.embedding import load_encoder
 from sync.compute import Engine, LocalEngine, engine_named
 from sync.compute.embedding import embed
-from sync.compute.near_duplicates import first_near
+from sync.compute.near_duplicate_search import first_near
 from sync.quality.check import check
 from sync.settings.cleaning import CleaningSection
 from sync.settings.redaction import RedactionSection

@@ -15,7 +15,7 @@ from connectors.reading import Embeddings
 from sync.common.source_task import SourceTask
 from sync.compute import Engine
 from sync.compute.embedding import as_matrix
-from sync.compute.near_duplicates import first_near
+from sync.compute.near_duplicate_search import first_near
 from sync.compute.objects import map_objects
 from sync.intake.cleaning.arrow_form import over_arrow
 from sync.intake.cleaning.task_batches import TaskBatch, batches

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from sync.compute import BatchFunction
-from sync.compute.near_duplicates import first_near
+from sync.compute.near_duplicate_search import first_near
 from tests.sync.compute.test_similarity import all_pairs, clustered, staying_one_by_one
 
 

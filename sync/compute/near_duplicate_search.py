@@ -1,4 +1,4 @@
-"""Near-duplicates on an engine: blocks of rows, each against all that come before."""
+"""Near-duplicates searched on an engine: blocks of rows, each against all that come before."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
