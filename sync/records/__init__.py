@@ -6,8 +6,8 @@ Open first: `pulled_work`, then `record`.
 """
 
 from label_configs.annotations.choose_annotation import Choosing
-from sync.records.read_records import iter_records, read_records
 from sync.records.record import Labelled, LabelledRecord, Outcome, Unfinished, Unreadable
+from sync.records.record_reader import iter_records, read_records
 
 __all__ = [
     "Choosing",

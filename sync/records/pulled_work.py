@@ -15,8 +15,8 @@ from typing import Any
 
 from label_configs import Interface
 from label_configs.annotations.choose_annotation import Choosing
-from sync.records.read_records import iter_records
 from sync.records.record import Outcome
+from sync.records.record_reader import iter_records
 from sync.records.review_verdicts import choosing_of
 from sync.settings import Config
 from sync.table.snapshot import Snapshot, open_snapshot

@@ -15,7 +15,7 @@ from sync.intake.redaction.in_finished_work import PersonalData
 from sync.quality.checks.check import PersonalTask
 from sync.records import Choosing, Labelled, LabelledRecord, iter_records
 from sync.records.draft_use import DraftCounts
-from sync.records.read_records import labelled_of
+from sync.records.record_reader import labelled_of
 from sync.records.states import WorkCounts, count_work
 from sync.settings.categories import CategorySection
 from sync.table.task_rows import TaskRow, from_arrow, to_arrow
