@@ -121,6 +121,23 @@ def test_a_room_says_what_it_holds_and_where_to_begin(room: str) -> None:
             assert importlib.util.find_spec(f"{module.__name__}.{name}"), f"{room}: {name}"
 
 
+def test_the_map_and_a_room_say_the_same_to_open_first() -> None:
+    text = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([\w/]+)/` \| .* \| (`[^|]+) \|$", text, re.M)
+    assert len(rows) > 15
+    for room, cell in rows:
+        module = importlib.import_module(room.replace("/", "."))
+        (said,) = re.findall(r"^Open first: (.*)", module.__doc__ or "", re.M)
+        first = re.findall(r"this module|`[\w.]+`", said)[0].strip("`").split(".")
+        base = f"{room}/{'/'.join(first)}"
+        same = (
+            {f"{room}/__init__.py"}
+            if first == ["this module"]
+            else {f"{base}.py", f"{base}/__init__.py"}
+        )
+        assert cell.split("`")[1] in same, room
+
+
 @pytest.mark.parametrize("page", NAMING, ids=lambda page: page.name)
 def test_every_path_is_one(page: Path) -> None:
     inside = re.compile(r"(?:\w+/)+(?:[\w.]+)?")

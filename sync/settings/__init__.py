@@ -3,7 +3,7 @@
 Order of precedence: process environment, then `.env` beside the file, then the file.
 Tables with a subject of their own are a module here; those of the services and of the project
 (`[label_studio]`, `[backend]`, `[llm]`, `[embedding]`, `[data]`, `[projects]`) share `services`.
-Open first: `section`, then `services`.
+Open first: this module, then `services`.
 """
 
 import os
