@@ -41,7 +41,7 @@ def untold_turns(record: LabelledRecord, interface: Interface[Any], reasoning: R
     return held - len(told)
 
 
-def untold(turns: int, reasoning: Reasoning) -> str:
+def untold_note(turns: int, reasoning: Reasoning) -> str:
     """That reasoning is left out, and why; a sentence."""
     why = "where the turn was edited or is not learnt"
     if reasoning == "none":

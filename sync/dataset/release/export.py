@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from sync.common.errors import ExportError
-from sync.dataset.examples.reasoning import untold
+from sync.dataset.examples.reasoning import untold_note
 from sync.dataset.release import export_notes
 from sync.dataset.release.check_release import Checked, check_release, refusal
 from sync.dataset.release.companions import COMPANIONS
@@ -230,4 +230,4 @@ class _ReleaseBuilder:
 def _untold(config: Config, done: _Written) -> Iterator[str]:
     turns = done.tally.untold_reasoning
     if turns:
-        yield untold(turns, config.export.reasoning)
+        yield untold_note(turns, config.export.reasoning)

@@ -23,7 +23,7 @@ OTHER_PULL_S = 60.0
 
 
 class CurrentProject:
-    """One project, by what was last pulled of it.
+    """The configured project, by what was last pulled of it.
 
     Attributes:
         fields: which of its tasks' fields come from a source.

@@ -39,7 +39,7 @@ DROPPED = "dropped.jsonl"
 
 @dataclass(frozen=True)
 class PushRun:
-    """What one push needs.
+    """One push, with all that it needs.
 
     Attributes:
         started: monotonic time.

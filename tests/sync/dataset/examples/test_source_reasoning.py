@@ -11,7 +11,7 @@ from label_configs.multi_turn import LEAVE_OUT, MultiTurn, Turn
 from label_configs.source_reasoning import DRAFT_FIELD, DRAFT_REASONING
 from sync.dataset.examples.from_record import examples
 from sync.dataset.examples.prompt_layout import PromptLayout
-from sync.dataset.examples.reasoning import untold, untold_turns
+from sync.dataset.examples.reasoning import untold_note, untold_turns
 from sync.records import LabelledRecord
 from sync.settings.export import ExportSection
 from sync.training_files.example import Completion, Conversation
@@ -108,8 +108,8 @@ def test_tasks_without_any_are_not_counted() -> None:
 
 
 def test_the_loss_is_said_with_its_remedy() -> None:
-    assert untold(1, "none") == (
+    assert untold_note(1, "none") == (
         "Reasoning that the source gave for 1 turn is left out: "
         'export.reasoning = "reasoning_content" or "think" keeps it with unchanged turns.'
     )
-    assert "3 turns" in untold(3, "think")
+    assert "3 turns" in untold_note(3, "think")
