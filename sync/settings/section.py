@@ -31,7 +31,9 @@ def explain(path: Path, error: ValidationError, root: type[BaseModel]) -> str:
     where = f"{path}: {'.'.join(location)}" if location else str(path)
     if fault["type"] == "value_error":
         return f"{where}: {fault['ctx']['error']}"
-    return f"{where}: {fault['msg'][0].lower()}{fault['msg'][1:]} (found {fault['input']!r})"
+    # pydantic would name the class that holds the table, which no user knows
+    said = "input should be a table" if fault["type"] == "model_type" else fault["msg"]
+    return f"{where}: {said[0].lower()}{said[1:]} (found {fault['input']!r})"
 
 
 def unknown(path: Path, location: Sequence[str], root: type[BaseModel]) -> str:

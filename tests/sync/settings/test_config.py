@@ -121,7 +121,8 @@ WRONG: list[tuple[str, str, Any]] = [
     ("[llm]\ntemperature = nan", "llm.temperature: ", float("nan")),
     ("[llm]\nmax_tokens = 15", "llm.max_tokens: ", 15),
     ("[data]\ndir = []", "data.dir: ", []),
-    ("llm = 3", "llm: ", 3),
+    ("llm = 3", "llm: input should be a table (found", 3),
+    ("[targets]\nlength = 'x'", "targets.length: input should be a table (found", "x"),
     ("label_studio = 'http://ls'", "label_studio: ", "http://ls"),
 ]
 
