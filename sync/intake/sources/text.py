@@ -21,6 +21,8 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
 )
 UTF_8 = "utf-8-sig"
+# encodings whose order of bytes only a mark tells
+_NEEDS_MARK = ("utf-16", "utf-32")
 _BEGINNING = 4096
 _CHUNK = 1 << 16
 _SAMPLE = 1 << 20
@@ -90,7 +92,8 @@ def encoding_of(path: Path, beginning: bytes, wanted: str | None, notes: list[st
     """The encoding of a file, by its mark, else by the settings, else UTF-8.
 
     Raises:
-        SourceError: it is no text, or UTF-16 without a mark, which would only be a guess.
+        SourceError: it is no text, or UTF-16 or UTF-32 without a mark, which would only be a
+            guess.
     """
     if (found := no_text(beginning)) is not None:
         raise SourceError(f"{shown(path)}: holds no text but {found}")
@@ -105,6 +108,13 @@ def encoding_of(path: Path, beginning: bytes, wanted: str | None, notes: list[st
                 notes.append(f"{shown(path)}: read as {name}, which its byte order mark says")
             return encoding
     if wanted is not None:
+        name = codecs.lookup(wanted).name
+        if name in _NEEDS_MARK and beginning:
+            raise SourceError(
+                f"{shown(path)}: sources.encoding is {wanted!r}, which needs a byte order mark, "
+                f'and the file has none; set sources.encoding = "{name}-le" or "{name}-be" in '
+                "labeltune.toml, or to what the file was saved in"
+            )
         return wanted
     zeros = [beginning[at::2].count(0) for at in (0, 1)]
     if max(zeros) >= _LEAST_ZEROS * len(beginning) / 2 > 0 and min(zeros) == 0:

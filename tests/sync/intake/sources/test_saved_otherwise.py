@@ -162,6 +162,17 @@ WITH_MARK = {
 }
 
 
+@pytest.mark.parametrize("wanted", ["utf-16", "UTF16", "utf_32"])
+def test_an_encoding_that_needs_a_mark_is_refused_without_one(tmp_path: Path, wanted: str) -> None:
+    path = write(tmp_path, "a.csv", "prompt\nOù est le café?\n".encode("cp1252"))
+    name = wanted[:3].lower() + "-" + wanted[-2:]
+    assert refused(path, encoding=wanted) == (
+        f"sources.encoding is {wanted!r}, which needs a byte order mark, and the file has none; "
+        f'set sources.encoding = "{name}-le" or "{name}-be" in labeltune.toml, or to what the file '
+        "was saved in"
+    )
+
+
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le"])
 def test_utf_16_with_its_mark_is_read_and_said(tmp_path: Path, name: str, encoding: str) -> None:
