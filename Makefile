@@ -4,9 +4,11 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+# one for all that needs the running stack, the other for the rest
+WORKERS := -n 2 --dist loadgroup --no-loadscope-reorder
 PIP := $(BIN)/python -m pip install --disable-pip-version-check
 
-.PHONY: help install install-dev up test lint format bench clean
+.PHONY: help install install-dev up test test-all lint format bench clean
 
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -18,8 +20,11 @@ install-dev: .venv/.installed-dev  ## and what its tests need
 up: install  ## Label Studio, a local model, the backend and a sample project; Ctrl-C stops all
 	@$(BIN)/labeltune up $(ARGS)
 
-test: install-dev  ## every test, with a real Label Studio, browser and model
-	@$(BIN)/python -m pytest $(ARGS)
+test: install-dev  ## what every commit must pass, with a real Label Studio, browser and model
+	@$(BIN)/python -m pytest $(WORKERS) $(ARGS)
+
+test-all: install-dev  ## and what takes long: trainers' own readers, Ray clusters, many more kills
+	@$(BIN)/python -m pytest $(WORKERS) --thorough $(ARGS)
 
 lint: install-dev  ## ruff, mypy, import contracts
 	@$(BIN)/ruff check .

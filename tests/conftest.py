@@ -1,6 +1,6 @@
 """A real stack for the tests that need one: what `labeltune up` starts, with the small model."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import hypothesis
 import pytest
@@ -15,6 +15,55 @@ _PATIENT = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.t
 hypothesis.settings.register_profile("explore", **_PATIENT)
 hypothesis.settings.register_profile("commit", derandomize=True, **_PATIENT)
 hypothesis.settings.load_profile("commit")
+
+# random moments that a commit is tried at
+_AT_EACH_COMMIT = 8
+# what uses one of these runs on one worker: they start once in a session
+_SHARED = {"up": "stack", "browser": "stack"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the second tier be asked for."""
+    parser.addoption(
+        "--thorough",
+        action="store_true",
+        help="run what takes long as well, kill at many more moments, look for new examples",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Look for new examples in the second tier, unless a profile is named."""
+    if config.getoption("--thorough") and not config.getoption("--hypothesis-profile"):
+        hypothesis.settings.load_profile("explore")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the second tier out unless asked for; keep together what shares what it starts.
+
+    Workers take whole groups: all that needs the stack, which begins first since it takes longest,
+    and else a file's tests.
+    """
+    if not config.getoption("--thorough"):
+        left_out = [item for item in items if item.get_closest_marker("thorough")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("thorough")]
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+    items.sort(key=lambda item: _group(item) not in _SHARED.values())
+
+
+def _group(item: pytest.Item) -> str:
+    used = getattr(item, "fixturenames", ())
+    shared = next((group for name, group in _SHARED.items() if name in used), None)
+    return shared or item.nodeid.partition("::")[0]
+
+
+@pytest.fixture(scope="session")
+def often(pytestconfig: pytest.Config) -> Callable[[int], int]:
+    """How often to try at random: `often(50)` is 50 in the second tier, and 8 at each commit."""
+    thorough = pytestconfig.getoption("--thorough")
+    return lambda most: most if thorough else min(most, _AT_EACH_COMMIT)
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ NAMED = ("vs_limit", "vs_serial", "ready_p50_ms", "ready_p99_ms", "peak_rss_mb")
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.thorough
 def test_a_quick_run_drafts_every_task_once_and_names_its_figures() -> None:
     found = figures("drafting", "--quick")
     assert all(found[name] > 0 for name in NAMED)

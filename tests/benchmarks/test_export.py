@@ -22,6 +22,7 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.thorough
 def test_a_quick_run_names_its_figures(data: Path) -> None:
     found = figures("export", "--quick", "--data", str(data))
     assert all(found[name] > 0 for name in NAMED)

@@ -18,6 +18,7 @@ NAMED = (
 
 @pytest.mark.label_studio
 @pytest.mark.timeout(600)
+@pytest.mark.thorough
 def test_a_quick_run_names_its_figures() -> None:
     found = figures("sync", "--quick")
     assert all(found[name] > 0 for name in NAMED)

@@ -16,7 +16,15 @@ from tests.running import Up, labeltune
 pytestmark = pytest.mark.label_studio
 
 
-@pytest.mark.parametrize("name", label_configs.INTERFACES)
+# replies of these are long: the small model writes at each of them for a minute or two
+LONG = ("multi_intent", "reasoning_steps")
+EVERY = [
+    pytest.param(name, marks=pytest.mark.thorough if name in LONG else ())
+    for name in label_configs.INTERFACES
+]
+
+
+@pytest.mark.parametrize("name", EVERY)
 def test_the_example_is_pushed_and_drafted(folder: Path, up: Up, name: str) -> None:
     interface = label_configs.load(name)
     config = folder / "labeltune.toml"

@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -53,13 +54,16 @@ def rounds(folder: Path, how_many: int) -> Counter[tuple[str, int]]:
     return ended
 
 
-def test_every_verb_that_uses_the_table_ends_with_0(tmp_path: Path) -> None:
+def test_every_verb_that_uses_the_table_ends_with_0(
+    tmp_path: Path, often: Callable[[int], int]
+) -> None:
+    runs = often(RUNS)
     folders = [tmp_path / str(number) for number in range(AT_ONCE)]
     ended = Counter[tuple[str, int]]()
     with ThreadPoolExecutor(AT_ONCE) as threads:
-        for some in threads.map(rounds, folders, [RUNS // AT_ONCE] * AT_ONCE):
+        for some in threads.map(rounds, folders, [runs // AT_ONCE] * AT_ONCE):
             ended += some
-    assert ended == {(name, 0): RUNS for name in VERBS}
+    assert ended == {(name, 0): runs for name in VERBS}
 
 
 # a verb that reads in the way that aborts one process in five
@@ -113,10 +117,11 @@ def table(tmp_path: Path) -> Path:
     return tmp_path / "table"
 
 
-def test_a_process_leaves_with_its_own_status(table: Path) -> None:
+def test_a_process_leaves_with_its_own_status(table: Path, often: Callable[[int], int]) -> None:
+    runs = often(20)
     with ThreadPoolExecutor(AT_ONCE) as threads:
-        ended = list(threads.map(lambda _: run(PROBE, str(table)), range(20)))
-    assert ended == [(3, ["1800 rows"])] * 20
+        ended = list(threads.map(lambda _: run(PROBE, str(table)), range(runs)))
+    assert ended == [(3, ["1800 rows"])] * runs
 
 
 def test_threads_and_handlers_have_their_turn() -> None:

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -81,16 +81,16 @@ class Team:
                 self._project.work(chance)
 
 
-def test_killed_at_fifty_random_moments(project: Project) -> None:
+def test_killed_at_random_moments(project: Project, often: Callable[[int], int]) -> None:
     """kill -9 in a first pull or in a later one: after one more the table is the full export."""
     chance = random.Random(5)
-    killed = 0
+    killed, kills = 0, often(KILLS)
     started = time.monotonic()
     first = start_labeltune(project.config.folder, "pull")
     first.communicate(timeout=60)
     whole_s = time.monotonic() - started
     with Team(project) as team:
-        while killed < KILLS:
+        while killed < kills:
             if killed % 5 == 4:
                 shutil.rmtree(project.config.data_dir, ignore_errors=True)
             process = start_labeltune(project.config.folder, "pull")

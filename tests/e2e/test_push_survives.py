@@ -8,7 +8,7 @@ import subprocess
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -86,7 +86,9 @@ def kill_after(process: subprocess.Popen[str], seconds: float) -> bool:
     return False
 
 
-def test_killed_at_fifty_random_moments(tmp_path: Path, up: Up, backend: BackendProcesses) -> None:
+def test_killed_at_random_moments(
+    tmp_path: Path, up: Up, backend: BackendProcesses, often: Callable[[int], int]
+) -> None:
     """New tasks, changed ones, and people at work; whatever a kill interrupts, nothing doubles.
 
     Imports take so long that most kills leave one under way, which the next push can't see yet.
@@ -95,7 +97,7 @@ def test_killed_at_fifty_random_moments(tmp_path: Path, up: Up, backend: Backend
     project_folder(tmp_path, up, backend, title)
     with proxy(up, "slow") as between:
         _through(tmp_path, between.url)
-        source, annotated = _push_and_kill(tmp_path, up, title, chance)
+        source, annotated = _push_and_kill(tmp_path, up, title, chance, often(KILLS))
         last = labeltune(tmp_path, "push", "tasks.jsonl", "--json")
         assert last.returncode == 0, last.stderr
         time.sleep(3)  # whatever a killed push has left under way
@@ -112,13 +114,13 @@ def test_killed_at_fifty_random_moments(tmp_path: Path, up: Up, backend: Backend
 
 
 def _push_and_kill(
-    folder: Path, up: Up, title: str, chance: random.Random
+    folder: Path, up: Up, title: str, chance: random.Random, kills: int
 ) -> tuple[dict[str, str], dict[str, str]]:
     """The source in the end, and what annotated tasks asked when they were annotated."""
     source: dict[str, str] = {}
     annotated: dict[str, str] = {}
     killed = 0
-    for number in range(KILLS):
+    for number in range(kills):
         source |= {f"t{number}-{i}": f"Question {number}.{i}?" for i in range(A_ROUND)}
         for name in chance.sample(sorted(source), 5):
             source[name] = f"Changed {number}: {name}?"
@@ -127,7 +129,7 @@ def _push_and_kill(
         killed += kill_after(start_push(folder), chance.uniform(0.8, 4.0))
         if number % 5 == 4:
             annotated |= _annotate_one(up, title, chance)
-    assert killed > KILLS / 2, "the kills came too late"
+    assert killed > kills / 2, "the kills came too late"
     return source, annotated
 
 

@@ -145,6 +145,7 @@ def folder() -> Iterator[Path]:
         yield Path(name)
 
 
+@pytest.mark.thorough
 def test_a_cluster_that_runs_already_is_used_and_left_running(folder: Path) -> None:
     with cluster(folder) as address:
         for _ in range(2):
@@ -159,6 +160,7 @@ def test_a_cluster_that_runs_already_is_used_and_left_running(folder: Path) -> N
         )
 
 
+@pytest.mark.thorough
 def test_all_that_it_started_is_gone_after_an_interrupt(folder: Path) -> None:
     with python(USING, "sleep", TMPDIR=str(folder)) as process:
         assert process.stdout is not None

@@ -24,7 +24,10 @@ from tests.sync.compute.test_similarity import clustered
 from tests.sync.intake.cleaning.desk import cleaned, settings, source
 
 # Ray uses what it, or pyarrow, has announced the end of
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:ray.*")
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.filterwarnings("ignore::DeprecationWarning:ray.*"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -79,6 +79,7 @@ def whoami(running: Up) -> int:
     ).status_code
 
 
+@pytest.mark.thorough
 @pytest.mark.label_studio
 def test_sample_from_first_start_to_last_process(tmp_path: Path) -> None:
     state = tmp_path / ".labeltune"
