@@ -1,6 +1,6 @@
 """A real stack for the tests that need one: what `labeltune up` starts, with the small model."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 import hypothesis
 import pytest
@@ -37,8 +37,10 @@ def pytest_configure(config: pytest.Config) -> None:
         hypothesis.settings.load_profile("explore")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Generator[None, None, None]:
     """Leave the second tier out unless asked for; keep together what shares what it starts.
 
     Workers take whole groups: all that needs the stack, which begins first since it takes longest,
@@ -51,6 +53,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         item.add_marker(pytest.mark.xdist_group(_group(item)))
     items.sort(key=lambda item: _group(item) not in _SHARED.values())
+    return (yield)
 
 
 def _group(item: pytest.Item) -> str:
