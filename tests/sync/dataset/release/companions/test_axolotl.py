@@ -30,6 +30,7 @@ def learnt(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return answer
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ALL)
 def test_its_schema_takes_every_key(learnt: Any, name: str) -> None:
     written, understood = learnt[name]["written"], learnt[name]["understood"]
@@ -41,6 +42,7 @@ def test_its_schema_takes_every_key(learnt: Any, name: str) -> None:
         assert known == asked, "a key that it does not know is gone"
 
 
+@pytest.mark.thorough
 def test_turns_of_weight_0_are_read_and_not_learnt(learnt: Any) -> None:
     rows = learnt[SFT]["rows"]
     examples: list[Conversation] = said("openai-chat")
@@ -55,6 +57,7 @@ def test_turns_of_weight_0_are_read_and_not_learnt(learnt: Any) -> None:
     assert unlearnt >= 3
 
 
+@pytest.mark.thorough
 def test_sharegpt_is_read_by_its_own_names(learnt: Any) -> None:
     rows = learnt["sharegpt.yaml"]["rows"]
     assert len(rows) == len(said("sharegpt"))
@@ -63,6 +66,7 @@ def test_sharegpt_is_read_by_its_own_names(learnt: Any) -> None:
     assert any("What an account holds." in row["read"] for row in rows)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("name", "form"), [(PREFERENCE, "trl-preference"), (KTO, "trl-unpaired-preference")]
 )
@@ -73,6 +77,7 @@ def test_preferences_reach_trl_s_trainer_as_they_are(learnt: Any, name: str, for
     assert sorted(read, key=json.dumps) == sorted(rows, key=json.dumps)
 
 
+@pytest.mark.thorough
 def test_every_step_has_its_verdict(learnt: Any) -> None:
     rows = learnt[STEPWISE]["rows"]
     examples: list[Steps] = said("trl-stepwise")

@@ -52,6 +52,7 @@ def learnt(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str,
     return answer
 
 
+@pytest.mark.thorough
 def test_every_line_is_read_and_every_answer_of_sharegpt_learnt(learnt: Any) -> None:
     rows = learnt["sharegpt False"]
     examples: list[Conversation] = said("sharegpt")
@@ -69,6 +70,7 @@ def test_every_line_is_read_and_every_answer_of_sharegpt_learnt(learnt: Any) -> 
         assert ("What an account holds." in row["read"]) == bool(example.tools)
 
 
+@pytest.mark.thorough
 def test_of_a_preference_the_two_answers_alone_are_learnt(learnt: Any) -> None:
     rows = learnt["sharegpt-preference False"]
     examples: list[PreferenceExample] = said("sharegpt-preference")
@@ -79,6 +81,7 @@ def test_of_a_preference_the_two_answers_alone_are_learnt(learnt: Any) -> None:
             assert (message.get("content") or "balance") in row["chosen_read"]
 
 
+@pytest.mark.thorough
 def test_of_a_judgement_the_answer_and_the_verdict_are_read(learnt: Any) -> None:
     rows = learnt["sharegpt-kto False"]
     examples: list[Judgement] = said("sharegpt-kto")
@@ -87,6 +90,7 @@ def test_of_a_judgement_the_answer_and_the_verdict_are_read(learnt: Any) -> None
         assert row["good"] is example.label
 
 
+@pytest.mark.thorough
 def test_alpaca_teaches_the_output_alone_with_mask_history(learnt: Any) -> None:
     rows = learnt[f"{MASKED} True"]
     examples: list[Completion] = said("alpaca")
@@ -95,6 +99,7 @@ def test_alpaca_teaches_the_output_alone_with_mask_history(learnt: Any) -> None:
         assert all(message["content"] in row["read"] for message in example.prompt)
 
 
+@pytest.mark.thorough
 def test_alpaca_teaches_history_without_it_which_is_why_its_name_says_so(learnt: Any) -> None:
     rows = learnt[f"{MASKED} False"]
     examples: list[Completion] = said("alpaca")
@@ -108,6 +113,7 @@ def test_alpaca_teaches_history_without_it_which_is_why_its_name_says_so(learnt:
     assert all(text in row["learnt"] for row, text in earlier)
 
 
+@pytest.mark.thorough
 def test_it_drops_what_our_rules_say_that_it_drops(learnt: Any) -> None:
     assert len(DROPPED) >= 6
     (row,) = learnt["faulty False"]
