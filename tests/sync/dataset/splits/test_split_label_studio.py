@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from label_configs import load
+from label_configs.annotations import ORDER
 from ml_backend.drafts.finished_work import FinishedWork
 from sync.dataset.splits.mark_tasks import Marked, mark
 from sync.dataset.splits.split import split
@@ -68,7 +69,7 @@ def test_drafting_takes_examples_of_train_only(project: PulledProject) -> None:
     # finished after the split: nobody knows yet where it belongs
     project.arrive(["Another question?"])
     project.annotate(max(listed(project)), "Another answer.")
-    work = FinishedWork(project.client, project.id, load("chat_response"))
+    work = FinishedWork(project.client, project.id, load("chat_response"), ORDER, dict)
     work.refresh()
     train = {line.task_id for line in made.lines if line.split == "train"}
     assert {one.task_id for one in work.examples()} == train
