@@ -28,7 +28,7 @@ from rich.table import Table
 
 from benchmarks.redacting import scripts
 from benchmarks.redacting.sentences import ROUNDS, sentences
-from benchmarks.stock_presidio import stock_spans
+from benchmarks.redacting.stock_presidio import stock_spans
 from sync.common.source_task import SourceTask
 from sync.intake.cleaning.steps.redaction import Redaction
 from sync.intake.cleaning.task_batches import batches
