@@ -4,9 +4,10 @@ All projects of a configuration share one table, since its rows name their proje
 releases and notes of a project that has a name lie under `projects/NAME`.
 """
 
+import os
 import shutil
 from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -137,8 +138,13 @@ class LocalFolder:
 
     def written(self, below: str) -> list[tuple[str, float]]:
         top = self._own / below
-        files = (path for path in top.rglob("*") if path.is_file())
-        return [(path.relative_to(top).as_posix(), path.stat().st_mtime) for path in files]
+        found = []
+        # what another process takes away meanwhile, such as an unfinished release, is passed over
+        for folder, _, names in os.walk(top):
+            for path in (Path(folder, name) for name in names):
+                with suppress(FileNotFoundError):
+                    found.append((path.relative_to(top).as_posix(), path.stat().st_mtime))
+        return found
 
     def on_this_machine(self, name: str) -> Path | None:
         return self._own / name

@@ -1,5 +1,6 @@
 """A data folder of this machine: files that are whole, a lock, and a place for each project."""
 
+import io
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,26 @@ def test_sizes_are_of_what_is_there(tmp_path: Path) -> None:
     (tmp_path / "tasks").mkdir()
     (tmp_path / "tasks" / "a.parquet").write_bytes(b"four")
     assert LocalFolder(tmp_path).table_sizes(["a.parquet", "gone.parquet"]) == {"a.parquet": 4}
+
+
+def test_a_file_that_is_put_is_listed_and_comes_back(tmp_path: Path) -> None:
+    folder = LocalFolder(tmp_path / "data", "projects/a")
+    folder.put("exports/v1/a.jsonl", io.BytesIO(b"\xff one"))
+    folder.put("exports/v1/a.jsonl", io.BytesIO(b"\xff two"))
+    (_, written) = folder.written("exports")[0]
+    assert folder.written("exports") == [("v1/a.jsonl", written)]
+    folder.download("exports/v1/a.jsonl", tmp_path / "copy")
+    assert (tmp_path / "copy").read_bytes() == b"\xff two"
+    with pytest.raises(SyncError, match="can't be read"):
+        folder.download("exports/v1/gone.jsonl", tmp_path / "copy")
+
+
+def test_a_file_that_goes_while_files_are_listed_is_passed_over(tmp_path: Path) -> None:
+    folder = LocalFolder(tmp_path)
+    folder.write("exports/v1/manifest.json", "{}")
+    (tmp_path / "exports" / "going").symlink_to(tmp_path / "gone")
+    assert [name for name, _ in folder.written("exports")] == ["v1/manifest.json"]
+    assert folder.written("nothing") == []
 
 
 # --- what an object store is told
