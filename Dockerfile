@@ -7,5 +7,5 @@ COPY connectors connectors
 COPY drafting drafting
 COPY ml_backend ml_backend
 COPY sync sync
-RUN pip install --no-cache-dir . && useradd --create-home labeltune && mkdir /queue && chown labeltune /queue
+RUN pip install --no-cache-dir '.[backend]' && useradd --create-home labeltune && mkdir /queue && chown labeltune /queue
 USER labeltune

@@ -53,7 +53,7 @@ clean:  ## remove the virtual environment and the tools' caches; data stays
 	@echo "Installing LabelTune (2 GB with PyTorch; a few minutes the first time)"
 	@# torch first and by itself: left to the resolver, a newer build with CUDA would be taken
 	@$(PIP) 'torch==2.13.*'
-	@$(PIP) -e .
+	@$(PIP) -e '.[all]'
 	@touch $@
 
 .venv/.installed-dev: .venv/.installed

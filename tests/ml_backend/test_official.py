@@ -338,7 +338,10 @@ def test_requirements_are_those_of_labeltune() -> None:
     lines = [line for line in REQUIREMENTS.read_text().splitlines() if line[0] != "#"]
     wanted, ours = (
         {re.split("[<>=]", line)[0]: line for line in every}
-        for every in (lines, project["dependencies"])
+        for every in (
+            lines,
+            [*project["dependencies"], *project["optional-dependencies"]["backend"]],
+        )
     )
     both = wanted.keys() & ours.keys()
     assert {"flask", "huey", "pydantic"} <= both
