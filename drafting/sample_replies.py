@@ -41,11 +41,13 @@ class Drawn:
         records: at least one, each from the sample at the same place.
         share: of whole replies that fit among all that were drawn; where there is none, what
             Laplace's rule of succession says of the next one, so that cut drafts keep an order.
+        count: of samples that were drawn, without second tries.
     """
 
     records: list[Any]
     samples: list[Sample]
     share: float
+    count: int
 
 
 def whole_prompt(
@@ -140,7 +142,7 @@ def _draw(
     whole: list[tuple[Any, Sample]] = []
     cut: list[tuple[Any, Sample]] = []
     refused: list[ReplyError] = []
-    total = 0
+    total = first = 0
     for model, count in shares(settings.samples, settings.models):
         for attempt in range(2):
             reply = sampler.sample(
@@ -151,6 +153,7 @@ def _draw(
             cut += [(record, sample) for record, sample in fitting if sample.truncated]
             refused += wrong
             total += len(reply.samples)
+            first += 0 if attempt else len(reply.samples)
             count = len(wrong)
             if not count:
                 break
@@ -159,7 +162,7 @@ def _draw(
         raise ReplyError(_none_fits(interface, total, refused))
     records, samples = zip(*chosen, strict=True)
     share = len(whole) / total if whole else 1 / (total + 2)
-    return Drawn(list(records), list(samples), share)
+    return Drawn(list(records), list(samples), share, first)
 
 
 def _read(

@@ -80,6 +80,11 @@ def acceptance_score(confidence: float | None, agreement: float | None) -> float
 
     The geometric mean, so that either signal alone can pull a draft forward in the queue.
 
+    A draft of one sample stands in the same order as one of several. Its agreement is unknown, and
+    the confidence is put in its place: a model that repeats each token with probability p is
+    expected to say much the same again where p is high, and something else where it is low. So a
+    score rises with further samples where they agree better than that, and falls where they don't.
+
     Args:
         confidence: token confidence of the chosen draft, or None when the server gives none.
         agreement: agreement of the drafts, or None when there is one draft only.

@@ -33,6 +33,7 @@ class Interface(Configured, Lessons[Record]):
         reply_schema: JSON schema of the model's reply, or None for plain text.
         example: task data as a source file holds it, for documentation and trials.
         drafted_fields: task data that the drafter writes; never an input of a draft.
+        samples_for_a_draft: the fewest replies of the model that a draft is made of.
         draft_is_text: a draft is one answer, so that one which the source brings can be it.
     """
 
@@ -46,6 +47,7 @@ class Interface(Configured, Lessons[Record]):
     example: ClassVar[Mapping[str, Any]]
     reply_schema: ClassVar[Mapping[str, Any] | None] = None
     drafted_fields: ClassVar[Mapping[str, Any]] = {}
+    samples_for_a_draft: ClassVar[int] = 1
     draft_is_text: ClassVar[bool] = False
 
     def asked(self) -> str:

@@ -71,6 +71,7 @@ class PreferenceInterface(Interface[PreferenceRecord]):
         ],
     }
     drafted_fields: ClassVar[Mapping[str, Any]] = {"pair": {}}
+    samples_for_a_draft: ClassVar[int] = 2
 
     def check_task(self, data: Mapping[str, Any], where: str = "task") -> None:
         super().check_task(data, where)

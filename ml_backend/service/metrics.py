@@ -15,6 +15,7 @@ from ml_backend.service.state import BackendState, ProjectState
 # figure -> name without `_total`, help
 _COUNTERS = {
     "drafted": ("labeltune_drafts", "Drafts made."),
+    "refined": ("labeltune_drafts_refined", "Drafts that got their further samples."),
     "delivered": ("labeltune_drafts_delivered", "Drafts that Label Studio stored."),
     "refused": ("labeltune_drafts_refused", "Drafts that Label Studio did not store."),
     "failed": ("labeltune_tasks_failed", "Tasks left undrafted, with a reason."),
@@ -73,10 +74,15 @@ def _of_projects(projects: tuple[ProjectState, ...]) -> Iterator[Metric]:
     reached = GaugeMetricFamily(
         "labeltune_budget_reached", "1 while a budget stops drafting.", labels=["project"]
     )
+    refining = GaugeMetricFamily(
+        "labeltune_drafts_refining", "Drafts that wait for further samples.", labels=["project"]
+    )
     for project in projects:
+        refining.add_metric([str(project.id)], project.refining)
         cost.add_metric([str(project.id)], project.cost)
         if project.budget:
             reached.add_metric([str(project.id)], float(project.budget.reached))
+    yield refining
     yield cost
     yield reached
 

@@ -42,11 +42,18 @@ class ModelServer:
 class ProjectState:
     """A project that the backend drafts for.
 
+    Drafts come in two passes. In /status's JSON `projects[].counts.drafted` counts drafts of the
+    first pass, so each task once (anew where its version or data changed); `projects[].refining` is
+    how many of them wait for further samples, and `counts.refined` how many have got them. The
+    first pass is over once Label Studio shows no task without a draft; `refining` may then still
+    fall for long, and nobody need wait for it.
+
     Attributes:
         model_version: of the drafts that it should have; None while none is known.
         counts: of all time, by `figures.NAMES`.
         today: the same of this day (UTC).
         drafted_lately: drafts of the last ten minutes.
+        refining: drafts that wait for further samples.
         budget: None where there is none.
         at_rest: why nothing of it is drafted at present; None while it is.
     """
@@ -58,6 +65,7 @@ class ProjectState:
     drafted_lately: int
     budget: Budget | None = None
     at_rest: str | None = None
+    refining: int = 0
 
     @property
     def cost(self) -> float:
@@ -99,6 +107,8 @@ class BackendState:
 
 def read_state(jobs: Jobs) -> BackendState:
     """How things stand now."""
+    known = jobs.projects.known()
+    refining = jobs.doubtful.counts(known)
     return BackendState(
         waiting=jobs.drafts.pending_count() + jobs.chores.pending_count(),
         scheduled=jobs.drafts.scheduled_count() + jobs.chores.scheduled_count(),
@@ -110,8 +120,9 @@ def read_state(jobs: Jobs) -> BackendState:
                 model_version(settings),
                 _budget(jobs, number, settings.llm),
                 jobs.at_rest(number),
+                refining[number],
             )
-            for number, settings in jobs.projects.known().items()
+            for number, settings in known.items()
         ),
         model_servers=_model_servers(jobs),
         errors=tuple(jobs.figures.errors()),
@@ -145,6 +156,7 @@ def project_state(
     model_version: str | None,
     budget: Budget | None = None,
     at_rest: str | None = None,
+    refining: int = 0,
 ) -> ProjectState:
     """The state of a project, from its counts."""
     return ProjectState(
@@ -155,4 +167,5 @@ def project_state(
         drafted_lately=figures.recent(project_id),
         budget=budget,
         at_rest=at_rest,
+        refining=refining,
     )

@@ -67,6 +67,7 @@ def _project(project: ProjectState) -> dict[str, Any]:
         "id": project.id,
         "model_version": project.model_version,
         "drafted_lately": project.drafted_lately,
+        "refining": project.refining,
         "counts": dict(project.counts),
         "today": dict(project.today),
         "cost": project.cost,

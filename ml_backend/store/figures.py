@@ -16,7 +16,8 @@ from huey.storage import BaseSqlStorage
 
 # what is counted, each for a project, in all and by day (UTC)
 NAMES = (
-    "drafted",  # drafts made
+    "drafted",  # drafts made, by the first pass: a task counts once for each version
+    "refined",  # drafts whose further samples were drawn, by the second pass
     "delivered",  # drafts that Label Studio stored
     "refused",  # drafts that Label Studio did not store
     "failed",  # tasks left undrafted, with a reason

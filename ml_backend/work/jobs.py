@@ -1,6 +1,5 @@
 """The background work as jobs on queues: sweep projects, draft tasks, deliver drafts."""
 
-import contextlib
 import logging
 import time
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from connectors.errors import ConnectorError, LabelStudioError
 from drafting.project_settings import SettingsError
 from label_configs import LabelConfigError
 from ml_backend.drafts.paid_sampler import reached_budget
+from ml_backend.store.doubtful_drafts import DoubtfulDrafts
 from ml_backend.store.draft_jobs import DraftJob
 from ml_backend.store.figures import BufferedFigures, Figures, LastError
 from ml_backend.store.ledger import Ledger
@@ -22,7 +22,7 @@ from ml_backend.store.projects import Projects
 from ml_backend.store.queues import beside
 from ml_backend.work.delivering import Delivery, LabelStudioPredictions, Outbox
 from ml_backend.work.running import Drafting, DraftRunner, TaskWriter
-from ml_backend.work.sweeping import LabelStudioTasks, current_settings, undrafted
+from ml_backend.work.sweeping import LabelStudioTasks, get_to_know, undrafted
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +78,7 @@ class Jobs:
         self.ledger = Ledger(huey, self.marks)
         self.projects = Projects(huey, self.marks)
         self.figures = BufferedFigures(huey) if worker_id else Figures(huey)
+        self.doubtful = DoubtfulDrafts(huey)
         self.outbox = Outbox(huey)
         self._work = work
         chores = self.chores
@@ -158,28 +159,13 @@ class Jobs:
     def _run_sweep_all(self) -> None:
         try:
             found = [int(project["id"]) for project in self.work.label_studio.projects()]
-            self._get_to_know(found)
+            work = self.work
+            get_to_know(work.label_studio, self.projects, found, work.own_url)
             for project_id in found:
                 self._run_sweep(project_id)
         except LabelStudioError as error:
             log.warning("sweep put off: %s", error)
             self.figures.error(LastError.caused_by(error, 0))
-
-    def _get_to_know(self, project_ids: list[int]) -> None:
-        """Know every project before the first one is drafted: one may review another.
-
-        Once is enough: of a project that is pushed later Label Studio tells by /setup.
-
-        Raises:
-            LabelStudioError: Label Studio can't be asked.
-        """
-        if self.projects.facts("first_look"):
-            return
-        work = self.work
-        for project_id in project_ids:
-            with contextlib.suppress(LabelConfigError, SettingsError):  # its sweep will tell
-                current_settings(work.label_studio, self.projects, project_id, work.own_url)
-        self.projects.remember_facts("first_look", {"at": time.time()})
 
     def _run_sweep(self, project_id: int) -> None:
         self.projects.started("sweep", project_id)

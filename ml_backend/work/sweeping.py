@@ -1,5 +1,6 @@
 """Which tasks of a project need a draft: asked of Label Studio, which is the truth about it."""
 
+import contextlib
 import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,6 +10,7 @@ from typing import Any, Protocol
 from connectors.task_pages import TaskListing, task_filter
 from drafting.draft_version import model_version
 from drafting.project_settings import OURS, ProjectSettings, SettingsError, decoded
+from label_configs import LabelConfigError
 from ml_backend.store.draft_jobs import DraftJob
 from ml_backend.store.ledger import Ledger
 from ml_backend.store.projects import Projects
@@ -88,6 +90,24 @@ def current_settings(
     model_version(settings)  # an interface that there is not must not be kept
     projects.remember(project_id, settings)
     return backend, settings
+
+
+def get_to_know(
+    client: LabelStudioTasks, projects: Projects, project_ids: Sequence[int], own_url: str | None
+) -> None:
+    """Know every project before the first one is drafted: one may review another.
+
+    Once is enough: of a project that is pushed later Label Studio tells by /setup.
+
+    Raises:
+        ConnectorError: Label Studio can't be asked.
+    """
+    if projects.facts("first_look"):
+        return
+    for project_id in project_ids:
+        with contextlib.suppress(LabelConfigError, SettingsError):  # its sweep will tell
+            current_settings(client, projects, project_id, own_url)
+    projects.remember_facts("first_look", {"at": time.time()})
 
 
 def _tasks(

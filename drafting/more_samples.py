@@ -1,0 +1,67 @@
+"""How many samples a task gets, and when: one at first, more where they would tell something.
+
+The first pass gives every task a draft by as few samples as there is a score by; the second one
+draws the rest, up to `llm.samples`, for drafts that deserve it, the most doubtful first. All of it
+is a pure function of numbers, so that a policy can be tried on stored replies:
+
+    first = [first_draft(interface, task, llm, sampler, encoder) for task in tasks]
+    doubtful = [i for i, d in enumerate(first) if deserves_more(d.score, d.drawn, llm.samples)]
+    for place in most_doubtful_first([first[i].score for i in doubtful]):
+        task = tasks[doubtful[place]]
+        final = draft_task(interface, task, llm, sampler, encoder)  # all samples, the first reused
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from drafting.project_settings import LLMSettings
+from label_configs import Interface
+
+# A draft with this score or a higher one is clear. A text whose tokens have a mean probability of
+# 0.9 comes out nearly the same when it is sampled again, so that more samples would cost tokens and
+# tell nothing. That sampling may stop once an answer is clear is the finding of Aggarwal et al.
+# (2023), "Let's Sample Step by Step: Adaptive-Consistency"; that token probabilities may decide it,
+# of Gupta et al. (2024), "Language Model Cascades: Token-level uncertainty and beyond". The number
+# itself is ours.
+CLEAR = 0.9
+
+
+def first_counts(
+    interface: Interface[Any],
+    data: Mapping[str, Any],
+    llm: LLMSettings,
+    *,
+    gives_logprobs: bool = True,
+) -> Iterator[int]:
+    """How many samples the first pass draws, then ever more for where they made no draft.
+
+    One, or as many as the interface needs for a draft; without token probabilities two, since
+    then nothing but their agreement tells how sure the model is.
+
+    Args:
+        data: of the task; one that brings its own draft along needs one sample to compare with.
+        gives_logprobs: whether the server is thought to give token probabilities.
+    """
+    needed = interface.samples_for_a_draft
+    if interface.own_draft(data) is not None:
+        needed = 1
+    elif not gives_logprobs:
+        needed = max(2, needed)
+    counts = (needed, max(2, needed), llm.samples)
+    return iter(sorted({min(count, llm.samples) for count in counts}))
+
+
+def deserves_more(score: float, drawn: int, most: int) -> bool:
+    """Whether a draft gets the rest of its samples.
+
+    Args:
+        score: of the draft by the samples so far, in [0, 1], low = doubtful.
+        drawn: samples so far.
+        most: `llm.samples`.
+    """
+    return drawn < most and score < CLEAR
+
+
+def most_doubtful_first(scores: Sequence[float]) -> list[int]:
+    """The places of drafts in the order in which they get their further samples."""
+    return sorted(range(len(scores)), key=lambda place: scores[place])
