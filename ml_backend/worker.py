@@ -8,19 +8,22 @@ import threading
 import time
 import uuid
 
-from huey.consumer import Consumer
-
 from connectors.embedding import load_encoder
 from connectors.errors import ConnectorError
+from connectors.extras import or_exit
 from connectors.label_studio import LabelStudio
 from drafting.project_settings import SettingsError
-from ml_backend.drafts.draft_maker import DraftMaker
-from ml_backend.drafts.model_servers import ModelServers
-from ml_backend.logs import configure
 from ml_backend.settings import WITH_PARENT, BackendSettings
-from ml_backend.store.queues import open_queue
-from ml_backend.store.replies import Replies
-from ml_backend.work.jobs import JobDependencies, Jobs
+
+with or_exit("backend", "the worker"):
+    from huey.consumer import Consumer
+
+    from ml_backend.drafts.draft_maker import DraftMaker
+    from ml_backend.drafts.model_servers import ModelServers
+    from ml_backend.logs import configure
+    from ml_backend.store.queues import open_queue
+    from ml_backend.store.replies import Replies
+    from ml_backend.work.jobs import JobDependencies, Jobs
 
 # not __name__: it runs as __main__, which would be a logger of somebody else
 log = logging.getLogger("ml_backend.worker")

@@ -14,7 +14,7 @@ from typing import NoReturn
 
 import click
 
-from sync.common.errors import USER_ERRORS
+from connectors.extras import told
 
 # verb -> one-line help; the module sync.commands.<verb> holds a click command named `command`
 VERBS: dict[str, str] = {
@@ -71,24 +71,28 @@ def main() -> NoReturn:
     )
     try:
         # without standalone mode click returns the code of ctx.exit()
-        status = cli.main(prog_name="labeltune", standalone_mode=False)
+        with told("labeltune"):
+            status = cli.main(prog_name="labeltune", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("labeltune: interrupted; nothing is lost, run the same command again", err=True)
         sys.exit(1)
-    except USER_ERRORS as error:
-        click.echo(f"labeltune: {error}", err=True)
-        sys.exit(1)
     except Exception as error:
-        if os.environ.get("LABELTUNE_DEBUG"):
+        # it knows every interface, which `--help` need not wait for
+        from sync.common.errors import USER_ERRORS
+
+        if isinstance(error, USER_ERRORS):
+            click.echo(f"labeltune: {error}", err=True)
+        elif os.environ.get("LABELTUNE_DEBUG"):
             raise
-        click.echo(
-            f"labeltune: unexpected {type(error).__name__}: {error}; "
-            "set LABELTUNE_DEBUG=1 to see where, and please report it",
-            err=True,
-        )
+        else:
+            click.echo(
+                f"labeltune: unexpected {type(error).__name__}: {error}; "
+                "set LABELTUNE_DEBUG=1 to see where, and please report it",
+                err=True,
+            )
         sys.exit(1)
     sys.exit(status if isinstance(status, int) else 0)
 

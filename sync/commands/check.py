@@ -8,6 +8,8 @@ from typing import Literal
 
 import click
 
+from connectors.embedding import extra_of
+from connectors.extras import require
 from sync.commands.common import (
     at_option,
     common_options,
@@ -51,6 +53,8 @@ def command(
       labeltune check --fail-on error
     """
     config = load_one(config_file, project)
+    for extra in ("quality", extra_of(config.embedding.model)):
+        require(extra, "labeltune check")
     with engine_named(engine) as runner, counting("embedding texts") as progress:
         report = check(config, progress, at=at, engine=runner)
     show(asdict(report), _sentence(report), as_json=as_json)

@@ -9,7 +9,9 @@ from typing import Any
 
 import click
 
+from connectors.embedding import extra_of
 from connectors.errors import ConnectorError
+from connectors.extras import require
 from connectors.label_studio import LabelStudio
 from sync.commands.common import at_option, common_options, load_one, project_option, show
 from sync.common.terminal import counting, stderr
@@ -68,6 +70,7 @@ def command(
     if anew and at is not None:
         raise click.UsageError("--anew is for the newest version; leave --at out")
     config = load_one(config_file, project)
+    require(extra_of(config.embedding.model), "labeltune split")
     if verifying:
         _verify(config, at, as_json=as_json)
         return

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from connectors.extras import require
 from sync.commands.common import common_options
 
 _PORT = click.IntRange(1, 65535)
@@ -51,6 +52,7 @@ def command(config_file: Path, as_json: bool, no_sample: bool, **chosen: Any) ->
         raise click.UsageError("--llm-url and --llm-model go together")
     if chosen["llm_url"] is not None and chosen["llm_port"] is not None:
         raise click.UsageError("--llm-port is for the local model; leave it out with --llm-url")
+    require("local" if chosen["llm_url"] is None else "backend", "labeltune up")
 
     def announce(ready: Ready) -> None:
         click.echo(ready.as_json() if as_json else ready.as_text())

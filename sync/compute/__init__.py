@@ -25,7 +25,7 @@ BatchFunction = Callable[["pa.Table"], "pa.Table"]
 
 
 class EngineError(SyncError):
-    """The engine isn't installed, can't be reached, or lost its workers."""
+    """The engine can't be used, can't be reached, or lost its workers."""
 
 
 class Engine(Protocol):
@@ -84,7 +84,8 @@ def engine_named(name: str, address: str | None = None) -> AbstractContextManage
         address: of a Ray cluster; by default that of the environment variable `RAY_ADDRESS`.
 
     Raises:
-        EngineError: no engine has that name; inside `with`: Ray is not installed.
+        EngineError: no engine has that name.
+        MissingExtraError: inside `with`: Ray is not installed.
     """
     if name == "ray":
         from sync.compute.ray import RayEngine

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from connectors.extras import require
 from sync.compute import BatchFunction, EngineError
 from sync.compute.travel import apply, installed_version, unpacked, windows
 
@@ -52,12 +53,11 @@ class RayEngine:
     def __enter__(self) -> "RayEngine":
         for name, value in _QUIET.items():
             os.environ.setdefault(name, value)
+        require("ray", "the engine 'ray'")
         try:
             import ray.data
         except ImportError as error:
-            raise EngineError(
-                f"the engine 'ray' can't be used ({error}); pip install 'labeltune[ray]'"
-            ) from error
+            raise EngineError(f"the engine 'ray' can't be used ({error})") from error
         try:
             self._start()
         except BaseException as error:

@@ -9,12 +9,14 @@ from typing import Any
 
 from rich.progress import Progress
 
-from connectors.embedding import load_encoder
+from connectors.embedding import extra_of, load_encoder
+from connectors.extras import require
 from label_configs import Interface
 from sync.compute import engine_named
 from sync.intake.categories.rules import categorise
 from sync.intake.cleaning.pipeline import Cleaned, clean
 from sync.intake.cleaning.report import CleaningReport
+from sync.intake.cleaning.steps import NEAR_DUPLICATES, VECTOR_STEPS
 from sync.intake.redaction.key_file import KeyFile
 from sync.intake.sources import SourceReader, SourceTask
 from sync.settings import Config
@@ -58,7 +60,11 @@ def read_and_clean(
         SourceError: a file or a line that can't be read; of several lines a BrokenRowsError.
         LabelConfigError: a task that the project's page could not show.
         EngineError: the engine can't be used.
+        MissingExtraError: a step compares texts, and nothing that embeds them is installed.
     """
+    for step in (*VECTOR_STEPS, NEAR_DUPLICATES):
+        if getattr(config.cleaning, step).on:
+            require(extra_of(config.embedding.model), f"cleaning.{step}")
     key_file = KeyFile.of(config.cleaning.redaction, config.folder) if keep_secrets else None
     time_field = config.split.time_field
     reader = SourceReader(sources, config.sources, interface, time_field)

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from connectors.extras import require
 from sync.common.errors import ConfigError
 from sync.common.wording import nearest
 from sync.settings.redaction import MODEL_ENTITIES
@@ -26,7 +27,9 @@ def engine(
 
     Raises:
         ConfigError: presidio knows no such entity, or the spaCy model isn't installed.
+        MissingExtraError: presidio isn't installed.
     """
+    require("pii", f"cleaning.redaction, to find {', '.join(wanted)},")
     from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
     from presidio_analyzer.nlp_engine import NlpArtifacts, SpacyNlpEngine
     from presidio_analyzer.predefined_recognizers import SpacyRecognizer

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from connectors.extras import require
 from sync.common.errors import SourceError
 from sync.intake.sources.columns import check_columns
 from sync.intake.sources.row import BATCH, BrokenRow, Row, arrow_rows
@@ -62,6 +63,7 @@ def _choose(folder: Path, splits: dict[str, Any], wanted: str | None) -> str:
 
 def _load(folder: Path) -> dict[str, Any]:
     """Split -> dataset; nothing is read into memory, nothing is fetched."""
+    require("datasets", f"{folder}: a dataset of Hugging Face")
     import datasets
     from datasets.exceptions import DatasetsError
 

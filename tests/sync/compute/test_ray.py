@@ -104,10 +104,11 @@ def test_an_address_where_nothing_listens_is_one_sentence() -> None:
 ABSENT = """
 import sys
 sys.modules["ray"] = None
-from sync.compute import EngineError, engine_named
+from connectors.errors import ConnectorError
+from sync.compute import engine_named
 try:
     engine_named("ray").__enter__()
-except EngineError as error:
+except ConnectorError as error:
     print(error)
 """
 
@@ -116,7 +117,7 @@ def test_without_ray_it_says_what_to_install() -> None:
     with python(ABSENT) as process:
         said, wrong = process.communicate(timeout=60)
     assert said.count("\n") == 1
-    assert "pip install 'labeltune[ray]'" in said
+    assert 'pip install "labeltune[ray]"' in said
     assert wrong == ""
 
 
