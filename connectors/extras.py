@@ -44,23 +44,25 @@ INCLUDED: Mapping[str, tuple[str, ...]] = {
 class MissingExtraError(ConnectorError):
     """Something was asked for that needs an extra which is not installed."""
 
-    def __init__(self, what: str, extra: str) -> None:
-        super().__init__(f'{what} needs the extra {extra!r}: pip install "labeltune[{extra}]"')
+    def __init__(self, what: str, extra: str, purpose: str = "") -> None:
+        to = f" to {purpose}" if purpose else ""
+        super().__init__(f'{what} needs the extra {extra!r}{to}: pip install "labeltune[{extra}]"')
         self.extra = extra
 
 
-def require(extra: str, what: str) -> None:
+def require(extra: str, what: str, purpose: str = "") -> None:
     """See that an extra is installed; nothing of it is imported.
 
     Args:
         what: needs it, as the user calls it: `labeltune check`, or a setting.
+        purpose: what to do with it, where that is not plain.
 
     Raises:
         MissingExtraError: a package of it is missing.
     """
     modules = (name for each in (extra, *INCLUDED.get(extra, ())) for name in MODULES[each])
     if any(find_spec(module) is None for module in modules):
-        raise MissingExtraError(what, extra)
+        raise MissingExtraError(what, extra, purpose)
 
 
 @contextmanager

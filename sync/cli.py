@@ -14,7 +14,7 @@ from typing import NoReturn
 
 import click
 
-from connectors.extras import told
+from connectors.extras import MissingExtraError, told
 
 # verb -> one-line help; the module sync.commands.<verb> holds a click command named `command`
 VERBS: dict[str, str] = {
@@ -83,7 +83,9 @@ def main() -> NoReturn:
         # it knows every interface, which `--help` need not wait for
         from sync.common.errors import USER_ERRORS
 
-        if isinstance(error, USER_ERRORS):
+        if isinstance(error, MissingExtraError) and str(error).startswith("labeltune"):
+            click.echo(str(error), err=True)
+        elif isinstance(error, USER_ERRORS):
             click.echo(f"labeltune: {error}", err=True)
         elif os.environ.get("LABELTUNE_DEBUG"):
             raise

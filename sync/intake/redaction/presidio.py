@@ -29,7 +29,7 @@ def engine(
         ConfigError: presidio knows no such entity, or the spaCy model isn't installed.
         MissingExtraError: presidio isn't installed.
     """
-    require("pii", f"cleaning.redaction, to find {', '.join(wanted)},")
+    require("pii", "cleaning.redaction", f"find {', '.join(wanted)}")
     from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
     from presidio_analyzer.nlp_engine import NlpArtifacts, SpacyNlpEngine
     from presidio_analyzer.predefined_recognizers import SpacyRecognizer
