@@ -57,4 +57,5 @@ def command(config_file: Path, as_json: bool, no_sample: bool, **chosen: Any) ->
     def announce(ready: Ready) -> None:
         click.echo(ready.as_json() if as_json else ready.as_text())
 
-    launch(UpOptions(config_file, sample=not no_sample, **chosen), announce)
+    options = UpOptions(config_file, sample=not no_sample, follow=not as_json, **chosen)
+    launch(options, announce)

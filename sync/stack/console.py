@@ -1,56 +1,16 @@
-"""What a person sees of `labeltune up`: waiting on stderr, live in a terminal; then what runs."""
+"""What a person is told once a stack runs: where to go, and what to do there."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import sys
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from shutil import which
 
-import click
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-    TransferSpeedColumn,
-)
-
-from sync.common.terminal import stderr
 from sync.common.wording import counted
-
-
-@contextmanager
-def spinner(text: str) -> Iterator[Callable[[str], None]]:
-    """A line with the time since it began, which vanishes at the end; yields what changes it."""
-    if not stderr.is_terminal:
-        click.echo(f"{text} …", err=True)
-    with Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}", markup=False),
-        TimeElapsedColumn(),
-        console=stderr,
-        transient=True,
-        disable=not stderr.is_terminal,
-    ) as line:
-        task = line.add_task(text, total=None)
-        yield lambda changed: line.update(task, description=changed)
-
-
-def byte_progress() -> Progress:
-    """A progress bar in bytes."""
-    return Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        TimeRemainingColumn(),
-        console=stderr,
-        transient=True,
-        disable=not stderr.is_terminal,
-    )
+from sync.intake.push import PushReport
+from sync.stack.credentials import StackCredentials
+from sync.stack.first_drafts import FirstDrafts
+from sync.stack.settings import Settings, UpOptions
 
 
 @dataclass(frozen=True)
@@ -61,6 +21,7 @@ class Ready:
         project_url: the sample project's page, or None without the sample.
         tasks: tasks of the sample project.
         next_steps: what to do now, each one sentence or command.
+        drafts: how many tasks are drafted, and why no more; for people.
     """
 
     url: str
@@ -73,16 +34,20 @@ class Ready:
     model_url: str
     logs: Path
     next_steps: tuple[str, ...]
+    drafts: str = ""
 
     def as_json(self) -> str:
         """One line of JSON."""
-        return json.dumps(asdict(self), default=str)
+        told = {name: value for name, value in asdict(self).items() if name != "drafts"}
+        return json.dumps(told, default=str)
 
     def as_text(self) -> str:
         """Lines for people."""
         rows = [("open", self.url), ("log in as", self.username), ("password", self.password)]
         if self.project_url:
             rows.append(("project", f"{self.project_url} ({counted(self.tasks or 0, 'task')})"))
+        if self.drafts:
+            rows.append(("drafts", self.drafts))
         rows += [("model", f"{self.model} at {self.model_url}"), ("logs", str(self.logs))]
         width = max(len(name) for name, _ in rows)
         lines = ["LabelTune is ready.", ""]
@@ -90,3 +55,56 @@ class Ready:
         lines += ["", "Next:", *(f"  {step}" for step in self.next_steps)]
         lines += ["", "Ctrl-C stops everything; nothing is lost."]
         return "\n".join(lines)
+
+
+def ready(
+    options: UpOptions,
+    settings: Settings,
+    credentials: StackCredentials,
+    logs: Path,
+    report: PushReport | None,
+    first: FirstDrafts,
+) -> Ready:
+    """What there is, and what to do next.
+
+    Args:
+        report: of the sample's push; None where it was not pushed.
+    """
+    command = _command()
+    watch = (
+        f"{command} status --watch   (in another terminal, in this folder) shows drafts arriving"
+    )
+    steps: tuple[str, ...] = (f"{command} push FILE.jsonl", f"{command} status")
+    if not options.config_file.exists():
+        steps = (f"{command} init", *steps)
+    elif first.progress is not None:
+        steps = (steps[0], watch)
+    if report is not None:
+        press = "open the project and press “Label All Tasks”"
+        steps = (
+            f"{press}; the first draft is in its editor" if not first.missing else press,
+            watch,
+            f"{command} pull   after the first tasks are done",
+        )
+    return Ready(
+        url=settings.label_studio_url,
+        username=credentials.username,
+        password=credentials.password,
+        project_id=report.project_id if report else None,
+        project_url=report.url if report else None,
+        tasks=report.tasks if report else None,
+        model=settings.llm_model,
+        model_url=settings.llm_url,
+        logs=logs,
+        next_steps=steps,
+        drafts=first.sentence(),
+    )
+
+
+def _command() -> str:
+    """What to type for `labeltune` in this folder; not every virtual environment is activated."""
+    if which("labeltune"):
+        return "labeltune"
+    script = Path(sys.executable).with_name("labeltune")
+    folder = Path.cwd()
+    return str(script.relative_to(folder) if script.is_relative_to(folder) else script)

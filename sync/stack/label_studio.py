@@ -6,18 +6,22 @@
 import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 from filelock import FileLock
 
 from sync.common.errors import StackError
+from sync.common.wording import time_left
 from sync.stack.folders import cache_dir
 from sync.stack.tether import RunLogged, run_logged
 
 VERSION = "1.23.2"
 INSTALLED_BYTES = 1_400_000_000  # the environment (1.0 GB) and pip's downloads while it works
 _MARKER = "labeltune-complete"
+_PACKAGES = 159  # that the environment holds in the end, pip among them
 
 
 def is_installed() -> bool:
@@ -51,6 +55,37 @@ def _folder() -> Path:
     return cache_dir() / f"label-studio-{VERSION}"
 
 
+def _log(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}-install.log")
+
+
+class InstallProgress:
+    """How far an installation is, in words, by pip's log and by what lies in the environment."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._began = clock()
+
+    def __call__(self) -> str:
+        """`57 of 159 packages fetched, about 2 min left`; each is fetched, then unpacked."""
+        folder = _folder()
+        if is_installed():
+            return f"{_PACKAGES} packages"
+        log = _read(_log(folder)) or ""
+        fetched = min(log.count("\nCollecting "), _PACKAGES)
+        if "\nInstalling collected packages" not in log:
+            return f"{fetched} of {_PACKAGES} packages fetched{self._left(fetched)}"
+        unpacked = len(list(folder.glob("lib/python*/site-packages/*.dist-info")))
+        return f"{unpacked} of {_PACKAGES} packages unpacked{self._left(_PACKAGES + unpacked)}"
+
+    def _left(self, steps: int) -> str:
+        """A guess, once there is something to guess by; of each package there are two steps."""
+        share = steps / (2 * _PACKAGES)
+        if not 0.1 < share < 1:
+            return ""
+        return f", {time_left((self._clock() - self._began) * (1 - share) / share)}"
+
+
 def _completed_by() -> str:
     return f"{sys.base_prefix} {sys.version}"
 
@@ -65,14 +100,14 @@ def _read(path: Path) -> str | None:
 def _install(folder: Path, run: RunLogged) -> None:
     """Make the environment afresh; the marker is written last."""
     shutil.rmtree(folder, ignore_errors=True)
-    log = folder.with_name(f"{folder.name}-install.log")
+    log = _log(folder)
     log.unlink(missing_ok=True)
     python = str(folder / "bin" / "python")
     steps = (
         ("make a virtual environment", [sys.executable, "-m", "venv", str(folder)]),
         (
             "install Label Studio",
-            [python, "-m", "pip", "install", "--quiet", f"label-studio=={VERSION}"],
+            [python, "-m", "pip", "install", f"label-studio=={VERSION}"],
         ),
     )
     for aim, command in steps:

@@ -2,23 +2,25 @@
 
 import os
 import signal
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from shutil import which
 
 import click
 import httpx
+from rich.progress import Progress
 
 from sync.common.errors import StackError
-from sync.common.terminal import progress
+from sync.intake.push import PushReport
 from sync.intake.services.served_models import check_served
 from sync.settings import LLMSection, load
 from sync.stack import label_studio
-from sync.stack.console import Ready, byte_progress, spinner
+from sync.stack.console import Ready, ready
 from sync.stack.credentials import StackCredentials, prepare, read_dotenv, users_key
-from sync.stack.download import missing_bytes, model_path
+from sync.stack.download import missing_bytes
+from sync.stack.empty_database import copy_database, needs_database
+from sync.stack.fetching import fetch
+from sync.stack.first_drafts import FirstDrafts, drafting_of, follow, wait_for_first
 from sync.stack.folders import cache_dir, state_folder
 from sync.stack.preflight import require_all_free, require_disk, require_endpoint
 from sync.stack.processes import children, service_environment
@@ -27,6 +29,7 @@ from sync.stack.running import RunningStack, announced, environment_notes
 from sync.stack.sample import push_sample, write_sample_files
 from sync.stack.session import Session
 from sync.stack.settings import Settings, UpOptions, read_project_file, resolve
+from sync.stack.stages import Stages
 from sync.stack.warm_up import warm_up
 
 
@@ -44,7 +47,9 @@ def launch(options: UpOptions, announce: Callable[[Ready], None]) -> None:
     is_ours = file is None or file.is_sample
     with _interruptible(), state_folder(folder) as state:
         _check(settings, users_key(kept, os.environ))
-        executable, model_file = _fetch(settings)
+        stages, data = Stages(), state / "label-studio"
+        fetched = fetch(settings.local_model, stages, first_start=needs_database(data))
+        copy_database(fetched.empty_database, data)
         credentials = prepare(
             folder,
             settings.label_studio_url,
@@ -55,8 +60,10 @@ def launch(options: UpOptions, announce: Callable[[Ready], None]) -> None:
         )
         notes = environment_notes(settings.label_studio_url, settings.llm_url, os.environ)
         for note in notes:
-            click.echo(note, err=True)
-        table = children(settings, credentials, state, executable, model_file, os.environ)
+            stages.say(note)
+        table = children(
+            settings, credentials, state, fetched.executable, fetched.model_file, os.environ
+        )
         with_sample = is_ours and (options.sample or file is not None)
         if with_sample:
             write_sample_files(options.config_file, settings)
@@ -68,10 +75,21 @@ def launch(options: UpOptions, announce: Callable[[Ready], None]) -> None:
                 if with_sample and settings.local_model is not None:
                     guidelines = load(options.config_file).guidelines_text()
                     warm_up(settings.llm_url, settings.llm_model, credentials.llm_key, guidelines)
-                _wait(settings, credentials, session)
+                _wait(settings, credentials, session, stages)
                 os.environ.update(service_environment(settings, credentials, os.environ))
-                announce(_ready(options, settings, credentials, session.logs, is_ours=is_ours))
-                session.wait()
+                report = None
+                if options.sample and is_ours:
+                    report = _import_sample(options.config_file, stages)
+                elif not is_ours:
+                    stages.say("labeltune.toml is your own, so the sample was not imported.")
+                _serve(
+                    session,
+                    stages,
+                    lambda first: announce(
+                        ready(options, settings, credentials, session.logs, report, first)
+                    ),
+                    options,
+                )
         except KeyboardInterrupt:
             click.echo(
                 "Everything is stopped; `labeltune up` in this folder goes on where it was.",
@@ -99,21 +117,6 @@ def _check(settings: Settings, users_llm_key: str | None) -> None:
         require_disk(cache_dir(), needed)
 
 
-def _fetch(settings: Settings) -> tuple[Path, Path | None]:
-    """Label Studio's command and the local model's file, installed and fetched if missing."""
-    if label_studio.is_installed():
-        executable = label_studio.label_studio_executable()
-    else:
-        with spinner(f"Installing Label Studio {label_studio.VERSION}, once, a minute or two"):
-            executable = label_studio.label_studio_executable()
-    if settings.local_model is None:
-        return executable, None
-    if missing_bytes(settings.local_model):
-        click.echo(f"Fetching the model {settings.local_model.name}, once.", err=True)
-    with byte_progress() as bars:
-        return executable, model_path(settings.local_model, bars)
-
-
 def _running(folder: Path, settings: Settings) -> RunningStack:
     return RunningStack(
         str(folder),
@@ -124,18 +127,23 @@ def _running(folder: Path, settings: Settings) -> RunningStack:
     )
 
 
-def _wait(settings: Settings, credentials: StackCredentials, session: Session) -> None:
+def _wait(
+    settings: Settings, credentials: StackCredentials, session: Session, stages: Stages
+) -> None:
     """Wait for all parts and check that Label Studio knows our key."""
     probes = [Probe("Label Studio", f"{settings.label_studio_url}/health")]
     if settings.local_model is not None:
         probes.append(Probe("model", settings.llm_url.removesuffix("/v1") + "/health"))
     probes.append(Probe("backend", f"{settings.backend_url}/health"))
 
-    def line(ready: Mapping[str, bool]) -> str:
-        return " · ".join(f"{title} {'ready' if ok else 'waiting'}" for title, ok in ready.items())
+    late: list[str] = []
 
-    with spinner("Starting " + ", ".join(probe.title for probe in probes)) as change:
-        wait_until_ready(probes, session.check, lambda ready, _: change(line(ready)))
+    def show(ready: Mapping[str, bool], _: float) -> None:
+        late[:] = [title for title, is_ready in ready.items() if not is_ready]
+
+    title = "Starting " + ", ".join(probe.title for probe in probes)
+    with stages.stage(title, lambda: f"waiting for {', '.join(late)}" if late else ""):
+        wait_until_ready(probes, session.check, show)
     _require_key(settings.label_studio_url, credentials.api_key)
 
 
@@ -155,51 +163,29 @@ def _require_key(url: str, key: str) -> None:
         )
 
 
-def _ready(
-    options: UpOptions,
-    settings: Settings,
-    credentials: StackCredentials,
-    logs: Path,
-    *,
-    is_ours: bool,
-) -> Ready:
-    """Push the sample if it is wanted here, and say what there is."""
-    command = _command()
-    steps: tuple[str, ...] = (f"{command} push FILE.jsonl", f"{command} status")
-    if not options.config_file.exists():
-        steps = (f"{command} init", *steps)
-    report = None
-    if options.sample and is_ours:
-        with progress() as bars:
-            report = push_sample(options.config_file, bars)
-        steps = (
-            "open the project and press “Label All Tasks”; drafts arrive one after the other",
-            f"{command} status    (in another terminal, in this folder)",
-            f"{command} pull      after the first tasks are done",
-        )
-    elif not is_ours:
-        click.echo("labeltune.toml is your own, so the sample was not imported.", err=True)
-    return Ready(
-        url=settings.label_studio_url,
-        username=credentials.username,
-        password=credentials.password,
-        project_id=report.project_id if report else None,
-        project_url=report.url if report else None,
-        tasks=report.tasks if report else None,
-        model=settings.llm_model,
-        model_url=settings.llm_url,
-        logs=logs,
-        next_steps=steps,
-    )
+def _serve(
+    session: Session, stages: Stages, announce: Callable[[FirstDrafts], None], options: UpOptions
+) -> None:
+    """Say "ready" once a person can begin, show how drafts arrive, and go on until all ends."""
+    with drafting_of(options.config_file) as look:
+        announce(wait_for_first(look, session.wait_for, stages))
+        if options.follow:
+            follow(look, session.wait_for)
+    session.wait()
 
 
-def _command() -> str:
-    """What to type for `labeltune` in this folder; not every virtual environment is activated."""
-    if which("labeltune"):
-        return "labeltune"
-    script = Path(sys.executable).with_name("labeltune")
-    folder = Path.cwd()
-    return str(script.relative_to(folder) if script.is_relative_to(folder) else script)
+def _import_sample(config_file: Path, stages: Stages) -> PushReport:
+    counter = Progress(disable=True)
+
+    def measure() -> str:
+        if not counter.tasks:
+            return ""
+        last = counter.tasks[-1]
+        of = "" if last.total is None else f" {last.completed:.0f} of {last.total:.0f}"
+        return f"{last.description}{of}"
+
+    with stages.stage("Importing the sample", measure):
+        return push_sample(config_file, counter)
 
 
 @contextmanager

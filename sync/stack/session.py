@@ -71,6 +71,17 @@ class Session:
         if self._process.poll() is not None:
             raise self._died()
 
+    def wait_for(self, seconds: float) -> None:
+        """Block for so long, if all runs meanwhile.
+
+        Raises:
+            StackError: a process has died; all others are stopped.
+        """
+        assert self._process is not None
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(seconds)
+            raise self._died()
+
     def wait(self) -> None:
         """Block for as long as all runs.
 

@@ -16,7 +16,11 @@ from sync.stack.project_file import SAMPLE_TITLE
 
 @dataclass(frozen=True)
 class UpOptions:
-    """What was asked for on the command line; None where nothing was."""
+    """What was asked for on the command line; None where nothing was.
+
+    Attributes:
+        follow: go on to show how drafts arrive once all is ready.
+    """
 
     config_file: Path
     port: int | None = None
@@ -25,6 +29,7 @@ class UpOptions:
     llm_url: str | None = None
     llm_model: str | None = None
     sample: bool = True
+    follow: bool = True
 
 
 @dataclass(frozen=True)

@@ -78,13 +78,18 @@ def backend_status(config: Config, ask: Ask) -> tuple[BackendStatus, WhyUndrafte
     return BackendStatus(url, up=True), WhyUndrafted(otherwise="the backend does not say why")
 
 
-def backend_says(config: Config, ask: Ask) -> Mapping[str, Any] | None:
+def backend_says(
+    config: Config, ask: Ask, path: str = "status?format=json"
+) -> Mapping[str, Any] | None:
     """The backend's own /status; None where it can't be asked, or is another's that has none.
+
+    Args:
+        path: what is asked instead, as `events?project=7`.
 
     Raises:
         CredentialsError: its user or password can't be used.
     """
-    url = f"{config.backend.url.rstrip('/')}/status?format=json"
+    url = f"{config.backend.url.rstrip('/')}/{path}"
     try:
         answer = ask(url, _authorization(config))
         said = answer.json()
