@@ -1,14 +1,13 @@
-"""LabelTune as `pip install labeltune` leaves it, without its extras: no package of them is there.
-
-Packages are linked from this environment into a folder, so that making it takes no time.
-"""
+"""LabelTune as `pip install labeltune` leaves it: no package of its extras is there."""
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterable
+import venv
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
@@ -18,7 +17,8 @@ from packaging.requirements import Requirement
 from tests.running import clean_environment
 
 ROOT = Path(__file__).parent.parent
-_PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+_WRITTEN = tomllib.loads((ROOT / "pyproject.toml").read_text())
+_PROJECT, _SETUPTOOLS = _WRITTEN["project"], _WRITTEN["tool"]["setuptools"]
 BASE: list[str] = _PROJECT["dependencies"]
 EXTRAS: dict[str, list[str]] = _PROJECT["optional-dependencies"]
 
@@ -59,26 +59,27 @@ def closure(requirements: Iterable[str]) -> dict[str, Distribution | None]:
 
 @dataclass(frozen=True)
 class BaseInstall:
-    """An installation.
+    """An installation; nothing else of this environment is seen from it.
 
     Attributes:
-        packages: the folder that holds what is installed.
+        python: the command that runs its Python.
+        path: of folders with packages that are not its own.
     """
 
-    packages: Path
+    python: Sequence[str]
+    path: str = ""
 
     def run(
         self, folder: Path, *arguments: str, **environment: str
     ) -> subprocess.CompletedProcess[str]:
-        """Run Python with these arguments in a folder; nothing else of this environment is seen."""
+        """Run Python with these arguments in a folder."""
         env = clean_environment() | {
-            "PYTHONPATH": f"{self.packages}{os.pathsep}{ROOT}",
+            "PYTHONPATH": self.path,
             "XDG_STATE_HOME": f"{folder}.state",
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         return subprocess.run(
-            # without `site` no package of the environment is found
-            [sys.executable, "-S", *arguments],
+            [*self.python, *arguments],
             cwd=folder,
             env=env | environment,
             capture_output=True,
@@ -87,19 +88,33 @@ class BaseInstall:
             check=False,
         )
 
-    def labeltune(
-        self, folder: Path, *arguments: str, **environment: str
-    ) -> subprocess.CompletedProcess[str]:
-        """Run the command line."""
-        return self.run(folder, "-m", "sync", *arguments, **environment)
-
 
 def linked(folder: Path) -> BaseInstall:
-    """Install into an empty folder."""
+    """The base's packages of this environment, linked into an empty folder."""
     for found in (*closure(BASE).values(), distribution("labeltune")):
         assert found is not None
         for top in {Path(file).parts[0] for file in found.files or ()} - {"..", "__pycache__"}:
             link = folder / top
             if not link.exists():
                 link.symlink_to(Path(str(found.locate_file(top))))
-    return BaseInstall(folder)
+    # without `site` no other package of the environment is found
+    return BaseInstall((sys.executable, "-S"), f"{folder}{os.pathsep}{ROOT}")
+
+
+def installed(folder: Path) -> BaseInstall:
+    """The wheel and what it asks for, installed by pip into an environment in an empty folder."""
+    source, environment = folder / "source", folder / "environment"
+    source.mkdir()
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    for pattern in _SETUPTOOLS["packages"]["find"]["include"]:
+        room = pattern.rstrip("*")
+        shutil.copytree(ROOT / room, source / room, ignore=shutil.ignore_patterns("__pycache__"))
+    venv.create(environment, with_pip=True)
+    python = str(environment / "bin" / "python")
+    pip = [python, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    wheel = ["wheel", "--no-deps", "--wheel-dir", str(folder), str(source)]
+    subprocess.run([*pip, *wheel], check=True, timeout=300)
+    (made,) = folder.glob("labeltune-*.whl")
+    subprocess.run([*pip, "install", str(made)], check=True, timeout=600)
+    return BaseInstall((python,))

@@ -3,6 +3,7 @@
 import importlib.metadata
 import importlib.util
 import json
+import os
 import re
 from collections.abc import Iterator, Sequence
 from importlib import resources
@@ -12,7 +13,16 @@ import pytest
 
 from connectors.extras import INCLUDED, MODULES
 from sync.intake.redaction.key_file import KeyFile
-from tests.base_install import BASE, EXTRAS, ROOT, BaseInstall, closure, linked, normal
+from tests.base_install import (
+    BASE,
+    EXTRAS,
+    ROOT,
+    BaseInstall,
+    closure,
+    installed,
+    linked,
+    normal,
+)
 from tests.sync.builders import result
 from tests.sync.fakes import FakeLabelStudio
 from tests.sync.served import KEY, served
@@ -153,11 +163,33 @@ def test_every_module_that_we_import_is_declared() -> None:
 
 
 def test_what_most_verbs_need_is_there(base: BaseInstall, project: str, tmp_path: Path) -> None:
-    folder = configured(tmp_path, project)
+    modules = through_most_verbs(base, configured(tmp_path, project))
+    # which comes with packages of the base, too
+    extra = {name for names in MODULES.values() for name in names} - {"requests"}
+    assert extra & modules == set()
+
+
+@pytest.mark.thorough
+def test_the_wheel_holds_what_most_verbs_need(project: str, tmp_path: Path) -> None:
+    base = installed(tmp_path)
+    (tmp_path / "project").mkdir()
+    folder = configured(tmp_path / "project", project)
+    through_most_verbs(base, folder)
+    ((status, _, stderr),), _ = in_turn(base, folder, [[str(folder), "check"]])
+    assert status == 1
+    assert stderr.startswith("labeltune check needs the extra 'quality'")
+    packages = tmp_path / "environment" / "lib"
+    size = sum(file.lstat().st_size for file in packages.rglob("*") if file.is_file())
+    assert size < 700e6, f"{size / 1e6:.0f} MB"
+
+
+def through_most_verbs(base: BaseInstall, folder: Path) -> set[str]:
+    """All that must work, from the tasks to a release; gives the packages that it imported."""
     with KeyFile(folder / "redaction-key.jsonl") as key:
         key.add("q0", {"<EMAIL_1>": "ada@example.com"})
     (folder / "redacted.jsonl").write_text('{"labeltune_id": "q0", "text": "<EMAIL_1>"}\n')
     export = ["export", "--format", "openai-chat"]
+    validate = ["validate", "one/openai-chat.jsonl", "--format", "openai-chat"]
     verbs = [
         ["--help"],
         ["interfaces"],
@@ -166,8 +198,8 @@ def test_what_most_verbs_need_is_there(base: BaseInstall, project: str, tmp_path
         ["pull"],
         [*export, "--out", "one"],
         [*export, "--format", "trl-preference", "--out", "two"],
-        ["validate", "one/openai-chat.jsonl", "--format", "openai-chat", "--model", "gpt-4o"],
-        ["validate", "one/openai-chat.jsonl", "--format", "openai-chat", "--tokenizer", TOKENIZER],
+        [*validate, "--model", "gpt-4o"],
+        [*validate, "--tokenizer", TOKENIZER],
         ["diff", "one", "two"],
         ["restore", "redacted.jsonl", "--out", "whole.jsonl"],
         ["gaps"],
@@ -181,16 +213,16 @@ def test_what_most_verbs_need_is_there(base: BaseInstall, project: str, tmp_path
     assert "12 new" in said["pull"]
     assert len((folder / "one" / "openai-chat.jsonl").read_text().splitlines()) == 12
     assert "ada@example.com" in (folder / "whole.jsonl").read_text()
-    # which comes with packages of the base, too
-    extra = {name for names in MODULES.values() for name in names} - {"requests"}
-    assert extra & modules == set()
+    return modules
 
 
 def test_personal_data_is_found_by_its_form(base: BaseInstall, tmp_path: Path) -> None:
     folder = configured(tmp_path, more="[cleaning.redaction]\non = true\n")
     rows = [{"id": "a", "prompt": "I am ada@example.com, GB82WEST12345698765432, 020 7946 0018"}]
     (folder / "questions.jsonl").write_text(json.dumps(rows[0]) + "\n")
-    pushed = base.labeltune(folder, "push", "questions.jsonl", "--dry-run", "--preview", "1")
+    pushed = base.run(
+        folder, "-m", "sync", "push", "questions.jsonl", "--dry-run", "--preview", "1"
+    )
     assert pushed.returncode == 0, pushed.stderr
     assert "<EMAIL_1>, <IBAN_1>, <PHONE_1>" in pushed.stdout
 
@@ -275,9 +307,8 @@ def test_what_is_installed_and_broken_is_not_called_missing(
     there.mkdir()
     for module in MODULES["ray"]:
         (there / f"{module}.py").write_text("import ray.no_such_part\n")
-    path = f"{there}:{base.packages}:{ROOT}"
-    line = ["push", "questions.jsonl", "--engine", "ray", "--dry-run"]
-    done = base.labeltune(folder, *line, PYTHONPATH=path)
+    line = ["-m", "sync", "push", "questions.jsonl", "--engine", "ray", "--dry-run"]
+    done = base.run(folder, *line, PYTHONPATH=f"{there}{os.pathsep}{base.path}")
     assert done.returncode == 1
     assert "the extra" not in done.stderr
     assert "the engine 'ray' can't be used (No module named 'ray.no_such_part'" in done.stderr
