@@ -1,38 +1,133 @@
 """`labeltune status`."""
 
+import contextlib
+import signal
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import click
+from rich.console import Console
+from rich.live import Live
 
 from connectors.label_studio import LabelStudio
 from sync.commands.common import common_options, load_one, project_option, show
 from sync.common.wording import counted
 from sync.intake.services.backend_status import BackendStatus
-from sync.intake.services.health import ModelStatus, ServiceStatus
+from sync.intake.services.drafting_progress import DraftingProgress, ProgressReader
+from sync.intake.services.drafting_watch import Seen, watch_drafting
+from sync.intake.services.drafts_panel import json_line, panel
+from sync.intake.services.health import ModelStatus, ServiceStatus, get
 from sync.intake.services.project_status import Status, TableStatus, status
 from sync.intake.services.undrafted import Undrafted
+from sync.settings import Config
 
+# seconds between two looks of --watch
+INTERVAL_S = 2.0
 # models that a server is said to serve; a hosted one lists hundreds
 _NAMED = 3
 
 
 @click.command()
+@click.option(
+    "--watch",
+    "watching",
+    is_flag=True,
+    help="Show how drafts arrive until Ctrl-C or SIGTERM; with --json, one object a change.",
+)
+@click.option(
+    "--interval",
+    "interval_s",
+    type=click.FloatRange(min=1.0),
+    help=f"With --watch: seconds between two looks.  [default: {INTERVAL_S:g}]",
+)
 @project_option
 @common_options
-def command(project: str | None, config_file: Path, as_json: bool) -> None:
+def command(
+    watching: bool,
+    interval_s: float | None,
+    project: str | None,
+    config_file: Path,
+    as_json: bool,
+) -> None:
     """Show where the project stands: services, drafts, finished work, table, findings, exports.
 
     A service that is down is shown as down.
 
     \b
-    Example:
+    Examples:
       labeltune status
+      labeltune status --watch
     """
+    if interval_s is not None and not watching:
+        raise click.UsageError("--interval needs --watch")
     config = load_one(config_file, project)
+    if watching:
+        _watch(config, interval_s or INTERVAL_S, as_json=as_json)
+        return
     with LabelStudio(config.label_studio.url, config.api_key, timeout_s=10.0) as client:
         found = status(config, client)
     show(asdict(found), _lines(found, config.label_studio.project), as_json=as_json)
+
+
+def _watch(config: Config, interval_s: float, *, as_json: bool) -> None:
+    """Show how drafts arrive until Ctrl-C or SIGTERM, which is the intended end: status 0.
+
+    Raises:
+        LabelStudioError: the key is refused.
+        CredentialsError: the backend's user or password can't be used.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _end)
+    url, title = config.label_studio.url, config.label_studio.project
+    # a server that is away is told at once, and asked again at the next look
+    with (
+        contextlib.suppress(KeyboardInterrupt),
+        LabelStudio(url, config.api_key, timeout_s=10.0, patience_s=0.0) as client,
+    ):
+        look = ProgressReader(config, client, get).look
+        console = Console(highlight=False)
+        if as_json or not console.is_terminal or console.is_dumb_terminal:
+            seen = watch_drafting(look, _complain, interval_s)
+            _tell_changes(seen, title, click.echo, as_json=as_json)
+        else:
+            _live(look, title, console, interval_s)
+
+
+def _tell_changes(
+    looks: Iterable[Seen], title: str, say: Callable[[str], None], *, as_json: bool
+) -> None:
+    """A line for each change, with its time."""
+    for seen in looks:
+        if seen.changed:
+            at = datetime.now(UTC).isoformat(timespec="seconds")
+            say(json_line(at, title, seen) if as_json else f"{at} {title!r}: {seen.sentence()}")
+
+
+def _live(
+    look: Callable[[], DraftingProgress | None], title: str, console: Console, interval_s: float
+) -> None:
+    seen, said = Seen(None, changed=False), "asking Label Studio"
+    with Live(panel(seen, title, said), console=console, auto_refresh=False) as live:
+
+        def complain(words: str) -> None:
+            nonlocal said
+            said = words
+            live.update(panel(seen, title, said), refresh=True)
+
+        for seen in watch_drafting(look, complain, interval_s):
+            said = ""
+            live.update(panel(seen, title), refresh=True)
+
+
+def _complain(said: str) -> None:
+    click.echo(f"labeltune: {said}", err=True)
+
+
+def _end(number: int, frame: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def _lines(found: Status, title: str) -> str:

@@ -1,18 +1,25 @@
 """`labeltune status`: what is up, what is down, and where the work stands."""
 
+import json
+import signal
 from pathlib import Path
 
 import httpx
 import pytest
+from click.testing import CliRunner
 
 from connectors.errors import LabelStudioError
-from sync.commands.status import _lines
+from sync.commands.status import _lines, _tell_changes, command
+from sync.intake.services.drafting_progress import DraftingProgress
+from sync.intake.services.drafting_watch import Seen
 from sync.intake.services.health import Ask
 from sync.intake.services.project_status import status
 from sync.settings import Config
 from sync.table import last_runs
 from sync.table.data_folder import data_folder
 from sync.table.pull import pull
+from tests.ml_backend.http_double import unused_url
+from tests.running import start_labeltune
 from tests.sync.builders import config_in
 from tests.sync.fakes import FakeLabelStudio, Json
 
@@ -227,3 +234,42 @@ def test_a_backend_that_refuses_the_credentials_is_down(config: Config) -> None:
     found = status(config, FakeLabelStudio(), ask).backend
     assert not found.up
     assert found.detail == "it refuses LABELTUNE_BACKEND_USER and LABELTUNE_BACKEND_PASSWORD"
+
+
+# --- watching
+
+
+def test_an_interval_needs_watching(tmp_path: Path) -> None:
+    done = CliRunner().invoke(command, ["--interval", "5"])
+    assert done.exit_code == 2
+    assert "--interval needs --watch" in done.output
+
+
+def test_a_line_for_each_change_and_none_for_the_rest() -> None:
+    progress = DraftingProgress(64, 17, 0, 47)
+    looks = [Seen(progress, changed=True), Seen(progress, changed=False), Seen(None, changed=True)]
+    lines: list[str] = []
+    _tell_changes(looks, "P", lines.append, as_json=False)
+    assert [line.partition(" ")[2] for line in lines] == [
+        "'P': drafted 17 of 64",
+        "'P': Label Studio has no such project yet",
+    ]
+    lines.clear()
+    _tell_changes(looks, "P", lines.append, as_json=True)
+    assert [json.loads(line)["tasks"] for line in lines] == [64, None]
+
+
+def test_watching_ends_well_and_outlives_services_that_are_down(tmp_path: Path) -> None:
+    """As a process, since its end by a signal is what is tested; nothing listens."""
+    (tmp_path / "labeltune.toml").write_text(
+        f'[label_studio]\nurl = "{unused_url()}"\n[backend]\nurl = "{unused_url()}"\n'
+    )
+    (tmp_path / ".env").write_text(f"LABEL_STUDIO_API_KEY={'0' * 40}\n")
+    process = start_labeltune(tmp_path, "status", "--watch", "--interval", "1")
+    assert process.stderr is not None
+    said = process.stderr.readline()
+    assert "can't be reached" in said
+    assert "trying again every 1 s" in said
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (0, "", "")
