@@ -30,4 +30,4 @@ def open_task(up: Up, page: Page) -> Iterator[OpenTask]:
 
     yield open_one
     for opened in made:
-        opened.client.delete_project(opened.project_id)
+        opened.forget()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import ConsoleMessage, Error, Locator, Page, expect
 
 import label_configs
 from connectors.label_studio import LabelStudio
@@ -17,11 +17,14 @@ from tests.running import Up
 # Label Studio's own: pictures and fonts that it looks for elsewhere
 NOT_OURS = "Failed to load resource"
 
-# Label Studio builds a task that is opened by its address twice; a key pressed in between is lost
+# Label Studio builds a task that is opened by its address twice, and a key pressed in between is
+# lost; it asks for links before it takes the first one away
 SETTLED = """() => {
-    const shown = document.querySelector(".lt");
+    const asked = performance.getEntriesByType("resource");
+    const linked = asked.some(one => one.name.includes("/api/label_links") && one.responseEnd);
+    const shown = linked && document.querySelector(".lt");
     if (shown !== window.shown) Object.assign(window, {shown, since: performance.now()});
-    return shown && performance.now() - window.since > 500;
+    return shown && performance.now() - window.since > 100;
 }"""
 
 OpenTask = Callable[..., "Opened"]
@@ -61,7 +64,7 @@ class Opened:
         until = time.monotonic() + 30
         while self.saved() != record:
             assert time.monotonic() < until, f"still {self.saved()}"
-            time.sleep(0.3)
+            time.sleep(0.1)
 
     def annotation(self) -> Mapping[str, Any]:
         """The one annotation, waited for."""
@@ -72,7 +75,7 @@ class Opened:
                 (annotation,) = annotations
                 found: Mapping[str, Any] = annotation
                 return found
-            time.sleep(0.3)
+            time.sleep(0.1)
         pytest.fail("nothing was saved within 30 s")
 
     def task(self) -> Mapping[str, Any]:
@@ -80,8 +83,21 @@ class Opened:
         (task,) = (t for p in self.client.task_pages(self.project_id) for t in p.tasks)
         return task
 
-    def note_error(self, message: ConsoleMessage) -> None:
-        """Keep what the console calls an error."""
+    def listen(self) -> None:
+        """Keep what goes wrong in the page from now on."""
+        self.page.on("pageerror", self._note_exception)
+        self.page.on("console", self._note_message)
+
+    def forget(self) -> None:
+        """Listen no more, and delete the project."""
+        self.page.remove_listener("pageerror", self._note_exception)
+        self.page.remove_listener("console", self._note_message)
+        self.client.delete_project(self.project_id)
+
+    def _note_exception(self, error: Error) -> None:
+        self.errors.append(str(error))
+
+    def _note_message(self, message: ConsoleMessage) -> None:
         if message.type == "error" and NOT_OURS not in message.text:
             self.errors.append(message.text)
 
@@ -156,12 +172,10 @@ def open_task(
         backend = {"project": project_id, "url": backend_url, "title": "v1"}
         up.label_studio.add_backend({**backend, "is_interactive": True})
     opened = Opened(interface, draft, page, up.label_studio, project_id)
-    page.on("pageerror", lambda error: opened.errors.append(str(error)))
-    page.on("console", opened.note_error)
-    page.goto(f"{up.label_studio_url}/projects/{project_id}/data?task={task_id}")
-    expect(page.locator(".lt-columns")).to_be_visible(timeout=60_000)
+    opened.listen()
+    address = f"{up.label_studio_url}/projects/{project_id}/data?task={task_id}"
+    page.goto(address, wait_until="commit")
+    page.wait_for_function(SETTLED, timeout=60_000)
     # the page puts the draft into a new annotation
-    expect(page.get_by_test_id("bottombar-submit-button")).to_be_visible(timeout=60_000)
-    page.wait_for_load_state("networkidle")
-    page.wait_for_function(SETTLED)
+    expect(page.get_by_test_id("bottombar-submit-button")).to_be_visible()
     return opened
