@@ -118,7 +118,7 @@ def main() -> int:
         jobs.projects,
     )
     jobs.work = JobDependencies(label_studio, maker, own_url)
-    if _compares_texts(jobs):  # seconds that the first draft should not wait for
+    if _compares_texts(jobs):  # seconds that a draft should not wait for
         threading.Thread(target=_load_encoder, daemon=True).start()
     log.info("drafting %s tasks at a time", settings.concurrency)
     run(jobs, settings.concurrency)
@@ -133,9 +133,12 @@ def _end_with_parent() -> None:
 
 
 def _compares_texts(jobs: Jobs) -> bool:
-    """Whether drafts will need the embedding model, as far as is known."""
-    known = jobs.projects.known().values()
-    return not known or any(settings.llm.samples > 1 for settings in known)
+    """Whether drafts will soon need the embedding model.
+
+    Of a project that is new the first drafts do not, and they need the processor that loading would
+    take: for seconds, while Label Studio and a local model start on it.
+    """
+    return any(settings.llm.samples > 1 for settings in jobs.projects.known().values())
 
 
 def _load_encoder() -> None:

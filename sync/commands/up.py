@@ -35,7 +35,8 @@ def command(config_file: Path, as_json: bool, no_sample: bool, **chosen: Any) ->
 
     What is missing is installed and fetched first, once for all folders. Ports and endpoint of an
     existing labeltune.toml are kept. Keys and the login are made at the first start and kept in
-    .env. Ctrl-C stops everything; the next `labeltune up` goes on where it was.
+    .env. It is ready when the first drafts are there, and goes on to tell how many have arrived.
+    Ctrl-C stops everything; the next `labeltune up` goes on where it was.
     LABELTUNE_LOCAL_MODEL=smollm2-135m takes a small model, for trying out on a small machine.
 
     \b

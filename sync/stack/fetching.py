@@ -48,9 +48,12 @@ def fetch(model: LocalModel | None, stages: Stages, *, first_start: bool) -> Fet
             return executable, None
         return executable, _database(executable, stages)
 
-    (executable, database), model_file = side_by_side(
-        install, lambda: None if model is None else _model(model, stages)
-    )
+    try:
+        (executable, database), model_file = side_by_side(
+            install, lambda: None if model is None else _model(model, stages)
+        )
+    finally:
+        stages.close()
     return Fetched(executable, database, model_file)
 
 

@@ -69,7 +69,7 @@ class Stages:
         try:
             yield
         except BaseException:
-            lines.remove_task(line)
+            lines.update(line, visible=False)
             raise
         else:
             at_the_end = _asked(measure)
@@ -80,6 +80,15 @@ class Stages:
     def say(self, line: str) -> None:
         """A line that stays, above what is live."""
         self._console.print(line, markup=False, soft_wrap=True)
+
+    def close(self) -> None:
+        """Give the terminal back, though stages may still run in other threads."""
+        with self._lock:
+            if self._lines is not None:
+                for line in self._lines.tasks:
+                    self._lines.update(line.id, visible=line.finished)
+                self._lines.stop()
+                self._lines = None
 
     def _begin(self) -> Progress:
         """The live lines, which the first of the stages that run side by side opens."""

@@ -32,6 +32,7 @@ class DraftingProgress:
         at_rest: why nothing is drafted at present; None while it is.
         put_off: the newest fault of the outside that ended an attempt; None where there is none.
         backend_up: whether the backend says how it stands.
+        refining: drafts that wait for further samples; nobody need wait for these.
     """
 
     tasks: int
@@ -42,6 +43,7 @@ class DraftingProgress:
     at_rest: str | None = None
     put_off: str | None = None
     backend_up: bool = True
+    refining: int = field(default=0, compare=False)
 
     @property
     def to_draft(self) -> int:
@@ -118,6 +120,7 @@ class ProgressReader:
             at_rest=told.at_rest,
             put_off=told.put_off,
             backend_up=heard is not None,
+            refining=told.refining,
         )
 
     def _count(self, project_id: int) -> tuple[int, int, int, int]:
@@ -146,12 +149,14 @@ class _Told:
     """What the backend says of a project.
 
     Attributes:
+        refining: drafts that wait for further samples.
         counts: whatever it counts; other numbers mean that something has happened.
     """
 
     failed: Mapping[str, int] = field(default_factory=dict)
     at_rest: str | None = None
     put_off: str | None = None
+    refining: int = 0
     counts: Any = None
 
 
@@ -172,6 +177,7 @@ def _of_project(said: Mapping[str, Any], project_id: int) -> _Told | None:
             failed=dict(Counter(map(str, left))),
             at_rest=mine.get("at_rest") if alive else "no worker of the backend is alive",
             put_off=put_off[0] if put_off else None,
+            refining=int(mine.get("refining", 0)),
             counts=mine.get("counts"),
         )
     except (ValueError, LookupError, TypeError, AttributeError):

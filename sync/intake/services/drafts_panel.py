@@ -32,6 +32,8 @@ def panel(seen: Seen, title: str, said: str = "") -> Group:
             outlook = "nothing waits for a draft"
         rows.add_row("Pace", Text(outlook or "no draft has come since this began"))
         rows.add_row("Waiting", str(progress.to_draft))
+        if progress.refining:
+            rows.add_row("Refining", f"{progress.refining} drafts get further samples")
         rows.add_row("Annotated", f"{progress.annotated} of {progress.tasks}")
         for trouble in progress.troubles():
             rows.add_row("", Text(trouble, style="yellow"))

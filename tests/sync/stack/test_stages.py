@@ -80,6 +80,26 @@ def test_stages_side_by_side_share_the_display() -> None:
     assert "A third" in log_of(console)
 
 
+def test_a_terminal_is_given_back_while_another_thread_still_works() -> None:
+    console, go_on = terminal(), threading.Event()
+    stages, begun = Stages(console), threading.Event()
+
+    def install() -> None:
+        with stages.stage("Installing"):
+            begun.set()
+            go_on.wait(10)
+
+    thread = threading.Thread(target=install)
+    thread.start()
+    begun.wait(10)
+    stages.close()
+    assert log_of(console).endswith("\x1b[?25h")  # the cursor is shown again
+    go_on.set()
+    thread.join()
+    assert "✓" not in log_of(console)
+    stages.close()
+
+
 def test_a_file_that_goes_while_it_is_measured_stops_nothing() -> None:
     def gone() -> str:
         raise FileNotFoundError

@@ -1,16 +1,18 @@
 """`labeltune up` as a user runs it: its refusals, and one real life from start to end."""
 
+import json
 import os
 import re
 import signal
 import socket
 import stat
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
-from tests.running import Up, free_port, labeltune, start_up
+from tests.running import Up, free_port, labeltune, start_labeltune, start_up
 from tests.sync.stack.living import eventually, is_alive, working_in
 
 
@@ -79,6 +81,17 @@ def whoami(running: Up) -> int:
     ).status_code
 
 
+def watched(running: Up) -> dict[str, Any]:
+    """The first thing that `labeltune status --watch` tells; Ctrl-C ends it well."""
+    watching = start_labeltune(running.folder, "status", "--watch", "--json")
+    assert watching.stdout is not None
+    told: dict[str, Any] = json.loads(watching.stdout.readline())
+    watching.send_signal(signal.SIGINT)
+    _, said = watching.communicate(timeout=30)
+    assert (watching.returncode, said) == (0, "")
+    return told
+
+
 @pytest.mark.thorough
 @pytest.mark.label_studio
 def test_sample_from_first_start_to_last_process(tmp_path: Path) -> None:
@@ -88,6 +101,10 @@ def test_sample_from_first_start_to_last_process(tmp_path: Path) -> None:
     try:
         assert whoami(first) == 200
         assert first.ready["tasks"] == 64
+        assert watched(first)["drafted"] >= 3
+        log = (tmp_path / "up.log").read_text()
+        assert re.search(r"^Starting Label Studio, model, backend.*: \d+ s$", log, re.MULTILINE)
+        assert re.search(r"^Drafting the first tasks: 3 of 3, .*s$", log, re.MULTILINE)
         assert first.ready["password"] == first.env["LABEL_STUDIO_PASSWORD"]
         assert stat.S_IMODE((tmp_path / ".env").stat().st_mode) == 0o600
         assert 'project = "Bank support (sample)"' in (tmp_path / "labeltune.toml").read_text()

@@ -40,7 +40,8 @@ def state(
     drafted: int = 0, project: int = PROJECT_ID, alive: bool = True, **more: Any
 ) -> dict[str, Any]:
     """What `/status` says."""
-    mine = {"id": project, "counts": {"delivered": drafted}, "at_rest": more.pop("at_rest", None)}
+    mine = {"id": project, "counts": {"delivered": drafted}, "refining": more.pop("refining", 0)}
+    mine["at_rest"] = more.pop("at_rest", None)
     return {"projects": [mine], "workers": [{"alive": alive}], "undrafted": [], "errors": []} | more
 
 
@@ -152,6 +153,7 @@ def test_why_tasks_wait(config: Config, tasks: FakeLabelStudio) -> None:
     left = [{"project_id": PROJECT_ID, "task_id": n, "reason": "no reply fits"} for n in (3, 4)]
     others = [{"project_id": 99, "task_id": 1, "reason": "another project's"}]
     said = state(
+        refining=7,
         at_rest="the budget of 5.0 is spent",
         undrafted=left + others,
         errors=[
@@ -163,7 +165,7 @@ def test_why_tasks_wait(config: Config, tasks: FakeLabelStudio) -> None:
     found = ProgressReader(config, tasks, Backend(said)).look()
     assert found is not None
     assert found.failed == {"no reply fits": 2}
-    assert found.to_draft == 1
+    assert (found.to_draft, found.refining) == (1, 7)
     assert found.put_off == "the model server is down"
     assert list(found.troubles()) == [
         "at rest: the budget of 5.0 is spent",

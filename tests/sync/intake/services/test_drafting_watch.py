@@ -48,6 +48,11 @@ def test_only_what_differs_is_a_change() -> None:
     assert [seen.changed for seen in script.run()] == [True, False, True, False, True, True]
 
 
+def test_further_samples_are_no_change_to_be_told() -> None:
+    script = Script([drafted(64, refining=5), drafted(64, refining=4)])
+    assert [seen.changed for seen in script.run()] == [True, False]
+
+
 def test_pace_and_time_left() -> None:
     *_, last = Script([drafted(4), drafted(5), drafted(6), drafted(7)]).run()
     assert last.per_minute == pytest.approx(12)
@@ -140,6 +145,7 @@ def test_a_change_as_json() -> None:
         "at_rest": None,
         "put_off": None,
         "backend_up": True,
+        "refining": 0,
         "to_draft": 46,
         "per_minute": 3.14,
         "left_s": 900,
@@ -155,13 +161,14 @@ def shown(seen: Seen, said: str = "") -> str:
 
 
 def test_the_panel_holds_all_that_is_known() -> None:
-    progress = drafted(17, annotated=2, failed={"no reply [fits]": 1})
+    progress = drafted(17, annotated=2, failed={"no reply [fits]": 1}, refining=9)
     text = shown(Seen(progress, True, 3.1, 900))
     for words in (
         "Bank support [sample]",
         "17 of 64",
         "3.1 a minute, about 15 min left",
         "2 of 64",
+        "9 drafts get further samples",
         "1 left undrafted: no reply [fits]",
         "Ctrl-C",
     ):
