@@ -13,6 +13,9 @@ from drafting.prompts import FewShotExample, build_messages
 # what of `llm` shapes a draft; the rest is where the model is, and what it may cost
 SHAPING = ("model", "more_models", "samples", "temperature", "max_tokens", "examples")
 
+_DIGITS = 8
+_REPLACED = "~"
+
 # every branch of the prompt shows in it, so that a changed prompt changes the version
 _PROBE: dict[str, Any] = {
     "messages": [{"role": "system", "content": "s"}, {"role": "user", "content": "u"}],
@@ -35,6 +38,22 @@ def model_version(settings: ProjectSettings) -> str:
     return _version(json.dumps(settings.model_dump()))
 
 
+def replaced_version(version: str) -> str:
+    """What a draft's version becomes when a second pass replaces it: `…-tiny-model~4d01e207`.
+
+    The draft stays, since a page may hold it, and Label Studio refuses an annotation whose
+    prediction is gone. It must not hold the version itself: Label Studio's filter would find it.
+    """
+    name, _, digest = version.rpartition("-")
+    return f"{name}{_REPLACED}{digest}"
+
+
+def drafted_version(version: str) -> str:
+    """The version that a draft was made by, replaced or not."""
+    name, mark, digest = version.rpartition(_REPLACED)
+    return f"{name}-{digest}" if mark and len(digest) == _DIGITS else version
+
+
 @functools.lru_cache(maxsize=256)
 def _version(settings_json: str) -> str:
     settings = ProjectSettings.model_validate(json.loads(settings_json))
@@ -50,7 +69,7 @@ def _version(settings_json: str) -> str:
     }
     if not llm.more_models:  # versions are older than this setting
         del shape["more_models"]
-    digest = hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()[:8]
+    digest = hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()[:_DIGITS]
     return f"{interface.name}-{llm.model.rsplit('/', 1)[-1]}-{digest}"
 
 

@@ -23,7 +23,8 @@ with or_exit("backend", "the worker"):
     from ml_backend.logs import configure
     from ml_backend.store.queues import open_queue
     from ml_backend.store.replies import Replies
-    from ml_backend.work.jobs import JobDependencies, Jobs
+    from ml_backend.work.job_dependencies import JobDependencies
+    from ml_backend.work.jobs import Jobs
 
 # not __name__: it runs as __main__, which would be a logger of somebody else
 log = logging.getLogger("ml_backend.worker")

@@ -9,7 +9,8 @@ from connectors.embedding import Encoder, load_encoder
 from connectors.errors import ConnectorError
 from connectors.llm_turns import PromptMessage
 from drafting import choose_categories, fit_to_context, scores
-from drafting.draft_task import draft_task
+from drafting.draft_task import Draft, draft_task, first_draft
+from drafting.more_samples import deserves_more
 from drafting.project_settings import LLMSettings
 from drafting.rewrite_request import Instructed, page_answer, rewrite_messages
 from drafting.sample_replies import reasoning_of, record_of, until_it_fits
@@ -67,14 +68,9 @@ class DraftMaker:
         self, job: DraftJob, sampler: PaidSampler, endpoint: Endpoint
     ) -> tuple[FinishedDraft, dict[str, Any]]:
         interface = job.settings.load_interface()
-        drafted = draft_task(
-            interface,
-            job.drafted_data,
-            job.settings.llm,
-            sampler,
-            functools.partial(load_encoder, job.settings.embedding.model),
-            functools.partial(self._prompts, job),
-        )
+        drafted = self._samples(job, interface, sampler)
+        if job.again and interface.drafted_fields:
+            return _score_only(job, drafted.score), {}
         patch = interface.task_patch(drafted.record)
         held = interface.task_categories(job.data)
         chosen = held | self._chosen(job, held, endpoint)
@@ -90,8 +86,35 @@ class DraftMaker:
             stale=job.stale,
             reasoning=drafted.reasoning,
             one_by_one=any(interface.config.control(item["from_name"]) is None for item in result),
+            again=job.again,
+            doubtful=_deserves_more(job, drafted),
         )
         return finished, patch
+
+    def _samples(self, job: DraftJob, interface: Interface[Any], sampler: PaidSampler) -> Draft:
+        """The draft by the samples of this pass: few in the first, all of them in the second.
+
+        The second asks with the prompt of the first, whatever work was finished since. A draft
+        that is part of the task's data stays what it is: somebody may be looking at it.
+        """
+        llm, asked = job.settings.llm, [list[PromptMessage]()]
+
+        def prompts(
+            interface: Interface[Any], data: Mapping[str, Any]
+        ) -> Iterator[list[PromptMessage]]:
+            known = self._replies.prompt(job.first_key) if job.again else None
+            for asked[0] in (known,) if known else self._prompts(job, interface, data):
+                yield asked[0]
+
+        encoder = functools.partial(load_encoder, job.settings.embedding.model)
+        task = interface, job.drafted_data, llm, sampler, encoder, prompts
+        if job.again:
+            return draft_task(*task, keep_first=bool(interface.drafted_fields))
+        logprobs = self._endpoints.client(llm.base_url).capabilities(llm.model).logprobs
+        drafted = first_draft(*task, gives_logprobs=logprobs)
+        if _deserves_more(job, drafted):
+            self._replies.put_prompt(job.first_key, asked[0])
+        return drafted
 
     def _chosen(self, job: DraftJob, held: Mapping[str, str], endpoint: Endpoint) -> dict[str, str]:
         """Have the model choose those categories that the task does not bring along.
@@ -109,9 +132,8 @@ class DraftMaker:
             return {}
 
     def _sampler(self, job: DraftJob, endpoint: Endpoint, llm: LLMSettings) -> PaidSampler:
-        return PaidSampler(
-            endpoint, self._replies, self._figures, job.project_id, llm, self._endpoints.slots
-        )
+        slots = self._endpoints.further_slots if job.again else self._endpoints.slots
+        return PaidSampler(endpoint, self._replies, self._figures, job.project_id, llm, slots)
 
     def _prompts(
         self, job: DraftJob, interface: Interface[Any], data: Mapping[str, Any], more: str = ""
@@ -152,6 +174,17 @@ class DraftMaker:
         return FinishedDraft(
             job.project_id, job.task_id, **slot, reasoning=thought, for_page_only=True
         )
+
+
+def _deserves_more(job: DraftJob, drafted: Draft) -> bool:
+    most = job.settings.llm.samples
+    return not job.again and deserves_more(drafted.score, drafted.drawn, most)
+
+
+def _score_only(job: DraftJob, score: float) -> FinishedDraft:
+    return FinishedDraft(
+        job.project_id, job.task_id, [], score, job.model_version, again=True, score_only=True
+    )
 
 
 class _Lazily(Encoder):

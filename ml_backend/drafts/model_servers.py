@@ -1,12 +1,31 @@
 """The model servers that a worker drafts with, and what it has learnt of them."""
 
 import threading
+from contextlib import AbstractContextManager
 from dataclasses import asdict, fields
 from typing import Any
 
 from connectors.llm import LLM, Capabilities
 from ml_backend.settings import BackendSettings
 from ml_backend.store.projects import Projects
+
+
+class Both:
+    """Two locks held together, the first one taken first; threads may hold it at a time."""
+
+    def __init__(
+        self, first: AbstractContextManager[Any], second: AbstractContextManager[Any]
+    ) -> None:
+        self._first = first
+        self._second = second
+
+    def __enter__(self) -> None:
+        self._first.__enter__()
+        self._second.__enter__()
+
+    def __exit__(self, *raised: Any) -> None:
+        self._second.__exit__(*raised)
+        self._first.__exit__(*raised)
 
 
 class ModelServers:
@@ -18,10 +37,13 @@ class ModelServers:
     Attributes:
         slots: held while a model is asked, so that no more requests are under way at a time
             than the worker is told to make.
+        further_slots: the same for the samples of a second pass, which never take all of them.
     """
 
     def __init__(self, settings: BackendSettings, projects: Projects) -> None:
         self.slots = threading.Semaphore(settings.concurrency)
+        # a slot stays free for an annotator who waits, where there is more than one
+        self.further_slots = Both(threading.Semaphore(max(1, settings.concurrency - 1)), self.slots)
         self._settings = settings
         self._projects = projects
         self._clients: dict[str | None, LLM] = {}

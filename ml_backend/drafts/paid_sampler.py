@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from typing import Any, Protocol
 
 from connectors.errors import LLMError
@@ -95,6 +96,9 @@ class PaidSampler:
     ) -> Reply:
         """Draw `n` replies of a model, or those that were drawn before.
 
+        Where fewer were drawn before, only the rest is drawn: the same prompt may be asked for
+        one reply first, and for more later.
+
         Args:
             attempt: tells a repeated request from the first, so that it draws anew.
 
@@ -105,7 +109,6 @@ class PaidSampler:
         request = {
             "messages": list(messages),
             "model": model,
-            "n": n,
             "temperature": self._llm.temperature,
             "max_tokens": self._llm.max_tokens,
             "schema": schema,
@@ -114,7 +117,7 @@ class PaidSampler:
         known = self._replies.get(key) or Reply()
         if len(known.samples) >= n:
             self._figures.add("cached", self._project_id)
-            return known
+            return replace(known, samples=known.samples[:n])
         with self._slots:
             reached = reached_budget(self._figures, self._project_id, self._llm)
             if reached is not None:

@@ -56,6 +56,10 @@ class DoubtfulDrafts:
         """Forget a draft: it has its samples, or needs none any more."""
         self._store.delete(key)
 
+    def holds(self, key: str) -> bool:
+        """Whether a draft still waits."""
+        return self._store.get(key, peek=True) is not None
+
     def waiting(self) -> list[DoubtfulDraft]:
         """All that wait, the most doubtful first."""
         items = self._store.storage.result_items().items()

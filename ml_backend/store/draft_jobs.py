@@ -11,6 +11,14 @@ from typing import Any
 from drafting.project_settings import ProjectSettings
 from drafting.rewrite_request import Instructed
 
+# ends the keys of second passes
+AGAIN = "+"
+
+
+def again_key(key: str) -> str:
+    """The key of a draft's second pass, by that of the first."""
+    return f"{key}{AGAIN}"
+
 
 @dataclass(frozen=True)
 class DraftJob:
@@ -23,6 +31,7 @@ class DraftJob:
             finished since then makes the job needless.
         rewrite: what to change; the draft then goes to the annotator who waits, and to
             nobody else.
+        again: the task has its draft, and this is its second pass.
     """
 
     project_id: int
@@ -33,10 +42,16 @@ class DraftJob:
     stale: tuple[int, ...] = ()
     seen_at: float = field(default_factory=time.time)
     rewrite: Instructed | None = None
+    again: bool = False
 
     @cached_property
     def key(self) -> str:
         """Tells drafts apart: version, task, and whatever shapes the draft."""
+        return again_key(self.first_key) if self.again else self.first_key
+
+    @cached_property
+    def first_key(self) -> str:
+        """The key of this draft's first pass."""
         inputs = self.settings.load_interface().inputs(self.data)
         if self.rewrite is not None:
             inputs = {**inputs, "rewrite": asdict(self.rewrite)}
@@ -62,6 +77,7 @@ class DraftJob:
             "stale": list(self.stale),
             "seen_at": self.seen_at,
             "rewrite": asdict(self.rewrite) if self.rewrite else None,
+            "again": self.again,
             "key": self.key,
         }
 
@@ -79,8 +95,10 @@ class DraftJob:
             stale=tuple(raw["stale"]),
             seen_at=raw["seen_at"],
             rewrite=rewrite,
+            again=raw.get("again", False),  # queued by an older version
         )
-        job.__dict__["key"] = raw["key"]  # what it was enqueued by
+        # what it was enqueued by
+        job.__dict__.update(key=raw["key"], first_key=raw["key"].removesuffix(AGAIN))
         return job
 
 
@@ -94,6 +112,9 @@ class FinishedDraft:
         reasoning: what the model thought before it wrote the draft; Label Studio has no place for
             it, so it stays here and in the reply cache.
         for_page_only: an annotator waits for it in the page; never stored as a prediction.
+        again: it comes from the second pass, and may replace the one that the task has.
+        score_only: it replaces nothing, and only its score counts.
+        doubtful: it deserves a second pass.
     """
 
     project_id: int
@@ -105,6 +126,9 @@ class FinishedDraft:
     one_by_one: bool = False
     reasoning: str = ""
     for_page_only: bool = False
+    again: bool = False
+    score_only: bool = False
+    doubtful: bool = False
 
     def prediction(self) -> dict[str, Any]:
         """The slot of this task in an answer to /predict."""

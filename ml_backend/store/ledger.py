@@ -17,6 +17,7 @@ QUEUED_S = 30 * 86400.0
 RUNNING_S = 3600.0
 FAILED_S = 3600.0
 DRAFT_S = 86400.0
+AGAIN_S = 300.0
 ANNOTATED_S = 86400.0
 # how long a finished draft may take to show in Label Studio's listings
 SETTLE_S = 10.0
@@ -87,6 +88,27 @@ class Ledger:
         """Forget both claims, after the draft is stored or has failed."""
         self._marks.delete(f"queued:{key}")
         self._marks.delete(f"running:{key}")
+
+    # second passes: any worker may find them again, so their claims are short
+
+    def claim_again(self, key: str) -> bool:
+        """True for the first caller, who may queue a second pass; for a while, if it gets lost.
+
+        One that was put off is not released, so that it is not tried again at once.
+        """
+        return self._marks.claim(f"queued:{key}", AGAIN_S)
+
+    def is_claimed_again(self, key: str) -> bool:
+        """Whether a second pass is queued, running, or was put off a moment ago."""
+        return self._marks.is_set(f"queued:{key}") or self._marks.is_set(f"running:{key}")
+
+    def look_later(self, key: str) -> None:
+        """Leave a second pass alone for a moment: its draft is not in Label Studio yet."""
+        self._marks.put(f"later:{key}", SETTLE_S)
+
+    def is_for_later(self, key: str) -> bool:
+        """Whether `look_later` was called a moment ago."""
+        return self._marks.is_set(f"later:{key}")
 
     def hand_back(self, key: str) -> None:
         """Forget that a draft is under way; its job goes back to the queue."""
@@ -165,7 +187,7 @@ class Ledger:
     def put(self, key: str, draft: FinishedDraft) -> None:
         """Store a finished draft until exactly one caller takes it."""
         self._marks.put(f"draft:{key}", DRAFT_S, draft=asdict(draft))
-        if not draft.for_page_only:
+        if not (draft.for_page_only or draft.again):
             self._settle(draft.task_id, key, time.time())
 
     def take(self, key: str) -> FinishedDraft | None:
@@ -174,7 +196,7 @@ class Ledger:
         if mark is None:
             return None
         draft = FinishedDraft(**{**mark["draft"], "stale": tuple(mark["draft"]["stale"])})
-        if not draft.for_page_only:
+        if not (draft.for_page_only or draft.again):
             # Label Studio's listings may be a little behind the one who delivers it
             self._settle(draft.task_id, key, time.time())
         return draft

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from cachelib.base import BaseCache
 from huey.api import Huey
 
 from connectors.llm_replies import Reply
+from connectors.llm_turns import PromptMessage
 
 # replies hold text of tasks: not for ever
 KEPT_S = 30 * 86400
@@ -43,6 +44,15 @@ class Replies:
     def put(self, key: str, reply: Reply) -> None:
         """Keep a reply."""
         self._cache.set(key, json.dumps(reply.to_json()))
+
+    def prompt(self, key: str) -> list[PromptMessage] | None:
+        """The prompt that a draft was made by, or None."""
+        raw = self._cache.get(f"prompt:{key}")
+        return None if raw is None else list(json.loads(raw))
+
+    def put_prompt(self, key: str, messages: Sequence[PromptMessage]) -> None:
+        """Keep a draft's prompt: further samples of another one would not go with the first."""
+        self._cache.set(f"prompt:{key}", json.dumps(messages))
 
 
 def reply_key(base_url: str, request: Mapping[str, Any]) -> str:

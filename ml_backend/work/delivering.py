@@ -9,10 +9,12 @@ from huey.api import Huey
 
 from connectors.errors import LabelStudioError
 from connectors.task_pages import TaskListing, task_filter
-from ml_backend.store.draft_jobs import FinishedDraft
+from ml_backend.store.doubtful_drafts import DoubtfulDrafts
+from ml_backend.store.draft_jobs import AGAIN, FinishedDraft
 from ml_backend.store.figures import Figures, LastError
 from ml_backend.store.ledger import Ledger
 from ml_backend.store.queues import beside
+from ml_backend.work.refining import ShownDrafts, deliver_refined
 
 log = logging.getLogger(__name__)
 
@@ -20,10 +22,9 @@ BATCH = 200
 REFUSED = "Label Studio did not store the draft: its label config has no place for it"
 
 
-class LabelStudioPredictions(TaskListing, Protocol):
+class LabelStudioPredictions(TaskListing, ShownDrafts, Protocol):
     """What delivering needs of Label Studio."""
 
-    def create_prediction(self, fields: dict[str, Any]) -> dict[str, Any]: ...
     def import_predictions(self, project_id: int, predictions: list[dict[str, Any]]) -> int: ...
     def delete_prediction(self, prediction_id: int) -> None: ...
 
@@ -55,12 +56,18 @@ class Delivery:
     """Brings what is in the outbox to Label Studio."""
 
     def __init__(
-        self, client: LabelStudioPredictions, ledger: Ledger, outbox: Outbox, figures: Figures
+        self,
+        client: LabelStudioPredictions,
+        ledger: Ledger,
+        outbox: Outbox,
+        figures: Figures,
+        doubtful: DoubtfulDrafts,
     ) -> None:
         self._client = client
         self._ledger = ledger
         self._outbox = outbox
         self._figures = figures
+        self._doubtful = doubtful
         self._is_down = False
 
     def run(self) -> None:
@@ -73,6 +80,10 @@ class Delivery:
 
     def _deliver(self, project_id: int, drafts: dict[str, FinishedDraft]) -> None:
         """One project's drafts, by key."""
+        again = {key: draft for key, draft in drafts.items() if draft.again}
+        if again:
+            self._deliver_refined(project_id, again)
+            drafts = _without(drafts, again)
         together = {key: draft for key, draft in drafts.items() if not draft.one_by_one}
         single, stored = drafts, []
         if len(together) > 1:
@@ -86,6 +97,16 @@ class Delivery:
         stored += [draft for key, draft in single.items() if self._create(key, draft)]
         self._figures.add("delivered", project_id, len(stored))
         self._delete_stale(stored)
+
+    def _deliver_refined(self, project_id: int, drafts: dict[str, FinishedDraft]) -> None:
+        """Drafts of the second pass; each is done once Label Studio has it."""
+        try:
+            for key in deliver_refined(self._client, project_id, drafts):
+                drafts = _without(drafts, {key: drafts[key]})
+                self._doubtful.done(key.removesuffix(AGAIN))
+                self._ledger.release(key)
+        except LabelStudioError as error:
+            self._put_back(drafts, error)
 
     def _import(self, project_id: int, drafts: dict[str, FinishedDraft]) -> list[FinishedDraft]:
         """Send a batch; returns the drafts that Label Studio stored."""

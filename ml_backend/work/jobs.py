@@ -2,8 +2,7 @@
 
 import logging
 import time
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from huey import crontab
 from huey.api import Huey, Task
@@ -14,45 +13,27 @@ from drafting.project_settings import SettingsError
 from label_configs import LabelConfigError
 from ml_backend.drafts.paid_sampler import reached_budget
 from ml_backend.store.doubtful_drafts import DoubtfulDrafts
-from ml_backend.store.draft_jobs import DraftJob
+from ml_backend.store.draft_jobs import AGAIN, DraftJob
 from ml_backend.store.figures import BufferedFigures, Figures, LastError
 from ml_backend.store.ledger import Ledger
 from ml_backend.store.marks import ALIVE_S, Marks
 from ml_backend.store.projects import Projects
 from ml_backend.store.queues import beside
-from ml_backend.work.delivering import Delivery, LabelStudioPredictions, Outbox
-from ml_backend.work.running import Drafting, DraftRunner, TaskWriter
-from ml_backend.work.sweeping import LabelStudioTasks, get_to_know, undrafted
+from ml_backend.work.delivering import Delivery, Outbox
+from ml_backend.work.job_dependencies import JobDependencies
+from ml_backend.work.refining import next_refinements, room_beside_first_drafts
+from ml_backend.work.running import DraftRunner
+from ml_backend.work.sweeping import get_to_know, undrafted
 
 log = logging.getLogger(__name__)
 
-# an annotator who waits comes before the background
-BACKGROUND, ASKED = 0, 50
+# an annotator who waits comes before the background, and every first draft before further samples
+REFINING, BACKGROUND, ASKED = -50, 0, 50
 # how long /predict may take to pick up a draft that it waits for, before we push it ourselves
 PICK_UP_S = 3
 # a project is looked through this often even while the queue holds work
 SWEEP_EVERY_S = 600.0
 PRUNE_EVERY_S = 600.0
-
-
-class LabelStudioCalls(LabelStudioTasks, LabelStudioPredictions, TaskWriter, Protocol):
-    """What the jobs need of Label Studio; `connectors.label_studio.LabelStudio` is one."""
-
-    def projects(self) -> list[dict[str, Any]]: ...
-
-
-@dataclass(frozen=True)
-class JobDependencies:
-    """What the jobs work with; only the worker needs it, the web process only enqueues.
-
-    Attributes:
-        draft: a job as a finished draft, and the task data to write before it is shown.
-        own_url: only projects whose backend has this URL are swept; None for all of ours.
-    """
-
-    label_studio: LabelStudioCalls
-    draft: Drafting
-    own_url: str | None = None
 
 
 class Jobs:
@@ -87,6 +68,7 @@ class Jobs:
         self._sweep = chores.task(name="sweep")(self._run_sweep)
         self._deliver = chores.task(name="deliver")(self._run_deliver)
         self._hand_over = chores.task(name="hand_over")(self._run_hand_over)
+        self._refine = chores.task(name="refine")(self._run_refine)
         self._draft = huey.task(name="draft")(self._run_draft)
         huey.signal(SIGNAL_INTERRUPTED)(self._requeue)
 
@@ -120,14 +102,20 @@ class Jobs:
         if self.projects.announce("delivery", 0):
             self._deliver()
 
+    def refine(self) -> None:
+        """Draw further samples soon, where there is no first draft to be made."""
+        if not self.drafts.pending_count() and self.projects.announce("refine", 0):
+            self._refine()
+
     def recover(self) -> None:
         """Take up what earlier workers left: drafts to deliver, tasks to look for.
 
         What a worker had under way when it was killed is free again once it counts as dead.
         """
         self.projects.go_on()
-        self.projects.started("delivery", 0)
-        self._deliver()
+        for what, job in (("delivery", self._deliver), ("refine", self._refine)):
+            self.projects.started(what, 0)
+            job()
         self.sweep_all()
         self.sweep_all(delay_s=ALIVE_S + 2)
 
@@ -182,10 +170,14 @@ class Jobs:
                 "project %s: %s to draft, found in %.2f s",
                 project_id, what, time.monotonic() - started,
             )  # fmt: skip
+        self.refine()
 
     def _enqueue_undrafted(self, project_id: int) -> int:
         work, found = self.work, 0
         ready = self.ledger.ready(project_id)
+        for key in {key for key in ready if key.endswith(AGAIN)}:
+            ready.discard(key)
+            self.deliver(key)
         for job in undrafted(
             work.label_studio, self.ledger, self.projects, project_id, work.own_url
         ):
@@ -207,9 +199,11 @@ class Jobs:
     def _run_draft(self, raw: dict[str, Any], number: int | None) -> None:
         work = self.work
         runner = DraftRunner(
-            work.label_studio, work.draft, self.ledger, self.projects, self.figures
+            work.label_studio, work.draft, self.ledger, self.projects, self.figures, self.doubtful
         )
         key = runner.run(raw, number)
+        if key is None and raw["again"]:
+            self.refine()
         if key is None or raw["rewrite"] is not None:
             return
         if self.ledger.is_wanted(key):
@@ -224,12 +218,31 @@ class Jobs:
 
     def _run_deliver(self) -> None:
         self.projects.started("delivery", 0)
-        Delivery(self.work.label_studio, self.ledger, self.outbox, self.figures).run()
+        Delivery(
+            self.work.label_studio, self.ledger, self.outbox, self.figures, self.doubtful
+        ).run()
+        self.refine()
+
+    def _run_refine(self) -> None:
+        self.projects.started("refine", 0)
+        if self.drafts.pending_count():
+            return
+        room = room_beside_first_drafts(self.marks.workers())
+        parts = self.work.label_studio, self.ledger, self.doubtful, self.projects
+        try:
+            for job in next_refinements(*parts, room, self.at_rest):
+                if self.ledger.is_ready(job.key):  # it could not be delivered
+                    self.deliver(job.key)
+                else:
+                    self._draft(job.to_json(), None, priority=REFINING)
+        except LabelStudioError as error:
+            log.warning("further samples put off: %s", error)
 
     def _requeue(self, _signal: str, task: Task) -> None:
         """Put a job back that this worker did not finish before it stops."""
         raw, number = task.args
-        if raw["rewrite"] is not None:  # who waits for it won't be there by then
+        # who waits for a rewrite won't be there by then; a second pass is found again
+        if raw["rewrite"] is not None or raw["again"]:
             self.ledger.release(raw["key"])
             return
         self.ledger.hand_back(raw["key"])

@@ -9,6 +9,7 @@ from connectors.errors import ConnectorError, ContextTooLong, LLMError, LLMUnava
 from drafting.scores import NoSignalError
 from label_configs import LabelConfigError
 from ml_backend.drafts.paid_sampler import BudgetReachedError
+from ml_backend.store.doubtful_drafts import DoubtfulDraft, DoubtfulDrafts
 from ml_backend.store.draft_jobs import DraftJob, FinishedDraft
 from ml_backend.store.figures import Figures, LastError
 from ml_backend.store.ledger import Ledger
@@ -38,12 +39,14 @@ class DraftRunner:
         ledger: Ledger,
         projects: Projects,
         figures: Figures,
+        doubtful: DoubtfulDrafts,
     ) -> None:
         self._client = client
         self._draft = draft
         self._ledger = ledger
         self._projects = projects
         self._figures = figures
+        self._doubtful = doubtful
 
     def run(self, raw: Mapping[str, Any], number: int | None) -> str | None:
         """Draft one task.
@@ -66,19 +69,27 @@ class DraftRunner:
         try:
             return job.key if self._run(job) else None
         finally:
-            self._ledger.release(job.key)
+            if job.again:  # claimed until it is delivered, or for a while if it was put off
+                self._ledger.hand_back(job.key)
+            else:
+                self._ledger.release(job.key)
 
     def _run(self, job: DraftJob) -> bool:
         if self._projects.stopped(job.project_id) and job.rewrite is None:
             return False
         annotated = self._ledger.is_annotated_since(job.task_id, job.seen_at)
         if annotated and job.rewrite is None:
+            self._doubtful.done(job.first_key)
             return False
         started = time.monotonic()
         try:
             draft, patch = self._draft(job)
             if patch:
                 self._client.update_task(job.task_id, {**job.data, **patch})
+            if draft.doubtful:  # before anybody can deliver it
+                self._doubtful.add(
+                    DoubtfulDraft(job.first_key, job.project_id, job.task_id, draft.score)
+                )
             self._ledger.put(job.key, draft)
         except BudgetReachedError as error:
             self._stop(job, str(error))
@@ -99,20 +110,30 @@ class DraftRunner:
             # never its text, which may hold the task's
             self._fail(job, f"unexpected {type(error).__name__}")
         else:
-            self._figures.add("drafted", job.project_id)
+            self._figures.add("refined" if job.again else "drafted", job.project_id)
             log.info(
-                "task %s: drafted in %.1f s, score %.3f, %s",
-                job.task_id, time.monotonic() - started, draft.score, draft.model_version,
+                "task %s: %s in %.1f s, score %.3f, %s",
+                job.task_id, "refined" if job.again else "drafted",
+                time.monotonic() - started, draft.score, draft.model_version,
             )  # fmt: skip
             return True
         return False
 
     def _put_off(self, job: DraftJob, error: Exception) -> None:
-        log.warning("task %s: not drafted, the next sweep tries again: %s", job.task_id, error)
+        what = (
+            "not refined, to be tried again"
+            if job.again
+            else "not drafted, the next sweep tries again"
+        )
+        log.warning("task %s: %s: %s", job.task_id, what, error)
         self._figures.add("put_off", job.project_id)
         self._figures.error(LastError.caused_by(error, job.project_id, job.task_id))
 
     def _fail(self, job: DraftJob, reason: str) -> None:
+        if job.again:
+            log.warning("task %s: keeps its draft of the first pass: %s", job.task_id, reason)
+            self._doubtful.done(job.first_key)
+            return
         log.warning("task %s: left undrafted for an hour: %s", job.task_id, reason)
         self._figures.add("failed", job.project_id)
         self._figures.error(LastError(job.project_id, job.task_id, reason))

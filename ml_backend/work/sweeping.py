@@ -8,21 +8,25 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from connectors.task_pages import TaskListing, task_filter
-from drafting.draft_version import model_version
+from drafting.draft_version import model_version, replaced_version
 from drafting.project_settings import OURS, ProjectSettings, SettingsError, decoded
 from label_configs import LabelConfigError
 from ml_backend.store.draft_jobs import DraftJob
 from ml_backend.store.ledger import Ledger
 from ml_backend.store.projects import Projects
+from ml_backend.work.refining import PredictionUpdates, retire
 
 log = logging.getLogger(__name__)
 
 # changes of Label Studio may be committed a little later than they are stamped
 OVERLAP = timedelta(seconds=60)
+# Label Studio ends a login after 14 days (`MAX_SESSION_AGE`), and with it every page of it
+LOGIN = timedelta(days=15)
+REPLACED_EVERY_S = 86400.0
 _UNTOUCHED = task_filter("tasks:total_annotations", "equal", 0, "Number")
 
 
-class LabelStudioTasks(TaskListing, Protocol):
+class LabelStudioTasks(TaskListing, PredictionUpdates, Protocol):
     """What sweeping needs of Label Studio."""
 
     def backends(self, project_id: int) -> list[dict[str, Any]]: ...
@@ -57,6 +61,8 @@ def undrafted(
     version = model_version(settings)
     _align(client, project_id, backend, version)
     _remove_old_drafts(client, project_id, version)
+    if projects.is_due(f"replaced:{project_id}", REPLACED_EVERY_S):
+        _remove_replaced_drafts(client, project_id, version)
     _remove_drafts_of_changed_tasks(client, ledger, projects, project_id, settings)
     without = task_filter("tasks:predictions_model_versions", "not_contains", [version], "List")
     listed_at = time.time()
@@ -130,21 +136,43 @@ def _tasks(
 
 
 def _remove_old_drafts(client: LabelStudioTasks, project_id: int, version: str) -> None:
-    """Where a task has several drafts and the current one is among them, keep that alone.
+    """Where a task has several drafts and the current one is among them, show that alone.
 
     The worker does so itself as it delivers; this is for drafts that /predict handed out, for
-    deletions that failed, and for a draft that was stored twice because an answer got lost.
+    deletions that failed, for a draft that was stored twice because an answer got lost, and for a
+    worker that was killed while it replaced one. Drafts of other versions are deleted; an older one
+    of this version is retired, since somebody may have it open.
     """
     several = task_filter("tasks:total_predictions", "greater", 1, "Number")
     current = task_filter("tasks:predictions_model_versions", "contains", [version], "List")
+    # most tasks with several: they are as they should be
+    replaced = replaced_version(version)
+    settled = task_filter("tasks:predictions_model_versions", "not_contains", [replaced], "List")
     # include names fields of predictions, too
     include = ("id", "predictions", "model_version")
-    for task in _tasks(client, project_id, [_UNTOUCHED, several, current], include):
+    filters = [_UNTOUCHED, several, current, settled]
+    for task in _tasks(client, project_id, filters, include):
         found = [int(p["id"]) for p in task["predictions"] if p["model_version"] == version]
         for prediction in task["predictions"]:
             # none, where somebody else has deleted it since the task was found
-            if found and prediction["id"] != max(found):
+            if found and prediction["id"] in found and prediction["id"] != max(found):
+                retire(client, int(prediction["id"]), version)
+            elif found and prediction["id"] != max(found):
                 client.delete_prediction(prediction["id"])
+
+
+def _remove_replaced_drafts(client: LabelStudioTasks, project_id: int, version: str) -> None:
+    """Delete replaced drafts that no page can hold any more, since its login has run out."""
+    replaced = replaced_version(version)
+    filters = [
+        _UNTOUCHED,
+        task_filter("tasks:predictions_model_versions", "contains", [replaced], "List"),
+        task_filter("tasks:updated_at", "less", datetime.now(UTC) - LOGIN, "Datetime"),
+    ]
+    for task in _tasks(client, project_id, filters, ("id", "predictions", "model_version")):
+        for prediction in task["predictions"]:
+            if prediction["model_version"] == replaced:
+                client.delete_prediction(int(prediction["id"]))
 
 
 def _remove_drafts_of_changed_tasks(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from drafting.draft_version import drafted_version
 from label_configs import Interface, LabelConfigError
 from label_configs.annotations.candidates import finished
 from label_configs.annotations.choose_annotation import Choosing, Winner, choose_annotation
@@ -119,7 +120,7 @@ def _record(
     annotation = next(a for a in annotations if a.id == winner.candidate.annotation.id)
     opened = next((p for p in row.predictions if p.id == annotation.parent_prediction), None)
     draft = None if opened is None else interface.decode(opened.items())
-    version = None if opened is None else opened.model_version
+    version = None if opened is None else drafted_version(opened.model_version)
     ruled = by_rules(data, reading.categories) if reading.categories else {}
     return LabelledRecord(
         task_id=row.task_id,

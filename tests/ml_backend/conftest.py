@@ -17,7 +17,8 @@ from ml_backend.settings import BackendSettings
 from ml_backend.store import ledger as ledger_module
 from ml_backend.store import marks, queues
 from ml_backend.store.ledger import Ledger
-from ml_backend.work.jobs import JobDependencies, Jobs
+from ml_backend.work.job_dependencies import JobDependencies
+from ml_backend.work.jobs import Jobs
 from tests.ml_backend.fakes import FakeDrafting, FakeLabelStudio, backend_of
 from tests.ml_backend.ledgers import ledger_of
 from tests.ml_backend.stores import redis_server

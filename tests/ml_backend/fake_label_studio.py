@@ -74,6 +74,8 @@ class FakeLabelStudio:
             "project": project,
             "data": data if data is not None else conversation(f"Question {task_id}"),
             "total_annotations": annotations,
+            "cancelled_annotations": 0,
+            "draft_exists": False,
             "predictions": [{"id": self._new_id(), "model_version": v} for v in versions],
             "updated_at": datetime.now(UTC) - LONG_AGO,
         }
@@ -154,6 +156,15 @@ class FakeLabelStudio:
             if start >= len(found):
                 return
 
+    def tasks_by_id(
+        self, project_id: int, task_ids: Sequence[int], include: Sequence[str]
+    ) -> list[dict[str, Any]]:
+        self._may_fail("tasks_by_id")
+        with self._lock:
+            found = [self.tasks[i] for i in sorted(task_ids) if i in self.tasks]
+            of_project = [task for task in found if task["project"] == project_id]
+            return [_included(copy.deepcopy(task), include) for task in of_project]
+
     def update_task(self, task_id: int, data: dict[str, Any]) -> None:
         self._change("update_task", task_id, data)
         self.edit(task_id, data)
@@ -178,6 +189,16 @@ class FakeLabelStudio:
             self._store(prediction)
         self._may_lose("import_predictions")
         return len(kept)
+
+    def update_prediction(self, prediction_id: int, fields: dict[str, Any]) -> None:
+        self._change("update_prediction", prediction_id, fields)
+        with self._lock:
+            for task in self.tasks.values():
+                for prediction in task["predictions"]:
+                    if prediction["id"] == prediction_id:
+                        prediction.update(fields)
+                        self._touch(task["id"])
+        self._may_lose("update_prediction")
 
     def delete_prediction(self, prediction_id: int) -> None:
         self._change("delete_prediction", prediction_id)
@@ -238,5 +259,6 @@ def _holds(condition: Mapping[str, Any], task: Mapping[str, Any]) -> bool:
         ("total_predictions", "greater"): lambda value: len(task["predictions"]) > value,
         ("predictions_model_versions", "contains"): lambda value: bool(versions & set(value)),
         ("predictions_model_versions", "not_contains"): lambda value: not versions & set(value),
+        ("updated_at", "less"): lambda value: task["updated_at"] < datetime.fromisoformat(value),
         ("updated_at", "greater"): lambda value: task["updated_at"] > datetime.fromisoformat(value),
     }[_asked(condition)](condition["value"])

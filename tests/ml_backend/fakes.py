@@ -21,6 +21,7 @@ from tests.ml_backend.workers import consumer, run_jobs, sweep, wait_until
 __all__ = [
     "DOWN",
     "OWN_URL",
+    "REFINED",
     "FakeDrafting",
     "FakeEncoder",
     "FakeLabelStudio",
@@ -36,6 +37,9 @@ __all__ = [
     "sweep",
     "wait_until",
 ]
+
+# the score of a draft with all its samples
+REFINED = 0.75
 
 
 class FakeSampler:
@@ -87,6 +91,8 @@ class FakeDrafting:
         failures: task id -> exceptions to raise, one a draft, before it succeeds.
         slow: task ids that wait for `gate`.
         one_by_one: task ids whose drafts an import in bulk would drop.
+        doubtful: task id -> score of a first draft that deserves further samples.
+        chosen: task id -> the text that further samples choose; the first one where none is named.
         history: the jobs drafted, in the order of their start.
     """
 
@@ -94,6 +100,8 @@ class FakeDrafting:
         self.failures: dict[int, list[Exception]] = {}
         self.slow: set[int] = set()
         self.one_by_one: set[int] = set()
+        self.doubtful: dict[int, float] = {}
+        self.chosen: dict[int, str] = {}
         self.gate = threading.Event()
         self.history: list[DraftJob] = []
 
@@ -103,12 +111,29 @@ class FakeDrafting:
             assert self.gate.wait(20)
         if self.failures.get(job.task_id):
             raise self.failures[job.task_id].pop(0)
+        if job.again:
+            return self._refined(job), {}
         drafted = replace(finished(job), one_by_one=job.task_id in self.one_by_one)
+        if job.task_id in self.doubtful:
+            drafted = replace(drafted, score=self.doubtful[job.task_id], doubtful=True)
         return drafted, job.settings.load_interface().task_patch(record_for(job))
+
+    def _refined(self, job: DraftJob) -> FinishedDraft:
+        drafted = replace(finished(job), score=REFINED, again=True)
+        if job.settings.interface != "chat_response":
+            return replace(drafted, result=[], score_only=True)
+        if job.task_id not in self.chosen:
+            return drafted
+        record = ChatResponse(response=self.chosen[job.task_id])
+        return replace(drafted, result=job.settings.load_interface().encode(record))
 
     def tasks(self) -> list[int]:
         """Ids of the tasks drafted, in order."""
         return [job.task_id for job in self.history]
+
+    def refined(self) -> list[int]:
+        """Ids of the tasks whose further samples were drawn, in order."""
+        return [job.task_id for job in self.history if job.again]
 
 
 def record_for(job: DraftJob) -> Any:

@@ -18,7 +18,8 @@ from ml_backend import logs
 from ml_backend.service.app import create_app
 from ml_backend.service.auth import Access
 from ml_backend.settings import BackendSettings
-from ml_backend.work.jobs import JobDependencies, Jobs
+from ml_backend.work.job_dependencies import JobDependencies
+from ml_backend.work.jobs import Jobs
 from tests.ml_backend.fakes import (
     FakeDrafting,
     FakeLabelStudio,

@@ -27,7 +27,8 @@ from ml_backend.service.app import create_app
 from ml_backend.settings import BackendSettings
 from ml_backend.store.draft_jobs import DraftJob
 from ml_backend.store.queues import open_queue
-from ml_backend.work.jobs import JobDependencies, Jobs
+from ml_backend.work.job_dependencies import JobDependencies
+from ml_backend.work.jobs import Jobs
 from tests.ml_backend.fake_label_studio import FakeLabelStudio, conversation
 from tests.ml_backend.fakes import FakeDrafting, backend_of, finished
 from tests.ml_backend.official_environment import REQUIREMENTS, ROOT, VERSION, official_python

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from connectors.errors import ContextTooLong
+from drafting import more_samples
 from drafting.draft_version import model_version
 from drafting.project_settings import LLMSettings, ProjectSettings
 from drafting.rewrite_request import Instructed
@@ -27,10 +29,15 @@ REPLIES = ["Please raise your limit.", "Please raise the limit.", "Bananas are y
 
 
 def answer(request: Request) -> Reply:
-    """Three replies of which two agree; as steps when a schema asks for them."""
+    """Three replies of which two agree; as steps when a schema asks for them.
+
+    The second model begins with the second of them, and so do two further ones of the first.
+    """
     choices = []
-    for i in range(request.body.get("n", 1)):
-        text = REPLIES[i % 3]
+    count = request.body.get("n", 1)
+    first = 1 if count == 2 or request.body.get("model") == "b" else 0
+    for i in range(count):
+        text = REPLIES[(first + i) % 3]
         if "response_format" in request.body:
             drafted = {"steps": [{"text": "Declined.", "kind": "observation"}], "answer": text}
             text = json.dumps(drafted)
@@ -90,14 +97,59 @@ def job(
     )
 
 
+def again(job: DraftJob) -> DraftJob:
+    """The second pass of a job."""
+    return replace(job, again=True)
+
+
 def test_a_chat_response(maker: Make, model: HTTPDouble, asked: list[Request]) -> None:
     draft, patch = maker()(job(model))
     assert draft.result[0]["value"]["text"][0] in REPLIES[:2]
-    assert 0.3 < draft.score < 0.9  # confident, but one of three is of something else
+    assert draft.score == pytest.approx(0.9048, abs=1e-4)  # one sample, and the model is sure
     assert (draft.project_id, draft.task_id, draft.stale, patch) == (1, 7, (5,), {})
     assert draft.model_version.startswith("chat_response-qwen2.5-coder-1.5b-instruct-")
-    assert not draft.one_by_one
+    assert not (draft.one_by_one or draft.again or draft.doubtful)
     assert asked[-1].body["messages"][0]["content"].startswith("Be kind.\n\n")
+
+
+def test_the_second_pass_draws_the_rest_and_pays_for_nothing_twice(
+    maker: Make, model: HTTPDouble, asked: list[Request], jobs: Jobs
+) -> None:
+    llm = {"prices": {"qwen2.5-coder-1.5b-instruct": {"input": 1.0, "output": 1.0}}}
+    first = job(model, conversation("Why was it declined?"), llm=llm)
+    maker()(first)
+    draft, patch = maker()(again(first))
+    assert [request.body.get("n", 1) for request in asked] == [1, 2]
+    assert draft.result[0]["value"]["text"][0] in REPLIES[:2]
+    assert 0.3 < draft.score < 0.9  # confident, but one of three is of something else
+    assert (draft.again, draft.score_only, draft.doubtful, patch) == (True, False, False, {})
+    spent = jobs.figures.get("cost_micros", 1)
+    assert maker()(again(first))[0] == draft
+    assert (len(asked), jobs.figures.get("cost_micros", 1)) == (2, spent)
+
+
+def test_the_second_pass_asks_with_the_prompt_of_the_first(
+    maker: Make,
+    model: HTTPDouble,
+    asked: list[Request],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Other examples may be nearest by then, and samples of two prompts are not of one draft."""
+    monkeypatch.setattr(more_samples, "CLEAR", 0.95)
+    first = job(model, conversation("Which examples?"))
+    assert maker()(first)[0].doubtful
+    later = maker()
+    monkeypatch.setattr(later, "_prompts", lambda *_: iter([[{"role": "user", "content": "No."}]]))
+    later(again(first))
+    assert asked[0].body["messages"] == asked[1].body["messages"]
+
+
+def test_the_second_pass_leaves_drafted_steps_as_they_are(
+    maker: Make, model: HTTPDouble, asked: list[Request]
+) -> None:
+    draft, patch = maker()(again(job(model, interface="reasoning_steps")))
+    assert (draft.again, draft.score_only, draft.result, patch) == (True, True, [], {})
+    assert 0.3 < draft.score < 0.9
 
 
 def test_reasoning_steps_can_t_be_imported_in_bulk(
@@ -177,7 +229,7 @@ def test_what_never_fits_is_asked_for_twice(maker: Make) -> None:
 
     with http_double(blank) as double, pytest.raises(ReplyError, match="none of 4 replies fits"):
         maker()(job(double, llm={"samples": 2}))
-    assert len(double.requests) == 2
+    assert len(double.requests) == 4  # a reply and a second try, of each sample
 
 
 def test_a_prompt_that_is_too_long_is_cut(maker: Make) -> None:
@@ -232,7 +284,9 @@ def with_categories(said: str | Reply) -> Callable[[Request], Reply]:
             return answer(request)
         if isinstance(said, Reply):
             return said
-        choice = {"index": 0, "finish_reason": "stop", "message": {"content": said}}
+        logprobs = {"content": [{"token": "t", "logprob": -0.1}]}
+        message = {"content": said}
+        choice = {"index": 0, "finish_reason": "stop", "message": message, "logprobs": logprobs}
         usage = {"prompt_tokens": 1_000_000, "completion_tokens": 0}
         return Reply({"choices": [choice], "usage": usage})
 

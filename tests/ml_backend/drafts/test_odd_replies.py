@@ -24,7 +24,8 @@ from ml_backend.drafts.model_servers import ModelServers
 from ml_backend.settings import BackendSettings
 from ml_backend.store.draft_jobs import FinishedDraft
 from ml_backend.store.replies import Replies
-from ml_backend.work.jobs import JobDependencies, Jobs
+from ml_backend.work.job_dependencies import JobDependencies
+from ml_backend.work.jobs import Jobs
 from tests.connectors.chat_server import LOGPROBS, choice, completion, refusal
 from tests.ml_backend.fakes import (
     FakeEncoder,

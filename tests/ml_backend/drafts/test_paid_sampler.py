@@ -63,7 +63,7 @@ def test_the_same_request_is_paid_once(figures: Figures, replies: Replies) -> No
 
 @pytest.mark.parametrize(
     "other",
-    [{"model": "other"}, {"schema": {"type": "object"}}, {"attempt": 1}, {"n": 1}],
+    [{"model": "other"}, {"schema": {"type": "object"}}, {"attempt": 1}],
 )
 def test_another_request_is_another_call(
     figures: Figures, replies: Replies, other: dict[str, Any]
@@ -74,6 +74,19 @@ def test_another_request_is_another_call(
     ask(paid, **other)
     assert len(model.history) == 2
     assert figures.get("cached", 1) == 0
+
+
+def test_more_replies_of_a_request_cost_only_the_rest(figures: Figures, replies: Replies) -> None:
+    """One in a first pass, the others in a second; what was drawn comes first."""
+    texts = [Sample("a"), Sample("b"), Sample("c"), Sample("d")]
+    model = FakeSampler(texts[:1], texts[1:])
+    paid = sampler(model, replies, figures, prices=PRICES)
+    assert [s.text for s in ask(paid, n=1).samples] == ["a"]
+    assert [s.text for s in ask(paid, n=4).samples] == ["a", "b", "c", "d"]
+    assert [asked["n"] for asked in model.history] == [1, 3]
+    assert figures.get("cost_micros", 1) == 2 * 10 * 1_000 + 4 * 2 * 250
+    assert [s.text for s in ask(paid, n=2).samples] == ["a", "b"]
+    assert len(model.history) == 2
 
 
 @pytest.mark.parametrize("setting", [{"temperature": 0.1}, {"max_tokens": 77}])

@@ -17,7 +17,8 @@ from ml_backend.drafts.model_servers import ModelServers
 from ml_backend.settings import BackendSettings
 from ml_backend.store.queues import open_queue
 from ml_backend.store.replies import Replies
-from ml_backend.work.jobs import JobDependencies, Jobs
+from ml_backend.work.job_dependencies import JobDependencies
+from ml_backend.work.jobs import Jobs
 from tests.ml_backend.fake_label_studio import FakeLabelStudio
 from tests.ml_backend.fakes import backend_of
 from tests.ml_backend.workers import consumer

@@ -8,7 +8,7 @@ import pytest
 
 from connectors.errors import LLMUnavailable
 from connectors.task_pages import TaskPage
-from drafting.draft_version import model_version
+from drafting.draft_version import model_version, replaced_version
 from drafting.project_settings import ProjectSettings
 from ml_backend.work.jobs import Jobs
 from tests.ml_backend.fakes import (
@@ -36,18 +36,21 @@ def test_old_drafts_that_were_left_behind_go_with_the_next_sweep(
     assert label_studio.versions(2) == ["older", "oldest", current]
 
 
-def test_of_two_drafts_of_the_current_version_the_newest_stays(
+def test_of_two_drafts_of_the_current_version_the_newest_is_shown(
     jobs: Jobs, label_studio: FakeLabelStudio, project: ProjectSettings
 ) -> None:
-    """Label Studio stored a batch and its answer got lost."""
+    """Label Studio stored a batch and its answer got lost; somebody may have opened the older."""
     current = model_version(project)
     for task_id in range(1, 8):
         label_studio.add_task(task_id, versions=[current, current])
     label_studio.add_task(8, versions=[current, current], annotations=1)
     newest = {i: label_studio.tasks[i]["predictions"][-1]["id"] for i in range(1, 8)}
     sweep(jobs)
-    left = {i: [p["id"] for p in label_studio.tasks[i]["predictions"]] for i in range(1, 8)}
-    assert left == {task_id: [prediction] for task_id, prediction in newest.items()}
+    replaced = replaced_version(current)
+    for task_id, prediction in newest.items():
+        assert label_studio.versions(task_id) == [replaced, current]
+        assert label_studio.tasks[task_id]["predictions"][-1]["id"] == prediction
+    assert not label_studio.called("delete_prediction")
     assert label_studio.versions(8) == [current, current]
 
 
