@@ -43,6 +43,8 @@ class Drafted:
         doubled: tasks that hold more than one prediction.
         missing: tasks that hold none.
         most_at_a_time: requests to the model that were under way together.
+        refined_per_second: tasks that got their further samples, from the last first draft on; 0
+            where one sample is all.
     """
 
     tasks: int
@@ -54,6 +56,7 @@ class Drafted:
     doubled: int = 0
     missing: int = 0
     most_at_a_time: int = 0
+    refined_per_second: float = 0.0
 
 
 @contextmanager
@@ -119,6 +122,8 @@ def draft(
                 jobs.sweep(PROJECT)  # as the service does at a webhook
                 rss = _watch(process, url, queue, count, look_at)
                 cpu_s = _cpu_s(process) - before
+                to_refine = len(jobs.doubtful.waiting())
+                _wait_for_second_pass(process, jobs, queue)
         stored = httpx.get(f"{url}/_stats").json()
     asked = model.stats()
     began, ended = asked["first_s"], stored["batches"][-1][0]
@@ -133,7 +138,18 @@ def draft(
         doubled=sum(tasks for number, tasks in held.items() if number > 1),
         missing=held.get(0, 0),
         most_at_a_time=int(asked["max_concurrent"]),
+        refined_per_second=to_refine / (stored["refined_at"] - ended) if to_refine else 0.0,
     )
+
+
+def _wait_for_second_pass(process: Any, jobs: Jobs, queue: Path) -> None:
+    left, changed_at = -1, time.monotonic()
+    while (now := len(jobs.doubtful.waiting())) > 0:
+        if now != left:
+            left, changed_at = now, time.monotonic()
+        elif time.monotonic() - changed_at > STUCK_S or not process.is_running():
+            raise RuntimeError(f"{now} drafts were not refined:\n{_told(queue)}")
+        time.sleep(LOOK_S)
 
 
 def _watch(

@@ -43,7 +43,9 @@ class Project:
     """The tasks and predictions of the one project, and when predictions came.
 
     Attributes:
-        batches: one [monotonic time, predictions stored] for each call that stored some.
+        stored: tasks that got their first prediction.
+        batches: one [monotonic time, tasks] for each call that stored first predictions.
+        refined_at: when a prediction was last added to one, or changed (monotonic time).
     """
 
     def __init__(self) -> None:
@@ -52,6 +54,7 @@ class Project:
         self.extra_params: Json = {"labeltune": {}}
         self.batches: list[tuple[float, int]] = []
         self.stored = 0
+        self.refined_at = 0.0
         self._last_id = 0
 
     def add_task(self, data: Json) -> None:
@@ -61,18 +64,32 @@ class Project:
 
     def store(self, predictions: list[Json]) -> int:
         """Predictions of known tasks; returns how many were stored."""
-        stored = 0
+        stored, first = 0, 0
         for fields in predictions:
             task = self.tasks.get(int(fields["task"]))
             if task is None:
                 continue
             self._last_id += 1
+            first += not task.predictions
             task.predictions.append({**fields, "id": self._last_id})
             task.touched()
             stored += 1
-        self.batches.append((time.monotonic(), stored))
-        self.stored += stored
+        if first:
+            self.batches.append((time.monotonic(), first))
+            self.stored += first
+        if first < stored:
+            self.refined_at = time.monotonic()
         return stored
+
+    def change(self, prediction_id: int, fields: Json) -> bool:
+        """Whether there was such a prediction."""
+        for task in self.tasks.values():
+            for prediction in (p for p in task.predictions if p["id"] == prediction_id):
+                prediction.update(fields)
+                task.touched()
+                self.refined_at = time.monotonic()
+                return True
+        return False
 
     def delete(self, prediction_id: int) -> bool:
         """Whether there was such a prediction."""
@@ -85,12 +102,16 @@ class Project:
 
     def counts(self) -> Json:
         """Everything that a benchmark asks about."""
-        held = Counter(len(task.predictions) for task in self.tasks.values())
+        held = Counter(
+            sum(p["model_version"] == self.title for p in task.predictions)
+            for task in self.tasks.values()
+        )
         return {
             "tasks": len(self.tasks),
             "stored": self.stored,
             "tasks_by_predictions": {str(number): held[number] for number in sorted(held)},
             "batches": self.batches,
+            "refined_at": self.refined_at,
         }
 
 
@@ -138,6 +159,7 @@ class Server:
         route("GET", "/api/tasks/", self._list)
         route("PATCH", "/api/tasks/{id}/", self._change_task)
         route("POST", "/api/predictions/", self._create_prediction)
+        route("PATCH", "/api/predictions/{id}/", self._change_prediction)
         route("DELETE", "/api/predictions/{id}/", self._delete_prediction)
         route("GET", "/_stats", self._stats)
         route("GET", "/_count", self._count)
@@ -172,19 +194,19 @@ class Server:
         return web.json_response(fields)
 
     async def _list(self, request: web.Request) -> web.Response:
-        size, page = int(request.query["page_size"]), int(request.query["page"])
-        conditions = json.loads(request.query["query"])["filters"]["items"]
-        found = [
-            task
-            for task in self._project.tasks.values()  # in the order of their ids
-            if all(_holds(task, condition) for condition in conditions)
-        ]
-        tasks = [
+        size, page = int(request.query["page_size"]), int(request.query.get("page", 1))
+        query = json.loads(request.query["query"])
+        conditions = query.get("filters", {}).get("items", ())
+        tasks = self._project.tasks.values()  # in the order of their ids
+        if "selectedItems" in query:
+            selected = set(query["selectedItems"]["included"])
+            tasks = [task for task in tasks if task.id in selected]
+        found = [task for task in tasks if all(_holds(task, one) for one in conditions)]
+        listed = [
             {"id": task.id, "data": task.data, "predictions": task.predictions}
             for task in found[(page - 1) * size : page * size]
         ]
-        totals = {"total": len(found), "total_annotations": 0}
-        return web.json_response({"tasks": tasks, **totals})
+        return web.json_response({"tasks": listed, "total": len(found), "total_annotations": 0})
 
     async def _change_task(self, request: web.Request) -> web.Response:
         task = self._project.tasks[int(request.match_info["id"])]
@@ -197,6 +219,10 @@ class Server:
         if not self._project.store([fields]):
             return web.json_response({"detail": "no such task"}, status=400)
         return web.json_response(fields, status=201)
+
+    async def _change_prediction(self, request: web.Request) -> web.Response:
+        found = self._project.change(int(request.match_info["id"]), await request.json())
+        return web.json_response({}, status=200 if found else 404)
 
     async def _delete_prediction(self, request: web.Request) -> web.Response:
         found = self._project.delete(int(request.match_info["id"]))

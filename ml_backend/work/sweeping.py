@@ -145,7 +145,7 @@ def _remove_old_drafts(client: LabelStudioTasks, project_id: int, version: str) 
     """
     several = task_filter("tasks:total_predictions", "greater", 1, "Number")
     current = task_filter("tasks:predictions_model_versions", "contains", [version], "List")
-    # most tasks with several: they are as they should be
+    # of tasks with several drafts, most have one shown and one replaced, as they should
     replaced = replaced_version(version)
     settled = task_filter("tasks:predictions_model_versions", "not_contains", [replaced], "List")
     # include names fields of predictions, too

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from datasets import load_dataset
 from playwright.sync_api import Page, expect
 
+from connectors.backend_secrets import credentials
 from connectors.label_studio import LabelStudio
 from tests.running import Up, labeltune
 
@@ -61,9 +63,23 @@ def tasks(client: LabelStudio, project_id: int) -> list[dict[str, Any]]:
     return [task for page in client.task_pages(project_id) for task in page.tasks]
 
 
-def drafted(client: LabelStudio, project_id: int) -> list[dict[str, Any]] | None:
-    found = tasks(client, project_id)
-    return found if all(task["predictions"] for task in found) else None
+def drafted(up: Up, project: dict[str, Any]) -> list[dict[str, Any]] | None:
+    """The tasks with the drafts that pages show, once the second pass has settled their order."""
+    found = tasks(up.label_studio, project["project_id"])
+    for task in found:
+        task["predictions"] = [
+            p for p in task["predictions"] if p["model_version"] == project["model_version"]
+        ]
+    return found if all(task["predictions"] for task in found) and is_refined(up, project) else None
+
+
+def is_refined(up: Up, project: dict[str, Any]) -> bool:
+    """Whether no draft waits for further samples, as the backend says."""
+    known = credentials(up.env)
+    auth = (known.user, known.password) if known else None
+    status = httpx.get(f"{up.backend_url}/status?format=json", auth=auth).json()
+    waiting = {each["id"]: each["refining"] for each in status["projects"]}
+    return waiting[project["project_id"]] == 0
 
 
 def test_the_same_file_again_adds_nothing(up: Up, project: dict[str, Any]) -> None:
@@ -76,8 +92,7 @@ def test_the_same_file_again_adds_nothing(up: Up, project: dict[str, Any]) -> No
 def test_every_task_gets_one_scored_draft_without_anyone_asking(
     up: Up, project: dict[str, Any]
 ) -> None:
-    client = up.label_studio
-    found = wait_for("a draft for every task", lambda: drafted(client, project["project_id"]), 300)
+    found = wait_for("a draft for every task", lambda: drafted(up, project), 300)
     predictions = [p for task in found for p in task["predictions"]]
     assert len(predictions) == len(QUESTIONS), "one draft a task, none twice"
     scores = [p["score"] for p in predictions]
@@ -89,8 +104,8 @@ def test_every_task_gets_one_scored_draft_without_anyone_asking(
 def test_the_label_stream_begins_with_the_least_certain_draft(
     up: Up, project: dict[str, Any]
 ) -> None:
-    client, project_id = up.label_studio, project["project_id"]
-    found = wait_for("a draft for every task", lambda: drafted(client, project_id), 300)
+    project_id = project["project_id"]
+    found = wait_for("a draft for every task", lambda: drafted(up, project), 300)
 
     def ask(path: str) -> dict[str, Any]:
         answer: dict[str, Any] = up.http.get(f"/api/projects/{project_id}/{path}").json()
@@ -108,7 +123,7 @@ def test_an_edit_in_the_page_comes_out_as_a_fine_tuning_file(
     up: Up, project: dict[str, Any], page: Page, tmp_path: Path
 ) -> None:
     client, project_id = up.label_studio, project["project_id"]
-    wait_for("a draft for every task", lambda: drafted(client, project_id), 300)
+    found = wait_for("a draft for every task", lambda: drafted(up, project), 300)
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
 
@@ -118,11 +133,9 @@ def test_an_edit_in_the_page_comes_out_as_a_fine_tuning_file(
     expect(editor).to_be_visible(timeout=60_000)
     draft = editor.input_value()
     edited_task = next(
-        task
-        for task in tasks(client, project_id)
-        if task["predictions"][0]["result"][0]["value"]["text"] == [draft]
+        task for task in found if task["predictions"][0]["result"][0]["value"]["text"] == [draft]
     )
-    least = min(tasks(client, project_id), key=lambda task: float(task["predictions"][0]["score"]))
+    least = min(found, key=lambda task: float(task["predictions"][0]["score"]))
     assert edited_task["id"] == least["id"], "annotators get the least certain draft first"
     editor.fill(EDIT)
     page.get_by_text("edit[2]").click()
