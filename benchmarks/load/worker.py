@@ -40,7 +40,7 @@ class Drafted:
     Attributes:
         per_second: tasks, from the first request to the model to the last draft stored.
         rss_mb: resident memory of its process when at least so many tasks were stored.
-        doubled: tasks that hold more than one prediction.
+        doubled: tasks that show more than one prediction.
         missing: tasks that hold none.
         most_at_a_time: requests to the model that were under way together.
         refined_per_second: tasks that got their further samples, from the last first draft on; 0
@@ -126,7 +126,7 @@ def draft(
                 _wait_for_second_pass(process, jobs, queue)
         stored = httpx.get(f"{url}/_stats").json()
     asked = model.stats()
-    began, ended = asked["first_s"], stored["batches"][-1][0]
+    began, ended = asked["first_s"], stored["drafted_at"]
     held = {int(number): tasks for number, tasks in stored["tasks_by_predictions"].items()}
     return Drafted(
         tasks=count,
@@ -163,7 +163,7 @@ def _watch(
     stored, changed_at = 0, time.monotonic()
     while stored < count:
         time.sleep(LOOK_S)
-        now = int(httpx.get(f"{url}/_count").json()["stored"])
+        now = int(httpx.get(f"{url}/_count").json()["drafted"])
         if now != stored:
             stored, changed_at = now, time.monotonic()
         elif time.monotonic() - changed_at > STUCK_S:

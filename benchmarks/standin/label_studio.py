@@ -43,9 +43,8 @@ class Project:
     """The tasks and predictions of the one project, and when predictions came.
 
     Attributes:
-        stored: tasks that got their first prediction.
-        batches: one [monotonic time, tasks] for each call that stored first predictions.
-        refined_at: when a prediction was last added to one, or changed (monotonic time).
+        batches: one [monotonic time, predictions stored] for each call that stored some.
+        drafted: tasks that got a first prediction, the last at `drafted_at`; changed: `refined_at`.
     """
 
     def __init__(self) -> None:
@@ -54,7 +53,8 @@ class Project:
         self.extra_params: Json = {"labeltune": {}}
         self.batches: list[tuple[float, int]] = []
         self.stored = 0
-        self.refined_at = 0.0
+        self.drafted = 0
+        self.drafted_at = self.refined_at = 0.0
         self._last_id = 0
 
     def add_task(self, data: Json) -> None:
@@ -74,11 +74,12 @@ class Project:
             task.predictions.append({**fields, "id": self._last_id})
             task.touched()
             stored += 1
-        if first:
-            self.batches.append((time.monotonic(), first))
-            self.stored += first
-        if first < stored:
-            self.refined_at = time.monotonic()
+        now = time.monotonic()
+        self.batches.append((now, stored))
+        self.stored += stored
+        self.drafted += first
+        self.drafted_at = now if first else self.drafted_at
+        self.refined_at = now if first < stored else self.refined_at
         return stored
 
     def change(self, prediction_id: int, fields: Json) -> bool:
@@ -86,7 +87,6 @@ class Project:
         for task in self.tasks.values():
             for prediction in (p for p in task.predictions if p["id"] == prediction_id):
                 prediction.update(fields)
-                task.touched()
                 self.refined_at = time.monotonic()
                 return True
         return False
@@ -103,7 +103,7 @@ class Project:
     def counts(self) -> Json:
         """Everything that a benchmark asks about."""
         held = Counter(
-            sum(p["model_version"] == self.title for p in task.predictions)
+            sum("~" not in p["model_version"] for p in task.predictions)  # not replaced
             for task in self.tasks.values()
         )
         return {
@@ -111,6 +111,7 @@ class Project:
             "stored": self.stored,
             "tasks_by_predictions": {str(number): held[number] for number in sorted(held)},
             "batches": self.batches,
+            "drafted_at": self.drafted_at,
             "refined_at": self.refined_at,
         }
 
@@ -197,10 +198,9 @@ class Server:
         size, page = int(request.query["page_size"]), int(request.query.get("page", 1))
         query = json.loads(request.query["query"])
         conditions = query.get("filters", {}).get("items", ())
-        tasks = self._project.tasks.values()  # in the order of their ids
-        if "selectedItems" in query:
-            selected = set(query["selectedItems"]["included"])
-            tasks = [task for task in tasks if task.id in selected]
+        known = self._project.tasks  # in the order of their ids
+        selected = query.get("selectedItems", {}).get("included", known)
+        tasks = (task for task in known.values() if task.id in selected)
         found = [task for task in tasks if all(_holds(task, one) for one in conditions)]
         listed = [
             {"id": task.id, "data": task.data, "predictions": task.predictions}
@@ -232,7 +232,7 @@ class Server:
         return web.json_response(self._project.counts())
 
     async def _count(self, _: web.Request) -> web.Response:
-        return web.json_response({"stored": self._project.stored})
+        return web.json_response({"drafted": self._project.drafted})
 
     async def _reset(self, _: web.Request) -> web.Response:
         self._project = Project()
