@@ -97,14 +97,15 @@ class DraftMaker:
         The second asks with the prompt of the first, whatever work was finished since. A draft
         that is part of the task's data stays what it is: somebody may be looking at it.
         """
-        llm, asked = job.settings.llm, [list[PromptMessage]()]
+        llm, sent = job.settings.llm, list[list[PromptMessage]]()
 
         def prompts(
             interface: Interface[Any], data: Mapping[str, Any]
         ) -> Iterator[list[PromptMessage]]:
             known = self._replies.prompt(job.first_key) if job.again else None
-            for asked[0] in (known,) if known else self._prompts(job, interface, data):
-                yield asked[0]
+            for messages in [known] if known else self._prompts(job, interface, data):
+                sent.append(messages)
+                yield messages
 
         encoder = functools.partial(load_encoder, job.settings.embedding.model)
         task = interface, job.drafted_data, llm, sampler, encoder, prompts
@@ -113,7 +114,7 @@ class DraftMaker:
         logprobs = self._endpoints.client(llm.base_url).capabilities(llm.model).logprobs
         drafted = first_draft(*task, gives_logprobs=logprobs)
         if _deserves_more(job, drafted):
-            self._replies.put_prompt(job.first_key, asked[0])
+            self._replies.put_prompt(job.first_key, sent[-1])
         return drafted
 
     def _chosen(self, job: DraftJob, held: Mapping[str, str], endpoint: Endpoint) -> dict[str, str]:

@@ -202,7 +202,7 @@ class Jobs:
             work.label_studio, work.draft, self.ledger, self.projects, self.figures, self.doubtful
         )
         key = runner.run(raw, number)
-        if key is None and raw["again"]:
+        if key is None and raw.get("again"):
             self.refine()
         if key is None or raw["rewrite"] is not None:
             return
@@ -242,7 +242,7 @@ class Jobs:
         """Put a job back that this worker did not finish before it stops."""
         raw, number = task.args
         # who waits for a rewrite won't be there by then; a second pass is found again
-        if raw["rewrite"] is not None or raw["again"]:
+        if raw["rewrite"] is not None or raw.get("again"):
             self.ledger.release(raw["key"])
             return
         self.ledger.hand_back(raw["key"])

@@ -7,6 +7,7 @@ where they change, a new draft is added and the old one keeps its words under an
 which no page shows it any more.
 """
 
+import functools
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
@@ -71,24 +72,35 @@ def next_refinements(
     Raises:
         LabelStudioError: Label Studio can't be asked.
     """
-    chosen: list[DoubtfulDraft] = []
-    resting: dict[int, str | None] = {}
-    for draft in doubtful.waiting():
-        if room <= 0:
-            break
-        again = again_key(draft.key)
-        if projects.is_outdated(draft.project_id, draft.version):
-            doubtful.done(draft.key)
-        elif ledger.is_claimed_again(again):
-            room -= 1
-        elif not ledger.is_for_later(again):
-            if draft.project_id not in resting:
-                resting[draft.project_id] = at_rest(draft.project_id)
-            if resting[draft.project_id] is None:
-                chosen.append(draft)
+    ahead = _wanted(doubtful, projects, at_rest)
+    while room > 0:
+        batch: list[DoubtfulDraft] = []
+        for draft in ahead:
+            again = again_key(draft.key)
+            if ledger.is_claimed_again(again):
                 room -= 1
-    for project_id, drafts in _by_project(chosen):
-        yield from _jobs(client, ledger, doubtful, projects, project_id, drafts)
+            elif not ledger.is_for_later(again):
+                batch.append(draft)
+            if len(batch) >= room:
+                break
+        if not batch:
+            return
+        for project_id, drafts in _by_project(batch):
+            for job in _jobs(client, ledger, doubtful, projects, project_id, drafts):
+                room -= 1
+                yield job
+
+
+def _wanted(
+    doubtful: DoubtfulDrafts, projects: Projects, at_rest: Callable[[int], str | None]
+) -> Iterator[DoubtfulDraft]:
+    """What waits for further samples of projects that are drafted at present."""
+    outdated, rests = functools.cache(projects.is_outdated), functools.cache(at_rest)
+    for draft in doubtful.waiting():
+        if outdated(draft.project_id, draft.version):
+            doubtful.done(draft.key)
+        elif rests(draft.project_id) is None:
+            yield draft
 
 
 def _jobs(

@@ -114,6 +114,22 @@ def test_a_spent_budget_or_a_task_that_is_done_draws_nothing_more(
     assert waiting(jobs) == []
 
 
+def test_tasks_that_are_done_hold_up_nobody(
+    jobs: Jobs, label_studio: FakeLabelStudio, drafting: FakeDrafting
+) -> None:
+    """More of them than second passes may be under way at a time."""
+    everyone = range(1, 31)
+    label_studio.add_tasks(everyone)
+    drafting.doubtful = {i: i / 100 for i in everyone}
+    jobs.sweep(1)
+    drafted_only(jobs)
+    for task_id in range(1, 29):
+        label_studio.tasks[task_id]["total_annotations"] = 1
+    jobs._run_refine()
+    assert [task.args[0]["task_id"] for task in jobs.drafts.pending()] == [29, 30]
+    assert waiting(jobs) == [29, 30]
+
+
 def test_at_the_budget_further_samples_wait(
     jobs: Jobs, label_studio: FakeLabelStudio, drafting: FakeDrafting
 ) -> None:
