@@ -17,6 +17,7 @@ import pytest
 from dotenv import dotenv_values
 
 from connectors.label_studio import LabelStudio
+from tests.forked import run_forked
 
 
 def free_port() -> int:
@@ -130,7 +131,12 @@ def start_labeltune(folder: Path, *arguments: str) -> subprocess.Popen[str]:
 
 
 def labeltune(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line in a folder, as a user would."""
+    """Run the command line in a folder, as a user would; see `tests.forked`."""
+    return run_forked(folder, _environment_of(folder), arguments, timeout_s=300)
+
+
+def labeltune_from_start(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The same, in a process from its first to its last moment."""
     return subprocess.run(
         [sys.executable, "-m", "sync", *arguments],
         cwd=folder,

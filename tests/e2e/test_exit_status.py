@@ -17,7 +17,8 @@ import pyarrow as pa
 import pytest
 from deltalake import write_deltalake
 
-from tests.running import clean_environment, labeltune
+from tests.running import clean_environment
+from tests.running import labeltune_from_start as labeltune
 from tests.sync.builders import result
 from tests.sync.fakes import FakeLabelStudio
 from tests.sync.served import configure, served
