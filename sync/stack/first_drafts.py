@@ -160,4 +160,5 @@ def _is_hopeless(progress: DraftingProgress) -> bool:
 def _why(progress: DraftingProgress, waited_s: float) -> str:
     if said := "; ".join(progress.troubles()) or progress.put_off:
         return said
-    return f"no more came in {lasting(waited_s)}, the model is slow here"
+    came = "no more" if progress.drafted else "none"
+    return f"{came} came in {lasting(waited_s)}, the model is slow here"
