@@ -56,7 +56,7 @@ def command(config_file: Path, as_json: bool, no_sample: bool, **chosen: Any) ->
     require("local" if chosen["llm_url"] is None else "backend", "labeltune up")
 
     def announce(ready: Ready) -> None:
-        click.echo(ready.as_json() if as_json else ready.as_text())
+        click.echo(ready.as_json() if as_json else f"\n{ready.as_text()}")
 
     options = UpOptions(config_file, sample=not no_sample, follow=not as_json, **chosen)
     launch(options, announce)

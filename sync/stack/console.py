@@ -71,9 +71,7 @@ def ready(
         report: of the sample's push; None where it was not pushed.
     """
     command = _command()
-    watch = (
-        f"{command} status --watch   (in another terminal, in this folder) shows drafts arriving"
-    )
+    watch = f"{command} status --watch   shows drafts arriving (in another terminal, same folder)"
     steps: tuple[str, ...] = (f"{command} push FILE.jsonl", f"{command} status")
     if not options.config_file.exists():
         steps = (f"{command} init", *steps)
@@ -82,9 +80,9 @@ def ready(
     if report is not None:
         press = "open the project and press “Label All Tasks”"
         steps = (
-            f"{press}; the first draft is in its editor" if not first.missing else press,
+            press if first.missing else f"{press}: the first task opens with its draft",
             watch,
-            f"{command} pull   after the first tasks are done",
+            f"{command} pull             takes finished work, after the first tasks are done",
         )
     return Ready(
         url=settings.label_studio_url,

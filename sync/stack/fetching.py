@@ -94,7 +94,7 @@ def _label_studio(stages: Stages) -> Path:
 def _database(executable: Path, stages: Stages) -> Path | None:
     if (made := prepared(executable)).exists():
         return made
-    with stages.stage("Preparing Label Studio's database, once"):
+    with stages.stage("Preparing Label Studio's database"):
         return empty_database(executable)
 
 
@@ -102,7 +102,7 @@ def _model(model: LocalModel, stages: Stages) -> Path:
     counter = Progress(disable=True)
     if not missing_bytes(model):
         return model_path(model, counter)
-    with stages.stage(f"Fetching {model.name}, once", lambda: bytes_fetched(counter, model.size)):
+    with stages.stage(f"Fetching {model.name}", lambda: bytes_fetched(counter, model.size)):
         return model_path(model, counter)
 
 

@@ -98,9 +98,9 @@ class Stages:
                 self._lines = Progress(
                     SpinnerColumn(finished_text="[green]✓[/green]"),
                     TextColumn(
-                        "{task.description}", markup=False, table_column=Column(min_width=34)
+                        "{task.description}", markup=False, table_column=Column(min_width=37)
                     ),
-                    _Detail(table_column=Column(min_width=20)),
+                    _Detail(table_column=Column(min_width=24, no_wrap=True, overflow="ellipsis")),
                     _Lasted(table_column=Column(justify="right", no_wrap=True)),
                     console=self._console,
                     refresh_per_second=4,
