@@ -23,6 +23,7 @@ class BackendSettings:
         concurrency: tasks drafted at the same time.
         own_url: the URL that projects register; others' projects are left alone. None: all.
         predict_deadline_s: when /predict answers with what it has; always under Label Studio's 100.
+        open_deadline_s: the same of a single task, which somebody opens and waits for the page of.
         llm_timeout_s: how long a model may take for a reply.
     """
 
@@ -34,6 +35,7 @@ class BackendSettings:
     concurrency: int = 4
     own_url: str | None = None
     predict_deadline_s: float = 20.0
+    open_deadline_s: float = 2.0
     llm_timeout_s: float = 120.0
 
     @classmethod
@@ -54,6 +56,9 @@ class BackendSettings:
             predict_deadline_s=min(
                 _positive(env, "LABELTUNE_PREDICT_DEADLINE", cls.predict_deadline_s),
                 LONGEST_DEADLINE_S,
+            ),
+            open_deadline_s=min(
+                _positive(env, "LABELTUNE_OPEN_DEADLINE", cls.open_deadline_s), LONGEST_DEADLINE_S
             ),
             llm_timeout_s=_positive(env, "LABELTUNE_LLM_TIMEOUT", cls.llm_timeout_s),
         )

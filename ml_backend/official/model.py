@@ -92,7 +92,7 @@ class LabelTuneModel(ModelBase):  # type: ignore[misc]  # the package is not ins
         sent = {"tasks": tasks, "project": self.project_id, "params": {"context": context}}
         body = _checked(PredictRequest, sent)
         project = known_settings(jobs, body.project_id)
-        slots = calls.predict(jobs, body, project, settings.predict_deadline_s)
+        slots = calls.predict(jobs, body, project, calls.deadline_s(body, settings))
         version = model_version(project)
         log.info(
             "predict: %s tasks, %s ready, %.2f s, %s",

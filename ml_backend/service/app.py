@@ -10,7 +10,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from drafting.draft_version import model_version
 from ml_backend.service.auth import Access, guard
-from ml_backend.service.calls import known_settings, note_event, predict, set_up
+from ml_backend.service.calls import deadline_s, known_settings, note_event, predict, set_up
 from ml_backend.service.operations import operations
 from ml_backend.service.refusals import answer_errors
 from ml_backend.service.state import read_state
@@ -78,8 +78,8 @@ def _add_protocol(app: Flask, settings: BackendSettings, jobs: Jobs, version: st
         project = known_settings(jobs, body.project_id)
         seated = seats.acquire(blocking=False)
         try:
-            deadline_s = settings.predict_deadline_s if seated else 0.0
-            results = predict(jobs, body, project, deadline_s)
+            waits_s = deadline_s(body, settings) if seated else 0.0
+            results = predict(jobs, body, project, waits_s)
         finally:
             if seated:
                 seats.release()

@@ -9,6 +9,7 @@ from drafting.project_settings import ProjectSettings
 from drafting.rewrite_request import read_context
 from label_configs import LabelConfigError
 from ml_backend.service.wire import TRAINING, PredictRequest, SetupRequest, WebhookEvent
+from ml_backend.settings import BackendSettings
 from ml_backend.store.draft_jobs import DraftJob, FinishedDraft
 from ml_backend.work.jobs import Jobs
 
@@ -59,6 +60,17 @@ def note_event(jobs: Jobs, event: WebhookEvent) -> None:
         jobs.ledger.annotated(event.task)
     if event.action in NEW_WORK and event.project is not None:
         jobs.sweep(event.project)
+
+
+def deadline_s(body: PredictRequest, settings: BackendSettings) -> float:
+    """How many seconds a call of /predict may wait for drafts.
+
+    Label Studio asks for a single task when somebody opens it, and shows the page only then. Of an
+    instruction the page is there already, and its annotator waits for the answer.
+    """
+    is_opened = len(body.tasks) == 1 and body.context is None
+    longest = settings.predict_deadline_s
+    return min(settings.open_deadline_s, longest) if is_opened else longest
 
 
 def predict(

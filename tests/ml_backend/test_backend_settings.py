@@ -24,6 +24,7 @@ def test_every_variable() -> None:
         "LABELTUNE_CONCURRENCY": "8",
         "LABELTUNE_BACKEND_URL": "http://me",
         "LABELTUNE_PREDICT_DEADLINE": "1.5",
+        "LABELTUNE_OPEN_DEADLINE": "0.5",
         "LABELTUNE_LLM_TIMEOUT": "30",
     }
     assert BackendSettings.from_environment(env) == BackendSettings(
@@ -35,12 +36,19 @@ def test_every_variable() -> None:
         concurrency=8,
         own_url="http://me",
         predict_deadline_s=1.5,
+        open_deadline_s=0.5,
         llm_timeout_s=30.0,
     )
 
 
 @pytest.mark.parametrize(
-    "name", ["LABELTUNE_CONCURRENCY", "LABELTUNE_PREDICT_DEADLINE", "LABELTUNE_LLM_TIMEOUT"]
+    "name",
+    [
+        "LABELTUNE_CONCURRENCY",
+        "LABELTUNE_PREDICT_DEADLINE",
+        "LABELTUNE_OPEN_DEADLINE",
+        "LABELTUNE_LLM_TIMEOUT",
+    ],
 )
 @pytest.mark.parametrize("value", ["four", "", "0", "-1", "nan", "inf"])
 def test_a_number_that_is_none(name: str, value: str) -> None:

@@ -129,7 +129,7 @@ def test_a_payload_of_exactly_the_limit(web_jobs: Jobs) -> None:
 
 def test_some_threads_stay_free_while_others_wait(web_jobs: Jobs, project: ProjectSettings) -> None:
     """Whoever comes while enough wait is answered at once."""
-    app = create_app(BackendSettings(predict_deadline_s=30), web_jobs)
+    app = create_app(BackendSettings(predict_deadline_s=30, open_deadline_s=30), web_jobs)
     Marks(web_jobs.drafts, "w1").be_alive(time.time(), 4)
     setup(app.test_client(), {"labeltune": project.model_dump()})
 

@@ -14,6 +14,8 @@ from drafting.draft_version import model_version
 from drafting.project_settings import ProjectSettings
 from label_configs import ReplyError
 from ml_backend.service.app import create_app
+from ml_backend.service.calls import deadline_s
+from ml_backend.service.wire import PredictRequest, Task
 from ml_backend.settings import BackendSettings
 from ml_backend.work.jobs import Jobs
 from tests.ml_backend.calls import CHAT, UID, predict, refusal, setup
@@ -151,6 +153,52 @@ def test_answers_by_the_deadline_and_the_rest_is_pushed(
     assert [bool(slot) for slot in answer.json["results"]] == [True, False, True]
     assert 0.5 <= took < 1.5
     assert [call[1] for call in label_studio.called("create_prediction")] == [2]
+
+
+@pytest.mark.parametrize(
+    ("tasks", "context", "expected"),
+    [
+        (1, None, 2.0),
+        (2, None, 20.0),
+        (0, None, 20.0),
+        (1, {"result": []}, 20.0),  # an instruction: the page is there already
+    ],
+)
+def test_a_task_that_is_opened_is_waited_for_as_a_person_would(
+    tasks: int, context: Any, expected: float
+) -> None:
+    body = PredictRequest(
+        tasks=[Task(id=n, data={}) for n in range(tasks)], project=UID, params={"context": context}
+    )
+    assert deadline_s(body, BackendSettings()) == expected
+    assert deadline_s(body, BackendSettings(predict_deadline_s=1.0)) == 1.0
+
+
+def test_a_task_that_is_opened_comes_first_and_its_draft_follows(
+    web_jobs: Jobs,
+    jobs: Jobs,
+    label_studio: FakeLabelStudio,
+    drafting: FakeDrafting,
+    known: ProjectSettings,
+) -> None:
+    """The page opens after half a second without the slow draft, which is pushed later."""
+    settings = BackendSettings(predict_deadline_s=30, open_deadline_s=0.5)
+    client = create_app(settings, web_jobs).test_client()
+    label_studio.add_tasks(range(1, 6))
+    for n in range(1, 6):
+        jobs.draft(job_for(n, known, label_studio.tasks[n]["data"]))
+    drafting.slow = {4}
+    with consumer(jobs, workers=1):
+        started = time.monotonic()
+        answer = predict(client, (4, label_studio.tasks[4]["data"]))
+        took = time.monotonic() - started
+        # at most the one that was under way already came before
+        assert 4 in drafting.tasks()[:2]
+        drafting.gate.set()
+        wait_until(lambda: all(label_studio.versions(n) for n in range(1, 6)))
+    assert answer.json == {"results": [[]]}
+    assert 0.5 <= took < 1.5
+    assert sorted(drafting.tasks()) == [1, 2, 3, 4, 5]
 
 
 def test_answers_as_soon_as_all_is_ready(
