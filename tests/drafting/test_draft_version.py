@@ -11,7 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafting.draft_version import SHAPING, model_version
+from drafting.draft_version import (
+    SHAPING,
+    drafted_version,
+    model_version,
+    replaced_version,
+)
 from drafting.project_settings import LLMSettings, ProjectSettings
 from label_configs import UnknownInterfaceError
 
@@ -176,3 +181,15 @@ def test_drafts_of_a_project_that_was_pushed_before_formats_stay(pushed: dict[st
 def test_half_a_character_has_a_version() -> None:
     """It is refused where Label Studio sends it, and must not be our failure before that."""
     assert model_version(ProjectSettings(guidelines="\ud83d"))
+
+
+@given(st.sampled_from(["chat_response", "review"]), st.text(max_size=30).map(lambda t: f"o/{t}"))
+def test_a_replaced_draft_has_a_version_that_no_filter_takes_for_the_current_one(
+    interface: str, model: str
+) -> None:
+    """Label Studio looks for a part of the text."""
+    version = model_version(ProjectSettings(interface=interface, llm=LLMSettings(model=model)))
+    replaced = replaced_version(version)
+    assert version not in replaced
+    assert drafted_version(replaced) == version
+    assert drafted_version(version) == version

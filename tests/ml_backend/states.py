@@ -26,6 +26,7 @@ def busy() -> BackendState:
                 today=quiet | {"drafted": 7, "cost_micros": 250_000},
                 drafted_lately=42,
                 budget=Budget(per_day=5.0, in_all=100.0, reached=False),
+                refining=31,
             ),
             ProjectState(
                 id=22,

@@ -37,3 +37,18 @@ def test_one_client_a_server(jobs: Jobs) -> None:
     assert endpoints.client(URL) is not endpoints.client("http://other.example/v1/")
     own = ModelServers(BackendSettings(llm_base_url=URL, llm_key="k"), jobs.projects)
     assert own.client("http://other.example/v1/").base_url == URL
+
+
+def test_further_samples_never_take_the_last_slot(jobs: Jobs) -> None:
+    """An annotator who waits finds it free; where there is one slot only, there is no other way."""
+    endpoints = ModelServers(BackendSettings(llm_key="k", concurrency=3), jobs.projects)
+    with endpoints.further_slots, endpoints.further_slots:
+        taken = [endpoints.slots.acquire(blocking=False) for _ in range(2)]
+    assert taken == [True, False]
+    endpoints.slots.release()
+    with endpoints.slots, endpoints.slots, endpoints.slots:
+        assert not endpoints.slots.acquire(blocking=False)
+    single = ModelServers(BackendSettings(llm_key="k", concurrency=1), jobs.projects)
+    with single.further_slots:
+        assert not single.slots.acquire(blocking=False)
+    assert single.slots.acquire(blocking=False)

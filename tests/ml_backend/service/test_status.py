@@ -56,6 +56,7 @@ def test_what_it_tells() -> None:
     first, second, third = said["projects"]
     assert first["counts"].keys() == set(NAMES)
     assert (first["drafted_lately"], first["today"]["drafted"]) == (42, 7)
+    assert (first["counts"]["refined"], first["refining"], third["refining"]) == (2000, 31, 0)
     assert (first["cost"], first["cost_today"]) == (12.345678, 0.25)
     assert first["budget"] == {"per_day": 5.0, "in_all": 100.0, "state": "within"}
     assert second["budget"]["state"] == "reached"

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.llm_replies import Reply, Sample, Usage
+from connectors.llm_turns import PromptMessage
 from ml_backend.store import queues
 from ml_backend.store.replies import Replies, reply_key
 from tests.ml_backend.stores import IN_EITHER_STORE
@@ -65,6 +66,14 @@ def test_many_replies_are_kept(queue: Huey) -> None:
     for number in range(600):
         replies.put(str(number), REPLY)
     assert all(replies.get(str(number)) == REPLY for number in range(600))
+
+
+def test_a_draft_s_prompt_is_kept_for_its_second_pass(queue: Huey) -> None:
+    messages: list[PromptMessage] = [{"role": "user", "content": "Why? \u00e9"}]
+    Replies.beside(queue).put_prompt("v1:7:feed", messages)
+    later = Replies.beside(queue)
+    assert later.prompt("v1:7:feed") == messages
+    assert later.prompt("v1:8:feed") is None
 
 
 @pytest.mark.parametrize(
