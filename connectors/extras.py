@@ -44,11 +44,6 @@ INCLUDED: Mapping[str, tuple[str, ...]] = {
 class MissingExtraError(ConnectorError):
     """Something was asked for that needs an extra which is not installed."""
 
-    def __init__(self, what: str, extra: str, purpose: str = "") -> None:
-        to = f" to {purpose}" if purpose else ""
-        super().__init__(f'{what} needs the extra {extra!r}{to}: pip install "labeltune[{extra}]"')
-        self.extra = extra
-
 
 def require(extra: str, what: str, purpose: str = "") -> None:
     """See that an extra is installed; nothing of it is imported.
@@ -62,7 +57,7 @@ def require(extra: str, what: str, purpose: str = "") -> None:
     """
     modules = (name for each in (extra, *INCLUDED.get(extra, ())) for name in MODULES[each])
     if any(find_spec(module) is None for module in modules):
-        raise MissingExtraError(what, extra, purpose)
+        raise _missing(extra, what, purpose)
 
 
 @contextmanager
@@ -83,7 +78,7 @@ def told(what: str) -> Iterator[None]:
         # what is there and lacks a part of its own is broken, not missing
         if extra is None or find_spec(module) is not None:
             raise
-        raise MissingExtraError(what, extra) from error
+        raise _missing(extra, what) from error
 
 
 @contextmanager
@@ -101,3 +96,10 @@ def or_exit(extra: str, what: str) -> Iterator[None]:
     except MissingExtraError as error:
         sys.exit(str(error))
     yield
+
+
+def _missing(extra: str, what: str, purpose: str = "") -> MissingExtraError:
+    to = f" to {purpose}" if purpose else ""
+    return MissingExtraError(
+        f'{what} needs the extra {extra!r}{to}: pip install "labeltune[{extra}]"'
+    )

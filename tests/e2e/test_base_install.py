@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.base_install import linked
+from tests.e2e.test_failures import PROJECT
 from tests.e2e.test_failures import folder as folder  # the same kind of folder
 from tests.running import Up
 
@@ -16,7 +17,8 @@ def test_tasks_go_there_and_back_without_any_extra(folder: Path, up: Up, tmp_pat
     (tmp_path / "packages").mkdir()
     base = linked(tmp_path / "packages")
     config = folder / "labeltune.toml"
-    config.write_text(config.read_text() + "[cleaning.redaction]\non = true\n")
+    of_its_own = config.read_text().replace(f'"{PROJECT}"', '"Base install"')
+    config.write_text(of_its_own + "[cleaning.redaction]\non = true\n")
     asked = [{"id": f"q{i}", "prompt": f"No {i}: I am n{i}@example.com."} for i in range(3)]
     (folder / "questions.jsonl").write_text("".join(json.dumps(row) + "\n" for row in asked))
     said = []
@@ -27,7 +29,7 @@ def test_tasks_go_there_and_back_without_any_extra(folder: Path, up: Up, tmp_pat
     pushed, again, pulled, status = said
     assert (pushed["created"], again["created"], again["unchanged"]) == (3, 0, 3)
     assert pulled["new"] == 3
-    assert status["tasks"] == 3
+    assert status["project"]["tasks"] == 3
     tasks = [
         task for page in up.label_studio.task_pages(pushed["project_id"]) for task in page.tasks
     ]
