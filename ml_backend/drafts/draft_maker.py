@@ -3,6 +3,7 @@
 import functools
 import logging
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 from connectors.embedding import Encoder, load_encoder
@@ -133,7 +134,11 @@ class DraftMaker:
             return {}
 
     def _sampler(self, job: DraftJob, endpoint: Endpoint, llm: LLMSettings) -> PaidSampler:
-        slots = self._endpoints.further_slots if job.again else self._endpoints.slots
+        servers = self._endpoints
+
+        def slots() -> AbstractContextManager[Any]:
+            return servers.further_slots(llm.samples - 1) if job.again else servers.slots
+
         return PaidSampler(endpoint, self._replies, self._figures, job.project_id, llm, slots)
 
     def _prompts(

@@ -1,31 +1,14 @@
 """The model servers that a worker drafts with, and what it has learnt of them."""
 
 import threading
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, fields
 from typing import Any
 
 from connectors.llm import LLM, Capabilities
 from ml_backend.settings import BackendSettings
 from ml_backend.store.projects import Projects
-
-
-class Both:
-    """Two locks held together, the first one taken first; threads may hold it at a time."""
-
-    def __init__(
-        self, first: AbstractContextManager[Any], second: AbstractContextManager[Any]
-    ) -> None:
-        self._first = first
-        self._second = second
-
-    def __enter__(self) -> None:
-        self._first.__enter__()
-        self._second.__enter__()
-
-    def __exit__(self, *raised: Any) -> None:
-        self._second.__exit__(*raised)
-        self._first.__exit__(*raised)
 
 
 class ModelServers:
@@ -37,18 +20,36 @@ class ModelServers:
     Attributes:
         slots: held while a model is asked, so that no more requests are under way at a time
             than the worker is told to make.
-        further_slots: the same for the samples of a second pass, which never take all of them.
     """
 
     def __init__(self, settings: BackendSettings, projects: Projects) -> None:
         self.slots = threading.Semaphore(settings.concurrency)
-        # a slot stays free for an annotator who waits, where there is more than one
-        self.further_slots = Both(threading.Semaphore(max(1, settings.concurrency - 1)), self.slots)
+        self._most_further = max(1, settings.concurrency - 1)
+        self._further = threading.Semaphore(self._most_further)
+        self._next_further = threading.Lock()
         self._settings = settings
         self._projects = projects
         self._clients: dict[str | None, LLM] = {}
         self._told: dict[tuple[str, str], Capabilities] = {}
         self._lock = threading.Lock()
+
+    @contextmanager
+    def further_slots(self, samples: int) -> Iterator[None]:
+        """Held like `slots` for a call of the second pass that may draw so many samples.
+
+        All of them together are fewer than the slots, where there is more than one, so that an
+        annotator who waits finds one free. They are counted one by one, since a local server works
+        at each sample of a call in a slot of its own.
+        """
+        count = min(samples, self._most_further)
+        with self._next_further:  # one after the other, else two may wait for each other
+            for _ in range(count):
+                self._further.acquire()
+        try:
+            with self.slots:
+                yield
+        finally:
+            self._further.release(count)
 
     def client(self, base_url: str | None) -> LLM:
         """The client for a project's endpoint; one that the worker's environment names wins."""

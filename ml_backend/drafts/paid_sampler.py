@@ -1,6 +1,6 @@
 """Gets replies from the cache, else from the model while the budget allows, and counts both."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any, Protocol
@@ -71,19 +71,19 @@ class PaidSampler:
         figures: Figures,
         project_id: int,
         llm: LLMSettings,
-        slots: AbstractContextManager[Any] | None = None,
+        slots: Callable[[], AbstractContextManager[Any]] = nullcontext,
     ) -> None:
         """Prepare.
 
         Args:
-            slots: held while the model is asked, until what it costs is counted.
+            slots: of each call; held while the model is asked, until what it costs is counted.
         """
         self._endpoint = endpoint
         self._replies = replies
         self._figures = figures
         self._project_id = project_id
         self._llm = llm
-        self._slots = nullcontext() if slots is None else slots
+        self._slots = slots
 
     def sample(
         self,
@@ -118,7 +118,7 @@ class PaidSampler:
         if len(known.samples) >= n:
             self._figures.add("cached", self._project_id)
             return replace(known, samples=known.samples[:n])
-        with self._slots:
+        with self._slots():
             reached = reached_budget(self._figures, self._project_id, self._llm)
             if reached is not None:
                 raise BudgetReachedError(reached)

@@ -34,7 +34,8 @@ class Queue:
         self._folder = folder
         self._config = folder / "labeltune.toml"
         text = self._config.read_text().replace('"Failures"', '"Gaps"') + CATEGORIES
-        self._config.write_text(text)
+        # one sample, so that no second pass changes a score meanwhile
+        self._config.write_text(text.replace("[llm]\n", "[llm]\nsamples = 1\n"))
         lines = [json.dumps({"id": name, "prompt": said}) for name, said in QUESTIONS.items()]
         (folder / "three.jsonl").write_text("\n".join(lines) + "\n")
         self.project_id = self.run("push", "three.jsonl")["project_id"]

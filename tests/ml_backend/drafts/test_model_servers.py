@@ -1,5 +1,6 @@
 """What is known of model servers, from one worker to the next."""
 
+import threading
 from dataclasses import asdict
 
 from connectors.llm import Capabilities
@@ -40,15 +41,31 @@ def test_one_client_a_server(jobs: Jobs) -> None:
 
 
 def test_further_samples_never_take_the_last_slot(jobs: Jobs) -> None:
-    """An annotator who waits finds it free; where there is one slot only, there is no other way."""
-    endpoints = ModelServers(BackendSettings(llm_key="k", concurrency=3), jobs.projects)
-    with endpoints.further_slots, endpoints.further_slots:
-        taken = [endpoints.slots.acquire(blocking=False) for _ in range(2)]
-    assert taken == [True, False]
-    endpoints.slots.release()
-    with endpoints.slots, endpoints.slots, endpoints.slots:
-        assert not endpoints.slots.acquire(blocking=False)
-    single = ModelServers(BackendSettings(llm_key="k", concurrency=1), jobs.projects)
-    with single.further_slots:
-        assert not single.slots.acquire(blocking=False)
-    assert single.slots.acquire(blocking=False)
+    """Three of one call and three of another would be more than four of five."""
+    endpoints = ModelServers(BackendSettings(llm_key="k", concurrency=5), jobs.projects)
+    began = threading.Event()
+
+    def draw_more() -> None:
+        with endpoints.further_slots(3):
+            began.set()
+
+    with endpoints.further_slots(3):
+        other = threading.Thread(target=draw_more)
+        other.start()
+        assert not began.wait(0.1)
+        with endpoints.slots:  # an annotator waits for no one
+            pass
+    assert began.wait(10)
+    other.join()
+
+
+def test_one_call_for_more_samples_than_slots_is_let_through(jobs: Jobs) -> None:
+    for concurrency in (1, 2, 4):
+        settings = BackendSettings(llm_key="k", concurrency=concurrency)
+        endpoints = ModelServers(settings, jobs.projects)
+        for _ in range(2):
+            with endpoints.further_slots(15):
+                free = endpoints.slots.acquire(blocking=False)
+                assert free == (concurrency > 1)
+            if free:
+                endpoints.slots.release()
