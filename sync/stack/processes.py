@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import sync
+from sync.stack import label_studio_server
 from sync.stack.credentials import StackCredentials
 from sync.stack.llm_server import OPENMP
 from sync.stack.settings import Settings
@@ -142,8 +143,10 @@ def _label_studio(
         "PYTHONUNBUFFERED": "1",
         **_without_proxy(environ),
     }
+    # -P: by its path, it would find our modules before those of the same name that it needs
+    command = (str(executable.with_name("python")), "-P", label_studio_server.__file__)
     arguments = ("start", "--no-browser", "--internal-host", "127.0.0.1")
-    return Child("label-studio", (str(executable), *arguments, "--port", str(settings.port)), env)
+    return Child("label-studio", (*command, *arguments, "--port", str(settings.port)), env)
 
 
 def _llm(
