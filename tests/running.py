@@ -2,11 +2,11 @@
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
-from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,13 +19,26 @@ from dotenv import dotenv_values
 from connectors.label_studio import LabelStudio
 from tests.forked import run_forked
 
+# below those that the system gives to whoever asks for any
+_PORTS = random.Random(os.getpid()).sample(range(20_000, 30_000), 10_000)
+
 
 def free_port() -> int:
-    """A TCP port that nobody listens on."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A TCP port that nobody listens on, and that nobody else is given while this process lives.
+
+    Two runs of the tests on one machine, or two workers of one, never take the same: who has a
+    port holds a socket of its name, which goes with the process.
+    """
+    while True:
+        port = _PORTS.pop()
+        with socket.socket(socket.AF_UNIX) as mine, socket.socket() as probe:
+            try:
+                mine.bind(f"\0labeltune-port-{port}")
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            mine.detach()
+            return port
 
 
 @dataclass(frozen=True)
