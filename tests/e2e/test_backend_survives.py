@@ -46,7 +46,7 @@ def test_a_hundred_tasks_in_one_predict(tmp_path: Path, up: Up) -> None:
     with (
         running(latency_ms=2000) as model,
         backend_processes(
-            tmp_path, up, model, LABELTUNE_CONCURRENCY="8", LABELTUNE_PREDICT_DEADLINE="6"
+            tmp_path, up, model, LABELTUNE_CONCURRENCY="16", LABELTUNE_PREDICT_DEADLINE="6"
         ) as backend,
     ):
         backend.start("web")

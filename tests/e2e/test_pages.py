@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 import label_configs
 from tests.e2e.drafts import drafted
@@ -11,6 +11,7 @@ from tests.e2e.opened import Opened, OpenTask
 
 pytestmark = [pytest.mark.label_studio, pytest.mark.browser]
 
+SIZES: list[ViewportSize] = [{"width": 1280, "height": 720}, {"width": 1920, "height": 1080}]
 TURNS, LETTERS = 40, 30_000
 ARABIC = "فقدت بطاقتي ولا أعرف ماذا أفعل الآن، هل يمكنكم مساعدتي؟"
 WIDE = "```\n" + "x" * 400 + "\n```\n\n" + "https://example.org/" + "y" * 300
@@ -53,19 +54,24 @@ def overflowing(page: Page) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)], ids=str)
-def test_what_must_be_filled_is_in_sight(
-    open_task: OpenTask, page: Page, name: str, size: tuple[int, int]
-) -> None:
-    page.set_viewport_size({"width": size[0], "height": size[1]})
+def test_at_first_sight(open_task: OpenTask, page: Page, name: str) -> None:
+    """What must be filled is in sight, on a small screen and on a large one; no key is swallowed.
+
+    Label Studio focuses its last open editor, which would swallow the verdict's key.
+    """
+    page.set_viewport_size(SIZES[0])
     opened = open_example(open_task, name)
+    assert page.evaluate("document.activeElement.tagName") == "BODY"
     config = opened.interface.check_config(opened.interface.label_config())
     required = [c for c in config.controls if c.required and c.tag == "Choices"]
     assert required
-    for control in required:
-        for value in control.choices:
-            expect(page.locator(f"label:has(input[name='{value}'])").first).to_be_in_viewport()
-    assert overflowing(page) == []
+    for size in SIZES:
+        page.set_viewport_size(size)
+        for control in required:
+            for value in control.choices:
+                expect(page.locator(f"label:has(input[name='{value}'])").first).to_be_in_viewport()
+        assert overflowing(page) == [], size
+    assert page.evaluate("document.activeElement.tagName") == "BODY"
     assert opened.errors == []
 
 
@@ -92,9 +98,3 @@ def test_the_last_question_is_in_sight(open_task: OpenTask, page: Page) -> None:
     open_example(open_task, "chat_response", messages=long_conversation())
     question = page.locator(".lt-read").get_by_text("And what does a new card cost?")
     expect(question).to_be_in_viewport()
-
-
-def test_no_editor_takes_the_first_keys(open_task: OpenTask, page: Page, name: str) -> None:
-    """Label Studio focuses its last open editor, which would swallow the verdict's key."""
-    open_example(open_task, name)
-    assert page.evaluate("document.activeElement.tagName") == "BODY"
