@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 # changes of Label Studio may be committed a little later than they are stamped
 OVERLAP = timedelta(seconds=60)
-# Label Studio ends a login after 14 days (`MAX_SESSION_AGE`), and with it every page of it
+# longer than a login lasts unless an organization settles otherwise: 8 days, 14 outside of one
 LOGIN = timedelta(days=15)
 REPLACED_EVERY_S = 86400.0
 _UNTOUCHED = task_filter("tasks:total_annotations", "equal", 0, "Number")
