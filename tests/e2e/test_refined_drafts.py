@@ -11,7 +11,7 @@ from connectors.label_studio import LabelStudio
 from drafting.draft_version import replaced_version
 from ml_backend.store.draft_jobs import FinishedDraft
 from ml_backend.work.refining import deliver_refined
-from tests.e2e.opened import Opened, store_task
+from tests.e2e.opened import SETTLED, Opened, store_task
 from tests.e2e.test_page_chat_response import EDITOR, TASK
 from tests.running import Up
 
@@ -49,6 +49,7 @@ def test_an_open_page_submits_what_it_shows_and_a_later_one_shows_the_new_draft(
     address = f"{up.label_studio_url}/projects/{project_id}/data?task={task_id}"
     page.goto(address)
     expect(page.locator(EDITOR)).to_have_value("First words.", timeout=60_000)
+    page.wait_for_function(SETTLED)
 
     refine(client, project_id, task_id, "First words.", 0.7)
     same = {"id": old["id"], "model_version": VERSION, "score": 0.7}
