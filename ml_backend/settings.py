@@ -21,6 +21,7 @@ class BackendSettings:
     Attributes:
         queue: of jobs and of drafts on their way: an SQLite file, or `redis://…`.
         concurrency: tasks drafted at the same time.
+        first_alone: the first request has the model to itself, see `FirstAlone`.
         own_url: the URL that projects register; others' projects are left alone. None: all.
         predict_deadline_s: when /predict answers with what it has; always under Label Studio's 100.
         open_deadline_s: the same of a single task, which somebody opens and waits for the page of.
@@ -33,6 +34,7 @@ class BackendSettings:
     llm_key: str | None = None
     queue: str | Path = Path("labeltune-queue.db")
     concurrency: int = 4
+    first_alone: bool = False
     own_url: str | None = None
     predict_deadline_s: float = 20.0
     open_deadline_s: float = 2.0
@@ -52,6 +54,7 @@ class BackendSettings:
             llm_key=env.get("OPENAI_API_KEY"),
             queue=env.get("LABELTUNE_QUEUE", cls.queue),
             concurrency=int(_positive(env, "LABELTUNE_CONCURRENCY", cls.concurrency)),
+            first_alone=env.get("LABELTUNE_FIRST_ALONE") == "on",
             own_url=env.get("LABELTUNE_BACKEND_URL"),
             predict_deadline_s=min(
                 _positive(env, "LABELTUNE_PREDICT_DEADLINE", cls.predict_deadline_s),

@@ -11,6 +11,26 @@ from ml_backend.settings import BackendSettings
 from ml_backend.store.projects import Projects
 
 
+class FirstAlone(threading.Semaphore):
+    """Slots of which the first request takes all; they open when it has ended.
+
+    Where one machine computes all replies, those that are written side by side come at the same
+    time, and late; alone, the first one comes soon, and the server has read what all prompts begin
+    with before the others are sent.
+    """
+
+    def __init__(self, slots: int) -> None:
+        super().__init__(1)
+        self._others = slots - 1
+        self._opening = threading.Lock()
+
+    def release(self, n: int = 1) -> None:
+        """Give slots back, and open the others."""
+        with self._opening:
+            opened, self._others = self._others, 0
+        super().release(n + opened)
+
+
 class ModelServers:
     """One client a server, for all threads; what one worker finds out, all others know.
 
@@ -23,7 +43,8 @@ class ModelServers:
     """
 
     def __init__(self, settings: BackendSettings, projects: Projects) -> None:
-        self.slots = threading.Semaphore(settings.concurrency)
+        slots = FirstAlone if settings.first_alone else threading.Semaphore
+        self.slots = slots(settings.concurrency)
         self._most_further = max(1, settings.concurrency - 1)
         self._further = threading.Semaphore(self._most_further)
         self._next_further = threading.Lock()

@@ -18,6 +18,8 @@ import click
 
 # must be in place before OpenMP loads: spinning threads starve everything else on a small machine
 OPENMP = {"GOMP_SPINCOUNT": "0", "OMP_WAIT_POLICY": "passive"}
+# requests at a time: the four samples of a task, or tasks side by side; each keeps what it has read
+SLOTS = 4
 _PROMPT_CACHE_MIB = 256  # the library's own limit is 8 GiB
 
 
@@ -77,7 +79,7 @@ def _leave(signum: int, frame: FrameType | None) -> NoReturn:
 )
 @click.option("--alias", required=True, help="Name of the model in answers.")
 @click.option("--port", type=click.IntRange(1, 65535), required=True)
-@click.option("--slots", type=click.IntRange(1, 64), default=4, show_default=True)
+@click.option("--slots", type=click.IntRange(1, 64), default=SLOTS, show_default=True)
 @click.option("--context", type=click.IntRange(256), default=4096, show_default=True)
 def main(model: Path, alias: str, port: int, slots: int, context: int) -> None:
     """Serve MODEL on 127.0.0.1:PORT until stopped."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import sync
 from sync.stack import label_studio_server
 from sync.stack.credentials import StackCredentials
-from sync.stack.llm_server import OPENMP
+from sync.stack.llm_server import OPENMP, SLOTS
 from sync.stack.settings import Settings
 
 TITLES = {
@@ -68,7 +68,8 @@ def children(
     services = {**ours, **service_environment(settings, credentials, environ)}
     services |= {
         "LABELTUNE_QUEUE": str(state / "queue.db"),
-        "LABELTUNE_CONCURRENCY": "1" if model_file else "4",
+        "LABELTUNE_CONCURRENCY": str(SLOTS),
+        "LABELTUNE_FIRST_ALONE": "on" if model_file else "off",
     }
     table = [_label_studio(settings, credentials, state, label_studio, environ)]
     if model_file is not None:

@@ -37,13 +37,15 @@ def test_local_stack() -> None:
         assert env["OPENAI_API_KEY"] == "llm-key"
         assert env["LABELTUNE_BACKEND_URL"] == "http://127.0.0.1:9090"
         assert env["LABELTUNE_QUEUE"] == "/f/.labeltune/queue.db"
-        assert env["LABELTUNE_CONCURRENCY"] == "1"
+        assert env["LABELTUNE_CONCURRENCY"] == "4", "as many as the server's slots"
+        assert env["LABELTUNE_FIRST_ALONE"] == "on"
 
 
 def test_users_endpoint_needs_no_local_model() -> None:
     found = table(REMOTE)
     assert "llm" not in found
     assert found["worker"].env["LABELTUNE_CONCURRENCY"] == "4"
+    assert found["worker"].env["LABELTUNE_FIRST_ALONE"] == "off"
 
 
 def test_no_secret_on_a_command_line_or_in_a_repr() -> None:
