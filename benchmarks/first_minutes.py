@@ -1,0 +1,166 @@
+"""How soon a newcomer can work: from `labeltune up` to drafts in the page, as it runs for users.
+
+The real stack is started in an empty folder with its sample project, and watched from outside:
+
+- the first draft, and a draft for every task, in seconds after Label Studio answers;
+- in a real browser: a task without a draft, and "Label All Tasks" until a draft stands in it;
+- tokens: what the two passes will have written when all is done, over `samples = 4` everywhere,
+  by the scores and lengths of the first drafts;
+- the limit, once all drafts are there: the model server alone, with the same prompts anew, as many
+  at a time as it has slots.
+
+The model is the local one, which needs quiet cores and some 15 minutes. With `--quick` a stand-in
+answers instead after a set time, so that all but the model is measured, in a minute or two.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent.parent))  # this folder has a sync.py of its own
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.standin import running
+from benchmarks.starting.page import opened
+from benchmarks.starting.watching import START_S, Drafted, Watched
+from connectors.llm import LLM
+from drafting.more_samples import deserves_more
+from drafting.project_settings import LLMSettings
+from drafting.prompts import build_messages
+from label_configs import load
+from sync.settings import load as load_config
+from sync.stack.llm_server import SLOTS
+from sync.stack.models import DEFAULT
+from sync.stack.project_file import sample_file
+from tests.running import Up, start_up
+
+STANDIN_MS = 3000
+BARE_TASKS = 8
+SAMPLES = 4
+
+
+def main() -> int:
+    """Print the table, or one JSON object of named figures."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--quick", action="store_true", help="a stand-in in place of the model")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        figures = measure(Path(folder), quick=asked.quick)
+    if asked.json:
+        print(json.dumps(figures))
+    else:
+        show(figures)
+    return 0
+
+
+def measure(folder: Path, *, quick: bool) -> dict[str, Any]:
+    """Every figure, by name."""
+    with _starting(folder, quick=quick) as (started, up_soon):
+        watched = Watched(folder, up_soon)
+        up_at = watched.label_studio_answers()
+        figures: dict[str, Any] = {"label_studio_up_s": up_at - started}
+        watched.until(1)
+        figures["first_draft_s"] = time.monotonic() - up_at
+        up = up_soon.result(START_S)
+        try:
+            figures["ready_s"] = time.monotonic() - up_at
+            figures |= opened(up, watched)
+            drafts = watched.until(watched.tasks())
+            figures["all_drafted_s"] = time.monotonic() - up_at
+            figures["tasks"] = len(drafts)
+            figures["tokens_vs_fixed_k"] = tokens_vs_fixed_k(drafts, SAMPLES)
+            figures["limit_s"] = _alone_s(up) * len(drafts)
+            figures["vs_limit"] = figures["limit_s"] / figures["all_drafted_s"]
+        finally:
+            up.stop()
+    figures["model"] = "stand-in" if quick else DEFAULT
+    return {name: round(v, 3) if isinstance(v, float) else v for name, v in figures.items()}
+
+
+def tokens_vs_fixed_k(drafts: Sequence[Drafted], samples: int) -> float:
+    """Tokens written in two passes over those of `samples` everywhere, by the first drafts.
+
+    A further sample is taken to be as long as the first one.
+    """
+    lengths = [len(one.text) for one in drafts]
+    drawn = [samples if deserves_more(one.score, 1, samples) else 1 for one in drafts]
+    written = sum(n * length for n, length in zip(drawn, lengths, strict=True))
+    return written / (samples * sum(lengths))
+
+
+@contextmanager
+def _starting(folder: Path, *, quick: bool) -> Iterator[tuple[float, Future[Up]]]:
+    """`labeltune up` on its way: when it was begun, and the stack once it says "ready"."""
+    with ThreadPoolExecutor(1) as pool:
+        began = time.monotonic()
+        if not quick:
+            env = {"LABELTUNE_LOCAL_MODEL": DEFAULT}
+            yield began, pool.submit(start_up, folder, env=env)
+            return
+        with running(latency_ms=STANDIN_MS) as model:
+            url, name = model.url, "stand-in"
+            options = ("--llm-url", url, "--llm-model", name)
+            yield began, pool.submit(_started, folder, options)
+
+
+def _started(folder: Path, options: Sequence[str]) -> Up:
+    return start_up(folder, *options, env={"OPENAI_API_KEY": "none"})
+
+
+def _alone_s(up: Up) -> float:
+    """Seconds a task of the model server alone, its slots full, with prompts it has not seen."""
+    config = load_config(up.folder / "labeltune.toml")
+    llm, guidelines = LLMSettings(), config.guidelines_text()
+    interface = load("chat_response")
+    rows = [json.loads(line) for line in sample_file("bank_support.jsonl").splitlines()]
+    client = LLM(up.llm_url, up.env.get("OPENAI_API_KEY"), timeout_s=600.0)
+
+    def ask(row: Mapping[str, Any]) -> None:
+        # other first words, or the server would have read all of it already
+        anew = {**row, "context": {"asked": "once more", **(row.get("context") or {})}}
+        messages = build_messages(interface, interface.complete_task(anew, guidelines))
+        model = config.llm.model
+        client.sample(
+            messages, model=model, n=1, temperature=llm.temperature, max_tokens=llm.max_tokens
+        )
+
+    every = len(rows) // BARE_TASKS
+    started = time.monotonic()
+    with ThreadPoolExecutor(SLOTS) as pool:
+        list(pool.map(ask, rows[::every][:BARE_TASKS]))
+    client.close()
+    return (time.monotonic() - started) / BARE_TASKS
+
+
+def show(figures: Mapping[str, Any]) -> None:
+    """The same as a table."""
+    table = Table("with the " + str(figures["model"]), "seconds")
+    for name, words in {
+        "label_studio_up_s": "Label Studio answers, after the command",
+        "first_draft_s": "first draft, after that",
+        "ready_s": "“ready”, after that",
+        "all_drafted_s": f"all {figures['tasks']} tasks drafted, after that",
+        "limit_s": "the model server alone, as many tasks",
+        "label_all_opens_s": "Label All Tasks opens with a draft",
+        "undrafted_opens_s": "a task without a draft opens",
+    }.items():
+        value = figures[name]
+        table.add_row(words, "-" if value is None else f"{value:.1f}")
+    Console().print(table)
+    Console().print(f"tokens written, of samples = {SAMPLES}: {figures['tokens_vs_fixed_k']:.2f}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""A stack that is starting, watched as a newcomer sees it: Label Studio's API, and its page."""
