@@ -14,10 +14,11 @@ from playwright.sync_api import Page, sync_playwright
 
 import label_configs
 from connectors.label_studio import LabelStudio
+from label_configs.chat_response import ChatResponse
 from sync import settings as configuration
 from sync.settings.categories import STANDARD
 from tests.e2e.drafts import drafted
-from tests.e2e.opened import choose, open_task
+from tests.e2e.opened import SETTLED, choose, open_task
 from tests.running import Up
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
@@ -33,6 +34,63 @@ def _mark_steps(page: Page) -> None:
 WITH_CATEGORIES = "preference"
 CHOSEN = {"query_type": "factual", "complexity": "straightforward", "user_expertise": "novice"}
 
+# a task with much to read, and a draft to match it
+LONG_TASK: dict[str, Any] = {
+    "messages": [
+        {"role": "system", "content": "You answer customers of a bank."},
+        {
+            "role": "user",
+            "content": "I froze my card on Friday evening, and on Saturday I was still charged "
+            "GBP 23.40 by a petrol station in Leeds.",
+        },
+        {
+            "role": "assistant",
+            "content": "I am sorry to hear that. **Was the payment made before or after the "
+            "freeze?** The app shows both times under *Payments*.",
+        },
+        {
+            "role": "user",
+            "content": "After it: frozen at 18:10, paid at 09:42 the next day. Will I be refunded, "
+            "and what does a new card cost? I travel on Thursday.",
+        },
+    ],
+    "context": {
+        "customer_tier": "Plus",
+        "country": "United Kingdom",
+        "customer_since": "2019",
+        "card": "Visa debit, frozen 3 April, 18:10",
+        "open_disputes": "none",
+        "channel": "chat in the app",
+        "address": "confirmed in February",
+    },
+    "documents": [
+        {
+            "title": "Fee schedule, April",
+            "text": "| Plan | New card | Courier |\n|---|---|---|\n"
+            "| Standard | GBP 5.00 | GBP 8.00 |\n"
+            "| Plus | GBP 5.00 | free |\n| Premium | free | free |",
+        },
+        {
+            "title": "Payments after a freeze",
+            "text": "What was paid after the freeze is refunded within one working day. "
+            "Petrol stations may book offline: check the time of the payment.",
+        },
+    ],
+}
+LONG_DRAFT = (
+    "Thank you for checking the times, that settles it.\n\n"
+    "**The payment of GBP 23.40** was made after you froze the card, so you will not pay for it. "
+    "We refund it within one working day. You need not do anything; petrol stations sometimes book "
+    "without asking us first, and that is our risk, not yours.\n\n"
+    "**A new card** costs GBP 5.00 on your plan. By post it takes 3 to 5 working days, which may "
+    "be too late for Thursday. Courier is free on Plus, so please choose it:\n\n"
+    "1. Open *Cards* in the app and choose *Replace card*.\n"
+    "2. Confirm your address; it was last confirmed in February.\n"
+    "3. Choose *Courier*. If you order today, the card is with you on Wednesday.\n\n"
+    "Until then, the card in your phone's wallet works as soon as you have ordered. If the refund "
+    "has not arrived by Wednesday evening, write to us here and we look at it at once."
+)
+
 # what makes a picture tell more than an untouched page would
 TOUCH: dict[str, Callable[[Page], None]] = {"reasoning_steps": _mark_steps}
 
@@ -41,7 +99,7 @@ def main() -> None:
     """Write one picture an interface and theme."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--config", type=Path, default=Path("labeltune.toml"))
-    names = [*label_configs.INTERFACES, "categories"]
+    names = [*label_configs.INTERFACES, "categories", "undrafted"]
     parser.add_argument("--only", choices=names, action="append")
     asked = parser.parse_args()
     config = configuration.load(asked.config)
@@ -52,7 +110,7 @@ def main() -> None:
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
         )
         for theme in THEMES:
-            page = chromium.new_context(viewport={"width": 1440, "height": 860}).new_page()
+            page = chromium.new_context(viewport={"width": 1280, "height": 800}).new_page()
             log_in(page, config.label_studio.url, config.env)
             page.add_init_script(
                 f"localStorage.setItem('preferred-color-scheme', '{theme.capitalize()}')"
@@ -64,16 +122,23 @@ def main() -> None:
 
 def _take(up: Up, page: Page, name: str, path: Path) -> None:
     dimensions = {}
+    is_drafted = name != "undrafted"
     if name == "categories":
         name, dimensions = WITH_CATEGORIES, {n: STANDARD[n]["labels"] for n in CHOSEN}
-    interface = label_configs.load(name, dimensions=dimensions)
+    interface = label_configs.load(name if is_drafted else "chat_response", dimensions=dimensions)
     task: dict[str, Any] = {k: v for k, v in interface.example.items() if k != "id"}
-    draft = drafted(interface, interface.complete_task(task))
+    draft: Any = drafted(interface, interface.complete_task(task))
+    if interface.name == "chat_response":
+        task, draft = LONG_TASK, ChatResponse(response=LONG_DRAFT) if is_drafted else None
     if dimensions:
         draft = dataclasses.replace(draft, other=tuple(interface.encode_categories(CHOSEN)))
-    opened = open_task(up, page, name, task, draft, dimensions=dimensions)
-    TOUCH.get(name, lambda _: None)(page)
-    page.wait_for_timeout(800)
+    opened = open_task(up, page, interface.name, task, draft, dimensions=dimensions)
+    # as "Label All Tasks" shows it, without the list of tasks
+    page.goto(f"{up.label_studio_url}/projects/{opened.project_id}/data?labeling=1")
+    page.wait_for_function(SETTLED)
+    if name in TOUCH:
+        TOUCH[name](page)
+    page.wait_for_timeout(1500)
     page.locator(".lsf-editor").screenshot(path=path)
     opened.client.delete_project(opened.project_id)
 

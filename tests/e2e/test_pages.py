@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 import label_configs
+from label_configs.chat_response import ChatResponse
 from tests.e2e.drafts import drafted
 from tests.e2e.opened import Opened, OpenTask
 
@@ -98,3 +99,31 @@ def test_the_last_question_is_in_sight(open_task: OpenTask, page: Page) -> None:
     open_example(open_task, "chat_response", messages=long_conversation())
     question = page.locator(".lt-read").get_by_text("And what does a new card cost?")
     expect(question).to_be_in_viewport()
+
+
+MANY_FACTS = {f"fact_{n}": f"Value {n}, as the account system has it" for n in range(40)}
+LONG_ANSWER = "A replacement card costs GBP 5.00 on your plan and takes 3 to 5 days.\n\n" * 20
+
+
+def test_reading_and_writing_use_the_height_of_the_window(open_task: OpenTask, page: Page) -> None:
+    """A long context and a long draft each scroll by themselves, and the judgement is in sight."""
+    short = [{"role": "user", "content": "And what does a new card cost?"}]
+    task = {"messages": short, "context": MANY_FACTS}
+    opened = open_task("chat_response", task, ChatResponse(response=LONG_ANSWER.strip()))
+    bar = page.locator(".lsf-bottombar")
+    for width, height in ((1280, 800), (1440, 900), (1024, 768)):
+        page.set_viewport_size({"width": width, "height": height})
+        context, shown = page.locator(".lt-context").bounding_box(), bar.bounding_box()
+        assert context is not None
+        assert shown is not None
+        left = shown["y"] - context["y"] - context["height"]
+        assert 0 <= left <= 20, f"{left} px below the context at {width}x{height}"
+        assert context["height"] > height / 2
+        for sight in (".lt-answer textarea", ".lt-conversation"):
+            expect(page.locator(sight)).to_be_in_viewport()
+        expect(page.get_by_text("accept[1]")).to_be_in_viewport(ratio=1)
+        last = page.locator(".lt-facts tr").last
+        last.scroll_into_view_if_needed()
+        expect(last).to_be_in_viewport()
+        assert overflowing(page) == []
+    assert opened.errors == []
