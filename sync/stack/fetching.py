@@ -43,7 +43,7 @@ def fetch(model: LocalModel | None, stages: Stages, *, first_start: bool) -> Fet
     """
 
     def install() -> tuple[Path, Path | None]:
-        executable = _label_studio(stages)
+        executable = label_studio.installed(stages)
         if not first_start:
             return executable, None
         return executable, _database(executable, stages)
@@ -81,14 +81,6 @@ def side_by_side(*jobs: Callable[[], Any]) -> list[Any]:
         if failures:
             raise failures[0]
     return [results[number] for number in range(len(jobs))]
-
-
-def _label_studio(stages: Stages) -> Path:
-    if label_studio.is_installed():
-        return label_studio.label_studio_executable()
-    title = f"Installing Label Studio {label_studio.VERSION}, once"
-    with stages.stage(title, label_studio.InstallProgress()):
-        return label_studio.label_studio_executable()
 
 
 def _database(executable: Path, stages: Stages) -> Path | None:

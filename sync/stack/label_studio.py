@@ -1,8 +1,12 @@
 """Label Studio in a virtual environment of its own, installed once for all folders.
 
-`python -m sync.stack.label_studio` installs it and prints where it is.
+Every package of it is locked, version and hash, in `label_studio_lock.txt` beside this module,
+which `make lock` writes. `python -m sync.stack.label_studio` installs it and prints where it is.
 """
 
+import functools
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,12 +20,13 @@ from filelock import FileLock
 from sync.common.errors import StackError
 from sync.common.wording import time_left
 from sync.stack.folders import cache_dir
+from sync.stack.stages import Stages
 from sync.stack.tether import RunLogged, run_logged
 
 VERSION = "1.23.2"
 INSTALLED_BYTES = 1_400_000_000  # the environment (1.0 GB) and pip's downloads while it works
 _MARKER = "labeltune-complete"
-_PACKAGES = 159  # that the environment holds in the end, pip among them
+_LOCK = Path(__file__).with_name("label_studio_lock.txt")
 
 
 def is_installed() -> bool:
@@ -51,8 +56,34 @@ def label_studio_executable(run: RunLogged = run_logged) -> Path:
     return folder / "bin" / "label-studio"
 
 
+def installed(stages: Stages) -> Path:
+    """The same, and how far it is meanwhile."""
+    if is_installed():
+        return label_studio_executable()
+    with stages.stage(f"Installing Label Studio {VERSION}, once", InstallProgress()):
+        return label_studio_executable()
+
+
 def _folder() -> Path:
     return cache_dir() / f"label-studio-{VERSION}"
+
+
+@functools.cache
+def _packages() -> int:
+    """How many packages the environment holds in the end, pip among them."""
+    return 1 + len(re.findall(r"^[\w.-]+==", _LOCK.read_text(encoding="utf-8"), re.M))
+
+
+def _requirements() -> list[str]:
+    """What pip is asked for: the lock, or what it chooses with `LABELTUNE_LOCK=off`.
+
+    pip chooses, too, where the lock was not made for: it holds what Python 3.11 to 3.13 need on
+    Linux.
+    """
+    is_fit = sys.platform == "linux" and sys.version_info < (3, 14)
+    if is_fit and os.environ.get("LABELTUNE_LOCK") != "off":
+        return ["--no-deps", "--require-hashes", "-r", str(_LOCK)]
+    return [f"label-studio=={VERSION}"]
 
 
 def _log(folder: Path) -> Path:
@@ -69,18 +100,20 @@ class InstallProgress:
     def __call__(self) -> str:
         """`57 of 159 packages fetched, about 2 min left`; each is fetched, then unpacked."""
         folder = _folder()
+        total = _packages()
         if is_installed():
-            return f"{_PACKAGES} packages"
+            return f"{total} packages"
         log = _read(_log(folder)) or ""
-        fetched = min(log.count("\nCollecting "), _PACKAGES)
         if "\nInstalling collected packages" not in log:
-            return f"{fetched} of {_PACKAGES} packages fetched{self._left(fetched)}"
+            found = len(re.findall(r"^(?:Collecting|Processing) ", log, re.M))
+            fetched = min(found, total)
+            return f"{fetched} of {total} packages fetched{self._left(fetched)}"
         unpacked = len(list(folder.glob("lib/python*/site-packages/*.dist-info")))
-        return f"{unpacked} of {_PACKAGES} packages unpacked{self._left(_PACKAGES + unpacked)}"
+        return f"{unpacked} of {total} packages unpacked{self._left(total + unpacked)}"
 
     def _left(self, steps: int) -> str:
         """A guess, once there is something to guess by; of each package there are two steps."""
-        share = steps / (2 * _PACKAGES)
+        share = steps / (2 * _packages())
         if not 0.1 < share < 1:
             return ""
         return f", {time_left((self._clock() - self._began) * (1 - share) / share)}"
@@ -107,7 +140,8 @@ def _install(folder: Path, run: RunLogged) -> None:
         ("make a virtual environment", [sys.executable, "-m", "venv", str(folder)]),
         (
             "install Label Studio",
-            [python, "-m", "pip", "install", f"label-studio=={VERSION}"],
+            # Python compiles what is used; all of it takes longer
+            [python, "-m", "pip", "install", "--no-compile", *_requirements()],
         ),
     )
     for aim, command in steps:
@@ -115,28 +149,34 @@ def _install(folder: Path, run: RunLogged) -> None:
             run(command, log)
         except (OSError, subprocess.CalledProcessError) as error:
             shutil.rmtree(folder, ignore_errors=True)
-            if "ensurepip" in (_read(log) or ""):
-                raise StackError(
-                    f"{sys.executable}: this Python can't make virtual environments; "
-                    "run `apt-get install python3-venv`, then `labeltune up` again"
-                ) from error
-            raise StackError(
-                f"could not {aim} ({_reason(error)}); see {log}, check the network and the disk, "
-                "then run `labeltune up` again"
-            ) from error
+            raise StackError(_sentence(aim, error, log)) from error
     (folder / _MARKER).write_text(_completed_by(), encoding="utf-8")
 
 
-def _reason(error: OSError | subprocess.CalledProcessError) -> str:
-    if isinstance(error, OSError):
-        return str(error)
-    return f"pip or venv ended with status {error.returncode}"
+def _sentence(aim: str, error: OSError | subprocess.CalledProcessError, log: Path) -> str:
+    """What failed, and what to do, by what pip or venv wrote into the log."""
+    said = _read(log) or ""
+    if "ensurepip" in said:
+        return (
+            f"{sys.executable}: this Python can't make virtual environments; "
+            "run `apt-get install python3-venv`, then `labeltune up` again"
+        )
+    if "DO NOT MATCH THE HASHES" in said:
+        return (
+            f"{_LOCK}: your package index has another file than was locked, see {log}; use another "
+            "index, or let pip choose with LABELTUNE_LOCK=off in the environment"
+        )
+    ended = f"pip or venv ended with status {getattr(error, 'returncode', 0)}"
+    return (
+        f"could not {aim} ({error if isinstance(error, OSError) else ended}); see {log}, check the "
+        "network and the disk, then run `labeltune up` again"
+    )
 
 
 def main() -> None:
     """Install Label Studio, if missing, and print the path of its command."""
     try:
-        click.echo(str(label_studio_executable()))
+        click.echo(str(installed(Stages())))
     except StackError as error:
         click.echo(f"labeltune: {error}", err=True)
         sys.exit(1)

@@ -31,7 +31,7 @@ from ml_backend.work.job_dependencies import JobDependencies
 from ml_backend.work.jobs import Jobs
 from tests.ml_backend.fake_label_studio import FakeLabelStudio, conversation
 from tests.ml_backend.fakes import FakeDrafting, backend_of, finished
-from tests.ml_backend.official_environment import REQUIREMENTS, ROOT, VERSION, official_python
+from tests.ml_backend.official_environment import LOCK, REQUIREMENTS, ROOT, VERSION, official_python
 from tests.ml_backend.official_servers import (
     KINDS,
     OFFICIAL,
@@ -329,7 +329,8 @@ def _start(kind: str, *options: str) -> list[str]:
 
 def test_the_documented_commands_make_the_environment_of_these_tests() -> None:
     page = (ROOT / "docs" / "label-studio-ml.md").read_text()
-    assert f"pip install -r {REQUIREMENTS.relative_to(ROOT)}\n" in page
+    locked = f"pip install --no-deps --require-hashes -r {LOCK.relative_to(ROOT)}"
+    assert f"{locked}\n" in page
     assert f"pip install --no-deps label-studio-ml=={VERSION}\n" in page
 
 

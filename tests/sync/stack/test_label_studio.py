@@ -48,7 +48,24 @@ def test_installed_once_in_its_own_environment(cache: Path) -> None:
     venv, pip = installer.commands
     assert venv == [sys.executable, "-m", "venv", str(folder)]
     assert pip[0] == str(folder / "bin" / "python")
-    assert pip[-1] == "label-studio==1.23.2"
+    assert pip[-4:-1] == ["--no-deps", "--require-hashes", "-r"]
+    assert "label-studio==1.23.2 " in Path(pip[-1]).read_text()
+
+
+def test_pip_chooses_where_the_lock_is_switched_off(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LABELTUNE_LOCK", "off")
+    installer = Installer()
+    label_studio_executable(installer)
+    assert installer.commands[1][-1] == "label-studio==1.23.2"
+    assert "--require-hashes" not in installer.commands[1]
+
+
+def test_an_index_with_another_file_than_was_locked(cache: Path) -> None:
+    said = "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE."
+    with pytest.raises(StackError, match=r"label_studio_lock\.txt: .* LABELTUNE_LOCK=off"):
+        label_studio_executable(Installer(fails_at="pip", says=said))
 
 
 def test_half_made_environment_is_made_anew(cache: Path) -> None:
