@@ -1,13 +1,14 @@
 """`docker-compose.yml` and docs/deploy.md: their commands and variables run here as processes."""
 
 import json
+import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
 import time
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from label_configs import load
 from tests.running import clean_environment, free_port
 
 ROOT = Path(__file__).parent.parent
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SECRETS = {
     "LABEL_STUDIO_PASSWORD": "p",
@@ -111,11 +113,100 @@ def test_the_documented_command_is_that_of_compose() -> None:
     assert [word.replace("127.0.0.1:9090", "0.0.0.0:9090") for word in documented()] == command
 
 
-def test_the_image_holds_every_package() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    packages = project["tool"]["setuptools"]["packages"]["find"]["include"]
-    copied = re.findall(r"^COPY (\w+) \1$", (ROOT / "Dockerfile").read_text(), re.M)
-    assert sorted(f"{name}*" for name in copied) == sorted(packages)
+def imported(package: str) -> set[str]:
+    """Our packages that a package of ours imports, itself included."""
+    found, ours = {package}, {path.parent.name for path in ROOT.glob("*/__init__.py")}
+    for path in (ROOT / package).rglob("*.py"):
+        words = re.findall(r"^ *(?:from|import) (\w+)", path.read_text(), re.M)
+        found |= ours.intersection(words)
+    return found
+
+
+def test_the_image_holds_the_packages_that_the_backend_imports() -> None:
+    needed, seen = {"ml_backend"}, set[str]()
+    while needed != seen:
+        seen, needed = needed, needed.union(*map(imported, needed))
+    copied = re.findall(r"^COPY (\w+) \1$", DOCKERFILE, re.M)
+    assert sorted(copied) == sorted(needed)
+    assert "sync" not in copied
+
+
+def test_the_image_runs_as_a_user_of_its_own() -> None:
+    lines = [line for line in DOCKERFILE.splitlines() if line and not line.startswith("#")]
+    assert lines[-1] == "USER labeltune"
+    for service_of_ours in ("backend", "worker"):
+        assert "user" not in COMPOSE["services"][service_of_ours]
+
+
+def test_the_image_keeps_its_packages_when_only_the_code_changes() -> None:
+    """A layer is made anew when what it or one before it copies has changed."""
+    packages = DOCKERFILE.index("--require-hashes")
+    copied_before = re.findall(r"^COPY (.+) \S+$", DOCKERFILE[:packages], re.M)
+    assert copied_before == ["locks/torch.txt", "locks/backend.txt"]
+
+
+def build(folder: Path, venv: Path) -> None:
+    """What the Dockerfile says, in a folder for /app and a virtual environment for the system's.
+
+    `useradd` is left out, and so is the index of builds without CUDA: the packages come from where
+    pip is configured to look.
+    """
+    subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+    environment = clean_environment() | {
+        "PATH": f"{venv / 'bin'}:{os.environ['PATH']}",
+        "TORCH_INDEX": "",
+    }
+    del environment["PYTHONPATH"]
+    for step, words in re.findall(r"^(COPY|RUN) (.+)$", DOCKERFILE, re.M):
+        if step == "COPY":
+            *sources, target = words.split()
+            for source in sources:
+                if (ROOT / source).is_dir():
+                    shutil.copytree(ROOT / source, folder / target)
+                else:
+                    (folder / target).mkdir(exist_ok=True)
+                    shutil.copy(ROOT / source, folder / target)
+        elif not words.startswith("useradd"):
+            done = subprocess.run(
+                ["bash", "-c", words],
+                cwd=folder,
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert done.returncode == 0, f"{words}\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
+
+
+@pytest.mark.thorough
+def test_what_the_dockerfile_builds_serves_and_works(tmp_path: Path) -> None:
+    folder, venv = tmp_path / "app", tmp_path / "venv"
+    folder.mkdir()
+    build(folder, venv)
+    python = str(venv / "bin" / "python")
+    command, environment = service("backend")
+    command[0] = python
+    away = {
+        "PYTHONPATH": "",
+        "PYTHONSAFEPATH": "1",
+    }  # of this clone, which is the working directory
+    with serving(command, environment | away, tmp_path) as served:
+        answer = httpx.get(f"{served.url}/health", auth=BASIC).json()
+        assert answer["status"] == "UP"
+    code = "import ml_backend.worker, connectors.embedding as e; print(ml_backend.__file__)"
+    code += "; print(len(e.load_encoder().encode(['one', 'two'])))"
+    done = subprocess.run(
+        [python, "-c", code],
+        cwd=tmp_path,
+        env=clean_environment() | away,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    where, vectors = done.stdout.split()
+    assert where.startswith(str(venv))
+    assert vectors == "2"
 
 
 def test_several_processes_serve_one_queue(tmp_path: Path) -> None:
