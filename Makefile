@@ -3,12 +3,18 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
-SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+# every version that is installed; `make up LOCK=` lets pip choose them
+LOCK ?= locks
+export LABELTUNE_LOCK := $(if $(LOCK),$(LABELTUNE_LOCK),off)
+LOCKED := pyproject.toml $(wildcard locks/*.txt)
+CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	echo "LabelTune needs Python 3.11 or newer, and $(PYTHON) is" \
+		"$$($(PYTHON) --version 2>/dev/null || echo missing); name one with PYTHON=python3.11" >&2; \
+	exit 1; }
 # one for all that needs the running stack, the other for the rest
 WORKERS := -n 2 --dist loadgroup --no-loadscope-reorder
-PIP := $(BIN)/python -m pip install --disable-pip-version-check
 
-.PHONY: help install install-dev up test test-all lint format bench clean
+.PHONY: help install install-dev up test test-all lint lock format bench clean
 
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,6 +38,9 @@ lint: install-dev  ## ruff, mypy, import contracts
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
+lock: .venv-lock/.installed  ## write locks/ anew; UPGRADE=1 takes newer versions, UPGRADE=NAME one
+	@UPGRADE='$(UPGRADE)' .venv-lock/bin/python -m tools.lock
+
 format: install-dev  ## let ruff put the code in order
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
@@ -40,30 +49,20 @@ bench: install-dev  ## the figures that the documentation quotes
 	@for benchmark in benchmarks/*.py; do echo "== $$benchmark"; $(BIN)/python $$benchmark $(ARGS); done
 
 clean:  ## remove the virtual environment and the tools' caches; data stays
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
+	rm -rf .venv .venv-lock .venv-install.log .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
 
-.venv/.installed: pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-		|| { echo "LabelTune needs Python 3.11 or newer; name one with PYTHON=python3.11" >&2; exit 1; }
-	@[ -x $(BIN)/pip ] || { echo "Making a virtual environment in .venv"; \
-		$(PYTHON) -m venv .venv 2>/dev/null \
-		|| { rm -rf .venv; echo "Installing Debian's python3-venv"; \
-		     $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq python3-venv >/dev/null \
-		     && $(PYTHON) -m venv .venv; }; }
-	@echo "Installing LabelTune (2 GB with PyTorch; a few minutes the first time)"
-	@# torch first and by itself: left to the resolver, a newer build with CUDA would be taken
-	@$(PIP) 'torch==2.13.*'
-	@$(PIP) -e '.[all]'
+.venv/.installed: $(LOCKED)
+	@$(CHECK_PYTHON)
+	@$(PYTHON) -m tools.install all --lock '$(LOCK)'
 	@touch $@
 
-.venv/.installed-dev: .venv/.installed
-	@echo "Installing what the tests need"
-	@$(PIP) -e '.[dev]'
-	@# redis-tools holds the server's program, too, and starts no service as redis-server does
-	@{ command -v chromium && command -v redis-check-rdb; } >/dev/null || { \
-		echo "Installing Debian's chromium and redis-tools"; \
-		$(SUDO) apt-get update -qq && \
-		$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-			chromium redis-tools >/dev/null; }
-	@$(BIN)/python -m sync.stack.label_studio
+.venv/.installed-dev: $(LOCKED)
+	@$(CHECK_PYTHON)
+	@$(PYTHON) -m tools.install dev --lock '$(LOCK)'
+	@$(BIN)/python -m sync.stack.label_studio >/dev/null
+	@touch .venv/.installed $@
+
+.venv-lock/.installed: Makefile
+	@$(PYTHON) -m venv .venv-lock
+	@.venv-lock/bin/python -m pip install --quiet pip==26.3 pip-tools==7.6.2
 	@touch $@
