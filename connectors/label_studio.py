@@ -118,9 +118,17 @@ class LabelStudio(TaskReading):
         """Change a webhook."""
         return self._http.object("PATCH", f"api/webhooks/{webhook_id}/", body=fields)
 
+    def views(self, project_id: int) -> list[Json]:
+        """The tabs of a project's table of tasks (the Data Manager), from left to right."""
+        return self._http.list("GET", "api/dm/views/", params={"project": project_id})
+
     def add_view(self, fields: Mapping[str, Any]) -> Json:
-        """Add a tab to a project's table of tasks (the Data Manager)."""
+        """Add a tab to a project's table of tasks."""
         return self._http.object("POST", "api/dm/views/", body=fields, retry=False)
+
+    def delete_view(self, view_id: int) -> None:
+        """Delete a tab; one that is gone already is no error."""
+        self._delete(f"api/dm/views/{view_id}/")
 
     # tasks
 
@@ -203,8 +211,11 @@ class LabelStudio(TaskReading):
 
     def delete_prediction(self, prediction_id: int) -> None:
         """Delete one prediction; one that is gone already is no error."""
+        self._delete(f"api/predictions/{prediction_id}/")
+
+    def _delete(self, path: str) -> None:
         try:
-            self._http.call("DELETE", f"api/predictions/{prediction_id}/")
+            self._http.call("DELETE", path)
         except LabelStudioError as error:
             if error.status != 404:
                 raise

@@ -97,6 +97,8 @@ class ProjectSettings(_Part):
         label_config_sha256: of the label config that the last push left in Label Studio, by which
             the next one sees whether somebody changed it there; "": somebody has. No backend
             needs it.
+        views: names of the views that pushes gave the project, each once; None: not told, as by a
+            push of an older LabelTune. No backend needs them.
     """
 
     interface: str = "chat_response"
@@ -108,6 +110,7 @@ class ProjectSettings(_Part):
     annotation: tuple[Rule, ...] = Field(default=ORDER, min_length=1)
     reviews: tuple[str, ...] | None = None
     label_config_sha256: str = ""
+    views: tuple[str, ...] | None = None
 
     def to_extra_params(self) -> dict[str, Any]:
         """The `extra_params` that `from_extra_params` reads, as plain values."""

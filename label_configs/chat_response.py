@@ -8,6 +8,7 @@ from label_configs import items
 from label_configs.interface import Interface, ResultItem
 from label_configs.lessons import with_answer_verdict
 from label_configs.reply import reply_answer
+from label_configs.task_views import ACCEPTED, FLAGGED, TaskView
 
 OBJECT = "conversation"
 CRITERIA = ("accuracy", "completeness", "tone", "safety", "groundedness")
@@ -58,6 +59,7 @@ class ChatResponseInterface(Interface[ChatResponse]):
     draft_is_text: ClassVar[bool] = True
     category_controls: ClassVar[Sequence[str]] = ("category",)
     label_controls: ClassVar[Sequence[str]] = ("verdict", "category", "certainty")
+    task_views: ClassVar[Sequence[TaskView]] = (ACCEPTED, FLAGGED)
     example: ClassVar[Mapping[str, Any]] = {
         "id": "card-1",
         "messages": [

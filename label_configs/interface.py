@@ -4,11 +4,12 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal, get_args
 
-from label_configs import rendering, validation
+from label_configs import rendering, task_listing, validation
 from label_configs.configured import Configured
 from label_configs.items import ResultItem
 from label_configs.lessons import Lessons, Record, TrainingTurn
 from label_configs.source_reasoning import DRAFT_FIELD
+from label_configs.task_views import ACCEPTED, TaskView
 
 __all__ = ["DRAFT_FIELD", "DraftVerdict", "Interface", "Record", "ResultItem", "TrainingTurn"]
 
@@ -35,6 +36,8 @@ class Interface(Configured, Lessons[Record]):
         drafted_fields: task data that the drafter writes; never an input of a draft.
         samples_for_a_draft: the fewest replies of the model that a draft is made of.
         draft_is_text: a draft is one answer, so that one which the source brings can be it.
+        task_views: lists of finished tasks for Label Studio's table, where the page has their
+            controls.
     """
 
     summary: ClassVar[str]
@@ -49,6 +52,7 @@ class Interface(Configured, Lessons[Record]):
     drafted_fields: ClassVar[Mapping[str, Any]] = {}
     samples_for_a_draft: ClassVar[int] = 1
     draft_is_text: ClassVar[bool] = False
+    task_views: ClassVar[Sequence[TaskView]] = (ACCEPTED,)
 
     def asked(self) -> str:
         """What the model is asked to write, for this project's categories."""
@@ -79,7 +83,9 @@ class Interface(Configured, Lessons[Record]):
         validation.check_ends_with_user(messages, where)
 
     def complete_task(self, data: Mapping[str, Any], guidelines: str = "") -> dict[str, Any]:
-        """Task data with every field that the XML shows; the page fails on a missing one.
+        """Task data with every field that the XML shows, and those that list the task.
+
+        The page fails on a missing one.
 
         Args:
             guidelines: the project's; they replace a task's own.
@@ -91,7 +97,7 @@ class Interface(Configured, Lessons[Record]):
             "documents": data.get("documents") or [],
             "guidelines": guidelines or data.get("guidelines") or "",
         }
-        return {**completed, **self.shown_fields(completed)}
+        return {**completed, **self.shown_fields(completed), **self.listed_fields(completed)}
 
     def shown_fields(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """Fields that only the page needs, made of the others; never an input of a draft.
@@ -103,6 +109,19 @@ class Interface(Configured, Lessons[Record]):
             "conversation_html": rendering.conversation_html(data["messages"]),
             "context_html": rendering.context_html(data["context"], data["documents"]),
         }
+
+    def listed_fields(self, data: Mapping[str, Any]) -> dict[str, str]:
+        """Fields for the eyes of who looks through a project's tasks; read by nothing else.
+
+        Args:
+            data: a task, completed or not.
+        """
+        listed = {task_listing.LAST_QUESTION: task_listing.last_question(data["messages"])}
+        if self.dimensions:
+            labels = self.task_categories(data)
+            chosen = (labels[name] for name in self.dimensions if name in labels)
+            listed[task_listing.CATEGORISED_AS] = ", ".join(chosen)
+        return listed
 
     def inputs(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """The part of task data that shapes a draft, for prompts and cache keys."""

@@ -27,6 +27,7 @@ from label_configs.preference_sides import (
     same_lines,
 )
 from label_configs.reply import ReplyError, reply_answer
+from label_configs.task_views import TaskView
 
 __all__ = ["PreferencePair", "PreferenceRecord", "interface"]
 
@@ -54,6 +55,9 @@ class PreferenceInterface(Interface[PreferenceRecord]):
     }
     category_controls: ClassVar[Sequence[str]] = ("category",)
     label_controls: ClassVar[Sequence[str]] = ("preference", "category")
+    task_views: ClassVar[Sequence[TaskView]] = (
+        TaskView("both_bad", "Both bad", "preference", "both bad"),
+    )
     example: ClassVar[Mapping[str, Any]] = {
         "id": "card-3",
         "messages": [

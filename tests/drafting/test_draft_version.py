@@ -89,7 +89,7 @@ def test_the_version_changes_with(by: dict[str, Any]) -> None:
 # where replies come from, and what they may cost
 NOT_SHAPING = {"base_url", "prices", "budget", "daily_budget"}
 # which finished work is shown, as examples change without a new version; and what push notes
-BESIDE_DRAFTS = {"annotation", "reviews", "label_config_sha256"}
+BESIDE_DRAFTS = {"annotation", "reviews", "label_config_sha256", "views"}
 
 
 def test_every_setting_is_covered() -> None:

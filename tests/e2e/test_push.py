@@ -102,10 +102,10 @@ def test_a_project_is_set_up_for_drafts_and_their_order(project_folder: Path, up
     assert "<p>" in project["expert_instruction"]
     hooks = [hook["url"] for hook in client.webhooks(report["project_id"])]
     assert hooks == [f"{up.backend_url}/webhook"]
-    (view,) = up.http.get("/api/dm/views/", params={"project": report["project_id"]}).json()
-    hidden = view["data"]["hiddenColumns"]["explore"]
-    assert "tasks:data.conversation_html" in hidden
-    assert "tasks:data.messages" not in hidden
+    titles = [view["data"]["title"] for view in client.views(report["project_id"])]
+    assert titles == ["Tasks", "Uncertain first", "Accepted as is", "Flagged"]
+    push(project_folder)
+    assert [view["data"]["title"] for view in client.views(report["project_id"])] == titles
 
 
 def test_the_page_asks_the_backend_while_it_has_an_instruction_box(

@@ -1,7 +1,7 @@
 """The backend of a Label Studio project, and the webhook that tells it of new tasks."""
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from connectors.backend_secrets import (
@@ -39,11 +39,13 @@ def connect_backend(
     guidelines: str,
     digest: str,
     interactive: bool,
+    views: Sequence[str] = (),
 ) -> str:
     """Register the backend with what it needs to know; returns the version that it drafts.
 
     Args:
         interactive: the page asks the backend at once for what its instruction box says.
+        views: names of those that the project was given, for the next push.
 
     Raises:
         LabelStudioError: Label Studio refuses something, or can't reach the backend.
@@ -52,7 +54,7 @@ def connect_backend(
     fields = {
         "project": project_id,
         "url": url,
-        "extra_params": backend_settings(config, guidelines, digest).to_extra_params(),
+        "extra_params": backend_settings(config, guidelines, digest, views).to_extra_params(),
         "is_interactive": interactive,
     }
     registered = next(iter(client.backends(project_id)), None)

@@ -1,6 +1,6 @@
 """What a push tells the project's backend, and what of it makes drafts anew when it changes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import label_configs
@@ -17,12 +17,13 @@ from sync.settings import Config
 
 
 def backend_settings(
-    config: Config, guidelines: str, label_config_sha256: str = ""
+    config: Config, guidelines: str, label_config_sha256: str = "", views: Sequence[str] = ()
 ) -> ProjectSettings:
     """A project's settings as the backend reads them.
 
     Args:
         label_config_sha256: of the label config that the project has now.
+        views: names of those that the project was given.
     """
     of_review = config.label_studio.interface == ReviewInterface.name
     reviewed = (each for each in config.siblings.values() if each.interface != ReviewInterface.name)
@@ -41,6 +42,7 @@ def backend_settings(
         annotation=config.export.annotation,
         reviews=tuple(each.project for each in reviewed) if of_review else (),
         label_config_sha256=label_config_sha256,
+        views=tuple(views),
     )
 
 

@@ -21,6 +21,7 @@ from sync.intake.push.backend_of_project import (
     connect_webhook,
     last_push,
 )
+from sync.intake.push.project_views import add_views, given_views, wanted_views
 from sync.settings import Config
 
 # how Label Studio names the controls that annotations hold values of
@@ -81,19 +82,44 @@ def prepare_project(
     interface: Interface[Any],
     guidelines: str,
     found: FoundProject,
+    *,
+    all_listed: bool = True,
 ) -> PreparedProject:
-    """Create the project or bring it up to date: interface, order, overlap, backend, versions.
+    """Create the project or bring it up to date: interface, order, overlap, views, backend.
 
     The tasks must show new guidelines before: the backend learns of them here, and no draft may
     be made with the old ones.
 
+    Args:
+        all_listed: whether every task that it holds has the fields by which tasks are listed.
+
     Raises:
         LabelStudioError: Label Studio refuses something, or can't reach the backend.
     """
+    fields, project = _fields(config, guidelines, found.xml), found.project
+    if project is None:
+        project = _create(client, fields)
+    elif any(project.get(name) != value for name, value in fields.items()):
+        project = _changed(client, project, fields)
+    # what Label Studio made of it, which is what a later push will see
+    digest = "" if found.own_label_config else _digest(project["label_config"])
+    box = interface.instruction_control
+    interactive = box is not None and found.label_config.control(box) is not None
+    wanted = _wanted_views(config, interface, found, all_listed)
+    given = given_views(found.project, found.pushed, wanted)
+    views = add_views(client, int(project["id"]), wanted, given)
+    # first, since Label Studio makes one without the secret for a backend that has none
+    connect_webhook(config, client, int(project["id"]))
+    version = connect_backend(config, client, project, guidelines, digest, interactive, views)
+    return PreparedProject(id=int(project["id"]), model_version=version)
+
+
+def _fields(config: Config, guidelines: str, label_config: str) -> Json:
+    """A project's settings in Label Studio."""
     section = config.label_studio
-    fields = {
+    return {
         "title": section.project,
-        "label_config": found.xml,
+        "label_config": label_config,
         "expert_instruction": MarkdownIt("js-default").render(guidelines),
         "show_instruction": False,  # folded in the page itself; a pop-up would be in the way
         "maximum_annotations": section.overlap,
@@ -101,20 +127,18 @@ def prepare_project(
         "show_collab_predictions": True,
         "evaluate_predictions_automatically": False,
     }
-    project = found.project
-    if project is None:
-        project = _create(client, fields)
-        add_view(client, int(project["id"]), interface)
-    elif any(project.get(name) != value for name, value in fields.items()):
-        project = _changed(client, project, fields)
-    # what Label Studio made of it, which is what a later push will see
-    digest = "" if found.own_label_config else _digest(project["label_config"])
-    box = interface.instruction_control
-    interactive = box is not None and found.label_config.control(box) is not None
-    # first, since Label Studio makes one without the secret for a backend that has none
-    connect_webhook(config, client, int(project["id"]))
-    version = connect_backend(config, client, project, guidelines, digest, interactive)
-    return PreparedProject(id=int(project["id"]), model_version=version)
+
+
+def _wanted_views(
+    config: Config, interface: Interface[Any], found: FoundProject, all_listed: bool
+) -> dict[str, Json]:
+    return wanted_views(
+        interface,
+        found.label_config,
+        interface.complete_task(interface.example),
+        all_listed=all_listed,
+        categorised=any(each.assigned_by != "model" for each in config.categories.values()),
+    )
 
 
 def _create(client: LabelStudio, fields: Json) -> Json:
@@ -153,37 +177,3 @@ def _changed(client: LabelStudio, project: Json, fields: Json) -> Json:
 
 def _digest(xml: str) -> str:
     return hashlib.sha256(xml.encode()).hexdigest()
-
-
-# columns of Label Studio's own that say nothing to an annotator
-_INTERNAL = (
-    "tasks:inner_id",
-    "tasks:annotations_results",
-    "tasks:annotations_ids",
-    "tasks:predictions_results",
-    "tasks:predictions_model_versions",
-    "tasks:storage_filename",
-    "tasks:file_upload",
-    "tasks:draft_exists",
-    "tasks:avg_lead_time",
-    "tasks:updated_by",
-    "tasks:created_at",
-    "tasks:updated_at",
-)
-# fields of task data that tell one task from another
-_TELLING = {"messages", "context", "documents"}
-
-
-def add_view(client: LabelStudio, project_id: int, interface: Interface[object]) -> None:
-    """Give a new project a table without what only its page needs, or should alone show.
-
-    Answers to compare or to review stand in a task's data with their sources.
-    """
-    fields = interface.complete_task(interface.example).keys() - _TELLING
-    hidden = [*_INTERNAL, *(f"tasks:data.{field}" for field in sorted(fields))]
-    client.add_view(
-        {
-            "project": project_id,
-            "data": {"title": "Tasks", "hiddenColumns": {"explore": hidden, "labeling": hidden}},
-        }
-    )

@@ -10,6 +10,7 @@ from hashlib import blake2b
 from typing import Any
 
 from label_configs import Interface
+from label_configs.task_listing import LAST_QUESTION
 from sync.common.source_task import ID_FIELD, SourceTask
 from sync.table.task_table import TaskTable
 
@@ -17,7 +18,8 @@ from sync.table.task_table import TaskTable
 class SourceFields:
     """The fields of a project's tasks that their sources speak of.
 
-    Guidelines are the project's, and what only the page needs is made from the rest.
+    Guidelines are the project's, and what only the page needs, or who looks through tasks, is made
+    from the rest.
 
     Attributes:
         page: fields that the page needs and no source holds.
@@ -25,9 +27,11 @@ class SourceFields:
 
     def __init__(self, interface: Interface[Any]) -> None:
         completed = interface.complete_task(interface.example)
-        made = interface.drafted_fields.keys() | interface.shown_fields(completed).keys()
-        self.page = frozenset(completed.keys() - interface.example.keys())
-        given = self.page | {"context", "documents", "guidelines"}
+        listed = interface.listed_fields(completed).keys()
+        made = interface.drafted_fields.keys() | interface.shown_fields(completed).keys() | listed
+        self._added = frozenset(completed.keys() - interface.example.keys())
+        self.page = self._added - listed
+        given = self._added | {"context", "documents", "guidelines"}
         self._completed = {ID_FIELD: "", **{name: completed[name] for name in given}}
         self._others = frozenset(made | {ID_FIELD, "guidelines"})
 
@@ -43,7 +47,7 @@ class SourceFields:
 
     def as_completed(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """The fields of the completed task; those that completing makes are an example's."""
-        given = {name: value for name, value in data.items() if name not in self.page}
+        given = {name: value for name, value in data.items() if name not in self._added}
         return {**self._completed, **given}
 
 
@@ -70,12 +74,15 @@ class ProjectTasks:
         doubles: tasks whose identity another one has, which is kept.
         outdated: tasks that lack a field of the page, or show other guidelines than the
             project's although nobody has annotated them.
+        unlisted: how many an older LabelTune pushed, without the fields by which tasks are
+            listed. They get them when they next change: nothing else reads them.
         total: all, those that no source gave included.
     """
 
     tasks: dict[str, ProjectTask] = field(default_factory=dict)
     doubles: list[int] = field(default_factory=list)
     outdated: list[int] = field(default_factory=list)
+    unlisted: int = 0
     total: int = 0
 
     def holds(self, ids: Collection[str]) -> bool:
@@ -107,6 +114,7 @@ def read_held(
         stale = not annotations and guidelines not in ("", data.get("guidelines"))
         if stale or not fields.page <= data.keys():
             held.outdated.append(task_id)
+        held.unlisted += LAST_QUESTION not in data
         if ID_FIELD in data:
             task = ProjectTask(task_id, fields.digest(data), annotations > 0)
             held.add(str(data[ID_FIELD]), task)

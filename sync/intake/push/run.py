@@ -87,7 +87,14 @@ class PushRun:
         completed = self._complete(held)
         found, guidelines = current.found, current.guidelines
         anew = self._redrafting(self._changed())
-        prepared = prepare_project(self.config, current.client, self.interface, guidelines, found)
+        prepared = prepare_project(
+            self.config,
+            current.client,
+            self.interface,
+            guidelines,
+            found,
+            all_listed=not held.unlisted,
+        )
         if anew is None and found.project and _is_other(prepared, found.project):
             anew = self._redrafting(("how LabelTune asks the model",))
         doubled = self._delete(prepared.id, held.doubles)
