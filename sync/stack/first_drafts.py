@@ -86,26 +86,28 @@ def wait_for_first(
     found = _asked(look, _UNKNOWN)
     if found is None or _is_enough(found):
         return FirstDrafts(found)
-    seen = found
+    seen, is_over = found, False
 
     def measure() -> str:
         wanted = min(FIRST, seen.drafted + seen.to_draft)
         said = f"{min(wanted, seen.drafted)} of {wanted}"
-        if 0 < seen.drafted < wanted:
+        if 0 < seen.drafted < wanted and not is_over:
             said += f", {time_left((wanted - seen.drafted) * (now() - began) / seen.drafted)}"
         return said if not seen.at_rest else f"{said}, at rest"
 
     with stages.stage("Drafting the first tasks", measure):
-        while True:
-            if _is_enough(seen):
-                return FirstDrafts(seen)
+        while not is_over:
             resting_since = min(resting_since, now()) if seen.at_rest else float("inf")
-            if now() - resting_since >= AT_REST_S or _is_hopeless(seen):
-                return FirstDrafts(seen, _why(seen, now() - began))
-            if now() - began >= limit_s:
-                return FirstDrafts(seen, _why(seen, now() - began))
-            wait_for(_LOOK_S)
-            seen = _asked(look, seen) or seen
+            is_over = (
+                _is_enough(seen)
+                or _is_hopeless(seen)
+                or now() - resting_since >= AT_REST_S
+                or now() - began >= limit_s
+            )
+            if not is_over:
+                wait_for(_LOOK_S)
+                seen = _asked(look, seen) or seen
+    return FirstDrafts(seen, "" if _is_enough(seen) else _why(seen, limit_s))
 
 
 def follow(
@@ -157,8 +159,8 @@ def _is_hopeless(progress: DraftingProgress) -> bool:
     return not progress.to_draft or (failed >= FIRST and not progress.drafted)
 
 
-def _why(progress: DraftingProgress, waited_s: float) -> str:
+def _why(progress: DraftingProgress, limit_s: float) -> str:
     if said := "; ".join(progress.troubles()) or progress.put_off:
         return said
     came = "no more" if progress.drafted else "none"
-    return f"{came} came in {lasting(waited_s)}, the model is slow here"
+    return f"{came} came in {lasting(limit_s)}, the model is slow here"

@@ -20,7 +20,7 @@ from sync.stack.credentials import StackCredentials, prepare, read_dotenv, users
 from sync.stack.download import missing_bytes
 from sync.stack.empty_database import copy_database, needs_database
 from sync.stack.fetching import fetch
-from sync.stack.first_drafts import FirstDrafts, drafting_of, follow, wait_for_first
+from sync.stack.first_drafts import drafting_of, follow, wait_for_first
 from sync.stack.folders import cache_dir, state_folder
 from sync.stack.preflight import require_all_free, require_disk, require_endpoint
 from sync.stack.processes import children, service_environment
@@ -64,32 +64,21 @@ def launch(options: UpOptions, announce: Callable[[Ready], None]) -> None:
         table = children(
             settings, credentials, state, fetched.executable, fetched.model_file, os.environ
         )
-        with_sample = is_ours and (options.sample or file is not None)
-        if with_sample:
+        if is_ours and (options.sample or file is not None):
             write_sample_files(options.config_file, settings)
         try:
             with (
                 announced(_running(folder, settings)),
                 Session(table, state, dict(os.environ)) as session,
             ):
-                if with_sample and settings.local_model is not None:
-                    guidelines = load(options.config_file).guidelines_text()
-                    warm_up(settings.llm_url, settings.llm_model, credentials.llm_key, guidelines)
-                _wait(settings, credentials, session, stages)
-                os.environ.update(service_environment(settings, credentials, os.environ))
-                report = None
-                if options.sample and is_ours:
-                    report = _import_sample(options.config_file, stages)
-                elif not is_ours:
-                    stages.say("labeltune.toml is your own, so the sample was not imported.")
-                _serve(
-                    session,
-                    stages,
-                    lambda first: announce(
-                        ready(options, settings, credentials, session.logs, report, first)
-                    ),
-                    options,
-                )
+                _begin(options, settings, credentials, session, stages, is_ours=is_ours)
+                report = _sample(options, stages, is_ours=is_ours)
+                with drafting_of(options.config_file) as look:
+                    first = wait_for_first(look, session.wait_for, stages)
+                    announce(ready(options, settings, credentials, session.logs, report, first))
+                    if options.follow:
+                        follow(look, session.wait_for)
+                session.wait()
         except KeyboardInterrupt:
             click.echo(
                 "Everything is stopped; `labeltune up` in this folder goes on where it was.",
@@ -125,6 +114,23 @@ def _running(folder: Path, settings: Settings) -> RunningStack:
         settings.llm_url,
         settings.llm_model,
     )
+
+
+def _begin(
+    options: UpOptions,
+    settings: Settings,
+    credentials: StackCredentials,
+    session: Session,
+    stages: Stages,
+    *,
+    is_ours: bool,
+) -> None:
+    """Wait until all parts answer, and let this process work with them."""
+    if is_ours and options.config_file.exists() and settings.local_model is not None:
+        guidelines = load(options.config_file).guidelines_text()
+        warm_up(settings.llm_url, settings.llm_model, credentials.llm_key, guidelines)
+    _wait(settings, credentials, session, stages)
+    os.environ.update(service_environment(settings, credentials, os.environ))
 
 
 def _wait(
@@ -163,18 +169,13 @@ def _require_key(url: str, key: str) -> None:
         )
 
 
-def _serve(
-    session: Session, stages: Stages, announce: Callable[[FirstDrafts], None], options: UpOptions
-) -> None:
-    """Say "ready" once a person can begin, show how drafts arrive, and go on until all ends."""
-    with drafting_of(options.config_file) as look:
-        announce(wait_for_first(look, session.wait_for, stages))
-        if options.follow:
-            follow(look, session.wait_for)
-    session.wait()
-
-
-def _import_sample(config_file: Path, stages: Stages) -> PushReport:
+def _sample(options: UpOptions, stages: Stages, *, is_ours: bool) -> PushReport | None:
+    """Push the sample where it is wanted; None where it is not."""
+    if not is_ours:
+        stages.say("labeltune.toml is your own, so the sample was not imported.")
+        return None
+    if not options.sample:
+        return None
     counter = Progress(disable=True)
 
     def measure() -> str:
@@ -185,7 +186,7 @@ def _import_sample(config_file: Path, stages: Stages) -> PushReport:
         return f"{last.description}{of}"
 
     with stages.stage("Importing the sample", measure):
-        return push_sample(config_file, counter)
+        return push_sample(options.config_file, counter)
 
 
 @contextmanager

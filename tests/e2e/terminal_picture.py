@@ -62,6 +62,8 @@ def run_until_ready(folder: Path, drafts: int, options: list[str]) -> str:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     env = clean_environment() | {"TERM": "xterm-256color", "PATH": path}
     env["XDG_STATE_HOME"] = f"{folder}.state"
+    chosen = "LABELTUNE_LOCAL_MODEL"
+    env |= {chosen: os.environ[chosen]} if chosen in os.environ else {}
     process = subprocess.Popen(
         [script, "up", *options], cwd=folder, env=env, stdin=theirs, stdout=theirs, stderr=theirs
     )

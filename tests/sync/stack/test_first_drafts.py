@@ -76,6 +76,7 @@ def test_a_slow_model_is_waited_for_only_so_long() -> None:
     _, said = script.wait()
     assert said == "1 of 64 tasks drafted: no more came in 3 min, the model is slow here"
     assert script.at == LIMIT_S
+    assert script.log.getvalue() == "Drafting the first tasks: 1 of 3, 3 min\n"
     assert "none came in 3 min" in Script([drafted(0)]).wait()[1]
 
 
