@@ -12,6 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from sync.stack.stages import Stages
 from sync.stack.tether import RunLogged, run_logged
 
 # Label Studio's own name for it, in its data folder
@@ -35,6 +36,14 @@ def empty_database(executable: Path, run: RunLogged = run_logged) -> Path | None
     except (OSError, subprocess.CalledProcessError):
         return None
     return file
+
+
+def prepared_database(executable: Path, stages: Stages) -> Path | None:
+    """The same, and shown where it takes its time."""
+    if (file := prepared(executable)).exists():
+        return file
+    with stages.stage("Preparing Label Studio's database"):
+        return empty_database(executable)
 
 
 def prepared(executable: Path) -> Path:

@@ -11,7 +11,7 @@ from rich.progress import Progress
 from sync.common.wording import time_left
 from sync.stack import label_studio
 from sync.stack.download import missing_bytes, model_path
-from sync.stack.empty_database import empty_database, prepared
+from sync.stack.empty_database import prepared_database
 from sync.stack.models import LocalModel
 from sync.stack.stages import Stages
 
@@ -46,7 +46,7 @@ def fetch(model: LocalModel | None, stages: Stages, *, first_start: bool) -> Fet
         executable = label_studio.installed(stages)
         if not first_start:
             return executable, None
-        return executable, _database(executable, stages)
+        return executable, prepared_database(executable, stages)
 
     try:
         (executable, database), model_file = side_by_side(
@@ -81,13 +81,6 @@ def side_by_side(*jobs: Callable[[], Any]) -> list[Any]:
         if failures:
             raise failures[0]
     return [results[number] for number in range(len(jobs))]
-
-
-def _database(executable: Path, stages: Stages) -> Path | None:
-    if (made := prepared(executable)).exists():
-        return made
-    with stages.stage("Preparing Label Studio's database"):
-        return empty_database(executable)
 
 
 def _model(model: LocalModel, stages: Stages) -> Path:

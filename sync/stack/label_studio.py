@@ -19,6 +19,7 @@ from filelock import FileLock
 
 from sync.common.errors import StackError
 from sync.common.wording import time_left
+from sync.stack.empty_database import prepared_database
 from sync.stack.folders import cache_dir
 from sync.stack.stages import Stages
 from sync.stack.tether import RunLogged, run_logged
@@ -174,9 +175,12 @@ def _sentence(aim: str, error: OSError | subprocess.CalledProcessError, log: Pat
 
 
 def main() -> None:
-    """Install Label Studio, if missing, and print the path of its command."""
+    """Install Label Studio, if missing, with an empty database; print the path of its command."""
+    stages = Stages()
     try:
-        click.echo(str(installed(Stages())))
+        executable = installed(stages)
+        prepared_database(executable, stages)
+        click.echo(str(executable))
     except StackError as error:
         click.echo(f"labeltune: {error}", err=True)
         sys.exit(1)
