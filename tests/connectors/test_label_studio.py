@@ -83,10 +83,14 @@ def test_a_webhook_can_be_changed() -> None:
         assert request.body == {"headers": {"X": "y"}}
 
 
-def test_a_prediction_that_is_gone_already_is_no_error() -> None:
+def test_what_is_gone_already_is_no_error() -> None:
     with http_double(lambda _: Reply({"detail": "Not found."}, 404)) as double:
         client(double).delete_prediction(9)
-        assert len(double.requests) == 1
+        client(double).delete_view(8)
+        assert [request.path for request in double.requests] == [
+            "/api/predictions/9/",
+            "/api/dm/views/8/",
+        ]
 
 
 def test_a_prediction_that_may_not_be_deleted_is_one() -> None:

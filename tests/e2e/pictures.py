@@ -1,4 +1,6 @@
-"""Take the pictures of docs/: each interface's example with a draft, in both themes.
+"""Take the pictures of docs/ in both themes: each interface's example with a draft, and the table.
+
+The table is that of the project that the configuration names, as it stands.
 
 Run `python -m tests.e2e.pictures --config DEMO/labeltune.toml` beside `labeltune up` in DEMO.
 """
@@ -91,15 +93,18 @@ LONG_DRAFT = (
     "has not arrived by Wednesday evening, write to us here and we look at it at once."
 )
 
+# the project's table of tasks
+TABLE = "data_manager"
+
 # what makes a picture tell more than an untouched page would
 TOUCH: dict[str, Callable[[Page], None]] = {"reasoning_steps": _mark_steps}
 
 
 def main() -> None:
-    """Write one picture an interface and theme."""
+    """Write one picture a name and theme."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--config", type=Path, default=Path("labeltune.toml"))
-    names = [*label_configs.INTERFACES, "categories", "undrafted"]
+    names = [*label_configs.INTERFACES, "categories", "undrafted", TABLE]
     parser.add_argument("--only", choices=names, action="append")
     asked = parser.parse_args()
     config = configuration.load(asked.config)
@@ -116,7 +121,11 @@ def main() -> None:
                 f"localStorage.setItem('preferred-color-scheme', '{theme.capitalize()}')"
             )
             for name in asked.only or names:
-                _take(up, page, name, IMAGES / f"{name}_{theme}.png")
+                path = IMAGES / f"{name}_{theme}.png"
+                if name == TABLE:
+                    _take_table(client, page, config.label_studio.project, path)
+                else:
+                    _take(up, page, name, path)
         chromium.close()
 
 
@@ -141,6 +150,19 @@ def _take(up: Up, page: Page, name: str, path: Path) -> None:
     page.wait_for_timeout(1500)
     page.locator(".lsf-editor").screenshot(path=path)
     opened.client.delete_project(opened.project_id)
+
+
+def _take_table(client: LabelStudio, page: Page, title: str, path: Path) -> None:
+    """The first view that a push gave the project."""
+    project = client.find_project(title)
+    if project is None:
+        raise SystemExit(f"there is no project {title!r}; push to it first")
+    project_id = int(project["id"])
+    first = client.views(project_id)[0]["id"]
+    page.goto(f"{client.project_url(project_id)}?tab={first}")
+    page.get_by_text("last_question").first.wait_for()
+    page.wait_for_timeout(3000)  # rows come after their heads
+    page.screenshot(path=path)
 
 
 def log_in(page: Page, url: str, env: Any) -> None:

@@ -109,6 +109,7 @@ def test_what_the_table_tells(table: TaskTable) -> None:
     assert held.holds(["a", "b", "c"])
     assert not held.holds(["a", "d"])
     assert (held.total, held.doubles, held.outdated) == (5, [106], [104])
+    assert held.unlisted == 1
 
 
 def test_other_guidelines_make_tasks_outdated_until_they_are_annotated(table: TaskTable) -> None:

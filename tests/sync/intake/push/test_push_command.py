@@ -221,6 +221,8 @@ def test_tasks_are_shown_as_they_would_be_sent(folder: Path) -> None:
     assert one["data"]["labeltune_id"] == "a"
     assert one["data"]["categories"] == {"topic": "fees"}
     assert "<EMAIL_1>" in one["data"]["conversation_html"].replace("&lt;", "<").replace("&gt;", ">")
+    assert "<EMAIL_1>" in one["data"]["last_question"]
+    assert one["data"]["categorised_as"] == "fees"
     assert "ann@" not in json.dumps(one)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import label_configs
+from label_configs.task_listing import LAST_QUESTION
 from sync.common.source_task import ID_FIELD, SourceTask
 from sync.intake.cleaning.task_identity import circumstances_digest
 from sync.intake.push.plan import Fate, compare
@@ -58,6 +59,17 @@ def test_every_task_is_unchanged(now: list[SourceTask], before: list[dict[str, A
         assert row["data"][ID_FIELD] == row["id"]
         held.add(row["id"], ProjectTask(number, FIELDS.digest(row["data"]), annotated=False))
     assert set(compare(now, held, FIELDS, lambda task: None)) == {Fate.UNCHANGED}
+
+
+def test_no_task_is_written_for_the_fields_by_which_tasks_are_listed(
+    before: list[dict[str, Any]],
+) -> None:
+    """They came later; a task gets them when it changes."""
+    for row in before:
+        assert LAST_QUESTION not in row["data"]
+        assert FIELDS.page <= row["data"].keys()
+        listed = {**row["data"], **INTERFACE.listed_fields(row["data"])}
+        assert FIELDS.digest(listed) == FIELDS.digest(row["data"])
 
 
 def test_what_is_sent_holds_the_same_words(
