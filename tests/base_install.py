@@ -112,9 +112,14 @@ def installed(folder: Path) -> BaseInstall:
         shutil.copytree(ROOT / room, source / room, ignore=shutil.ignore_patterns("__pycache__"))
     venv.create(environment, with_pip=True)
     python = str(environment / "bin" / "python")
-    pip = [python, "-m", "pip", "--disable-pip-version-check", "--quiet"]
-    wheel = ["wheel", "--no-deps", "--wheel-dir", str(folder), str(source)]
-    subprocess.run([*pip, *wheel], check=True, timeout=300)
+    _pip(python, "wheel", "--no-deps", "--wheel-dir", str(folder), str(source))
     (made,) = folder.glob("labeltune-*.whl")
-    subprocess.run([*pip, "install", str(made)], check=True, timeout=600)
+    _pip(python, "install", str(made))
     return BaseInstall((python,))
+
+
+def _pip(python: str, *arguments: str) -> None:
+    # a LabelTune on the path would count as installed
+    env = clean_environment() | {"PYTHONPATH": ""}
+    command = [python, "-m", "pip", "--disable-pip-version-check", "-qq", *arguments]
+    subprocess.run(command, env=env, check=True, timeout=600)
