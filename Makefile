@@ -64,5 +64,5 @@ clean:  ## remove the virtual environment and the tools' caches; data stays
 
 .venv-lock/.installed: Makefile
 	@$(PYTHON) -m venv .venv-lock
-	@.venv-lock/bin/python -m pip install --quiet pip==26.3 pip-tools==7.6.2
+	@.venv-lock/bin/python -m pip install -qq pip==26.3 pip-tools==7.6.2
 	@touch $@
