@@ -45,6 +45,7 @@ from tests.running import Up, start_up
 
 STANDIN_MS = 3000
 BARE_TASKS = 8
+NOTED = 8  # drafts after which progress is told
 SAMPLES = 4
 
 
@@ -73,11 +74,13 @@ def measure(folder: Path, *, quick: bool) -> dict[str, Any]:
         figures: dict[str, Any] = {"label_studio_up_s": up_at - started}
         watched.until(1)
         figures["first_draft_s"] = time.monotonic() - up_at
+        _note(f"first draft {figures['first_draft_s']:.0f} s after Label Studio answered")
         up = up_soon.result(START_S)
         try:
             figures["ready_s"] = time.monotonic() - up_at
             figures |= opened(up, watched)
-            drafts = watched.until(watched.tasks())
+            _note(f"ready after {figures['ready_s']:.0f} s; drafting the rest")
+            drafts = watched.until(watched.tasks(), lambda n: _drafted(n, up_at))
             figures["all_drafted_s"] = time.monotonic() - up_at
             figures["tasks"] = len(drafts)
             figures["tokens_vs_fixed_k"] = tokens_vs_fixed_k(drafts, SAMPLES)
@@ -87,6 +90,15 @@ def measure(folder: Path, *, quick: bool) -> dict[str, Any]:
             up.stop()
     figures["model"] = "stand-in" if quick else DEFAULT
     return {name: round(v, 3) if isinstance(v, float) else v for name, v in figures.items()}
+
+
+def _drafted(count: int, up_at: float) -> None:
+    if count % NOTED == 0:
+        _note(f"{count} drafts after {time.monotonic() - up_at:.0f} s")
+
+
+def _note(said: str) -> None:
+    print(f"first_minutes: {said}", file=sys.stderr, flush=True)
 
 
 def tokens_vs_fixed_k(drafts: Sequence[Drafted], samples: int) -> float:

@@ -25,8 +25,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))  # this folder has a sync.
 import numpy as np
 from rich.console import Console
 from rich.table import Table
-from scipy.stats import bootstrap
-from sklearn.metrics import roc_auc_score
+from scipy.stats import bootstrap, rankdata
 
 from benchmarks.ordered.replies import (
     INTERFACE,
@@ -50,20 +49,25 @@ RESAMPLES = 2000
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What a policy made of a question.
+class Outcomes:
+    """What a policy made of the questions, a number of each.
 
     Attributes:
-        score: of the draft, low = look at it first.
-        tokens: that the model wrote for it.
+        scores: of the drafts, low = look at it first.
+        tokens: that the model wrote.
     """
 
-    score: float
-    wrong: bool
-    tokens: int
+    scores: Any
+    wrong: Any
+    tokens: Any
+
+    @classmethod
+    def of(cls, each: Sequence[tuple[float, bool, int]]) -> "Outcomes":
+        """From a row a question."""
+        return cls(*(np.asarray(column) for column in zip(*each, strict=True)))
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table, or one JSON object of named figures."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -76,7 +80,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=600.0, help="most that drawing may take")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--quick", action="store_true", help="20 questions")
-    asked = parser.parse_args()
+    asked = parser.parse_args(arguments)
     if not asked.data.exists():
         parser.error(f"{asked.data}: no such file; --data names Banking77's test part")
     chosen = questions(asked.data, 20 if asked.quick else asked.questions)
@@ -122,58 +126,58 @@ POLICIES: Mapping[str, Callable[[Question, Stored], Draft]] = {
 def measure(pairs: Sequence[tuple[Question, Reply]]) -> dict[str, Any]:
     """Every figure, by name."""
     made = {
-        name: [_outcome(policy, question, reply) for question, reply in pairs]
+        name: Outcomes.of([_outcome(policy, question, reply) for question, reply in pairs])
         for name, policy in POLICIES.items()
     }
     fixed = made["four_everywhere"]
     figures: dict[str, Any] = {"questions": len(pairs), "samples": SAMPLES}
-    for name, outcomes in made.items():
+    for name, one in made.items():
         figures[name] = {
-            "right": round(float(np.mean([not one.wrong for one in outcomes])), 3),
-            "tokens": sum(one.tokens for one in outcomes),
-            "tokens_vs_fixed_k": round(
-                sum(one.tokens for one in outcomes) / sum(one.tokens for one in fixed), 3
-            ),
-            "auroc": _interval(auroc, outcomes),
+            "right": round(float(1 - one.wrong.mean()), 3),
+            "tokens": int(one.tokens.sum()),
+            "tokens_vs_fixed_k": round(float(one.tokens.sum() / fixed.tokens.sum()), 3),
+            "auroc": _interval(auroc, one.scores, one.wrong),
             "auroc_minus_fixed_k": _interval(
-                lambda both: auroc([one for one, _ in both]) - auroc([one for _, one in both]),
-                list(zip(outcomes, fixed, strict=True)),
+                _difference, one.scores, one.wrong, fixed.scores, fixed.wrong
             ),
         }
     return figures
 
 
-def _outcome(policy: Callable[[Question, Stored], Draft], question: Question, reply: Reply) -> Any:
+def _outcome(
+    policy: Callable[[Question, Stored], Draft], question: Question, reply: Reply
+) -> tuple[float, bool, int]:
     model = Stored(reply)
     draft = policy(question, model)
     said = draft.record.response.strip().strip("`\"'.").lower()
-    return Outcome(draft.score, said != question.intent.lower(), model.tokens)
+    return draft.score, said != question.intent.lower(), model.tokens
 
 
-def auroc(outcomes: Sequence[Outcome]) -> float:
-    """How surely a wrong draft has a lower score than a right one; 0.5 where all are alike."""
-    wrong = [one.wrong for one in outcomes]
-    if len(set(wrong)) < 2:
-        return 0.5
-    return float(roc_auc_score(wrong, [-one.score for one in outcomes]))
+def auroc(scores: Any, wrong: Any, axis: int = -1) -> Any:
+    """How surely a wrong draft has a lower score than a right one (Mann and Whitney's U)."""
+    ranks = rankdata(-scores, axis=axis)
+    many = wrong.sum(axis=axis)
+    others = wrong.shape[axis] - many
+    return ((ranks * wrong).sum(axis=axis) - many * (many + 1) / 2) / (many * others)
 
 
-def _interval(figure: Callable[[list[Any]], float], of: list[Any]) -> dict[str, float]:
+def _difference(scores: Any, wrong: Any, of_scores: Any, of_wrong: Any, axis: int = -1) -> Any:
+    return auroc(scores, wrong, axis) - auroc(of_scores, of_wrong, axis)
+
+
+def _interval(figure: Callable[..., Any], *columns: Any) -> dict[str, float]:
     """A figure and its 95 % interval, by resampling questions."""
-
-    def resampled(places: Any, axis: int = -1) -> Any:
-        return np.apply_along_axis(lambda row: figure([of[int(i)] for i in row]), axis, places)
-
-    value = figure(of)
     found = bootstrap(
-        (np.arange(len(of)),),
-        resampled,
+        columns,
+        figure,
         n_resamples=RESAMPLES,
+        paired=True,
+        vectorized=True,
         method="percentile",
         rng=np.random.default_rng(SEED),
     ).confidence_interval
     return {
-        "value": round(value, 3),
+        "value": round(float(figure(*columns)), 3),
         "low": round(float(found.low), 3),
         "high": round(float(found.high), 3),
     }

@@ -34,6 +34,7 @@ class Watched:
             up: ends early when the stack could not be started.
         """
         self._folder, self._up = folder, up
+        self._seen: dict[int, Drafted] = {}
 
     def label_studio_answers(self) -> float:
         """Wait for it; the moment, by the monotonic clock."""
@@ -42,14 +43,27 @@ class Watched:
         self._wait(lambda: self._get("/health") is not None, START_S)
         return time.monotonic()
 
-    def until(self, count: int) -> list[Drafted]:
-        """Wait until so many tasks have a draft; the drafts of all tasks that have one."""
-        self._wait(lambda: len(self.drafts()) >= count, ALL_S)
+    def until(self, count: int, tell: Callable[[int], None] = lambda _: None) -> list[Drafted]:
+        """Wait until so many tasks have a draft; the drafts of all tasks that have one.
+
+        Args:
+            tell: called with the number of drafts whenever it has changed.
+        """
+        seen = 0
+
+        def there() -> bool:
+            nonlocal seen
+            found = len(self.drafts())
+            if found != seen:
+                tell(found)
+            seen = found
+            return found >= count
+
+        self._wait(there, ALL_S)
         return list(self.drafts().values())
 
     def drafts(self) -> dict[int, Drafted]:
-        """Drafts by task."""
-        found = {}
+        """Drafts by task, as they were when they were seen first."""
         for one in self._get("/api/predictions/") or ():
             texts = [
                 text
@@ -57,8 +71,8 @@ class Watched:
                 if item["from_name"] == "response"
                 for text in item["value"]["text"]
             ]
-            found[int(one["task"])] = Drafted(float(one["score"]), "\n".join(texts))
-        return found
+            self._seen.setdefault(int(one["task"]), Drafted(float(one["score"]), "\n".join(texts)))
+        return self._seen
 
     def tasks(self) -> int:
         """Of the project that was pushed."""
