@@ -28,7 +28,7 @@ def test_tasks_go_there_and_back_without_any_extra(folder: Path, up: Up, tmp_pat
         said.append(json.loads(done.stdout))
     pushed, again, pulled, status = said
     assert (pushed["created"], again["created"], again["unchanged"]) == (3, 0, 3)
-    assert pulled["new"] == 3
+    assert pulled["tasks"] == 3
     assert status["project"]["tasks"] == 3
     tasks = [
         task for page in up.label_studio.task_pages(pushed["project_id"]) for task in page.tasks
