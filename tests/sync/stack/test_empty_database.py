@@ -1,13 +1,22 @@
 """Label Studio's empty database: made once, copied at a first start, never over another."""
 
+import sqlite3
 import subprocess
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from sync.stack.empty_database import NAME, copy_database, empty_database, needs_database, prepared
+from sync.stack.empty_database import (
+    NAME,
+    copy_database,
+    empty_database,
+    needs_database,
+    prepared,
+    steps_taken,
+)
 
 TABLES = b"tables"
 
@@ -65,6 +74,20 @@ def test_where_it_can_not_be_made_label_studio_makes_its_own(
     copy_database(None, tmp_path / "data")
     assert not (tmp_path / "data").exists()
     assert empty_database(executable, LabelStudioCommand()) is not None
+
+
+def test_its_making_is_told_in_steps(executable: Path) -> None:
+    unfinished = executable.parents[1] / "labeltune-empty" / NAME
+    assert steps_taken(executable) == ""
+    unfinished.parent.mkdir()
+    with closing(sqlite3.connect(unfinished)) as database:
+        assert steps_taken(executable) == ""
+        database.execute("create table django_migrations (id integer primary key)")
+        database.executemany("insert into django_migrations values (?)", [(1,), (2,)])
+        database.commit()
+    assert steps_taken(executable) == "2 of 396 steps"
+    empty_database(executable, LabelStudioCommand())
+    assert steps_taken(executable) == "396 steps"
 
 
 def test_a_first_start_gets_a_copy_and_a_later_one_keeps_its_own(tmp_path: Path) -> None:
