@@ -45,7 +45,7 @@ _OPEN = ("completed_at", "total_annotations", "cancelled_annotations", "annotato
 _BESIDE_A_TASK = ("id", "completed_at", "cancelled_annotations", "annotators", "predictions_score")
 # of task data, what LabelTune reads, or writes beside what a page shows
 _TECHNICAL = (ID_FIELD, "categories", "tools", "functions", REFERENCE, DRAFT_FIELD, DRAFT_REASONING)
-# pixels; with the page's own margins they fill a window of 1280
+# pixels; with the page's own margins they fill a window of 1280, where the question takes the rest
 _WIDTHS = {
     "tasks:id": 60,
     "tasks:completed_at": 150,
@@ -55,8 +55,8 @@ _WIDTHS = {
     "tasks:predictions_score": 130,
     f"tasks:data.{CATEGORISED_AS}": 130,
 }
-_QUESTION_WIDTH = 430
-_WIDER_QUESTION_WIDTH = 570  # where there are no categories
+_QUESTION_WIDTH = 395
+_WIDER_QUESTION_WIDTH = 545  # where there are no categories
 
 
 class ViewStore(Protocol):
@@ -91,6 +91,7 @@ def wanted_views(
         explore = [*hidden, *also_hidden]
         beside = [*explore, *_BESIDE_A_TASK, f"data.{CATEGORISED_AS}"]
         question = _QUESTION_WIDTH if categorised else _WIDER_QUESTION_WIDTH
+        question += sum(_WIDTHS[f"tasks:{name}"] for name in also_hidden)
         return {
             "title": title,
             MARK: name,
