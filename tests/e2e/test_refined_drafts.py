@@ -43,9 +43,9 @@ def test_an_open_page_submits_what_it_shows_and_a_later_one_shows_the_new_draft(
 ) -> None:
     client = up.label_studio
     project_id, task_id = store_task(client, chat, TASK, draft("First words."))
-    client.update_project(project_id, {"model_version": VERSION})
     [old] = drafts(client, project_id)
     client.update_prediction(old["id"], {"model_version": VERSION})
+    client.update_project(project_id, {"model_version": VERSION})  # one that some draft has
     address = f"{up.label_studio_url}/projects/{project_id}/data?task={task_id}"
     page.goto(address)
     expect(page.locator(EDITOR)).to_have_value("First words.", timeout=60_000)
