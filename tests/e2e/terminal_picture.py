@@ -2,6 +2,7 @@
 
     python -m tests.e2e.terminal_picture docs/images/up_ready.svg
 
+`LABELTUNE_LOCAL_MODEL` in the environment chooses the model, as it does for the command.
 It runs the command in a new folder, with a pseudo-terminal, until some drafts have arrived, stops
 it, and draws what the terminal showed last. The password is left out; all else is as it was.
 """
@@ -29,6 +30,7 @@ from tests.running import clean_environment
 
 COLUMNS, ROWS = 112, 40
 LIMIT_S = 900.0
+MODEL = "LABELTUNE_LOCAL_MODEL"
 _CONTROL = re.compile(r"\x1b\[(\??[\d;]*)([A-Za-z])|[\r\n]")
 
 
@@ -62,8 +64,7 @@ def run_until_ready(folder: Path, drafts: int, options: list[str]) -> str:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     env = clean_environment() | {"TERM": "xterm-256color", "PATH": path}
     env["XDG_STATE_HOME"] = f"{folder}.state"
-    chosen = "LABELTUNE_LOCAL_MODEL"
-    env |= {chosen: os.environ[chosen]} if chosen in os.environ else {}
+    env |= {MODEL: os.environ[MODEL]} if MODEL in os.environ else {}
     process = subprocess.Popen(
         [script, "up", *options], cwd=folder, env=env, stdin=theirs, stdout=theirs, stderr=theirs
     )
@@ -86,7 +87,8 @@ def draw(output: str, file: Path) -> None:
     output = re.sub(r"(password +)\S+", r"\1(made at the first start)", output)
     with Path(os.devnull).open("w") as nowhere:
         console = Console(record=True, width=COLUMNS, file=nowhere, force_terminal=True)
-        console.print("[dim]$[/dim] make up")
+        chosen = f"{MODEL}={os.environ[MODEL]} " if MODEL in os.environ else ""
+        console.print(f"[dim]$[/dim] {chosen}make up")
         for line in AnsiDecoder().decode("\n".join(screen(output)).rstrip()):
             console.print(line, soft_wrap=True)
     plain = re.sub(r"@font-face \{\{.*?\}\}\n", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
