@@ -56,8 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _install(extra: str, lock: Path | None) -> None:
     stages = Stages(LOG)
-    _environment(stages)
     _require_room(NEEDED[extra])
+    _environment(stages)
     if lock is not None and not _fits_the_lock():
         sys.stderr.write(
             f"The lock is for Python 3.11 to 3.13 on Linux; for {platform.python_version()} on "
