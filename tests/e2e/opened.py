@@ -83,6 +83,11 @@ class Opened:
         (task,) = (t for p in self.client.task_pages(self.project_id) for t in p.tasks)
         return task
 
+    def show(self, address: str) -> None:
+        """Load a page of the task; returns when its keys and editors work."""
+        self.page.goto(address, wait_until="commit")
+        self.page.wait_for_function(SETTLED, timeout=60_000)
+
     def listen(self) -> None:
         """Keep what goes wrong in the page from now on."""
         self.page.on("pageerror", self._note_exception)
@@ -173,9 +178,7 @@ def open_task(
         up.label_studio.add_backend({**backend, "is_interactive": True})
     opened = Opened(interface, draft, page, up.label_studio, project_id)
     opened.listen()
-    address = f"{up.label_studio_url}/projects/{project_id}/data?task={task_id}"
-    page.goto(address, wait_until="commit")
-    page.wait_for_function(SETTLED, timeout=60_000)
+    opened.show(f"{up.label_studio_url}/projects/{project_id}/data?task={task_id}")
     # the page puts the draft into a new annotation
     expect(page.get_by_test_id("bottombar-submit-button")).to_be_visible()
     return opened

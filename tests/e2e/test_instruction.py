@@ -228,9 +228,8 @@ def test_only_the_box_asks_the_model(opened: Opened, backend: Backend) -> None:
     page.get_by_text("edit[2]").click()
     record = opened.submit()
     assert record.response == REWRITTEN + " Soon."
-    page.reload()
-    expect(page.locator(EDITOR)).to_have_value(record.response, timeout=60_000)
-    page.wait_for_load_state("networkidle")
+    opened.show(page.url)
+    expect(page.locator(EDITOR)).to_have_value(record.response)
     assert len(backend.asked) == 1
 
 
@@ -248,9 +247,8 @@ def test_an_answer_is_written_where_there_was_none(open_task: OpenTask, backend:
 
 def test_in_the_stream_of_tasks(opened: Opened) -> None:
     page = opened.page
-    page.goto(f"{page.url.split('?')[0]}?labeling=1")
-    expect(page.locator(EDITOR)).to_have_value(DRAFT.response, timeout=60_000)
-    page.wait_for_load_state("networkidle")
+    opened.show(f"{page.url.split('?')[0]}?labeling=1")
+    expect(page.locator(EDITOR)).to_have_value(DRAFT.response)
     instruct(page)
     expect(page.locator(EDITOR)).to_have_value(REWRITTEN)
     page.get_by_text("edit[2]").click()

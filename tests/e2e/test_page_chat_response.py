@@ -131,9 +131,9 @@ def test_an_annotation_is_changed_again(opened: Opened) -> None:
     page = opened.page
     page.keyboard.press("1")
     opened.submit_by_keyboard()
-    page.reload()
+    opened.show(page.url)
     editor = page.locator(EDITOR)
-    expect(editor).to_have_value(DRAFT.response, timeout=60_000)
+    expect(editor).to_have_value(DRAFT.response)
     editor.press("Control+End")
     editor.press_sequentially(" Soon.")
     page.get_by_text("edit[2]").click()

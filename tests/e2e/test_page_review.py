@@ -230,7 +230,7 @@ def test_an_approval_is_changed_into_an_amendment(open_task: OpenTask) -> None:
     page = opened.page
     page.keyboard.press("1")
     approved = opened.submit_by_keyboard()
-    page.reload()
+    opened.show(page.url)
     expect(page.locator(CARD)).to_be_visible(timeout=60_000)
     page.get_by_text("amend[2]").click()
     expect(page.locator(EDITOR)).to_have_value(ANA["text"])

@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -78,9 +78,13 @@ def draft_everything(jobs: Jobs, label_studio: FakeLabelStudio, timeout_s: float
 
 
 def test_faults_of_every_kind_lose_nothing(
-    jobs: Jobs, model: StandIn, label_studio: FakeLabelStudio, caplog: pytest.LogCaptureFixture
+    jobs: Jobs,
+    model: StandIn,
+    label_studio: FakeLabelStudio,
+    caplog: pytest.LogCaptureFixture,
+    often: Callable[[int], int],
 ) -> None:
-    """10 % 429/500/503, 2 % never answer, 2 % garbage, and the server gone for half a minute."""
+    """10 % 429/500/503, 2 % never answer, 2 % garbage, and the server gone for up to 30 s."""
     caplog.set_level(logging.INFO, logger="ml_backend")
     faults = {
         "limited": 0.04,
@@ -92,7 +96,7 @@ def test_faults_of_every_kind_lose_nothing(
         "cut_json": 0.01,
     }
     model.change(**faults)
-    gone = threading.Timer(1.0, lambda: model.change(**faults, gone_s=30.0))
+    gone = threading.Timer(1.0, lambda: model.change(**faults, gone_s=often(30)))
     gone.start()
     jobs.sweep_all()
     draft_everything(jobs, label_studio, timeout_s=240)
