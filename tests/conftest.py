@@ -130,6 +130,8 @@ def page(logged_in: BrowserContext, up: Up) -> Iterator[Page]:
 
 def _leave(page: Page, up: Up) -> None:
     """Take away what a test may have left: what it showed, kept, sized and pointed at."""
+    for other in page.context.pages[1:]:
+        other.close()
     page.unroute_all()
     page.goto(f"{up.label_studio_url}/health")
     page.evaluate("localStorage.clear(), sessionStorage.clear()")
