@@ -22,6 +22,7 @@ from sync.stack.empty_database import copy_database, needs_database
 from sync.stack.fetching import fetch
 from sync.stack.first_drafts import drafting_of, follow, wait_for_first
 from sync.stack.folders import cache_dir, state_folder
+from sync.stack.llm_server import SLOT_FOLDER
 from sync.stack.preflight import require_all_free, require_disk, require_endpoint
 from sync.stack.processes import children, service_environment
 from sync.stack.readiness import Probe, wait_until_ready
@@ -128,7 +129,13 @@ def _begin(
     """Wait until all parts answer, and let this process work with them."""
     if is_ours and options.config_file.exists() and settings.local_model is not None:
         guidelines = load(options.config_file).guidelines_text()
-        warm_up(settings.llm_url, settings.llm_model, credentials.llm_key, guidelines)
+        warm_up(
+            settings.llm_url,
+            settings.llm_model,
+            credentials.llm_key,
+            guidelines,
+            session.state / SLOT_FOLDER,
+        )
     _wait(settings, credentials, session, stages)
     os.environ.update(service_environment(settings, credentials, os.environ))
 

@@ -1,6 +1,7 @@
 """An OpenAI-compatible server for one local model, on this machine only.
 
     python -m sync.stack.llm_server --model FILE --alias NAME --port N [--slots K] [--context N]
+        [--slot-folder FOLDER]
 
 The key comes from `LABELTUNE_LLM_KEY` (several, separated by commas, are all accepted). It runs
 until SIGTERM or SIGINT and then ends at once with status 0.
@@ -20,6 +21,8 @@ import click
 OPENMP = {"GOMP_SPINCOUNT": "0", "OMP_WAIT_POLICY": "passive"}
 # requests at a time: the four samples of a task, or tasks side by side; each keeps what it has read
 SLOTS = 4
+# in a stack's folder of state: where the server may write down what a slot has read
+SLOT_FOLDER = "model-slots"
 _PROMPT_CACHE_MIB = 256  # the library's own limit is 8 GiB
 
 
@@ -35,7 +38,15 @@ def threads(cpus: int) -> int:
     return cpus if cpus <= 4 else cpus // 2
 
 
-def start(model: Path, alias: str, port: int, keys: list[str], slots: int, context: int) -> Any:
+def start(
+    model: Path,
+    alias: str,
+    port: int,
+    keys: list[str],
+    slots: int,
+    context: int,
+    slot_folder: Path | None = None,
+) -> Any:
     """Start serving in the background.
 
     Args:
@@ -43,6 +54,7 @@ def start(model: Path, alias: str, port: int, keys: list[str], slots: int, conte
         keys: bearer tokens that are accepted; at least one, or the server would be open to all.
         slots: requests answered at the same time.
         context: tokens for each of them, prompt and answer together.
+        slot_folder: where `/slots/{id}?action=save` may write what a slot has read; None: nowhere.
 
     Returns:
         The running server; it serves as long as it is referenced.
@@ -62,6 +74,9 @@ def start(model: Path, alias: str, port: int, keys: list[str], slots: int, conte
     params.n_ctx = slots * context
     params.cpuparams.n_threads = threads(usable_cpus())
     params.cache_ram_mib = _PROMPT_CACHE_MIB
+    if slot_folder is not None:
+        slot_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        params.slot_save_path = f"{slot_folder}/"  # names are put right behind it
     params.ui = False
     params.offline = True
     params.verbosity = 2  # errors and warnings: the level above logs sizes of every prompt
@@ -81,7 +96,12 @@ def _leave(signum: int, frame: FrameType | None) -> NoReturn:
 @click.option("--port", type=click.IntRange(1, 65535), required=True)
 @click.option("--slots", type=click.IntRange(1, 64), default=SLOTS, show_default=True)
 @click.option("--context", type=click.IntRange(256), default=4096, show_default=True)
-def main(model: Path, alias: str, port: int, slots: int, context: int) -> None:
+@click.option(
+    "--slot-folder", type=click.Path(path_type=Path), help="Where a slot's state may be written."
+)
+def main(
+    model: Path, alias: str, port: int, slots: int, context: int, slot_folder: Path | None
+) -> None:
     """Serve MODEL on 127.0.0.1:PORT until stopped."""
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
@@ -91,7 +111,7 @@ def main(model: Path, alias: str, port: int, slots: int, context: int) -> None:
     os.environ.update(OPENMP)
     os.nice(5)  # Label Studio and its annotators come first
     try:
-        server = start(model, alias, port, keys, slots, context)
+        server = start(model, alias, port, keys, slots, context, slot_folder)
     except RuntimeError as error:
         sys.exit(f"llm_server: {model} can't be served on port {port}: {error}")
     click.echo(f"serving {alias} on {server.listening_address}", err=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import sync
 from sync.stack import label_studio_server
 from sync.stack.credentials import StackCredentials
-from sync.stack.llm_server import OPENMP, SLOTS
+from sync.stack.llm_server import OPENMP, SLOT_FOLDER, SLOTS
 from sync.stack.settings import Settings
 
 TITLES = {
@@ -73,7 +73,7 @@ def children(
     }
     table = [_label_studio(settings, credentials, state, label_studio, environ)]
     if model_file is not None:
-        table.append(_llm(settings, credentials, model_file, ours))
+        table.append(_llm(settings, credentials, state, model_file, ours))
     gunicorn = ["-m", "gunicorn", "-c", "python:ml_backend.gunicorn_conf", "ml_backend.wsgi:app"]
     gunicorn += ["--workers", "1", "--threads", "8"]
     gunicorn += ["--bind", f"127.0.0.1:{settings.backend_port}", "--graceful-timeout", "3"]
@@ -151,7 +151,11 @@ def _label_studio(
 
 
 def _llm(
-    settings: Settings, credentials: StackCredentials, model_file: Path, ours: Mapping[str, str]
+    settings: Settings,
+    credentials: StackCredentials,
+    state: Path,
+    model_file: Path,
+    ours: Mapping[str, str],
 ) -> Child:
     # an OPENAI_API_KEY of the user's shell reaches the other commands, so it must be good here too
     keys = dict.fromkeys(key for key in (credentials.llm_key, ours.get("OPENAI_API_KEY")) if key)
@@ -165,6 +169,8 @@ def _llm(
             *arguments,
             "--port",
             str(settings.llm_port),
+            "--slot-folder",
+            str(state / SLOT_FOLDER),
         ),
         {**ours, **OPENMP, "LABELTUNE_LLM_KEY": ",".join(keys)},
     )

@@ -32,7 +32,7 @@ class Session:
         """
         self.logs = state / "logs"
         self._children = children
-        self._state = state
+        self.state = state
         self._environ = python_environment(environ)
         self._own_log = self.logs / "supervisor.log"
         self._process: subprocess.Popen[bytes] | None = None
@@ -45,7 +45,7 @@ class Session:
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                cwd=self._state,
+                cwd=self.state,
                 env=self._environ,
                 start_new_session=True,  # Ctrl-C in the terminal is for us alone
             )

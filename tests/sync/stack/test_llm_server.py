@@ -41,6 +41,7 @@ def model() -> Path:
 def start(model: Path, log: Path, port: int, *, keys: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "sync.stack.llm_server", "--model", str(model)]
     command += ["--alias", "small", "--port", str(port), "--context", "1024"]
+    command += ["--slot-folder", str(log.parent)]
     with log.open("wb") as output:
         return subprocess.Popen(
             command, env={**os.environ, "LABELTUNE_LLM_KEY": keys}, stdout=output, stderr=output
