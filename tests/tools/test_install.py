@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -156,6 +157,12 @@ def test_no_network(clone: Clone, other_lock: Path) -> None:
     assert done.returncode == 1
     assert "The package index can't be reached; check the network" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "tools").glob("*.py")), ids=lambda path: path.stem)
+def test_nothing_has_to_be_installed_to_install(path: Path) -> None:
+    modules = re.findall(r"^ *(?:from|import) (\w+)", path.read_text(), re.M)
+    assert set(modules) <= {"tools", *sys.stdlib_module_names}
 
 
 def test_the_python_that_make_needs(clone: Clone) -> None:

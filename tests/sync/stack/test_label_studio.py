@@ -38,7 +38,10 @@ class Installer:
         (folder / "bin" / ("python" if "venv" in command else "label-studio")).touch()
 
 
-def test_installed_once_in_its_own_environment(cache: Path) -> None:
+def test_installed_once_in_its_own_environment(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("LABELTUNE_LOCK", raising=False)
     installer = Installer()
     folder = cache / f"label-studio-{label_studio.VERSION}"
     assert not is_installed()
