@@ -6,6 +6,7 @@ tells its backend, so that a push that adds none asks for nothing.
 """
 
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -177,23 +178,42 @@ def _columns(names: Sequence[str]) -> list[str]:
 
 
 def _filters(view: TaskView) -> Iterator[Json]:
-    """A view's tasks by the JSON of their annotations.
-
-    Its white space is the same on SQLite and Postgres, the order of its keys is not; a quotation
-    mark that somebody typed has a backslash before it there.
-    """
+    """A view's tasks, by the JSON of their annotations."""
     if view.choice is None:
-        yield _result("contains", f'"from_name": {json.dumps(view.control)}')
-        return
-    yield _number("total_annotations", "greater", 0)  # not only skipped
-    yield _result("contains", f'"choices": [{json.dumps(view.choice)}]')
-    if view.unchanged:
-        yield _result("contains", '"origin": "prediction"')
-        yield _result("not_contains", '"origin": "prediction-changed"')
+        found = pattern([f'"from_name": {json.dumps(view.control)}'])
+    else:
+        yield _number("total_annotations", "greater", 0)  # not only skipped
+        held = [f'"choices": [{json.dumps(view.choice)}]']
+        if view.unchanged:
+            unlike = ['"origin": "prediction-changed"']
+            found = pattern([*held, '"origin": "prediction"'], unlike)
+        else:
+            found = pattern(held)
+    yield task_filter("tasks:annotations_results", "regex", found, "String")
 
 
-def _result(operator: str, text: str) -> Json:
-    return task_filter("tasks:annotations_results", operator, text, "String")
+def pattern(held: Sequence[str], unlike: Sequence[str] = ()) -> str:
+    """A regular expression for the JSON of all of a task's annotations, as Label Studio joins it.
+
+    On SQLite that is the JSON itself, which begins with `[`; on Postgres text of an array, which
+    begins with `{` and has a backslash before every quotation mark. One that somebody typed has
+    one more on SQLite and two more on Postgres, so it is none. White space is the same on both,
+    the order of keys is not. `contains` would do without all this, but takes minutes on 10,000
+    tasks.
+
+    Args:
+        held: each is part of it.
+        unlike: none of them is.
+    """
+    return f"^(?:{_of('[', '', held, unlike)}|{_of('{', chr(92) * 2, held, unlike)})"
+
+
+def _of(begins: str, escape: str, held: Sequence[str], unlike: Sequence[str]) -> str:
+    def part(text: str) -> str:
+        return r".*[^\\]" + re.escape(text).replace('"', f'{escape}"').replace(r"\ ", " ")
+
+    looked = [f"(?={part(text)})" for text in held] + [f"(?!{part(text)})" for text in unlike]
+    return re.escape(begins) + "".join(looked)
 
 
 def _number(column: str, operator: str, number: int) -> Json:

@@ -1,6 +1,8 @@
 """A project is given each view once; what a lead makes of them is left alone."""
 
 import copy
+import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -173,3 +175,41 @@ def test_an_interface_without_such_controls_has_no_such_views() -> None:
     assert list(wanted("preference")) == ["tasks", "uncertain", "both_bad"]
     assert list(wanted("multi_turn")) == ["tasks", "uncertain", "accepted"]
     assert list(wanted("review")) == ["tasks", "uncertain"]
+
+
+def on_sqlite(*annotations: list[Json]) -> str:
+    """The annotations of a task, as Label Studio's filters see them there."""
+    return ",".join(json.dumps(result) for result in annotations)
+
+
+def on_postgres(*annotations: list[Json]) -> str:
+    quoted = (json.dumps(each).replace("\\", "\\\\").replace('"', '\\"') for each in annotations)
+    return "{" + ",".join(f'"{each}"' for each in quoted) + "}"
+
+
+ACCEPTED = {"value": {"choices": ["accept"]}, "from_name": "verdict", "origin": "manual"}
+TYPED = '{"choices": ["accept"], \\"choices\\": [\\"accept\\"] "origin": "prediction-changed"'
+
+
+@pytest.mark.parametrize("written", [on_sqlite, on_postgres])
+@pytest.mark.parametrize(
+    ("annotations", "found"),
+    [
+        ([[{"value": {"text": ["a\\\n"]}, "origin": "prediction"}, ACCEPTED]], True),
+        ([[{"value": {"text": [TYPED]}, "origin": "prediction"}, ACCEPTED]], True),
+        ([[{"value": {"text": [TYPED]}, "origin": "prediction"}]], False),
+        ([[{"value": {"text": ["a"]}, "origin": "prediction-changed"}, ACCEPTED]], False),
+        ([[{"origin": "prediction"}, ACCEPTED], [{"origin": "prediction-changed"}]], False),
+        ([[ACCEPTED]], False),
+        ([[]], False),
+    ],
+)
+def test_annotations_are_found_by_their_json_as_each_database_writes_it(
+    written: Any, annotations: list[list[Json]], found: bool
+) -> None:
+    (regex,) = (
+        each["value"]
+        for each in wanted()["accepted"]["filters"]["items"]
+        if each["operator"] == "regex"
+    )
+    assert bool(re.search(regex, written(*annotations))) is found
