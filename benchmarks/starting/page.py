@@ -67,6 +67,6 @@ def _can_be_submitted(page: Page) -> None:
 def _draft_is_there(page: Page) -> None:
     _can_be_submitted(page)
     page.wait_for_function(
-        "[...document.querySelectorAll('.lt textarea')].some(one => one.value.trim())",
+        "[...document.querySelectorAll('.lt-answer textarea')].some(one => one.value.trim())",
         timeout=120_000,
     )
