@@ -84,10 +84,12 @@ class Packages:
         total = len(self._wanted)
         if total == 1:
             return ""
+        unpacked = len(self._of_wanted())
+        if unpacked == total:
+            return f"{total} packages"
         if _UNPACKING not in said:
             done = min(found, total)
             return f"{done} of {total} packages fetched{self._left(done)}"
-        unpacked = len(self._of_wanted())
         new = total + max(0, unpacked - self._there)
         return f"{unpacked} of {total} packages unpacked{self._left(new)}"
 

@@ -97,7 +97,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Clone:
     assert done.stdout == ""
     began, ended = done.stderr.splitlines()[::2], done.stderr.splitlines()[1::2]
     assert began[1:3] == ["Installing LabelTune …", "Installing PyTorch …"]
-    assert ended[1].startswith("Installing LabelTune: 2 of 2 packages unpacked, ")
+    assert ended[1].startswith("Installing LabelTune: 2 packages, ")
     assert len(began) == len(ended) == 4
     return made
 

@@ -36,6 +36,8 @@ def test_an_installation_in_words(tmp_path: Path) -> None:
     said += "Installing collected packages: a, b\n"
     unpack(tmp_path, *(f"package_{n}" for n in range(50)))
     assert packages.measure() == "50 of 100 packages unpacked, about 30 s left"
+    unpack(tmp_path, *(f"package_{n}" for n in range(50, 100)))
+    assert packages.measure() == "100 packages"
 
 
 def test_how_far_it_is_without_a_lock(tmp_path: Path) -> None:
