@@ -36,6 +36,9 @@ def _mark_steps(page: Page) -> None:
 WITH_CATEGORIES = "preference"
 CHOSEN = {"query_type": "factual", "complexity": "straightforward", "user_expertise": "novice"}
 
+# one picture of chat_response without its draft
+UNDRAFTED = "undrafted"
+
 # a task with much to read, and a draft to match it
 LONG_TASK: dict[str, Any] = {
     "messages": [
@@ -104,7 +107,7 @@ def main() -> None:
     """Write one picture a name and theme."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--config", type=Path, default=Path("labeltune.toml"))
-    names = [*label_configs.INTERFACES, "categories", "undrafted", TABLE]
+    names = [*label_configs.INTERFACES, "categories", UNDRAFTED, TABLE]
     parser.add_argument("--only", choices=names, action="append")
     asked = parser.parse_args()
     config = configuration.load(asked.config)
@@ -124,14 +127,14 @@ def main() -> None:
                 path = IMAGES / f"{name}_{theme}.png"
                 if name == TABLE:
                     _take_table(client, page, config.label_studio.project, path)
-                else:
+                elif theme == "light" or name != UNDRAFTED:
                     _take(up, page, name, path)
         chromium.close()
 
 
 def _take(up: Up, page: Page, name: str, path: Path) -> None:
     dimensions = {}
-    is_drafted = name != "undrafted"
+    is_drafted = name != UNDRAFTED
     if name == "categories":
         name, dimensions = WITH_CATEGORIES, {n: STANDARD[n]["labels"] for n in CHOSEN}
     interface = label_configs.load(name if is_drafted else "chat_response", dimensions=dimensions)
