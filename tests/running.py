@@ -93,7 +93,8 @@ def start_up(folder: Path, *options: str, env: dict[str, str] | None = None) -> 
     flags = ("--port", "--backend-port", "--llm-port")
     command = [sys.executable, "-m", "sync", "up", "--json", *options]
     for flag, port in zip(flags, ports, strict=True):
-        command += [flag, str(port)]
+        if flag != "--llm-port" or "--llm-url" not in options:
+            command += [flag, str(port)]
     log = (folder / "up.log").open("w")
     process = subprocess.Popen(
         command,
