@@ -88,7 +88,7 @@ def draw(output: str, file: Path) -> None:
     with Path(os.devnull).open("w") as nowhere:
         console = Console(record=True, width=COLUMNS, file=nowhere, force_terminal=True)
         chosen = f"{MODEL}={os.environ[MODEL]} " if MODEL in os.environ else ""
-        console.print(f"[dim]$[/dim] {chosen}make up")
+        console.print(f"[dim]$[/dim] {chosen}make up", highlight=False)
         for line in AnsiDecoder().decode("\n".join(screen(output)).rstrip()):
             console.print(line, soft_wrap=True)
     plain = re.sub(r"@font-face \{\{.*?\}\}\n", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
