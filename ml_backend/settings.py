@@ -21,7 +21,7 @@ class BackendSettings:
     Attributes:
         queue: of jobs and of drafts on their way: an SQLite file, or `redis://…`.
         concurrency: tasks drafted at the same time.
-        first_alone: the first request has the model to itself, see `FirstAlone`.
+        first_alone: how many requests have the model to themselves at first, see `FirstAlone`.
         own_url: the URL that projects register; others' projects are left alone. None: all.
         predict_deadline_s: when /predict answers with what it has; always under Label Studio's 100.
         open_deadline_s: the same of a single task, which somebody opens and waits for the page of.
@@ -34,7 +34,7 @@ class BackendSettings:
     llm_key: str | None = None
     queue: str | Path = Path("labeltune-queue.db")
     concurrency: int = 4
-    first_alone: bool = False
+    first_alone: int = 0
     own_url: str | None = None
     predict_deadline_s: float = 20.0
     open_deadline_s: float = 2.0
@@ -45,7 +45,7 @@ class BackendSettings:
         """Read `LABEL_STUDIO_*`, `OPENAI_*` and `LABELTUNE_*`.
 
         Raises:
-            SettingsError: a variable must be a number above 0 and isn't.
+            SettingsError: a variable must be a number, and isn't one that can be used.
         """
         return cls(
             label_studio_url=env.get("LABEL_STUDIO_URL", cls.label_studio_url),
@@ -54,7 +54,7 @@ class BackendSettings:
             llm_key=env.get("OPENAI_API_KEY"),
             queue=env.get("LABELTUNE_QUEUE", cls.queue),
             concurrency=int(_positive(env, "LABELTUNE_CONCURRENCY", cls.concurrency)),
-            first_alone=env.get("LABELTUNE_FIRST_ALONE") == "on",
+            first_alone=_count(env, "LABELTUNE_FIRST_ALONE", cls.first_alone),
             own_url=env.get("LABELTUNE_BACKEND_URL"),
             predict_deadline_s=min(
                 _positive(env, "LABELTUNE_PREDICT_DEADLINE", cls.predict_deadline_s),
@@ -65,6 +65,13 @@ class BackendSettings:
             ),
             llm_timeout_s=_positive(env, "LABELTUNE_LLM_TIMEOUT", cls.llm_timeout_s),
         )
+
+
+def _count(env: Mapping[str, str], name: str, default: int) -> int:
+    found = env.get(name, str(default))
+    if not found.isdecimal():
+        raise SettingsError(f"{name} must be a whole number, 0 or above, found {found!r}")
+    return int(found)
 
 
 def _positive(env: Mapping[str, str], name: str, default: float) -> float:

@@ -12,22 +12,26 @@ from ml_backend.store.projects import Projects
 
 
 class FirstAlone(threading.Semaphore):
-    """Slots of which the first request takes all; they open when it has ended.
+    """Slots that the first requests get one after the other; all are open when these have ended.
 
     Where one machine computes all replies, those that are written side by side come at the same
-    time, and late; alone, the first one comes soon, and the server has read what all prompts begin
+    time, and late; alone, the first ones come soon, and the server has read what all prompts begin
     with before the others are sent.
     """
 
-    def __init__(self, slots: int) -> None:
-        super().__init__(1)
-        self._others = slots - 1
+    def __init__(self, slots: int, alone: int) -> None:
+        super().__init__(1 if alone else slots)
+        self._others = slots - 1 if alone else 0
+        self._alone = alone
         self._opening = threading.Lock()
 
     def release(self, n: int = 1) -> None:
-        """Give slots back, and open the others."""
+        """Give slots back, and open the others once enough requests have ended."""
+        opened = 0
         with self._opening:
-            opened, self._others = self._others, 0
+            self._alone -= n
+            if self._alone <= 0:
+                opened, self._others = self._others, 0
         super().release(n + opened)
 
 
@@ -43,8 +47,7 @@ class ModelServers:
     """
 
     def __init__(self, settings: BackendSettings, projects: Projects) -> None:
-        slots = FirstAlone if settings.first_alone else threading.Semaphore
-        self.slots = slots(settings.concurrency)
+        self.slots = FirstAlone(settings.concurrency, settings.first_alone)
         self._most_further = max(1, settings.concurrency - 1)
         self._further = threading.Semaphore(self._most_further)
         self._next_further = threading.Lock()

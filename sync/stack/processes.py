@@ -8,6 +8,7 @@ from pathlib import Path
 import sync
 from sync.stack import label_studio_server
 from sync.stack.credentials import StackCredentials
+from sync.stack.first_drafts import FIRST
 from sync.stack.llm_server import OPENMP, SLOT_FOLDER, SLOTS
 from sync.stack.settings import Settings
 
@@ -69,7 +70,7 @@ def children(
     services |= {
         "LABELTUNE_QUEUE": str(state / "queue.db"),
         "LABELTUNE_CONCURRENCY": str(SLOTS),
-        "LABELTUNE_FIRST_ALONE": "on" if model_file else "off",
+        "LABELTUNE_FIRST_ALONE": str(FIRST) if model_file else "0",
     }
     table = [_label_studio(settings, credentials, state, label_studio, environ)]
     if model_file is not None:

@@ -22,7 +22,7 @@ def test_every_variable() -> None:
         "OPENAI_API_KEY": "secret",
         "LABELTUNE_QUEUE": "/var/jobs.db",
         "LABELTUNE_CONCURRENCY": "8",
-        "LABELTUNE_FIRST_ALONE": "on",
+        "LABELTUNE_FIRST_ALONE": "3",
         "LABELTUNE_BACKEND_URL": "http://me",
         "LABELTUNE_PREDICT_DEADLINE": "1.5",
         "LABELTUNE_OPEN_DEADLINE": "0.5",
@@ -35,7 +35,7 @@ def test_every_variable() -> None:
         llm_key="secret",
         queue="/var/jobs.db",
         concurrency=8,
-        first_alone=True,
+        first_alone=3,
         own_url="http://me",
         predict_deadline_s=1.5,
         open_deadline_s=0.5,
@@ -70,3 +70,9 @@ def test_no_deadline_is_longer_than_label_studio_waits(number: float) -> None:
 def test_any_number_above_one_is_taken(number: float) -> None:
     taken = BackendSettings.from_environment({"LABELTUNE_PREDICT_DEADLINE": repr(number)})
     assert math.isclose(taken.predict_deadline_s, number)
+
+
+@pytest.mark.parametrize("value", ["on", "-1", "1.5"])
+def test_a_number_of_requests_must_be_whole(value: str) -> None:
+    with pytest.raises(SettingsError, match=f"^LABELTUNE_FIRST_ALONE must be .*, found '{value}'$"):
+        BackendSettings.from_environment({"LABELTUNE_FIRST_ALONE": value})

@@ -71,11 +71,12 @@ def test_one_call_for_more_samples_than_slots_is_let_through(jobs: Jobs) -> None
                 endpoints.slots.release()
 
 
-def test_the_first_request_is_alone_where_that_is_asked_for(jobs: Jobs) -> None:
-    settings = BackendSettings(llm_key="k", concurrency=3, first_alone=True)
+def test_the_first_requests_are_alone_where_that_is_asked_for(jobs: Jobs) -> None:
+    settings = BackendSettings(llm_key="k", concurrency=3, first_alone=2)
     slots = ModelServers(settings, jobs.projects).slots
-    with slots:
-        assert not slots.acquire(blocking=False)
+    for _ in range(2):
+        with slots:
+            assert not slots.acquire(blocking=False)
     assert [slots.acquire(blocking=False) for _ in range(4)] == [True, True, True, False]
     slots.release()
     assert [slots.acquire(blocking=False) for _ in range(2)] == [True, False]

@@ -38,14 +38,14 @@ def test_local_stack() -> None:
         assert env["LABELTUNE_BACKEND_URL"] == "http://127.0.0.1:9090"
         assert env["LABELTUNE_QUEUE"] == "/f/.labeltune/queue.db"
         assert env["LABELTUNE_CONCURRENCY"] == "4", "as many as the server's slots"
-        assert env["LABELTUNE_FIRST_ALONE"] == "on"
+        assert env["LABELTUNE_FIRST_ALONE"] == "3"
 
 
 def test_users_endpoint_needs_no_local_model() -> None:
     found = table(REMOTE)
     assert "llm" not in found
     assert found["worker"].env["LABELTUNE_CONCURRENCY"] == "4"
-    assert found["worker"].env["LABELTUNE_FIRST_ALONE"] == "off"
+    assert found["worker"].env["LABELTUNE_FIRST_ALONE"] == "0"
 
 
 def test_no_secret_on_a_command_line_or_in_a_repr() -> None:
