@@ -37,7 +37,7 @@ class BackendSettings:
     first_alone: int = 0
     own_url: str | None = None
     predict_deadline_s: float = 20.0
-    open_deadline_s: float = 2.0
+    open_deadline_s: float = 1.5
     llm_timeout_s: float = 120.0
 
     @classmethod
