@@ -1,7 +1,9 @@
 """The reply cache: a model is never paid twice for the same reply."""
 
+import contextlib
 import hashlib
 import json
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,31 @@ from connectors.llm_turns import PromptMessage
 
 # replies hold text of tasks: not for ever
 KEPT_S = 30 * 86400
+TIDY_EVERY_S = 86400.0
+
+
+class _Files(FileSystemCache):
+    """A folder of replies from which old ones are deleted; cachelib only stops to read them."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder), threshold=0, default_timeout=KEPT_S)
+        self._folder = folder
+        self._tidy_at = 0.0  # by the monotonic clock
+
+    def set(self, key: str, value: Any, *more: Any, **options: Any) -> Any:
+        now = time.monotonic()
+        if now >= self._tidy_at:
+            self._tidy_at = now + TIDY_EVERY_S
+            self._delete_old()
+        return super().set(key, value, *more, **options)
+
+    def _delete_old(self) -> None:
+        oldest = time.time() - KEPT_S
+        for path in self._folder.iterdir():
+            # another worker may be deleting, too
+            with contextlib.suppress(FileNotFoundError):
+                if path.stat().st_mtime < oldest:
+                    path.unlink()
 
 
 class Replies:
@@ -32,8 +59,7 @@ class Replies:
                 host=queue.storage.conn, key_prefix="labeltune-reply:", default_timeout=KEPT_S
             )
         else:
-            folder = Path(kwargs["filename"]).with_suffix(".replies")
-            cache = FileSystemCache(str(folder), threshold=0, default_timeout=KEPT_S)
+            cache = _Files(Path(kwargs["filename"]).with_suffix(".replies"))
         return cls(cache)
 
     def get(self, key: str) -> Reply | None:

@@ -1,5 +1,7 @@
 """The reply cache: the same request finds its reply again, in a new process too; no other does."""
 
+import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from connectors.llm_replies import Reply, Sample, Usage
 from connectors.llm_turns import PromptMessage
 from ml_backend.store import queues
-from ml_backend.store.replies import Replies, reply_key
+from ml_backend.store.replies import KEPT_S, Replies, reply_key
 from tests.ml_backend.stores import IN_EITHER_STORE
 
 URL = "http://model/v1/"
@@ -50,6 +52,23 @@ def test_a_reply_is_found_again_whole(queue: Huey) -> None:
 def test_a_new_process_finds_it_too(queue: Huey, queue_path: Path | str) -> None:
     Replies.beside(queue).put("key", REPLY)
     assert Replies.beside(queues.open_queue(queue_path)).get("key") == REPLY
+
+
+def test_text_of_tasks_is_deleted_after_its_time(tmp_path: Path) -> None:
+    """Not only left unread: the folder holds replies and prompts."""
+    queue = queues.open_queue(tmp_path / "queue.db")
+    replies = Replies.beside(queue)
+    replies.put("old", REPLY)
+    replies.put_prompt("old", [{"role": "user", "content": "Why?"}])
+    folder = tmp_path / "queue.replies"
+    for path in folder.iterdir():
+        os.utime(path, (0, time.time() - KEPT_S - 60))
+    replies.put("new", REPLY)  # of a worker that looked a moment ago
+    assert len(list(folder.iterdir())) == 3
+    later = Replies.beside(queue)
+    later.put("newer", REPLY)
+    assert len(list(folder.iterdir())) == 2
+    assert (later.get("old"), later.get("new")) == (None, REPLY)
 
 
 @IN_EITHER_STORE
