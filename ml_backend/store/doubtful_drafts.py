@@ -1,5 +1,6 @@
 """Drafts that wait for their further samples, in the store of a queue."""
 
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -12,6 +13,10 @@ from ml_backend.store.queues import beside
 
 # as long as the reply cache keeps the first sample
 KEPT_S = 30 * 86400.0
+# more than this many are not read from the store at each call, which takes 5 us for each of them
+FEW = 1000
+# of a process's time, what reading many may take at most
+SHARE = 0.05
 
 
 @dataclass(frozen=True)
@@ -42,19 +47,28 @@ class DoubtfulDrafts:
     A draft stays here until its further samples are delivered or no longer wanted, so a worker
     that is killed at any moment loses none. Where this store is lost, drafts keep the samples that
     they have: nothing is drawn again.
+
+    Where many wait, what other processes add or finish is seen some seconds later.
     """
 
     def __init__(self, huey: Huey) -> None:
         # apart from the marks, since it is listed often
         self._store = beside(huey, "labeltune-doubtful")
+        self._read: dict[str, DoubtfulDraft] = {}
+        self._fresh_until = 0.0  # by the monotonic clock
+        self._reading = threading.Lock()
 
     def add(self, draft: DoubtfulDraft) -> None:
         """Note that a draft deserves more samples."""
         self._store.put(draft.key, asdict(draft))
+        with self._reading:
+            self._read[draft.key] = draft
 
     def done(self, key: str) -> None:
         """Forget a draft: it has its samples, or needs none any more."""
         self._store.delete(key)
+        with self._reading:
+            self._read.pop(key, None)
 
     def holds(self, key: str) -> bool:
         """Whether a draft still waits."""
@@ -62,14 +76,26 @@ class DoubtfulDrafts:
 
     def waiting(self) -> list[DoubtfulDraft]:
         """All that wait, the most doubtful first."""
-        items = self._store.storage.result_items().items()
-        found = [DoubtfulDraft(**self._store.serializer.deserialize(raw)) for _, raw in items]
         oldest = time.time() - KEPT_S
-        for draft in found:
+        found = self._known()
+        kept = [draft for draft in found if draft.at >= oldest]
+        for draft in found if len(kept) < len(found) else ():
             if draft.at < oldest:
                 self.done(draft.key)
-        kept = [draft for draft in found if draft.at >= oldest]
         return [kept[place] for place in most_doubtful_first([draft.score for draft in kept])]
+
+    def _known(self) -> list[DoubtfulDraft]:
+        """What is in the store, or was a moment ago."""
+        with self._reading:
+            began = time.monotonic()
+            if began >= self._fresh_until:
+                items = self._store.storage.result_items().values()
+                read = [DoubtfulDraft(**self._store.serializer.deserialize(raw)) for raw in items]
+                self._read = {draft.key: draft for draft in read}
+                ended = time.monotonic()
+                rest = (ended - began) / SHARE if len(read) > FEW else 0.0
+                self._fresh_until = ended + rest
+            return list(self._read.values())
 
     def counts(self, project_ids: Iterable[int]) -> dict[int, int]:
         """How many drafts of each project wait."""

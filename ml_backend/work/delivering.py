@@ -152,6 +152,7 @@ class Delivery:
         self._figures.add("refused", draft.project_id)
         self._figures.error(LastError(draft.project_id, draft.task_id, reason))
         self._ledger.mark_failed(key, draft.project_id, draft.task_id, reason)
+        self._doubtful.done(key)  # there is nothing to refine
 
     def _put_back(self, drafts: dict[str, FinishedDraft], error: LabelStudioError) -> None:
         """Keep what could not be sent; the next sweep sees whether it arrived all the same."""

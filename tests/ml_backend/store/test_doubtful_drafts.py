@@ -5,6 +5,7 @@ import time
 import pytest
 from huey.api import Huey
 
+from ml_backend.store import doubtful_drafts
 from ml_backend.store.doubtful_drafts import KEPT_S, DoubtfulDraft, DoubtfulDrafts
 from tests.ml_backend.stores import IN_EITHER_STORE
 
@@ -50,3 +51,29 @@ def test_one_whose_first_sample_is_no_longer_kept_is_forgotten(
 
 def test_its_version_is_that_of_the_draft(queue: Huey) -> None:
     assert doubtful(1, 0.5).version == "chat_response-m-0123abcd"
+
+
+def test_many_are_read_only_now_and_then(queue: Huey, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What this process adds and finishes shows at once, what others do a little later."""
+    monkeypatch.setattr(doubtful_drafts, "FEW", 2)
+    monkeypatch.setattr(doubtful_drafts, "SHARE", 1e-9)  # never again
+    drafts, other = DoubtfulDrafts(queue), DoubtfulDrafts(queue)
+    for task_id in (1, 2, 3):
+        drafts.add(doubtful(task_id, task_id / 10))
+    assert [draft.task_id for draft in drafts.waiting()] == [1, 2, 3]
+    drafts.done(doubtful(1, 0.1).key)
+    drafts.add(doubtful(4, 0.25))
+    other.add(doubtful(5, 0.1))
+    assert [draft.task_id for draft in drafts.waiting()] == [2, 4, 3]
+    assert drafts.counts([1]) == {1: 3}
+    assert other.counts([1]) == {1: 4}
+    assert DoubtfulDrafts(queue).counts([1]) == {1: 4}
+
+
+def test_few_are_read_at_each_look(queue: Huey) -> None:
+    drafts, other = DoubtfulDrafts(queue), DoubtfulDrafts(queue)
+    drafts.add(doubtful(1, 0.5))
+    assert drafts.counts([1]) == {1: 1}
+    other.add(doubtful(2, 0.5))
+    other.done(doubtful(1, 0.5).key)
+    assert [draft.task_id for draft in drafts.waiting()] == [2]

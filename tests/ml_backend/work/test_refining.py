@@ -408,6 +408,18 @@ def test_without_the_store_nothing_is_drawn_again(
     assert (drafting.history, waiting(jobs)) == ([], [])
 
 
+def test_a_draft_that_label_studio_refused_is_not_looked_for_again(
+    jobs: Jobs, label_studio: FakeLabelStudio, drafting: FakeDrafting
+) -> None:
+    """By the thousand, where somebody has changed the page; each look would ask for all of them."""
+    label_studio.add_tasks((1, 2))
+    label_studio.drops = {2}
+    drafting.doubtful = {1: 0.2, 2: 0.2}
+    sweep(jobs)
+    assert drafting.refined() == [1]
+    assert waiting(jobs) == []
+
+
 def test_a_draft_on_its_way_to_label_studio_is_waited_for(
     jobs: Jobs, label_studio: FakeLabelStudio, drafting: FakeDrafting, known: ProjectSettings
 ) -> None:
