@@ -143,22 +143,23 @@ def _remove_old_drafts(client: LabelStudioTasks, project_id: int, version: str) 
     worker that was killed while it replaced one. Drafts of other versions are deleted; an older one
     of this version is retired, since somebody may have it open.
     """
-    several = task_filter("tasks:total_predictions", "greater", 1, "Number")
     current = task_filter("tasks:predictions_model_versions", "contains", [version], "List")
-    # of tasks with several drafts, most have one shown and one replaced, as they should
     replaced = replaced_version(version)
-    settled = task_filter("tasks:predictions_model_versions", "not_contains", [replaced], "List")
-    # include names fields of predictions, too
-    include = ("id", "predictions", "model_version")
-    filters = [_UNTOUCHED, several, current, settled]
-    for task in _tasks(client, project_id, filters, include):
-        found = [int(p["id"]) for p in task["predictions"] if p["model_version"] == version]
-        for prediction in task["predictions"]:
+    kept = task_filter("tasks:predictions_model_versions", "not_contains", [replaced], "List")
+    two, three = (task_filter("tasks:total_predictions", "greater", n, "Number") for n in (1, 2))
+    # most have one that is shown and at most one that it has replaced, as they should
+    for several in ((two, kept), (three,)):
+        # include names fields of predictions, too
+        include = ("id", "predictions", "model_version")
+        for task in _tasks(client, project_id, [_UNTOUCHED, current, *several], include):
+            held = {int(p["id"]): p["model_version"] for p in task["predictions"]}
+            found = [each for each, of_version in held.items() if of_version == version]
             # none, where somebody else has deleted it since the task was found
-            if found and prediction["id"] in found and prediction["id"] != max(found):
-                retire(client, int(prediction["id"]), version)
-            elif found and prediction["id"] != max(found):
-                client.delete_prediction(prediction["id"])
+            for each, of_version in held.items() if found else ():
+                if of_version == version and each != max(found):
+                    retire(client, each, version)
+                elif of_version not in (version, replaced):
+                    client.delete_prediction(each)
 
 
 def _remove_replaced_drafts(client: LabelStudioTasks, project_id: int, version: str) -> None:

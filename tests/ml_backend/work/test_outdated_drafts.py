@@ -36,6 +36,20 @@ def test_old_drafts_that_were_left_behind_go_with_the_next_sweep(
     assert label_studio.versions(2) == ["older", "oldest", current]
 
 
+def test_old_drafts_go_though_the_current_one_has_replaced_another(
+    jobs: Jobs, label_studio: FakeLabelStudio, project: ProjectSettings
+) -> None:
+    """A draft that /predict handed out got its further samples before the next sweep."""
+    current = model_version(project)
+    shown = [replaced_version(current), current]
+    label_studio.add_task(1, versions=["older", *shown])
+    label_studio.add_task(2, versions=["older", replaced_version("older-4d01e207"), *shown])
+    label_studio.add_task(3, versions=[replaced_version(current), *shown])
+    sweep(jobs)
+    assert [label_studio.versions(task_id) for task_id in (1, 2)] == [shown, shown]
+    assert label_studio.versions(3) == [replaced_version(current), *shown]
+
+
 def test_of_two_drafts_of_the_current_version_the_newest_is_shown(
     jobs: Jobs, label_studio: FakeLabelStudio, project: ProjectSettings
 ) -> None:
