@@ -74,16 +74,13 @@ class Delivery:
         """Deliver until the outbox is empty or Label Studio can't be reached."""
         while not self._is_down and (keys := self._outbox.take(BATCH)):
             taken = [(key, draft) for key in keys if (draft := self._ledger.take(key))]
-            taken.sort(key=lambda pair: pair[1].project_id)
-            for project_id, batch in groupby(taken, key=lambda pair: pair[1].project_id):
-                self._deliver(project_id, dict(batch))
+            taken.sort(key=_urgency)
+            for (again, project_id), batch in groupby(taken, key=_urgency):
+                deliver = self._deliver_refined if again else self._deliver
+                deliver(project_id, dict(batch))
 
     def _deliver(self, project_id: int, drafts: dict[str, FinishedDraft]) -> None:
-        """One project's drafts, by key."""
-        again = {key: draft for key, draft in drafts.items() if draft.again}
-        if again:
-            self._deliver_refined(project_id, again)
-            drafts = _without(drafts, again)
+        """One project's drafts of the first pass, by key."""
         together = {key: draft for key, draft in drafts.items() if not draft.one_by_one}
         single, stored = drafts, []
         if len(together) > 1:
@@ -173,6 +170,12 @@ class Delivery:
                     self._client.delete_prediction(prediction_id)
         except LabelStudioError as error:
             log.warning("old drafts stay for now: %s", error)
+
+
+def _urgency(taken: tuple[str, FinishedDraft]) -> tuple[bool, int]:
+    """First drafts first: those of the second pass go one by one, and their tasks have one."""
+    _, draft = taken
+    return draft.again, draft.project_id
 
 
 def _without(

@@ -154,7 +154,7 @@ def add_views(
     missing = [name for name in wanted if name not in given]
     if not missing:
         return tuple(given)
-    there = [view["data"] for view in client.views(project_id)]
+    there = [_data(view) for view in client.views(project_id)]
     known = {data.get(MARK) for data in there} | {data.get("title") for data in there}
     new = [name for name in missing if not {name, wanted[name]["title"]} & known]
     for name in new:
@@ -165,12 +165,17 @@ def add_views(
 
 
 def _delete_doubles(client: ViewStore, project_id: int, names: Collection[str]) -> None:
-    seen: set[str] = set()
+    seen: set[str | None] = set()
     for view in sorted(client.views(project_id), key=lambda view: int(view["id"])):
-        name = view["data"].get(MARK)
+        name: str | None = _data(view).get(MARK)
         if name in names and name in seen:
             client.delete_view(int(view["id"]))
         seen.add(name)
+
+
+def _data(view: Json) -> dict[str, Any]:
+    """What a view holds; nothing where a program has made it with null."""
+    return view["data"] or {}
 
 
 def _columns(names: Sequence[str]) -> list[str]:

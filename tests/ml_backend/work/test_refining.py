@@ -408,6 +408,24 @@ def test_without_the_store_nothing_is_drawn_again(
     assert (drafting.history, waiting(jobs)) == ([], [])
 
 
+def test_first_drafts_are_delivered_before_further_samples(
+    jobs: Jobs, label_studio: FakeLabelStudio, drafting: FakeDrafting, known: ProjectSettings
+) -> None:
+    """Those go one by one, so that a hundred of them would take half a minute."""
+    label_studio.add_task(1)
+    drafting.doubtful = {1: 0.2}
+    jobs.draft(job_for(1, known))
+    drafted_only(jobs)
+    again = replace(job_for(1, known), again=True)
+    label_studio.add_task(2)
+    for job in (again, job_for(2, known)):
+        jobs.ledger.put(job.key, replace(finished(job, REFINED), again=job.again))
+        jobs.outbox.add(job.key)
+    label_studio.calls.clear()
+    jobs._run_deliver()
+    assert [name for name, *_ in label_studio.calls] == ["create_prediction", "update_prediction"]
+
+
 def test_a_draft_that_label_studio_refused_is_not_looked_for_again(
     jobs: Jobs, label_studio: FakeLabelStudio, drafting: FakeDrafting
 ) -> None:

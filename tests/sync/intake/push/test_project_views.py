@@ -131,6 +131,14 @@ def test_views_of_the_lead_s_own_are_kept_and_not_doubled() -> None:
     assert client.titles == ["Mine", "Flagged", "Tasks", "Uncertain first", "Accepted as is"]
 
 
+def test_a_view_without_data_is_somebody_s_own() -> None:
+    """Label Studio takes null from a program."""
+    client = ViewsFake()
+    client.kept.append({"id": 99, "data": None})
+    assert add_views(client, PROJECT, wanted(), ()) == NAMES
+    assert {"id": 99, "data": None} in client.kept
+
+
 def test_what_a_project_was_given() -> None:
     held, empty = {"id": PROJECT, "task_number": 3}, {"id": PROJECT, "task_number": 0}
     assert given_views(None, None, NAMES) == ()
