@@ -1,5 +1,6 @@
 """Why an installation failed, in one sentence, from the output of pip, venv or apt."""
 
+import errno
 import re
 
 _UNREACHED = re.compile(
@@ -36,3 +37,10 @@ def sentence(said: str, lock: str) -> str:
     lines = [line.strip() for line in said.splitlines() if not _NOISE.match(line)]
     told = [line for line in lines if re.match(r"(?:ERROR|E|error|fatal|sudo):? ", line)] or lines
     return f"Installing failed: {' / '.join(told[-_LAST:])}"
+
+
+def unwritable(error: OSError) -> str:
+    """What can't be written, and what to do where that is known."""
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"{error.filename}: {error.strerror}; work in a folder that you may write to."
+    return str(error)

@@ -9,15 +9,16 @@ module of `sync`, which can't be imported without what this installs.
 """
 
 import argparse
+import fcntl
 import os
 import platform
 import shutil
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from tools.failures import sentence
+from tools.failures import sentence, unwritable
 from tools.packages import Packages, forget_half_installed, locked
 from tools.stages import ROOT, CommandError, Stages
 
@@ -41,7 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     lock = f"{asked.lock}/{asked.extra}.txt" if asked.lock else ""
     try:
-        _install(asked.extra, ROOT / asked.lock if asked.lock else None)
+        with _alone():
+            _install(asked.extra, ROOT / asked.lock if asked.lock else None)
     except KeyboardInterrupt:
         sys.stderr.write("Stopped; the same command goes on where it was.\n")
         return 130
@@ -49,9 +51,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{sentence(error.said, lock)}\nAll of it: {_shown(LOG)}\n")
         return 1
     except OSError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{unwritable(error)}\n")
         return 1
     return 0
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Two installations into one folder take turns: each would take away what the other writes."""
+    with LOG.open("ab") as log:
+        try:
+            fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.stderr.write("Something else is installing in this folder; waiting for it …\n")
+            fcntl.flock(log, fcntl.LOCK_EX)
+        yield
 
 
 def _install(extra: str, lock: Path | None) -> None:

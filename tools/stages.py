@@ -67,7 +67,8 @@ class Stages:
             raise
         ended.set()
         drawing.join()
-        _write(f"\r\x1b[K{_line('✓', title, measure(), began)}\n")
+        lasted_s = time.monotonic() - began
+        _write(f"\r\x1b[K{stage_line('✓', title, measure(), lasted_s)}\n")
 
     def run(self, command: Sequence[str | Path], **environment: str) -> None:
         """Run a command to its end; it never asks, and ends when this process ends.
@@ -105,14 +106,18 @@ class Stages:
 def _draw(title: str, measure: Measure, began: float, ended: threading.Event) -> None:
     count = 0
     while not ended.wait(0.2):
-        _write(f"\r\x1b[K{_line(_FRAMES[count % len(_FRAMES)], title, measure(), began)}")
+        frame, lasted_s = _FRAMES[count % len(_FRAMES)], time.monotonic() - began
+        _write(f"\r\x1b[K{stage_line(frame, title, measure(), lasted_s)}")
         count += 1
 
 
-def _line(mark: str, title: str, said: str, began: float) -> str:
+def stage_line(mark: str, title: str, said: str, lasted_s: float) -> str:
     """No longer than the terminal is wide: a line that wraps can't be drawn over."""
-    line = f"{mark} {title:<34} {said:<46} {lasting(time.monotonic() - began)}"
-    return line[: shutil.get_terminal_size().columns - 1]
+    lasted = lasting(lasted_s)
+    room = shutil.get_terminal_size().columns - 2 - len(lasted)
+    wide = f"{mark} {title:<34} {said}"
+    line = wide if len(wide) <= room else f"{mark} {title} {said}"
+    return f"{line[:room]:<{min(room, 84)}} {lasted}"
 
 
 def lasting(seconds: float) -> str:

@@ -1,4 +1,7 @@
-"""What takes time while a stack comes up, a line each: live in a terminal, else when it is done."""
+"""What takes time while a stack comes up.
+
+A line each, live in a terminal; elsewhere one when it begins and one when it ends.
+"""
 
 import threading
 import time
@@ -60,6 +63,7 @@ class Stages:
         """
         began = self._clock()
         if not self._is_live:
+            self._console.print(f"{title} …", markup=False, soft_wrap=True)
             yield
             said = ", ".join(filter(None, (_asked(measure), lasting(self._clock() - began))))
             self._console.print(f"{title}: {said}", markup=False, soft_wrap=True)
@@ -95,12 +99,13 @@ class Stages:
         with self._lock:
             self._running += 1
             if self._lines is None:
+                # wide enough for what follows to stand below; a narrow terminal wraps
+                third = self._console.width // 3
+                titles = Column(min_width=37 if third >= 26 else third)
                 self._lines = Progress(
                     SpinnerColumn(finished_text="[green]✓[/green]"),
-                    TextColumn(
-                        "{task.description}", markup=False, table_column=Column(min_width=37)
-                    ),
-                    _Detail(table_column=Column(min_width=24, no_wrap=True, overflow="ellipsis")),
+                    TextColumn("{task.description}", markup=False, table_column=titles),
+                    _Detail(table_column=Column(min_width=min(24, third))),
                     _Lasted(table_column=Column(justify="right", no_wrap=True)),
                     console=self._console,
                     refresh_per_second=4,

@@ -1,9 +1,11 @@
 """An installation as `make install` runs it, of a project with two small packages."""
 
+import fcntl
 import hashlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import zipfile
@@ -157,6 +159,26 @@ def test_no_network(clone: Clone, other_lock: Path) -> None:
     assert done.returncode == 1
     assert "The package index can't be reached; check the network" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_two_at_once_take_turns(clone: Clone) -> None:
+    log = clone.folder / ".venv-install.log"
+    before = log.read_bytes()
+    with log.open("ab") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        second = subprocess.Popen(
+            [sys.executable, "-m", "tools.install", "all"],
+            cwd=clone.folder,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert second.stderr is not None
+        with second.stderr as said:
+            assert "is installing in this folder; waiting" in said.readline()
+            second.send_signal(signal.SIGINT)
+            assert said.read() == "Stopped; the same command goes on where it was.\n"
+    assert second.wait(20) == 130
+    assert log.read_bytes() == before
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "tools").glob("*.py")), ids=lambda path: path.stem)

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.failures import sentence
+from tools.failures import sentence, unwritable
 from tools.packages import Packages, forget_half_installed, locked
 from tools.stages import lasting, time_left
 
@@ -81,3 +81,10 @@ def test_a_failure_is_one_sentence(said: str, expected: str) -> None:
     told = sentence(said, "locks/all.txt")
     assert expected in told
     assert "\n" not in told
+
+
+def test_a_folder_that_may_not_be_written() -> None:
+    assert unwritable(PermissionError(13, "Permission denied", "/clone/log")) == (
+        "/clone/log: Permission denied; work in a folder that you may write to."
+    )
+    assert unwritable(OSError("no apt-get here")) == "no apt-get here"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.stages import CommandError, Stages
+from tools.stages import CommandError, Stages, stage_line
 
 ROOT = Path(__file__).parent.parent.parent
 # what a command that takes a while looks like
@@ -69,6 +69,24 @@ def test_a_terminal_gets_one_line_that_is_drawn_over(tmp_path: Path) -> None:
     assert all("Installing something" in line and len(line) < 60 for line in drawn)
     assert drawn[-1].startswith("✓ Installing something")
     assert "57 of 143 packages" in drawn[0]
+
+
+@pytest.mark.parametrize(
+    ("columns", "drawn"),
+    [
+        (40, "✓ Installing it 57 of 143 package 1 min"),
+        (80, "✓ Installing it 57 of 143 packages fetched, about 2 min left              1 min"),
+        (120, f"✓ Installing it{' ' * 22}57 of 143 packages fetched, about 2 min left    1 min"),
+    ],
+)
+def test_a_line_fits_the_terminal_and_tells_the_time(
+    columns: int, drawn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    said = "57 of 143 packages fetched, about 2 min left"
+    line = stage_line("✓", "Installing it", said, 60.0)
+    assert line == drawn
+    assert len(line) < columns
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])

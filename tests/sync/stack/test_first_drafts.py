@@ -51,7 +51,10 @@ class Script:
 def test_ready_comes_with_the_third_draft() -> None:
     script = Script([drafted(0), drafted(0), drafted(1), drafted(2), drafted(3)])
     assert script.wait() == (drafted(3), "3 of 64 tasks drafted")
-    assert script.log.getvalue() == "Drafting the first tasks: 3 of 3, 4 s\n"
+    assert script.log.getvalue().splitlines() == [
+        "Drafting the first tasks …",
+        "Drafting the first tasks: 3 of 3, 4 s",
+    ]
 
 
 def test_fewer_tasks_are_waited_for_to_the_last() -> None:
@@ -76,7 +79,10 @@ def test_a_slow_model_is_waited_for_only_so_long() -> None:
     _, said = script.wait()
     assert said == "1 of 64 tasks drafted: no more came in 3 min, the model is slow here"
     assert script.at == LIMIT_S
-    assert script.log.getvalue() == "Drafting the first tasks: 1 of 3, 3 min\n"
+    assert script.log.getvalue().splitlines() == [
+        "Drafting the first tasks …",
+        "Drafting the first tasks: 1 of 3, 3 min",
+    ]
     assert "none came in 3 min" in Script([drafted(0)]).wait()[1]
 
 

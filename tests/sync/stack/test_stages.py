@@ -29,15 +29,17 @@ def terminal() -> Console:
     return Console(file=io.StringIO(), width=100, force_terminal=True, _environ={"TERM": "xterm"})
 
 
-def test_a_log_gets_one_line_a_stage_with_its_seconds() -> None:
+def test_a_log_hears_when_a_stage_begins_and_how_long_it_took() -> None:
     console = plain()
     stages = Stages(console, ticking(10.0, 82.4, 90.0, 91.0))
     with stages.stage("Installing Label Studio 1.23.2, once", lambda: "159 packages"):
-        assert log_of(console) == ""
+        assert log_of(console) == "Installing Label Studio 1.23.2, once …\n"
     with stages.stage("Importing the sample"):
         pass
     assert log_of(console) == (
+        "Installing Label Studio 1.23.2, once …\n"
         "Installing Label Studio 1.23.2, once: 159 packages, 1 min 12 s\n"
+        "Importing the sample …\n"
         "Importing the sample: 1 s\n"
     )
 
@@ -107,10 +109,23 @@ def test_a_file_that_goes_while_it_is_measured_stops_nothing() -> None:
     console = plain()
     with Stages(console, ticking(0.0, 3.0)).stage("Installing", gone):
         pass
-    assert log_of(console) == "Installing: 3 s\n"
+    assert log_of(console) == "Installing …\nInstalling: 3 s\n"
 
 
 def test_brackets_are_no_markup() -> None:
     console = plain()
     Stages(console).say("[red]no colour[/red]")
     assert log_of(console) == "[red]no colour[/red]\n"
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_a_narrow_terminal_cuts_nothing_off(width: int) -> None:
+    environ = {"TERM": "xterm"}
+    console = Console(
+        file=io.StringIO(), width=width, force_terminal=True, color_system=None, _environ=environ
+    )
+    title, said = "Installing Label Studio 1.23.2, once", "57 of 159 packages, about 2 min left"
+    with Stages(console).stage(title, lambda: said):
+        pass
+    words = log_of(console).rpartition("✓")[2].split()
+    assert set(f"{title} {said} 0 s".split()) <= set(words)
