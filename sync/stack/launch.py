@@ -26,7 +26,7 @@ from sync.stack.llm_server import SLOT_FOLDER
 from sync.stack.preflight import require_all_free, require_disk, require_endpoint
 from sync.stack.processes import children, service_environment
 from sync.stack.readiness import Probe, wait_until_ready
-from sync.stack.running import RunningStack, announced, environment_notes
+from sync.stack.running import RunningStack, announced, environment_notes, running_stacks
 from sync.stack.sample import push_sample, write_sample_files
 from sync.stack.session import Session
 from sync.stack.settings import Settings, UpOptions, read_project_file, resolve
@@ -97,7 +97,7 @@ def _check(settings: Settings, users_llm_key: str | None) -> None:
     if settings.local_model is not None:
         ports.append((settings.llm_port, "the local model", "--llm-port"))
         needed += missing_bytes(settings.local_model)
-    require_all_free(ports)
+    require_all_free(ports, [stack.folder for stack in running_stacks()])
     if settings.local_model is None:
         served = require_endpoint(settings.llm_url, users_llm_key)
         llm = LLMSection(base_url=settings.llm_url, model=settings.llm_model)

@@ -12,36 +12,32 @@ from sync.common.errors import StackError
 from sync.intake.services.served_models import Served, models_in
 
 
-def require_free(port: int, purpose: str, option: str) -> None:
-    """Check that nothing listens on 127.0.0.1:port.
-
-    Args:
-        purpose: what the port is for, as "Label Studio".
-        option: the option that chooses another, as "--port".
-
-    Raises:
-        StackError: the port is taken, or may not be used.
-    """
+def why_taken(port: int) -> str:
+    """Why nothing can listen on 127.0.0.1:port; empty where something can."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         # a server that has just stopped leaves the port in TIME_WAIT, which is no obstacle
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            why = "is in use" if error.errno == errno.EADDRINUSE else f"can't be used ({error})"
-            raise StackError(
-                f"port {port} on 127.0.0.1, meant for {purpose}, {why}; "
-                f"stop what uses it, or choose another port with {option}"
-            ) from error
+            return "is in use" if error.errno == errno.EADDRINUSE else f"can't be used ({error})"
+    return ""
 
 
-def require_all_free(ports: Iterable[tuple[int, str, str]]) -> None:
-    """Check several ports, each a (port, purpose, option).
+def require_all_free(ports: Iterable[tuple[int, str, str]], elsewhere: Iterable[str] = ()) -> None:
+    """Check that nothing listens on several ports of 127.0.0.1.
+
+    Args:
+        ports: each a (port, purpose, option): what it is for, as "Label Studio", and the option
+            that chooses another, as "--port".
+        elsewhere: folders in which a stack runs now.
 
     Raises:
-        StackError: one is taken, or two are the same.
+        StackError: some are taken, or may not be used, or two are the same.
     """
     meant: dict[int, str] = {}
+    taken: list[str] = []
+    options: list[str] = []
     for port, purpose, option in ports:
         if port in meant:
             raise StackError(
@@ -49,7 +45,15 @@ def require_all_free(ports: Iterable[tuple[int, str, str]]) -> None:
                 f"choose another for one of them with {option}"
             )
         meant[port] = purpose
-        require_free(port, purpose, option)
+        if why := why_taken(port):
+            taken.append(f"port {port} on 127.0.0.1, meant for {purpose}, {why}")
+            options.append(option)
+    if taken:
+        runs = "".join(f" (`labeltune up` runs in {folder})" for folder in elsewhere)
+        stop, choose = "stop what uses it", "choose another port"
+        if len(taken) > 1:
+            stop, choose = "stop what uses them", "choose other ports"
+        raise StackError(f"{'; '.join(taken)}{runs}; {stop}, or {choose} with {' '.join(options)}")
 
 
 def _free_bytes(folder: Path) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sync.common.errors import StackError
-from sync.stack.preflight import require_all_free, require_disk, require_endpoint, require_free
+from sync.stack.preflight import require_all_free, require_disk, require_endpoint, why_taken
 from tests.running import free_port, labeltune
 
 
@@ -21,7 +21,26 @@ def busy() -> Iterator[int]:
 
 def test_busy_port_says_which_what_for_and_the_remedy(busy: int) -> None:
     with pytest.raises(StackError, match=rf"port {busy} .* Label Studio, is in use; .* --port$"):
-        require_free(busy, "Label Studio", "--port")
+        require_all_free([(busy, "Label Studio", "--port")])
+
+
+def test_all_busy_ports_are_named_at_once_and_who_may_hold_them(busy: int) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        other = server.getsockname()[1]
+        with pytest.raises(StackError) as raised:
+            require_all_free(
+                [
+                    (busy, "Label Studio", "--port"),
+                    (free_port(), "the ML backend", "--backend-port"),
+                    (other, "the local model", "--llm-port"),
+                ],
+                ["/work/bank"],
+            )
+    assert str(raised.value) == (
+        f"port {busy} on 127.0.0.1, meant for Label Studio, is in use; port {other} on 127.0.0.1, "
+        "meant for the local model, is in use (`labeltune up` runs in /work/bank); "
+        "stop what uses them, or choose other ports with --port --llm-port"
+    )
 
 
 def test_port_is_free_again_right_after_a_server_that_served(busy: int) -> None:
@@ -30,7 +49,7 @@ def test_port_is_free_again_right_after_a_server_that_served(busy: int) -> None:
         with socket.create_connection(("127.0.0.1", port)):
             connection, _ = server.accept()
             connection.close()  # the server's side closes first: TIME_WAIT is here
-    require_free(port, "Label Studio", "--port")
+    assert not why_taken(port)
 
 
 def test_one_port_for_two() -> None:
