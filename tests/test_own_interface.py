@@ -24,7 +24,7 @@ def followed(tmp_path: Path) -> Path:
     for room in ("label_configs", "connectors", "drafting", "sync", "ml_backend"):
         shutil.copytree(ROOT / room, tmp_path / room)
     shutil.copytree(ROOT / "tests" / "label_configs", tmp_path / "tests" / "label_configs")
-    for file in ("pyproject.toml", "tests/conftest.py", "tests/running.py"):
+    for file in ("pyproject.toml", "tests/conftest.py", "tests/running.py", "tests/forked.py"):
         shutil.copy(ROOT / file, tmp_path / file)
     (xml,) = blocks("1.", "xml")
     (tmp_path / "label_configs" / "summary.xml").write_text(xml, encoding="utf-8")

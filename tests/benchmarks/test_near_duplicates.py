@@ -5,6 +5,7 @@ import pytest
 from benchmarks import near_duplicates
 
 
+@pytest.mark.thorough
 def test_it_names_its_figures_and_finds_what_brute_force_finds() -> None:
     texts = list(near_duplicates.given(None))
     figures = near_duplicates.measure(texts, (600,))

@@ -179,7 +179,6 @@ class PushedProject:
             request = {
                 "messages": messages,
                 "model": llm.model,
-                "n": llm.samples,
                 "temperature": llm.temperature,
                 "max_tokens": llm.max_tokens,
                 "schema": interface.schema(),

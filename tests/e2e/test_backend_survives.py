@@ -79,10 +79,12 @@ def test_killed_at_random_moments(
         asking = threading.Thread(target=_ask_now_and_then, args=(up, project, ids, stop))
         asking.start()
         paid: dict[str, int] = {}
-        paid_at_last_kill = 0
+        paid_at_last_kill = answered = 0
         try:
             for kill in range(kills):
-                time.sleep(chance.uniform(0.1, 2.0))
+                # the worker is at it, however long its start has taken
+                wait_until(lambda seen=answered: min(seen + 1, tasks) <= _answered(model), 60)
+                time.sleep(chance.uniform(0.1, 1.0))
                 name = "worker" if kill % 3 else "web"
                 backend.kill(name)
                 if name == "worker":
@@ -92,6 +94,7 @@ def test_killed_at_random_moments(
                     assert all(calls[p] == paid[p] for p in paid), "paid for twice"
                     paid |= {prompt: calls[prompt] for prompt in stored}
                     paid_at_last_kill = len(paid)
+                    answered = _answered(model)
                 backend.start(name)
         finally:
             stop.set()
@@ -104,6 +107,11 @@ def test_killed_at_random_moments(
         assert all(calls[prompt] == paid[prompt] for prompt in paid), "paid for twice"
         # the kills fell among the drafts, and not after the last one
         assert tasks // 15 < paid_at_last_kill < tasks
+
+
+def _answered(model: StandIn) -> int:
+    """Calls that got their answer."""
+    return sum(model.stats()["calls_by_prompt"].values())
 
 
 def _ask_now_and_then(

@@ -158,7 +158,7 @@ def test_answers_by_the_deadline_and_the_rest_is_pushed(
 @pytest.mark.parametrize(
     ("tasks", "context", "expected"),
     [
-        (1, None, 2.0),
+        (1, None, 1.5),
         (2, None, 20.0),
         (0, None, 20.0),
         (1, {"result": []}, 20.0),  # an instruction: the page is there already

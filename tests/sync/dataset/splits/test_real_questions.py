@@ -29,9 +29,12 @@ SHARED = Path(__file__).parents[5] / "shared" / "data"
 MODEL = "all-MiniLM-L6-v2"
 THRESHOLD = SplitSection().near_duplicates
 
-pytestmark = pytest.mark.skipif(
-    not (SHARED / "medquad_cdc.jsonl").exists(), reason=f"no BANKING77 and MedQuAD in {SHARED}"
-)
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.skipif(
+        not (SHARED / "medquad_cdc.jsonl").exists(), reason=f"no BANKING77 and MedQuAD in {SHARED}"
+    ),
+]
 
 Question = dict[str, Any]
 
