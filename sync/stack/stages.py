@@ -16,6 +16,8 @@ from rich.text import Text
 from sync.common.terminal import stderr
 from sync.common.wording import lasting
 
+_LONGEST = len("10 min 10 s")
+
 # says in a few words how far a stage is, as "312 of 1,117 MB, about 2 min left"
 Measure = Callable[[], str]
 
@@ -99,14 +101,9 @@ class Stages:
         with self._lock:
             self._running += 1
             if self._lines is None:
-                # wide enough for what follows to stand below; a narrow terminal wraps
-                third = self._console.width // 3
-                titles = Column(min_width=37 if third >= 26 else third)
                 self._lines = Progress(
                     SpinnerColumn(finished_text="[green]✓[/green]"),
-                    TextColumn("{task.description}", markup=False, table_column=titles),
-                    _Detail(table_column=Column(min_width=min(24, third))),
-                    _Lasted(table_column=Column(justify="right", no_wrap=True)),
+                    *_columns(self._console.width),
                     console=self._console,
                     refresh_per_second=4,
                 )
@@ -120,6 +117,21 @@ class Stages:
             if self._running == 0 and self._lines is not None:
                 self._lines.stop()
                 self._lines = None
+
+
+def _columns(width: int) -> tuple[ProgressColumn, ...]:
+    """Title, how far it is, how long it took; a narrow terminal wraps the first two.
+
+    Args:
+        width: of the terminal, in characters.
+    """
+    title = 37 if width >= 80 else width // 3
+    detail = width - len("✓ ") - title - len("  ") - _LONGEST
+    return (
+        TextColumn("{task.description}", markup=False, table_column=Column(width=title)),
+        _Detail(table_column=Column(min_width=min(24, detail), max_width=detail)),
+        _Lasted(table_column=Column(justify="right", no_wrap=True)),
+    )
 
 
 def _asked(measure: Measure) -> str:
