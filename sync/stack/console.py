@@ -71,18 +71,18 @@ def ready(
         report: of the sample's push; None where it was not pushed.
     """
     command = _command()
-    watch = f"{command} status --watch   shows drafts arriving (in another terminal, same folder)"
+    watch = f"{command} status --watch   drafts arriving, in another terminal"
     steps: tuple[str, ...] = (f"{command} push FILE.jsonl", f"{command} status")
     if not options.config_file.exists():
         steps = (f"{command} init", *steps)
     elif first.progress is not None:
         steps = (steps[0], watch)
     if report is not None:
-        press = "open the project and press “Label All Tasks”"
+        press = "open the project, press “Label All Tasks”"
         steps = (
-            press if first.missing else f"{press}: the first task opens with its draft",
+            press if first.missing else f"{press}: the first task has a draft",
             watch,
-            f"{command} pull             takes finished work, after the first tasks are done",
+            f"{command} pull             takes finished work",
         )
     return Ready(
         url=settings.label_studio_url,

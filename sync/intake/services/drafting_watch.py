@@ -9,8 +9,8 @@ from connectors.errors import LabelStudioError
 from sync.common.wording import time_left
 from sync.intake.services.drafting_progress import DraftingProgress
 
-# drafts of so long make the rate
-WINDOW_S = 600.0
+# drafts of so long make the rate, and of less than the least none: the first ones come together
+WINDOW_S, LEAST_S = 600.0, 30.0
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,8 @@ class Seen:
     Attributes:
         progress: None while Label Studio has no such project.
         changed: it is not what the look before saw.
-        per_minute: drafts, since the watching began or in the last ten minutes; 0 before the first.
+        per_minute: drafts, since the watching began or in the last ten minutes; 0 before the first,
+            and until there was half a minute to go by.
         left_s: seconds until all are drafted at that rate; None while there is nothing to go by.
     """
 
@@ -49,8 +50,8 @@ class Seen:
 class Pace:
     """How fast drafts arrive."""
 
-    def __init__(self, window_s: float = WINDOW_S) -> None:
-        self._window_s = window_s
+    def __init__(self, window_s: float = WINDOW_S, least_s: float = LEAST_S) -> None:
+        self._window_s, self._least_s = window_s, least_s
         self._seen: deque[tuple[float, int]] = deque()
 
     def note(self, at: float, drafted: int) -> None:
@@ -63,11 +64,11 @@ class Pace:
             self._seen.popleft()
 
     def per_second(self, at: float) -> float:
-        """Drafts a second; 0 before the first."""
+        """Drafts a second; 0 before the first, and until `least_s` have been watched."""
         if not self._seen:
             return 0.0
         (began, before), (_, now) = self._seen[0], self._seen[-1]
-        return (now - before) / (at - began) if at > began else 0.0
+        return (now - before) / (at - began) if at - began >= self._least_s else 0.0
 
 
 def watch_drafting(

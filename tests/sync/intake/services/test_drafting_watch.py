@@ -54,7 +54,7 @@ def test_further_samples_are_no_change_to_be_told() -> None:
 
 
 def test_pace_and_time_left() -> None:
-    *_, last = Script([drafted(4), drafted(5), drafted(6), drafted(7)]).run()
+    *_, last = Script([drafted(count) for count in range(1, 8)]).run()
     assert last.per_minute == pytest.approx(12)
     assert last.left_s == pytest.approx(57 * 5)
     assert last.sentence() == "drafted 7 of 64, 12 a minute, about 5 min left"
@@ -113,15 +113,24 @@ def test_pace_forgets_what_is_long_past() -> None:
 
 
 def test_pace_slows_down_while_nothing_comes() -> None:
-    pace = Pace()
+    pace = Pace(least_s=10)
     pace.note(0, 0)
     pace.note(10, 10)
     assert pace.per_second(10) == 1.0
     assert pace.per_second(100) == 0.1
 
 
-def test_pace_begins_anew_when_all_is_drafted_anew() -> None:
+def test_the_first_drafts_which_come_together_are_no_pace() -> None:
     pace = Pace()
+    pace.note(0, 0)
+    pace.note(2, 4)
+    assert pace.per_second(29) == 0.0
+    pace.note(31, 5)
+    assert pace.per_second(31) == pytest.approx(5 / 31)
+
+
+def test_pace_begins_anew_when_all_is_drafted_anew() -> None:
+    pace = Pace(least_s=10)
     pace.note(0, 0)
     pace.note(10, 60)
     pace.note(20, 0)
