@@ -34,11 +34,11 @@ def test_all_busy_ports_are_named_at_once_and_who_may_hold_them(busy: int) -> No
                     (free_port(), "the ML backend", "--backend-port"),
                     (other, "the local model", "--llm-port"),
                 ],
-                ["/work/bank"],
+                ["/home/ann/bank"],
             )
     assert str(raised.value) == (
         f"port {busy} on 127.0.0.1, meant for Label Studio, is in use; port {other} on 127.0.0.1, "
-        "meant for the local model, is in use (`labeltune up` runs in /work/bank); "
+        "meant for the local model, is in use (`labeltune up` runs in /home/ann/bank); "
         "stop what uses them, or choose other ports with --port --llm-port"
     )
 
