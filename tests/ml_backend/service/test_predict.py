@@ -71,12 +71,11 @@ def test_a_ready_draft_is_not_drafted_again(
         conversation(guidelines=5),
     ],
 )
-def test_a_task_that_can_t_be_drafted_costs_no_time(
-    client: FlaskClient, web_jobs: Jobs, data: dict[str, Any]
-) -> None:
+def test_a_task_that_can_t_be_drafted_costs_no_time(web_jobs: Jobs, data: dict[str, Any]) -> None:
+    client = create_app(BackendSettings(predict_deadline_s=30), web_jobs).test_client()
     started = time.monotonic()
     assert predict(client, (1, data), (2, data)).json == {"results": [[], []]}
-    assert time.monotonic() - started < 0.4
+    assert time.monotonic() - started < 10
     assert web_jobs.drafts.pending_count() == 0
 
 
@@ -134,13 +133,14 @@ def test_what_is_asked_for_after_a_new_push_is_drafted_with_it(
 
 
 def test_answers_by_the_deadline_and_the_rest_is_pushed(
-    client: FlaskClient,
+    web_jobs: Jobs,
     jobs: Jobs,
     label_studio: FakeLabelStudio,
     drafting: FakeDrafting,
     project: ProjectSettings,
 ) -> None:
-    """Task 2 is slow: 1 and 3 are answered at the deadline of half a second, 2 comes later."""
+    """Task 2 is slow: 1 and 3 are answered at the deadline of 1.5 seconds, 2 comes later."""
+    client = create_app(BackendSettings(predict_deadline_s=1.5), web_jobs).test_client()
     setup(client, {"labeltune": project.model_dump()})
     label_studio.add_tasks((1, 2, 3))
     drafting.slow = {2}
@@ -151,7 +151,7 @@ def test_answers_by_the_deadline_and_the_rest_is_pushed(
         drafting.gate.set()
         wait_until(lambda: label_studio.versions(2) == [model_version(project)])
     assert [bool(slot) for slot in answer.json["results"]] == [True, False, True]
-    assert 0.5 <= took < 1.5
+    assert 1.5 <= took < 10
     assert [call[1] for call in label_studio.called("create_prediction")] == [2]
 
 
@@ -181,23 +181,24 @@ def test_a_task_that_is_opened_comes_first_and_its_draft_follows(
     drafting: FakeDrafting,
     known: ProjectSettings,
 ) -> None:
-    """The page opens after half a second without the slow draft, which is pushed later."""
+    """The page opens after half a second without its draft, which comes next and is pushed."""
     settings = BackendSettings(predict_deadline_s=30, open_deadline_s=0.5)
     client = create_app(settings, web_jobs).test_client()
     label_studio.add_tasks(range(1, 6))
     for n in range(1, 6):
         jobs.draft(job_for(n, known, label_studio.tasks[n]["data"]))
-    drafting.slow = {4}
+    drafting.slow = {1}
     with consumer(jobs, workers=1):
+        wait_until(lambda: drafting.tasks() == [1])
         started = time.monotonic()
         answer = predict(client, (4, label_studio.tasks[4]["data"]))
         took = time.monotonic() - started
-        # at most the one that was under way already came before
-        assert 4 in drafting.tasks()[:2]
         drafting.gate.set()
         wait_until(lambda: all(label_studio.versions(n) for n in range(1, 6)))
     assert answer.json == {"results": [[]]}
-    assert 0.5 <= took < 1.5
+    assert 0.5 <= took < 10
+    # only the one that was under way already came before
+    assert drafting.tasks()[:2] == [1, 4]
     assert sorted(drafting.tasks()) == [1, 2, 3, 4, 5]
 
 
