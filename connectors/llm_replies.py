@@ -24,6 +24,8 @@ class Sample:
         truncated: the reply hit the token limit.
         model: that was asked for it.
         reasoning: that the server gives beside the text; what it leaves in the text stays there.
+        tool_calls: that the model makes, each as OpenAI's chat form has it, arguments as JSON
+            text; empty where it makes none.
         withheld: why there is no text, as what the model's reply did; "" where nobody says.
     """
 
@@ -33,6 +35,7 @@ class Sample:
     model: str = ""
     reasoning: str = ""
     withheld: str = ""
+    tool_calls: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,13 @@ class Reply:
         """The reply that `to_json` was called on."""
         return cls(
             tuple(
-                Sample(**{**sample, "token_logprobs": tuple(sample["token_logprobs"])})
+                Sample(
+                    **{
+                        **sample,
+                        "token_logprobs": tuple(sample["token_logprobs"]),
+                        "tool_calls": tuple(sample.get("tool_calls") or ()),
+                    }
+                )
                 for sample in raw["samples"]
             ),
             Usage(**raw["usage"]),

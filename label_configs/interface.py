@@ -35,6 +35,7 @@ class Interface(Configured, Lessons[Record]):
         example: task data as a source file holds it, for documentation and trials.
         drafted_fields: task data that the drafter writes; never an input of a draft.
         samples_for_a_draft: the fewest replies of the model that a draft is made of.
+        takes_calls: a draft may call tools; it is read by `read_turn`.
         draft_is_text: a draft is one answer, so that one which the source brings can be it.
         task_views: lists of finished tasks for Label Studio's table, where the page has their
             controls.
@@ -51,6 +52,7 @@ class Interface(Configured, Lessons[Record]):
     reply_schema: ClassVar[Mapping[str, Any] | None] = None
     drafted_fields: ClassVar[Mapping[str, Any]] = {}
     samples_for_a_draft: ClassVar[int] = 1
+    takes_calls: ClassVar[bool] = False
     draft_is_text: ClassVar[bool] = False
     task_views: ClassVar[Sequence[TaskView]] = (ACCEPTED,)
 
@@ -148,6 +150,14 @@ class Interface(Configured, Lessons[Record]):
         Raises:
             ReplyError: the reply lacks what the interface needs.
         """
+
+    def read_turn(self, turn: TrainingTurn, data: Mapping[str, Any]) -> Record:
+        """A model's whole turn as a draft: its content alone, where no calls are taken.
+
+        Raises:
+            ReplyError: the turn lacks what the interface needs.
+        """
+        return self.read_reply(turn["content"], data)
 
     def attributed(self, record: Record, source: str) -> Record:
         """A reply's record with the model that it comes from, where the interface records it."""

@@ -5,12 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
-from label_configs.answer_pair import alike
+from label_configs.answer_turns import TextOrTurns, Turns, answer_text, same_answer
 from label_configs.source_reasoning import answer_turn
 
 Record = TypeVar("Record")
 TrainingTurn = dict[str, Any]
-Turns = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -24,8 +23,8 @@ class PreferencePair:
         prompt: what both of them answer; None: the turns that the model was asked with.
     """
 
-    chosen: str
-    rejected: str
+    chosen: TextOrTurns
+    rejected: TextOrTurns
     slight: bool = False
     prompt: Turns | None = None
 
@@ -38,7 +37,7 @@ class JudgedAnswer:
         prompt: as `PreferencePair.prompt`.
     """
 
-    text: str
+    answer: TextOrTurns
     good: bool
     prompt: Turns | None = None
 
@@ -138,26 +137,32 @@ class Lessons(ABC, Generic[Record]):
 
 
 def preferred(
-    chosen: str | None, rejected: str, slight: bool = False, prompt: Turns | None = None
+    chosen: TextOrTurns | None,
+    rejected: TextOrTurns,
+    slight: bool = False,
+    prompt: Turns | None = None,
 ) -> PreferencePair | None:
     """A pair, or None where one of the two is missing or they differ in white space at most."""
-    if not chosen or not rejected or alike(chosen, rejected):
+    if not chosen or not rejected or same_answer(chosen, rejected):
         return None
     return PreferencePair(chosen, rejected, slight, prompt)
 
 
 def judged(
-    good: Sequence[str | None], bad: Sequence[str | None], prompt: Turns | None = None
+    good: Sequence[TextOrTurns | None],
+    bad: Sequence[TextOrTurns | None],
+    prompt: Turns | None = None,
 ) -> list[JudgedAnswer]:
     """Answers and whether they are good; blank and repeated answers are left out.
 
-    A text that stands in both lists is good: that is what the expert let pass in the end.
+    One that stands in both lists is good: that is what the expert let pass in the end.
     """
     found: list[JudgedAnswer] = []
-    for texts, label in ((good, True), (bad, False)):
-        for text in texts:
-            if text and text.strip() and not any(alike(text, other.text) for other in found):
-                found.append(JudgedAnswer(text, label, prompt))
+    for answers, label in ((good, True), (bad, False)):
+        for answer in answers:
+            blank = not answer or not answer_text(answer).strip()
+            if answer and not blank and not any(same_answer(answer, f.answer) for f in found):
+                found.append(JudgedAnswer(answer, label, prompt))
     return found
 
 

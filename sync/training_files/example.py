@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from label_configs.answer_turns import TextOrTurns
 from sync.common.task_tools import Tools
 
 Message = Mapping[str, Any]
@@ -44,11 +45,16 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class PreferenceExample:
-    """Two answers to a prompt, one better; they differ in more than white space."""
+    """Two answers to a prompt, one better; they differ in more than white space.
+
+    Attributes:
+        chosen: text, or the assistant's turns where it calls tools.
+        rejected: likewise.
+    """
 
     prompt: Messages
-    chosen: str
-    rejected: str
+    chosen: TextOrTurns
+    rejected: TextOrTurns
     tools: Tools = ()
 
 
@@ -57,7 +63,7 @@ class Judgement:
     """An answer to a prompt, and whether it was good."""
 
     prompt: Messages
-    completion: str
+    completion: TextOrTurns
     label: bool
     tools: Tools = ()
 

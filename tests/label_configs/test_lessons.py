@@ -45,7 +45,7 @@ def test_no_answer_is_judged_twice_to_one_prompt(
     record, draft = (data.draw(RECORDS[interface.name]) for _ in range(2))
     task = task_data(interface, draft)
     answers = interface.judged_answers(record, task, data.draw(st.sampled_from([draft, None])))
-    said = [(repr(answer.prompt), answer.text.split()) for answer in answers]
+    said = [(repr(answer.prompt), answer.answer.split()) for answer in answers]
     assert all(words for _, words in said)
     assert all(one not in said[:at] for at, one in enumerate(said))
 
@@ -56,7 +56,7 @@ def test_what_is_accepted_is_good(interface: Interface[Any], data: st.DataObject
     record = data.draw(RECORDS[interface.name])
     task = task_data(interface, record)
     accepted = interface.accepted_answer(record, task)
-    good = [answer.text for answer in interface.judged_answers(record, task, None) if answer.good]
+    good = [answer.answer for answer in interface.judged_answers(record, task, None) if answer.good]
     assert (accepted is None and not good) or accepted in good
 
 
@@ -120,7 +120,7 @@ DRAFT = ChatResponse("It is free.")
 )
 def test_a_verdict_judges_the_draft(verdict: str | None, final: str, learnt: Any) -> None:
     found = chat.judged_answers(ChatResponse(final, verdict=verdict), TASK, DRAFT)
-    assert [(answer.text, answer.good) for answer in found] == learnt
+    assert [(answer.answer, answer.good) for answer in found] == learnt
 
 
 def test_a_rejection_whose_draft_is_gone_judges_nothing() -> None:
@@ -179,7 +179,7 @@ PAIR = {**TASK, "pair": {"left": {"text": "Left."}, "right": {"text": "Right."}}
 )
 def test_what_a_preference_says_of_each_answer(record: PreferenceRecord, learnt: Any) -> None:
     found = preference.judged_answers(record, PAIR, None)
-    assert [(answer.text, answer.good) for answer in found] == learnt
+    assert [(answer.answer, answer.good) for answer in found] == learnt
 
 
 def test_a_preference_is_its_own_pair() -> None:
@@ -220,7 +220,7 @@ REVIEWED = {
 )
 def test_a_review_judges_the_answers(record: Review, judged: Any, pairs: Any) -> None:
     found = review.judged_answers(record, REVIEWED, None)
-    assert [(answer.text, answer.good) for answer in found] == judged
+    assert [(answer.answer, answer.good) for answer in found] == judged
     learnt = review.preference_pairs(record, REVIEWED, None)
     assert list(dict.fromkeys((p.chosen, p.rejected) for p in learnt)) == pairs
 
@@ -266,8 +266,8 @@ def test_a_turn_is_bad_if_it_is_poor_as_it_stood(
 ) -> None:
     draft = MultiTurn((Turn("Frozen?"), Turn("Free.")))
     found = multi_turn.judged_answers(MultiTurn(tuple(turns), verdict), TALK, draft)
-    assert [answer.text for answer in found if answer.good] == good
-    assert [answer.text for answer in found if not answer.good] == bad
+    assert [answer.answer for answer in found if answer.good] == good
+    assert [answer.answer for answer in found if not answer.good] == bad
 
 
 @pytest.mark.parametrize("verdict", ["rewrite", "reject"])

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from label_configs import Interface
+from label_configs.answer_turns import answer_text
 from sync.common.task_tools import Tools
 from sync.dataset.examples.category_question import categories_of
 from sync.dataset.examples.clean_turns import clean, is_learnt, without_weights
@@ -101,7 +102,7 @@ def _judgements(
     prompts: dict[int, tuple[list[Message], Tools] | None] = {}
     for judged in interface.judged_answers(record.record, record.data, record.draft):
         # a reviewer sees the answer that was accepted, and no earlier turn
-        if record.rejected and judged.good and judged.text != accepted:
+        if record.rejected and judged.good and answer_text(judged.answer) != accepted:
             continue
         asked = id(judged.prompt)
         if asked not in prompts:
@@ -109,7 +110,7 @@ def _judgements(
         found = prompts[asked]
         if found is not None:
             prompt, tools = found
-            yield Judgement(prompt, judged.text, judged.good and not record.rejected, tools)
+            yield Judgement(prompt, judged.answer, judged.good and not record.rejected, tools)
 
 
 def _steps(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from label_configs import Interface
+from label_configs.answer_turns import answer_text
 from sync.intake.redaction.placeholders import (
     PLACEHOLDER,
     Spans,
@@ -170,7 +171,7 @@ def answer_texts(record: LabelledRecord, interface: Interface[Any]) -> list[str]
 
 def _of_pairs(record: LabelledRecord, interface: Interface[Any], draft: Any) -> list[str]:
     pairs = interface.preference_pairs(record.record, record.data, draft)
-    return [text for pair in pairs for text in (pair.chosen, pair.rejected)]
+    return [answer_text(a) for pair in pairs for a in (pair.chosen, pair.rejected)]
 
 
 def _counted(kinds: Mapping[str, str], without: str = "") -> Counter[str]:

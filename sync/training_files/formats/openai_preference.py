@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from label_configs.answer_turns import answer_turns
 from sync.common.json_text import Json, json_type
 from sync.training_files.example import PreferenceExample
 from sync.training_files.formats.columns import anything, list_of
@@ -44,8 +45,8 @@ class OpenAIPreference(Format):
             given["tools"] = list(example.tools)
         return {
             "input": given,
-            "preferred_output": [{"role": "assistant", "content": example.chosen}],
-            "non_preferred_output": [{"role": "assistant", "content": example.rejected}],
+            "preferred_output": answer_turns(example.chosen),
+            "non_preferred_output": answer_turns(example.rejected),
         }
 
     def check(self, line: Json) -> Iterator[Fault]:

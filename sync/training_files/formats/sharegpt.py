@@ -8,6 +8,7 @@ answers alone, whatever the turns before them.
 
 from collections.abc import Iterator
 
+from label_configs.answer_turns import TextOrTurns, answer_turns
 from sync.common.json_text import Json, json_type
 from sync.training_files.example import Conversation, Judgement, PreferenceExample
 from sync.training_files.formats.columns import boolean, list_of, string, struct
@@ -26,6 +27,7 @@ from sync.training_files.formats.two_sides import vouched
 
 _TURN = [string("from"), string("value")]
 _TURNS = list_of("conversations", _TURN)
+_ASKED = {"role": "user", "content": "?"}  # so that an answer's turn stands in its place
 _READ = {"messages": "conversations", "tools": "tools"}
 
 
@@ -106,8 +108,8 @@ class ShareGPTPreference(_Turns):
             raise Unsuitable("a prompt that does not end with the user's turn")
         return {
             "conversations": asked,
-            "chosen": {"from": "gpt", "value": example.chosen},
-            "rejected": {"from": "gpt", "value": example.rejected},
+            "chosen": _judged(example.chosen),
+            "rejected": _judged(example.rejected),
             "tools": tools_text(example.tools),
         }
 
@@ -115,6 +117,18 @@ class ShareGPTPreference(_Turns):
         """What LLaMA-Factory drops without a word, fails on, or does not read."""
         if (yield from turns_faults(line, answered=False)):
             yield from answer_faults(line)
+
+
+def _judged(answer: TextOrTurns) -> Json:
+    """An answer as the one turn that the format has for it.
+
+    Raises:
+        Unsuitable: it is more than one turn.
+    """
+    _asked, *said = turns([_ASKED, *answer_turns(answer)])
+    if len(said) != 1:
+        raise Unsuitable("an answer of more than one turn")
+    return said[0]
 
 
 class ShareGPTKTO(_Turns):
@@ -131,9 +145,8 @@ class ShareGPTKTO(_Turns):
 
     def encode(self, example: Judgement) -> Json:
         """The turns with the answer as the last, and the verdict on it."""
-        answer = {"role": "assistant", "content": example.completion}
         return {
-            "conversations": turns([*example.prompt, answer]),
+            "conversations": turns([*example.prompt, *answer_turns(example.completion)]),
             "kto_tag": example.label,
             "tools": tools_text(example.tools),
         }

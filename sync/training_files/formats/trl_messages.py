@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from label_configs.answer_turns import TextOrTurns, answer_turns
 from sync.common.json_text import Json, json_type
 from sync.common.task_tools import Tools
 from sync.training_files.example import Message, Messages
@@ -42,9 +43,13 @@ def trl_messages(messages: Messages) -> list[Message]:
     return [m if _CHANGED.isdisjoint(m) else _changed(m) for m in messages]
 
 
-def answer(text: str) -> list[Message]:
-    """An answer as the messages that it is made of."""
-    return [{"role": "assistant", "content": text}]
+def answer(said: TextOrTurns) -> list[Message]:
+    """An answer as the messages that it is made of.
+
+    Raises:
+        Unsuitable: a call's arguments are no JSON object.
+    """
+    return trl_messages(answer_turns(said))
 
 
 def with_tools(line: Json, tools: Tools) -> Json:
