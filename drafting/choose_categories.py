@@ -12,6 +12,7 @@ from connectors.llm_turns import PromptMessage
 from drafting.project_settings import LLMSettings
 from drafting.prompts import tagged
 from drafting.sample_replies import Sampler, text_of, until_it_fits
+from label_configs.content import spoken
 from label_configs.context import context_text
 from label_configs.reply import ReplyError, reply_object
 
@@ -85,7 +86,7 @@ def prompts(categories: AskedCategories, data: Mapping[str, Any]) -> Iterator[li
         categories: by name, at least one.
         data: the task's.
     """
-    said = "\n\n".join(f"{m['role']}: {m['content']}" for m in data.get("messages") or ())
+    said = "\n\n".join(f"{m['role']}: {spoken(m)}" for m in data.get("messages") or ())
     facts = context_text(data.get("context") or {}, [])
     length = LONGEST
     yield _messages(categories, said[-length:], facts[:length])

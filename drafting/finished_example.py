@@ -9,6 +9,7 @@ from drafting.prompts import FewShotExample
 from label_configs import Interface, LabelConfigError
 from label_configs.annotations.candidates import ListedAnnotation
 from label_configs.annotations.choose_annotation import Choosing, choose_annotation
+from label_configs.content import INSTRUCTION_ROLES, spoken, text_of
 from label_configs.context import readable
 from label_configs.raw_reply import leftover
 
@@ -125,12 +126,14 @@ def finished_of(
 
 
 def _user_turns(interface: Interface[Any], data: Mapping[str, Any]) -> list[str]:
-    return [m["content"] for m in interface.prompt_messages(data) if m["role"] == "user"]
+    asked = (m for m in interface.prompt_messages(data) if m["role"] == "user")
+    return [text_of(message["content"]) for message in asked]
 
 
 def _question(interface: Interface[Any], data: Mapping[str, Any]) -> str:
     """The conversation without system turns; its beginning is cut where it is long."""
-    turns = [turn for turn in interface.prompt_messages(data) if turn["role"] != "system"]
-    said = "\n".join(f"{turn['role']}: {turn['content']}" for turn in turns)
-    text = turns[0]["content"] if len(turns) == 1 else said
+    told = interface.prompt_messages(data)
+    turns = [turn for turn in told if turn["role"] not in INSTRUCTION_ROLES]
+    said = "\n".join(f"{turn['role']}: {spoken(turn)}" for turn in turns)
+    text = text_of(turns[0]["content"]) if len(turns) == 1 else said
     return text if len(text) <= QUESTION_CHARS else f"[…] {text[-QUESTION_CHARS:]}"

@@ -6,6 +6,7 @@ from typing import Any
 from connectors.llm_turns import PromptMessage
 from drafting.prompts import FewShotExample, build_messages
 from label_configs import Interface
+from label_configs.content import INSTRUCTION_ROLES, spoken
 from label_configs.context import readable
 
 SHORTEST = 400  # characters; documents and facts are not cut below
@@ -41,7 +42,7 @@ def prompts(
 
 def estimated_tokens(messages: Sequence[Mapping[str, str]]) -> int:
     """About how many tokens a prompt has; rather too few, so that nothing is cut needlessly."""
-    written = sum(len(m["content"].encode(errors="replace")) for m in messages)
+    written = sum(len(spoken(m).encode(errors="replace")) for m in messages)
     return written // BYTES_A_TOKEN + 4 * len(messages)
 
 
@@ -87,8 +88,8 @@ def _later_turns(messages: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping
 
     System turns stay; what is left begins with a user's turn, as many models insist.
     """
-    told = [m for m in messages if m["role"] == "system"]
-    turns = [m for m in messages if m["role"] != "system"]
+    told = [m for m in messages if m["role"] in INSTRUCTION_ROLES]
+    turns = [m for m in messages if m["role"] not in INSTRUCTION_ROLES]
     while len(turns) > 1:
         later = turns[(len(turns) + 1) // 2 :]
         while later and later[0]["role"] != "user":

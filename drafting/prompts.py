@@ -10,6 +10,7 @@ from typing import Any
 
 from connectors.llm_turns import PromptMessage
 from label_configs import Interface
+from label_configs.content import INSTRUCTION_ROLES, text_of
 from label_configs.context import context_text
 
 _MATERIAL = (
@@ -50,7 +51,7 @@ def build_messages(
     """
     inputs = interface.inputs(data)
     turns = [{"role": m["role"], "content": m["content"]} for m in interface.prompt_messages(data)]
-    parts = [m["content"] for m in turns if m["role"] == "system"]
+    parts = [text_of(m["content"]) for m in turns if m["role"] in INSTRUCTION_ROLES]
     if inputs["guidelines"]:
         parts.append(inputs["guidelines"])
     material = context_text(inputs["context"], inputs["documents"])
@@ -60,7 +61,7 @@ def build_messages(
         parts += [_EXAMPLES, *(_shown(example) for example in reversed(examples))]
     parts.append(interface.asked())
     system = {"role": "system", "content": "\n\n".join(parts)}
-    return [system, *(m for m in turns if m["role"] != "system")]
+    return [system, *(m for m in turns if m["role"] not in INSTRUCTION_ROLES)]
 
 
 def _shown(example: FewShotExample) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from label_configs.call_pairs import TaskMessage
+from label_configs.content import text_of
 from label_configs.source_reasoning import same_words, without_reasoning
 
 TRAIN, LEAVE_OUT = "train on it", "leave out"
@@ -91,5 +92,4 @@ def is_editable(message: TaskMessage) -> bool:
 
 def words(message: TaskMessage) -> str:
     """What a message says; "" where it only calls tools."""
-    content = message.get("content")
-    return content if isinstance(content, str) else ""
+    return text_of(message.get("content"))

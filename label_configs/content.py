@@ -17,6 +17,8 @@ from typing import Any
 
 TEXT, IMAGE = "text", "image_url"
 PICTURE = "[picture]"  # stands for one where only text can be
+# who tells the model how to behave, under OpenAI's earlier and later name
+INSTRUCTION_ROLES = frozenset(("system", "developer"))
 
 
 @dataclass(frozen=True)
@@ -41,19 +43,42 @@ def text_of(content: Any) -> str:
     """The words of a message's content, a line break between its parts; pictures are left out."""
     if isinstance(content, str):
         return content
-    return "\n".join(part["text"] for part in parts_of(content) if part.get("type") == TEXT)
+    texts = (part.get("text") for part in parts_of(content) if part.get("type") == TEXT)
+    return "\n".join(text for text in texts if isinstance(text, str))
 
 
 def image_urls(content: Any) -> list[str]:
     """The addresses of the pictures in a message's content, in order."""
-    found = (part["image_url"] for part in parts_of(content) if part.get("type") == IMAGE)
-    return [image["url"] for image in found]
+    found = (part.get("image_url") for part in parts_of(content) if part.get("type") == IMAGE)
+    return [image["url"] for image in found if isinstance(image, Mapping) and "url" in image]
 
 
 def parts_of(content: Any) -> Iterator[Mapping[str, Any]]:
     """The parts of a content that is a list; none where it is text or missing."""
     if isinstance(content, Sequence) and not isinstance(content, str):
         yield from (part for part in content if isinstance(part, Mapping))
+
+
+def says_nothing(message: Mapping[str, Any]) -> bool:
+    """Whether a message has no words, no picture, no call and no reasoning."""
+    content = message.get("content")
+    if isinstance(content, str) and content.strip():
+        return False
+    told = message.get("tool_calls") or message.get("reasoning_content")
+    return not text_of(content).strip() and not image_urls(content) and not told
+
+
+def part_fault(part: Any) -> str | None:
+    """What is wrong with a part of a message's content, as the end of a sentence; None: nothing."""
+    kind = part.get("type") if isinstance(part, Mapping) else None
+    if kind == TEXT:
+        return None if isinstance(part.get("text"), str) else "holds a text part without text"
+    if kind != IMAGE:
+        return f"holds a part of type {kind!r}, and pages show text and pictures"
+    image = part.get("image_url")
+    url = image.get("url") if isinstance(image, Mapping) else None
+    is_there = isinstance(url, str) and bool(url.strip())
+    return None if is_there else "holds a picture without an address (image_url.url)"
 
 
 def calls_of(message: Mapping[str, Any]) -> tuple[ToolCall, ...]:

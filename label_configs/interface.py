@@ -8,7 +8,7 @@ from label_configs import rendering, task_listing, validation
 from label_configs.configured import Configured
 from label_configs.items import ResultItem
 from label_configs.lessons import Lessons, Record, TrainingTurn
-from label_configs.source_reasoning import DRAFT_FIELD
+from label_configs.source_reasoning import DRAFT_CALLS, DRAFT_FIELD
 from label_configs.task_views import ACCEPTED, TaskView
 
 __all__ = ["DRAFT_FIELD", "DraftVerdict", "Interface", "Record", "ResultItem", "TrainingTurn"]
@@ -77,12 +77,12 @@ class Interface(Configured, Lessons[Record]):
         validation.check_guidelines(data.get("guidelines"), where)
 
     def check_conversation(self, messages: Sequence[Mapping[str, Any]], where: str) -> None:
-        """Check what this interface asks of a conversation: to end with the user's turn.
+        """Check what this interface asks of a conversation: to end with a turn to be answered.
 
         Raises:
             LabelConfigError: it ends otherwise.
         """
-        validation.check_ends_with_user(messages, where)
+        validation.check_awaits_answer(messages, where)
 
     def complete_task(self, data: Mapping[str, Any], guidelines: str = "") -> dict[str, Any]:
         """Task data with every field that the XML shows, and those that list the task.
@@ -133,13 +133,13 @@ class Interface(Configured, Lessons[Record]):
             "documents": data.get("documents") or [],
             "guidelines": data.get("guidelines") or "",
         }
-        if self.draft_is_text and data.get(DRAFT_FIELD):
-            inputs["draft"] = data[DRAFT_FIELD]
+        brought = {"draft": DRAFT_FIELD, "draft_calls": DRAFT_CALLS} if self.draft_is_text else {}
+        inputs |= {name: data[field] for name, field in brought.items() if data.get(field)}
         categories = self.task_categories(data)
         return {**inputs, "categories": categories} if categories else inputs
 
     def prompt_messages(self, data: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-        """The turns that the model answers; the last is the user's."""
+        """The turns that the model answers; the last is the user's, or a tool's result."""
         messages: Sequence[Mapping[str, Any]] = data.get("messages") or []
         return messages
 

@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from label_configs.call_pairs import TaskMessage, paired
+from label_configs.content import text_of
 
-# OpenAI's later and earlier names
-_ROLES = {"developer": "system", "function": "tool"}
-_PLAIN = frozenset(("system", "user", "assistant"))
+# OpenAI's earlier name
+_ROLES = {"function": "tool"}
+_PLAIN = frozenset(("system", "developer", "user", "assistant"))
 # how models write calls into their text, for data sets that keep them there
 _WRITTEN_CALL = re.compile(
     r"<tool_call|<function|<\|python_tag\|>|\[TOOL_CALLS\]|^\s*Action\s*:",
@@ -56,7 +57,7 @@ def call_fault(messages: Sequence[TaskMessage]) -> str | None:
     for number, message in enumerate(messages, start=1):
         role = message.get("role")
         if role != "tool":
-            said_before = str(message.get("content")) if role == "assistant" else ""
+            said_before = text_of(message.get("content")) if role == "assistant" else ""
             if len(message) == 2:
                 continue  # as most are
         said = next(_faults(message), None)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar
 
-from label_configs import items
+from label_configs import items, validation
+from label_configs.content import text_of
 from label_configs.interface import Interface, ResultItem
 from label_configs.lessons import with_answer_verdict
 from label_configs.multi_intent_items import (
@@ -128,6 +129,14 @@ class MultiIntentInterface(Interface[MultiIntent]):
         control = self.config.control(SPANS)
         return control.choices if control else ()
 
+    def check_conversation(self, messages: Sequence[Mapping[str, Any]], where: str) -> None:
+        """Check that the user spoke last, since it is the user's query that is answered.
+
+        Raises:
+            LabelConfigError: somebody else did.
+        """
+        validation.check_ends_with_user(messages, where)
+
     def asked(self) -> str:
         return self.instruction.format(intents=", ".join(self.choices))
 
@@ -145,7 +154,7 @@ class MultiIntentInterface(Interface[MultiIntent]):
         return {
             **shown,
             "conversation_html": shown["conversation_html"] or _NOTHING_BEFORE,
-            "query": query["content"],
+            "query": text_of(query["content"]),
         }
 
     def read_reply(self, reply: str, data: Mapping[str, Any]) -> MultiIntent:
@@ -155,7 +164,7 @@ class MultiIntentInterface(Interface[MultiIntent]):
         the expert, and so does a quote that the query does not hold.
         """
         raw = reply_object(reply)
-        query = data["messages"][-1]["content"]
+        query = text_of(data["messages"][-1]["content"])
         try:
             opening, plan = text_or_blank(raw["opening"]), text_or_blank(raw["plan"])
             intents, spans = drafted_parts(raw["intents"], query, self.choices)
@@ -219,7 +228,7 @@ class MultiIntentInterface(Interface[MultiIntent]):
 
     def example_reply(self, record: MultiIntent, data: Mapping[str, Any]) -> str | None:
         """The segments as JSON; None when one of them answers no intent that the page offers."""
-        query = data["messages"][-1]["content"]
+        query = text_of(data["messages"][-1]["content"])
         parts = told_parts(record.first_to_last, record.spans, query, self.choices)
         if self.accepted_answer(record, data) is None or not parts:
             return None

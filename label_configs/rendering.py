@@ -13,6 +13,7 @@ from unicodedata import east_asian_width
 
 from markdown_it import MarkdownIt
 
+from label_configs.content import INSTRUCTION_ROLES, text_of
 from label_configs.context import readable
 
 # documents that a task opens with: so many at most, and together so many lines of such a width,
@@ -79,12 +80,12 @@ def _title(name: object) -> str:
 
 
 def _turn(message: Mapping[str, Any]) -> str:
-    role, content = escape(str(message["role"])), str(message["content"])
+    role, content = escape(str(message["role"])), text_of(message["content"])
     if role == "assistant":
         said = f'<div class="lt-markdown">{markdown_html(content)}</div>'
     else:
         said = f'<div class="lt-verbatim">{escape(content)}</div>'
-    if role == "system":
+    if role in INSTRUCTION_ROLES:
         name = f'<summary class="lt-role">{role}</summary>'
         return f'<details class="lt-turn lt-system">{name}{said}</details>'
     return f'<div class="lt-turn lt-{role}"><div class="lt-role">{role}</div>{said}</div>'

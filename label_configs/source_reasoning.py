@@ -7,9 +7,12 @@ from label_configs.raw_reply import leftover, split_reply
 
 NAME = "reasoning_content"  # as chat templates name it
 OTHER_NAMES = ("reasoning", "thinking")  # as newer servers and Ollama do
-# task data: the source's own answer as the draft, and what led to it
+# task data: the source's own answer as the draft: its words, "" where it only calls tools; its
+# calls, as `tool_calls` of a message, where it has some; and what led to it
 DRAFT_FIELD = "labeltune_draft"
+DRAFT_CALLS = "labeltune_draft_calls"
 DRAFT_REASONING = "labeltune_draft_reasoning"
+OF_A_DRAFT = (DRAFT_FIELD, DRAFT_CALLS, DRAFT_REASONING)
 
 
 def reasoning_of(message: Mapping[str, Any]) -> str:

@@ -13,6 +13,8 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from label_configs.content import text_of
+
 # Label Studio shows the names as they are, as titles of columns
 LAST_QUESTION = "last_question"
 CATEGORISED_AS = "categorised_as"
@@ -39,7 +41,7 @@ def last_question(messages: Sequence[Mapping[str, Any]]) -> str:
     """
     said = (message for message in reversed(messages) if message["role"] == "user")
     last = next(said, None)
-    return one_line(str(last["content"])) if last else ""
+    return one_line(text_of(last["content"])) if last else ""
 
 
 def one_line(text: str, width: int = WIDTH) -> str:

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from label_configs.config_xml import ControlTag, LabelConfig, numbered
+from label_configs.content import part_fault, says_nothing, text_of
 from label_configs.errors import LabelConfigError
 
 # ours: facts are shown as lists within lists, and what reads them calls itself at every level
 DEEPEST = 100
-ROLES = ("system", "user", "assistant", "tool")
+ROLES = ("system", "developer", "user", "assistant", "tool")
 
 
 def require_controls(config: LabelConfig, required: Mapping[str, str]) -> None:
@@ -35,7 +36,9 @@ def require_controls(config: LabelConfig, required: Mapping[str, str]) -> None:
 
 
 def check_messages(messages: Any, where: str) -> None:
-    """Check a conversation: a non-empty list of role and content; a tool may return nothing.
+    """Check a conversation: a non-empty list of messages as `label_configs.content` has them.
+
+    Nothing may be said by a tool, and by an assistant that calls tools or tells its reasoning.
 
     Raises:
         LabelConfigError: naming the message, what was expected and what came.
@@ -53,11 +56,35 @@ def check_messages(messages: Any, where: str) -> None:
                 f"{where}: message {i} has role {message['role']!r}; use one of {', '.join(ROLES)}"
             )
         content = message["content"]
-        says = isinstance(content, str) and (content.strip() or message["role"] == "tool")
-        if not says:
-            raise LabelConfigError(
-                f"{where}: message {i} needs text as its content, found {_kind_of_empty(content)}"
-            )
+        if not isinstance(content, str) or not content.strip():
+            _check_no_words(message, f"{where}: message {i}")
+
+
+def _check_no_words(message: Mapping[str, Any], where: str) -> None:
+    """Check a message whose content is no text, or blank."""
+    content = message["content"]
+    if isinstance(content, list):
+        if fault := next(filter(None, map(part_fault, content)), None):
+            raise LabelConfigError(f"{where} {fault}: correct it, or remove the conversation")
+        content = text_of(content) or ("" if content else content)
+    may_be_blank = message["role"] == "tool" or not says_nothing(message)
+    if not isinstance(content, str) or not may_be_blank:
+        raise LabelConfigError(
+            f"{where} needs text as its content, found {_kind_of_empty(content)}"
+        )
+
+
+def check_awaits_answer(messages: Sequence[Mapping[str, Any]], where: str) -> None:
+    """Check that the user spoke last, or a tool returned its result.
+
+    Raises:
+        LabelConfigError: somebody else did.
+    """
+    if messages[-1]["role"] not in ("user", "tool"):
+        raise LabelConfigError(
+            f"{where}: the last message must be the user's, which the draft answers, or a tool's "
+            f"result; found role {messages[-1]['role']!r}: remove the turns after the last question"
+        )
 
 
 def check_ends_with_user(messages: Sequence[Mapping[str, Any]], where: str) -> None:

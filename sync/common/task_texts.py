@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
+from label_configs.content import TEXT, text_of
 from label_configs.interface import DRAFT_FIELD
 
 Data = Mapping[str, Any]
@@ -15,23 +16,20 @@ ChangeText = Callable[[str], str]
 
 def user_text(data: Data) -> str:
     """All that the user said, a blank line between turns."""
-    messages = data.get("messages")
-    said = [
-        content
-        for message in (messages if isinstance(messages, list) else ())
-        if isinstance(message, dict)
-        and message.get("role") == "user"
-        and isinstance(content := message.get("content"), str)
-    ]
+    said = [said for role, said in turns(data) if role == "user"]
     return said[0] if len(said) == 1 else "\n\n".join(said)
 
 
 def turns(data: Data) -> Iterator[tuple[Any, str]]:
-    """Role and content of every message whose content is text."""
+    """Role and words of every message whose content is text, or parts."""
     messages = data.get("messages")
     for message in messages if isinstance(messages, list) else ():
-        if isinstance(message, dict) and isinstance(content := message.get("content"), str):
-            yield message.get("role"), content
+        if isinstance(message, dict):
+            content = message.get("content")
+            if isinstance(content, str):
+                yield message.get("role"), content
+            elif isinstance(content, list):
+                yield message.get("role"), text_of(content)
 
 
 def document_texts(data: Data) -> Iterator[str]:
@@ -71,13 +69,33 @@ def with_changed_texts(
 def _changed_messages(messages: list[Any], plain: ChangeText, markdown: ChangeText) -> list[Any]:
     changed: list[Any] | None = None
     for place, message in enumerate(messages):
-        if not isinstance(message, dict) or not isinstance(said := message.get("content"), str):
+        if not isinstance(message, dict):
             continue
-        now = markdown(said) if message.get("role") == "assistant" else plain(said)
+        said = message.get("content")
+        change = markdown if message.get("role") == "assistant" else plain
+        now = _changed_content(said, change)
         if now is not said and now != said:
             changed = changed or list(messages)
             changed[place] = {**message, "content": now}
     return messages if changed is None else changed
+
+
+def _changed_content(content: Any, change: ChangeText) -> Any:
+    """A text, or parts of which the texts are changed; the same object where nothing is."""
+    if isinstance(content, str):
+        return change(content)
+    return (
+        _changed_list(content, partial(_changed_part, change))
+        if isinstance(content, list)
+        else content
+    )
+
+
+def _changed_part(change: ChangeText, part: Any) -> Any:
+    text = part.get("text") if isinstance(part, dict) and part.get("type") == TEXT else None
+    if not isinstance(text, str) or (now := change(text)) == text:
+        return part
+    return {**part, "text": now}
 
 
 def _changed_document(plain: ChangeText, markdown: ChangeText, document: Any) -> Any:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from label_configs.answer_turns import TextOrTurns
-from sync.common.task_tools import Tools
+from label_configs.task_tools import Tools
 
 Message = Mapping[str, Any]
 Messages = Sequence[Message]

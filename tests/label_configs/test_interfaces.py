@@ -154,7 +154,7 @@ BAD_TASKS: dict[str, tuple[dict[str, Any], str]] = {
     "no content": ({"messages": [{"role": "user"}]}, "message 1 must hold 'role' and"),
     "unknown role": (
         {"messages": [{"role": "bot", "content": "a"}, USER]},
-        "message 1 has role 'bot'; use one of system, user, assistant, tool",
+        "message 1 has role 'bot'; use one of system, developer, user, assistant",
     ),
     "a context nested too deep": (
         {"messages": [USER], "context": {"a": functools.reduce(lambda a, _: [a], range(600), 1)}},
@@ -166,7 +166,7 @@ BAD_TASKS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "content of parts": (
         {"messages": [{"role": "user", "content": [{"type": "text"}]}]},
-        "message 1 needs text as its content, found list",
+        "message 1 holds a text part without text: correct it",
     ),
     "context of another type": (
         {"messages": [USER], "context": ["gold"]},

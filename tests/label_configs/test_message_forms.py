@@ -99,8 +99,11 @@ RIGHT: dict[str, tuple[list[Json], list[Json]]] = {
         [says(PAY), result({"of": "Zażółć"}, tool_call_id="c1")],
         [says(PAY), result('{"of": "Zażółć"}', tool_call_id="c1")],
     ),
+    "a developer, who stays one": (
+        [{"role": "developer", "content": "a", "name": None}],
+        [{"role": "developer", "content": "a"}],
+    ),
     "only a call": ([says(PAY, content=None)], [says(PAY, content="")]),
-    "a developer": ([{"role": "developer", "content": "a"}], [{"role": "system", "content": "a"}]),
 }
 
 

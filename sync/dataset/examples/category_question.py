@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from label_configs import Interface
+from label_configs.content import INSTRUCTION_ROLES, spoken
 from sync.records import LabelledRecord
 from sync.training_files.example import Message
 
@@ -114,8 +115,6 @@ def _instruction(kinds: tuple[CategoryKind, ...], alone: bool) -> str:
 
 def _request(turns: Sequence[Mapping[str, Any]]) -> str:
     """What was said so far: the words of a single turn, else a paragraph a turn with its role."""
-    said = [turn for turn in turns if turn["role"] != "system" and turn["content"]]
-    if len(said) == 1:
-        only: str = said[0]["content"]
-        return only
-    return "\n\n".join(f"{turn['role']}: {turn['content']}" for turn in said)
+    told = [(t["role"], spoken(t)) for t in turns if t["role"] not in INSTRUCTION_ROLES]
+    said = [(role, words) for role, words in told if words]
+    return said[0][1] if len(said) == 1 else "\n\n".join(f"{role}: {w}" for role, w in said)

@@ -15,8 +15,11 @@ _LONGEST_NAME = 64
 
 
 def clean(turns: Sequence[Message]) -> list[Message]:
-    """Turns without what providers do not know; `weight` is 0 on an assistant's turn, or absent."""
-    return [turn if len(turn) == _PLAIN else _cleaned(turn) for turn in turns]
+    """Turns without what providers do not know; `weight` is 0 on an assistant's turn, or absent.
+
+    A developer speaks as the system, the name that all of them know.
+    """
+    return [_as_system(turn if len(turn) == _PLAIN else _cleaned(turn)) for turn in turns]
 
 
 def without_weights(messages: Messages) -> list[Message]:
@@ -27,6 +30,10 @@ def without_weights(messages: Messages) -> list[Message]:
 def is_learnt(message: Message) -> bool:
     """Whether a clean message is one that the model is to write."""
     return message["role"] == "assistant" and "weight" not in message
+
+
+def _as_system(turn: Message) -> Message:
+    return {**turn, "role": "system"} if turn["role"] == "developer" else turn
 
 
 def _cleaned(turn: Message) -> Message:

@@ -5,7 +5,7 @@ from typing import Any
 
 from label_configs import Interface
 from label_configs.answer_turns import answer_text
-from sync.common.task_tools import Tools
+from label_configs.task_tools import Tools
 from sync.dataset.examples.category_question import categories_of
 from sync.dataset.examples.clean_turns import clean, is_learnt, without_weights
 from sync.dataset.examples.prompt_layout import PromptLayout, first_asked, last_asked

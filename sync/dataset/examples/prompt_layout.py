@@ -6,8 +6,8 @@ from typing import Any
 
 from label_configs import Interface
 from label_configs.context import context_text
+from label_configs.task_tools import Tools, tools_of
 from sync.common.errors import ConfigError
-from sync.common.task_tools import Tools, tools_of
 from sync.dataset.examples.category_question import CategoryQuestion, question_of
 from sync.dataset.examples.clean_turns import is_learnt
 from sync.dataset.examples.distractors import DocumentPool

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from typing import Any
 
+from label_configs.content import INSTRUCTION_ROLES
 from sync.common.task_texts import turns
 from sync.settings.split import SplitSection
 
@@ -54,7 +55,7 @@ def _opening(data: Mapping[str, Any]) -> str | None:
     said, opening = 0, []
     for role, content in turns(data):
         plain = " ".join(content.casefold().split())
-        if role == "system" or not plain:
+        if role in INSTRUCTION_ROLES or not plain:
             continue
         opening += [str(role), plain]
         if role == "user":

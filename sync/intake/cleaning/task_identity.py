@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
 
+from label_configs.content import INSTRUCTION_ROLES
 from label_configs.message_forms import put_right
 from label_configs.source_reasoning import set_apart
 from sync.common.errors import SourceError
@@ -54,7 +55,7 @@ class Identities:
 
 def made_id(data: Mapping[str, Any]) -> str:
     """The id of a task that has none: 16 hexadecimal digits of its inputs' SHA-256."""
-    inputs = [data["messages"], data.get("context") or {}, *_beside(data)]
+    inputs = [as_before(data["messages"]), data.get("context") or {}, *_beside(data)]
     return hashlib.sha256(_SORTED.encode(inputs).encode()).hexdigest()[:16]
 
 
@@ -66,7 +67,7 @@ def inputs_digest(data: TaskData) -> bytes:
     """
     messages = data.get("messages")
     if isinstance(messages, list):
-        messages = set_apart(put_right(messages))
+        messages = as_before(set_apart(put_right(messages)))
     asked = {name: data[name] for name in _BESIDE if name in data}
     bare = with_changed_texts({"messages": messages, **asked}, plain=_bare, markdown=_bare_markdown)
     inputs = [bare["messages"], bare.get("context") or {}, *_beside(bare)]
@@ -75,6 +76,17 @@ def inputs_digest(data: TaskData) -> bytes:
     except TypeError:  # half of a surrogate pair, or a number above 64 bits
         said = _SORTED.encode(inputs).encode()
     return _hashed(said)
+
+
+def as_before(messages: Sequence[Any]) -> Sequence[Any]:
+    """Messages in which a developer speaks as the system, as in tasks that were pushed so."""
+    if not any(map(_is_developers, messages)):
+        return messages
+    return [{**m, "role": "system"} if _is_developers(m) else m for m in messages]
+
+
+def _is_developers(message: Any) -> bool:
+    return isinstance(message, Mapping) and message.get("role") == "developer"
 
 
 def _bare(text: str) -> str:
@@ -93,7 +105,7 @@ def circumstances_digest(data: TaskData, context: bool) -> bytes:
         context: whether facts and system messages must be equal.
     """
     bare = normalised_task(data)
-    system = [content for role, content in turns(bare) if role == "system"]
+    system = [content for role, content in turns(bare) if role in INSTRUCTION_ROLES]
     facts = [bare.get("context") or {}, system] if context else []
     return _digest([facts, any(document_texts(data)), bare.get("answers") or []])
 

@@ -7,10 +7,13 @@ from itertools import islice
 from typing import Any
 
 from label_configs import Interface
+from label_configs.content import PICTURE, calls_of, image_urls, text_of
 from label_configs.context import readable
 from label_configs.interface import DRAFT_FIELD
 from sync.common.source_task import ID_FIELD, SourceTask
 
+# characters of a picture's address, which may hold the whole picture
+_ADDRESS = 80
 # what a terminal would take for a command
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -39,7 +42,7 @@ class Preview:
         """The task for people: each turn, fact and document under its name."""
         yield visible(f"--- {self.where} ({self.id})")
         for message in self.said["messages"]:
-            yield from _under(str(message["role"]), message["content"])
+            yield from _under(str(message["role"]), _said(message))
         for name, fact in (self.said.get("context") or {}).items():
             yield from _under(f"context.{name}", readable(fact))
         for document in self.said.get("documents") or ():
@@ -67,6 +70,13 @@ def previews(
         )
         for task in islice(tasks, number)
     )
+
+
+def _said(message: Mapping[str, Any]) -> str:
+    """A turn's words, each of its pictures and each of its calls on a line."""
+    pictures = [f"{PICTURE} {url[:_ADDRESS]}" for url in image_urls(message["content"])]
+    calls = [call.written() for call in calls_of(message)]
+    return "\n".join(filter(None, [text_of(message["content"]), *pictures, *calls]))
 
 
 def _under(name: str, text: str) -> Iterator[str]:

@@ -12,6 +12,7 @@ from typing import Any
 from label_configs import Interface
 from label_configs.task_listing import LAST_QUESTION
 from sync.common.source_task import ID_FIELD, SourceTask
+from sync.intake.cleaning.task_identity import as_before
 from sync.table.task_table import TaskTable
 
 
@@ -43,6 +44,8 @@ class SourceFields:
             # completing a task adds an empty context
             if key not in self._others and value not in ({}, [], "", None)
         }
+        if isinstance(messages := own.get("messages"), list):
+            own["messages"] = as_before(messages)
         return blake2b(json.dumps(own, sort_keys=True).encode(), digest_size=16).digest()
 
     def as_completed(self, data: Mapping[str, Any]) -> dict[str, Any]:

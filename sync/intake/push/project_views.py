@@ -13,8 +13,7 @@ from typing import Any, Protocol
 from connectors.task_pages import Json, task_filter
 from label_configs import Interface
 from label_configs.config_xml import LabelConfig
-from label_configs.interface import DRAFT_FIELD
-from label_configs.source_reasoning import DRAFT_REASONING
+from label_configs.source_reasoning import OF_A_DRAFT
 from label_configs.task_listing import CATEGORISED_AS, LAST_QUESTION
 from label_configs.task_views import TaskView
 from sync.common.source_task import ID_FIELD
@@ -45,7 +44,7 @@ _OPEN = ("completed_at", "total_annotations", "cancelled_annotations", "annotato
 # beside an open task there is room for little more than the question
 _BESIDE_A_TASK = ("id", "completed_at", "cancelled_annotations", "annotators", "predictions_score")
 # of task data, what LabelTune reads, or writes beside what a page shows
-_TECHNICAL = (ID_FIELD, "categories", "tools", "functions", REFERENCE, DRAFT_FIELD, DRAFT_REASONING)
+_TECHNICAL = (ID_FIELD, "categories", "tools", "functions", REFERENCE, *OF_A_DRAFT)
 # pixels; with the page's own margins they fill a window of 1280, where the question takes the rest
 _WIDTHS = {
     "tasks:id": 60,

@@ -7,7 +7,7 @@ from typing import Any
 from label_configs import Interface
 from label_configs.config_xml import LabelConfig
 from label_configs.interface import DRAFT_FIELD
-from label_configs.source_reasoning import DRAFT_REASONING
+from label_configs.source_reasoning import OF_A_DRAFT
 from sync.common.wording import counted
 from sync.intake.cleaning.cleaned import Contents
 from sync.intake.cleaning.report import CleaningReport
@@ -20,7 +20,7 @@ from sync.settings.sources import REFERENCE
 
 # what drafts, exports and splits read, whatever the interface
 _READ = ("messages", "context", "documents", "guidelines", "categories", "tools", "functions")
-_OURS = ("document", "section", REFERENCE, DRAFT_FIELD, DRAFT_REASONING)
+_OURS = ("document", "section", REFERENCE, *OF_A_DRAFT)
 _NAMED = 5
 
 

@@ -6,6 +6,7 @@ from datetime import UTC
 from functools import partial
 from typing import Any
 
+from label_configs.content import INSTRUCTION_ROLES
 from label_configs.errors import LabelConfigError
 from label_configs.interface import DRAFT_FIELD
 from label_configs.source_reasoning import reasoning_of, set_apart
@@ -73,7 +74,8 @@ def _add_mapped(
     is_chat = shape is chat.shape
     if not is_chat or "system" in columns:
         system = take_text(fields, "system", where)
-        own = messages[0] if messages and messages[0].get("role") == "system" else None
+        first = messages[0] if messages else {}
+        own = first if first.get("role") in INSTRUCTION_ROLES else None
         if system and own is None:
             messages.insert(0, {"role": "system", "content": system})
         elif system and own and own.get("content") != system:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from label_configs.content import text_of
 from label_configs.raw_reply import Leftover, leftover
 from sync.quality.checks.check import CheckResult, Finding, WorkToCheck
 from sync.records import LabelledRecord
@@ -42,7 +43,7 @@ def _learnt(work: WorkToCheck, record: LabelledRecord) -> Iterator[str]:
     if accepted is not None:
         yield accepted
     for turn in work.interface.training_turns(record.record, record.data) or ():
-        content = turn.get("content")
+        content = text_of(turn.get("content"))
         learnt = turn["role"] == "assistant" and turn.get("weight", 1) != 0
-        if learnt and isinstance(content, str) and content != accepted:
+        if learnt and content != accepted:
             yield content

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
+from label_configs.task_tools import Tools
 from sync.common.json_text import Json, json_type
-from sync.common.task_tools import Tools
 from sync.training_files.example import Conversation, Message, Messages
 from sync.training_files.formats.columns import TOOLS, list_of, string, struct
 from sync.training_files.formats.example_texts import Said, conversation

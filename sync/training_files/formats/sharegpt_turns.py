@@ -4,8 +4,8 @@ A call of tools is a turn `function_call` whose text is JSON, `{"name", "argumen
 them; what the tool said is one turn `observation`. The tools themselves are JSON as text, too.
 """
 
+from label_configs.task_tools import Tools
 from sync.common.json_text import Json, to_json
-from sync.common.task_tools import Tools
 from sync.training_files.example import Message, Messages
 from sync.training_files.formats.format import Unsuitable
 from sync.training_files.formats.two_sides import call_of, calls_of, system_and_turns, text_of

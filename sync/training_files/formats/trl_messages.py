@@ -12,8 +12,8 @@ from typing import Any
 import orjson
 
 from label_configs.answer_turns import TextOrTurns, answer_turns
+from label_configs.task_tools import Tools
 from sync.common.json_text import Json, json_type
-from sync.common.task_tools import Tools
 from sync.training_files.example import Message, Messages
 from sync.training_files.formats.format import Fault, FileRules, Unsuitable
 from sync.training_files.formats.json_types import text_fault

@@ -6,6 +6,7 @@ conversation and its documents is what a model can read.
 
 from dataclasses import dataclass
 
+from label_configs.content import says_nothing
 from sync.common.task_texts import document_texts, turns, user_text
 from sync.common.wording import counted
 from sync.intake.cleaning.chain import Situation
@@ -30,10 +31,10 @@ class Length:
 
     def reason(self, data: TaskData) -> str | None:
         """Why a task is dropped, or None."""
-        said_by = list(turns(data))
         in_all = 0
-        for i, (role, content) in enumerate(said_by, start=1):
-            if role != "tool" and not content.strip():  # a tool may return nothing
+        for i, (role, content) in enumerate(turns(data), start=1):
+            # a tool may return nothing
+            if role != "tool" and not content.strip() and says_nothing(data["messages"][i - 1]):
                 return f"message {i} is empty"
             in_all += len(content)
         said = len(user_text(data).strip())

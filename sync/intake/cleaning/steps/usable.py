@@ -5,7 +5,7 @@ from typing import Any
 
 from label_configs import Interface, LabelConfigError
 from label_configs.message_forms import call_fault
-from sync.common.task_tools import tools_of
+from label_configs.task_tools import tools_of
 from sync.intake.cleaning.task_batches import TaskData
 
 

@@ -13,7 +13,7 @@ import pytest
 import label_configs
 from label_configs.task_listing import LAST_QUESTION
 from sync.common.source_task import ID_FIELD, SourceTask
-from sync.intake.cleaning.task_identity import circumstances_digest
+from sync.intake.cleaning.task_identity import circumstances_digest, inputs_digest, made_id
 from sync.intake.push.plan import Fate, compare
 from sync.intake.push.project_tasks import ProjectTask, ProjectTasks, SourceFields
 from sync.intake.sources import SourceReader
@@ -70,6 +70,17 @@ def test_no_task_is_written_for_the_fields_by_which_tasks_are_listed(
         assert FIELDS.page <= row["data"].keys()
         listed = {**row["data"], **INTERFACE.listed_fields(row["data"])}
         assert FIELDS.digest(listed) == FIELDS.digest(row["data"])
+
+
+def test_a_developer_speaks_as_the_system_in_tasks_that_were_pushed_so() -> None:
+    asked = {"role": "user", "content": "Ça va ?"}
+    now, before = (
+        {"messages": [{"role": role, "content": "Be kind."}, asked]}
+        for role in ("developer", "system")
+    )
+    for known_by in (made_id, inputs_digest, FIELDS.digest):
+        assert known_by(now) == known_by(before)
+    assert circumstances_digest(now, context=True) == circumstances_digest(before, context=True)
 
 
 def test_what_is_sent_holds_the_same_words(

@@ -39,7 +39,7 @@ def test_chat_keeps_what_openai_says_of_a_message(tmp_path: Path) -> None:
     task = of(tmp_path, {"messages": messages, "tools": [{"type": "function"}]})
     assert task.data == {
         "messages": [
-            {"role": "system", "content": "Be brief."},
+            {"role": "developer", "content": "Be brief."},
             {"role": "user", "content": "One\n2"},
             {"role": "assistant", "content": "I look it up.", "tool_calls": calls},
             {"role": "tool", "content": "GBP 5", "tool_call_id": "c1"},
@@ -136,7 +136,7 @@ BAD_ROWS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a role nobody knows": (
         {"messages": [{"role": "bot", "content": "a"}]},
-        "message 1 has role 'bot'; use one of system, user",
+        "message 1 has role 'bot'; use one of system, developer, user",
     ),
     "a blank message": (
         {"messages": [{"role": "user", "content": " "}]},
