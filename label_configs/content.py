@@ -82,15 +82,16 @@ def part_fault(part: Any) -> str | None:
 
 
 def calls_of(message: Mapping[str, Any]) -> tuple[ToolCall, ...]:
-    """The calls of a message of task data; none where it has none."""
-    found = message.get("tool_calls") or ()
+    """The calls of a message of task data; none where it has none, or none that is a call."""
+    found = message.get("tool_calls")
     return tuple(
         ToolCall(
-            str(call["function"]["name"]),
+            str(call["function"].get("name", "")),
             _arguments_text(call["function"].get("arguments")),
             str(call.get("id") or ""),
         )
-        for call in found
+        for call in (found if isinstance(found, (list, tuple)) else ())
+        if isinstance(call, Mapping) and isinstance(call.get("function"), Mapping)
     )
 
 

@@ -9,6 +9,7 @@ from label_configs.configured import Configured
 from label_configs.items import ResultItem
 from label_configs.lessons import Lessons, Record, TrainingTurn
 from label_configs.source_reasoning import DRAFT_CALLS, DRAFT_FIELD
+from label_configs.task_tools import tools_of
 from label_configs.task_views import ACCEPTED, TaskView
 
 __all__ = ["DRAFT_FIELD", "DraftVerdict", "Interface", "Record", "ResultItem", "TrainingTurn"]
@@ -108,7 +109,7 @@ class Interface(Configured, Lessons[Record]):
             data: a completed task.
         """
         return {
-            "conversation_html": rendering.conversation_html(data["messages"]),
+            "conversation_html": rendering.conversation_html(data["messages"], tools_of(data)),
             "context_html": rendering.context_html(data["context"], data["documents"]),
         }
 

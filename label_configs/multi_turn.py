@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from label_configs import items, lessons, rendering
+from label_configs import call_cards, items, lessons, rendering
 from label_configs.assistant_turns import (
     LEAVE_OUT,
     TRAIN,
@@ -14,14 +14,14 @@ from label_configs.assistant_turns import (
     is_editable,
     standing,
     with_reply,
-    words,
 )
 from label_configs.call_pairs import TaskMessage
-from label_configs.context import readable
 from label_configs.errors import LabelConfigError
 from label_configs.interface import Interface, ResultItem
 from label_configs.lessons import JudgedAnswer, PreferencePair
 from label_configs.reply import reply_answer
+from label_configs.task_tools import tools_of
+from label_configs.turn_rows import turn_rows
 
 __all__ = ["LEAVE_OUT", "TRAIN", "MultiTurn", "Turn", "interface"]
 
@@ -107,26 +107,9 @@ class MultiTurnInterface(Interface[MultiTurn]):
 
     def shown_fields(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """`turns`, a row each: who speaks, what was said before, and the turn as it stands."""
-        total = len(standing(data))
-        rows: list[dict[str, str]] = []
-        before: list[TaskMessage] = []
-        for message in with_reply(data["messages"]):
-            said = words(message)
-            if is_editable(message):
-                who = f"assistant, turn {len(rows) + 1} of {total}"
-                row = {
-                    "who": who if said else f"{who}, a new reply",
-                    "before_html": rendering.conversation_html(before),
-                    "was_html": rendering.markdown_html(said or "There was no reply yet."),
-                }
-                rows, before = [*rows, row], []
-            elif said:
-                before.append(message)
-            if message.get("tool_calls"):
-                called = f"```\n{readable(message['tool_calls'])}\n```"
-                before.append({"role": "assistant", "content": called})
         context = rendering.context_html(data["context"], data["documents"])
-        return {"turns": rows, "context_html": context}
+        context = call_cards.tools_html(tools_of(data)) + context
+        return {"turns": turn_rows(data), "context_html": context}
 
     def prompt_messages(self, data: Mapping[str, Any]) -> Sequence[TaskMessage]:
         messages = data.get("messages") or []

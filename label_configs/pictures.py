@@ -1,0 +1,22 @@
+"""Pictures of a conversation as the HTML that the page shows; no other address is ever asked."""
+
+import re
+from html import escape
+
+# what the browser may fetch: the web, Label Studio's own uploads, and what stands in the address
+_FETCHED = re.compile(r"https?://|/data/", re.IGNORECASE)
+_INLINE = re.compile(r"data:image/[\w.+-]+;base64,", re.IGNORECASE)
+
+
+def picture_html(address: str) -> str:
+    """A picture where it was sent; of one that a browser can't show, its address as words.
+
+    Label Studio takes `data:` out of the `src` of an image, but not out of a video's poster.
+    """
+    shown = escape(address)
+    if _FETCHED.match(address):
+        image = f'<img class="lt-picture" src="{shown}" alt="picture" referrerpolicy="no-referrer">'
+        return f'<a href="{shown}" target="_blank" rel="noopener noreferrer">{image}</a>'
+    if _INLINE.match(address):
+        return f'<video class="lt-picture" poster="{shown}" aria-label="picture"></video>'
+    return f'<div class="lt-verbatim">[picture: {escape(address[:200])}]</div>'
