@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from connectors.errors import LabelStudioError
+from connectors.label_studio_files import UploadedFiles
 from connectors.label_studio_http import Transport
 from connectors.label_studio_reading import TaskReading
 from connectors.task_pages import Json, task_filter
 
 
-class LabelStudio(TaskReading):
+class LabelStudio(TaskReading, UploadedFiles):
     """A client of one Label Studio server."""
 
     def __init__(

@@ -5,7 +5,7 @@ listings and drop fields that they do not know, and it forgets the sub-path of a
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, BinaryIO, TypeVar
 
 import httpx
@@ -16,6 +16,8 @@ from connectors.retries import Unanswered, attempts
 from connectors.task_pages import Json
 
 _Answer = TypeVar("_Answer")
+# fields of a form, each with the name of a file, its content and where it matters its type
+FormFiles = Sequence[tuple[str, tuple[str, bytes] | tuple[str, bytes, str]]]
 
 _CONNECT_S = 10.0
 
@@ -79,18 +81,21 @@ class Transport:
         *,
         params: Json | None = None,
         body: Any = None,
+        files: FormFiles | None = None,
         retry: bool = True,
     ) -> Any:
         """One call; returns the answer's JSON, or None when it has no body.
 
         Args:
             body: written as JSON; bytes are JSON already.
+            files: sent as a form in place of a body: its fields, each with name and content.
             retry: whether it may be repeated; never for what a repeat would double.
 
         Raises:
             LabelStudioError: not reached, refused, or no JSON; `status` tells which refusal.
         """
-        return self.json(path, self.response(method, path, params=params, body=body, retry=retry))
+        sent = self.response(method, path, params=params, body=body, files=files, retry=retry)
+        return self.json(path, sent)
 
     def json(self, path: str, response: httpx.Response) -> Any:
         """An answer's JSON, or None when it has no body.
@@ -112,11 +117,12 @@ class Transport:
         *,
         params: Json | None = None,
         body: Any = None,
+        files: FormFiles | None = None,
         retry: bool = True,
     ) -> httpx.Response:
         """The answer of a call, read and with a good status; see `call`."""
 
-        request: Json = {"json": body}
+        request: Json = {"json": body} if files is None else {"files": files}
         if isinstance(body, bytes):
             request = {"content": body, "headers": {"Content-Type": "application/json"}}
 

@@ -14,6 +14,7 @@ Reasoning = Literal["none", "think", "reasoning_content"]
 Teach = Literal["answers", "categories", "both"]
 EarlierTurns = Literal["context", "learn"]
 Personal = Literal["refuse", "redact", "keep"]
+ExportPictures = Literal["link", "embed"]
 
 
 class ExportSection(Section):
@@ -30,6 +31,8 @@ class ExportSection(Section):
         distractors: documents of other tasks that stand among a task's own.
         personal_data: what becomes of personal data in finished work, such as a phone number that
             somebody typed: nothing is exported, it becomes placeholders, or it stays.
+        pictures: of the web: stay where they are, for whom it can be an address; or are fetched.
+            What Label Studio holds always becomes a part of the release.
         annotation: which annotation of a task counts where there are several; the first that
             there is.
     """
@@ -42,6 +45,8 @@ class ExportSection(Section):
     earlier_turns: EarlierTurns = "context"
     distractors: int = Field(default=0, ge=0, le=50)
     personal_data: Personal = "refuse"
+    # left out of manifests unless it is set, so that releases without pictures keep their ids
+    pictures: ExportPictures = Field(default="link", exclude_if=lambda how: how == "link")
     annotation: Annotated[tuple[Rule, ...], Field(strict=False, min_length=1)] = ORDER
 
     @field_validator("annotation")

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from sync.common.json_text import Json
+from sync.dataset.release.pictures import ReleasePictures
 from sync.training_files.example import Completion, Conversation, Example, ExampleKind
 from sync.training_files.formats.format import Format, Unsuitable
 from sync.training_files.manifest.contents import WrittenFile, is_plain
@@ -45,15 +46,17 @@ class DataFiles:
         *,
         bom: bool = False,
         refused: Refused | None = None,
+        pictures: ReleasePictures | None = None,
     ) -> None:
         """Nothing is made yet.
 
         Args:
             bom: files begin with the byte order mark that some readers ask for.
             refused: lines to leave out.
+            pictures: of the release; None: their addresses stay as tasks have them.
         """
         self._files = {
-            (form.name, split): _DataFile(form, split, folder, bom, refused or {})
+            (form.name, split): _DataFile(form, split, folder, bom, refused or {}, pictures)
             for form in formats
             for split in _SPLITS
         }
@@ -136,7 +139,13 @@ class _DataFile:
     """
 
     def __init__(
-        self, form: Format, split: str | None, folder: Path, bom: bool, refused: Refused
+        self,
+        form: Format,
+        split: str | None,
+        folder: Path,
+        bom: bool,
+        refused: Refused,
+        pictures: ReleasePictures | None,
     ) -> None:
         self.form = form
         self.split = split
@@ -147,6 +156,7 @@ class _DataFile:
         self._path = folder / self.name
         self._bom = bom
         self._refused = refused.get(self.name, {})
+        self._pictures = pictures
         self._passed_over = 0  # lines that were refused
         # of chat messages: whether every line is plain so far
         self._plain: bool | None = None
@@ -164,6 +174,8 @@ class _DataFile:
     def add(self, example: Example, copies: int) -> int | None:
         """Write an example; the number of its last line, or None where the format can't say it."""
         try:
+            if self._pictures is not None:
+                example = self._pictures.placed(example, self.form.pictures)
             line = self.form.encode(example)
         except Unsuitable as reason:
             self.left_out[str(reason)] += 1

@@ -26,6 +26,8 @@ from sync.dataset.release.data_files import SUPERVISED, DataFiles, Refused
 from sync.dataset.release.export_counts import ExportCounter
 from sync.dataset.release.export_report import ALL, ExportReport, ExportRequest, FateCounts
 from sync.dataset.release.general_examples import GeneralExamples, count_for, general_examples
+from sync.dataset.release.picture_store import PictureStore, picture_store
+from sync.dataset.release.pictures import ReleasePictures
 from sync.dataset.release.places import FolderRelease, empty, release_place
 from sync.dataset.release.prepare import Prepared, prepare
 from sync.dataset.release.write_examples import write_general
@@ -89,8 +91,8 @@ def export(
     snapshot = finished.snapshot
     prepared = prepare(finished, folder, request.balance)
     target = FolderRelease(request.out) if request.out else release_place(folder)
-    builder = _ReleaseBuilder(config, snapshot, prepared, formats, request, progress)
-    with target.building() as draft:
+    with target.building() as draft, picture_store(config, folder) as pictures:
+        builder = _ReleaseBuilder(config, snapshot, prepared, formats, request, progress, pictures)
         built = builder.build_checked(draft)
         personal = prepared.personal.finish()
         written = target.publish(draft)
@@ -151,6 +153,7 @@ class _ReleaseBuilder:
     formats: Sequence[Format]
     request: ExportRequest
     progress: OnExported
+    pictures: PictureStore
 
     def build_checked(self, draft: Path) -> _Built:
         """Build, and where readers refuse some lines, build once more without them.
@@ -203,7 +206,11 @@ class _ReleaseBuilder:
         split = None if prepared.split is None else "train"
         general = None
         lineage = LineageWriter(draft)
-        with DataFiles(draft, self.formats, bom=bom, refused=refused) as data, lineage:
+        pictures = ReleasePictures(draft, self.pictures, config.export.pictures)
+        with (
+            DataFiles(draft, self.formats, bom=bom, refused=refused, pictures=pictures) as data,
+            lineage,
+        ):
             tally = prepared.writer.write(prepared.outcomes(), data, lineage, self.progress)
             if config.mix.files and (own := data.most_lines(SUPERVISED, split)):
                 count = count_for(own, config.mix.share)
@@ -223,6 +230,7 @@ class _ReleaseBuilder:
             unlisted=prepared.unlisted.found(),
             left_out=data.left_out(),
             sample=data.first_lines(),
+            pictures=tuple(pictures.written()),
         )
         return _Written(tally, files, data.left_out(), summary, lineage, general)
 

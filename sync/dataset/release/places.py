@@ -92,7 +92,7 @@ class FolderRelease:
             return True
         if holds(target, fresh):
             return False
-        refuse_foreign(target, {entry.name for entry in draft.iterdir()})
+        refuse_foreign(target, _files_in(draft))
         aside = target.with_name(f".{target.name}.{os.getpid()}.old")
         target.rename(aside)
         try:
@@ -139,10 +139,10 @@ class UploadedRelease:
         stored = read_manifest(self._folder.read(f"{self._name}/{MANIFEST}") or b"")
         if stored and essence(stored) == essence(fresh):
             return False
-        for file in sorted(draft.iterdir()):
-            if file.name != MANIFEST:
-                with file.open("rb") as data:
-                    self._folder.put(f"{self._name}/{file.name}", data)
+        for name in _files_in(draft):
+            if name != MANIFEST:
+                with (draft / name).open("rb") as data:
+                    self._folder.put(f"{self._name}/{name}", data)
         self._folder.put(f"{self._name}/{MANIFEST}", io.BytesIO(content))
         return True
 
@@ -160,7 +160,17 @@ def empty(draft: Path) -> None:
         OSError: the folder can't be written.
     """
     for path in draft.iterdir():
-        path.unlink()
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _files_in(folder: Path) -> list[str]:
+    """The files of a folder and of those in it, by name; a folder without any counts as one."""
+    paths = folder.rglob("*")
+    found = (path for path in paths if not path.is_dir() or not any(path.iterdir()))
+    return sorted(path.relative_to(folder).as_posix() for path in found)
 
 
 def refuse_foreign(target: Path, ours: Collection[str] = ()) -> None:
@@ -178,7 +188,7 @@ def refuse_foreign(target: Path, ours: Collection[str] = ()) -> None:
         raise ExportError(f"{target}: is a file; name a folder with --out")
     manifest = manifest_in(target)
     known = {MANIFEST, *hashes(manifest), *ours} if manifest else {*ours}
-    foreign = sorted(entry.name for entry in target.iterdir() if entry.name not in known)
+    foreign = [name for name in _files_in(target) if name not in known]
     if foreign:
         raise ExportError(
             f"{target}: holds {foreign[0]!r}, which no export put there; choose a new or empty "

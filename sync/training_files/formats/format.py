@@ -16,6 +16,9 @@ from sync.training_files.formats.columns import Feature
 from sync.training_files.formats.example_texts import Said, every_text
 
 FaultSeverity = Literal["error", "warning"]
+# what the address of a picture is when `Format.encode` gets it: https://… or a data URI; a data
+# URI; a file of the release, as images/9f86….png
+PictureForm = Literal["address", "data", "file"]
 
 # rules of what an example says, in every format: text, and where it stands
 CONTENT_RULES = frozenset(
@@ -105,6 +108,8 @@ class Format(ABC):
             keeps the rules of several formats of a shape is of the lowest.
         content_rules: names of rules of what an example says: a line that breaks one may say
             anything, and equals no other.
+        pictures: what the addresses of pictures are to be in the examples that it encodes; see
+            `sync.dataset.release.pictures`.
         columns: of its lines, for the dataset card; none: `datasets` infers them.
         loading_note: what the card tells who loads it; may be empty.
         limit_note: what the card tells who trains on it; may be empty.
@@ -120,6 +125,7 @@ class Format(ABC):
     keys_of_kin: ClassVar[tuple[str, ...]] = ()
     guess_rank: ClassVar[int] = 1000
     content_rules: ClassVar[frozenset[str]] = CONTENT_RULES
+    pictures: ClassVar[PictureForm] = "address"
     columns: ClassVar[Sequence[Feature]] = ()
     loading_note: ClassVar[str] = ""
     limit_note: ClassVar[str] = ""

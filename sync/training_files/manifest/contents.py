@@ -47,6 +47,7 @@ class ReleaseSummary:
             of formats without a line, too.
         unlisted: labels that annotations hold and `labeltune.toml` does not list.
         sample: the first line of every file, by file name, for the card.
+        pictures: files of pictures that lines name: file, bytes and hash each.
     """
 
     project: str
@@ -61,6 +62,7 @@ class ReleaseSummary:
     unlisted: tuple[Unlisted, ...] = ()
     left_out: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     sample: Mapping[str, Json] = field(default_factory=dict)
+    pictures: tuple[Json, ...] = ()
 
 
 def is_plain(line: Json) -> bool:

@@ -121,6 +121,8 @@ def _manifest(
         },
         "companions": companions,
     }
+    if summary.pictures:  # so that a release without them is what it was before there were any
+        whole["pictures"] = list(summary.pictures)
     whole["release"] = release_id(whole)
     return whole
 
@@ -153,7 +155,8 @@ def read_manifest(content: bytes) -> Json | None:
 def hashes(manifest: Json) -> dict[str, str]:
     """The hash of every file of a release but the manifest, by name."""
     lineage = [manifest["lineage"]] if "lineage" in manifest else []
-    files = [*manifest["files"], *lineage, *manifest.get("companions", [])]
+    beside = [*manifest.get("companions", []), *manifest.get("pictures", [])]
+    files = [*manifest["files"], *lineage, *beside]
     return {file["file"]: file["sha256"] for file in files}
 
 
