@@ -88,12 +88,12 @@ class GradedPrompt:
 
     Attributes:
         prompt: the last message is the user's.
-        reference: the expert's answer, for the grader.
+        reference: the expert's answer, for the grader: text, or the turn where it calls tools.
         facts: what else a grader may read, by name, such as the task's categories.
     """
 
     prompt: Messages
-    reference: str
+    reference: TextOrTurns
     tools: Tools = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
 

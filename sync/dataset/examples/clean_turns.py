@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from label_configs.content import IMAGE
 from sync.training_files.example import Message, Messages
 
 KEYS = ("role", "content", "name", "tool_calls", "tool_call_id", "weight")  # in this order
@@ -19,7 +20,7 @@ def clean(turns: Sequence[Message]) -> list[Message]:
 
     A developer speaks as the system, the name that all of them know.
     """
-    return [_as_system(turn if len(turn) == _PLAIN else _cleaned(turn)) for turn in turns]
+    return [t if _is_clean(t) else _as_system(_with_parts(_cleaned(t))) for t in turns]
 
 
 def without_weights(messages: Messages) -> list[Message]:
@@ -32,13 +33,33 @@ def is_learnt(message: Message) -> bool:
     return message["role"] == "assistant" and "weight" not in message
 
 
+def _is_clean(turn: Message) -> bool:
+    """Whether a turn has a role and text, as most have, and needs no change."""
+    return len(turn) == _PLAIN and type(turn["content"]) is str and turn["role"] != "developer"
+
+
 def _as_system(turn: Message) -> Message:
     return {**turn, "role": "system"} if turn["role"] == "developer" else turn
 
 
+def _with_parts(turn: Message) -> Message:
+    """A turn without what stands beside its pictures, such as their names at the source."""
+    content = turn.get("content")
+    return {**turn, "content": list(map(_part, content))} if type(content) is list else turn
+
+
+def _part(part: Any) -> Any:
+    if not isinstance(part, Mapping) or part.get("type") != IMAGE:
+        return part
+    image = part.get("image_url")
+    if isinstance(image, Mapping):
+        image = {key: image[key] for key in ("url", "detail") if image.get(key) is not None}
+    return {"type": IMAGE, "image_url": image}
+
+
 def _cleaned(turn: Message) -> Message:
     kept = {key: turn[key] for key in KEYS if turn.get(key) is not None or key == "content"}
-    if "name" in kept:
+    if "name" in kept and turn["role"] != "tool":  # a tool's is the one that it is called by
         kept["name"] = _name(kept["name"])
         if not kept["name"]:
             del kept["name"]

@@ -9,7 +9,11 @@ from label_configs.task_tools import Tools
 from sync.dataset.examples.category_question import categories_of
 from sync.dataset.examples.clean_turns import clean, is_learnt, without_weights
 from sync.dataset.examples.prompt_layout import PromptLayout, first_asked, last_asked
-from sync.dataset.examples.reasoning import think, with_source_reasoning
+from sync.dataset.examples.reasoning import (
+    think,
+    with_answer_reasoning,
+    with_source_reasoning,
+)
 from sync.records import LabelledRecord
 from sync.training_files.example import (
     Completion,
@@ -89,7 +93,9 @@ def _preferences(
         found = _prompt(pair.prompt, record, interface, layout, split)
         if found is not None:
             prompt, tools = found
-            yield PreferenceExample(prompt, pair.chosen, pair.rejected, tools)
+            both = (pair.chosen, pair.rejected)
+            chosen, rejected = with_answer_reasoning(both, layout.reasoning)
+            yield PreferenceExample(prompt, chosen, rejected, tools)
 
 
 def _judgements(
@@ -110,7 +116,8 @@ def _judgements(
         found = prompts[asked]
         if found is not None:
             prompt, tools = found
-            yield Judgement(prompt, judged.answer, judged.good and not record.rejected, tools)
+            (answer,) = with_answer_reasoning((judged.answer,), layout.reasoning)
+            yield Judgement(prompt, answer, judged.good and not record.rejected, tools)
 
 
 def _steps(
@@ -127,7 +134,10 @@ def _steps(
 def _graded_prompts(
     record: LabelledRecord, interface: Interface[Any], layout: PromptLayout, split: str | None
 ) -> Iterator[GradedPrompt]:
-    """Every turn that answers the user directly, as the reference of what led to it."""
+    """Every turn that answers the user directly, as the reference of what led to it.
+
+    One that calls tools is there as a turn, for the format to say that it can't hold it.
+    """
     categories = categories_of(record, interface)
     facts: Mapping[str, Any] = {"categories": categories} if categories else {}
     turns = None
@@ -135,10 +145,13 @@ def _graded_prompts(
         turns = interface.training_turns(record.record, record.data)
     cleaned = clean(turns or [])
     for at, message in enumerate(cleaned):
-        if at and is_learnt(message) and cleaned[at - 1]["role"] == "user" and message["content"]:
+        calls = bool(message.get("tool_calls"))
+        says = calls or message["content"]
+        if at and is_learnt(message) and cleaned[at - 1]["role"] == "user" and says:
             before = without_weights(cleaned[:at])
             prompt, tools = layout.placed_for_grader(before, record, split)
-            yield GradedPrompt(prompt, message["content"], tools, facts)
+            answer = (message,) if calls else message["content"]
+            yield GradedPrompt(prompt, answer, tools, facts)
     if layout.question is not None:
         asked = layout.question.turns(record, interface)
         if asked is not None:

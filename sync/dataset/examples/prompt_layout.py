@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from label_configs import Interface
+from label_configs.content import TEXT, text_of
 from label_configs.context import context_text
 from label_configs.task_tools import Tools, tools_of
 from sync.common.errors import ConfigError
@@ -146,7 +147,7 @@ class PromptLayout:
         for at, turn in enumerate(turns):
             if turn["role"] == "system":
                 own = turn["content"] if turn["content"] != prompt else ""
-                told = {**turn, "content": _joined(prompt, own, text)}
+                told = {**turn, "content": _together(prompt, own, text)}
                 return [*turns[:at], told, *turns[at + 1 :]]
         content = f"{prompt}\n\n{text}" if prompt and text else prompt or text
         return [{"role": "system", "content": content}, *turns]
@@ -155,14 +156,14 @@ class PromptLayout:
         at = find(turns) if text else None
         if at is None:
             return self._in_system(turns, text)
-        told = {**turns[at], "content": f"{text}\n\n{turns[at]['content']}"}
+        told = {**turns[at], "content": _together(text, turns[at]["content"])}
         return self._in_system([*turns[:at], told, *turns[at + 1 :]], "")
 
     def _in_tool(self, turns: list[Message], text: str, find: FindTurn) -> list[Message]:
         at = find(turns) if text else None
         if at is None:
             return self._in_system(turns, text)
-        arguments = json.dumps({"query": turns[at]["content"]}, ensure_ascii=False)
+        arguments = json.dumps({"query": text_of(turns[at]["content"])}, ensure_ascii=False)
         function = {"name": LOOK_UP_TOOL["function"]["name"], "arguments": arguments}
         call: Message = {
             "role": "assistant",
@@ -193,5 +194,10 @@ def last_asked(turns: list[Message]) -> int | None:
     return None
 
 
-def _joined(*parts: str) -> str:
-    return "\n\n".join(part for part in parts if part)
+def _together(*contents: Any) -> Any:
+    """Contents as one: text, or a list of parts where one of them is."""
+    said = [content for content in contents if content]
+    if all(isinstance(content, str) for content in said):
+        return "\n\n".join(said)
+    parts = ([{"type": TEXT, "text": c}] if isinstance(c, str) else c for c in said)
+    return [part for each in parts for part in each]

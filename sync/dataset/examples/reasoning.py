@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from label_configs import Interface
+from label_configs.answer_turns import TextOrTurns
 from label_configs.source_reasoning import held_in, reasoning_of
 from sync.common.wording import counted
+from sync.dataset.examples.clean_turns import clean, without_weights
 from sync.records import LabelledRecord
 from sync.settings.export import Reasoning
 from sync.training_files.example import Message
+
+_SAID = 2  # role and content
 
 
 def with_source_reasoning(
@@ -26,9 +30,22 @@ def with_source_reasoning(
     ]
 
 
-def think(thought: str, answer: Any) -> str:
-    """An answer behind its reasoning, as reasoning models are taught."""
-    return f"<think>\n{thought}\n</think>\n\n{answer}"
+def think(thought: str, answer: str | None) -> str:
+    """An answer behind its reasoning, as reasoning models are taught; it may only call tools."""
+    told = f"<think>\n{thought}\n</think>"
+    return f"{told}\n\n{answer}" if answer else told
+
+
+def with_answer_reasoning(
+    answers: Sequence[TextOrTurns], reasoning: Reasoning
+) -> tuple[TextOrTurns, ...]:
+    """Answers as they are learnt, with the reasoning that led to them.
+
+    Where answers are compared, all of them have it or none: else a model learns to think, or not
+    to, and not which answer is better.
+    """
+    told = [isinstance(a, str) or not any(map(reasoning_of, a)) for a in answers]
+    return tuple(_learnt(a, "none" if any(told) else reasoning) for a in answers)
 
 
 def untold_turns(record: LabelledRecord, interface: Interface[Any], reasoning: Reasoning) -> int:
@@ -38,7 +55,7 @@ def untold_turns(record: LabelledRecord, interface: Interface[Any], reasoning: R
         return held
     turns = interface.training_turns(record.record, record.data) or []
     told = [t for t in turns if reasoning_of(t) and (reasoning != "think" or _is_learnt(t))]
-    return held - len(told)
+    return max(0, held - len(told))  # what a model thought for a draft, no source gave
 
 
 def untold_note(turns: int, reasoning: Reasoning) -> str:
@@ -54,9 +71,20 @@ def _with(message: Message, thought: str, reasoning: Reasoning) -> Message:
         return message
     if reasoning == "reasoning_content":
         return {**message, "reasoning_content": thought}
-    if not _is_learnt(message) or not message.get("content"):
+    content = message.get("content")
+    if not _is_learnt(message) or not isinstance(content, str | None):
         return message
-    return {**message, "content": think(thought, message["content"])}
+    return {**message, "content": think(thought, content)}
+
+
+def _learnt(answer: TextOrTurns, reasoning: Reasoning) -> TextOrTurns:
+    """Turns as they are learnt; text where nothing else is left of them."""
+    if isinstance(answer, str):
+        return answer
+    cleaned = clean(answer)
+    told = without_weights(with_source_reasoning(cleaned, answer, reasoning))
+    only = told[0].get("content") if len(told) == 1 and len(told[0]) == _SAID else None
+    return only if isinstance(only, str) else told
 
 
 def _is_learnt(message: Message) -> bool:

@@ -9,6 +9,7 @@ from typing import NamedTuple, Self
 from sync.common.json_text import Json
 from sync.dataset.release.pictures import ReleasePictures
 from sync.training_files.example import Completion, Conversation, Example, ExampleKind
+from sync.training_files.formats.columns import IMAGES
 from sync.training_files.formats.format import Format, Unsuitable
 from sync.training_files.manifest.contents import WrittenFile, is_plain
 from sync.training_files.manifest.line_writer import LineWriter
@@ -160,6 +161,7 @@ class _DataFile:
         self._passed_over = 0  # lines that were refused
         # of chat messages: whether every line is plain so far
         self._plain: bool | None = None
+        self._wide = False
 
     @property
     def lines(self) -> int:
@@ -186,12 +188,24 @@ class _DataFile:
                 self._passed_over += copies
                 self.left_out[known.reason] += 1
                 return None
+        line = self._as_wide(line)
         writer = self.writer or self._open(line)
         if self._plain and not is_plain(line):
             self._plain = False
         for _ in range(copies - 1):
             writer.write(line)
         return writer.write(line)
+
+    def _as_wide(self, line: Json) -> Json:
+        """A line with the columns of the others; with the first of a kind, these get its own."""
+        if self._wide or not self.form.is_wide(line):
+            listed = self._wide and self.form.pictures == "file" and IMAGES not in line
+            return {**line, IMAGES: []} if listed else line
+        self._wide = True
+        if self.form.pictures == "file" and self.writer is not None:
+            self.writer = self.writer.rewritten(_with_list)
+            self.first = {**self.first, IMAGES: []}
+        return line
 
     def _open(self, first: Json) -> LineWriter:
         self.writer = LineWriter(self._path, bom=self._bom)
@@ -213,4 +227,10 @@ class _DataFile:
             sha256=writer.sha256,
             left_out=dict(sorted(self.left_out.items())),
             plain=self._plain,
+            wide=self._wide,
         )
+
+
+def _with_list(line: bytes) -> bytes:
+    """A line of a file whose other lines have pictures: readers want the column in each."""
+    return line.removesuffix(b"}\n") + f',"{IMAGES}":[]}}\n'.encode()

@@ -10,7 +10,7 @@ from typing import Any
 
 from sync.common.json_text import Json, json_type
 from sync.training_files.example import Completion, Messages
-from sync.training_files.formats.columns import list_of, string
+from sync.training_files.formats.columns import IMAGES, list_of, string
 from sync.training_files.formats.example_texts import Said, mark_of, texts_of
 from sync.training_files.formats.format import (
     CONTENT_RULES,
@@ -21,6 +21,7 @@ from sync.training_files.formats.format import (
     Unsuitable,
 )
 from sync.training_files.formats.json_types import text_fault
+from sync.training_files.formats.pictures import marked
 from sync.training_files.formats.two_sides import system_and_turns, text_of
 
 
@@ -38,6 +39,7 @@ class Alpaca(Format):
         *(string(name) for name in ("instruction", "input", "output", "system")),
         list_of("history", {"list": "string"}),
     )
+    pictures = "file"
     loading_note = (
         "LLaMA-Factory with `alpaca`: set `mask_history: true`, or the earlier answers in "
         "`history`, which nobody vouched for, are learnt, too."
@@ -61,7 +63,8 @@ class Alpaca(Format):
         """The instruction is what the user said last; `input` stays empty."""
         if example.tools or example.completion.get("tool_calls"):
             raise Unsuitable("tools, which the format has no place for")
-        system, turns = system_and_turns(example.prompt)
+        prompt, pictures = marked(example.prompt)
+        system, turns = system_and_turns(prompt)
         if not turns or turns[-1]["role"] != "user":
             raise Unsuitable("a prompt that does not end with the user's turn")
         return {
@@ -70,6 +73,7 @@ class Alpaca(Format):
             "output": text_of(example.completion),
             "system": system,
             "history": _pairs(turns[:-1]),
+            **({IMAGES: pictures} if pictures else {}),
         }
 
     def check(self, line: Json) -> Iterator[Fault]:

@@ -4,38 +4,38 @@ Rules: AWS, "Preparing data for fine-tuning Understanding models" and "Supervise
 Amazon Nova 2.0", as of November 2026: roles user and assistant by turns, the user first, the
 assistant last; `schemaVersion` is any text; some words are kept for the service, and a prompt that
 holds one fails the job; 100 examples a task recommended. Bedrock's own page says that tools might
-fail a job, the guide of Nova 2 takes them: we write none, and warn of them in others' files. It
-knows no weights, so every answer is taken to be learnt.
+fail a job, the guide of Nova 2 takes them: they are written, and warned of. Pictures are read from
+S3 alone. It knows no weights, so every answer is taken to be learnt.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
 from sync.common.json_text import Json, json_type
-from sync.training_files.example import Conversation, Messages
+from sync.training_files.example import Conversation
 from sync.training_files.formats.bedrock_blocks import (
     block_faults,
     block_kind,
     pair_faults,
     tool_config_faults,
 )
-from sync.training_files.formats.columns import list_of, string
+from sync.training_files.formats.bedrock_turns import (
+    converse_messages,
+    free,
+    reserved_word,
+    tool_config,
+)
+from sync.training_files.formats.columns import Feature, anything, list_of, string
 from sync.training_files.formats.example_texts import Said, read_messages
-from sync.training_files.formats.format import CONTENT_RULES, Fault, FileRules, Format, Unsuitable
+from sync.training_files.formats.format import CONTENT_RULES, Fault, FileRules, Format
 from sync.training_files.formats.json_types import not_filled, text_fault
-from sync.training_files.formats.two_sides import system_and_turns, text_of, vouched
+from sync.training_files.formats.two_sides import system_and_turns, vouched
 
 SCHEMA = "bedrock-conversation-2024"
 _ROLES = ("user", "assistant")
 _BLOCK = [string("text")]
 _SAME = {"model": "assistant", "gpt": "assistant", "human": "user"}
-# by their last character, which is looked for first: one character is found many times as fast
-_RESERVED = {
-    ":": ("User:", "Bot:", "Assistant:", "System:"),
-    ">": ("<image>", "<video>"),
-    "]": ("[EOS]",),
-}
 
 
 class BedrockConversation(Format):
@@ -58,13 +58,25 @@ class BedrockConversation(Format):
     def encode(self, example: Conversation) -> Json:
         """The system prompt, if there is one, and the turns; two of one side become one."""
         system, turns = system_and_turns(vouched(example.messages))
-        if example.tools:
-            raise Unsuitable("tools, which Bedrock's fine-tuning does not take")
         line: Json = {"schemaVersion": SCHEMA}
         if system:
-            line["system"] = [{"text": _free(system)}]
-        line["messages"] = _messages(turns)
+            line["system"] = [{"text": free(system)}]
+        line["messages"] = converse_messages(turns, example.tools)
+        if example.tools:
+            line["toolConfig"] = tool_config(example.tools)
         return line
+
+    def is_wide(self, line: Json) -> bool:
+        """Whether a line has tools, or anything but text."""
+        return "toolConfig" in line or any(
+            "text" not in block for message in line["messages"] for block in message["content"]
+        )
+
+    def columns_of(self, *, wide: bool) -> Sequence[Feature]:
+        """Of a file: with tools, a message's content differs from line to line."""
+        if not wide:
+            return self.columns
+        return [*self.columns[:-1], list_of("messages"), anything("toolConfig")]
 
     def check(self, line: Json) -> Iterator[Fault]:
         """What Bedrock's fine-tuning refuses."""
@@ -97,40 +109,6 @@ class BedrockConversation(Format):
     def read(self, line: Json) -> Said:
         """As chat messages."""
         return read_messages(line)
-
-
-def _messages(turns: Messages) -> list[Json]:
-    messages: list[Json] = []
-    for turn in turns:
-        role = turn["role"]
-        if role not in _ROLES or turn.get("tool_calls"):
-            raise Unsuitable("tools, which Bedrock's fine-tuning does not take")
-        text = text_of(turn)
-        block = {"text": _free(text) if role == "user" else text}
-        if messages and messages[-1]["role"] == role:
-            messages[-1]["content"].append(block)
-        else:
-            messages.append({"role": role, "content": [block]})
-    if not messages or messages[0]["role"] != "user":
-        raise Unsuitable("a conversation that the user does not begin")
-    return messages
-
-
-def _reserved(text: str) -> str | None:
-    """The word of a text that Bedrock keeps for itself, or None."""
-    for last, words in _RESERVED.items():
-        end = text.find(last) + 1
-        while end:
-            if text.endswith(words, 0, end):
-                return next(word for word in words if text.endswith(word, 0, end))
-            end = text.find(last, end) + 1
-    return None
-
-
-def _free(text: str) -> str:
-    if _reserved(text) is not None:
-        raise Unsuitable("a prompt with a word that Bedrock keeps for itself, such as 'User:'")
-    return text
 
 
 def _message_faults(where: str, message: Any) -> Iterator[Fault]:
@@ -181,7 +159,7 @@ def _block_faults(
         fault = text_fault(f"{where}: text", text, rule)
         if fault is not None:
             yield fault
-        elif prompt and isinstance(text, str) and (word := _reserved(text)):
+        elif prompt and isinstance(text, str) and (word := reserved_word(text)):
             yield Fault(
                 "reserved",
                 f"{where}: '{word}' is a word that Bedrock keeps for itself, and a prompt with "

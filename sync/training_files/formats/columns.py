@@ -41,3 +41,5 @@ def struct(name: str, columns: list[Feature]) -> Feature:
 
 
 TOOLS = list_of("tools")
+IMAGES = "images"
+PICTURES = list_of(IMAGES, "string")  # addresses, or names of files

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal, NamedTuple
 
 from sync.common.json_text import Json
 from sync.training_files.example import ExampleKind
-from sync.training_files.formats.columns import Feature
+from sync.training_files.formats.columns import IMAGES, PICTURES, Feature
 from sync.training_files.formats.example_texts import Said, every_text
 
 FaultSeverity = Literal["error", "warning"]
@@ -140,6 +140,19 @@ class Format(ABC):
         Raises:
             Unsuitable: the format has no way to say it.
         """
+
+    def is_wide(self, line: Json) -> bool:
+        """Whether a line that was encoded has what few have, for which a file has more columns."""
+        return self.pictures == "file" and IMAGES in line
+
+    def columns_of(self, *, wide: bool) -> Sequence[Feature]:
+        """The columns of a file.
+
+        Args:
+            wide: it has lines of which `is_wide` is true.
+        """
+        beside = wide and self.pictures == "file" and self.columns
+        return [*self.columns, PICTURES] if beside else self.columns
 
     @abstractmethod
     def check(self, line: Json) -> Iterator[Fault]:

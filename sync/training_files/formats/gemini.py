@@ -1,17 +1,21 @@
 """`gemini`: `{"systemInstruction", "contents", "tools"}` lines for tuning on Vertex AI.
 
 Rules: Google's "Prepare supervised fine-tuning data for Gemini models" and the API's `Content`, as
-of November 2026: roles user and model, parts of text, function calls and their responses; 100
-examples recommended. It knows no weights, so every turn of the model's is taken to be learnt.
-A tool's answer is a part of a user's turn; turns of one side in a row become parts of one turn,
-since sides alternate.
+of November 2026: roles user and model, parts of text, function calls and their responses, pictures
+as data or as files of an address; 100 examples recommended. It knows no weights, so every turn of
+the model's is taken to be learnt. A tool's answer is a part of a user's turn; turns of one side in
+a row become parts of one turn, since sides alternate. Calls have no ids: their responses stand in
+their order.
 """
 
 import json
+import mimetypes
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
+from urllib.parse import urlsplit
 
+from label_configs.content import TEXT
 from label_configs.task_tools import Tools
 from sync.common.json_text import Json, json_type
 from sync.training_files.example import Conversation, Message, Messages
@@ -20,9 +24,13 @@ from sync.training_files.formats.example_texts import Said, conversation
 from sync.training_files.formats.format import CONTENT_RULES, Fault, FileRules, Format, Unsuitable
 from sync.training_files.formats.gemini_calls import function_faults, pair_faults, tools_faults
 from sync.training_files.formats.json_types import not_filled, text_fault
+from sync.training_files.formats.pictures import NOT_TEXT, at_large, split_content
 from sync.training_files.formats.two_sides import (
+    REASONING,
     call_of,
     calls_of,
+    in_order_of_calls,
+    in_pairs,
     system_and_turns,
     text_of,
     vouched,
@@ -52,6 +60,7 @@ class Gemini(Format):
     def encode(self, example: Conversation) -> Json:
         """The system instruction, if there is one, the turns, and the tools, if there are any."""
         system, turns = system_and_turns(vouched(example.messages))
+        in_pairs(turns)
         line: Json = {}
         if system:
             line["systemInstruction"] = {"role": "system", "parts": [{"text": system}]}
@@ -97,7 +106,7 @@ def _contents(messages: Messages) -> list[Json]:
     """
     turns: list[Json] = []
     called: dict[str, str] = {}
-    for message in messages:
+    for message in in_order_of_calls(messages):
         role = "model" if message["role"] == "assistant" else "user"
         parts = _parts(message, called)
         if turns and turns[-1]["role"] == role:
@@ -131,8 +140,12 @@ def _parts(message: Message, called: dict[str, str]) -> list[Json]:
         return [{"functionResponse": {"name": name, "response": _response(message)}}]
     calls = calls_of(message)
     parts: list[Json] = []
+    if type(message.get("content")) is list and message["role"] == "user":
+        return [_shown(kind, said) for kind, said in split_content(message)]
     if message.get("content") or not calls:
         parts.append({"text": text_of(message)})
+    if message.get("reasoning_content"):
+        raise Unsuitable(REASONING)
     for call in calls:
         name, arguments = call_of(call)
         if isinstance(own_id := call.get("id"), str):
@@ -141,11 +154,25 @@ def _parts(message: Message, called: dict[str, str]) -> list[Json]:
     return parts
 
 
+def _shown(kind: str, said: str) -> Json:
+    """A part of what the user says: words, or a picture."""
+    if kind == TEXT:
+        return {"text": text_of({"content": said})}
+    address = at_large(said)
+    if address.startswith("data:"):
+        mime, _, data = address.removeprefix("data:").partition(";base64,")
+        return {"inlineData": {"mimeType": mime, "data": data}}
+    mime = mimetypes.guess_type(urlsplit(address).path)[0] or ""
+    if not mime.startswith("image/"):
+        raise Unsuitable("a picture whose address does not end as pictures do, such as .png")
+    return {"fileData": {"mimeType": mime, "fileUri": address}}
+
+
 def _response(message: Message) -> Json:
     """A tool's answer as the object that the API wants; `output` is its name for plain text."""
     content = message.get("content")
     if not isinstance(content, str):
-        raise Unsuitable("a message that is not text alone")
+        raise Unsuitable(NOT_TEXT)
     said = _object(content)
     return {"output": content} if said is None else said
 

@@ -15,6 +15,7 @@ from sync.training_files.formats import chat_lines
 from sync.training_files.formats.example_texts import Said, read_messages
 from sync.training_files.formats.format import Fault, FileRules, Format
 from sync.training_files.formats.message_rules import OPENAI
+from sync.training_files.formats.pictures import has_pictures, inside
 from sync.training_files.formats.tool_rules import OPENAI_NAMES
 from sync.training_files.formats.tool_schemas import tools_faults, undeclared
 
@@ -43,8 +44,13 @@ class OpenAIChat(Format):
     )
 
     def encode(self, example: Conversation) -> Json:
-        """The conversation as it is."""
-        line: Json = {"messages": list(example.messages)}
+        """The conversation as it is; with pictures, every content as a list of parts.
+
+        Raises:
+            Unsuitable: a picture stands in another message than the user's.
+        """
+        messages = example.messages
+        line: Json = {"messages": inside(messages) if has_pictures(messages) else list(messages)}
         if example.tools:
             line["tools"] = list(example.tools)
         return line

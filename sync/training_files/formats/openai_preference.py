@@ -14,10 +14,11 @@ from sync.common.json_text import Json, json_type
 from sync.training_files.example import PreferenceExample
 from sync.training_files.formats.columns import anything, list_of
 from sync.training_files.formats.example_texts import Said, prompt_texts, texts_at, tools_texts
-from sync.training_files.formats.format import CONTENT_RULES, Fault, Format
+from sync.training_files.formats.format import CONTENT_RULES, Fault, Format, Unsuitable
 from sync.training_files.formats.json_types import not_filled
 from sync.training_files.formats.message_rules import OPENAI
 from sync.training_files.formats.openai_chat import OPENAI_FILE, settings_faults
+from sync.training_files.formats.pictures import has_pictures
 from sync.training_files.formats.tool_rules import OPENAI_CALLS
 from sync.training_files.formats.tool_schemas import undeclared
 
@@ -39,14 +40,21 @@ class OpenAIPreference(Format):
     columns = (anything("input"), *(list_of(name) for name in _OUTPUTS))
 
     def encode(self, example: PreferenceExample) -> Json:
-        """The prompt as the input, and both answers."""
+        """The prompt as the input, and both answers.
+
+        Raises:
+            Unsuitable: there is a picture.
+        """
+        preferred, other = answer_turns(example.chosen), answer_turns(example.rejected)
+        if has_pictures(example.prompt, preferred, other):
+            raise Unsuitable("a picture, and the preferences of this format are text alone")
         given: Json = {"messages": list(example.prompt)}
         if example.tools:
             given["tools"] = list(example.tools)
         return {
             "input": given,
-            "preferred_output": answer_turns(example.chosen),
-            "non_preferred_output": answer_turns(example.rejected),
+            "preferred_output": preferred,
+            "non_preferred_output": other,
         }
 
     def check(self, line: Json) -> Iterator[Fault]:

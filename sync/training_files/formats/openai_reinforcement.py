@@ -16,6 +16,7 @@ from sync.training_files.formats.example_texts import Said, read_messages
 from sync.training_files.formats.format import Fault, Format, Unsuitable
 from sync.training_files.formats.message_rules import OPENAI
 from sync.training_files.formats.openai_chat import OPENAI_FILE, settings_faults
+from sync.training_files.formats.pictures import has_pictures, inside
 from sync.training_files.formats.tool_schemas import undeclared
 
 REFERENCE = "reference_answer"
@@ -39,12 +40,14 @@ class OpenAIReinforcement(Format):
         """The prompt, what the expert answered, and the facts by their names.
 
         Raises:
-            Unsuitable: a fact has the name of a key that stands for something else.
+            Unsuitable: the answer calls tools, a picture stands in another message than the
+                user's, or a fact has the name of a key that stands for something else.
         """
+        if not isinstance(example.reference, str):
+            raise Unsuitable("an answer that calls tools, which no grader can compare as text")
+        prompt = inside(example.prompt) if has_pictures(example.prompt) else example.prompt
         line: Json = {
-            "messages": [
-                {**m, "role": "developer"} if m["role"] == "system" else m for m in example.prompt
-            ]
+            "messages": [{**m, "role": "developer"} if m["role"] == "system" else m for m in prompt]
         }
         if example.tools:
             line["tools"] = list(example.tools)

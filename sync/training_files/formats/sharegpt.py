@@ -8,7 +8,7 @@ answers alone, whatever the turns before them.
 
 from collections.abc import Iterator
 
-from label_configs.answer_turns import TextOrTurns, answer_turns
+from label_configs.answer_turns import answer_turns
 from sync.common.json_text import Json, json_type
 from sync.training_files.example import Conversation, Judgement, PreferenceExample
 from sync.training_files.formats.columns import boolean, list_of, string, struct
@@ -22,12 +22,11 @@ from sync.training_files.formats.format import (
     Unsuitable,
 )
 from sync.training_files.formats.sharegpt_rules import answer_faults, turns_faults
-from sync.training_files.formats.sharegpt_turns import ASKING, tools_text, turns
+from sync.training_files.formats.sharegpt_turns import ASKING, answer_turn, turns_line
 from sync.training_files.formats.two_sides import vouched
 
 _TURN = [string("from"), string("value")]
 _TURNS = list_of("conversations", _TURN)
-_ASKED = {"role": "user", "content": "?"}  # so that an answer's turn stands in its place
 _READ = {"messages": "conversations", "tools": "tools"}
 
 
@@ -35,6 +34,7 @@ class _Turns(Format):
     """What the three have in common."""
 
     keys = ("conversations",)
+    pictures = "file"
     content_rules = CONTENT_RULES | {
         *("conversations", "from", "value", "system"),
         *("chosen", "rejected", "kto_tag"),
@@ -78,7 +78,7 @@ class ShareGPT(_Turns):
     def encode(self, example: Conversation) -> Json:
         """The turns, a system prompt as the first of them, and the tools as JSON text."""
         messages = vouched(example.messages, "; alpaca takes it as history")
-        return {"conversations": turns(messages), "tools": tools_text(example.tools)}
+        return turns_line(messages, tools=example.tools)
 
     def check(self, line: Json) -> Iterator[Fault]:
         """What LLaMA-Factory drops without a word, fails on, or does not read."""
@@ -103,32 +103,17 @@ class ShareGPTPreference(_Turns):
 
     def encode(self, example: PreferenceExample) -> Json:
         """The turns, which end with the user's or a tool's, and the two answers."""
-        asked = turns(example.prompt)
+        pair = {"chosen": answer_turn(example.chosen), "rejected": answer_turn(example.rejected)}
+        line = turns_line(example.prompt, **pair, tools=example.tools)
+        asked = line["conversations"]
         if not asked or asked[-1]["from"] not in ASKING:
             raise Unsuitable("a prompt that does not end with the user's turn")
-        return {
-            "conversations": asked,
-            "chosen": _judged(example.chosen),
-            "rejected": _judged(example.rejected),
-            "tools": tools_text(example.tools),
-        }
+        return line
 
     def check(self, line: Json) -> Iterator[Fault]:
         """What LLaMA-Factory drops without a word, fails on, or does not read."""
         if (yield from turns_faults(line, answered=False)):
             yield from answer_faults(line)
-
-
-def _judged(answer: TextOrTurns) -> Json:
-    """An answer as the one turn that the format has for it.
-
-    Raises:
-        Unsuitable: it is more than one turn.
-    """
-    _asked, *said = turns([_ASKED, *answer_turns(answer)])
-    if len(said) != 1:
-        raise Unsuitable("an answer of more than one turn")
-    return said[0]
 
 
 class ShareGPTKTO(_Turns):
@@ -145,11 +130,8 @@ class ShareGPTKTO(_Turns):
 
     def encode(self, example: Judgement) -> Json:
         """The turns with the answer as the last, and the verdict on it."""
-        return {
-            "conversations": turns([*example.prompt, *answer_turns(example.completion)]),
-            "kto_tag": example.label,
-            "tools": tools_text(example.tools),
-        }
+        said = [*example.prompt, *answer_turns(example.completion)]
+        return turns_line(said, kto_tag=example.label, tools=example.tools)
 
     def check(self, line: Json) -> Iterator[Fault]:
         """What LLaMA-Factory drops without a word, fails on, or takes for something else."""

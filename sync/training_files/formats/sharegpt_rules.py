@@ -13,7 +13,7 @@ from sync.common.json_text import Json, json_type
 from sync.common.wording import counted
 from sync.training_files.formats.format import Fault
 from sync.training_files.formats.json_types import is_text, not_filled, text_fault
-from sync.training_files.formats.sharegpt_turns import ANSWERING, ASKING
+from sync.training_files.formats.sharegpt_turns import ANSWERING, ASKING, calls_in
 from sync.training_files.formats.tool_schemas import not_declared
 
 _ROLES = (*ASKING, *ANSWERING)
@@ -168,7 +168,7 @@ def _value_faults(number: int, turn: Json) -> Iterator[Fault]:
         yield Fault(
             "function_call",
             f"turn {number}: a function_call's value must be JSON in text, an object with name and "
-            "arguments (an object) or a list of them",
+            "arguments (an object) or a list of them; words before it ask for <tool_call> around",
         )
     if turn.get("weight", 1) == 0:
         yield Fault(
@@ -179,7 +179,7 @@ def _value_faults(number: int, turn: Json) -> Iterator[Fault]:
 
 
 def _is_call(value: Any) -> bool:
-    calls = _parsed(value)
+    calls = calls_in(value)
     calls = calls if isinstance(calls, list) else [calls]
     return bool(calls) and all(
         isinstance(call, dict)
@@ -210,7 +210,7 @@ def _undeclared(tools: Any, turns: list[Json]) -> Iterator[Fault]:
     called: list[tuple[int, str]] = []
     for number, turn in enumerate(turns, 1):
         if turn["from"] == "function_call" and _is_call(turn.get("value")):
-            calls = _parsed(turn["value"])
+            calls = calls_in(turn["value"])
             listed = calls if isinstance(calls, list) else [calls]
             called += ((number, call["name"]) for call in listed)
     yield from not_declared({tool.get("function", tool)["name"] for tool in named}, called, "turn")

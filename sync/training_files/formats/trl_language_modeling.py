@@ -11,11 +11,14 @@ from collections.abc import Iterator
 from sync.common.json_text import Json
 from sync.training_files.example import Conversation
 from sync.training_files.formats import chat_lines
+from sync.training_files.formats.columns import IMAGES
 from sync.training_files.formats.example_texts import Said, read_messages
 from sync.training_files.formats.format import Fault, Format
 from sync.training_files.formats.message_rules import MessageRules
+from sync.training_files.formats.pictures import beside, has_pictures
 from sync.training_files.formats.tool_rules import TRL_CALLS
 from sync.training_files.formats.trl_messages import (
+    MARK_PART,
     ROLES,
     TRL_FILE,
     part_faults,
@@ -37,6 +40,7 @@ class TRLLanguageModeling(Format):
     keys = ("messages",)
     guess_rank = 51
     columns = chat_lines.COLUMNS
+    pictures = "file"
     llama_factory = chat_lines.LLAMA_FACTORY
     axolotl = chat_lines.AXOLOTL
 
@@ -44,12 +48,15 @@ class TRLLanguageModeling(Format):
         """The conversation up to the last turn to learn.
 
         Raises:
-            Unsuitable: a turn before that one is not to be learnt, or a call's arguments are no
-                JSON object.
+            Unsuitable: a turn before that one is not to be learnt, a call's arguments are no
+                JSON object, or a tool's answer has a picture.
         """
         kept = vouched(example.messages, "; trl-prompt-completion takes it as part of the prompt")
-        messages = trl_messages(kept)
-        return with_tools({"messages": messages}, example.tools)
+        if not has_pictures(kept):
+            return with_tools({"messages": trl_messages(kept)}, example.tools)
+        messages, pictures = beside(kept, MARK_PART)
+        line: Json = {"messages": trl_messages(messages), IMAGES: pictures}
+        return with_tools(line, example.tools)
 
     def check(self, line: Json) -> Iterator[Fault]:
         """What TRL can't read in a line, or would learn though it should not."""

@@ -15,9 +15,11 @@ from label_configs.answer_turns import TextOrTurns, answer_turns
 from label_configs.task_tools import Tools
 from sync.common.json_text import Json, json_type
 from sync.training_files.example import Message, Messages
+from sync.training_files.formats.columns import IMAGES
 from sync.training_files.formats.format import Fault, FileRules, Unsuitable
 from sync.training_files.formats.json_types import text_fault
 from sync.training_files.formats.message_rules import MessageRules
+from sync.training_files.formats.pictures import beside, has_pictures
 from sync.training_files.formats.tool_rules import TRL_CALLS
 from sync.training_files.formats.tool_schemas import tools_faults, undeclared
 
@@ -32,6 +34,8 @@ ANSWER = MessageRules(
     roles=("assistant", "tool"), calls=replace(TRL_CALLS, whole=False), weights="learnt"
 )
 _CHANGED = frozenset(("weight", "tool_calls"))
+# for a picture, in the order in which `images` lists them
+MARK_PART: Json = {"type": "image"}
 
 
 def trl_messages(messages: Messages) -> list[Message]:
@@ -43,13 +47,25 @@ def trl_messages(messages: Messages) -> list[Message]:
     return [m if _CHANGED.isdisjoint(m) else _changed(m) for m in messages]
 
 
-def answer(said: TextOrTurns) -> list[Message]:
-    """An answer as the messages that it is made of.
+def prompt_line(prompt: Messages, tools: Tools, **answers: TextOrTurns) -> Json:
+    """A line of a prompt, its answers by their keys, and tools and pictures where there are any.
 
     Raises:
-        Unsuitable: a call's arguments are no JSON object.
+        Unsuitable: a call's arguments are no JSON object, or an answer has a picture.
     """
-    return trl_messages(answer_turns(said))
+    said = {key: answer_turns(answer) for key, answer in answers.items()}
+    if not has_pictures(prompt, *said.values()):
+        line: Json = {"prompt": trl_messages(prompt)}
+        line |= {key: trl_messages(turns) for key, turns in said.items()}
+        return with_tools(line, tools)
+    marked, pictures = beside(prompt, MARK_PART)
+    line = {"prompt": trl_messages(marked)}
+    for key, turns in said.items():
+        answer, shown = beside(turns, MARK_PART)
+        if shown:
+            raise Unsuitable("a picture in an answer")
+        line[key] = trl_messages(answer)
+    return with_tools(line | {IMAGES: pictures}, tools)
 
 
 def with_tools(line: Json, tools: Tools) -> Json:

@@ -17,10 +17,8 @@ from sync.training_files.formats.trl_messages import (
     PROMPT,
     ROLES,
     TRL_FILE,
-    answer,
     part_faults,
-    trl_messages,
-    with_tools,
+    prompt_line,
 )
 
 _PAIR = (("prompt", PROMPT), ("chosen", ANSWER), ("rejected", ANSWER))
@@ -39,20 +37,17 @@ class TRLPreference(Format):
     guess_rank = 80
     content_rules = CONTENT_RULES | {"prompt", "chosen", "rejected"}
     columns = (list_of("prompt"), list_of("chosen"), list_of("rejected"), TOOLS)
+    pictures = "file"
     axolotl = AxolotlEntry("axolotl-preference.yaml", run={"rl": "dpo", **AXOLOTL_AS_IT_IS})
 
     def encode(self, example: PreferenceExample) -> Json:
         """The prompt and both answers.
 
         Raises:
-            Unsuitable: a call's arguments in the prompt are no JSON object.
+            Unsuitable: a call's arguments are no JSON object, or an answer has a picture.
         """
-        line: Json = {
-            "prompt": trl_messages(example.prompt),
-            "chosen": answer(example.chosen),
-            "rejected": answer(example.rejected),
-        }
-        return with_tools(line, example.tools)
+        answers = {"chosen": example.chosen, "rejected": example.rejected}
+        return prompt_line(example.prompt, example.tools, **answers)
 
     def check(self, line: Json) -> Iterator[Fault]:
         """What TRL can't read in a line, and pairs that teach nothing."""

@@ -15,8 +15,7 @@ from sync.training_files.formats.trl_messages import (
     PROMPT,
     TRL_FILE,
     part_faults,
-    trl_messages,
-    with_tools,
+    prompt_line,
 )
 
 _PARTS = (("prompt", PROMPT), ("completion", ANSWER))
@@ -33,18 +32,15 @@ class TRLPromptCompletion(Format):
     guess_rank = 100
     content_rules = CONTENT_RULES | {"prompt", "completion"}
     columns = (list_of("prompt"), list_of("completion"), TOOLS)
+    pictures = "file"
 
     def encode(self, example: Completion) -> Json:
         """The prompt and the turn to learn.
 
         Raises:
-            Unsuitable: a call's arguments are no JSON object.
+            Unsuitable: a call's arguments are no JSON object, or an answer has a picture.
         """
-        line = {
-            "prompt": trl_messages(example.prompt),
-            "completion": trl_messages((example.completion,)),
-        }
-        return with_tools(line, example.tools)
+        return prompt_line(example.prompt, example.tools, completion=(example.completion,))
 
     def check(self, line: Json) -> Iterator[Fault]:
         """What TRL can't read in a line."""

@@ -12,9 +12,8 @@ from sync.training_files.formats.trl_messages import (
     AXOLOTL_AS_IT_IS,
     PROMPT,
     TRL_FILE,
-    answer,
     part_faults,
-    trl_messages,
+    prompt_line,
     with_tools,
 )
 
@@ -32,20 +31,17 @@ class TRLUnpairedPreference(Format):
     guess_rank = 90
     content_rules = CONTENT_RULES | {"prompt", "completion", "label"}
     columns = (list_of("prompt"), list_of("completion"), boolean("label"), TOOLS)
+    pictures = "file"
     axolotl = AxolotlEntry("axolotl-kto.yaml", run={"rl": "kto", **AXOLOTL_AS_IT_IS})
 
     def encode(self, example: Judgement) -> Json:
         """The prompt, the answer and the verdict.
 
         Raises:
-            Unsuitable: a call's arguments in the prompt are no JSON object.
+            Unsuitable: a call's arguments are no JSON object, or an answer has a picture.
         """
-        line: Json = {
-            "prompt": trl_messages(example.prompt),
-            "completion": answer(example.completion),
-            "label": example.label,
-        }
-        return with_tools(line, example.tools)
+        line = prompt_line(example.prompt, (), completion=example.completion)
+        return with_tools(line | {"label": example.label}, example.tools)
 
     def check(self, line: Json) -> Iterator[Fault]:
         """What TRL can't read in a line."""

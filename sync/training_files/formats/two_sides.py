@@ -5,11 +5,14 @@ turn learnt that nobody vouched for, and reasoning that is not written is lost.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sync.training_files.example import Message, Messages
 from sync.training_files.formats.format import Unsuitable
+from sync.training_files.formats.pictures import NOT_TEXT
+
+REASONING = "reasoning beside the answer; export it inside the answer, as <think>"
 
 
 def vouched(messages: Messages, instead: str = "") -> Messages:
@@ -41,14 +44,15 @@ def vouched(messages: Messages, instead: str = "") -> Messages:
 
 
 def system_and_turns(messages: Messages) -> tuple[str, Messages]:
-    """The system message's text, "" for none, and what comes after it.
+    """The text of the system messages that begin it, "" for none, and what comes after them.
 
     Raises:
         Unsuitable: a system message stands later in the conversation.
     """
     system = ""
-    if messages and messages[0]["role"] == "system":
-        system, messages = text_of(messages[0]), messages[1:]
+    while messages and messages[0]["role"] == "system":
+        system = f"{system}\n\n{text_of(messages[0])}" if system else text_of(messages[0])
+        messages = messages[1:]
     for message in messages:
         if message["role"] == "system":
             raise Unsuitable("a system message after the first message")
@@ -63,11 +67,11 @@ def text_of(message: Message) -> str:
     """
     content = message.get("content")
     if type(content) is not str:
-        raise Unsuitable("a message that is not text alone")
+        raise Unsuitable(NOT_TEXT)
     if not content or content.isspace():
         raise Unsuitable("an empty message")
     if len(message) > 2 and message.get("reasoning_content"):
-        raise Unsuitable("reasoning beside the answer; export it inside the answer, as <think>")
+        raise Unsuitable(REASONING)
     return content
 
 
@@ -100,3 +104,41 @@ def call_of(call: Any) -> tuple[str, dict[str, Any]]:
     if not isinstance(arguments, dict):
         raise Unsuitable("a call of tools whose arguments are not a JSON object")
     return name, arguments
+
+
+def in_order_of_calls(messages: Messages) -> Iterator[Message]:
+    """Messages whose tools' answers stand in the order of the calls; each has one."""
+    places: dict[Any, int] = {}
+    answers: list[Message] = []
+    for message in messages:
+        if message["role"] == "tool":
+            answers.append(message)
+            continue
+        yield from sorted(answers, key=lambda a: places.get(a.get("tool_call_id"), 0))
+        answers.clear()
+        if message.get("tool_calls"):
+            places = {call.get("id"): at for at, call in enumerate(calls_of(message))}
+        yield message
+    yield from answers
+
+
+def in_pairs(messages: Messages) -> None:
+    """Check that each call has its answer before anybody else speaks, the last turn's aside.
+
+    Raises:
+        Unsuitable: one has none or two, or an answer is to no call of the turn before.
+    """
+    waiting: list[Any] = []
+    for message in messages:
+        if message["role"] == "tool":
+            answers = message.get("tool_call_id")
+            if answers not in waiting:
+                raise Unsuitable("a tool's answer to no call that was made before it")
+            waiting.remove(answers)
+            continue
+        if waiting:
+            raise Unsuitable("a call of tools without an answer before somebody else speaks")
+        if message.get("tool_calls"):
+            waiting = [call.get("id") for call in calls_of(message) if isinstance(call, Mapping)]
+            if len(set(map(str, waiting))) < len(waiting):
+                raise Unsuitable("two calls of one turn with the same id")

@@ -20,6 +20,7 @@ class WrittenFile:
         left_out: examples that the format can't say or its readers refuse, by reason.
         plain: whether every line is chat messages of text that take turns, all of them to learn:
             what LLaMA-Factory reads of chat messages; None: not known.
+        wide: whether a line has what few have, such as pictures; see `Format.is_wide`.
     """
 
     format: str
@@ -30,6 +31,7 @@ class WrittenFile:
     sha256: str
     left_out: Mapping[str, int] = field(default_factory=dict)
     plain: bool | None = None
+    wide: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import codecs
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -11,6 +12,7 @@ from sync.common.json_text import to_json_line
 
 # what is hashed and written at once, in bytes; what fits the processor's cache is quickest
 _BLOCK = 256 * 1024
+_Line = bytes  # which `LineWriter.bytes` hides
 
 
 class LineWriter:
@@ -31,6 +33,7 @@ class LineWriter:
         """
         self.path = path
         self.lines = 0
+        self._bom = bom
         self._hash = hashlib.sha256()
         self._written = 0
         self._held: list[bytes] = [codecs.BOM_UTF8] if bom else []
@@ -59,7 +62,32 @@ class LineWriter:
         Raises:
             SyncError: the file can't be written.
         """
-        line = to_json_line(value)
+        return self._add(to_json_line(value))
+
+    def rewritten(self, change: Callable[[_Line], _Line]) -> "LineWriter":
+        """A writer of the same file, in which the lines that there are already are changed.
+
+        Args:
+            change: a line, as it was and as it should be.
+
+        Raises:
+            SyncError: the file can't be read or written.
+        """
+        self.close()
+        before = self.path.with_name(f"{self.path.name}.before")
+        try:
+            self.path.replace(before)
+            changed = LineWriter(self.path, bom=self._bom)
+            with before.open("rb") as lines:
+                lines.seek(len(codecs.BOM_UTF8) if self._bom else 0)
+                for line in lines:
+                    changed._add(change(line))
+            before.unlink()
+        except OSError as error:
+            raise unwritable(self.path, error) from error
+        return changed
+
+    def _add(self, line: _Line) -> int:
         self._held.append(line)
         self._held_bytes += len(line)
         if self._held_bytes >= _BLOCK:

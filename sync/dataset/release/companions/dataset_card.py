@@ -90,7 +90,7 @@ def _info(
     `num_bytes` are those of the file, since what they take up in memory is the reader's affair.
     """
     total = sum(file.bytes for file in files)
-    columns = list(FORMATS[name].columns)
+    columns = list(FORMATS[name].columns_of(wide=any(file.wide for file in files)))
     keys = {key for file in files for key in sample.get(file.file, ())}
     if not keys.issubset(column["name"] for column in columns):
         columns = []  # there may be more of them than are known

@@ -25,14 +25,15 @@ def test_no_rule_is_broken(name: str) -> None:
         assert errors == []
 
 
-def test_only_reasoning_that_openai_does_not_know_is_warned_of() -> None:
+def test_only_openai_s_reasoning_and_bedrock_s_tools_are_warned_of() -> None:
     warned = [
         (name, number, fault.rule)
         for name in NAMES
         for number, line in enumerate((GOLDEN / f"{name}.jsonl").read_bytes().splitlines(), 1)
         for fault in FORMATS[name].check(json.loads(line))
     ]
-    assert warned == [("openai-chat", 17, "keys")]
+    bedrock = [("bedrock-conversation", number, "tools") for number in (13, 14)]
+    assert warned == [("openai-chat", 17, "keys"), *bedrock]
 
 
 @pytest.mark.parametrize("name", NAMES)

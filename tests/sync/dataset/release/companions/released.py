@@ -74,7 +74,8 @@ def _written(folder: Path, name: str, split: bool) -> Iterator[WrittenFile]:
         data = b"".join(some)
         (folder / file).write_bytes(data)
         digest = hashlib.sha256(data).hexdigest()
-        yield WrittenFile(name, part, file, len(some), len(data), digest)
+        wide = any(FORMATS[name].is_wide(json.loads(line)) for line in some)
+        yield WrittenFile(name, part, file, len(some), len(data), digest, wide=wide)
 
 
 def _as_exported(line: bytes) -> bytes:
