@@ -36,11 +36,14 @@ class Fault(NamedTuple):
     Attributes:
         rule: a stable name, for filtering.
         message: what was expected, what came, what to do; no text of the example.
+        detail: what of the rule it is, where some readers take one part of it and not another,
+            such as "empty"; else nothing.
     """
 
     rule: str
     message: str
     severity: FaultSeverity = "error"
+    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,7 @@ class Format(ABC):
         rules: of the file as a whole, whoever reads it.
         keys: a line has one of them at its top; formats with the same keys have the same shape.
         keys_of_kin: of another shape that a line may have, too, when it lacks its own.
+        plain_keys: of a plainer line of the same format, which has none of `keys`.
         guess_rank: a line with keys of several shapes has that of the lowest rank; a line that
             keeps the rules of several formats of a shape is of the lowest.
         content_rules: names of rules of what an example says: a line that breaks one may say
@@ -123,6 +127,7 @@ class Format(ABC):
     rules: ClassVar[FileRules] = FileRules()
     keys: ClassVar[tuple[str, ...]] = ()
     keys_of_kin: ClassVar[tuple[str, ...]] = ()
+    plain_keys: ClassVar[tuple[str, ...]] = ()
     guess_rank: ClassVar[int] = 1000
     content_rules: ClassVar[frozenset[str]] = CONTENT_RULES
     pictures: ClassVar[PictureForm] = "address"

@@ -32,7 +32,8 @@ def text_fault(where: str, value: Any, rule: str = "content", empty: bool = Fals
     if not isinstance(value, str):
         return Fault(rule, f"{where} must be text, found {json_type(value)}")
     if not empty and (not value or value.isspace()):
-        return Fault(rule, f"{where} is empty; write something or leave the example out")
+        message = f"{where} is empty; write something or leave the example out"
+        return Fault(rule, message, detail="empty")
     if not (value.isascii() or is_unicode(value)):
         return Fault(
             rule, f"{where} holds half of a character (a lone surrogate); replace or remove it"

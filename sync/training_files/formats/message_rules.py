@@ -175,7 +175,8 @@ class MessageRules:
 
     def _parts(self, where: str, role: Any, parts: list[Any]) -> Iterator[Fault]:
         if not parts or not all(isinstance(p, dict) and "type" in p for p in parts):
-            yield Fault("content", f"{where}: content parts must be objects with a type")
+            message = f"{where}: content parts must be objects with a type"
+            yield Fault("content", message, detail="" if parts else "empty")
             return
         for part in parts:
             if part["type"] == "text":
@@ -183,7 +184,8 @@ class MessageRules:
                 if fault is not None:
                     yield fault
             elif self.text_only:
-                yield Fault("text", f"{where}: only text may be here; take its other parts away")
+                message = f"{where}: only text may be here; take its other parts away"
+                yield Fault("text", message, detail="part")
             elif self.parts is not None and isinstance(role, str) and role in self.parts:
                 yield from _part_faults(where, role, part["type"], self.parts[role])
 
@@ -197,13 +199,14 @@ class MessageRules:
                 f"{'turn' if harm else 'weight'} away",
                 "error" if harm else "warning",
             )
-        elif role != "assistant":
-            yield Fault(
-                "weight", f"{where}: only assistant messages may have a weight; take it away"
-            )
-        elif type(weight) is not int or weight not in (0, 1):
+            return
+        if role != "assistant":
+            message = f"{where}: only assistant messages may have a weight; take it away"
+            yield Fault("weight", message, detail="role")
+        if type(weight) is not int or weight not in (0, 1):
             came = "another number" if type(weight) in (int, float) else json_type(weight)
-            yield Fault("weight", f"{where}: weight must be the integer 0 or 1, found {came}")
+            message = f"{where}: weight must be the integer 0 or 1, found {came}"
+            yield Fault("weight", message, detail="true or false" * isinstance(weight, bool))
 
     def _unknown_keys(self, where: str, message: dict[str, Any]) -> Fault:
         if "reasoning_content" in message:

@@ -98,6 +98,7 @@ def learning_faults(messages: list[Any]) -> Iterator[Fault]:
             "weight",
             "every assistant message has weight 0, so there is nothing to learn; give the answer "
             "weight 1 or none",
+            detail="all 0",
         )
     if answers[-1] is not messages[-1]:
         yield Fault(

@@ -38,6 +38,7 @@ class TRLLanguageModeling(Format):
     takes = Conversation
     rules = TRL_FILE
     keys = ("messages",)
+    plain_keys = ("text",)
     guess_rank = 51
     columns = chat_lines.COLUMNS
     pictures = "file"

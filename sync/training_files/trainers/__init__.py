@@ -15,7 +15,7 @@ from sync.training_files.trainers.jobs import JobRules, JobSettings
 from sync.training_files.trainers.llama_factory import LLAMA_FACTORY
 from sync.training_files.trainers.openai import OPENAI
 from sync.training_files.trainers.provider import Provider
-from sync.training_files.trainers.together import TOGETHER
+from sync.training_files.trainers.together import TOGETHER, TOGETHER_2
 from sync.training_files.trainers.trl import TRL
 
 PROVIDERS: dict[str, Provider] = {
@@ -24,6 +24,7 @@ PROVIDERS: dict[str, Provider] = {
         OPENAI,
         AZURE,
         TOGETHER,
+        TOGETHER_2,
         FIREWORKS,
         GEMINI,
         BEDROCK,

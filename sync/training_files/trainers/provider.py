@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sync.common.json_text import Json
 from sync.training_files.formats import FORMATS
-from sync.training_files.formats.format import Fault, FileRules, Format
+from sync.training_files.formats.format import Fault, FaultSeverity, FileRules, Format
 from sync.training_files.trainers.jobs import JobRules
 
 MB = 1024 * 1024
@@ -35,6 +35,8 @@ class Provider:
             stands in place of the format's own rules for files.
         reads: whether it reads another format, too, since the format itself says how.
         line_rules: what it asks of a line beyond its format: (format, line) -> faults.
+        severities: how bad it is to it that a line breaks a rule of the format's, by rule or
+            "rule: detail", where that is not what the format says.
         aliases: other names of it.
         bom: whether a file begins with UTF-8's byte order mark; others refuse one.
         token_limits: tokens of one example that are trained on, by how a model's name begins.
@@ -50,6 +52,7 @@ class Provider:
     takes: Mapping[str, FileRules]
     reads: Callable[[Format], bool] = no_other
     line_rules: LineRules = no_rules
+    severities: Mapping[str, FaultSeverity] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
     bom: bool = False
     token_limits: Mapping[str, int] = field(default_factory=dict)
@@ -73,6 +76,23 @@ class Provider:
             line: whatever it holds; the format's own rules may be broken.
         """
         return self.line_rules(form, line)
+
+    def faults(self, form: Format, line: Json) -> Iterator[Fault]:
+        """Every rule that a line breaks, the format's as the provider sees them, then its own."""
+        for fault in form.check(line):
+            yield self.judged(fault)
+        yield from self.check(form.name, line)
+
+    def judged(self, fault: Fault) -> Fault:
+        """A fault of a format, as bad as it is to the provider."""
+        by_detail = self.severities.get(f"{fault.rule}: {fault.detail}")
+        severity = by_detail or self.severities.get(fault.rule)
+        if severity is None or severity == fault.severity:
+            return fault
+        takes = "takes" if severity == "warning" else "refuses"
+        return fault._replace(
+            severity=severity, message=f"{fault.message} ({self.name} {takes} it)"
+        )
 
     def token_limit(self, model: str) -> int | None:
         """The tokens of one example that a model is trained on, or None where that is unknown."""

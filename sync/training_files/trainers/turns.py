@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sync.common.json_text import Json
-from sync.training_files.formats.format import Fault
+from sync.training_files.formats.format import Fault, FaultSeverity
 
 
 def chat_of(form: str, line: Json) -> Any:
@@ -22,17 +22,20 @@ def roles_of(messages: Any) -> list[Any]:
     return [message.get("role") if type(message) is dict else None for message in messages]
 
 
-def system_first(roles: list[Any]) -> Iterator[Fault]:
+def system_first(roles: list[Any], severity: FaultSeverity = "error") -> Iterator[Fault]:
     """A system message is the first one or there is none."""
     if "system" in roles[1:]:
         number = roles.index("system", 1) + 1
         yield Fault(
             "system-first",
             f"message {number} is a system message; only the first message may be one: join them",
+            severity,
         )
 
 
-def alternating(roles: list[Any], begins: tuple[str, ...]) -> Iterator[Fault]:
+def alternating(
+    roles: list[Any], begins: tuple[str, ...], severity: FaultSeverity = "error"
+) -> Iterator[Fault]:
     """User and assistant take turns, after an optional system message.
 
     What a tool answers, and what the assistant says after it, belongs to the assistant's turn.
@@ -52,6 +55,7 @@ def alternating(roles: list[Any], begins: tuple[str, ...]) -> Iterator[Fault]:
                     "alternation",
                     f"message {number} is of {role}; the first one after an optional system "
                     f"message must be of {expected}",
+                    severity,
                 )
                 return
         elif role == before and role != "tool":
@@ -59,6 +63,7 @@ def alternating(roles: list[Any], begins: tuple[str, ...]) -> Iterator[Fault]:
                 "alternation",
                 f"messages {number - 1} and {number} are both of {role}; user and assistant must "
                 "take turns: join the two",
+                severity,
             )
             return
         before = role

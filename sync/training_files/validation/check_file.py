@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Literal
@@ -115,16 +116,17 @@ def _check_lines(
     name, task_of = passed.source.name, passed.source.task_of
     form = asked.formats[passed.form]
     provider = asked.provider
-    line_rules = provider.check if provider and passed.form in provider.formats else None
+    reader = provider if provider and passed.form in provider.formats else None
+    check = partial(reader.faults, form) if reader else form.check
     shapes = line_shapes(asked.formats)
-    keys, content_rules, read = form.keys, form.content_rules, form.read
+    keys, content_rules, read = (*form.keys, *form.plain_keys), form.content_rules, form.read
     leftovers = Leftovers()
     add_print, add_tokens = passed.fingerprints.add, passed.tokens.add
     number = 0
     for number, raw in enumerate(lines, 1):
         line, fault = decode(raw) if raw is not None else (None, _TOO_LONG)
         if fault is not None:
-            problems.add(name, number, fault, task_of)
+            problems.add(name, number, reader.judged(fault) if reader else fault, task_of)
         if line is None:
             add_print(None)
             continue
@@ -134,12 +136,9 @@ def _check_lines(
             add_print(None)
             continue
         malformed = False
-        for fault in form.check(line):
+        for fault in check(line):
             problems.add(name, number, fault, task_of)
             malformed = malformed or (fault.severity == "error" and fault.rule in content_rules)
-        if line_rules is not None:
-            for fault in line_rules(passed.form, line):
-                problems.add(name, number, fault, task_of)
         said = read(line)
         add_print(None if malformed else said)
         if (left := leftovers.add(said, number)) is not None:

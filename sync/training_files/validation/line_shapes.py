@@ -30,6 +30,9 @@ def line_shapes(formats: Mapping[str, Format]) -> tuple[LineShape, ...]:
     for form in ranked:
         if form.keys_of_kin in named:
             named[form.keys_of_kin].append(form.name)
+    for form in ranked:
+        if form.plain_keys:
+            named.setdefault(form.plain_keys, []).append(form.name)
     return tuple(LineShape(keys, tuple(names)) for keys, names in named.items() if keys)
 
 

@@ -70,7 +70,7 @@ class Problems:
 
     def add(self, file: str, line: int, fault: Fault, task_of: TaskOf | None = None) -> None:
         """Count a fault; `task_of` finds a line's task and its page."""
-        rule, message, severity = fault
+        rule, message, severity, _ = fault
         tally = self._tallies.get((file, rule, severity))
         if tally is None:
             tally = self._tallies[file, rule, severity] = RuleCount(rule, severity)

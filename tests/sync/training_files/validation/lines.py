@@ -46,8 +46,11 @@ def blocks(role: str, number: int = 0, text: str = SECRET) -> Line:
     return {"role": role, "content": [{"text": f"{text} {role} {number}"}]}
 
 
-def right(form: str, number: int) -> Line:
-    """A line that breaks no rule."""
+def right(form: str, number: int, provider: str | None = None) -> Line:
+    """A line that breaks no rule of a format, as a provider reads it."""
+    if provider in ("together", "together-2") and form.startswith("trl-"):
+        words = f"{SECRET} {number}"  # which it reads as text alone
+        return {"text": words} if "language" in form else {"prompt": words, "completion": words}
     asked, said, other = user(number), answer(number), answer(-number - 1)
     pair = [says("human", number), says("gpt", number)]
     lines: dict[str, Line] = {

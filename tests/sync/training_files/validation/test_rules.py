@@ -48,6 +48,17 @@ def image(text: str) -> list[Any]:
     return [{"type": "text", "text": text}, {"type": "image_url", "image_url": {"url": "a"}}]
 
 
+def pictures(number: int) -> list[Any]:
+    url = "data:image/png;base64,iVBORw0KGgo="
+    return [{"type": "image_url", "image_url": {"url": url}}] * number
+
+
+def shown(parts: list[Any]) -> dict[str, Any]:
+    """Parts in a question, and the answer as parts, too."""
+    said = {"role": "assistant", "content": [{"type": "text", "text": SECRET}]}
+    return chat({"role": "user", "content": parts}, said)
+
+
 PAY = [{"type": "function", "function": {"name": "pay", "parameters": {}}}]
 LONG = " ".join(["word"] * 70_000)
 
@@ -126,8 +137,51 @@ LINES = [
     ),
     Broken("openai-chat", "together", "alternation", chat(user(), user(1), answer())),
     Broken("openai-chat", "together", "alternation", chat(user(), answer(), answer(1))),
-    Broken("openai-chat", "together", "alternation", chat(SYSTEM, answer())),
-    Broken("openai-chat", "together", "system-first", chat(user(), SYSTEM, answer())),
+    Broken("openai-chat", "together", "alternation", chat(SYSTEM, answer()), "warning"),
+    Broken("openai-chat", "together", "system-first", chat(user(), SYSTEM, answer()), "warning"),
+    Broken("openai-chat", "together", "blank-line", b""),
+    Broken("openai-chat", "together", "columns", chat(user(), answer(), id=7)),
+    Broken("openai-chat", "together", "columns", chat(user(), answer(), tools=PAY)),
+    Broken("openai-chat", "together", "content", chat(user(), call("{}"))),
+    Broken(
+        "openai-chat", "together", "content", chat(user(), answer() | {"content": ""}), "warning"
+    ),
+    Broken("openai-chat", "together", "last", chat(user(), answer(), user(1)), "warning"),
+    Broken("openai-chat", "together", "weight", chat(user() | {"weight": 1}, answer()), "warning"),
+    Broken("openai-chat", "together", "weight", chat(user(), answer(weight=0)), "warning"),
+    Broken(
+        "openai-chat",
+        "together",
+        "role",
+        chat(user(), call("{}") | {"content": SECRET}, tool(), answer()),
+    ),
+    Broken(
+        "openai-chat", "together", "mixed", chat({"role": "user", "content": pictures(1)}, answer())
+    ),
+    Broken(
+        "openai-chat",
+        "together",
+        "images",
+        shown([{"type": "image_url", "image_url": {"url": "a"}}]),
+    ),
+    Broken("openai-chat", "together", "images", shown(pictures(11))),
+    Broken("openai-chat", "together", "parts", shown([{"type": "file", "file": {}}])),
+    Broken("openai-chat", "together-2", "columns", chat(user(), answer(), id=7)),
+    Broken("openai-chat", "together-2", "alternation", chat(user(), user(1), answer()), "warning"),
+    Broken(
+        "openai-preference",
+        "together",
+        "input-last",
+        changed("openai-preference", input={"messages": [user(), answer(2)]}),
+    ),
+    Broken(
+        "openai-preference",
+        "together",
+        "same",
+        changed("openai-preference", non_preferred_output=[answer(999)]),
+        "warning",
+    ),
+    Broken("trl-language-modeling", "together", "rows", chat(user(), answer())),
     Broken("openai-chat", "together", "weight", chat(user(), answer(weight=1.0))),
     Broken("openai-chat", "together", "one-format", chat(user(), answer(), text=SECRET)),
     Broken("openai-chat", "together", "one-format", right("openai-preference", 1)),
@@ -209,7 +263,7 @@ LINES = [
 
 @pytest.mark.parametrize("broken", LINES, ids=lambda b: f"{b.form}-{b.provider or 'any'}-{b.rule}")
 def test_a_line_breaks_one_rule(tmp_path: Path, broken: Broken) -> None:
-    lines = [right(broken.form, number) for number in range(ENOUGH)]
+    lines = [right(broken.form, number, broken.provider) for number in range(ENOUGH)]
     lines[AT - 1] = broken.line
     file = write(tmp_path / "train.jsonl", lines)
     found = run(file, "--format", broken.form, *options(tmp_path, broken.form, broken.provider))
@@ -220,7 +274,7 @@ def test_a_line_breaks_one_rule(tmp_path: Path, broken: Broken) -> None:
 @pytest.mark.parametrize(("form", "provider"), READS)
 def test_right_lines_break_none(tmp_path: Path, form: str, provider: str | None) -> None:
     bom = bool(provider and PROVIDERS[provider].bom)
-    lines = (right(form, number) for number in range(ENOUGH))
+    lines = (right(form, number, provider) for number in range(ENOUGH))
     file = write(tmp_path / "train.jsonl", lines, bom=bom)
     found = run(file, "--format", form, *options(tmp_path, form, provider, bom))
     assert (found.status, found.problems) == (0, [])
@@ -231,5 +285,5 @@ def options(folder: Path, form: str, provider: str | None, bom: bool = False) ->
     named: list[str | Path] = ["--provider", provider] if provider else []
     if form != "openai-reinforcement":
         return named
-    held_out = write(folder / "held.jsonl", [right(form, ENOUGH + 1)], bom=bom)
+    held_out = write(folder / "held.jsonl", [right(form, ENOUGH + 1, provider)], bom=bom)
     return [*named, "--validation", held_out]

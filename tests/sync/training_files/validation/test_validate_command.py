@@ -283,14 +283,14 @@ def test_a_file_without_permission(tmp_path: Path) -> None:
 # --- several providers, and releases by name
 
 
-def other_way_round(number: int) -> dict[str, Any]:
-    """A system message that is not the first: one provider takes it, another does not."""
+def asked_twice(number: int) -> dict[str, Any]:
+    """Two turns of the user's in a row: one provider takes it, another does not."""
     user, assistant = right("openai-chat", number)["messages"][-2:]
-    return {"messages": [user, {"role": "system", "content": "Be kind."}, assistant]}
+    return {"messages": [{"role": "user", "content": "Hello."}, user, assistant]}
 
 
 def test_each_provider_is_asked_and_named(tmp_path: Path) -> None:
-    file = write(tmp_path / "train.jsonl", [*chats(60), other_way_round(61)])
+    file = write(tmp_path / "train.jsonl", [*chats(60), asked_twice(61)])
     alone = {name: run(file, "--provider", name) for name in ("openai", "together", "azure")}
     both = run(file, "--provider", "openai", "--provider", "together", "--provider", "openai")
     assert both.status == 3
