@@ -1,5 +1,6 @@
 """Calls of tools and their answers: missing ids are added where it is certain which match."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ TaskMessage = Mapping[str, Any]
 def paired(messages: Sequence[Any]) -> list[Any]:
     """Messages whose calls have ids, and whose tools' answers name them.
 
+    An answer that is a JSON list of as many results as there were calls becomes one to each.
     An id that is made says where the call stands, so it is the same in every run. Answers without
     one are told apart by the tool's name, else by their order, where there are as many as calls.
     """
@@ -23,6 +25,8 @@ def paired(messages: Sequence[Any]) -> list[Any]:
         while end < len(built) and _is_answer(built[end]):
             end += 1
         answers = [_with_text_id(answer) for answer in built[at + 1 : end]]
+        if len(answers) == 1 < len(calls):
+            answers = _one_each(answers[0], len(calls))
         calls = _with_ids(calls, answers, at + 1, taken)
         if calls != message["tool_calls"]:
             built[at] = {**message, "tool_calls": calls}
@@ -56,6 +60,27 @@ def _with_text_id(answer: TaskMessage) -> TaskMessage:
         return {k: v for k, v in answer.items() if k != "tool_call_id"}
     is_number = isinstance(own, int) and not isinstance(own, bool)
     return {**answer, "tool_call_id": str(own)} if is_number else answer
+
+
+def _one_each(answer: TaskMessage, calls: int) -> list[TaskMessage]:
+    """The results of several calls in one answer, an answer each; else the answer alone."""
+    content = answer.get("content")
+    try:
+        held = json.loads(content) if isinstance(content, str) else None
+    except (ValueError, RecursionError):
+        held = None
+    if not isinstance(held, list) or len(held) != calls or "tool_call_id" in answer:
+        return [answer]
+    return [{**answer, **_result(each)} for each in held]
+
+
+def _result(held: Any) -> dict[str, Any]:
+    """An entry of such a list: what was returned, and to which call where it says so."""
+    is_told = isinstance(held, Mapping) and "content" in held
+    named = (n for n in ("tool_call_id", "name") if is_told and isinstance(held.get(n), str))
+    returned = held["content"] if is_told else held
+    text = returned if isinstance(returned, str) else json.dumps(returned, ensure_ascii=False)
+    return {"content": text, **{name: held[name] for name in named}}
 
 
 def _with_ids(

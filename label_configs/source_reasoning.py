@@ -48,8 +48,8 @@ def set_apart(messages: Sequence[Any]) -> list[Any]:
     """Turns of the assistant's with their reasoning under `reasoning_content`.
 
     Where it stands in the text, as `<think>` or in channels, it moves there, so that no expert
-    reads it as the answer. A text that would be empty then stays as it is, and so does what is no
-    message; turns that are right already stay the same objects.
+    reads it as the answer. A text that would be empty then stays as it is, unless the turn calls a
+    tool; so does what is no message. Turns that are right already stay the same objects.
     """
     return [
         _set_apart(m) if isinstance(m, Mapping) and m.get("role") == "assistant" else m
@@ -68,7 +68,7 @@ def _set_apart(message: Mapping[str, Any]) -> Mapping[str, Any]:
     said: Mapping[str, Any] = {}
     if isinstance(content, str) and left is not None and left.certain:
         split = split_reply(content)
-        if split.answer and not split.unclosed:
+        if (split.answer or message.get("tool_calls")) and not split.unclosed:
             said = {"content": split.answer}
             told += [split.reasoning] if split.reasoning else []
     if not told and not said:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sync.common.errors import SourceError
 from sync.common.json_text import json_type
+from sync.intake.sources.media_columns import MEDIA
 from sync.intake.sources.row import Row
 from sync.intake.sources.shapes import SHAPES
 from sync.settings.sources import (
@@ -20,20 +21,31 @@ from sync.settings.sources import (
 )
 
 
-def fits(columns: Sequence[str], settings: SourcesSection) -> bool:
-    """Whether a table with these columns has what a task needs, and what the settings name."""
+def fits(columns: Sequence[str], settings: SourcesSection, *, lists: bool = False) -> bool:
+    """Whether a table with these columns has what a task needs, and what the settings name.
+
+    Args:
+        lists: its columns may hold lists, so that more of them can be a conversation.
+    """
+    held = {*columns, *settings.columns}
     return all(name in columns for name in settings.columns.values()) and any(
-        shape.key in {*columns, *settings.columns} for shape in SHAPES
+        shape.key in held for shape in SHAPES if lists or not shape.marked
     )
 
 
 def check_columns(
-    columns: Sequence[str], settings: SourcesSection, where: str, hint: str = ""
+    columns: Sequence[str],
+    settings: SourcesSection,
+    where: str,
+    hint: str = "",
+    *,
+    lists: bool = False,
 ) -> None:
     """Check the header of a table before its first row.
 
     Args:
         hint: what else may be the matter with a header that lacks a column.
+        lists: as `fits` takes it.
 
     Raises:
         SourceError: a column twice, one that the settings name and the table lacks, or none
@@ -50,7 +62,7 @@ def check_columns(
     if missing:
         remedy = hint or "correct [sources.columns] in labeltune.toml"
         raise SourceError(f"{where}: no column {missing[0]!r} (found {found}); {remedy}")
-    if not fits(columns, settings):
+    if not fits(columns, settings, lists=lists):
         raise SourceError(
             f"{where}: no column 'prompt' (found {found}); {f'{hint}, and ' if hint else ''}"
             'say which one it is in labeltune.toml: [sources.columns] prompt = "…"'
@@ -121,8 +133,9 @@ def _task_fields() -> frozenset[str]:
     from label_configs import INTERFACES
 
     shown = {name for interface in INTERFACES.values() for name in interface.example}
-    read = ("context", "documents", "guidelines", "categories", "tools", "functions")
-    return frozenset({*shown, *read, REFERENCE})
+    read = ("context", "documents", "guidelines", "categories", "tools", "functions", *MEDIA)
+    by_shapes = {name for shape in SHAPES for name in (shape.key, *shape.also_read)}
+    return frozenset({*shown, *read, *by_shapes, REFERENCE})
 
 
 def _gather(fields: dict[str, Any], prefix: str, where: str) -> None:

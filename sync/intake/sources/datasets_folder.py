@@ -41,7 +41,7 @@ def rows(folder: Path, settings: SourcesSection, notes: list[str]) -> Iterator[R
         where = f"{folder}, split {split}" if len(splits) > 1 else str(folder)
         dataset = splits[split]
         if dataset.column_names:
-            check_columns(dataset.column_names, settings, where)
+            check_columns(dataset.column_names, settings, where, lists=True)
         yield from arrow_rows(dataset.with_format("arrow").iter(batch_size=BATCH), where)
 
 

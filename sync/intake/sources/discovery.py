@@ -1,6 +1,7 @@
 """Which files the named paths stand for, what kind each is, and what was found in them."""
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,10 @@ from sync.intake.sources.file_kinds import DATASET, JSONL, SourceKind, kind_of, 
 
 # what lies beside the rows of a published dataset, and is no document of the user's
 _ABOUT = ("readme", "license", "licence", "notice", "changelog", "citation", "contributing")
+# LLaMA-Factory's and Hugging Face's list of the files with rows
+_INFO = "dataset_info.json"
+# what rows name, by its suffix; whether they do is found when they are read
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,8 @@ def _file(path: Path) -> SourceFile:
     if kind is None:
         path.stat()  # a file that is not there is that first
         raise SourceError(f"{path}: unknown kind of file; known are {known_kinds()}")
+    if path.name == _INFO and path.is_file():
+        raise SourceError(f"{path}: says which files hold rows, and holds none; push those files")
     return SourceFile(path, kind, path, path.name)
 
 
@@ -64,10 +71,14 @@ def _in_folder(folder: Path, notes: list[str]) -> list[SourceFile]:
     for path in _walk(folder, notes):
         name = path.relative_to(folder).as_posix()
         kind = DATASET if path.is_dir() else kind_of(path)
-        if kind is None:
+        if path.name == _INFO:
+            notes.append(f"{path}: left out, since it says which files hold rows, and holds none")
+        elif kind is None:
             unknown[path.suffix.lower() or path.name] += 1
         else:
             found.append(SourceFile(path, kind, folder, name if path != folder else folder.name))
+    if any(not source.kind.is_document for source in found):
+        unknown = Counter({kind: n for kind, n in unknown.items() if kind not in _PICTURES})
     others = ", ".join(f"{count} {kind}" for kind, count in sorted(unknown.items()))
     if not found:
         held = f"found {others}" if others else "it is empty"
@@ -83,7 +94,7 @@ def _of_one_sort(folder: Path, found: list[SourceFile], notes: list[str]) -> lis
     documents = [source for source in found if source.kind.is_document]
     if not rows or not documents:
         return found
-    own = [source for source in documents if source.path.stem.lower() not in _ABOUT]
+    own = [source for source in documents if not _is_about(source.path)]
     if own:
         raise SourceError(
             f"{folder}: holds rows ({rows[0].name}) and documents ({own[0].name}); "
@@ -93,6 +104,11 @@ def _of_one_sort(folder: Path, found: list[SourceFile], notes: list[str]) -> lis
         f"{folder}: left out beside the rows: {', '.join(source.name for source in documents)}"
     )
     return rows
+
+
+def _is_about(path: Path) -> bool:
+    """Whether a document tells of the rows beside it, in whichever language."""
+    return re.split(r"[._-]", path.name.lower(), maxsplit=1)[0] in _ABOUT
 
 
 def _walk(folder: Path, notes: list[str]) -> Iterator[Path]:

@@ -24,7 +24,7 @@ def rows(path: Path, settings: SourcesSection, notes: list[str]) -> Iterator[Row
     with path.open("rb") as raw:
         try:
             file = pq.ParquetFile(raw, buffer_size=_BUFFER, pre_buffer=False)
-            check_columns(file.schema_arrow.names, settings, str(path))
+            check_columns(file.schema_arrow.names, settings, str(path), lists=True)
             yield from arrow_rows(file.iter_batches(batch_size=BATCH), str(path))
         except pa.ArrowException as error:
             raw.seek(0)

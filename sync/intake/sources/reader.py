@@ -141,6 +141,7 @@ class SourceReader(Iterator[SourceTask]):
                 recognised.tasks["section"] += 1
                 yield task
             return
+        folder = source.path if source.path.is_dir() else source.path.parent
         module_of_rows = importlib.import_module(source.kind.module)
         for row in module_of_rows.rows(source.path, self._settings, self.notes):
             if isinstance(row, BrokenRow):
@@ -149,7 +150,7 @@ class SourceReader(Iterator[SourceTask]):
             self._met_rows = True
             self._columns_not_met -= row.values.keys()
             try:
-                shape, task = task_of(row, self._settings, self._rule)
+                shape, task = task_of(row, self._settings, self._rule, folder)
                 if self._time_field is not None:
                     task = with_moment(task, self._time_field, self._settings.date_format)
             except SourceError as error:

@@ -1,5 +1,6 @@
 """One row of a source file, before anybody knows what its fields mean."""
 
+import base64
 import datetime
 import decimal
 import json
@@ -12,6 +13,12 @@ from sync.common.errors import SourceError
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_PICTURES = (
+    (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"\xff\xd8\xff", "jpeg"),
+    (b"GIF87a", "gif"),
+    (b"GIF89a", "gif"),
+)
 BATCH = 256  # rows of an Arrow table in memory
 
 
@@ -54,13 +61,13 @@ class Unshowable(SourceError):  # noqa: N818  (a kind of conversation, refused o
 def arrow_rows(
     batches: "Iterable[pa.Table | pa.RecordBatch]", where: str
 ) -> Iterator[Row | BrokenRow]:
-    """Rows of Arrow, as JSON would hold them: dates as ISO text, decimals as written.
+    """Rows of Arrow, as JSON would hold them: dates as ISO text, pictures as data URIs.
 
     Args:
         where: the file, or the part of it.
 
     Yields:
-        A row with a field that JSON can't hold, such as an image's bytes, as broken.
+        A row with a field that JSON can't hold, such as the bytes of a sound, as broken.
     """
     number = 0
     for batch in batches:
@@ -86,7 +93,16 @@ def _arrow_row(values: Mapping[str, Any], where: str) -> Row:
     return Row(where, plain)
 
 
+def _picture_kind(held: bytes) -> str | None:
+    """The kind of picture that bytes hold, by how they begin."""
+    if held[:4] == b"RIFF" and held[8:12] == b"WEBP":
+        return "webp"
+    return next((kind for magic, kind in _PICTURES if held.startswith(magic)), None)
+
+
 def _plain(value: object) -> str:
+    if isinstance(value, bytes) and (kind := _picture_kind(value)):
+        return f"data:image/{kind};base64,{base64.b64encode(value).decode()}"
     if isinstance(value, (datetime.date, datetime.time)):
         return value.isoformat()
     if isinstance(value, (decimal.Decimal, datetime.timedelta)):

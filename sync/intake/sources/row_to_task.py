@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from label_configs.content import INSTRUCTION_ROLES
 from label_configs.errors import LabelConfigError
 from label_configs.interface import DRAFT_FIELD
-from label_configs.source_reasoning import reasoning_of, set_apart
+from label_configs.source_reasoning import set_apart
 from label_configs.validation import (
     DEEPEST,
     check_context,
@@ -23,17 +24,21 @@ from sync.common.moments import moment
 from sync.common.source_task import SourceTask
 from sync.intake.sources.columns import empty_fields, named
 from sync.intake.sources.last_assistant import settle
+from sync.intake.sources.media_columns import with_pictures
 from sync.intake.sources.row import Row
 from sync.intake.sources.shapes import RowShape, SourceMessage, chat, recognise
 from sync.intake.sources.shapes.shape import take_text
 from sync.settings.sources import REFERENCE, LastAssistant, SourcesSection
 
 
-def task_of(row: Row, settings: SourcesSection, rule: LastAssistant) -> tuple[RowShape, SourceTask]:
+def task_of(
+    row: Row, settings: SourcesSection, rule: LastAssistant, folder: Path
+) -> tuple[RowShape, SourceTask]:
     """A row's task, and the shape that it was recognised by.
 
     Args:
-        rule: what becomes of the answer at the end: "keep", "drop" or "reference".
+        rule: what becomes of the answer at the end: "keep", "drop", "reference" or "draft".
+        folder: of the row's file, where its pictures lie.
 
     Raises:
         SourceError: what the row lacks, and where.
@@ -45,9 +50,9 @@ def task_of(row: Row, settings: SourcesSection, rule: LastAssistant) -> tuple[Ro
     own_id = _id(fields.pop("id", None), row.where)
     messages = shape.conversation(fields, row.where)
     _add_mapped(messages, fields, shape, settings.columns, row.where)
+    messages = with_pictures(messages, fields, folder, row.where)
     _check(messages, fields, row.where)
-    whole = set_apart(messages)
-    messages, answer = settle(whole, rule, row.where)
+    messages, answer = settle(set_apart(messages), rule, row.where)
     if answer is not None:
         field = DRAFT_FIELD if rule == "draft" else REFERENCE
         if field in fields:
@@ -55,9 +60,11 @@ def task_of(row: Row, settings: SourcesSection, rule: LastAssistant) -> tuple[Ro
                 f"{row.where}: holds {field!r} already, where the last answer would go; "
                 'rename it, or set sources.last_assistant = "drop"'
             )
-        fields[field] = answer
-        if thought := "\n\n".join(filter(None, map(reasoning_of, whole[len(messages) :]))):
-            fields[f"{field}_reasoning"] = thought
+        fields[field] = answer.text
+        if answer.calls:
+            fields[f"{field}_calls"] = answer.calls
+        if answer.reasoning:
+            fields[f"{field}_reasoning"] = answer.reasoning
     # of a row with two conversations, the settings said which one is meant
     fields.pop("messages", None)
     return shape, SourceTask(own_id, {"messages": messages, **fields}, row.where)

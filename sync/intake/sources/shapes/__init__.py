@@ -1,18 +1,39 @@
-"""How a row holds a conversation: prompt, chat, ShareGPT or Alpaca.
+"""How a row holds a conversation: prompt, chat, ShareGPT, Alpaca or the form of another API.
 
-A row's fields come in, messages come out. A new shape is one module and one entry in `SHAPES`.
-Open first: `shape`.
+A row's fields come in, messages come out. A new shape is one module and one entry in `SHAPES`; of
+two with one key, the first that fits is taken.
+Open first: `shape`, then `parts`.
 """
 
 from collections.abc import Callable, Collection
 from typing import Any
 
 from sync.common.errors import SourceError
-from sync.intake.sources.shapes import alpaca, chat, prompt, sharegpt
+from sync.intake.sources.shapes import (
+    alpaca,
+    blocks,
+    chat,
+    gemini,
+    pairs,
+    prompt,
+    responses,
+    sharegpt,
+)
 from sync.intake.sources.shapes.shape import RowShape, SourceMessage
 from sync.settings.sources import listed
 
-SHAPES: tuple[RowShape, ...] = (chat.shape, sharegpt.shape, alpaca.shape, prompt.shape)
+SHAPES: tuple[RowShape, ...] = (
+    blocks.anthropic,
+    blocks.bedrock,
+    chat.shape,
+    sharegpt.shape,
+    gemini.shape,
+    responses.shape,
+    alpaca.shape,
+    pairs.openai,
+    pairs.whole,
+    prompt.shape,
+)
 
 __all__ = ["SHAPES", "RowShape", "SourceMessage", "recognise"]
 
@@ -32,7 +53,10 @@ def recognise(
     Raises:
         SourceError: no shape fits, or several do.
     """
-    fitting = [shape for shape in SHAPES if shape.key in fields]
+    fitting: list[RowShape] = []
+    for shape in SHAPES:
+        if shape.fits(fields) and all(shape.key != other.key for other in fitting):
+            fitting.append(shape)
     if len(fitting) == 1:
         return fitting[0]
     asked_for = [shape for shape in fitting if shape.key in wanted]
@@ -46,11 +70,13 @@ def recognise(
         without = empty()
         if blank := next((shape.key for shape in SHAPES if shape.key in without), None):
             raise SourceError(f"{where}: {blank!r} is empty; say what was asked, or remove the row")
-        known = ", ".join(f"{shape.key!r} ({shape.name})" for shape in SHAPES)
+        known = ", ".join(f"{shape.key!r} ({shape.name})" for shape in SHAPES if not shape.marked)
         found = listed(sorted(fields)) or "nothing"
+        is_text = isinstance(fields.get("text"), str) and fields.keys() <= {"text", "id"}
+        hint = ", or push texts that nobody asked for as documents" if is_text else ""
         raise SourceError(
             f"{where}: needs one of {known}, found {found}; say what the fields are in "
-            "[sources.columns] of labeltune.toml"
+            f"[sources.columns] of labeltune.toml{hint}"
         )
     one, other = told_apart[:2]
     raise SourceError(

@@ -1,66 +1,81 @@
 """OpenAI's chat form: `messages`, each with role and content; its older forms become today's."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from label_configs.message_forms import put_right
 from sync.common.errors import SourceError
 from sync.common.json_text import json_type
 from sync.intake.sources.row import Unshowable
+from sync.intake.sources.shapes.parts import messages_of
 from sync.intake.sources.shapes.shape import RowShape, SourceMessage, take_turns
-
-_TEXT_PARTS = ("text", "input_text", "output_text")
 
 
 def _conversation(fields: dict[str, Any], where: str) -> list[SourceMessage]:
-    messages = take_turns(fields, "messages", "{role, content}", where)
+    return chat_messages(take_turns(fields, "messages", "{role, content}", where), where)
+
+
+def chat_messages(messages: Sequence[Any], where: str) -> list[SourceMessage]:
+    """Messages of any API that has role and content, in the form of today.
+
+    Raises:
+        SourceError: one is no message.
+        Unshowable: one holds what no page can show.
+    """
     for number, message in enumerate(messages, start=1):
         if not isinstance(message, Mapping):
             raise SourceError(
                 f"{where}: message {number} must hold 'role' and 'content', "
                 f"found {json_type(message)}"
             )
-    put = put_right(messages)
-    return [_message(number, message, where) for number, message in enumerate(put, start=1)]
+    return [_without_null(m) for m in put_right(list(_spread(messages, where)))]
 
 
-def _message(number: int, message: SourceMessage, where: str) -> SourceMessage:
+def _spread(messages: Sequence[SourceMessage], where: str) -> Sequence[SourceMessage]:
+    """Messages with their parts read; the same list where no content has parts."""
+    if all(len(m) == 2 and isinstance(m.get("content"), str) for m in messages):
+        return messages
+    read: list[SourceMessage] = []
+    for number, message in enumerate(messages, start=1):
+        at = f"{where}: message {number}"
+        if message.get("audio") is not None and message.get("role") == "assistant":
+            raise Unshowable(
+                f"{at} holds a sound ('audio'), which no page can show: say in words what is in "
+                "it, or remove the conversation"
+            )
+        if "loss_weight" in message:
+            message = _with_weight(message)
+        content = message.get("content")
+        has_parts = isinstance(content, list) and content and not _is_data(message)
+        read += messages_of(message, at) if has_parts else [message]
+    return read
+
+
+def _is_data(message: SourceMessage) -> bool:
+    """Whether a tool returned a list that is no list of parts."""
+    if message.get("role") not in ("tool", "function"):
+        return False
+    return not any(isinstance(part, Mapping) and "type" in part for part in message["content"])
+
+
+def _with_weight(message: SourceMessage) -> SourceMessage:
+    """A message with LLaMA-Factory's weight as OpenAI's, where that can say the same."""
+    weight = message["loss_weight"]
+    is_learnt = message.get("role") == "assistant"
+    if weight not in (0, 1) or "weight" in message or not (is_learnt or weight == 0):
+        return message
+    rest = {name: value for name, value in message.items() if name != "loss_weight"}
+    return {**rest, "weight": 0} if is_learnt and weight == 0 else rest
+
+
+def _without_null(message: SourceMessage) -> SourceMessage:
     # tables hold every field of every row
     said = {name: value for name, value in message.items() if value is not None}
-    if isinstance(said.get("content"), list):
-        said["content"] = _joined(number, said["content"], where)
-    calls = said.get("tool_calls")
-    if calls and not str(said.get("content", "")).strip():
-        raise Unshowable(
-            f"{where}: message {number} only calls a tool ({_called(calls)}), which no page can "
-            "show: say in its content what it does, or remove the conversation"
-        )
     if "content" in message:
         said.setdefault("content", "")  # null: an empty message, and not one of another form
+    elif said.get("tool_calls"):
+        said["content"] = ""
     return said
-
-
-def _joined(number: int, parts: list[Any], where: str) -> str:
-    texts = []
-    for part in parts:
-        kind = part.get("type") if isinstance(part, Mapping) else type(part).__name__
-        text = part.get("text") if isinstance(part, Mapping) else None
-        if kind not in _TEXT_PARTS or not isinstance(text, str):
-            raise Unshowable(
-                f"{where}: message {number} holds a part of type {kind!r}, and pages show text "
-                "only: replace it by words, or remove the conversation"
-            )
-        texts.append(text)
-    return "\n".join(texts)
-
-
-def _called(calls: Any) -> str:
-    names = []
-    for call in calls if isinstance(calls, list) else [calls]:
-        function = call.get("function", call) if isinstance(call, Mapping) else {}
-        name = function.get("name") if isinstance(function, Mapping) else None
-        names.append(str(name or "without a name"))
-    return ", ".join(names)
 
 
 shape = RowShape("chat", "messages", _conversation)

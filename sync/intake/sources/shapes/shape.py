@@ -1,6 +1,6 @@
 """What every shape of a row is: a mark to know it by, and the conversation in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,11 +20,19 @@ class RowShape:
         key: the field that marks it.
         conversation: takes its fields out of a row's and gives the turns in order, role and
             content each; `where` is for errors.
+        marked: whether a row with that field is of this shape; None: each is.
+        also_read: its other fields.
     """
 
     name: str
     key: str
     conversation: Callable[[dict[str, Any], str], list[SourceMessage]]
+    marked: Callable[[Mapping[str, Any]], bool] | None = None
+    also_read: tuple[str, ...] = ()
+
+    def fits(self, fields: Mapping[str, Any]) -> bool:
+        """Whether a row may hold its conversation so."""
+        return self.key in fields and (self.marked is None or self.marked(fields))
 
 
 def take_turns(fields: dict[str, Any], name: str, of: str, where: str) -> list[Any]:

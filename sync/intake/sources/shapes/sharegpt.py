@@ -1,12 +1,13 @@
-"""ShareGPT: `conversations`, each turn with from and value."""
+"""ShareGPT: `conversations`, each turn with from and value, a call of a tool as well."""
 
 import json
 from collections.abc import Mapping
 from typing import Any
 
 from label_configs.message_forms import put_right
+from label_configs.raw_reply import split_reply
 from sync.common.errors import SourceError
-from sync.intake.sources.row import Unshowable
+from sync.intake.sources.shapes.parts import read_parts
 from sync.intake.sources.shapes.shape import RowShape, SourceMessage, take_turns
 
 _ROLES = {
@@ -19,6 +20,7 @@ _ROLES = {
     "bing": "assistant",
     "model": "assistant",
     "system": "system",
+    "developer": "developer",
     "tool": "tool",
     "observation": "tool",
     "function": "tool",
@@ -32,21 +34,25 @@ def _conversation(fields: dict[str, Any], where: str) -> list[SourceMessage]:
     said: list[SourceMessage] = []
     for number, turn in enumerate(take_turns(fields, "conversations", "{from, value}", where), 1):
         speaker, words, rest = _parts(number, turn, where)
-        if speaker in _CALLS:
-            said[-1:] = [_with_call(said[-1:], number, words, where)]
+        if speaker in _CALLS and isinstance(words, str):
+            _add_calls(said, words, rest)
         else:
             said.append({**rest, "role": _role(speaker, number, where), "content": words})
     return put_right(said)
 
 
-def _parts(number: int, turn: Any, where: str) -> tuple[str, str, dict[str, Any]]:
-    """Who speaks, in lower case, the words, and what else the turn holds."""
+def _parts(number: int, turn: Any, where: str) -> tuple[str, Any, dict[str, Any]]:
+    """Who speaks, in lower case, the words or parts, and what else the turn holds."""
     said = dict(turn) if isinstance(turn, Mapping) else {}
     # some files name the fields as OpenAI does
     speaker, words = said.get("from", said.get("role")), said.get("value", said.get("content"))
     if isinstance(speaker, str) and words is None and {"value", "content"} & said.keys():
         words = ""  # a tool that returned nothing, or an empty message, which is refused as that
-    if not isinstance(speaker, str) or not isinstance(words, str):
+    if isinstance(words, list) and words:
+        words = read_parts(words, f"{where}: turn {number}").text_or_parts
+    if isinstance(speaker, str) and "tool_calls" in said:
+        words = words or ""
+    if not isinstance(speaker, str) or not isinstance(words, (str, list)):
         raise SourceError(f"{where}: turn {number} must hold 'from' and 'value', both text")
     names = ("from", "value") if "from" in said else ("role", "content")
     rest = {k: v for k, v in said.items() if k not in names and v is not None}
@@ -61,24 +67,31 @@ def _role(speaker: str, number: int, where: str) -> str:
     return role
 
 
-def _with_call(before: list[SourceMessage], number: int, words: str, where: str) -> SourceMessage:
-    """The assistant's words with the call that follows them; one without words can't be shown."""
-    message = before[0] if before else {}
-    if message.get("role") != "assistant" or message.get("tool_calls"):
-        raise Unshowable(
-            f"{where}: turn {number} only calls a tool ({_called(words)}), which no page can "
-            "show: have a 'gpt' turn say what it does, or remove the conversation"
-        )
-    return {**message, "tool_calls": words}
+def _add_calls(said: list[SourceMessage], words: str, rest: Mapping[str, Any]) -> None:
+    """Calls as JSON text, perhaps after reasoning: of the assistant's turn before, or of a new one.
+
+    Text that is no JSON stays for others to refuse.
+    """
+    thought = split_reply(words)
+    if thought.reasoning and not thought.unclosed:
+        said.append({"role": "assistant", "content": "", "reasoning_content": thought.reasoning})
+        words = thought.answer
+    calls = _calls_in(words)
+    before = said[-1] if said and said[-1].get("role") == "assistant" else None
+    own = before.get("tool_calls") if before else None
+    if before is None or (own and not (isinstance(own, list) and calls)):
+        said.append({**rest, "role": "assistant", "content": "", "tool_calls": calls or words})
+    else:
+        said[-1] = {**before, **rest, "tool_calls": [*(own or ()), *calls] if calls else words}
 
 
-def _called(words: str) -> str:
+def _calls_in(words: str) -> list[Any]:
+    """The calls in JSON text: one, or a list; none where it is something else."""
     try:
-        call = json.loads(words)
+        found = json.loads(words)
     except (ValueError, RecursionError):
-        return "without a name"
-    name = call.get("name") if isinstance(call, dict) else None
-    return str(name or "without a name")
+        return []
+    return found if isinstance(found, list) else [found] if isinstance(found, dict) else []
 
 
-shape = RowShape("ShareGPT", "conversations", _conversation)
+shape = RowShape("ShareGPT", "conversations", _conversation, also_read=("tools",))

@@ -234,7 +234,7 @@ def test_a_folder_of_rows_in_order_of_name(tmp_path: Path) -> None:
     opened = reader(tmp_path)
     assert [said_of(task) for task in opened] == ASKED
     assert opened.notes == [
-        f"{tmp_path}: left out, since nothing reads them: 1 .png, 1 Makefile",
+        f"{tmp_path}: left out, since nothing reads them: 1 Makefile",
         f"{tmp_path}: left out beside the rows: README.md",
     ]
     assert [str(recognised) for recognised in opened.recognised] == [

@@ -201,37 +201,63 @@ def test_the_settings_say_which_of_two_shapes_is_meant(tmp_path: Path) -> None:
 
 # --- what no page can show
 
-CALL = {"id": "c1", "type": "function", "function": {"name": "get_balance", "arguments": "{}"}}
+
+def asked(part: dict[str, Any]) -> dict[str, Any]:
+    return {"messages": [{"role": "user", "content": [{"type": "text", "text": "?"}, part]}]}
+
+
+REMEDY = "which no page can show: say in words what is in it, or remove the conversation"
 UNSHOWABLE: dict[str, tuple[dict[str, Any], str]] = {
-    "only a tool call": (
-        {"messages": [{"role": "assistant", "content": None, "tool_calls": [CALL]}]},
-        "message 1 only calls a tool (get_balance), which no page can show",
+    "a sound": (
+        asked({"type": "input_audio", "input_audio": {"data": "UklGRg==", "format": "wav"}}),
+        f"message 1 holds a sound ('input_audio'), {REMEDY}",
     ),
-    "an old function call": (
-        {"messages": [{"role": "assistant", "content": "", "function_call": {"name": "f"}}]},
-        "message 1 only calls a tool (f)",
+    "a video": (
+        asked({"type": "video_url", "video_url": {"url": "https://x.example/a.mp4"}}),
+        f"message 1 holds a video ('video_url'), {REMEDY}",
     ),
-    "a picture": (
-        {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {}}]}]},
-        "message 1 holds a part of type 'image_url', and pages show text only",
+    "a file": (
+        asked({"type": "file", "file": {"file_id": "f1"}}),
+        f"message 1 holds a file ('file'), {REMEDY}",
     ),
-    "a ShareGPT call": (
-        {"conversations": [{"from": "function_call", "value": '{"name": "get_balance"}'}]},
-        "turn 1 only calls a tool (get_balance)",
+    "a document": (
+        asked({"type": "document", "source": {"type": "base64", "data": "JVBERi0="}}),
+        f"message 1 holds a file ('document'), {REMEDY}",
     ),
-    "a ShareGPT call that is no JSON": (
-        {"conversations": [{"from": "function_call", "value": "get_balance()"}]},
-        "turn 1 only calls a tool (without a name)",
+    "a sound that was said": (
+        {
+            "messages": [
+                {"role": "user", "content": "Hello?"},
+                {"role": "assistant", "content": None, "audio": {"id": "a1"}},
+            ]
+        },
+        f"message 2 holds a sound ('audio'), {REMEDY}",
+    ),
+    "a part that nobody knows": (
+        asked({"type": "hologram"}),
+        "message 1 holds a part of type 'hologram', which nothing here reads; replace it",
+    ),
+    "a picture that the row lacks": (
+        asked({"type": "image_url", "image_url": {}}),
+        "the conversation has a place for a picture that the row does not hold; add its address",
+    ),
+    "a picture of an upload": (
+        asked({"type": "input_image", "file_id": "f1"}),
+        "message 1 holds a picture by the number of an upload ('file_id')",
+    ),
+    "a search of the provider's": (
+        {"input": [{"role": "user", "content": "?"}, {"type": "web_search_call", "id": "w1"}]},
+        "item 2 of 'input' is of type 'web_search_call', a step that no page can show",
     ),
     "an answer of several turns": (
         {
             "messages": [
                 {"role": "user", "content": "a"},
-                {"role": "tool", "content": "b"},
+                {"role": "system", "content": "b"},
                 {"role": "assistant", "content": "c"},
             ]
         },
-        "after the last question come the turns tool, assistant, which are no one answer; "
+        "after the last question come the turns system, assistant, which are no one answer; "
         'use the interface multi_turn, or sources.last_assistant = "drop"',
     ),
 }
@@ -493,11 +519,37 @@ def test_a_call_of_sharegpt_joins_the_words_before_it(tmp_path: Path) -> None:
     ]
 
 
-def test_an_answer_that_calls_a_tool_is_no_reference(tmp_path: Path) -> None:
+def test_an_answer_that_calls_a_tool_keeps_its_calls(tmp_path: Path) -> None:
     call = {"id": "c1", "type": "function", "function": {"name": "cards", "arguments": "{}"}}
-    row = {"messages": [LOST, {"role": "assistant", "content": MOMENT, "tool_calls": [call]}]}
-    assert one_refused(tmp_path, row).startswith("the answer calls a tool, so it is no text")
-    assert of(tmp_path, row).data["messages"][1]["tool_calls"] == [call]
+    turn = {"role": "assistant", "content": "", "tool_calls": [call], "reasoning_content": "Hm."}
+    row = {"messages": [LOST, turn]}
+    draft = of(tmp_path, row, last_assistant="draft").data
+    assert draft == {
+        "messages": [LOST],
+        "labeltune_draft": "",
+        "labeltune_draft_calls": [call],
+        "labeltune_draft_reasoning": "Hm.",
+    }
+    reference = of(tmp_path, row, last_assistant="reference").data
+    assert (reference["reference"], reference["reference_calls"]) == ("", [call])
+    assert of(tmp_path, row).data == row
+    nameless = {"messages": [LOST, {**turn, "tool_calls": [{"id": "c1", "function": {}}]}]}
+    said = one_refused(tmp_path, nameless, last_assistant="draft")
+    assert said == "message 2 calls a tool without a name: add the name, or remove the call"
+
+
+def test_what_follows_a_tools_result_is_the_answer(tmp_path: Path) -> None:
+    call = {"id": "c1", "type": "function", "function": {"name": "cards", "arguments": "{}"}}
+    before = [
+        LOST,
+        {"role": "assistant", "content": "", "tool_calls": [call]},
+        {"role": "tool", "content": "{}", "tool_call_id": "c1"},
+    ]
+    row = {"messages": [*before, {"role": "assistant", "content": "It is frozen."}]}
+    task = of(tmp_path, row, last_assistant="auto")
+    assert task.data == {"messages": before, "reference": "It is frozen."}
+    assert of(tmp_path, row, last_assistant="drop").data == {"messages": [LOST]}
+    assert of(tmp_path, {"messages": before}, last_assistant="draft").data == {"messages": before}
 
 
 def test_a_call_that_nobody_answers_is_said(tmp_path: Path) -> None:

@@ -83,8 +83,9 @@ BAD_LINES = {
     "too deep": ("[" * 100_000, "JSON that Label Studio would refuse ("),
     "no prompt": (
         '{"id": 1, "text": "b"}',
-        "needs one of 'messages' (chat), 'conversations' (ShareGPT), 'instruction' (Alpaca), "
-        "'prompt' (prompt), found id, text; say what the fields are in [sources.columns]",
+        "needs one of 'messages' (chat), 'conversations' (ShareGPT), 'contents' (Gemini), "
+        "'instruction' (Alpaca), 'chosen_messages' (preference), 'prompt' (prompt), "
+        "found id, text; say what the fields are in [sources.columns]",
     ),
     "empty": ("{}", "needs one of 'messages' (chat)"),
     "blank prompt": ('{"prompt": " "}', "'prompt' needs text, found nothing"),
