@@ -132,6 +132,7 @@ def _counts(report: PushReport) -> str:
         "unchanged": report.unchanged,
         f"changed but annotated and left as {_they(report.annotated)}": report.annotated,
         "dropped": report.cleaning.dropped,
+        "pictures uploaded": report.pictures,
         "of the project completed with what its page shows": report.completed,
         "that had come twice deleted": report.doubled,
     }

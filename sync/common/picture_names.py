@@ -7,11 +7,17 @@ is uploaded, so that the same picture may have several addresses there, and one 
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from connectors.pictures import PictureError, kind_of
-from label_configs.task_pictures import PicturePart, address_of, at_address, with_pictures
+from label_configs.task_pictures import (
+    PicturePart,
+    address_of,
+    at_address,
+    picture_parts,
+    with_pictures,
+)
 
 SCHEME = "picture:"
 _DIGITS = 32  # of SHA-256 in hex: 128 bits
@@ -56,6 +62,13 @@ def with_names(data: Mapping[str, Any]) -> Mapping[str, Any]:
         return data
     named = with_pictures(messages, _named)
     return data if named is messages else {**data, "messages": named}
+
+
+def names_in(data: Mapping[str, Any]) -> Iterator[str]:
+    """The pictures of a task that are to be uploaded."""
+    for part in picture_parts(data.get("messages")):
+        if found := _UNSENT.fullmatch(address_of(part)):
+            yield found[1]
 
 
 def _named(part: PicturePart) -> PicturePart:

@@ -99,6 +99,21 @@ class DocumentsSection(Section):
         return self
 
 
+class PicturesSection(Section):
+    """Which pictures of sources are taken.
+
+    Attributes:
+        largest_mb: of one picture, in millions of bytes; most vision models take 5.
+        longest_side: of one picture, in pixels.
+        outside: whether files outside of the folder that is pushed are taken, as `../x.png` and
+            `/home/me/x.png`.
+    """
+
+    largest_mb: float = Field(default=5.0, gt=0, le=50)
+    longest_side: int = Field(default=8000, ge=1)
+    outside: bool = False
+
+
 class SourcesSection(Section):
     """How source files are read.
 
@@ -126,6 +141,7 @@ class SourcesSection(Section):
     encoding: str | None = None
     date_format: str | None = None
     documents: DocumentsSection = DocumentsSection()
+    pictures: PicturesSection = PicturesSection()
 
     @field_validator("encoding")
     @classmethod

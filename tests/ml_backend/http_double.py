@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 @dataclass(frozen=True)
 class Request:
-    """A request as it came; `body` is its JSON."""
+    """A request as it came; `body` is its JSON, or of a form with files its bytes."""
 
     method: str
     path: str
@@ -23,7 +23,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """What to answer: JSON, or text as it is when `body` is a string."""
+    """What to answer: JSON, or text and bytes as they are."""
 
     body: Any = None
     status: int = 200
@@ -61,12 +61,11 @@ def http_double(answer: Callable[[Request], Reply]) -> Iterator[HTTPDouble]:
                 path=split.path,
                 query=dict(parse_qsl(split.query)),
                 headers={name.lower(): value for name, value in self.headers.items()},
-                body=json.loads(raw) if raw else None,
+                body=_parsed(raw, self.headers.get("Content-Type") or ""),
             )
             double.requests.append(request)
             reply = answer(request)
-            text = reply.body if isinstance(reply.body, str) else json.dumps(reply.body)
-            sent = b"" if reply.status == 204 else text.encode()
+            sent = b"" if reply.status == 204 else _written(reply.body)
             try:
                 self.send_response(reply.status)
                 self.send_header("Content-Type", reply.content_type)
@@ -93,6 +92,18 @@ def http_double(answer: Callable[[Request], Reply]) -> Iterator[HTTPDouble]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def _parsed(raw: bytes, content_type: str) -> Any:
+    if content_type.startswith("multipart/"):
+        return raw
+    return json.loads(raw) if raw else None
+
+
+def _written(body: Any) -> bytes:
+    if isinstance(body, bytes):
+        return body
+    return (body if isinstance(body, str) else json.dumps(body)).encode()
 
 
 def unused_url() -> str:

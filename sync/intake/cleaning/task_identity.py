@@ -10,7 +10,16 @@ import orjson
 from label_configs.content import INSTRUCTION_ROLES
 from label_configs.message_forms import put_right
 from label_configs.source_reasoning import set_apart
+from label_configs.task_pictures import (
+    NAME,
+    PicturePart,
+    address_of,
+    at_address,
+    picture_parts,
+    with_pictures,
+)
 from sync.common.errors import SourceError
+from sync.common.picture_names import name_in
 from sync.common.same_text import as_read, is_plain
 from sync.common.task_texts import document_texts, turns, with_changed_texts
 from sync.intake.cleaning.normalised_text import normalised, normalised_task
@@ -67,7 +76,7 @@ def inputs_digest(data: TaskData) -> bytes:
     """
     messages = data.get("messages")
     if isinstance(messages, list):
-        messages = as_before(set_apart(put_right(messages)))
+        messages = with_pictures(as_before(set_apart(put_right(messages))), _bare_picture)
     asked = {name: data[name] for name in _BESIDE if name in data}
     bare = with_changed_texts({"messages": messages, **asked}, plain=_bare, markdown=_bare_markdown)
     inputs = [bare["messages"], bare.get("context") or {}, *_beside(bare)]
@@ -76,6 +85,13 @@ def inputs_digest(data: TaskData) -> bytes:
     except TypeError:  # half of a surrogate pair, or a number above 64 bits
         said = _SORTED.encode(inputs).encode()
     return _hashed(said)
+
+
+def _bare_picture(part: PicturePart) -> PicturePart:
+    """A picture without what may differ where it is the same: its address and name."""
+    name = name_in(address_of(part))
+    bare = part if name is None else at_address(part, name)
+    return {key: value for key, value in bare.items() if key != NAME}
 
 
 def as_before(messages: Sequence[Any]) -> Sequence[Any]:
@@ -101,13 +117,16 @@ def _bare_markdown(text: str) -> str:
 def circumstances_digest(data: TaskData, context: bool) -> bytes:
     """Equal for tasks whose questions may be compared: only what the user said may differ.
 
+    Questions about different pictures are different, however alike their words are.
+
     Args:
         context: whether facts and system messages must be equal.
     """
     bare = normalised_task(data)
     system = [content for role, content in turns(bare) if role in INSTRUCTION_ROLES]
     facts = [bare.get("context") or {}, system] if context else []
-    return _digest([facts, any(document_texts(data)), bare.get("answers") or []])
+    seen = [name_in(at := address_of(part)) or at for part in picture_parts(data.get("messages"))]
+    return _digest([facts, any(document_texts(data)), bare.get("answers") or [], *seen])
 
 
 def _beside(data: Mapping[str, Any]) -> list[Any]:

@@ -1,7 +1,7 @@
 """From source files to the tasks of a push: read, cleaned, with their categories."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from sync.intake.cleaning.report import CleaningReport
 from sync.intake.cleaning.steps import NEAR_DUPLICATES, VECTOR_STEPS
 from sync.intake.redaction.key_file import KeyFile
 from sync.intake.sources import SourceReader, SourceTask
+from sync.intake.sources.picture_files import PictureFiles
 from sync.settings import Config
 
 
@@ -28,6 +29,7 @@ class CleanedTasks:
 
     reader: SourceReader
     cleaned: Cleaned
+    pictures: PictureFiles
 
     @property
     def report(self) -> CleaningReport:
@@ -67,10 +69,12 @@ def read_and_clean(
             require(extra_of(config.embedding.model), f"cleaning.{step}")
     key_file = KeyFile.of(config.cleaning.redaction, config.folder) if keep_secrets else None
     time_field = config.split.time_field
-    reader = SourceReader(sources, config.sources, interface, time_field)
+    pictures = PictureFiles(config.sources.pictures)
+    reader = SourceReader(sources, config.sources, interface, time_field, pictures)
     with (
         engine_named(engine) as runner,
         key_file or nullcontext(),
+        closing(pictures),
         clean(
             reader.outcomes(),
             config.cleaning,
@@ -86,4 +90,4 @@ def read_and_clean(
     ):
         if key_file is not None:
             key_file.close()  # on disk before anything that it speaks of is sent
-        yield CleanedTasks(reader, cleaned)
+        yield CleanedTasks(reader, cleaned, pictures)

@@ -100,6 +100,12 @@ class CurrentProject:
         if self.held.total and self.found.project:
             yield from held_tasks(self.folder.table(), int(self.found.project["id"]))
 
+    def is_crowded(self, expected: int) -> bool:
+        """Whether there are more tasks than known, as when the import of a killed push was late."""
+        title = self._config.label_studio.project
+        project = self.client.find_project(title, ("id", "title", "task_number"))
+        return project is not None and int(project["task_number"] or 0) > expected
+
     def settle(self) -> None:
         """Wait for an import that an earlier push sent and never saw answered."""
         pending = self.journal.pending()

@@ -78,6 +78,13 @@ def _fate(known: ProjectTask, digest: bytes, overwrite_annotated: bool) -> Fate:
     return Fate.UPDATED
 
 
+def sent(tasks: Iterable[SourceTask], plan: PushPlan) -> Iterator[SourceTask]:
+    """Those of the tasks that the plan was made for of which Label Studio is told something."""
+    for task, fate in zip(tasks, plan, strict=True):
+        if fate in (Fate.CREATED, Fate.UPDATED):
+            yield task
+
+
 def send(
     tasks: Iterable[SourceTask],
     plan: PushPlan,

@@ -11,6 +11,7 @@ from typing import Any
 
 from label_configs import Interface
 from label_configs.task_listing import LAST_QUESTION
+from sync.common.picture_names import with_names
 from sync.common.source_task import ID_FIELD, SourceTask
 from sync.intake.cleaning.task_identity import as_before
 from sync.table.task_table import TaskTable
@@ -40,7 +41,7 @@ class SourceFields:
         """16 bytes that are equal where two tasks say the same, completed or not."""
         own = {
             key: value
-            for key, value in data.items()
+            for key, value in with_names(data).items()
             # completing a task adds an empty context
             if key not in self._others and value not in ({}, [], "", None)
         }

@@ -98,6 +98,7 @@ class PushReport:
             asks for another answer now; their annotations and drafts stayed.
         annotated: tasks whose source has changed, left alone since somebody has annotated them.
         completed: tasks of the project that lacked fields of its page, or showed old guidelines.
+        pictures: files that were uploaded; those of an earlier push are used again.
         doubled: tasks that had come twice, and of which one was deleted.
         redrafting: drafts that are made anew since the project's settings have changed.
         own_label_config: the label config was changed in Label Studio, so it is kept.
@@ -133,6 +134,7 @@ class PushReport:
     contents: PushedContents = field(default_factory=PushedContents)
     preview: tuple[Preview, ...] = ()
     unlisted: tuple[Unlisted, ...] = ()
+    pictures: int = 0
 
     @property
     def tasks(self) -> int:

@@ -21,7 +21,8 @@ from sync.intake.push.backend_params import backend_settings, changed_settings
 from sync.intake.push.cleaned_sources import CleanedTasks
 from sync.intake.push.current_project import CurrentProject
 from sync.intake.push.exactly_once import Importer
-from sync.intake.push.plan import Fate, PushPlan, compare, send
+from sync.intake.push.picture_uploads import PictureUploads
+from sync.intake.push.plan import Fate, PushPlan, compare, send, sent
 from sync.intake.push.preview import previews
 from sync.intake.push.project import PreparedProject, prepare_project
 from sync.intake.push.project_tasks import ProjectTasks
@@ -88,23 +89,20 @@ class PushRun:
         found, guidelines = current.found, current.guidelines
         anew = self._redrafting(self._changed())
         prepared = prepare_project(
-            self.config,
-            current.client,
-            self.interface,
-            guidelines,
-            found,
+            self.config, current.client, self.interface, guidelines, found,
             all_listed=not held.unlisted,
-        )
+        )  # fmt: skip
         if anew is None and found.project and _is_other(prepared, found.project):
             anew = self._redrafting(("how LabelTune asks the model",))
         doubled = self._delete(prepared.id, held.doubles)
         updater = self._updater(prepared.id)
-        self._send(plan, prepared.id, updater)
-        if self._is_crowded(held.total - doubled + plan.count(Fate.CREATED)):
+        pictures = self._send(plan, prepared.id, updater)
+        if current.is_crowded(held.total - doubled + plan.count(Fate.CREATED)):
             doubled += self._delete(prepared.id, current.look().doubles)
         return self._report(
-            plan, completed, doubled, anew, unlisted, prepared=prepared, updater=updater
-        )
+            plan, completed, doubled, anew, unlisted, prepared=prepared, updater=updater,
+            pictures=pictures,
+        )  # fmt: skip
 
     def _plan(self) -> PushPlan:
         fields, label_config = self.current.fields, self.current.found.label_config
@@ -170,8 +168,11 @@ class PushRun:
         updater.complete(held.outdated, lambda done: self.progress.advance(bar, done))
         return updater.completed
 
-    def _send(self, plan: PushPlan, project_id: int, updater: Updater) -> None:
+    def _send(self, plan: PushPlan, project_id: int, updater: Updater) -> int:
+        """Pictures first, then the tasks that show them; how many pictures were uploaded."""
         current = self.current
+        uploads = PictureUploads(current.client, project_id, self.tasks.pictures)
+        uploaded = uploads.bring(sent(self.tasks, plan), self.progress)
         importer = Importer(current.client, project_id, current.journal, current.look)
         total = plan.count(Fate.CREATED) + plan.count(Fate.UPDATED)
         bar = self.progress.add_task("importing", total=total)
@@ -182,20 +183,15 @@ class PushRun:
             )
 
         send(
-            self.tasks, plan, current.held, importer, updater, complete,
+            uploads.addressed(self.tasks), plan, current.held, importer, updater, complete,
             lambda done: self.progress.advance(bar, done),
         )  # fmt: skip
+        return uploaded
 
     def _delete(self, project_id: int, doubles: list[int]) -> int:
         """Delete tasks of which there is another, unless somebody has begun to work on them."""
         delete = self.current.client.delete_untouched_tasks
         return sum(delete(project_id, chunk) for chunk in chunked(doubles, CHUNK))
-
-    def _is_crowded(self, expected: int) -> bool:
-        """Whether there are more tasks than known, as when the import of a killed push was late."""
-        title = self.config.label_studio.project
-        project = self.current.client.find_project(title, ("id", "title", "task_number"))
-        return project is not None and int(project["task_number"] or 0) > expected
 
     def _report(
         self,
@@ -207,6 +203,7 @@ class PushRun:
         *,
         prepared: PreparedProject | None = None,
         updater: Updater | None = None,
+        pictures: int = 0,
         dry_run: bool = False,
         not_compared: str | None = None,
     ) -> PushReport:
@@ -227,6 +224,7 @@ class PushRun:
             unchanged=plan.count(Fate.UNCHANGED),
             annotated=plan.count(Fate.ANNOTATED) + late,
             completed=completed,
+            pictures=pictures,
             doubled=doubled,
             redrafting=anew,
             own_label_config=found is not None and found.own_label_config,

@@ -178,13 +178,13 @@ def _resolved(message: SourceMessage, folder: Path) -> SourceMessage:
 
 
 def address_of(url: str, folder: Path) -> str:
-    """An address as it is; the name of a file as a `file:` URL.
+    """An address as it is, one of Label Studio's own too; the name of a file as a `file:` URL.
 
     Args:
         folder: what the name is relative to. A name that begins with the folder's own, as in
             files that are named from the folder above, is taken from there.
     """
-    if re.match(r"(?:https?|data|file):", url, re.IGNORECASE):
+    if re.match(r"(?:https?|data|file):|/data/(?:upload|local-files)/", url, re.IGNORECASE):
         return url
     path = Path(url)
     if not path.is_absolute():

@@ -15,6 +15,7 @@ from sync.intake.sources.compression import one_sentence, shown
 from sync.intake.sources.discovery import Recognised, SourceFile, find_sources
 from sync.intake.sources.documents import document_tasks as documents
 from sync.intake.sources.last_assistant import rule_for
+from sync.intake.sources.picture_files import PictureFiles
 from sync.intake.sources.row import BrokenRow, Row, Unshowable
 from sync.intake.sources.row_to_task import task_of, with_moment
 from sync.settings.sources import SourcesSection
@@ -40,6 +41,7 @@ class SourceReader(Iterator[SourceTask]):
         settings: SourcesSection,
         interface: Interface[Any] | None = None,
         time_field: str | None = None,
+        pictures: PictureFiles | None = None,
     ) -> None:
         """Nothing is read yet.
 
@@ -48,9 +50,11 @@ class SourceReader(Iterator[SourceTask]):
             interface: decides what "auto" means for an answer at a conversation's end: it stays
                 where the interface takes finished conversations, and else becomes the reference.
             time_field: of task data that must hold a time, which becomes ISO 8601.
+            pictures: checks those of each task; None leaves their addresses as they are read.
         """
         self.recognised: list[Recognised] = []
         self.notes: list[str] = []
+        self._pictures = pictures
         self._settings = settings
         self._rule = rule_for(settings.last_assistant, interface)
         self._columns_not_met = set(settings.columns.values())
@@ -95,13 +99,18 @@ class SourceReader(Iterator[SourceTask]):
                 with one_sentence(source.path):
                     for task in self._tasks_of(source, recognised):
                         try:
-                            if task.id is not None and isinstance(task, SourceTask):
-                                seen.add(task.id, task.where)
+                            if isinstance(task, SourceTask):
+                                if task.id is not None:
+                                    seen.add(task.id, task.where)
+                                if self._pictures is not None:
+                                    task = self._pictures.taken(task, source)
                         except SourceError as error:
                             yield BrokenRow(error, task.where, task.id)
                             continue
                         yield task
         self._check_columns(paths)
+        if self._pictures is not None:
+            self.notes += self._pictures.notes()
         if self._with_gaps:
             self.notes.append(
                 f"conversations with a tool's call without answer, or an answer to a call that "

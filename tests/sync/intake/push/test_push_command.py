@@ -8,6 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sync.cli import cli
+from sync.common.picture_names import picture_name
+from tests.small_pictures import png
 from tests.sync.intake.sources.builders import lines, write
 
 FEES = "Card: GBP 5.00"
@@ -272,3 +274,47 @@ def test_a_format_of_dates_without_their_field_is_refused(folder: Path) -> None:
     assert "sources.date_format says how the field of split.time_field is written" in str(
         done.exception
     )
+
+
+# --- pictures
+
+
+def seen(address: str) -> dict[str, Any]:
+    parts = [
+        {"type": "text", "text": "What is it?"},
+        {"type": "image_url", "image_url": {"url": address}},
+    ]
+    return {"messages": [{"role": "user", "content": parts}]}
+
+
+def test_a_dry_run_checks_pictures_and_tells_nothing_of_this_machine(folder: Path) -> None:
+    write(folder, "img/card.png", png())
+    rows = lines(seen("img/card.png"), seen("https://example.org/a.png"))
+    found = shown(folder, write(folder, "rows.jsonl", rows), "--preview", "2")
+    (_, picture), (_, web) = (row["data"]["messages"][0]["content"] for row in found["preview"])
+    name = picture_name(png())
+    assert picture["image_url"]["url"] == f"picture:{name}"
+    assert picture["name"] == "img/card.png"
+    assert web["image_url"]["url"] == "https://example.org/a.png"
+    assert str(folder) not in json.dumps([row["data"] for row in found["preview"]])
+    assert any(note.startswith("pictures at addresses of the web: 1;") for note in found["notes"])
+
+
+def test_pictures_that_no_page_could_show_are_broken_rows(folder: Path) -> None:
+    write(folder, "a.png", "<html>")
+    write(folder.parent, "outside.png", png())
+    rows = lines(seen("a.png"), GOOD, seen("gone.png"), seen("../outside.png"))
+    path = write(folder, "rows.jsonl", rows)
+    done = push(folder, path)
+    expected = {
+        1: "must be a picture (PNG, JPEG, GIF or WebP), found something else",
+        3: "is not there",
+        4: "lies outside of the source's folder",
+    }
+    told = done.stderr.splitlines()
+    assert len(told) == len(expected)
+    for (number, sentence), line in zip(expected.items(), told, strict=True):
+        assert line.startswith(f"{path}, line {number}: picture 1, ")
+        assert sentence in line
+    configure(folder, '[cleaning]\nunusable = "drop"\n[sources.pictures]\noutside = true\n')
+    assert shown(folder, path)["cleaning"]["kept"] == 2
