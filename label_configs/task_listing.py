@@ -13,7 +13,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from label_configs.content import text_of
+from label_configs.content import PICTURE, image_urls, text_of
 
 # Label Studio shows the names as they are, as titles of columns
 LAST_QUESTION = "last_question"
@@ -36,12 +36,18 @@ _CUT = "…"
 def last_question(messages: Sequence[Mapping[str, Any]]) -> str:
     """What the user said last, in one line; empty where the user says nothing.
 
+    A picture without words is `[picture]`.
+
     Args:
         messages: role and content each.
     """
     said = (message for message in reversed(messages) if message["role"] == "user")
     last = next(said, None)
-    return one_line(text_of(last["content"])) if last else ""
+    if last is None:
+        return ""
+    said_last = text_of(last["content"])
+    pictures = PICTURE * bool(image_urls(last["content"]))
+    return one_line(said_last) if said_last.strip() else pictures
 
 
 def one_line(text: str, width: int = WIDTH) -> str:

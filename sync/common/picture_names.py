@@ -47,6 +47,12 @@ def name_in(address: str) -> str | None:
     return found[1] if found else None
 
 
+def pictures_in(messages: Any) -> list[str]:
+    """The pictures of a conversation, in order: ours by name, others by address."""
+    addresses = map(address_of, picture_parts(messages))
+    return [name_in(address) or address for address in addresses]
+
+
 def has_content(name: str, content: bytes) -> bool:
     """Whether these are the bytes that a picture was named by."""
     return name.startswith(hashlib.sha256(content).hexdigest()[:_DIGITS])

@@ -7,6 +7,7 @@ import pytest
 import label_configs
 from label_configs import Interface, LabelConfigError
 from label_configs.content import calls_of, image_urls, says_nothing, spoken, text_of
+from label_configs.task_listing import last_question
 from label_configs.validation import check_messages
 
 PICTURE = {"type": "image_url", "image_url": {"url": "https://x.example/meter.png"}}
@@ -84,3 +85,8 @@ BAD_MESSAGES = {
 def test_a_message_that_no_page_can_show(message: dict[str, Any], said: str) -> None:
     with pytest.raises(LabelConfigError, match=f"^task: message 2 {said}"):
         check_messages([USER, message], "task")
+
+
+def test_a_picture_without_words_is_listed_as_one() -> None:
+    assert last_question([{"role": "user", "content": [PICTURE]}, CALLS]) == "[picture]"
+    assert last_question([ASKED]) == "What is this?"

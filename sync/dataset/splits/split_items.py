@@ -8,6 +8,7 @@ from typing import Any
 
 from sync.common.errors import SyncError
 from sync.common.moments import moment
+from sync.common.picture_names import pictures_in
 from sync.common.task_texts import user_text
 from sync.dataset.splits.ties import Tie, ties_of
 from sync.records.record import LabelledRecord
@@ -29,7 +30,8 @@ class SplitItem:
 
     Attributes:
         key: what it is known by wherever it goes, see `LabelledRecord.key`.
-        text: all that the user said; empty where that is nothing.
+        text: all that the user said; empty where that is nothing, or is said about a picture: the
+            same words about another one ask something else.
         ties: what it shares with the tasks that it must stay together with.
         at: when it was asked, with `by = "time"`; else None.
         labels: of the kinds that are stratified; `UNLABELLED` of those that only others have.
@@ -53,7 +55,7 @@ def items_of(records: Iterable[LabelledRecord], settings: SplitSection) -> list[
         SplitItem(
             key=record.key,
             task_id=record.task_id,
-            text=user_text(record.data).strip(),
+            text="" if pictures_in(record.data.get("messages")) else user_text(record.data).strip(),
             ties=ties_of(record.data, settings),
             at=_time_of(record, settings) if settings.by == "time" else None,
             labels=tuple(_labels_of(record.categories, settings)),

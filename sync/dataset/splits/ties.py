@@ -4,27 +4,34 @@ from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from typing import Any
 
-from label_configs.content import INSTRUCTION_ROLES
-from sync.common.task_texts import turns
+from label_configs.content import INSTRUCTION_ROLES, text_of
+from sync.common.picture_names import pictures_in
 from sync.settings.split import SplitSection
 
 # where a tie comes from, and a digest of what is shared
 Tie = tuple[str, str]
 
 OPENING = "opening"
+PICTURE = "picture"
 # characters of the user's without which a beginning is no more than a greeting
 _OPENING_LEAST = 20
 
 
 def ties_of(data: Mapping[str, Any], settings: SplitSection) -> tuple[Tie, ...]:
-    """All ties of a task; a field that it lacks, or that is empty, ties nothing."""
+    """All ties of a task; a field that it lacks, or that is empty, ties nothing.
+
+    Conversations about one picture are cut from one thing, as those with one beginning are.
+    """
     found = [
         (path, _digest(value))
         for path in settings.keep_together
         for value in _values(data, path.split("."))
     ]
-    opening = _opening(data) if settings.openings else None
-    return tuple(dict.fromkeys(found + ([(OPENING, opening)] if opening else [])))
+    if settings.openings:
+        opening = _opening(data)
+        found += [(OPENING, opening)] if opening else []
+        found += [(PICTURE, _digest(name)) for name in pictures_in(data.get("messages"))]
+    return tuple(dict.fromkeys(found))
 
 
 def _values(value: Any, path: list[str]) -> Iterator[str]:
@@ -45,6 +52,8 @@ def _values(value: Any, path: list[str]) -> Iterator[str]:
 def _opening(data: Mapping[str, Any]) -> str | None:
     """A digest of how a conversation begins; the same for all cuts of one, however long.
 
+    A picture says more than a greeting.
+
     The opening goes as far as the first turn by which the user has said more than a greeting, so
     that `Hi` and `Hello, how can I help?` tie nobody. System turns are the project's, not the
     conversation's.
@@ -53,13 +62,17 @@ def _opening(data: Mapping[str, Any]) -> str | None:
         None where there is nothing but a greeting.
     """
     said, opening = 0, []
-    for role, content in turns(data):
-        plain = " ".join(content.casefold().split())
-        if role in INSTRUCTION_ROLES or not plain:
+    for message in data.get("messages") or ():
+        if not isinstance(message, Mapping):
             continue
-        opening += [str(role), plain]
+        role, content = message.get("role"), message.get("content")
+        plain = " ".join(text_of(content).casefold().split())
+        seen = [] if isinstance(content, str) else pictures_in([message])
+        if role in INSTRUCTION_ROLES or not (plain or seen):
+            continue
+        opening += [str(role), plain, *seen]
         if role == "user":
-            said += len(plain)
+            said += len(plain) + _OPENING_LEAST * len(seen)
             if said >= _OPENING_LEAST:
                 return _digest(*opening)
     return None

@@ -20,7 +20,8 @@ from sync.settings.sources import REFERENCE
 
 # what drafts, exports and splits read, whatever the interface
 _READ = ("messages", "context", "documents", "guidelines", "categories", "tools", "functions")
-_OURS = ("document", "section", REFERENCE, *OF_A_DRAFT)
+_OF_AN_ANSWER = (REFERENCE, f"{REFERENCE}_calls", f"{REFERENCE}_reasoning")
+_OURS = ("document", "section", *_OF_AN_ANSWER, *OF_A_DRAFT)
 _NAMED = 5
 
 

@@ -1,6 +1,6 @@
 """Near-duplicate prompts whose accepted answers differ: a model can't learn both."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +9,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from connectors.reading import Embeddings
+from sync.common.picture_names import pictures_in
 from sync.common.same_text import as_read
-from sync.common.task_texts import user_text
+from sync.common.task_texts import turns, user_text
 from sync.compute import Engine, LocalEngine
 from sync.compute.near_duplicate_search import blocks
 from sync.compute.similarity import Sketched, near_pairs, similarities, sketched
@@ -55,6 +56,7 @@ def find_contradictions(
     same_answer: float = SAME_ANSWER,
     engine: Engine | None = None,
     unread: frozenset[int] = frozenset(),
+    beside: NDArray[np.int64] | None = None,
 ) -> list[Contradiction]:
     """For each row its most contradictory near-duplicate, each pair once, worst first.
 
@@ -66,10 +68,13 @@ def find_contradictions(
         answers: (n, dim), rows of length 1.
         engine: by default in this process.
         unread: rows whose answer is a vector of its characters: `SAME_BY_CHARACTERS` counts.
+        beside: (n,): equal where pictures and tools' results beside the prompt are; others are
+            not compared. None: all are equal.
     """
     least = np.full(len(answers), same_answer)
     least[sorted(unread)] = SAME_BY_CHARACTERS
-    function = _Worst(sketched(prompts), Sketched(answers, answers), same_prompt, least)
+    beside = np.zeros(len(answers), np.int64) if beside is None else beside
+    function = _Worst(sketched(prompts), Sketched(answers, answers), same_prompt, least, beside)
     results = (engine or LocalEngine()).map_batches(blocks(np.arange(len(prompts))), function)
     worst = _worst_of_each(pa.concat_tables([_NONE, *results]))
     found = {Contradiction(**pair) for pair in worst.drop_columns("row").to_pylist()}
@@ -83,12 +88,14 @@ class _Worst:
     Attributes:
         prompts, answers: of all rows.
         same_answer: (n,): below it a row's answer does not say the same; the lower of two counts.
+        beside: (n,): rows are compared where these are equal.
     """
 
     prompts: Sketched
     answers: Sketched
     same_prompt: float
     same_answer: NDArray[np.float64]
+    beside: NDArray[np.int64]
 
     def __call__(self, batch: pa.Table) -> pa.Table:
         everything = np.arange(len(self.prompts.vectors))
@@ -98,6 +105,7 @@ class _Worst:
             agreement = similarities([self.answers], near.first, near.second)
             least = np.minimum(self.same_answer[near.first], self.same_answer[near.second])
             apart = agreement < least
+            apart &= self.beside[near.first] == self.beside[near.second]
             pair = [near.first[apart], near.second[apart], near.similarity[apart], agreement[apart]]
             # as the worst of its first row, and as that of its second
             found = [pa.table([pair[k], *pair], schema=_WORST) for k in (0, 1)]
@@ -123,7 +131,11 @@ def check(work: WorkToCheck) -> CheckResult:
     records = [work.labelled.records[i] for i in rows]
     unread = {i for i, row in enumerate(rows) if row in work.unread_answers}
     found = find_contradictions(
-        work.prompts[rows], work.answers[rows], engine=work.engine, unread=frozenset(unread)
+        work.prompts[rows],
+        work.answers[rows],
+        engine=work.engine,
+        unread=frozenset(unread),
+        beside=_beside(records),
     )
     return CheckResult(
         tuple(
@@ -137,6 +149,18 @@ def check(work: WorkToCheck) -> CheckResult:
             for pair in found
         )
     )
+
+
+def _beside(records: Sequence[LabelledRecord]) -> NDArray[np.int64]:
+    """(n,): a number for what is shown beside a prompt, pictures and what tools returned."""
+    numbers: dict[tuple[str, ...], int] = {}
+    shown = []
+    for record in records:
+        messages = record.data.get("messages")
+        returned = [said for role, said in turns(record.data) if role == "tool"]
+        beside = (*pictures_in(messages), *returned)
+        shown.append(numbers.setdefault(beside, len(numbers)))
+    return np.array(shown, np.int64)
 
 
 def _finding(

@@ -85,3 +85,17 @@ def test_the_projects_system_turn_ties_nobody() -> None:
 def test_openings_can_be_switched_off() -> None:
     data = {"messages": said(LONG)}
     assert not tied(data, data, openings=False)
+
+
+def test_conversations_about_one_picture_are_tied() -> None:
+    def shows(name: str, words: str, **image: str) -> dict[str, Any]:
+        served = f"/data/upload/1/{image.get('prefix', 'aaaaaaaa')}-{name * 32}.png"
+        content = [
+            {"type": "text", "text": words},
+            {"type": "image_url", "image_url": {"url": served}},
+        ]
+        return {"messages": [{"role": "user", "content": content}]}
+
+    assert tied(shows("1", "What is it?"), shows("1", "How old is it?", prefix="bbbbbbbb"))
+    assert not tied(shows("1", LONG), shows("2", LONG))
+    assert not tied(shows("1", "?"), shows("1", "!"), openings=False)

@@ -113,6 +113,26 @@ def test_another_context_may_explain_another_answer() -> None:
     assert "differs in tier)" in found.message
 
 
+def test_another_picture_or_result_asks_something_else() -> None:
+    question = "Do I have to pay for this card?"
+
+    def shows(at: str) -> dict[str, Any]:
+        picture = {"type": "image_url", "image_url": {"url": f"https://x.example/{at}.png"}}
+        text = {"type": "text", "text": question}
+        return {"messages": [{"role": "user", "content": [text, picture]}]}
+
+    def returned(fee: str) -> dict[str, Any]:
+        asked = {"role": "user", "content": question}
+        return {"messages": [asked, {"role": "tool", "content": fee}]}
+
+    prompts = load_encoder().encode([question] * 2)
+    answers = load_encoder().encode([FREE, COSTS])
+    for data in (shows, returned):
+        for other, contradictions in (("b", 0), ("a", 1)):
+            records = [record(1, FREE, data=data("a")), record(2, COSTS, data=data(other))]
+            assert len(check(work_of(records, prompts, answers)).findings) == contradictions
+
+
 @pytest.mark.parametrize("verdict", ["accept", "edit"])
 def test_a_rejected_answer_contradicts_nothing(verdict: str) -> None:
     question = "Do I have to pay for a new card?"
