@@ -56,5 +56,9 @@ class ContextTooLong(LLMError):  # noqa: N818
         self.context_tokens = context_tokens
 
 
+class PicturesRefused(LLMError):  # noqa: N818
+    """The model sees no pictures, or can't read one of the task's; tasks without any can go on."""
+
+
 class EmbeddingError(ConnectorError):
     """The embedding model can't be loaded."""

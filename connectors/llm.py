@@ -11,13 +11,15 @@ import tenacity
 
 from connectors import llm_failures
 from connectors.errors import LLMError
-from connectors.llm_capabilities import MOST_CHOICES, CallOptions, Capabilities
+from connectors.llm_capabilities import MOST_CHOICES, Capabilities
+from connectors.llm_options import CallOptions
 from connectors.llm_reasons import server_reason
 from connectors.llm_refusals import Refusal
 from connectors.llm_replies import NoCompletionError, Reply, Sample, Usage, read_completion
+from connectors.llm_tools import OfferedTools
 from connectors.llm_turns import PromptMessage
 
-__all__ = ["LLM", "Capabilities", "PromptMessage", "Reply", "Sample", "Usage"]
+__all__ = ["LLM", "Capabilities", "OfferedTools", "PromptMessage", "Reply", "Sample", "Usage"]
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +27,8 @@ log = logging.getLogger(__name__)
 CONNECT_TIMEOUT_S = 5.0
 LEAST_REPLY_TOKENS = 64
 GARBAGE_ATTEMPTS = 3
+# what a 500 that lasts is put down to
+_SUSPECTED = frozenset(("system", "tools"))
 
 
 class _RefusedError(Exception):
@@ -98,16 +102,21 @@ class LLM:
         temperature: float,
         max_tokens: int,
         schema: Mapping[str, Any] | None = None,
+        tools: OfferedTools | None = None,
     ) -> Reply:
         """Draw `n` replies to the same messages.
 
         Args:
+            messages: pictures in them as `data:` URIs, or where the server can fetch them.
             schema: JSON schema that each reply should follow; None for plain text. Not every
                 server holds a model to it, so the replies are still to be checked.
+            tools: that the model may call. Where the server takes none, they are described in the
+                prompt, and calls come as `<tool_call>` in the text.
 
         Raises:
             LLMUnavailable: it failed after all retries, and may work later.
             ContextTooLong: the prompt is longer than the model takes.
+            PicturesRefused: the model sees none, or can't read one of these.
             LLMError: the endpoint refuses the request.
         """
         reply = Reply()
@@ -123,6 +132,7 @@ class LLM:
                         temperature=temperature,
                         max_tokens=max_tokens,
                         schema=schema,
+                        tools=tools,
                         can=asked,
                     ),
                 )
@@ -133,6 +143,8 @@ class LLM:
 
     def _draw(self, messages: Sequence[PromptMessage], options: CallOptions) -> Reply:
         """One completion, in a form that the server takes."""
+        if options.has_pictures and not options.can.pictures:
+            raise llm_failures.sees_nothing(self.base_url)
         try:
             worked, reply = options, self._complete(messages, options)
         except _RefusedError as error:
@@ -147,6 +159,9 @@ class LLM:
         if refusal.about_context:
             return self._shorter(messages, options, refusal)
         proven = self._proven.get(options.model, frozenset())
+        if options.has_pictures and "pictures" not in proven and refusal.about_missing_pictures:
+            self._keep(options.model, Capabilities(pictures=False))
+            raise llm_failures.sees_nothing(self.base_url)
         for weaker in options.weaker(refusal, proven):
             try:
                 return weaker, self._complete(messages, weaker)
@@ -154,7 +169,8 @@ class LLM:
                 # the same again: it was not this option, which stays; else one step is done
                 if not error.refusal.same_as(refusal):
                     return self._instead(messages, weaker, error.refusal)
-        raise llm_failures.refused(refusal, self.base_url, self._reason(messages))
+        error_of = llm_failures.pictures_refused if options.has_pictures else llm_failures.refused
+        raise error_of(refusal, self.base_url, self._reason(messages, options.tools))
 
     def _shorter(
         self, messages: Sequence[PromptMessage], options: CallOptions, refusal: Refusal
@@ -179,29 +195,33 @@ class LLM:
         try:
             return self._repeat(self._call, messages, options)
         except (NoCompletionError, openai.APIError) as error:
-            unproven = "system" in options.used() - self._proven.get(options.model, frozenset())
-            refusal = llm_failures.refusal_in(error, suspect_system=unproven)
+            unproven = options.used() - self._proven.get(options.model, frozenset())
+            refusal = llm_failures.refusal_in(error, unproven & _SUSPECTED)
             if refusal is not None:
                 raise _RefusedError(refusal) from error
-            where, reason = self.base_url, self._reason(messages)
+            where, reason = self.base_url, self._reason(messages, options.tools)
             if isinstance(error, NoCompletionError):
                 raise llm_failures.no_completion(error, where, reason) from error
             raise llm_failures.failure(error, where, self._timeout_s, reason) from error
 
-    def _reason(self, messages: Sequence[PromptMessage]) -> llm_failures.ShownReason:
+    def _reason(
+        self, messages: Sequence[PromptMessage], tools: OfferedTools | None
+    ) -> llm_failures.ShownReason:
         """A function that shows a server's reason without words of the prompt."""
         key = self._client.api_key
-        return lambda body: server_reason(body, messages, key)
+        sent = [*messages, *(tools.schemas if tools else ())]
+        return lambda body: server_reason(body, sent, key)
 
     def _call(self, messages: Sequence[PromptMessage], options: CallOptions) -> Reply:
         # the bytes, read by ourselves: the client's own models take longer than the call
         content = self._client.post("/chat/completions", cast_to=bytes, body=options.body(messages))
-        return read_completion(content, options.model, messages)
+        return read_completion(content, options.model, messages, options.tools)
 
     def _learn(self, asked: CallOptions, worked: CallOptions, reply: Reply) -> None:
         """Take note of what the answer proves."""
         can, used = worked.can, worked.used()
-        written = [sample for sample in reply.samples if sample.text]
+        # of calls some servers give none that gives them of text
+        written = [s for s in reply.samples if s.text and not s.tool_calls]
         if can.logprobs and written and not any(s.token_logprobs for s in written):
             can, used = replace(can, logprobs=False), used - {"logprobs"}
         given = min(can.n, len(reply.samples))

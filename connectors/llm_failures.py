@@ -4,12 +4,13 @@ What is shown of a reason is for `llm_reasons` to say: nothing of the prompt, an
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Set
+from dataclasses import replace
 
 import httpx
 import openai
 
-from connectors.errors import ContextTooLong, LLMError, LLMUnavailable
+from connectors.errors import ContextTooLong, LLMError, LLMUnavailable, PicturesRefused
 from connectors.llm_bodies import NO_CHOICE, STREAM, NoCompletionError
 from connectors.llm_refusals import Refusal
 
@@ -19,21 +20,14 @@ PASSING = (408, 409, 429)
 ShownReason = Callable[[str], str]
 
 
-def refusal_in(error: Exception, *, suspect_system: bool = False) -> Refusal | None:
+def refusal_in(error: Exception, suspects: Set[str] = frozenset()) -> Refusal | None:
     """The refusal behind a failed call; None where the server did not object to the request.
 
     Some servers answer 500 where a chat template fails, and some 200 with an error in it.
 
     Args:
-        suspect_system: a 500 that lasts may be about the system's turn, whatever is said: SGLang
-            and mistral.rs do not tell.
+        suspects: options that a 500 that lasts may be about: SGLang and mistral.rs do not tell.
     """
-    if (
-        suspect_system
-        and isinstance(error, openai.InternalServerError)
-        and error.status_code == 500
-    ):
-        return Refusal(500, "system role")
     if isinstance(error, openai.APIStatusError):
         refusal = Refusal(error.status_code, error.response.text, error.code)
     elif isinstance(error, NoCompletionError) and error.error is not None:
@@ -41,16 +35,25 @@ def refusal_in(error: Exception, *, suspect_system: bool = False) -> Refusal | N
     else:
         return None
     objects = refusal.status in REFUSALS or (
-        refusal.status not in (401, 403, 404, *PASSING) and refusal.about_turns
+        refusal.status not in (401, 403, *PASSING)
+        and (_lacks(refusal) or (refusal.status != 404 and refusal.about_turns))
     )
-    return refusal if objects else None
+    if objects:
+        return refusal
+    lasts = isinstance(error, openai.InternalServerError) and error.status_code == 500
+    return replace(refusal, suspected=frozenset(suspects)) if suspects and lasts else None
+
+
+def _lacks(refusal: Refusal) -> bool:
+    return refusal.about_missing_tools or refusal.about_missing_pictures
 
 
 def not_again_if_refused(response: httpx.Response) -> None:
-    """Keep the client from repeating a call whose turns the model's chat template can't take."""
+    """Keep the client from repeating a call that the model or its chat template can't take."""
     if response.status_code == 500:
         response.read()
-        if Refusal(500, response.text).about_turns:
+        refusal = Refusal(500, response.text)
+        if refusal.about_turns or _lacks(refusal):
             response.headers["x-should-retry"] = "false"
 
 
@@ -82,6 +85,19 @@ def refused(refusal: Refusal, base_url: str, reason: ShownReason) -> LLMError:
     status = _status(refusal.status, refusal.code)
     said = _quoted(reason(refusal.text))
     return LLMError(f"the model at {base_url} refused the request ({status}){said}")
+
+
+def sees_nothing(base_url: str) -> PicturesRefused:
+    """The error for pictures that a model does not see."""
+    return PicturesRefused(
+        f"the model at {base_url} sees no pictures, and the task holds some; name a vision model "
+        "as llm.model, or answer it without a draft"
+    )
+
+
+def pictures_refused(refusal: Refusal, base_url: str, reason: ShownReason) -> PicturesRefused:
+    """The error for a call with pictures that the server refuses: other tasks may be drafted."""
+    return PicturesRefused(str(refused(refusal, base_url, reason)))
 
 
 def too_long(base_url: str, context_tokens: int | None) -> ContextTooLong:

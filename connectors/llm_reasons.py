@@ -27,25 +27,28 @@ _SECRET = re.compile(
 _QUOTED_JSON = re.compile(r"[\[{]\s*[\[{'\"]")
 # a message that only says that somebody else said something
 _PASSED_ON = re.compile(r"provider returned error|upstream error", re.IGNORECASE)
+# fields whose values are words of the protocol
+_FORM = ("role", "type")
 _EVERYDAY = frozenset(
     """
-    a about after all allowed allows already alternate alternating among an and any api are argument
-    array as assistant at available bad be been before begin being between body but by call can
-    cannot capacity character characters chat choice choices code completion content context
-    contain contains conversation could count credit credits deployed deprecated detail developer
-    did disabled do does e empty enabled end engine entry error exceed exceeded exceeds exception
-    exist exists expected extra failed field fields first follow following for format forbidden
-    found from function generation given greater had has have have id if in index input inputs
-    instead instruction instructions integer internal invalid is it its json key keys last length
-    less limit list loaded loading many max maximum may message messages minimum missing mode model
-    models more must n name names need needs no none not null number object of on one only option
-    or order other output parameter parameters parse parsing per permission permitted plan please
-    policy positive problem prompt property provide provided quota rate reason received reduce
-    reject rejected request requests require required requires response role roles schema second
-    see sequence server set should size start starts status still string support supported supports
-    system temperature template than that the their there these this to token tokens too tool tools
-    try turn turns type unable unexpected unknown unrecognized unsupported use used user users using
-    valid value values version was we were when which will with without you your
+    a about after all allowed allows already alternate alternating among an and any api are
+    argument array as assistant at auto available bad be been before begin being between body
+    but by call can cannot capacity character characters chat choice choices code completion
+    content context contain contains conversation could count credit credits deployed deprecated
+    detail developer did disabled do does e empty enabled end engine entry error exceed exceeded
+    exceeds exception exist exists expected extra failed field fields first follow following for
+    format forbidden found from function generation given greater had has have id if image
+    images in index input inputs instead instruction instructions integer internal invalid is it
+    its jinja json key keys last length less limit list loaded loading many max maximum may
+    message messages minimum missing mode model models more multimodal must n name names need
+    needs no none not null number object of on one only option or order other output parameter
+    parameters parse parsing per permission permitted plan please policy positive problem prompt
+    property provide provided quota rate reason received reduce reject rejected request requests
+    require required requires response role roles schema second see sequence server set should
+    size start starts status still string support supported supports system temperature template
+    than that the their there these this to token tokens too tool tools try turn turns type
+    unable unexpected unknown unrecognized unsupported use used user users using valid value
+    values version was we were when which will with without you your
     """.split()  # noqa: SIM905
 )
 
@@ -131,10 +134,12 @@ def _is_of(word: str, prompt: str, told: str) -> bool:
 
 
 def _texts(value: Any) -> list[str]:
+    """The texts of a value; not those of pictures, which no server quotes."""
     if isinstance(value, str):
-        return [value]
+        return [] if value.startswith("data:image/") else [value]
     if isinstance(value, Mapping):
-        return [text for name, inner in value.items() if name != "role" for text in _texts(inner)]
+        named = (inner for name, inner in value.items() if name not in _FORM)
+        return [text for inner in named for text in _texts(inner)]
     return [text for inner in value for text in _texts(inner)] if isinstance(value, list) else []
 
 

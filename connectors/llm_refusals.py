@@ -1,7 +1,7 @@
 """Reading a refusal (400, 413, 422): which option, or which length, the server objects to.
 
 Servers word it in many ways, so this only suspects; that the option was it is proven by the call
-that succeeds without it (see `llm_capabilities`).
+that succeeds without it (see `llm_options`).
 """
 
 import re
@@ -19,6 +19,13 @@ NAMED = {
     ),
     "temperature": re.compile(r"temperature", re.I),
     "max_completion_tokens": re.compile(r"max_completion_tokens"),
+    "tool_choice": re.compile(r"tool_choice", re.I),
+    "parallel_tool_calls": re.compile(r"parallel_tool_calls", re.I),
+    "tools": re.compile(
+        r"(?<![a-z_])tools?(?![a-z_])|tool[ -](?:us|call)|function[ _-]?call|jinja"
+        r"|(?<![a-z_])functions?(?![a-z_])",
+        re.I,
+    ),
     # a chat template's own words, or a framework's around them
     "turns": re.compile(r"alternat|consecutive|same role", re.I),
     "system": re.compile(
@@ -27,6 +34,27 @@ NAMED = {
         re.I,
     ),
 }
+_LACKS = r"(?:not? support|n't support|unsupported|not (?:available|enabled|implemented)|disabled)"
+# that the model, or the server as it was started, has no tools; not that one of them is wrong
+MISSING_TOOLS = re.compile(
+    r"jinja|enable-auto-tool|tool-call-parser|no endpoints.{0,40}tool"
+    rf"|\b(?:tools?|tool[ _-]?(?:us|call|choice)\w*|function[ _-]?call\w*)\b.{{0,40}}{_LACKS}"
+    rf"|{_LACKS}.{{0,40}}\b(?:tools?|tool[ _-]?(?:us|call)\w*|function[ _-]?call\w*)\b",
+    re.I,
+)
+# that the model sees no pictures at all; not that one of them can't be read
+MISSING_PICTURES = re.compile(
+    r"mmproj|not (?:a )?multi-?modal|at most 0 images?|no endpoints.{0,40}image"
+    r"|(?:image_url|images?|vision|multi-?modal)\b.{0,60}"
+    rf"(?:{_LACKS}|only supported by|expected `?text)"
+    rf"|{_LACKS}.{{0,60}}(?:image_url|images?|vision|multi-?modal)\b"
+    r"|content\b.{0,40}(?:must be|expected|should be|valid) a (?:valid )?string",
+    re.I,
+)
+_ONE_PICTURE = re.compile(
+    r"image (?:formats?|types?|sizes?|data)\b|image/\w|\bmime|media[ _]type|file (?:format|type)",
+    re.I,
+)
 CONTEXT = re.compile(
     r"context_length_exceeded|exceed_context_size|max(?:imum)?[_ ](?:model[_ ]len|context)"
     r"|context (?:size|length|window)|prompt is too long|input is too long|too many tokens"
@@ -63,15 +91,17 @@ class Refusal:
     Attributes:
         text: the whole answer; it may hold the prompt, so that it is never shown nor logged.
         code: the server's own name for it, if it has one.
+        suspected: options that it may be about, though it names none.
     """
 
     status: int
     text: str
     code: str | None = None
+    suspected: frozenset[str] = frozenset()
 
     def names(self, option: str) -> bool:
-        """Whether the option is mentioned in any way."""
-        return bool(NAMED[option].search(self.text))
+        """Whether the option is mentioned in any way, or suspected."""
+        return option in self.suspected or bool(NAMED[option].search(self.text))
 
     def same_as(self, other: "Refusal") -> bool:
         """Whether both say the same, apart from numbers and ids."""
@@ -81,6 +111,17 @@ class Refusal:
     def about_turns(self) -> bool:
         """Whether the model's chat template can't take the turns as they are."""
         return self.names("system") or self.names("turns")
+
+    @property
+    def about_missing_tools(self) -> bool:
+        """Whether the model, or the server as it was started, takes no tools at all."""
+        return "tools" in self.suspected or bool(MISSING_TOOLS.search(self.text))
+
+    @property
+    def about_missing_pictures(self) -> bool:
+        """Whether the model sees no pictures at all."""
+        is_one = _ONE_PICTURE.search(self.text)
+        return is_one is None and bool(MISSING_PICTURES.search(self.text))
 
     @property
     def about_context(self) -> bool:

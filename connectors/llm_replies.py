@@ -1,15 +1,21 @@
 """What a chat endpoint answers, as values: samples of a reply, and the tokens that they took."""
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from connectors.llm_bodies import NO_COMPLETION_FORM, NoCompletionError, completion_in
+from connectors.llm_calls import calls_in
+from connectors.llm_content import PromptMessage, count_pictures, sent_text, storable
+from connectors.llm_tools import OfferedTools
 
 __all__ = ["NoCompletionError", "Reply", "Sample", "Usage", "read_completion"]
 
 MESSAGE_OVERHEAD_TOKENS = 8
+# as much as most models make of a large picture
+PICTURE_TOKENS = 1_600
 # DeepSeek, vLLM and llama.cpp; newer vLLM and OpenRouter
 REASONING_FIELDS = ("reasoning_content", "reasoning")
 
@@ -98,8 +104,16 @@ class Reply:
         )
 
 
-def read_completion(content: bytes, model: str, messages: Sequence[Mapping[str, str]]) -> Reply:
+def read_completion(
+    content: bytes,
+    model: str,
+    messages: Sequence[PromptMessage],
+    tools: OfferedTools | None = None,
+) -> Reply:
     """The body of a chat completion.
+
+    Args:
+        messages: that were sent, and `tools` with them, to count by where the server does not.
 
     Raises:
         NoCompletionError: the answer is no completion, or holds no choice.
@@ -109,7 +123,7 @@ def read_completion(content: bytes, model: str, messages: Sequence[Mapping[str, 
         samples = tuple(_sample(choice, model) for choice in raw["choices"])
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise NoCompletionError(NO_COMPLETION_FORM) from error
-    return Reply(samples, _usage(raw.get("usage"), samples, messages), 1)
+    return Reply(samples, _usage(raw.get("usage"), samples, messages, tools), 1)
 
 
 def _sample(choice: Mapping[str, Any], model: str) -> Sample:
@@ -117,6 +131,7 @@ def _sample(choice: Mapping[str, Any], model: str) -> Sample:
     told = (token["logprob"] for token in logprobs.get("content") or ())
     message = choice["message"]
     text, reasoning = _said(message)
+    calls = calls_in(message)
     return Sample(
         text=text,
         # an engine may round above 0, or write NaN for a token that it forced
@@ -127,6 +142,7 @@ def _sample(choice: Mapping[str, Any], model: str) -> Sample:
         model=model,
         reasoning=reasoning,
         withheld="" if text.strip() else _withheld(message, choice.get("finish_reason")),
+        tool_calls=calls,
     )
 
 
@@ -141,7 +157,7 @@ def _said(message: Mapping[str, Any]) -> tuple[str, str]:
     for name in REASONING_FIELDS:
         told = message.get(name)
         thought = thought or (told if isinstance(told, str) else "")
-    return _whole(content), _whole(thought).strip()
+    return storable(content), storable(thought).strip()
 
 
 def _thought(part: Mapping[str, Any]) -> str:
@@ -164,24 +180,34 @@ def _withheld(message: Mapping[str, Any], finish_reason: Any) -> str:
     return ""
 
 
-def _whole(content: str) -> str:
-    # half a character or a NUL, as a cut token leaves them, can be neither sent nor stored
-    whole: str = content.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return whole.replace("\0", "")
-
-
-def _usage(told: Any, samples: Sequence[Sample], messages: Sequence[Mapping[str, str]]) -> Usage:
+def _usage(
+    told: Any,
+    samples: Sequence[Sample],
+    messages: Sequence[PromptMessage],
+    tools: OfferedTools | None,
+) -> Usage:
     shown = sum(len(sample.token_logprobs) for sample in samples)
     try:
         # llama.cpp counts the tokens of one choice only; what we were shown was made too
         return Usage(int(told["prompt_tokens"]), max(int(told["completion_tokens"]), shown))
     except (TypeError, KeyError, ValueError):
-        prompt = sum(_most_tokens(str(message["content"])) for message in messages)
+        prompt = sum(_most_tokens(sent_text(message)) for message in messages)
+        prompt += PICTURE_TOKENS * sum(map(count_pictures, messages))
+        prompt += _most_tokens(_json(tools.schemas)) if tools else 0
         return Usage(
             prompt + MESSAGE_OVERHEAD_TOKENS * (len(messages) + 1),
-            shown or sum(_most_tokens(s.text + s.reasoning) + 1 for s in samples),
+            shown or sum(_most_tokens(_written(sample)) + 1 for sample in samples),
             estimated=True,
         )
+
+
+def _written(sample: Sample) -> str:
+    """All that a model wrote for a sample."""
+    return sample.text + sample.reasoning + (_json(sample.tool_calls) if sample.tool_calls else "")
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _most_tokens(text: str) -> int:

@@ -11,7 +11,8 @@ from connectors.llm_replies import Reply
 from connectors.llm_turns import PromptMessage
 from drafting.project_settings import LLMSettings
 from drafting.prompts import tagged
-from drafting.sample_replies import Sampler, text_of, until_it_fits
+from drafting.read_turns import text_of
+from drafting.sample_replies import Sampler, until_it_fits
 from label_configs.content import spoken
 from label_configs.context import context_text
 from label_configs.reply import ReplyError, reply_object

@@ -1,16 +1,21 @@
 """One task's draft: samples of the model, the central one chosen and scored."""
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from connectors.embedding import Encoder
-from drafting import scores
+from drafting import scores, turn_similarity
 from drafting.more_samples import first_counts
 from drafting.project_settings import LLMSettings
-from drafting.sample_replies import Drawn, Prompts, Sampler, draw, reasoning_of, whole_prompt
+from drafting.read_turns import reasoning_of
+from drafting.sample_replies import Drawn, Prompts, Sampler, draw, whole_prompt
 from label_configs import Interface, ReplyError
+from label_configs.content import ToolCall, calls_of
+from label_configs.source_reasoning import DRAFT_CALLS
 
 
 @dataclass(frozen=True)
@@ -98,13 +103,11 @@ def draft_task(
         # the share of replies that fit is 0
         return Draft(own, 0.0, None, 0.0, drawn=settings.samples)
     if own is not None:
-        return _own(interface, own, drawn, encoder())
-    answers = [interface.answer(record) for record in drawn.records]
+        brought = data.get(DRAFT_CALLS) if interface.takes_calls else None
+        return _own(interface, own, calls_of({"tool_calls": brought}), drawn, encoder)
     order, among = [0], 1.0
-    if len(answers) > 1:
-        embeddings = encoder().encode(answers)
-        among = scores.draft_agreement(embeddings)
-        order = scores.by_centrality(embeddings)
+    if len(drawn.records) > 1:
+        order, among = _compared(interface, drawn, encoder)
         if keep_first:
             order.sort(key=bool)  # the rest keeps its order
     record = interface.assemble([drawn.records[i] for i in order], data)
@@ -116,10 +119,47 @@ def draft_task(
     return Draft(record, score, confidence, agreement, reasoning_of(chosen), drawn.count)
 
 
-def _own(interface: Interface[Any], own: Any, drawn: Drawn, encoder: Encoder) -> Draft:
+def _compared(
+    interface: Interface[Any], drawn: Drawn, encoder: Callable[[], Encoder]
+) -> tuple[list[int], float]:
+    """The places of the replies, the most central first, and their agreement in [0, 1]."""
+    calls = [calls_of(turn) for turn in drawn.turns]
+    if any(calls):
+        alike = _similarities(interface, drawn.records, calls, encoder)
+        return turn_similarity.most_similar_first(alike), turn_similarity.mean_similarity(alike)
+    embeddings = encoder().encode([interface.answer(record) for record in drawn.records])
+    return scores.by_centrality(embeddings), scores.draft_agreement(embeddings)
+
+
+def _similarities(
+    interface: Interface[Any],
+    records: Sequence[Any],
+    calls: Sequence[Sequence[ToolCall]],
+    encoder: Callable[[], Encoder],
+) -> turn_similarity.Similarities:
+    """How alike records are, of which some call tools; texts are embedded where there are two."""
+    texts = [interface.answer(one) for one, made in zip(records, calls, strict=True) if not made]
+    embeddings = encoder().encode(texts) if len(texts) > 1 else np.ones((len(texts), 1), np.float32)
+    return turn_similarity.turn_similarities(calls, embeddings)
+
+
+def _own(
+    interface: Interface[Any],
+    own: Any,
+    own_calls: Sequence[ToolCall],
+    drawn: Drawn,
+    encoder: Callable[[], Encoder],
+) -> Draft:
     """The task's own draft, scored by the model's replies."""
-    (embedding,) = encoder.encode([interface.answer(own)])
-    embeddings = encoder.encode([interface.answer(record) for record in drawn.records])
-    agreement = drawn.share * scores.agreement_with(embedding, embeddings)
+    calls = [own_calls, *(calls_of(turn) for turn in drawn.turns)]
+    if any(calls):
+        alike = _similarities(interface, [own, *drawn.records], calls, encoder)
+        among = float(alike[0, 1:].mean())
+    else:
+        model = encoder()
+        (embedding,) = model.encode([interface.answer(own)])
+        embeddings = model.encode([interface.answer(record) for record in drawn.records])
+        among = scores.agreement_with(embedding, embeddings)
+    agreement = drawn.share * among
     score = scores.acceptance_score(None, agreement)
     return Draft(own, score, None, agreement, drawn=drawn.count)

@@ -11,7 +11,18 @@ from drafting.project_settings import ProjectSettings
 from drafting.prompts import FewShotExample, build_messages
 
 # what of `llm` shapes a draft; the rest is where the model is, and what it may cost
-SHAPING = ("model", "more_models", "samples", "temperature", "max_tokens", "examples")
+SHAPING = (
+    "model",
+    "more_models",
+    "samples",
+    "temperature",
+    "max_tokens",
+    "examples",
+    "tool_choice",
+    "parallel_tool_calls",
+)
+# versions are older than these settings, which say nothing where they are not set
+_LATER = {"more_models": (), "tool_choice": "auto", "parallel_tool_calls": None}
 
 _DIGITS = 8
 _REPLACED = "~"
@@ -67,8 +78,9 @@ def _version(settings_json: str) -> str:
         **{name: getattr(llm, name) for name in SHAPING},
         **_categories_shape(settings, probe),
     }
-    if not llm.more_models:  # versions are older than this setting
-        del shape["more_models"]
+    for name, unset in _LATER.items():
+        if shape[name] == unset:
+            del shape[name]
     digest = hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()[:_DIGITS]
     return f"{interface.name}-{llm.model.rsplit('/', 1)[-1]}-{digest}"
 

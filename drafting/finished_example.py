@@ -92,7 +92,7 @@ def finished_of(
 
     Returns:
         None when it is of another split than train, nothing in it was accepted, a reviewer
-        rejected it, or it can't be read.
+        rejected it, its answer calls tools, or it can't be read.
     """
     splits = splits_of(task)
     if any(split != TRAIN for split in splits):

@@ -1,8 +1,11 @@
 """Prompts that are too long for a model, made smaller step by step."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from connectors.llm_content import count_pictures
+from connectors.llm_tools import OfferedTools
 from connectors.llm_turns import PromptMessage
 from drafting.prompts import FewShotExample, build_messages
 from label_configs import Interface
@@ -11,6 +14,7 @@ from label_configs.context import readable
 
 SHORTEST = 400  # characters; documents and facts are not cut below
 _CUT = "\n[… the rest was left out for length]"
+PICTURE_TOKENS = 250  # of a small picture; a large one has several times as many
 BYTES_A_TOKEN = 4  # of UTF-8; close for English, somewhat low for most others
 
 
@@ -19,31 +23,35 @@ def prompts(
     data: Mapping[str, Any],
     examples: Sequence[FewShotExample] = (),
     limit_tokens: int | None = None,
+    tools: OfferedTools | None = None,
 ) -> Iterator[list[PromptMessage]]:
     """A task's prompt, from the fullest to the smallest.
 
     First the examples go; then documents and facts are cut, the longest first, to a half, a
     quarter and so on; at last the older half of the turns goes, again and again. Guidelines and
-    the user's last turn always stay.
+    the user's last turn, with what follows it, always stay.
 
     Args:
         limit_tokens: what the model can read, without its reply; prompts that are estimated to be
             longer are left out, but for the smallest: the server has the last word. None: all.
+        tools: that are sent beside each, and are a part of its length.
     """
+    beside = len(json.dumps(tools.schemas, ensure_ascii=False)) // BYTES_A_TOKEN if tools else 0
     held: list[PromptMessage] | None = None
     for smaller, shown in _variants(interface, data, examples):
         held = build_messages(interface, smaller, shown)
-        if limit_tokens is None or estimated_tokens(held) <= limit_tokens:
+        if limit_tokens is None or estimated_tokens(held) + beside <= limit_tokens:
             yield held
             held = None
     if held is not None:
         yield held
 
 
-def estimated_tokens(messages: Sequence[Mapping[str, str]]) -> int:
+def estimated_tokens(messages: Sequence[PromptMessage]) -> int:
     """About how many tokens a prompt has; rather too few, so that nothing is cut needlessly."""
     written = sum(len(spoken(m).encode(errors="replace")) for m in messages)
-    return written // BYTES_A_TOKEN + 4 * len(messages)
+    pictures = PICTURE_TOKENS * sum(map(count_pictures, messages))
+    return written // BYTES_A_TOKEN + pictures + 4 * len(messages)
 
 
 def _variants(
@@ -86,13 +94,16 @@ def _short(fact: Any, length: int) -> Any:
 def _later_turns(messages: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
     """The conversation without its older half, and so on down to the user's last turn.
 
-    System turns stay; what is left begins with a user's turn, as many models insist.
+    System turns stay; what is left begins with a user's turn, as many models insist, so that no
+    tool's result loses its call. Calls and results after the user's last turn stay with it.
     """
     told = [m for m in messages if m["role"] in INSTRUCTION_ROLES]
     turns = [m for m in messages if m["role"] not in INSTRUCTION_ROLES]
-    while len(turns) > 1:
+    asked = [at for at, m in enumerate(turns) if m["role"] == "user"]
+    last = turns[asked[-1] :] if asked else turns[-1:]
+    while len(turns) > len(last):
         later = turns[(len(turns) + 1) // 2 :]
         while later and later[0]["role"] != "user":
             later = later[1:]
-        turns = later or turns[-1:]
+        turns = later or last
         yield [*told, *turns]

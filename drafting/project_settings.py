@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 import label_configs
+from connectors.llm_tools import ToolChoice
 from label_configs import Interface
 from label_configs.annotations import ORDER, Rule
 
@@ -43,6 +44,9 @@ class LLMSettings(_Part):
     Attributes:
         more_models: drafts come from these as well, `samples` being shared out among all.
         prices: by model; a model without one costs nothing.
+        tool_choice: of tasks with tools: `auto`, the model decides whether to call one; `required`;
+            `none`, it is told of them and may not.
+        parallel_tool_calls: whether a draft may call several tools; None: as the server has it.
         budget: most that the project may cost in all, in the prices' currency; None: no limit.
         daily_budget: likewise for one day (UTC).
     """
@@ -54,6 +58,8 @@ class LLMSettings(_Part):
     temperature: float = Field(default=0.7, ge=0.0, le=2.0)
     max_tokens: int = Field(default=400, ge=16)
     examples: int = Field(default=3, ge=0, le=10)
+    tool_choice: ToolChoice = "auto"
+    parallel_tool_calls: bool | None = None
     prices: Mapping[str, Price] = {}
     budget: float | None = Field(default=None, ge=0.0)
     daily_budget: float | None = Field(default=None, ge=0.0)

@@ -10,7 +10,7 @@ from typing import Any
 
 from connectors.llm_turns import PromptMessage
 from label_configs import Interface
-from label_configs.content import INSTRUCTION_ROLES, text_of
+from label_configs.content import INSTRUCTION_ROLES, call_messages, calls_of, text_of
 from label_configs.context import context_text
 
 _MATERIAL = (
@@ -21,6 +21,7 @@ _EXAMPLES = (
     "These are finished answers of the same project to questions like this one. Follow their "
     "manner, not their facts: the facts come from this conversation and its material alone."
 )
+_CALLS = "Where a tool that you may call gives what the reply needs, call it instead of writing."
 _OUR_TAG = re.compile(r"<(?=[\s/]*(?:material|example|question|reply)\b)", re.IGNORECASE)
 
 
@@ -50,7 +51,7 @@ def build_messages(
         examples: the most similar first; shown last, next to the question.
     """
     inputs = interface.inputs(data)
-    turns = [{"role": m["role"], "content": m["content"]} for m in interface.prompt_messages(data)]
+    turns = [_turn(message) for message in interface.prompt_messages(data)]
     parts = [text_of(m["content"]) for m in turns if m["role"] in INSTRUCTION_ROLES]
     if inputs["guidelines"]:
         parts.append(inputs["guidelines"])
@@ -60,8 +61,24 @@ def build_messages(
     if examples:
         parts += [_EXAMPLES, *(_shown(example) for example in reversed(examples))]
     parts.append(interface.asked())
+    if inputs.get("tools"):
+        parts.append(_CALLS)
     system = {"role": "system", "content": "\n\n".join(parts)}
     return [system, *(m for m in turns if m["role"] not in INSTRUCTION_ROLES)]
+
+
+def _turn(message: Mapping[str, Any]) -> PromptMessage:
+    """A message as a server takes it: what it says, its calls, or the call that it answers.
+
+    Reasoning of earlier turns stays here: templates of reasoning models leave it out, some servers
+    refuse it, and it would cost tokens in every prompt.
+    """
+    turn = {"role": message["role"], "content": message["content"]}
+    if calls := calls_of(message):
+        turn["tool_calls"] = call_messages(calls)
+    if message["role"] == "tool" and (answered := message.get("tool_call_id")):
+        turn["tool_call_id"] = answered
+    return turn
 
 
 def _shown(example: FewShotExample) -> str:

@@ -5,12 +5,18 @@ with nothing to ask, when a page with an instruction is left. What came from a p
 trusted: whatever can't be read is no instruction.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from connectors.llm_content import joined
+from connectors.llm_replies import Sample
+from connectors.llm_tools import OfferedTools
 from connectors.llm_turns import PromptMessage
+from drafting.read_turns import turn_of
 from label_configs import Interface, LabelConfigError, items
+from label_configs.content import ToolCall, call_messages
+from label_configs.reply import reply_answer
 
 # in characters; more than anybody types, and less than would crowd out the conversation
 LONGEST_ASKED = 4_000
@@ -27,11 +33,19 @@ class Instructed:
     Attributes:
         asked: every instruction of this annotation in the order given, at least one; the last is
             new, and those before it still hold.
-        answer: as it stands in the editor; empty when there is none yet.
+        answer: its words as they stand in the editor; empty when there are none yet.
+        calls: of tools, as they stand beside them.
     """
 
     asked: tuple[str, ...]
     answer: str
+    calls: tuple[ToolCall, ...] = ()
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> "Instructed":
+        """Read what `dataclasses.asdict` made of one; an older LabelTune knew of no calls."""
+        calls = tuple(ToolCall(**call) for call in raw.get("calls") or ())
+        return cls(tuple(raw["asked"]), raw["answer"], calls)
 
 
 def read_context(interface: Interface[Any], context: Any) -> Instructed | None:
@@ -46,11 +60,12 @@ def read_context(interface: Interface[Any], context: Any) -> Instructed | None:
     try:
         given = items.find(found, [interface.instruction_control]).mine
         asked = _asked(given.get(interface.instruction_control))
-        answer = interface.answer(interface.decode(found))
+        record = interface.decode(found)
+        answer, calls = interface.answer(record), tuple(getattr(record, "calls", ()))
     except LabelConfigError:
         return None
     sayable = _is_text("\n".join(asked), LONGEST_ASKED) and _is_text(answer, LONGEST_ANSWER)
-    return Instructed(asked, answer) if asked and sayable else None
+    return Instructed(asked, _words(answer, calls), calls) if asked and sayable else None
 
 
 def rewrite_messages(
@@ -65,18 +80,60 @@ def rewrite_messages(
         messages: of `build_messages`; the last is the user's.
     """
     *before, last = messages
+    told = "\n\n---\n".join(_told(instructed))
+    if last["role"] != "user":  # a tool's result, to which nobody adds a word
+        return [*messages, {"role": "user", "content": told}]
+    return [*before, {**last, "content": joined(last["content"], f"---\n{told}")}]
+
+
+def rewritten_record(
+    interface: Interface[Any],
+    instructed: Instructed,
+    sample: Sample,
+    data: Mapping[str, Any],
+    tools: OfferedTools | None,
+) -> Any:
+    """The changed answer as a record: what the model writes, and what it leaves out as before.
+
+    That is the calls where it only writes, and the words where it only calls.
+
+    Raises:
+        ReplyError: it does not fit.
+    """
+    turn = turn_of(sample, tools)
+    if instructed.calls and "tool_calls" not in turn:
+        turn["content"] = reply_answer(turn["content"])
+        turn["tool_calls"] = call_messages(instructed.calls)
+    turn["content"] = turn["content"] or instructed.answer
+    return interface.read_turn(turn, data)
+
+
+def _told(instructed: Instructed) -> Iterator[str]:
+    """The answer as it stands, and what is asked of it."""
     *earlier, latest = instructed.asked
-    parts = [last["content"]]
+    called = "\n".join(call.written() for call in instructed.calls)
     if instructed.answer.strip():
-        parts.append(f"Draft of the reply:\n{instructed.answer}")
+        yield f"Draft of the reply:\n{instructed.answer}"
+    if called:
+        yield f"Calls of tools in the draft:\n{called}"
+    if instructed.answer.strip() or called:
         order = "Write the reply by rewriting this draft as follows"
         end = "Keep the rest of the draft. Answer with the whole rewritten reply's text only."
     else:
         order, end = "Write the reply as follows", "Answer with the reply's text only."
+    if called:
+        end = (
+            "Keep the rest of the draft, and make its calls again, changed where this asks for it."
+        )
     if earlier:
         end = f"This was asked before and still holds: {'; '.join(earlier)}.\n{end}"
-    parts.append(f"{order}: {latest}.\n{end}")
-    return [*before, {**last, "content": "\n\n---\n".join(parts)}]
+    yield f"{order}: {latest}.\n{end}"
+
+
+def _words(answer: str, calls: Sequence[ToolCall]) -> str:
+    """An answer without its calls, which stand last in it, each on a line."""
+    written = "\n".join(call.written() for call in calls)
+    return answer.removesuffix(written).removesuffix("\n") if written else answer
 
 
 def page_answer(

@@ -6,11 +6,13 @@ from typing import Any, Protocol, TypeVar
 
 from connectors.errors import ContextTooLong
 from connectors.llm_replies import Reply, Sample
+from connectors.llm_tools import OfferedTools
 from connectors.llm_turns import PromptMessage
 from drafting.project_settings import LLMSettings
 from drafting.prompts import build_messages
+from drafting.read_turns import offered_tools, turn_of
 from label_configs import Interface, ReplyError
-from label_configs.raw_reply import split_reply
+from label_configs.lessons import TrainingTurn
 
 
 class Sampler(Protocol):
@@ -18,17 +20,19 @@ class Sampler(Protocol):
 
     def sample(
         self,
-        messages: Sequence[Mapping[str, str]],
+        messages: Sequence[PromptMessage],
         *,
         model: str,
         n: int,
         schema: Mapping[str, Any] | None = None,
         attempt: int = 0,
+        tools: OfferedTools | None = None,
     ) -> Reply:
         """Draw `n` replies; another `attempt` draws anew."""
 
 
 Result = TypeVar("Result")
+_Read = tuple[Any, Sample, TrainingTurn]
 # the messages for a task, then ever shorter ones for a model whose context they exceed
 Prompts = Callable[[Interface[Any], Mapping[str, Any]], Iterator[list[PromptMessage]]]
 
@@ -39,6 +43,7 @@ class Drawn:
 
     Attributes:
         records: at least one, each from the sample at the same place.
+        turns: the samples as messages of the assistant's, likewise.
         share: of whole replies that fit among all that were drawn; where there is none, what
             Laplace's rule of succession says of the next one, so that cut drafts keep an order.
         count: of samples that were drawn, without second tries.
@@ -46,6 +51,7 @@ class Drawn:
 
     records: list[Any]
     samples: list[Sample]
+    turns: list[TrainingTurn]
     share: float
     count: int
 
@@ -97,33 +103,6 @@ def until_it_fits(
     raise refused or ValueError("no prompt to send")
 
 
-def text_of(sample: Sample) -> str:
-    """What a sample says, as it came.
-
-    Raises:
-        ReplyError: it says nothing, and the server tells why.
-    """
-    if not sample.text.strip() and sample.withheld:
-        raise ReplyError(f"the model's reply {sample.withheld}")
-    if not sample.text.strip() and sample.reasoning:
-        raise ReplyError("the model's reply is all reasoning, without an answer")
-    return sample.text
-
-
-def record_of(interface: Interface[Any], sample: Sample, data: Mapping[str, Any]) -> Any:
-    """A sample as the interface's record; the interface sets the reasoning in its text apart.
-
-    Raises:
-        ReplyError: it does not fit.
-    """
-    return interface.read_reply(text_of(sample), data)
-
-
-def reasoning_of(sample: Sample) -> str:
-    """What the model thought, beside its text or in it; "" where nothing is known of it."""
-    return "\n\n".join(filter(None, (sample.reasoning, split_reply(sample.text).reasoning)))
-
-
 def shares(samples: int, models: Sequence[str]) -> Iterator[tuple[str, int]]:
     """How many samples come from each model: as even as can be, the first ones get the rest."""
     for place, model in enumerate(models):
@@ -139,18 +118,20 @@ def _draw(
     sampler: Sampler,
     messages: list[PromptMessage],
 ) -> Drawn:
-    whole: list[tuple[Any, Sample]] = []
-    cut: list[tuple[Any, Sample]] = []
+    tools = offered_tools(interface, data, settings)
+    beside = {"tools": tools} if tools else {}
+    whole: list[_Read] = []
+    cut: list[_Read] = []
     refused: list[ReplyError] = []
     total = first = 0
     for model, count in shares(settings.samples, settings.models):
         for attempt in range(2):
             reply = sampler.sample(
-                messages, model=model, n=count, schema=interface.schema(), attempt=attempt
+                messages, model=model, n=count, schema=interface.schema(), attempt=attempt, **beside
             )
-            fitting, wrong = _read(interface, reply.samples, data)
-            whole += [(record, sample) for record, sample in fitting if not sample.truncated]
-            cut += [(record, sample) for record, sample in fitting if sample.truncated]
+            fitting, wrong = _read(interface, reply.samples, data, tools)
+            whole += [read for read in fitting if not read[1].truncated]
+            cut += [read for read in fitting if read[1].truncated]
             refused += wrong
             total += len(reply.samples)
             first += 0 if attempt else len(reply.samples)
@@ -160,19 +141,23 @@ def _draw(
     chosen = whole or cut
     if not chosen:
         raise ReplyError(_none_fits(interface, total, refused))
-    records, samples = zip(*chosen, strict=True)
+    records, samples, turns = zip(*chosen, strict=True)
     share = len(whole) / total if whole else 1 / (total + 2)
-    return Drawn(list(records), list(samples), share, first)
+    return Drawn(list(records), list(samples), list(turns), share, first)
 
 
 def _read(
-    interface: Interface[Any], samples: Iterable[Sample], data: Mapping[str, Any]
-) -> tuple[list[tuple[Any, Sample]], list[ReplyError]]:
+    interface: Interface[Any],
+    samples: Iterable[Sample],
+    data: Mapping[str, Any],
+    tools: OfferedTools | None,
+) -> tuple[list[_Read], list[ReplyError]]:
     fitting, wrong = [], []
     for sample in samples:
         try:
-            record = interface.attributed(record_of(interface, sample, data), sample.model)
-            fitting.append((record, sample))
+            turn = turn_of(sample, tools)
+            record = interface.attributed(interface.read_turn(turn, data), sample.model)
+            fitting.append((record, sample, turn))
         except ReplyError as error:
             wrong.append(error)
     return fitting, wrong

@@ -136,6 +136,8 @@ class Interface(Configured, Lessons[Record]):
         }
         brought = {"draft": DRAFT_FIELD, "draft_calls": DRAFT_CALLS} if self.draft_is_text else {}
         inputs |= {name: data[field] for name, field in brought.items() if data.get(field)}
+        if self.takes_calls and (tools := tools_of(data)):
+            inputs["tools"] = tools
         categories = self.task_categories(data)
         return {**inputs, "categories": categories} if categories else inputs
 

@@ -13,6 +13,7 @@ from typing import Any
 import label_configs
 from connectors.llm import LLM
 from connectors.llm_replies import Reply
+from connectors.llm_tools import OfferedTools
 from drafting.project_settings import LLMSettings
 from drafting.prompts import build_messages
 
@@ -43,12 +44,13 @@ class Stored:
 
     def sample(
         self,
-        messages: Sequence[Mapping[str, str]],
+        messages: Sequence[Mapping[str, Any]],
         *,
         model: str,
         n: int,
         schema: Mapping[str, Any] | None = None,
         attempt: int = 0,
+        tools: OfferedTools | None = None,
     ) -> Reply:
         """The first `n` of them, always the same; a second try gives nothing new."""
         drawn = () if attempt else self._reply.samples[:n]

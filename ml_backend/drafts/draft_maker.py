@@ -13,12 +13,18 @@ from drafting import choose_categories, fit_to_context, scores
 from drafting.draft_task import Draft, draft_task, first_draft
 from drafting.more_samples import deserves_more
 from drafting.project_settings import LLMSettings
-from drafting.rewrite_request import Instructed, page_answer, rewrite_messages
-from drafting.sample_replies import reasoning_of, record_of, until_it_fits
+from drafting.read_turns import offered_tools, reasoning_of
+from drafting.rewrite_request import Instructed, page_answer, rewrite_messages, rewritten_record
+from drafting.sample_replies import until_it_fits
 from label_configs import Interface, ReplyError, validation
 from ml_backend.drafts.finished_tasks import FinishedListing
 from ml_backend.drafts.model_servers import ModelServers
-from ml_backend.drafts.paid_sampler import BudgetReachedError, Endpoint, PaidSampler
+from ml_backend.drafts.paid_sampler import (
+    BudgetReachedError,
+    Endpoint,
+    PaidSampler,
+    WithPictures,
+)
 from ml_backend.drafts.similar_examples import Examples
 from ml_backend.store.draft_jobs import DraftJob, FinishedDraft
 from ml_backend.store.figures import Figures, LastError
@@ -38,8 +44,15 @@ class DraftMaker:
         replies: Replies,
         figures: Figures,
         projects: Projects,
+        with_pictures: WithPictures = list,
     ) -> None:
+        """Nothing is asked yet.
+
+        Args:
+            with_pictures: fetches the pictures of a prompt, for a model that can't fetch them.
+        """
         self._client = client
+        self._with_pictures = with_pictures
         self._endpoints = endpoints
         self._replies = replies
         self._figures = figures
@@ -139,7 +152,8 @@ class DraftMaker:
         def slots() -> AbstractContextManager[Any]:
             return servers.further_slots(llm.samples - 1) if job.again else servers.slots
 
-        return PaidSampler(endpoint, self._replies, self._figures, job.project_id, llm, slots)
+        shared = endpoint, self._replies, self._figures, job.project_id, llm
+        return PaidSampler(*shared, slots, self._with_pictures)
 
     def _prompts(
         self, job: DraftJob, interface: Interface[Any], data: Mapping[str, Any], more: str = ""
@@ -155,7 +169,8 @@ class DraftMaker:
         )
         context = self._endpoints.client(llm.base_url).capabilities(llm.model).context_tokens
         limit = None if context is None else context - llm.max_tokens - len(more.encode()) // 4
-        return fit_to_context.prompts(interface, data, examples, limit)
+        tools = offered_tools(interface, data, llm)
+        return fit_to_context.prompts(interface, data, examples, limit, tools)
 
     @functools.cache  # noqa: B019 - one maker lives as long as its worker
     def _examples(self, embedding_model: str) -> Examples:
@@ -168,11 +183,13 @@ class DraftMaker:
             rewrite_messages(messages, asked)
             for messages in self._prompts(job, interface, job.drafted_data, asked.answer)
         )
+        tools = offered_tools(interface, job.data, job.settings.llm)
+        model = job.settings.llm.model
         reply = until_it_fits(
-            prompts, lambda messages: sampler.sample(messages, model=job.settings.llm.model, n=1)
+            prompts, lambda messages: sampler.sample(messages, model=model, n=1, tools=tools)
         )
         (sample,) = reply.samples
-        record = record_of(interface, sample, job.data)
+        record = rewritten_record(interface, asked, sample, job.data, tools)
         logprobs = sample.token_logprobs
         score = scores.token_confidence(logprobs) if logprobs else 0.0
         slot = page_answer(interface, record, score, job.model_version)

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any, Protocol
 
 from connectors.errors import LLMError
+from connectors.llm_content import PromptMessage, has_pictures
 from connectors.llm_replies import Reply
+from connectors.llm_tools import OfferedTools
 from drafting.project_settings import LLMSettings
 from ml_backend.store.figures import Figures, today
 from ml_backend.store.replies import Replies, reply_key
@@ -25,14 +27,19 @@ class Endpoint(Protocol):
     def base_url(self) -> str: ...
     def sample(
         self,
-        messages: Sequence[Mapping[str, str]],
+        messages: Sequence[PromptMessage],
         *,
         model: str,
         n: int,
         temperature: float,
         max_tokens: int,
         schema: Mapping[str, Any] | None = None,
+        tools: OfferedTools | None = None,
     ) -> Reply: ...
+
+
+# a prompt whose pictures have addresses of Label Studio -> the same as a model can read it
+WithPictures = Callable[[Sequence[PromptMessage]], Sequence[PromptMessage]]
 
 
 def cost_micros(prompt_tokens: int, completion_tokens: int, llm: LLMSettings, model: str) -> int:
@@ -72,10 +79,13 @@ class PaidSampler:
         project_id: int,
         llm: LLMSettings,
         slots: Callable[[], AbstractContextManager[Any]] = nullcontext,
+        with_pictures: WithPictures = list,
     ) -> None:
         """Prepare.
 
         Args:
+            with_pictures: has the pictures of a prompt fetched, where it holds some and its reply
+                is not known yet.
             slots: of each call; held while the model is asked, until what it costs is counted.
         """
         self._endpoint = endpoint
@@ -84,15 +94,17 @@ class PaidSampler:
         self._project_id = project_id
         self._llm = llm
         self._slots = slots
+        self._with_pictures = with_pictures
 
     def sample(
         self,
-        messages: Sequence[Mapping[str, str]],
+        messages: Sequence[PromptMessage],
         *,
         model: str,
         n: int,
         schema: Mapping[str, Any] | None = None,
         attempt: int = 0,
+        tools: OfferedTools | None = None,
     ) -> Reply:
         """Draw `n` replies of a model, or those that were drawn before.
 
@@ -104,6 +116,8 @@ class PaidSampler:
 
         Raises:
             BudgetReachedError: nothing more may be paid.
+            PictureError: a picture of the prompt can't be had.
+            LabelStudioError: Label Studio, which has them, can't be asked.
             LLMError: the endpoint failed.
         """
         request = {
@@ -112,12 +126,15 @@ class PaidSampler:
             "temperature": self._llm.temperature,
             "max_tokens": self._llm.max_tokens,
             "schema": schema,
+            **({"tools": asdict(tools)} if tools else {}),  # others have the key of before
         }
         key = reply_key(self._endpoint.base_url, {**request, "attempt": attempt})
         known = self._replies.get(key) or Reply()
         if len(known.samples) >= n:
             self._figures.add("cached", self._project_id)
             return replace(known, samples=known.samples[:n])
+        if has_pictures(messages):
+            messages = self._with_pictures(messages)
         with self._slots():
             reached = reached_budget(self._figures, self._project_id, self._llm)
             if reached is not None:
@@ -130,6 +147,7 @@ class PaidSampler:
                     temperature=self._llm.temperature,
                     max_tokens=self._llm.max_tokens,
                     schema=schema,
+                    **({"tools": tools} if tools else {}),
                 )
             except LLMError as error:
                 if error.paid is not None:  # some of the samples came before it failed

@@ -84,8 +84,7 @@ class DraftJob:
     @classmethod
     def from_json(cls, raw: Mapping[str, Any], settings: ProjectSettings) -> "DraftJob":
         """The inverse of `to_json`."""
-        asked = raw["rewrite"]
-        rewrite = asked and Instructed(tuple(asked["asked"]), asked["answer"])
+        rewrite = raw["rewrite"] and Instructed.from_json(raw["rewrite"])
         job = cls(
             project_id=raw["project_id"],
             task_id=raw["task_id"],

@@ -5,7 +5,13 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from connectors.errors import ConnectorError, ContextTooLong, LLMError, LLMUnavailable
+from connectors.errors import (
+    ConnectorError,
+    ContextTooLong,
+    LLMError,
+    LLMUnavailable,
+    PicturesRefused,
+)
 from drafting.scores import NoSignalError
 from label_configs import LabelConfigError
 from ml_backend.drafts.paid_sampler import BudgetReachedError
@@ -97,7 +103,7 @@ class DraftRunner:
             self._put_off(job, error)
             if error.retry_after_s is not None:
                 self._projects.stop(job.project_id, str(error), error.retry_after_s)
-        except ContextTooLong as error:
+        except (ContextTooLong, PicturesRefused) as error:
             self._fail(job, str(error))
         except LLMError as error:
             self._figures.add("put_off", job.project_id)

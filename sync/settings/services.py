@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
+from connectors.llm_tools import ToolChoice
 from sync.settings.section import Section
 
 # object stores that the table library reads and writes
@@ -71,6 +72,8 @@ class LLMSection(Section):
 
     Attributes:
         more_models: of the same endpoint; `samples` is shared out among all.
+        tool_choice: of tasks with tools: whether the model decides to call one, must, or may not.
+        parallel_tool_calls: whether a draft may call several; None: as the server has it.
         prices: by model.
         budget: most that the project may cost in all; `daily_budget`: in one day (UTC).
     """
@@ -82,6 +85,8 @@ class LLMSection(Section):
     max_tokens: int = Field(default=400, ge=16)
     examples: int = Field(default=3, ge=0, le=10)
     more_models: tuple[str, ...] = Field(default=(), strict=False)
+    tool_choice: ToolChoice = "auto"
+    parallel_tool_calls: bool | None = None
     prices: dict[str, PriceSection] = Field(default_factory=dict)
     budget: float | None = Field(default=None, ge=0.0)
     daily_budget: float | None = Field(default=None, ge=0.0)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from connectors.errors import ContextTooLong, LLMError
 from connectors.llm_replies import Reply, Sample
+from connectors.llm_tools import OfferedTools
 from drafting import choose_categories
 from drafting.choose_categories import choose, exact
 from drafting.project_settings import DimensionSettings, LLMSettings
@@ -32,12 +33,13 @@ class FakeSampler:
 
     def sample(
         self,
-        messages: Sequence[Mapping[str, str]],
+        messages: Sequence[Mapping[str, Any]],
         *,
         model: str,
         n: int,
         schema: Mapping[str, Any] | None = None,
         attempt: int = 0,
+        tools: OfferedTools | None = None,
     ) -> Reply:
         asked = {"messages": messages, "model": model, "n": n, "schema": schema}
         self.calls.append({**asked, "attempt": attempt})

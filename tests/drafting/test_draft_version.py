@@ -47,6 +47,8 @@ CHANGES: dict[str, dict[str, Any]] = {
     "fewer examples": {"llm": {"examples": 2}},
     "more models": {"llm": {"more_models": ["another"]}},
     "no examples": {"llm": {"examples": 0}},
+    "tools required": {"llm": {"tool_choice": "required"}},
+    "one call": {"llm": {"parallel_tool_calls": False}},
     "embedding": {"embedding": {"model": "another"}},
     "kinds of category": {"dimensions": {"topic": {"labels": ["a", "b"]}}},
 }

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import label_configs
 from connectors.llm_replies import Reply, Sample
+from connectors.llm_tools import OfferedTools
 from drafting.draft_task import Draft, draft_task, first_draft
 from drafting.more_samples import CLEAR, deserves_more, first_counts, most_doubtful_first
 from drafting.project_settings import LLMSettings
@@ -35,12 +36,13 @@ class Stored:
 
     def sample(
         self,
-        messages: Sequence[Mapping[str, str]],
+        messages: Sequence[Mapping[str, Any]],
         *,
         model: str,
         n: int,
         schema: Mapping[str, Any] | None = None,
         attempt: int = 0,
+        tools: OfferedTools | None = None,
     ) -> Reply:
         self.asked.append((model, n, attempt))
         return Reply(tuple(replace(s, model=model) for s in self.said[attempt][:n]))

@@ -60,7 +60,7 @@ class FakeSampler:
         self.otherwise = otherwise
         self.history: list[dict[str, Any]] = []
 
-    def sample(self, messages: Sequence[Mapping[str, str]], **options: Any) -> Reply:
+    def sample(self, messages: Sequence[Mapping[str, Any]], **options: Any) -> Reply:
         self.history.append({"messages": list(messages), **options})
         answer = self.answers.pop(0) if self.answers else self.otherwise
         assert answer is not None, "the model was asked more often than expected"
