@@ -108,14 +108,17 @@ def command(
 ) -> None:
     """Check fine-tuning files against every rule of their readers.
 
-    FILE is anybody's file of JSON lines, a folder of them, or - for stdin; or a release of the data
-    folder: its name, latest (of the newest table version), latest~1 (the one before it). Nothing is
-    sent anywhere, and no text of an example is shown. Exit status: 0 no error, 1 a file can't be
-    read, 3 there are errors.
+    FILE is anybody's file of JSON lines, a JSON array or Parquet, a folder of them, or - for stdin;
+    a list of data sets, LLaMA-Factory's dataset_info.json or Axolotl's YAML; or a release of the
+    data folder: its name, latest (of the newest table version), latest~1 (the one before it).
+    Nothing is sent anywhere, and no text of an example is shown. Exit status: 0 no error, 1 a file
+    can't be read, 3 there are errors.
 
     \b
     Examples:
       labeltune validate train.jsonl --validation held-out.jsonl --provider together
+      labeltune validate LLaMA-Factory/data
+      labeltune validate axolotl.yaml
       labeltune validate latest --provider azure --model gpt-4.1
       labeltune validate latest --provider openai --provider together
     """

@@ -72,5 +72,7 @@ class TRLLanguageModeling(Format):
         return iter(found)
 
     def read(self, line: Json) -> Said:
-        """As chat messages."""
+        """As chat messages, or one text, all of which is learnt."""
+        if "messages" not in line and type(text := line.get("text")) is str:
+            return Said([], [text], [text], 1)
         return read_messages(line)

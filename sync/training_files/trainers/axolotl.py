@@ -21,4 +21,5 @@ AXOLOTL = Provider(
     },
     reads=lambda form: form.axolotl is not None,
     cuts="is cut off, or the example left out (sequence_len)",
+    takes_datasets=True,
 )

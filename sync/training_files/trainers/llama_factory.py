@@ -70,4 +70,5 @@ LLAMA_FACTORY = Provider(
     reads=lambda form: form.llama_factory is not None,
     line_rules=check,
     cuts="is cut off (cutoff_len)",
+    takes_datasets=True,
 )

@@ -43,6 +43,7 @@ class Provider:
         cuts: what becomes of the tokens above the limit, to follow "the rest".
         needs_validation: formats that are trained with a second file only.
         most_validation: examples of a validation file, or None for any number.
+        takes_datasets: whether it reads whatever `datasets` loads: one JSON array and Parquet, too.
         job: what it asks of a job's settings.
         note: what a user of it should know.
     """
@@ -59,6 +60,7 @@ class Provider:
     cuts: str = "is cut off"
     needs_validation: frozenset[str] = frozenset()
     most_validation: int | None = None
+    takes_datasets: bool = False
     job: JobRules = field(default_factory=JobRules)
     note: str | None = None
 

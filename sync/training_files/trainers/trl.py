@@ -18,4 +18,5 @@ TRL = Provider(
         "trl-stepwise": FileRules(),
     },
     cuts="is cut off (max_length)",
+    takes_datasets=True,
 )

@@ -1,19 +1,16 @@
-"""Which files are validated, as what, and in which format."""
+"""A file that is validated: as what, in which format, and how its rows are read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from sync.common.errors import SyncError
-from sync.training_files.formats.format import Format
-from sync.training_files.manifest import LINEAGE
-from sync.training_files.manifest.release_files import ReleaseFolder, release_of
+from sync.training_files.formats.format import Fault, Format
+from sync.training_files.manifest.release_files import ReleaseFolder
+from sync.training_files.validation.reading import RowReading
 
 Role = Literal["training", "validation", "test"]
 STDIN = Path("-")
-
-_ROLES: Mapping[str | None, Role] = {"validation": "validation", "test": "test"}
 
 
 @dataclass(frozen=True)
@@ -23,19 +20,28 @@ class FileToCheck:
     Attributes:
         release: of ours that the file is part of, or None.
         asked: whether the user named it; else it is here because of its siblings.
+        named: whether by its own path, and not by its folder or a file that lists it.
+        reading: what a file beside it says of how its rows are read, or None.
+        refused: why it is not opened, or None.
+        twice: whether it is read in another way, too.
     """
 
     path: Path
     role: Role
     release: ReleaseFolder | None = None
     asked: bool = True
+    named: bool = True
+    reading: RowReading | None = None
+    refused: Fault | None = None
+    twice: bool = False
 
     @property
     def name(self) -> str:
-        """As people read it."""
+        """As people read it; with the entry that says how it is read, where there are several."""
         if self.path == STDIN:
             return "stdin"
-        return str(self.path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        entry = f" ({self.reading.entry})" if self.twice and self.reading else ""
+        return shown(self.path) + entry
 
     def format_in(self, formats: Mapping[str, Format]) -> str | None:
         """The format that the release's manifest says, or None."""
@@ -47,57 +53,6 @@ class FileToCheck:
         return self.release.task_of(self.path.name, line) if self.release else None
 
 
-def find(files: Sequence[Path], validation: Sequence[Path]) -> list[FileToCheck]:
-    """The files to validate: those named, those of a folder, and a release's other splits.
-
-    Args:
-        files: files, folders, or `-` for stdin.
-        validation: files that are for validation, whatever their name.
-
-    Raises:
-        SyncError: a folder holds no file of examples, or a file is named for both.
-    """
-    if [*files, *validation].count(STDIN) > 1:
-        raise SyncError("-: stdin can be read once only; name one of the two by its path")
-    if both := set(files) & set(validation):
-        raise SyncError(
-            f"{both.pop()}: is named for training and for validation; they must not be one file"
-        )
-    found: dict[Path, FileToCheck] = {}
-    releases: dict[Path, ReleaseFolder | None] = {}
-
-    def add(path: Path, role: Role | None = None, asked: bool = True) -> None:
-        if path.parent not in releases:
-            releases[path.parent] = None if path == STDIN else release_of(path.parent)
-        release = releases[path.parent]
-        found.setdefault(path, FileToCheck(path, role or _role(path, release), release, asked))
-
-    for path in validation:
-        add(path, "validation")
-    for path in files:
-        for inner in _in_folder(path) if path.is_dir() else [path]:
-            add(inner)
-    for source in list(found.values()):
-        if source.release and not validation:
-            for name in source.release.siblings(source.path.name):
-                add(source.path.parent / name, asked=False)
-    order: tuple[Role, ...] = ("training", "validation", "test")
-    return sorted(found.values(), key=lambda source: order.index(source.role))
-
-
-def _in_folder(folder: Path) -> list[Path]:
-    release = release_of(folder)
-    names = release.files if release else []
-    found = [folder / name for name in names] or sorted(
-        path for path in folder.glob("*.jsonl") if path.name != LINEAGE
-    )
-    if not found:
-        raise SyncError(f"{folder}: holds no .jsonl file; name a file, or a release's folder")
-    return found
-
-
-def _role(path: Path, release: ReleaseFolder | None) -> Role:
-    """By the manifest, else by a name such as `openai-chat.validation.jsonl`."""
-    split = release.split_of(path.name) if release else None
-    parts = path.name.split(".")
-    return _ROLES.get(split or (parts[-2] if len(parts) > 2 else None), "training")
+def shown(path: Path) -> str:
+    """A path as people read it."""
+    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -5,7 +5,7 @@ What is wrong is told in words that hold none of the file's text.
 
 import json
 from collections.abc import Callable, Iterator
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 import orjson
 
@@ -22,10 +22,14 @@ class ByteLines:
     """Lines without what comes before them: the byte order mark.
 
     Attributes:
+        unit: what one of them is called, before its number.
         size: bytes read so far.
         bom: whether the file began with UTF-8's byte order mark.
-        start: how its first line begins that is not blank.
+        cut: never: lines go on after one that can't be read.
     """
+
+    unit: Literal["line"] = "line"
+    cut: Fault | None = None
 
     def __init__(self, file: IO[bytes], progress: Callable[[int], None] | None = None) -> None:
         """
@@ -37,7 +41,10 @@ class ByteLines:
         self._progress = progress
         self.size = 0
         self.bom = False
-        self.start = b""
+
+    def decode(self, raw: bytes) -> tuple[Json | None, Fault | None]:
+        """A line's object and no fault, or no object and the fault; both where a key is doubled."""
+        return decode(raw)
 
     def __iter__(self) -> Iterator[bytes | None]:
         """Each line with its line break, or None for one that is longer than `LONGEST_LINE`."""
@@ -48,8 +55,6 @@ class ByteLines:
             raw = raw[len(BOM) :]
         while raw:
             self.size += len(raw)
-            if not self.start:
-                self.start = raw[:1024].strip()
             if len(raw) < LONGEST_LINE - len(BOM) or raw.endswith(b"\n"):
                 yield raw
             else:
@@ -75,44 +80,11 @@ def decode(raw: bytes) -> tuple[Json | None, Fault | None]:
         return None, _explain(raw)
     if type(value) is not dict:
         kind = _KINDS.get(type(value), "a number")
-        message = f"expected a JSON object, found {kind}; write each example as {{…}} on one line"
+        message = f"expected a JSON object, found {kind}; write each example as {{…}}"
         return None, Fault("object", message)
     return value, _doubled_key(raw, value)
 
 
-def not_json_lines(start: bytes) -> Fault | None:
-    """What the start of a file shows it to be instead of JSON lines, or None.
-
-    Args:
-        start: of the first line that is not blank, without white space around it.
-    """
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return Fault("utf-8", "the file is UTF-16, not UTF-8; save it as UTF-8")
-    for magic, kind in _OTHER_FILES.items():
-        if start.startswith(magic):
-            message = f"the file is {kind}, not JSON lines; unpack or convert it"
-            return Fault("json-lines", message)
-    if start.startswith(b"["):
-        return Fault(
-            "json-lines",
-            "the file is one JSON array, not JSON lines; write each of its elements on a line of "
-            "its own, without the brackets and the commas between them",
-        )
-    if start == b"{":
-        return Fault(
-            "json-lines",
-            "the file's objects go over several lines; write each on one line, without line breaks",
-        )
-    return None
-
-
-# how files begin that are taken for JSON lines now and then
-_OTHER_FILES = {
-    b"\x1f\x8b": "compressed (gzip)",
-    b"\x28\xb5\x2f\xfd": "compressed (zstd)",
-    b"PK\x03\x04": "a zip archive",
-    b"PAR1": "Parquet",
-}
 _KINDS: dict[type, str] = {list: "a list", str: "text", bool: "true or false", type(None): "null"}
 
 

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from typing import IO
+from typing import IO, Literal
 
 from sync.training_files.formats.format import Fault, FaultSeverity
 
+Unit = Literal["line", "example"]
 TaskOf = Callable[[int], tuple[int, str | None] | None]
 
 
@@ -15,11 +16,12 @@ class Problem:
     """A rule that a line of a file breaks.
 
     Attributes:
-        line: from 1; 0 for the file as a whole.
+        line: from 1, of an array or of Parquet the example's number; 0 for the file as a whole.
         message: what was expected, what came, what to do; no text of the example.
         task_id: of the task that the line came from, where that is known.
         task_url: its page in Label Studio.
         provider: against whose rules the file was checked, beside its format's; None: nobody's.
+        unit: what `line` counts.
     """
 
     file: str
@@ -30,6 +32,7 @@ class Problem:
     task_id: int | None = None
     task_url: str | None = None
     provider: str | None = None
+    unit: Unit = "line"
 
 
 Sink = Callable[[Problem], None]
@@ -68,7 +71,14 @@ class Problems:
         self._sink = sink
         self._tallies: dict[tuple[str, str, FaultSeverity], RuleCount] = {}
 
-    def add(self, file: str, line: int, fault: Fault, task_of: TaskOf | None = None) -> None:
+    def add(
+        self,
+        file: str,
+        line: int,
+        fault: Fault,
+        task_of: TaskOf | None = None,
+        unit: Unit = "line",
+    ) -> None:
         """Count a fault; `task_of` finds a line's task and its page."""
         rule, message, severity, _ = fault
         tally = self._tallies.get((file, rule, severity))
@@ -78,7 +88,9 @@ class Problems:
         if tally.count > self._keep and self._log is None and self._sink is None:
             return
         task_id, task_url = (task_of(line) if task_of and line else None) or (None, None)
-        problem = Problem(file, line, rule, severity, message, task_id, task_url, self._provider)
+        problem = Problem(
+            file, line, rule, severity, message, task_id, task_url, self._provider, unit
+        )
         if tally.count <= self._keep:
             tally.first.append(problem)
         if self._log is not None:

@@ -1,11 +1,11 @@
 """What a validation found."""
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from sync.training_files.formats.format import FaultSeverity
+from sync.training_files.validation.checked_file import FormatBy
 from sync.training_files.validation.files_to_check import Role
-from sync.training_files.validation.problems import RuleCount
+from sync.training_files.validation.problems import RuleCount, Unit
 from sync.training_files.validation.token_statistics import TokenReport
 
 
@@ -30,16 +30,20 @@ class FileReport:
     """What was found in one file.
 
     Attributes:
-        format_by: who said the format: the option, the release's manifest, or a guess.
+        format_by: who said the format: the option, the release's manifest, an entry of a list of
+            data sets, or a guess.
         lines: blank and broken ones included.
         examples: lines that are JSON objects.
         rules: what is broken, by rule.
+        unit: what `lines` counts: lines of text, or examples of an array or of Parquet.
+        complete: whether all bytes were read as examples.
+        entry, told_by: the entry that says how rows are read, and the file that it stands in.
     """
 
     file: str
     role: Role
     format: str
-    format_by: Literal["option", "manifest", "guess"]
+    format_by: FormatBy
     lines: int
     examples: int
     bytes: int
@@ -48,6 +52,10 @@ class FileReport:
     tokens: TokenReport | None
     cost: Cost | None
     rules: list[RuleCount] = field(default_factory=list)
+    unit: Unit = "line"
+    complete: bool = True
+    entry: str | None = None
+    told_by: str | None = None
 
 
 @dataclass(frozen=True)

@@ -63,28 +63,39 @@ def _table(files: Sequence[FileReport]) -> Iterator[str]:
 
 
 def _row(file: FileReport, name: str) -> tuple[str, ...]:
-    numbers = [file.examples, file.errors, file.warnings]
+    numbers = [file.errors, file.warnings]
     if file.tokens:
         numbers += [file.tokens.about.total, file.tokens.about.most]
-    cells = [f"{number:,}" for number in numbers] + [""] * (5 - len(numbers))
-    return name, file.format, file.role, *cells
+    cells = [f"{number:,}" for number in numbers] + [""] * (4 - len(numbers))
+    examples = f"{file.examples:,}" if file.examples or file.complete else "not read"
+    return name, file.format, file.role, examples, *cells
 
 
 def _file(file: FileReport) -> Iterator[str]:
     size = f"{file.bytes / 1e6:,.1f} MB" if file.bytes >= 100_000 else f"{file.bytes:,} bytes"
-    examples = "1 example" if file.examples == 1 else f"{file.examples:,} examples"
     found = (
         f"{counted(file.errors, 'error')}, {counted(file.warnings, 'warning')}"
         if file.rules
         else "no errors"
     )
-    yield f"{file.file}: {file.format}, {file.role}, {examples}, {size}: {found}"
+    yield f"{file.file}: {_what(file)}, {size}: {found}"
     for tally in file.rules:
         yield from _rule(tally)
     if file.tokens:
         yield from _tokens(file.tokens)
     if file.cost:
         yield _cost(file.cost)
+
+
+def _what(file: FileReport) -> str:
+    """The format, what the file is for, and how many examples were read."""
+    if not file.complete and not file.examples:
+        return "not read"
+    count = "1 example" if file.examples == 1 else f"{file.examples:,} examples"
+    if not file.examples and file.lines:
+        count = f"no example in {counted(file.lines, file.unit)}"
+    rest = "" if file.complete else ", the rest not read"
+    return f"{file.format}, {file.role}, {count}{rest}"
 
 
 def _rule(tally: RuleCount) -> Iterator[str]:
@@ -97,7 +108,7 @@ def _rule(tally: RuleCount) -> Iterator[str]:
 
 
 def _problem(problem: Problem) -> str:
-    where = f"line {problem.line}: " if problem.line else ""
+    where = f"{problem.unit} {problem.line}: " if problem.line else ""
     task = ""
     if problem.task_id is not None:
         page = f", {problem.task_url}" if problem.task_url else ""

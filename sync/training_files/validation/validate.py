@@ -14,8 +14,11 @@ from sync.training_files.formats import FORMATS
 from sync.training_files.formats.format import Fault
 from sync.training_files.trainers.jobs import JobSettings
 from sync.training_files.trainers.provider import Provider
-from sync.training_files.validation.check_file import CheckedFile, CheckSettings, check_file
-from sync.training_files.validation.files_to_check import STDIN, FileToCheck, find
+from sync.training_files.validation.check_file import check_file
+from sync.training_files.validation.checked_file import CheckedFile, CheckSettings
+from sync.training_files.validation.files_to_check import STDIN, FileToCheck
+from sync.training_files.validation.find_files import find
+from sync.training_files.validation.how_read import how_read
 from sync.training_files.validation.problems import Problems, Sink
 from sync.training_files.validation.repeated_examples import double_examples, in_both
 from sync.training_files.validation.report import Cost, FileReport, Report
@@ -70,7 +73,8 @@ def validate(
     Raises:
         SyncError: a file can't be read, or its format is neither told nor guessed.
     """
-    sources, unread = _readable(find(files, validation), files, options.provider)
+    found = find(files, validation)
+    sources, unread = _readable(found.files, files, options.provider)
     counter, hint = counter_for(options.tokenizer, options.model)
     personal = PersonalLines(options.personal) if options.personal is not None else None
     asked = CheckSettings(
@@ -91,7 +95,7 @@ def validate(
         model=options.model,
         errors=problems.count("error"),
         warnings=problems.count("warning"),
-        notes=[*unread, *_notes(passed, options, counter, hint)],
+        notes=[*unread, *found.notes, *_notes(passed, options, counter, hint)],
     )
 
 
@@ -138,14 +142,13 @@ def _check_pairs(passed: list[CheckedFile], problems: Problems) -> None:
         for but, line, first in double_examples(file.fingerprints):
             if (task := task_of(line)) is not None and task == task_of(first):
                 continue  # `export --balance` wrote a task's line more than once
-            fault = Fault(
-                "duplicate", f"the same example as line {first}{but}; leave one out", "warning"
-            )
-            problems.add(file.source.name, line, fault, task_of)
+            message = f"the same example as {file.unit} {first}{but}; leave one out"
+            fault = Fault("duplicate", message, "warning")
+            problems.add(file.source.name, line, fault, task_of, file.unit)
     for earlier, later in combinations(passed, 2):
         if earlier.source.role != later.source.role and earlier.form == later.form:
             for line, fault in _overlap(earlier, later):
-                problems.add(later.source.name, line, fault, later.source.task_of)
+                problems.add(later.source.name, line, fault, later.source.task_of, later.unit)
 
 
 def _overlap(earlier: CheckedFile, later: CheckedFile) -> Iterator[tuple[int, Fault]]:
@@ -153,7 +156,7 @@ def _overlap(earlier: CheckedFile, later: CheckedFile) -> Iterator[tuple[int, Fa
     other, role = earlier.source.name, earlier.source.role
     rules = {"example": "overlap", "prompt": "overlap-prompt"}
     for what, but, line, found in in_both(later.fingerprints, earlier.fingerprints):
-        of = f"the same {what} as line {found} of {other}, which is for {role}"
+        of = f"the same {what} as {earlier.unit} {found} of {other}, which is for {role}"
         if but:
             message = f"{of}{but}: leave one out unless case tells them apart"
             yield line, Fault(f"{rules[what]}-case", message, "warning")
@@ -171,6 +174,8 @@ def _check_job(passed: list[CheckedFile], options: Options, problems: Problems) 
             problems.add(file.source.name, 0, fault)
     held_out = {file.form for file in passed if file.source.role == "validation"}
     for file in training:
+        if not file.form:
+            continue
         who = FORMATS[file.form].needs_validation
         if provider:
             who = provider.name if file.form in provider.needs_validation else ""
@@ -200,7 +205,7 @@ def _report(file: CheckedFile, options: Options, problems: Problems) -> FileRepo
     return FileReport(
         file=name,
         role=file.source.role,
-        format=file.form,
+        format=file.form or "unknown",
         format_by=file.format_by,
         lines=file.lines,
         examples=file.examples,
@@ -210,6 +215,10 @@ def _report(file: CheckedFile, options: Options, problems: Problems) -> FileRepo
         tokens=tokens,
         cost=cost,
         rules=problems.of(name),
+        unit=file.unit,
+        complete=file.complete,
+        entry=file.reading.entry if file.reading else None,
+        told_by=file.reading.told_by if file.reading else None,
     )
 
 
@@ -220,10 +229,7 @@ def _notes(
     if options.provider and options.provider.note:
         yield options.provider.note
     for file in passed:
-        if file.format_by == "guess" and file.examples:
-            yield f"{file.source.name}: taken for {file.form} by its keys; --format says another"
-        if not file.source.asked:
-            yield f"{file.source.name}: checked too, since it is a split of the same release"
+        yield from how_read(file)
     if hint:
         yield hint
     model, provider = options.model, options.provider

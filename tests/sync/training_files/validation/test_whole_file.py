@@ -13,8 +13,8 @@ from sync.common.same_text import as_read
 from sync.training_files.formats.format import FileRules
 from sync.training_files.manifest.contents import is_plain
 from sync.training_files.trainers import PROVIDERS
-from sync.training_files.validation.check_file import check_number, check_size
 from sync.training_files.validation.validate import Options, validate
+from sync.training_files.validation.whole_file import check_number, check_size
 from tests.sync.training_files.validation.lines import SECRET, answer, call, right, user
 from tests.sync.training_files.validation.validating import READS, run, write
 
@@ -136,12 +136,10 @@ def test_a_line_of_another_format(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "rule", "said"),
     [
-        (b'[{"messages": []}]', "json-lines", "one JSON array"),
-        (b'\n[\n{"messages": []},\n{"messages": []}\n]\n', "json-lines", "one JSON array"),
         (b'{\n  "messages": []\n}\n', "json-lines", "several lines"),
         ('{"messages": []}\n'.encode("utf-16"), "utf-8", "UTF-16"),
         (gzip.compress(b'{"messages": []}', mtime=0), "json-lines", "compressed (gzip)"),
-        (b"PAR1\x15\x04", "json-lines", "Parquet"),
+        (b"PAR1\x15\x04", "parquet", "begins as Parquet"),
     ],
 )
 def test_no_json_lines_at_all_are_one_sentence(

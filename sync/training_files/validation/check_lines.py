@@ -1,0 +1,100 @@
+"""Every example of a file against the rules of its format, and of who is to read it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Any
+
+from sync.common.json_text import Json
+from sync.training_files.formats.format import Fault, Format
+from sync.training_files.trainers.provider import Provider
+from sync.training_files.validation.checked_file import CheckedFile, CheckSettings
+from sync.training_files.validation.containers import ExampleStream
+from sync.training_files.validation.line_shapes import LineShape, line_shapes, shape_of
+from sync.training_files.validation.problems import Problems
+from sync.training_files.validation.unwanted_texts import Leftovers
+
+_TOO_LONG = Fault("line-length", "the line is longer than 64 MB, which is no example; split it")
+
+
+def check_lines(
+    raws: Iterable[Any],
+    examples: ExampleStream,
+    passed: CheckedFile,
+    asked: CheckSettings,
+    problems: Problems,
+) -> None:
+    """Note what is wrong with each example, and count it.
+
+    Args:
+        raws: as they stand in the file, from its first.
+        examples: where they come from.
+        passed: gets the numbers.
+    """
+    name, task_of, unit = passed.source.name, passed.source.task_of, passed.unit
+    form = asked.formats[passed.form]
+    provider, reading = asked.provider, passed.reading
+    reader = provider if provider and passed.form in provider.formats else None
+    check: Callable[[Json], Iterable[Fault]] = form.check
+    if reader is not None and reading is not None and reading.reader == reader.name:
+        check = partial(_judged, form, reader)  # a row that it maps is in its own form already
+    elif reader is not None:
+        check = partial(reader.faults, form)
+    shapes = line_shapes(asked.formats)
+    keys, content_rules, read = (*form.keys, *form.plain_keys), form.content_rules, form.read
+    leftovers = Leftovers()
+    add_print, add_tokens = passed.fingerprints.add, passed.tokens.add
+    number = 0
+
+    def add(fault: Fault) -> None:
+        problems.add(name, number, fault, task_of, unit)
+
+    for number, raw in enumerate(raws, 1):
+        line, fault = examples.decode(raw) if raw is not None else (None, _TOO_LONG)
+        if fault is not None:
+            add(reader.judged(fault) if reader else fault)
+        if line is None:
+            add_print(None)
+            continue
+        passed.examples += 1
+        if reading is not None:
+            row, line = line, line if reading.line is None else reading.line(line)
+            for fault in reading.faults(row, line):
+                add(fault)
+        own = not keys or any(key in line for key in keys)
+        if not own and (other := _of_another(line, shapes, form.name)) is not None:
+            add(other)
+            add_print(None)
+            continue
+        malformed = False
+        for fault in check(line):
+            add(fault)
+            malformed = malformed or (fault.severity == "error" and fault.rule in content_rules)
+        said = read(line)
+        add_print(None if malformed else said)
+        if (left := leftovers.add(said, number)) is not None:
+            add(left)
+        if (long := add_tokens(said)) is not None:
+            add(long)
+        if asked.personal is not None and (found := asked.personal.fault(said)) is not None:
+            add(found)
+    passed.lines = number
+    for number, left in leftovers.of_the_whole():  # noqa: B007  (`add` reads it)
+        add(left)
+
+
+def _of_another(line: Json, shapes: Sequence[LineShape], own: str) -> Fault | None:
+    """The fault of a line whose keys are another format's than the file's."""
+    shape = shape_of(line, shapes)
+    if shape is None or own in shape.formats:
+        return None
+    key = next(key for key in shape.keys if key in line)
+    return Fault(
+        "one-format",
+        f"the line has '{key}', which is {shape.formats[0]}'s; a file holds one format: put the "
+        "line into a file of its own",
+    )
+
+
+def _judged(form: Format, reader: Provider, line: Json) -> Iterable[Fault]:
+    """The rules of a format that a line breaks, as bad as they are to who reads it."""
+    return map(reader.judged, form.check(line))
