@@ -7,13 +7,14 @@ No message of a fault holds any text of the example, which may be private.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from sync.common.json_text import is_unicode, json_type
 from sync.training_files.formats.format import Fault
 from sync.training_files.formats.json_types import not_filled, text_fault
+from sync.training_files.formats.part_rules import ANY_PARTS, OPENAI_PARTS, PartRules
 from sync.training_files.formats.tool_rules import (
     OPENAI_CALLS,
     OPENAI_NAMES,
@@ -27,16 +28,6 @@ OPENAI_KEYS = frozenset(
     ("role", "content", "name", "weight", "tool_calls", "tool_call_id", "refusal")
 )
 
-# what a content may be made of, by role, in OpenAI's API description: others than the user's are
-# text. A part of the user's of another type is only warned of, since other readers know more
-_TEXT = frozenset(("text",))
-OPENAI_PARTS = {
-    "system": _TEXT,
-    "developer": _TEXT,
-    "user": frozenset(("text", "image_url", "input_audio", "file")),
-    "assistant": frozenset(("text", "refusal")),
-    "tool": _TEXT,
-}
 _TOOL_RULES = frozenset(("message", "role", "tool_calls", "tool_arguments", "tool_call_id"))
 
 # the names that other formats give to roles: safe to repeat, and a hint at what to write instead
@@ -78,18 +69,16 @@ class MessageRules:
             not know it and the turn is "learnt" all the same; or it is "ignored", since nothing
             there is learnt.
         keys: those that its readers know; None: any.
-        text_only: whether parts of a content may be nothing but text.
         names: what a participant's name must be; None: any text.
-        parts: the types of part that a content may have, by role; None: any.
+        parts: the rules for a content that is a list of parts.
     """
 
     roles: tuple[str, ...] = ROLES
     calls: CallRules = OPENAI_CALLS
     weights: Literal["read", "learnt", "ignored"] = "read"
     keys: frozenset[str] | None = None
-    text_only: bool = False
     names: re.Pattern[str] | None = None
-    parts: Mapping[str, frozenset[str]] | None = None
+    parts: PartRules = ANY_PARTS
 
     def faults(self, messages: Any, where: str = "message") -> list[Fault]:
         """Every rule that a list of messages breaks.
@@ -103,7 +92,7 @@ class MessageRules:
             return [Fault("messages", f"{where}s: expected a non-empty list, found {came}")]
         found: list[Fault] = []
         roles = self.roles
-        calls = False
+        calls = parts = False
         for number, message in enumerate(messages, 1):
             # the quick look: nothing but a known role and text that says something
             if type(message) is dict and len(message) == 2:
@@ -119,7 +108,12 @@ class MessageRules:
                 ):
                     continue
             calls = calls or _is_about_tools(message)
+            parts = parts or (
+                isinstance(message, dict) and isinstance(message.get("content"), list)
+            )
             found += self._message(f"{where} {number}", message)
+        if parts and (fault := self.parts.number_fault(messages)) is not None:
+            found.append(fault)
         if calls:
             found += self.calls.order_faults(messages, where)
             # what is wrong by itself has no answer, and is not told twice
@@ -139,7 +133,7 @@ class MessageRules:
         if "weight" in message:
             yield from self._weight(where, role, message["weight"])
         name = message.get("name")
-        if name is not None and not isinstance(name, str):
+        if "name" in message and not isinstance(name, str) and (name, self.names) != (None, None):
             yield Fault("name", f"{where}: name must be text, found {json_type(name)}")
         elif name is not None and self.names is not None and not self.names.fullmatch(name):
             yield Fault("name", f"{where}: a name may have {OPENAI_NAMES_TOLD}; change it")
@@ -163,31 +157,16 @@ class MessageRules:
 
     def _content(self, where: str, message: dict[str, Any]) -> Iterator[Fault]:
         content = message.get("content")
-        if content is None and (message.get("tool_calls") or message.get("function_call")):
+        calls = message.get("tool_calls") or message.get("function_call")
+        if content is None and calls and message.get("role") == "assistant":
             return
         if isinstance(content, list):  # parts: text, images
-            yield from self._parts(where, message.get("role"), content)
+            yield from self.parts.faults(where, message.get("role"), content)
             return
         silent = message.get("role") == "tool" or bool(message.get("tool_calls"))
         fault = text_fault(f"{where}: content", content, empty=silent)
         if fault is not None:
             yield fault
-
-    def _parts(self, where: str, role: Any, parts: list[Any]) -> Iterator[Fault]:
-        if not parts or not all(isinstance(p, dict) and "type" in p for p in parts):
-            message = f"{where}: content parts must be objects with a type"
-            yield Fault("content", message, detail="" if parts else "empty")
-            return
-        for part in parts:
-            if part["type"] == "text":
-                fault = text_fault(f"{where}: a part's text", part.get("text"), empty=True)
-                if fault is not None:
-                    yield fault
-            elif self.text_only:
-                message = f"{where}: only text may be here; take its other parts away"
-                yield Fault("text", message, detail="part")
-            elif self.parts is not None and isinstance(role, str) and role in self.parts:
-                yield from _part_faults(where, role, part["type"], self.parts[role])
 
     def _weight(self, where: str, role: Any, weight: Any) -> Iterator[Fault]:
         if self.weights != "read":
@@ -221,20 +200,6 @@ class MessageRules:
             f"{where} has a key that the format does not know (it knows "
             f"{', '.join(sorted(self.keys or ()))}); take it away where it is refused",
             "warning",
-        )
-
-
-def _part_faults(where: str, role: str, kind: Any, known: frozenset[str]) -> Iterator[Fault]:
-    if isinstance(kind, str) and kind in known:
-        return
-    told = ", ".join(sorted(known))
-    if role == "user":
-        yield Fault("parts", f"{where}: a part of another type than {told}", "warning")
-    else:
-        yield Fault(
-            "parts",
-            f"{where}: a part of {role}'s content must be {' or '.join(sorted(known))}, found "
-            "another type; take it away",
         )
 
 

@@ -18,11 +18,12 @@ from sync.training_files.formats.format import CONTENT_RULES, Fault, Format, Uns
 from sync.training_files.formats.json_types import not_filled
 from sync.training_files.formats.message_rules import OPENAI
 from sync.training_files.formats.openai_chat import OPENAI_FILE, settings_faults
+from sync.training_files.formats.part_rules import PartRules
 from sync.training_files.formats.pictures import has_pictures
 from sync.training_files.formats.tool_rules import OPENAI_CALLS
 from sync.training_files.formats.tool_schemas import undeclared
 
-_INPUT = replace(OPENAI, text_only=True)
+_INPUT = replace(OPENAI, parts=PartRules(text_only=True))
 _OUTPUT = replace(_INPUT, roles=("assistant", "tool"), calls=replace(OPENAI_CALLS, whole=False))
 _OUTPUTS = ("preferred_output", "non_preferred_output")
 

@@ -108,6 +108,7 @@ class CallRules:
     def order_faults(self, messages: list[Any], where: str) -> Iterator[Fault]:
         """Tools' answers whose `tool_call_id` names no call that was made before them."""
         if not self.whole:
+            yield from self._missing_ids(messages, where)
             return
         called: set[str] = set()
         for number, message in enumerate(messages, 1):
@@ -124,6 +125,15 @@ class CallRules:
                     f"before it, found {came}",
                 )
             called.update(_ids(message))
+
+    def _missing_ids(self, messages: list[Any], where: str) -> Iterator[Fault]:
+        """Tools' answers without any id, where the calls may stand before the list."""
+        for number, message in enumerate(messages, 1):
+            if not (self.ids and isinstance(message, dict) and message.get("role") == "tool"):
+                continue
+            if not isinstance(answers := message.get("tool_call_id"), str):
+                told = f"{where} {number}: tool_call_id must be the id of a tool call"
+                yield Fault("tool_call_id", f"{told}, found {json_type(answers)}")
 
     def pair_faults(self, messages: list[Any], where: str) -> Iterator[Fault]:
         """Calls without an answer, and ids that stand twice; of messages right in all else."""

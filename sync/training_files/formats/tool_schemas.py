@@ -81,7 +81,7 @@ def schema_fault(where: str, schema: Any, *, capitals: bool = False) -> Fault | 
         return None
     if not isinstance(schema, dict):
         message = f"{where}: parameters must be a JSON schema, found {json_type(schema)}"
-        return Fault("tool_schema", message, "warning")
+        return Fault("tool_schema", message, "warning", "type")
     kind = _type(schema, capitals)
     if isinstance(kind, str) and kind not in ("object", *_PYTHON) and kind in JSON_TYPES:
         message = f"{where}: parameters must be of type object, found {kind}; name each of them"

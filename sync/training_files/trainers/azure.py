@@ -6,7 +6,7 @@ least 10 examples; "Models": training example context length).
 """
 
 from sync.training_files.formats.format import FileRules
-from sync.training_files.trainers.openai import JOB, TOKEN_LIMITS
+from sync.training_files.trainers.openai import JOB, SEVERITIES, TOKEN_LIMITS
 from sync.training_files.trainers.provider import MB, Provider
 
 _RULES = FileRules(max_bytes=512 * MB, below=True, least_examples=10, recommended_examples=50)
@@ -19,6 +19,7 @@ AZURE = Provider(
         "openai-preference": _RULES,
         "openai-reinforcement": _RULES,
     },
+    severities=SEVERITIES,
     bom=True,
     token_limits=TOKEN_LIMITS,
     cuts="is cut off silently",

@@ -5,7 +5,9 @@ Sources, as of November 2026: developers.openai.com/api/docs/guides/supervised-f
 (token limits); the API reference's "Create fine-tuning job" for the settings of a job.
 """
 
-from sync.training_files.formats.format import FileRules
+from collections.abc import Mapping
+
+from sync.training_files.formats.format import FaultSeverity, FileRules
 from sync.training_files.trainers.jobs import JobRules
 from sync.training_files.trainers.provider import MB, Provider
 
@@ -27,6 +29,8 @@ JOB = JobRules(
     metadata_key=64,
     metadata_value=512,
 )
+# faults of the formats' that its own library refuses by its types, also Azure's
+SEVERITIES: Mapping[str, FaultSeverity] = {"parts": "error", "tool_schema: type": "error"}
 _RULES = FileRules(max_bytes=512 * MB, least_examples=10, recommended_examples=50)
 
 OPENAI = Provider(
@@ -37,6 +41,7 @@ OPENAI = Provider(
         "openai-preference": _RULES,
         "openai-reinforcement": _RULES,
     },
+    severities=SEVERITIES,
     token_limits=TOKEN_LIMITS,
     cuts="is cut off silently",
     needs_validation=frozenset({"openai-reinforcement"}),

@@ -39,7 +39,14 @@ _KINDS = ("messages", "prompt", "text", "preferred_output")  # one column of eac
 _TAKEN = (
     *("last", "same", "name", "tool_name"),
     *("weight: role", "weight: all 0", "weight: true or false"),
-    *("content: empty", "text: empty", "prompt: empty", "completion: empty", "text: part"),
+    *(
+        "content: empty",
+        "text: empty",
+        "prompt: empty",
+        "completion: empty",
+        "text: part",
+        "images: detail",
+    ),
 )
 _SEVERITIES: Mapping[str, FaultSeverity] = {
     **dict.fromkeys(_TAKEN, "warning"),

@@ -11,6 +11,7 @@ from typing import Any
 
 from sync.common.json_text import Json
 from sync.training_files.formats.format import Fault
+from sync.training_files.formats.part_rules import picture_fault
 
 _IMAGE = re.compile(r"data:image/(?:jpeg|png|webp);base64,")
 _LONGEST = len("data:image/jpeg;base64,") + 4 * 10 * 1024 * 1024 // 3  # characters of 10 MB
@@ -94,12 +95,16 @@ class TogetherContents:
             elif role != "user":
                 if self.text_only_format:
                     yield Fault("images", f"{where}: only the user's messages may hold images")
-            elif not _is_taken(part):
+            elif not _is_taken(part) and self._is_news(part):
                 yield Fault(
                     "images",
                     f"{where}: an image must be a data URI, data:image/jpeg;base64,… (or png, "
                     "webp), of 10 MB at most; Together fetches no addresses",
                 )
+
+    def _is_news(self, part: Json) -> bool:
+        """Whether the format itself takes a picture."""
+        return self.text_only_format or picture_fault("", part.get("image_url")) is None
 
 
 def _is_image(part: Any) -> bool:

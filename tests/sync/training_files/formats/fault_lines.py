@@ -77,6 +77,7 @@ OPENAI_MESSAGES: list[tuple[str, list[Any]]] = [
     ("weight", [ANSWER | {"weight": True}]),
     ("weight", [ANSWER | {"weight": 2}]),
     ("weight", [ANSWER | {"weight": "1"}]),
+    ("name", [USER | {"name": None}]),
     ("tool_calls", [calls("{}", id=None)]),
     ("tool_arguments", [calls({})]),
     ("tool_arguments", [calls(None)]),
@@ -84,6 +85,27 @@ OPENAI_MESSAGES: list[tuple[str, list[Any]]] = [
     ("tool_call_id", [calls("{}"), TOOL | {"tool_call_id": "c2"}]),
     ("tool_call_id", [calls("{}"), TOOL | {"tool_call_id": []}]),
     ("tool_call_id", [TOOL, calls("{}")]),
+]
+PNG = "data:image/png;base64,iVBORw0KGgo="
+
+
+def shown(picture: Any, times: int = 1) -> dict[str, Any]:
+    """A question with pictures."""
+    return {"role": "user", "content": [{"type": "image_url", "image_url": picture}] * times}
+
+
+# of OpenAI's formats that have pictures
+OPENAI_PICTURES: list[tuple[str, list[Any]]] = [
+    ("images", [shown(None)]),
+    ("images", [shown(PNG)]),
+    ("images", [shown({})]),
+    ("images", [shown({"url": f"file:///{SECRET}.png"})]),
+    ("images", [shown({"url": f"{SECRET}.png"})]),
+    ("images", [shown({"url": f"data:image/gif;base64,{SECRET}"})]),
+    ("images", [shown({"url": "data:image/png;base64," + "A" * (14 * 1024 * 1024)})]),
+    ("images", [shown({"url": PNG, "detail": SECRET})]),
+    ("images", [shown({"url": PNG}, 65)]),
+    ("parts", [ANSWER | {"content": shown({"url": PNG})["content"]}]),
 ]
 TRL_MESSAGES: list[tuple[str, list[Any]]] = [
     ("tool_calls", [USER | {"tool_calls": calls({})["tool_calls"]}]),
@@ -97,6 +119,7 @@ TOOLS_FAULTS: list[Any] = [{}, SECRET, [SECRET], [{"type": "function"}], [{"func
 
 OPENAI: list[Faulty] = [
     *(("openai-chat", rule, chat(*m, USER, ANSWER)) for rule, m in MESSAGES + OPENAI_MESSAGES),
+    *(("openai-chat", rule, chat(*m, USER, ANSWER)) for rule, m in OPENAI_PICTURES),
     *(("openai-chat", "tools", chat(USER, ANSWER, tools=t)) for t in (*TOOLS_FAULTS, None)),
     ("openai-chat", "object", [1]),
     ("openai-chat", "messages", {}),
@@ -120,6 +143,11 @@ OPENAI: list[Faulty] = [
     ("openai-preference", "output", pair(preferred_output=ANSWER)),
     ("openai-preference", "role", pair(preferred_output=[USER, ANSWER])),
     ("openai-preference", "assistant", pair(preferred_output=[TOOL])),
+    (
+        "openai-preference",
+        "tool_call_id",
+        pair(preferred_output=[TOOL | {"tool_call_id": 1}, ANSWER]),
+    ),
     ("openai-preference", "same", pair(non_preferred_output=[ANSWER])),
     (
         "openai-preference",
@@ -195,6 +223,10 @@ RIGHT: list[tuple[str, Any]] = [
     ("openai-chat", chat(USER | {"name": "ann"}, ANSWER)),
     ("openai-chat", chat({"role": "user", "content": [{"type": "text", "text": "Hi"}]}, ANSWER)),
     ("openai-chat", chat(USER, calls("{}"))),
+    (
+        "openai-chat",
+        chat(shown({"url": PNG, "detail": "low"}), shown({"url": "https://a.org"}), ANSWER),
+    ),
     (
         "openai-chat",
         chat(

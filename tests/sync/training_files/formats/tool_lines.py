@@ -52,7 +52,7 @@ def schema(kind: Any) -> dict[str, Any]:
 
 
 PARALLEL = TOOL | {"tool_call_id": "c2"}
-PICTURE = {"type": "image_url", "image_url": {"url": SECRET}}
+PICTURE = {"type": "image_url", "image_url": {"url": f"https://{SECRET}.org/a.png"}}
 WORDS = {"type": "text", "text": SECRET}
 _PAIRS = (USER, calls("{}"), TOOL, ANSWER)
 

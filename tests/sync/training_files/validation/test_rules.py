@@ -59,6 +59,12 @@ def shown(parts: list[Any]) -> dict[str, Any]:
     return chat({"role": "user", "content": parts}, said)
 
 
+def text_schema() -> dict[str, Any]:
+    """A function whose parameters are JSON as text."""
+    return {"type": "function", "function": {"name": "pay", "parameters": "{}"}}
+
+
+WEB_PICTURE = {"type": "image_url", "image_url": {"url": "https://example.org/a.png"}}
 PAY = [{"type": "function", "function": {"name": "pay", "parameters": {}}}]
 LONG = " ".join(["word"] * 70_000)
 
@@ -193,6 +199,11 @@ LINES = [
     ),
     # Fireworks
     Broken("openai-chat", "fireworks", "system-first", chat(SYSTEM, user(), SYSTEM, answer())),
+    Broken("openai-chat", "fireworks", "images", shown([WEB_PICTURE])),
+    # OpenAI, of what others take
+    Broken("openai-chat", "openai", "parts", shown([{"type": "video", "video": "a"}])),
+    Broken("openai-chat", "openai", "tool_schema", chat(user(), answer(), tools=[text_schema()])),
+    Broken("openai-chat", "together", "images", shown([WEB_PICTURE])),
     # LLaMA-Factory
     Broken(
         "sharegpt",
