@@ -22,6 +22,7 @@ from sync.training_files.formats.message_rules import MessageRules
 from sync.training_files.formats.pictures import beside, has_pictures
 from sync.training_files.formats.tool_rules import TRL_CALLS
 from sync.training_files.formats.tool_schemas import tools_faults, undeclared
+from sync.training_files.formats.trl_pictures import picture_faults
 
 TRL_FILE = FileRules()
 # Rows go to TRL's trainer as they are. Axolotl's own ways to prepare preferences know no names but
@@ -33,6 +34,7 @@ PROMPT = MessageRules(roles=ROLES, calls=TRL_CALLS, weights="ignored")
 ANSWER = MessageRules(
     roles=("assistant", "tool"), calls=replace(TRL_CALLS, whole=False), weights="learnt"
 )
+_UNCOUNTED = frozenset(("message", "messages", "role", "content"))  # marks are not looked for
 _CHANGED = frozenset(("weight", "tool_calls"))
 # for a picture, in the order in which `images` lists them
 MARK_PART: Json = {"type": "image"}
@@ -120,6 +122,9 @@ def part_faults(line: Any, parts: Sequence[tuple[str, MessageRules]]) -> list[Fa
         else:
             found += rules.faults(value, f"{key} message")
             found += _role_faults(key, value)
+    unread = any(fault.rule in _UNCOUNTED and fault.detail != "empty" for fault in found)
+    if not text and not unread:
+        found += picture_faults(line, tuple(key for key, _ in parts))
     if line.get("tools") is not None:
         found += _tools_faults(
             line["tools"], [(f"{key} message", line.get(key)) for key, _ in parts]

@@ -55,6 +55,11 @@ class TRLPreference(Format):
             found = part_faults(line, _IMPLICIT)
             message = "no 'prompt': TRL takes what both answers begin with; write it by itself"
             found.append(Fault("prompt", message, "warning"))
+            if not found[1:] and line["chosen"][:1] != line["rejected"][:1]:
+                message = (
+                    "chosen and rejected begin with different messages, so TRL finds no prompt"
+                )
+                found[:] = [Fault("prompt", f"{message}; write it by itself")]
         else:
             found = part_faults(line, _PAIR)
         if isinstance(line, dict) and "chosen" in line and line["chosen"] == line.get("rejected"):

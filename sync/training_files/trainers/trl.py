@@ -7,6 +7,13 @@ of dataset, and what a type asks of a line is the format's.
 from sync.training_files.formats.format import FileRules
 from sync.training_files.trainers.provider import Provider
 
+# faults of the formats' that it trains on all the same
+_TAKEN = (
+    "same",
+    *(f"{rule}: empty" for rule in ("content", "text", "prompt", "completion")),
+    *(f"{rule}: empty" for rule in ("chosen", "rejected", "completions")),
+)
+
 TRL = Provider(
     name="trl",
     summary="TRL on machines of your own",
@@ -17,6 +24,7 @@ TRL = Provider(
         "trl-unpaired-preference": FileRules(),
         "trl-stepwise": FileRules(),
     },
+    severities=dict.fromkeys(_TAKEN, "warning"),
     cuts="is cut off (max_length)",
     takes_datasets=True,
 )

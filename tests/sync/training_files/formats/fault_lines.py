@@ -107,6 +107,17 @@ OPENAI_PICTURES: list[tuple[str, list[Any]]] = [
     ("images", [shown({"url": PNG}, 65)]),
     ("parts", [ANSWER | {"content": shown({"url": PNG})["content"]}]),
 ]
+DEVELOPER = {"role": "developer", "content": SECRET}
+
+
+def marked(number: int) -> dict[str, Any]:
+    """A question with marks for pictures, as TRL reads them."""
+    return {
+        "role": "user",
+        "content": [{"type": "image"}] * number + [{"type": "text", "text": "a"}],
+    }
+
+
 TRL_MESSAGES: list[tuple[str, list[Any]]] = [
     ("tool_calls", [USER | {"tool_calls": calls({})["tool_calls"]}]),
     ("reasoning", [ANSWER | {"reasoning_content": [SECRET]}]),
@@ -174,6 +185,18 @@ TRL: list[Faulty] = [
     ("trl-language-modeling", "text", {"text": " "}),
     ("trl-language-modeling", "assistant", chat(USER)),
     ("trl-language-modeling", "weight", chat(ANSWER | {"weight": 0}, USER, ANSWER)),
+    ("trl-language-modeling", "images", chat(marked(1), ANSWER)),
+    ("trl-language-modeling", "images", chat(marked(1), ANSWER, images=[SECRET, SECRET])),
+    ("trl-language-modeling", "images", chat(marked(1), ANSWER, images=SECRET)),
+    ("trl-language-modeling", "images", chat(marked(1), USER, ANSWER, images=[SECRET])),
+    ("trl-language-modeling", "images", chat(DEVELOPER, USER, ANSWER, images=[SECRET])),
+    ("trl-prompt-completion", "images", trl(prompt=[marked(2)], images=[SECRET])),
+    ("trl-preference", "images", trl(chosen=[ANSWER | {"content": marked(1)["content"]}])),
+    (
+        "trl-preference",
+        "prompt",
+        {"chosen": [USER, ANSWER], "rejected": [USER | {"content": "Hi"}, ANSWER]},
+    ),
     ("trl-prompt-completion", "object", []),
     ("trl-prompt-completion", "prompt", trl("prompt")),
     ("trl-prompt-completion", "completion", trl("completion")),
@@ -243,6 +266,9 @@ RIGHT: list[tuple[str, Any]] = [
     ("openai-reinforcement", graded({"role": "developer", "content": SECRET}, USER)),
     ("trl-language-modeling", {"text": SECRET}),
     ("trl-language-modeling", chat(USER, ANSWER, tools=None)),
+    ("trl-language-modeling", chat(marked(2), ANSWER, images=[SECRET, SECRET])),
+    ("trl-language-modeling", chat(USER, ANSWER, images=[SECRET])),
+    ("trl-prompt-completion", trl(prompt=[marked(1)], images=[SECRET])),
     ("trl-language-modeling", chat(USER, ANSWER | {"tool_calls": None, "name": None})),
     ("trl-language-modeling", chat(USER, calls({}), {"role": "tool", "content": ""}, ANSWER)),
     ("trl-language-modeling", chat(USER, ANSWER | {"reasoning_content": SECRET})),
