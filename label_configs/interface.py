@@ -136,10 +136,8 @@ class Interface(Configured, Lessons[Record]):
         }
         brought = {"draft": DRAFT_FIELD, "draft_calls": DRAFT_CALLS} if self.draft_is_text else {}
         inputs |= {name: data[field] for name, field in brought.items() if data.get(field)}
-        if self.takes_calls and (tools := tools_of(data)):
-            inputs["tools"] = tools
-        categories = self.task_categories(data)
-        return {**inputs, "categories": categories} if categories else inputs
+        inputs |= {"tools": tools} if (tools := self.takes_calls and tools_of(data)) else {}
+        return inputs | ({"categories": held} if (held := self.task_categories(data)) else {})
 
     def prompt_messages(self, data: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
         """The turns that the model answers; the last is the user's, or a tool's result."""

@@ -12,6 +12,7 @@ from connectors.embedding import load_encoder
 from connectors.errors import ConnectorError
 from connectors.extras import or_exit
 from connectors.label_studio import LabelStudio
+from connectors.task_pictures import TaskPictures
 from drafting.project_settings import SettingsError
 from ml_backend.settings import WITH_PARENT, BackendSettings
 
@@ -117,6 +118,7 @@ def main() -> int:
         Replies.beside(queue),
         jobs.figures,
         jobs.projects,
+        TaskPictures(label_studio).in_messages,
     )
     jobs.work = JobDependencies(label_studio, maker, own_url)
     if _compares_texts(jobs):  # seconds that a draft should not wait for

@@ -12,6 +12,7 @@ from connectors.errors import (
     LLMUnavailable,
     PicturesRefused,
 )
+from connectors.pictures import PictureError
 from drafting.scores import NoSignalError
 from label_configs import LabelConfigError
 from ml_backend.drafts.paid_sampler import BudgetReachedError
@@ -103,7 +104,7 @@ class DraftRunner:
             self._put_off(job, error)
             if error.retry_after_s is not None:
                 self._projects.stop(job.project_id, str(error), error.retry_after_s)
-        except (ContextTooLong, PicturesRefused) as error:
+        except (ContextTooLong, PicturesRefused, PictureError) as error:
             self._fail(job, str(error))
         except LLMError as error:
             self._figures.add("put_off", job.project_id)
