@@ -10,8 +10,8 @@ from sync.dataset.examples.category_question import categories_of
 from sync.dataset.examples.clean_turns import clean, is_learnt, without_weights
 from sync.dataset.examples.prompt_layout import PromptLayout, first_asked, last_asked
 from sync.dataset.examples.reasoning import (
+    learnt_answers,
     think,
-    with_answer_reasoning,
     with_source_reasoning,
 )
 from sync.records import LabelledRecord
@@ -94,7 +94,7 @@ def _preferences(
         if found is not None:
             prompt, tools = found
             both = (pair.chosen, pair.rejected)
-            chosen, rejected = with_answer_reasoning(both, layout.reasoning)
+            chosen, rejected = learnt_answers(prompt, both, layout.reasoning)
             yield PreferenceExample(prompt, chosen, rejected, tools)
 
 
@@ -116,7 +116,7 @@ def _judgements(
         found = prompts[asked]
         if found is not None:
             prompt, tools = found
-            (answer,) = with_answer_reasoning((judged.answer,), layout.reasoning)
+            (answer,) = learnt_answers(prompt, (judged.answer,), layout.reasoning)
             yield Judgement(prompt, answer, judged.good and not record.rejected, tools)
 
 

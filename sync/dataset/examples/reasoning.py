@@ -5,6 +5,7 @@ from typing import Any
 
 from label_configs import Interface
 from label_configs.answer_turns import TextOrTurns
+from label_configs.call_pairs import paired
 from label_configs.source_reasoning import held_in, reasoning_of
 from sync.common.wording import counted
 from sync.dataset.examples.clean_turns import clean, without_weights
@@ -36,16 +37,16 @@ def think(thought: str, answer: str | None) -> str:
     return f"{told}\n\n{answer}" if answer else told
 
 
-def with_answer_reasoning(
-    answers: Sequence[TextOrTurns], reasoning: Reasoning
+def learnt_answers(
+    prompt: Sequence[Message], answers: Sequence[TextOrTurns], reasoning: Reasoning
 ) -> tuple[TextOrTurns, ...]:
-    """Answers as they are learnt, with the reasoning that led to them.
+    """Answers to a prompt as they are learnt: each call with an id, with what led to them.
 
-    Where answers are compared, all of them have it or none: else a model learns to think, or not
-    to, and not which answer is better.
+    Where answers are compared, all of them have their reasoning or none: else a model learns to
+    think, or not to, and not which answer is better.
     """
-    told = [isinstance(a, str) or not any(map(reasoning_of, a)) for a in answers]
-    return tuple(_learnt(a, "none" if any(told) else reasoning) for a in answers)
+    silent = any(isinstance(a, str) or not any(map(reasoning_of, a)) for a in answers)
+    return tuple(_learnt(prompt, a, "none" if silent else reasoning) for a in answers)
 
 
 def untold_turns(record: LabelledRecord, interface: Interface[Any], reasoning: Reasoning) -> int:
@@ -77,11 +78,11 @@ def _with(message: Message, thought: str, reasoning: Reasoning) -> Message:
     return {**message, "content": think(thought, content)}
 
 
-def _learnt(answer: TextOrTurns, reasoning: Reasoning) -> TextOrTurns:
+def _learnt(prompt: Sequence[Message], answer: TextOrTurns, reasoning: Reasoning) -> TextOrTurns:
     """Turns as they are learnt; text where nothing else is left of them."""
     if isinstance(answer, str):
         return answer
-    cleaned = clean(answer)
+    cleaned = clean(paired([*prompt, *answer])[len(prompt) :])
     told = without_weights(with_source_reasoning(cleaned, answer, reasoning))
     only = told[0].get("content") if len(told) == 1 and len(told[0]) == _SAID else None
     return only if isinstance(only, str) else told

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from label_configs import Interface
 from label_configs.answer_turns import answer_text
+from label_configs.task_tools import tools_of
 from sync.intake.redaction.placeholders import (
     PLACEHOLDER,
     Spans,
@@ -109,7 +110,7 @@ class PersonalData:
             invented = self.invented(record, answers)
             return FoundData({}, {}, {}, invented) if invented else None
         own = own_texts(record, interface)
-        answer = self._kinds({"answers": answers})
+        answer = self._kinds({"answers": answers, **with_calls(record, interface)})
         draft = self._kinds({"answers": self._drafts(record, interface)})
         task = self._kinds(own) if self.redacted else {}
         known = _bare(str(own)) if not self.redacted and (answer or draft) else ""
@@ -135,7 +136,8 @@ class PersonalData:
             ConfigError: see `in_record`.
         """
         answers = [*answer_texts(record, interface), *self._drafts(record, interface)]
-        texts = {**own_texts(record, interface), "answers": answers}
+        beside = with_calls(record, interface, self.drafts)
+        texts = {**own_texts(record, interface), "answers": answers, **beside}
         spans = spans_in(texts, analysis(self.settings).spans)
         return SeenTexts(kinds_of(spans), spans, texts)
 
@@ -159,7 +161,9 @@ def for_answers(settings: RedactionSection) -> RedactionSection:
 def own_texts(record: LabelledRecord, interface: Interface[Any]) -> dict[str, Any]:
     """The fields of a task's own data that a prompt can hold; not guidelines, the project's."""
     inputs = interface.inputs(record.data)
-    return {key: inputs[key] for key in inputs if key not in ("guidelines", "categories")}
+    kept = {key: inputs[key] for key in inputs if key not in ("guidelines", "categories")}
+    tools = tools_of(record.data)
+    return {**kept, "tools": list(tools)} if tools else kept
 
 
 def answer_texts(record: LabelledRecord, interface: Interface[Any]) -> list[str]:
@@ -167,6 +171,27 @@ def answer_texts(record: LabelledRecord, interface: Interface[Any]) -> list[str]
     written = [interface.written(record.record)]
     written += _of_pairs(record, interface, None)
     return list(dict.fromkeys(filter(None, written)))
+
+
+def with_calls(
+    record: LabelledRecord, interface: Interface[Any], drafts: bool = False
+) -> dict[str, Any]:
+    """The turns that call tools or tell their reasoning, whose values have names; often none.
+
+    Args:
+        drafts: those of answers that are worse than another, too.
+    """
+    data = record.data
+    turns: list[Mapping[str, Any]] = [*(interface.training_turns(record.record, data) or ())]
+    if tools_of(data):
+        draft = record.draft if drafts else None
+        pairs = interface.preference_pairs(record.record, data, draft)
+        judged = interface.judged_answers(record.record, data, draft)
+        answers = [a for pair in pairs for a in (pair.chosen, pair.rejected)]
+        answers += (each.answer for each in judged)
+        turns += (turn for answer in answers if not isinstance(answer, str) for turn in answer)
+    told = [turn for turn in turns if turn.get("tool_calls") or turn.get("reasoning_content")]
+    return {"turns": told} if told else {}
 
 
 def _of_pairs(record: LabelledRecord, interface: Interface[Any], draft: Any) -> list[str]:

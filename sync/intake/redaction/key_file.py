@@ -17,7 +17,8 @@ from filelock import FileLock
 
 from sync.common.errors import SyncError
 from sync.common.json_text import to_json
-from sync.intake.redaction.placeholders import Secrets, Value
+from sync.intake.redaction.packed_json import Value
+from sync.intake.redaction.placeholders import Secrets
 from sync.settings.redaction import RedactionSection
 
 _OWNER_ONLY = 0o600

@@ -5,8 +5,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from sync.intake.redaction.packed_json import Value, changed_json
 from sync.intake.redaction.recognisers.writing import around
 from sync.intake.redaction.spans import Span, merged
+from sync.intake.redaction.task_values import ADDRESS, OF_ADDRESSES, each_value
 
 # what placeholders are called where presidio's name is long
 _NAMES = {
@@ -20,10 +22,12 @@ _NAMES = {
 }
 PLACEHOLDER = re.compile(r"<[A-Z][A-Z0-9_]*_\d+>")
 
-# of a tool's call
-ARGUMENTS = "arguments"
+# JSON that stands behind words, as ShareGPT's calls do, in which `<` may be escaped
+_TAGGED = re.compile(r"(?<=<tool_call>).*?(?=</tool_call>)", re.DOTALL)
+_ESCAPED = "\\u003c"
 
-Value = str | int | float
+_PIECES = re.compile(r"[^/?&=;#:]+")
+
 Secrets = dict[str, Value]
 FindSpans = Callable[[str], list[Span]]
 Spans = dict[tuple[str, str], list[Span]]
@@ -31,7 +35,6 @@ Spans = dict[tuple[str, str], list[Span]]
 # a fact's name says what its value is, as in `phone: 467 3395`; these names say nothing
 _PLAIN_NAMES = frozenset({"content", "text", "prompt", "title", "body", "answer", "question"})
 _LONGEST_FACT = 200  # characters
-_LEAST_NUMBER = 10**6  # smaller ones are counts, years and sums
 
 
 def redact(data: Mapping[str, Any], find: FindSpans) -> tuple[dict[str, Any], Secrets]:
@@ -64,7 +67,7 @@ def spans_in(data: Mapping[str, Any], find: FindSpans) -> Spans:
             found[name, text] = _spans(name, text, find)
         return value
 
-    _each(data, look)
+    each_value(data, look)
     return found
 
 
@@ -112,12 +115,15 @@ class Placeholders:
 
     def put_into(self, value: Any) -> Any:
         """A JSON value with placeholders in texts, large numbers and names of facts."""
-        return _each(value, self.replaced)
+        return each_value(value, self.replaced)
 
     def replaced(self, name: str, value: Value) -> Value:
         """The text or number with placeholders for what was found, here or anywhere else."""
         text = written(value)
-        spans = merged([*self._found.get((name, text), ()), *occurrences(text, self._kinds)])
+        there = occurrences(text, self._kinds)
+        if name == ADDRESS:
+            there = (s for s in there if s.entity not in OF_ADDRESSES and text.startswith("http"))
+        spans = merged([*self._found.get((name, text), ()), *there])
         if not isinstance(value, str):
             return self._given_to(value, spans[0].entity) if spans else value
         return self.put_at(spans, value)
@@ -155,51 +161,24 @@ def occurrences(text: str, kinds: Mapping[str, str]) -> Iterator[Span]:
                 yield Span(*match.span(), entity, 0.0)
 
 
-def _each(
-    value: Any, change: Callable[[str, Value], Value], name: str = "", *, top: bool = True
-) -> Any:
-    """The value with every text, large number and name of a fact inside it changed."""
-    if isinstance(value, dict):
-        return {
-            key if top else change("", key): inside
-            if name == "messages" and key == "role"
-            else _each(inside, change, key, top=False)
-            for key, inside in value.items()
-        }
-    if isinstance(value, list):
-        return [_each(inside, change, name, top=False) for inside in value]
-    if name == ARGUMENTS and (packed := unpacked(value)) is not None:
-        # a placeholder in place of a number would leave text that is no JSON
-        changed = _each(packed, change, top=False)
-        return value if changed == packed else json.dumps(changed, ensure_ascii=False)
-    return change(name, value) if isinstance(value, str) or _is_large(value) else value
-
-
-def unpacked(arguments: Any) -> dict[str, Any] | None:
-    """The arguments of a tool's call, which are a JSON object as text; None for anything else."""
-    if not isinstance(arguments, str) or not arguments.lstrip().startswith("{"):
-        return None
-    try:
-        found = json.loads(arguments)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
-
-
-def _is_large(value: Any) -> bool:
-    """Whether it is a number that may be a phone, a card or the like."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return abs(value) >= _LEAST_NUMBER and float(value).is_integer()
-
-
 def written(value: Value) -> str:
     """A text as it is, and a large number as its digits, as a text may hold it too."""
     return value if isinstance(value, str) else str(int(value))
 
 
+def _in_address(address: str, find: FindSpans) -> Iterator[Span]:
+    """Personal data in a picture's address of the web; that it is an address is none."""
+    for piece in _PIECES.finditer(address) if address.startswith("http") else ():
+        for span in find(piece[0]):
+            if span.entity not in OF_ADDRESSES:
+                start = piece.start()
+                yield Span(start + span.start, start + span.end, span.entity, span.score)
+
+
 def _spans(name: str, text: str, find: FindSpans) -> list[Span]:
     """The spans in a text; the name of its fact, such as `fax`, helps to find them."""
+    if name == ADDRESS:
+        return list(_in_address(text, find))
     if name in _PLAIN_NAMES or len(text) > _LONGEST_FACT:
         return find(text)
     # a name that was replaced itself must not tell what it did not tell before
@@ -214,29 +193,28 @@ def _spans(name: str, text: str, find: FindSpans) -> list[Span]:
 
 
 def restore(value: Any, secrets: Mapping[str, Value]) -> Any:
-    """A JSON value with the placeholders of one task replaced, in names and texts alike.
+    """A JSON value with its placeholders turned back into what they stand for.
 
-    Placeholders that `secrets` doesn't hold stay. A text that is nothing but the placeholder of a
-    number becomes that number.
+    Those that `secrets` doesn't hold stay. A text that is nothing but the placeholder of a
+    number becomes that number, in JSON that stands in a text, too.
     """
     if isinstance(value, str):
         if value in secrets:
             return secrets[value]
-        return PLACEHOLDER.sub(lambda mark: str(secrets.get(mark[0], mark[0])), value)
+        return _restored(value, secrets) if "<" in value or _ESCAPED in value else value
     if isinstance(value, dict):
-        return {str(restore(key, secrets)): _field(key, v, secrets) for key, v in value.items()}
+        return {str(restore(key, secrets)): restore(v, secrets) for key, v in value.items()}
     if isinstance(value, list):
         return [restore(v, secrets) for v in value]
     return value
 
 
-def _field(name: str, value: Any, secrets: Mapping[str, Value]) -> Any:
-    """A field restored; the arguments of a tool's call stay JSON."""
-    packed = unpacked(value) if name == ARGUMENTS else None
-    if packed is None:
-        return restore(value, secrets)
-    restored = restore(packed, secrets)
-    return value if restored == packed else json.dumps(restored, ensure_ascii=False)
+def _restored(text: str, secrets: Mapping[str, Value]) -> str:
+    whole = changed_json(text, lambda _, v: restore(v, secrets))
+    if whole is not None:
+        return whole
+    text = _TAGGED.sub(lambda call: _restored(call[0], secrets), text)
+    return PLACEHOLDER.sub(lambda mark: str(secrets.get(mark[0], mark[0])), text)
 
 
 def placeholders(value: Any) -> int:

@@ -1,6 +1,7 @@
 """ShareGPT: `conversations`, each turn with from and value, a call of a tool as well."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,6 +29,8 @@ _ROLES = {
     "tool_response": "tool",
 }
 _CALLS = ("function_call", "tool_call")
+# words before calls, as LLaMA-Factory takes them
+_TAGGED = re.compile(r"(.*?)\n?<tool_call>(.*?)</tool_call>\s*", re.DOTALL)
 
 
 def _conversation(fields: dict[str, Any], where: str) -> list[SourceMessage]:
@@ -76,6 +79,9 @@ def _add_calls(said: list[SourceMessage], words: str, rest: Mapping[str, Any]) -
     if thought.reasoning and not thought.unclosed:
         said.append({"role": "assistant", "content": "", "reasoning_content": thought.reasoning})
         words = thought.answer
+    if (tagged := _TAGGED.fullmatch(words)) is not None:
+        said.append({"role": "assistant", "content": tagged[1]})
+        words = tagged[2]
     calls = _calls_in(words)
     before = said[-1] if said and said[-1].get("role") == "assistant" else None
     own = before.get("tool_calls") if before else None

@@ -307,3 +307,51 @@ def test_every_format_is_free_of_it(tmp_path: Path) -> None:
     for file in report.files:
         text = (Path(report.path) / file.file).read_text(encoding="utf-8")
         assert not any(value in text for value in (TYPED, PHONE, "467 3395", "4673395")), file.file
+
+
+def test_calls_results_and_reasoning_are_redacted_and_stay_json(tmp_path: Path) -> None:
+    config = configured(tmp_path, "redact")
+    arguments = f'{{"phone": 99668472, "mail": "{TYPED}"}}'
+    function = {"name": "look_up", "arguments": arguments}
+    said = [
+        *asked("Who is it?"),
+        {
+            "role": "assistant",
+            "content": "",
+            "tool_calls": [{"id": "c", "type": "function", "function": function}],
+            "reasoning_content": f"I ask for {PHONE}.",
+        },
+        {"role": "tool", "tool_call_id": "c", "content": f'{{"phone": 99668472, "at": "{MAIL}"}}'},
+        *asked("And?"),
+    ]
+    tools = [{"type": "function", "function": {"name": "look_up"}}]
+    store(config, answered(1, "It is known.", messages=said, tools=tools))
+    for name in ("openai-chat", "trl-prompt-completion"):
+        report, _ = exported(config, name)
+        file = Path(report.path) / f"{name}.jsonl"
+        (text,) = file.read_text(encoding="utf-8").splitlines()
+        assert not any(value in text for value in (TYPED, PHONE, MAIL, "99668472"))
+        _, call, result, *_ = (line := json.loads(text)).get("messages", line.get("prompt"))
+        held = call["tool_calls"][0]["function"]["arguments"]
+        held = json.loads(held) if isinstance(held, str) else held
+        assert held == {"phone": "<PHONE_1>", "mail": "<EMAIL_1>"}
+        assert json.loads(result["content"]) == {"phone": "<PHONE_1>", "at": "<EMAIL_2>"}
+        whole = io.StringIO()
+        known = KeyFile(tmp_path / "redaction-key.jsonl").secrets()
+        assert restore_file(file, known, whole).left == 0
+        assert "99668472, " in whole.getvalue().replace('\\"', '"').replace(",", ", ")
+
+
+def test_a_number_in_a_call_is_refused(tmp_path: Path) -> None:
+    config = configured(tmp_path)
+    function = {"name": "look_up", "arguments": '{"phone": 99668472}'}
+    call = {"id": "c", "type": "function", "function": function}
+    said = [
+        *asked("Who is it?"),
+        {"role": "assistant", "content": "", "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "c", "content": ""},
+        *asked("And?"),
+    ]
+    store(config, answered(1, "It is known.", messages=said))
+    with pytest.raises(ExportError, match=r"personal data in 1 finished task \(phone number\)"):
+        exported(config)
