@@ -41,7 +41,7 @@ def with_pictures(
         SourceError: there are more pictures than places, or fewer.
         Unshowable: the row holds sounds or videos, or a picture where no page could load it from.
     """
-    has_parts = any(not isinstance(m.get("content"), str) for m in messages)
+    has_parts = [m for m in messages if type(m.get("content")) is not str]
     if not has_parts and fields.keys().isdisjoint(MEDIA):
         return messages
     _refuse_others(messages, fields, where)

@@ -1,7 +1,7 @@
 """How a row holds a conversation: prompt, chat, ShareGPT, Alpaca or the form of another API.
 
 A row's fields come in, messages come out. A new shape is one module and one entry in `SHAPES`; of
-two with one key, the first that fits is taken.
+those with one key, which stand in a row, the first that fits is taken.
 Open first: `shape`, then `parts`.
 """
 
@@ -29,8 +29,8 @@ SHAPES: tuple[RowShape, ...] = (
     sharegpt.shape,
     gemini.shape,
     responses.shape,
-    alpaca.shape,
     pairs.openai,
+    alpaca.shape,
     pairs.whole,
     prompt.shape,
 )
@@ -55,7 +55,9 @@ def recognise(
     """
     fitting: list[RowShape] = []
     for shape in SHAPES:
-        if shape.fits(fields) and all(shape.key != other.key for other in fitting):
+        if shape.key not in fields or (fitting and fitting[-1].key == shape.key):
+            continue
+        if shape.marked is None or shape.marked(fields):
             fitting.append(shape)
     if len(fitting) == 1:
         return fitting[0]

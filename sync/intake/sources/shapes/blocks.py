@@ -1,6 +1,6 @@
 """Anthropic's and Bedrock's forms: `messages` of blocks, system prompt and tools beside them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sync.intake.sources.shapes.chat import chat_messages
@@ -41,7 +41,9 @@ def _is_anthropic(fields: Mapping[str, Any]) -> bool:
         block.get("type") in _ANTHROPIC
         or (beside and block.get("type") == "text")
         or isinstance(block.get("source"), Mapping)
-        for block in _blocks(fields)
+        for content in _lists(fields)
+        for block in content
+        if isinstance(block, Mapping)
     )
 
 
@@ -52,16 +54,19 @@ def _is_bedrock(fields: Mapping[str, Any]) -> bool:
     beside = "system" in fields
     return any(
         "type" not in block and (not _BEDROCK.isdisjoint(block) or (beside and "text" in block))
-        for block in _blocks(fields)
+        for content in _lists(fields)
+        for block in content
+        if isinstance(block, Mapping)
     )
 
 
-def _blocks(fields: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _lists(fields: Mapping[str, Any]) -> list[list[Any]]:
+    """The contents that are lists of blocks."""
     messages = fields.get("messages")
-    for message in messages if isinstance(messages, list) else ():
-        content = message.get("content") if isinstance(message, Mapping) else None
-        if isinstance(content, list):
-            yield from (block for block in content if isinstance(block, Mapping))
+    if type(messages) is not list:
+        return []
+    contents = [message.get("content") for message in messages if type(message) is dict]
+    return [content for content in contents if type(content) is list]
 
 
 def _has_tool(fields: Mapping[str, Any], test: _Test) -> bool:

@@ -10,6 +10,8 @@ from sync.intake.sources.row import Unshowable
 from sync.intake.sources.shapes.parts import messages_of
 from sync.intake.sources.shapes.shape import RowShape, SourceMessage, take_turns
 
+_PLAIN = frozenset(("system", "developer", "user", "assistant"))
+
 
 def _conversation(fields: dict[str, Any], where: str) -> list[SourceMessage]:
     return chat_messages(take_turns(fields, "messages", "{role, content}", where), where)
@@ -22,6 +24,8 @@ def chat_messages(messages: Sequence[Any], where: str) -> list[SourceMessage]:
         SourceError: one is no message.
         Unshowable: one holds what no page can show.
     """
+    if _are_plain(messages):
+        return list(messages)
     for number, message in enumerate(messages, start=1):
         if not isinstance(message, Mapping):
             raise SourceError(
@@ -31,10 +35,19 @@ def chat_messages(messages: Sequence[Any], where: str) -> list[SourceMessage]:
     return [_without_null(m) for m in put_right(list(_spread(messages, where)))]
 
 
+def _are_plain(messages: Sequence[Any]) -> bool:
+    """Whether messages hold a role of today and text, as most do, so that nothing is to be done."""
+    for message in messages:  # a plain loop: this is asked of every row
+        if type(message) is not dict or len(message) != 2:
+            return False
+        role = message.get("role")
+        if type(message.get("content")) is not str or type(role) is not str or role not in _PLAIN:
+            return False
+    return True
+
+
 def _spread(messages: Sequence[SourceMessage], where: str) -> Sequence[SourceMessage]:
-    """Messages with their parts read; the same list where no content has parts."""
-    if all(len(m) == 2 and isinstance(m.get("content"), str) for m in messages):
-        return messages
+    """Messages with their parts read."""
     read: list[SourceMessage] = []
     for number, message in enumerate(messages, start=1):
         at = f"{where}: message {number}"

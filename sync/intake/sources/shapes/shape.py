@@ -30,10 +30,6 @@ class RowShape:
     marked: Callable[[Mapping[str, Any]], bool] | None = None
     also_read: tuple[str, ...] = ()
 
-    def fits(self, fields: Mapping[str, Any]) -> bool:
-        """Whether a row may hold its conversation so."""
-        return self.key in fields and (self.marked is None or self.marked(fields))
-
 
 def take_turns(fields: dict[str, Any], name: str, of: str, where: str) -> list[Any]:
     """A field's list of turns, taken out of the row; as JSON where it is text.
