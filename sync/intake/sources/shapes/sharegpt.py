@@ -71,17 +71,20 @@ def _role(speaker: str, number: int, where: str) -> str:
 
 
 def _add_calls(said: list[SourceMessage], words: str, rest: Mapping[str, Any]) -> None:
-    """Calls as JSON text, perhaps after reasoning: of the assistant's turn before, or of a new one.
+    """Calls as JSON text, perhaps after reasoning and words, in the assistant's turn.
 
+    That is the turn before, where it is the assistant's and has no calls yet.
     Text that is no JSON stays for others to refuse.
     """
     thought = split_reply(words)
+    told: SourceMessage = {}
     if thought.reasoning and not thought.unclosed:
-        said.append({"role": "assistant", "content": "", "reasoning_content": thought.reasoning})
+        told["reasoning_content"] = thought.reasoning
         words = thought.answer
     if (tagged := _TAGGED.fullmatch(words)) is not None:
-        said.append({"role": "assistant", "content": tagged[1]})
-        words = tagged[2]
+        told["content"], words = tagged.groups()
+    if told:
+        said.append({"role": "assistant", "content": "", **told})
     calls = _calls_in(words)
     before = said[-1] if said and said[-1].get("role") == "assistant" else None
     own = before.get("tool_calls") if before else None
