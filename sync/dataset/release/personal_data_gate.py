@@ -1,29 +1,23 @@
 """What becomes of personal data in finished work on its way into a release."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from label_configs import Interface
-from label_configs.content import IMAGE
 from sync.common.errors import ExportError
 from sync.common.wording import counted
+from sync.dataset.release.marked_task import MarkedTask
 from sync.intake.redaction.in_finished_work import FoundData, PersonalData, said
 from sync.intake.redaction.key_file import KeyFile
-from sync.intake.redaction.packed_json import Value, changed_json, is_packed
 from sync.intake.redaction.placeholders import (
-    PLACEHOLDER,
     Placeholders,
     Secrets,
-    occurrences,
     placeholders_in,
     written,
 )
-from sync.intake.redaction.spans import Span, merged
-from sync.intake.redaction.task_values import ADDRESS, OF_ADDRESSES, is_large, is_structure
 from sync.records import LabelledRecord
 from sync.settings.export import Personal
 from sync.settings.redaction import RedactionSection
@@ -35,8 +29,6 @@ ChangeExample = Callable[[Example], Example]
 _WITH_DRAFTS = frozenset((PreferenceExample, Judgement))
 # tasks that a message names
 _NAMED = 5
-# a value with so many digits is one wherever it stands
-_DIGITS = 7
 
 
 @dataclass(frozen=True)
@@ -45,50 +37,6 @@ class PersonalDataNotes:
 
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class _Marked:
-    """A task whose values become placeholders.
-
-    Attributes:
-        kinds: value -> entity.
-    """
-
-    key: str
-    kinds: Mapping[str, str]
-    marks: Placeholders
-
-    def change(self, example: Example) -> Example:
-        """The example without a value of them."""
-        told = {f.name: self._each(getattr(example, f.name), f.name) for f in fields(example)}
-        return replace(example, **told)
-
-    def _each(self, value: Any, name: str) -> Any:
-        """A value of an example without them; `name` is of the field that holds it."""
-        if isinstance(value, str):
-            return self.marks.put_at(_all(value, self.kinds, name), value)
-        if isinstance(value, Mapping):
-            return {
-                key: inside if is_structure(name, key) else self._field(value, key, name)
-                for key, inside in value.items()
-            }
-        if isinstance(value, list | tuple):
-            return type(value)(self._each(inside, name) for inside in value)
-        return value
-
-    def _field(self, holder: Mapping[str, Any], key: str, name: str) -> Any:
-        if is_packed(holder, key):
-            told = changed_json(holder[key], self._packed)
-            if told is not None:
-                return told
-        return self._each(holder[key], ADDRESS if (name, key) == (IMAGE, "url") else key)
-
-    def _packed(self, name: str, value: Value) -> Value:
-        """A value of JSON that stands in a text; a number is one of them or none."""
-        if isinstance(value, str):
-            return str(self._each(value, name))
-        return self.marks.replaced(name, value) if is_large(value) else value
 
 
 class PersonalDataGate:
@@ -121,7 +69,7 @@ class PersonalDataGate:
         self._known: dict[str, Secrets] | None = None
         # what takes memory is kept of tasks with findings alone, by task id
         self._looked: set[int] = set()
-        self._marked: dict[int, _Marked] = {}
+        self._marked: dict[int, MarkedTask] = {}
         self._found: dict[int, tuple[str, FoundData]] = {}
         self._exported: set[int] = set()
 
@@ -176,7 +124,7 @@ class PersonalDataGate:
         if self.mode == "redact" and (marked := self._marks(record)) is not None:
             self._marked[record.task_id] = marked
 
-    def _marks(self, record: LabelledRecord) -> _Marked | None:
+    def _marks(self, record: LabelledRecord) -> MarkedTask | None:
         seen = self._personal.seen(record, self._interface)
         known = self._secrets().get(record.key, {})
         # what stands in the key file is personal, whether or not its form tells
@@ -187,7 +135,7 @@ class PersonalDataGate:
         taken = placeholders_in(dict(record.data)) | placeholders_in(seen.texts)
         marks = Placeholders(kinds, seen.spans, taken, known)
         marks.put_into(seen.texts)  # in one order, whatever is exported
-        return _Marked(record.key, kinds, marks)
+        return MarkedTask(record.key, kinds, marks)
 
     def _notes(self) -> Iterator[str]:
         marked = [self._marked[i] for i in sorted(self._marked) if i in self._exported]
@@ -240,22 +188,3 @@ class PersonalDataGate:
 
 def _tasks(number: int) -> str:
     return counted(number, "finished task")
-
-
-def _all(text: str, kinds: Mapping[str, str], name: str) -> list[Span]:
-    """Where values stand in a text; those that nothing else can be, within words, too.
-
-    Args:
-        name: of the text; a picture's address is no value itself.
-    """
-    if name == ADDRESS:
-        if not text.startswith("http"):
-            return []
-        kinds = {value: entity for value, entity in kinds.items() if entity not in OF_ADDRESSES}
-    spans = list(occurrences(text, kinds))
-    for value, entity in kinds.items():
-        if value in text and ("@" in value or sum(map(str.isdigit, value)) >= _DIGITS):
-            pattern = rf"(?<!\d){re.escape(value)}(?!\d)"
-            spans += (Span(*match.span(), entity, 0.0) for match in re.finditer(pattern, text))
-    inside = [match.span() for match in PLACEHOLDER.finditer(text)]
-    return merged(s for s in spans if not any(a <= s.start and s.end <= b for a, b in inside))
