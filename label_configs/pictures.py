@@ -3,8 +3,9 @@
 import re
 from html import escape
 
-# what the browser may fetch: the web, Label Studio's own uploads, and what stands in the address
-_FETCHED = re.compile(r"https?://|/data/", re.IGNORECASE)
+# what the browser may fetch: the web; Label Studio's own uploads, under a sub-path of its own, too,
+# and nothing to which an address climbs from there; and what stands in the address itself
+_FETCHED = re.compile(r"https?://|(?:/[^/?#\\]+)*?/data/(?!.*(?:\.|%2e){2})", re.IGNORECASE)
 _INLINE = re.compile(r"data:image/[\w.+-]+;base64,", re.IGNORECASE)
 
 

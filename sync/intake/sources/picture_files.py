@@ -100,7 +100,7 @@ class PictureFiles:
 
     def _taken(self, part: PicturePart, source: SourceFile, where: str) -> PicturePart:
         address = address_of(part)
-        if address.startswith(_SERVED):
+        if address.startswith(_SERVED) and ".." not in unquote(address):
             return part
         if address.lower().startswith(_OF_THE_WEB):
             self._of_the_web += 1

@@ -318,3 +318,18 @@ def test_pictures_that_no_page_could_show_are_broken_rows(folder: Path) -> None:
         assert sentence in line
     configure(folder, '[cleaning]\nunusable = "drop"\n[sources.pictures]\noutside = true\n')
     assert shown(folder, path)["cleaning"]["kept"] == 2
+
+
+def test_a_pictures_name_is_redacted_and_the_picture_still_found(folder: Path) -> None:
+    configure(folder, "[cleaning.redaction]\non = true\n")
+    write(folder, "img/anna@example.org.png", png())
+    found = shown(
+        folder,
+        write(folder, "rows.jsonl", lines(seen("img/anna@example.org.png"))),
+        "--preview",
+        "1",
+    )
+    _, picture = found["preview"][0]["data"]["messages"][0]["content"]
+    assert "anna" not in json.dumps(found["preview"])
+    assert "<EMAIL_1>" in picture["name"]
+    assert picture["image_url"]["url"] == f"picture:{picture_name(png())}"

@@ -73,6 +73,7 @@ def test_what_is_no_picture_here_is_one_sentence(tmp_path: Path) -> None:
     assert "has 700 x 30 pixels" in refused(tmp_path, "wide.png", longest_side=600)
     assert "is no file" in refused(tmp_path, "folder")
     assert "can't be read" in refused(tmp_path, "a\0b.png")
+    assert "is not there" in refused(tmp_path, "/data/upload/../../user/logout")
     assert "base64 is broken" in refused(tmp_path, "data:image/png;base64,???")
     for other in (
         "ftp://x/a.png",
