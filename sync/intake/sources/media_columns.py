@@ -52,14 +52,19 @@ def with_pictures(
         given = held if isinstance(held, list) else [held]
         if not marks:
             messages, marks = _marked(messages, len(given), where), len(given)
-        if marks != len(given):
+        asked = [m for m in messages if m.get("role") != "assistant"]
+        # an answer may speak of pictures by the same word
+        of_all = marks == len(given)
+        if not of_all and sum(map(_places, asked)) != len(given):
             raise SourceError(
                 f"{where}: the conversation has {counted(marks, 'place')} for a picture "
                 f"({_MARK}), and {name!r} holds {counted(len(given), 'picture')}; make them equal"
             )
         at = f"{where}: {name!r}"
         urls = iter([_url(each, at) for each in given])
-        messages = [_filled(message, urls) for message in messages]
+        messages = [
+            _filled(m, urls) if of_all or m.get("role") != "assistant" else m for m in messages
+        ]
     elif any("" in image_urls(message.get("content")) for message in messages):
         raise Unshowable(
             f"{where}: the conversation has a place for a picture that the row does not hold; add "

@@ -13,6 +13,12 @@ from sync.common.errors import SourceError
 if TYPE_CHECKING:
     import pyarrow as pa
 
+# columns of objects that differ from row to row: messages, their calls' arguments, schemas
+_OF_OBJECTS = frozenset(
+    ("messages", "conversations", "contents", "input", "output", "tools", "images")
+)
+# where nothing is said it is an empty message, and not one of another form
+_MEANT = frozenset(("role", "content", "from", "value", "parts"))
 _PICTURES = (
     (b"\x89PNG\r\n\x1a\n", "png"),
     (b"\xff\xd8\xff", "jpeg"),
@@ -84,13 +90,27 @@ def _arrow_row(values: Mapping[str, Any], where: str) -> Row:
     plain: dict[str, Any] = {}
     for name, value in values.items():
         try:
-            plain[name] = json.loads(json.dumps(value, default=_plain, allow_nan=False))
+            held = json.loads(json.dumps(value, default=_plain, allow_nan=False))
+            plain[name] = _without_null(held) if name in _OF_OBJECTS else held
         except (TypeError, ValueError) as error:
             raise SourceError(
                 f"{where}: column {name!r} holds what a task can't ({error}); leave the column "
                 "out of the file"
             ) from error
     return Row(where, plain)
+
+
+def _without_null(value: Any) -> Any:
+    """Objects without the fields that a table adds because other rows have them."""
+    if isinstance(value, list):
+        return [_without_null(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: _without_null(held)
+        for name, held in value.items()
+        if held is not None or name in _MEANT
+    }
 
 
 def _picture_kind(held: bytes) -> str | None:

@@ -44,6 +44,17 @@ def test_marks_in_the_text_are_the_pictures_places(tmp_path: Path) -> None:
     assert content_of(tmp_path, row) == [text("What? "), image(one)]
 
 
+def test_an_answer_may_speak_of_marks(tmp_path: Path) -> None:
+    """As a page that was written down, with `<image>` where it had one; seen in public reports."""
+    said = {"role": "assistant", "content": "![Figure 3](<image>)"}
+    row = {"messages": [asked("<image>Write it down.")[0], said], "images": [WEB.format(1)]}
+    (task,) = read(write(tmp_path, "a.jsonl", lines(row)), last_assistant="keep")
+    assert task.data["messages"] == [
+        {"role": "user", "content": [image(WEB.format(1)), text("Write it down.")]},
+        said,
+    ]
+
+
 def test_parts_without_an_address_are_places_too(tmp_path: Path) -> None:
     one = WEB.format(1)
     parts = [{"type": "image", "text": None}, {"type": "text", "text": "What is it?"}]

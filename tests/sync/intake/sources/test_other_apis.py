@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from label_configs.message_forms import call_fault
@@ -244,7 +246,7 @@ def test_results_come_before_what_the_user_says_with_them(tmp_path: Path) -> Non
         "messages": [
             {"role": "user", "content": "Fees?"},
             {"role": "assistant", "content": [{"type": "redacted_thinking", "data": "x"}, *calls]},
-            {"role": "user", "content": [*results, {"type": "text", "text": "And?"}]},
+            {"role": "user", "content": [results[0], {"type": "text", "text": "And?"}, results[1]]},
         ]
     }
     _, data = data_of(tmp_path, row)
@@ -360,3 +362,39 @@ BAD: dict[str, tuple[Json, str]] = {
 @pytest.mark.parametrize(("row", "sentence"), BAD.values(), ids=BAD)
 def test_what_is_wrong_is_said_by_its_name(tmp_path: Path, row: Json, sentence: str) -> None:
     assert refused(write(tmp_path, "a.jsonl", lines(row)), 1).startswith(sentence)
+
+
+def test_a_table_adds_no_fields_to_calls_and_schemas(tmp_path: Path) -> None:
+    """Arrow gives every object the fields of all; what a row lacks is null there."""
+    path = tmp_path / "a.parquet"
+
+    def row(argument: str) -> Json:
+        call = {"id": "c1", "function": {"name": argument, "arguments": {argument: "x"}}}
+        properties = {argument: {"type": "string"}}
+        turn = {"role": "assistant", "content": None, "tool_calls": [call]}
+        function = {"name": argument, "parameters": {"properties": properties}}
+        asked = {"role": "user", "content": "Hi"}
+        return {
+            "messages": [asked, turn, {"role": "tool", "content": "", "tool_call_id": "c1"}],
+            "tools": [{"type": "function", "function": function}],
+        }
+
+    pq.write_table(pa.Table.from_pylist([row("town"), row("day")]), path)
+    for task, name in zip(reader(path), ("town", "day"), strict=True):
+        assert task.data["messages"] == [
+            {"role": "user", "content": "Hi"},
+            {
+                "role": "assistant",
+                "content": "",
+                "tool_calls": [
+                    {
+                        "id": "c1",
+                        "type": "function",
+                        "function": {"name": name, "arguments": {name: "x"}},
+                    }
+                ],
+            },
+            {"role": "tool", "content": "", "tool_call_id": "c1"},
+        ]
+        (tool,) = tools_of(task.data)
+        assert tool["function"]["parameters"] == {"properties": {name: {"type": "string"}}}

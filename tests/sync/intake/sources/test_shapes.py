@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import label_configs
+from label_configs.message_forms import call_fault
 from sync.common.errors import SourceError
 from sync.intake.sources import SourceReader, SourceTask
 from tests.sync.intake.sources.builders import lines, read, reader, refused, said, said_of, write
@@ -517,6 +518,34 @@ def test_a_call_of_sharegpt_joins_the_words_before_it(tmp_path: Path) -> None:
         {"role": "tool", "content": "", "tool_call_id": "call_2_1"},
         {"role": "assistant", "content": "It is frozen."},
     ]
+
+
+def test_calls_of_sharegpt_in_a_row_are_one_turn(tmp_path: Path) -> None:
+    """Without words before them, with reasoning, each a turn of its own or all in a list."""
+
+    def call(of: str) -> dict[str, Any]:
+        return {"name": "cards", "arguments": {"of": of}}
+
+    results = [{"from": "observation", "value": value} for value in ("1", "2")]
+    asked = {"from": "human", "value": "My card is lost."}
+    each = [{"from": "function_call", "value": json.dumps(call(of))} for of in "ab"]
+    thought = "<think>Both.</think>"
+    each[0]["value"] = thought + each[0]["value"]
+    both = {"from": "function_call", "value": thought + json.dumps([call("a"), call("b")])}
+    for called in (each, [both]):
+        task = of(tmp_path, {"conversations": [asked, *called, *results]})
+        _, turn, one, other = task.data["messages"]
+        assert (turn["content"], turn["reasoning_content"]) == ("", "Both.")
+        assert [c["function"] for c in turn["tool_calls"]] == [call("a"), call("b")]
+        assert [c["id"] for c in turn["tool_calls"]] == [
+            one["tool_call_id"],
+            other["tool_call_id"],
+        ]
+    broken = {"conversations": [asked, {"from": "function_call", "value": "cards()"}, asked]}
+    (task,) = read(write(tmp_path, "a.jsonl", lines(broken)))
+    assert call_fault(task.data["messages"]) == (
+        "message 2 has tool_calls that are no list of calls: correct them"
+    )
 
 
 def test_an_answer_that_calls_a_tool_keeps_its_calls(tmp_path: Path) -> None:
