@@ -22,7 +22,7 @@ SHAPING = (
     "parallel_tool_calls",
 )
 # versions are older than these settings, which say nothing where they are not set
-_LATER = {"more_models": (), "tool_choice": "auto", "parallel_tool_calls": None}
+LATER = {"more_models": (), "tool_choice": "auto", "parallel_tool_calls": None}
 
 _DIGITS = 8
 _REPLACED = "~"
@@ -78,7 +78,7 @@ def _version(settings_json: str) -> str:
         **{name: getattr(llm, name) for name in SHAPING},
         **_categories_shape(settings, probe),
     }
-    for name, unset in _LATER.items():
+    for name, unset in LATER.items():
         if shape[name] == unset:
             del shape[name]
     digest = hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()[:_DIGITS]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import label_configs
-from drafting.draft_version import SHAPING
+from drafting.draft_version import LATER, SHAPING
 from drafting.project_settings import (
     DimensionSettings,
     EmbeddingSettings,
@@ -62,7 +62,8 @@ def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[st
         yield "label_studio.categories"
     if before.get("guidelines") != after["guidelines"]:
         yield "the guidelines"
-    llm = before.get("llm") or {}
+    unset = LLMSettings().model_dump(mode="json")
+    llm = {name: unset[name] for name in LATER} | (before.get("llm") or {})
     yield from (f"llm.{key}" for key in SHAPING if key in llm and llm[key] != after["llm"][key])
     if _labels(before) != _labels(after):
         yield "[categories]"

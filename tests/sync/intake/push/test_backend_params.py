@@ -41,6 +41,7 @@ PRICES = {"m": {"input": 1.0, "output": 2.0}}
         ({"guidelines": "Be brief."}, ("the guidelines",)),
         ({"llm": {"model": "n", "samples": 2}}, ("llm.model", "llm.samples")),
         ({"llm": {"more_models": ["n"]}}, ("llm.more_models",)),
+        ({"llm": {"tool_choice": "required"}}, ("llm.tool_choice",)),
         ({"llm": {"base_url": "http://x/v1", "prices": PRICES, "budget": 1.0}}, ()),
         ({"label_studio": {"interface": "reasoning_steps"}}, ("label_studio.interface",)),
         ({"label_studio": {"categories": ["x"]}}, ()),
@@ -55,6 +56,15 @@ PRICES = {"m": {"input": 1.0, "output": 2.0}}
 )
 def test_what_has_changed(tmp_path: Path, after: dict[str, Any], because: tuple[str, ...]) -> None:
     assert changed_settings(settings(tmp_path), settings(tmp_path, **after)) == because
+
+
+def test_settings_that_an_older_push_did_not_know_count_where_they_are_set(tmp_path: Path) -> None:
+    before = settings(tmp_path).to_extra_params()[OURS]
+    for name in ("tool_choice", "parallel_tool_calls", "more_models"):
+        del before["llm"][name]
+    assert backend_params.changed_settings(before, settings(tmp_path)) == ()
+    after = settings(tmp_path, llm={"parallel_tool_calls": False})
+    assert backend_params.changed_settings(before, after) == ("llm.parallel_tool_calls",)
 
 
 def test_categories_count_where_the_model_is_asked_for_them(tmp_path: Path) -> None:
