@@ -16,6 +16,7 @@ from connectors.llm_options import CallOptions
 from connectors.llm_reasons import server_reason
 from connectors.llm_refusals import Refusal
 from connectors.llm_replies import NoCompletionError, Reply, Sample, Usage, read_completion
+from connectors.llm_template import ChatTemplates
 from connectors.llm_tools import OfferedTools
 from connectors.llm_turns import PromptMessage
 
@@ -72,6 +73,7 @@ class LLM:
         self._lock = threading.Lock()
         self._known: dict[str, Capabilities] = {}
         self._proven: dict[str, frozenset[str]] = {}
+        self._templates = ChatTemplates(self._client)
         # the client repeats what failed, but takes a web page with status 200 for an answer
         self._repeat = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(NoCompletionError),
@@ -150,6 +152,8 @@ class LLM:
         except _RefusedError as error:
             worked, reply = self._instead(messages, options, error.refusal)
         self._learn(options, worked, reply)
+        if "tools" in worked.used() and not self.capabilities(options.model).tools:
+            return replace(reply, samples=())  # nobody has told the model of them
         return reply
 
     def _instead(
@@ -215,6 +219,9 @@ class LLM:
     def _call(self, messages: Sequence[PromptMessage], options: CallOptions) -> Reply:
         # the bytes, read by ourselves: the client's own models take longer than the call
         content = self._client.post("/chat/completions", cast_to=bytes, body=options.body(messages))
+        has_tools = "tools" in options.used()
+        if has_tools and self._templates.pass_over_tools(options.model, content):
+            self._keep(options.model, Capabilities(tools=False))
         return read_completion(content, options.model, messages, options.tools)
 
     def _learn(self, asked: CallOptions, worked: CallOptions, reply: Reply) -> None:

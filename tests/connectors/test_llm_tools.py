@@ -11,7 +11,7 @@ from connectors.errors import LLMError, PicturesRefused
 from connectors.llm import LLM, Capabilities
 from connectors.llm_replies import read_completion
 from connectors.llm_tools import OfferedTools
-from tests.connectors.chat_server import ChatServer, choice, client, completion, refusal
+from tests.connectors.chat_server import KEY, ChatServer, choice, client, completion, refusal
 from tests.ml_backend.http_double import HTTPDouble, Reply, Request, http_double
 
 WEATHER = {
@@ -200,6 +200,27 @@ def test_a_server_without_tools_is_told_of_them_in_the_prompt(name: str) -> None
         assert told[0]["content"].startswith("Be brief.\n\nYou may call tools.")
         assert json.dumps(WEATHER) in told[0]["content"]
         assert told[1] == ASKED[1]
+
+
+@pytest.mark.parametrize("shows", [True, False])
+def test_a_template_that_passes_over_tools_in_silence(shows: bool) -> None:
+    """As llama.cpp does; it tells so beside its API."""
+
+    def answer(request: Request) -> Reply:
+        if request.path == "/props":
+            return Reply({"chat_template_caps": {"supports_tools": shows}})
+        told = "weather" in request.body["messages"][0]["content"]
+        return completion(choice("written" if told else "apart"), timings={"prompt_n": 1})
+
+    with http_double(answer) as double:
+        llm = client(double)
+        first, second = ask(llm), ask(llm)
+        assert [request.path for request in double.requests].count("/props") == 1
+        assert [s.text for s in first.samples] == ["apart" if shows else "written"]
+        assert [s.text for s in second.samples] == [s.text for s in first.samples]
+        assert (first.calls, second.calls) == (1 if shows else 2, 1)
+        assert llm.capabilities("m").tools is shows
+        assert double.requests[1].headers["authorization"].endswith(KEY)
 
 
 def test_calls_and_results_are_written_where_the_server_takes_none() -> None:
