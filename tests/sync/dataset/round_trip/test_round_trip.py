@@ -1,6 +1,7 @@
 """From a source through the page to each format and back: nothing is lost that it can hold."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 import label_configs
 from label_configs.answer_turns import answer_turns, same_answer
+from label_configs.task_tools import tools_of
 from label_configs.validation import check_results
 from sync.dataset.examples.clean_turns import clean
 from sync.dataset.examples.from_record import examples
@@ -30,19 +32,27 @@ from sync.training_files.example import (
 from sync.training_files.formats import FORMATS, Unsuitable
 from sync.training_files.formats.two_sides import vouched
 from tests.sync.builders import record
-from tests.sync.dataset.round_trip.conversations import TOOLS, calling, conversations, words
+from tests.sync.dataset.round_trip.conversations import (
+    NAMES,
+    TOOLS,
+    calling,
+    conversations,
+    words,
+)
 from tests.sync.dataset.round_trip.held import HOLDS, can_hold, read_back, rows_of, said
+from tests.sync.dataset.round_trip.sources import SOURCES, chat
 
 WHOLE = ("openai-chat", "trl-language-modeling", "sharegpt", "gemini", "bedrock-conversation")
 TURNS = ("trl-prompt-completion", "alpaca")
-EVERYTHING = HOLDS["openai-chat"]
 
 
-def through(name: str, messages: list[Any]) -> tuple[LabelledRecord, Any]:
+def through(
+    name: str, messages: list[Any], form: Callable[..., Any] = chat
+) -> tuple[LabelledRecord, Any]:
     """A conversation as a source's row, a task, a page that an expert accepts, and a record."""
     interface = label_configs.load(name)
     tools = TOOLS if any("tool_calls" in message for message in messages) else []
-    values = json.loads(json.dumps({"id": "one", "messages": messages, "tools": tools}))
+    values = json.loads(json.dumps({"id": "one", **form(messages, tools)}))
     rule = rule_for("draft", interface)
     _, task = task_of(Row("a.jsonl, line 1", values), SourcesSection(), rule, Path("/"))
     interface.check_task(task.data)
@@ -69,16 +79,20 @@ def layout(reasoning: Any = "reasoning_content") -> PromptLayout:
 @settings(max_examples=25)
 def test_a_conversation_comes_through_the_page_whole(name: str, data: st.DataObject) -> None:
     messages = data.draw(ends(name))
-    task, interface = through(name, messages)
+    form, holds = data.draw(st.sampled_from(SOURCES))
+    task, interface = through(name, messages, form)
     kept = task.data["messages"]
-    assert kept == messages[: len(kept)], "what no page shows is carried through"
+    if form is chat:
+        assert kept == messages[: len(kept)], "what no page shows is carried through"
     (made,) = examples(Conversation, task, interface, layout())
     assert isinstance(made, Conversation)
     bare = [{key: m[key] for key in m if key != "weight"} for m in made.messages]
-    assert said(bare, EVERYTHING) == said(messages, EVERYTHING)
-    assert list(made.tools) == (task.data.get("tools") or [])
+    assert said(bare, holds) == said(messages, holds)
+    assert list(made.tools) == list(tools_of(task.data))
+    assert [tool["function"]["name"] for tool in made.tools] in ([], list(NAMES))
     for message, turn in zip(made.messages, clean(messages), strict=True):
-        assert message.keys() - {"reasoning_content", "weight"} == turn.keys() - {"weight"}
+        told = turn.keys() - ({"weight"} if form is chat else {"weight", "name"})
+        assert message.keys() - {"reasoning_content", "weight"} == told
 
 
 @pytest.mark.parametrize("name", ["chat_response", "multi_turn"])
