@@ -125,8 +125,10 @@ def _marked(messages: list[SourceMessage], pictures: int, where: str) -> list[So
             f"mark their places with {_MARK}"
         )
     first = messages[at]
-    said = first["content"]
-    parts = [{"type": TEXT, TEXT: said}] if isinstance(said, str) else list(said)
+    said = first.get("content")
+    if not isinstance(said, (str, list)):
+        return messages  # which is refused for that
+    parts = [{"type": TEXT, TEXT: said}] if isinstance(said, str) else said
     empty = {"type": IMAGE, IMAGE: {"url": ""}}
     told = {**first, "content": [*([empty] * pictures), *parts]}
     return [*messages[:at], told, *messages[at + 1 :]]

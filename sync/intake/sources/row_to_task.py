@@ -82,7 +82,7 @@ def _add_mapped(
     if not is_chat or "system" in columns:
         system = take_text(fields, "system", where)
         first = messages[0] if messages else {}
-        own = first if first.get("role") in INSTRUCTION_ROLES else None
+        own = first if str(first.get("role")) in INSTRUCTION_ROLES else None
         if system and own is None:
             messages.insert(0, {"role": "system", "content": system})
         elif system and own and own.get("content") != system:

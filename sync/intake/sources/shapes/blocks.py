@@ -38,7 +38,7 @@ def _is_anthropic(fields: Mapping[str, Any]) -> bool:
         return True
     beside = "system" in fields
     return any(
-        block.get("type") in _ANTHROPIC
+        str(block.get("type")) in _ANTHROPIC
         or (beside and block.get("type") == "text")
         or isinstance(block.get("source"), Mapping)
         for content in _lists(fields)

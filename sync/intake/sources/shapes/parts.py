@@ -166,7 +166,7 @@ def _redacted(part: SourcePart, said: ReadParts, at: str) -> None:
 
 
 def _call(part: SourcePart, said: ReadParts, at: str) -> None:
-    """A call of Anthropic's, Bedrock's or Gemini's, or as JSON text in `value`."""
+    """A call of Anthropic's, Bedrock's or Gemini's, or as JSON text in `value`: one, or a list."""
     given: Any = next((part[n] for n in _CALLS if isinstance(part.get(n), Mapping)), part)
     written = given.get("value")
     if isinstance(written, str):
@@ -174,15 +174,23 @@ def _call(part: SourcePart, said: ReadParts, at: str) -> None:
             given = json.loads(written)
         except (ValueError, RecursionError):
             given = {}
-    inner = given.get("function", given) if isinstance(given, Mapping) else {}
+    said.calls += map(_called, given if isinstance(given, list) else [given])
+
+
+def _called(given: Any) -> dict[str, Any]:
+    """One call; without a name where it is none, which is refused as that."""
+    given = given if isinstance(given, Mapping) else {}
+    inner = given.get("function")
+    inner = inner if isinstance(inner, Mapping) else given
     arguments: Any = next((inner[n] for n in ("input", "args", "arguments") if n in inner), {})
     own_id = next((given[n] for n in ("id", "toolUseId") if n in given), None)
-    said.calls.append(call(inner.get("name"), arguments, own_id))
+    return call(inner.get("name"), arguments, own_id)
 
 
 def _result(part: SourcePart, said: ReadParts, at: str) -> None:
     """A result of Anthropic's or Bedrock's."""
-    given: SourcePart = part.get("toolResult") or part
+    given: Any = part.get("toolResult") or part
+    given = given if isinstance(given, Mapping) else {"content": given}
     own_id = next((given[n] for n in ("tool_use_id", "toolUseId") if n in given), None)
     content = given.get("content")
     if isinstance(content, list):

@@ -1,5 +1,6 @@
 """Conversations in the forms of other APIs: one model of them, whatever the source calls things."""
 
+import copy
 import json
 from pathlib import Path
 from typing import Any
@@ -7,9 +8,20 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+import label_configs
+from label_configs import LabelConfigError
 from label_configs.message_forms import call_fault
 from label_configs.task_tools import tools_of
+from sync.common.errors import SourceError
+from sync.intake.cleaning.normalised_text import normalised_task
+from sync.intake.cleaning.steps import usable
+from sync.intake.cleaning.task_identity import made_id
+from sync.intake.sources.row import Row
+from sync.intake.sources.row_to_task import task_of
+from sync.settings import SourcesSection
 from tests.sync.intake.sources.builders import lines, reader, refused, write
 
 Json = dict[str, Any]
@@ -398,3 +410,39 @@ def test_a_table_adds_no_fields_to_calls_and_schemas(tmp_path: Path) -> None:
         ]
         (tool,) = tools_of(task.data)
         assert tool["function"]["parameters"] == {"properties": {name: {"type": "string"}}}
+
+
+junk = st.sampled_from([None, 7, "", "x", "<image>", [], {}, ["x"], [[]], {"type": []}, {"a": {}}])
+
+
+@given(row=st.sampled_from([row for row, _ in OTHERS.values()]), data=st.data())
+@settings(max_examples=300, deadline=None, derandomize=True)
+def test_a_row_that_is_wrong_anywhere_is_a_task_or_refused_in_a_sentence(
+    row: Json, data: st.DataObject
+) -> None:
+    broken = copy.deepcopy(row)
+    for _ in range(data.draw(st.integers(1, 3))):
+        held: Any = broken
+        while True:
+            places = range(len(held)) if isinstance(held, list) else list(held)
+            place = data.draw(st.sampled_from(places))
+            inner = held[place]
+            if not isinstance(inner, (dict, list)) or not inner or data.draw(st.booleans()):
+                held[place] = copy.deepcopy(data.draw(junk))
+                break
+            held = inner
+        if not broken:
+            return
+    try:
+        _, task = task_of(Row("row 1", broken), SourcesSection(), "draft", Path())
+    except SourceError as error:
+        assert str(error).startswith("row 1: ")
+        assert "\n" not in str(error)
+        return
+    made_id(normalised_task(dict(task.data)))
+    for interface in label_configs.INTERFACES.values():
+        try:
+            usable.check(interface, task.data, task.where)
+        except LabelConfigError:
+            continue
+        interface.complete_task(task.data)
