@@ -2,7 +2,7 @@
 
 Run it beside `labeltune up`. The limit beside it is a task of one word with Label Studio's plainest
 label config, opened in the same run: the page's own load. A long task has 40 turns and 30,000
-letters; one chain has 30 steps.
+letters; one chain has 30 steps, one trajectory 100.
 """
 
 import argparse
@@ -25,13 +25,14 @@ from sync import settings as configuration
 from tests.e2e.drafts import drafted
 from tests.e2e.opened import store_task
 from tests.e2e.pictures import log_in
+from tests.e2e.test_page_agent_steps import trajectory
 from tests.e2e.test_pages import long_conversation
 
 PLAIN = (
     '<View className="lt"><Text name="t" value="$t"/>'
     '<TextArea name="a" toName="t" rows="3"/></View>'
 )
-STEPS = 30
+STEPS, TRAJECTORY = 30, 100
 
 
 def main() -> int:
@@ -88,6 +89,9 @@ def _store(client: LabelStudio) -> dict[str, tuple[int, int]]:
     data = {k: v for k, v in chain.example.items() if k != "id"}
     draft = drafted(chain, chain.complete_task(data), STEPS)
     stored[f"{chain.name}, {STEPS} steps"] = store_task(client, chain, data, draft)
+    agent, data = label_configs.load("agent_steps"), trajectory(TRAJECTORY)
+    draft = agent.own_draft(data)
+    stored[f"{agent.name}, {TRAJECTORY} steps"] = store_task(client, agent, data, draft)
     return stored
 
 

@@ -57,6 +57,8 @@ def first_draft(
         gives_logprobs: whether the server is thought to give token probabilities; it saves a call.
     """
     interface.check_task(data)
+    if (own := _unasked(interface, data, settings)) is not None:
+        return own
     *fewer, most = first_counts(interface, data, settings, gives_logprobs=gives_logprobs)
     for count in fewer:
         some = settings.model_copy(update={"samples": count})
@@ -80,7 +82,8 @@ def draft_task(
 
     Replies that do not fit the interface are left out; the disagreement that they are counts:
     agreement is scaled by the share of replies that fit. A draft that the task brings along is
-    shown as it is, and scored by how far the model's replies agree with it.
+    shown as it is, and scored by how far the model's replies agree with it; where the interface
+    has a score of its own for it, no model is asked.
 
     Args:
         encoder: gives the embedding model; called only where there are texts to compare.
@@ -94,6 +97,8 @@ def draft_task(
         ValueError: nothing to score by (one sample, no logprobs).
     """
     interface.check_task(data)
+    if (unasked := _unasked(interface, data, settings)) is not None:
+        return unasked
     own = interface.own_draft(data)
     try:
         drawn = draw(interface, data, settings, sampler, prompts)
@@ -117,6 +122,16 @@ def draft_task(
     agreement = drawn.share * among if settings.samples > 1 or drawn.share < 1 else None
     score = scores.acceptance_score(confidence, agreement)
     return Draft(record, score, confidence, agreement, reasoning_of(chosen), drawn.count)
+
+
+def _unasked(
+    interface: Interface[Any], data: Mapping[str, Any], settings: LLMSettings
+) -> Draft | None:
+    """The task's own draft where no model is asked for one; it counts as drawn in full."""
+    score, own = interface.own_score(data), interface.own_draft(data)
+    if score is None or own is None:
+        return None
+    return Draft(own, score, None, None, drawn=settings.samples)
 
 
 def _compared(

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from label_configs import (
+    agent_steps,
     chat_response,
     multi_intent,
     multi_turn,
@@ -25,7 +26,15 @@ from label_configs.reply import ReplyError
 
 INTERFACES: dict[str, Interface[Any]] = {
     module.interface.name: module.interface
-    for module in (chat_response, reasoning_steps, multi_turn, preference, multi_intent, review)
+    for module in (
+        chat_response,
+        reasoning_steps,
+        multi_turn,
+        agent_steps,
+        preference,
+        multi_intent,
+        review,
+    )
 }
 
 

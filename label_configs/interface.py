@@ -38,8 +38,7 @@ class Interface(Configured, Lessons[Record]):
         samples_for_a_draft: the fewest replies of the model that a draft is made of.
         takes_calls: a draft may call tools; it is read by `read_turn`.
         draft_is_text: a draft is one answer, so that one which the source brings can be it.
-        task_views: lists of finished tasks for Label Studio's table, where the page has their
-            controls.
+        task_views: tabs of finished tasks for Label Studio's table, where the page has the control.
     """
 
     summary: ClassVar[str]
@@ -72,10 +71,10 @@ class Interface(Configured, Lessons[Record]):
             LabelConfigError: what is missing or wrong, and where.
         """
         validation.check_messages(data.get("messages"), where)
-        self.check_conversation(data["messages"], where)
         validation.check_documents(data.get("documents"), where)
         validation.check_context(data.get("context"), where)
         validation.check_guidelines(data.get("guidelines"), where)
+        self.check_conversation(data["messages"], where)
 
     def check_conversation(self, messages: Sequence[Mapping[str, Any]], where: str) -> None:
         """Check what this interface asks of a conversation: to end with a turn to be answered.
@@ -103,11 +102,7 @@ class Interface(Configured, Lessons[Record]):
         return {**completed, **self.shown_fields(completed), **self.listed_fields(completed)}
 
     def shown_fields(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        """Fields that only the page needs, made of the others; never an input of a draft.
-
-        Args:
-            data: a completed task.
-        """
+        """Fields that only the page needs, made of a completed task; never a draft's input."""
         return {
             "conversation_html": rendering.conversation_html(data["messages"], tools_of(data)),
             "context_html": rendering.context_html(data["context"], data["documents"]),
@@ -184,6 +179,10 @@ class Interface(Configured, Lessons[Record]):
         brought = data.get(DRAFT_FIELD) if self.draft_is_text else None
         return self.read_reply(brought, data) if isinstance(brought, str) and brought else None
 
+    def own_score(self, data: Mapping[str, Any]) -> float | None:
+        """The score in [0, 1] of the task's own draft, where no model is asked for one."""
+        return None
+
     def written(self, record: Record) -> str:
         """Every text of a record that an expert can edit, for the distance from its draft."""
         return self.answer(record)
@@ -210,8 +209,7 @@ class Interface(Configured, Lessons[Record]):
         So are those of an earlier list of categories in a project that does without one now.
         """
         gone = () if self.lists_categories else self.category_controls
-        kept = (control for control in self.label_controls if control not in gone)
-        found = {control: getattr(record, control) for control in kept}
+        found = {name: getattr(record, name) for name in self.label_controls if name not in gone}
         return {control: label for control, label in found.items() if label}
 
     def task_labels(self, record: Record) -> Mapping[str, str | Sequence[str]]:

@@ -64,9 +64,11 @@ class Lessons(ABC, Generic[Record]):
 
     Attributes:
         judges_turns: whether the expert says of every turn of the assistant's if it is learnt.
+        answers_compare: whether two tasks that ask the same should be answered alike.
     """
 
     judges_turns: ClassVar[bool] = False
+    answers_compare: ClassVar[bool] = True
 
     @abstractmethod
     def answer(self, record: Record) -> str:

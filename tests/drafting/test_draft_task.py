@@ -9,7 +9,8 @@ import pytest
 import label_configs
 from connectors.errors import LLMError
 from connectors.llm_replies import Sample
-from drafting.draft_task import Draft, draft_task
+from drafting.draft_task import Draft, draft_task, first_draft
+from drafting.more_samples import deserves_more
 from drafting.project_settings import LLMSettings
 from label_configs import LabelConfigError, ReplyError
 from label_configs.chat_response import ChatResponse
@@ -125,6 +126,17 @@ def test_a_draft_that_the_task_brings_along_is_scored_by_the_models_replies() ->
     assert made.agreement == made.score == pytest.approx(2 / 4 * (1 + 0) / 2)
     assert made.confidence is None
     assert sampler.history[0]["messages"][-1]["role"] == "user"
+
+
+def test_a_draft_with_a_score_of_its_own_asks_no_model() -> None:
+    agent = label_configs.load("agent_steps")
+    data = {**agent.example, "success": 0.25}
+    sampler, settings = FakeSampler(), LLMSettings(samples=3)
+    for make in (draft_task, first_draft):
+        made = make(agent, data, settings, sampler, lambda: pytest.fail("nothing to compare"))
+        assert made == Draft(agent.own_draft(data), 0.25, None, None, drawn=3)
+        assert not deserves_more(made.score, made.drawn, settings.samples)
+    assert sampler.history == []
 
 
 BROUGHT = {**conversation(), "labeltune_draft": "maybe"}

@@ -32,6 +32,15 @@ def _mark_steps(page: Page) -> None:
         choose(page.locator(".lt-step").nth(number), verdict)
 
 
+def _mark_error(page: Page) -> None:
+    wrong = page.locator(".lt-act-row").nth(1)
+    wrong.locator(".lt-act-line").click()
+    choose(page.locator(".lt-act-row").nth(0), "correct")
+    choose(wrong, "wrong")
+    wrong.locator(".lt-better textarea").fill('Debit, not credit.\nblock_card({"card": "4021"})')
+    page.keyboard.press("Tab")
+
+
 # of docs/categories.md: an interface that shows all of itself at this size
 WITH_CATEGORIES = "preference"
 CHOSEN = {"query_type": "factual", "complexity": "straightforward", "user_expertise": "novice"}
@@ -100,7 +109,10 @@ LONG_DRAFT = (
 TABLE = "data_manager"
 
 # what makes a picture tell more than an untouched page would
-TOUCH: dict[str, Callable[[Page], None]] = {"reasoning_steps": _mark_steps}
+TOUCH: dict[str, Callable[[Page], None]] = {
+    "reasoning_steps": _mark_steps,
+    "agent_steps": _mark_error,
+}
 
 
 def main() -> None:

@@ -196,7 +196,7 @@ def test_refused_task(interface: Interface[Any], data: dict[str, Any], said: str
 def test_an_answered_conversation_is_refused_where_it_can_t_be_edited() -> None:
     data = {"messages": [USER, {"role": "assistant", "content": "Yes?"}]}
     said = "^task: the last message must be the user's, .* found role 'assistant'"
-    for name in label_configs.INTERFACES.keys() - {"multi_turn"}:
+    for name in label_configs.INTERFACES.keys() - {"multi_turn", "agent_steps"}:
         with pytest.raises(LabelConfigError, match=said):
             label_configs.load(name).check_task(data)
 
@@ -212,6 +212,8 @@ def test_an_answered_conversation_is_refused_where_it_can_t_be_edited() -> None:
 )
 def test_accepted_task(interface: Interface[Any], data: dict[str, Any]) -> None:
     task = {**task_of(interface.name), **data}
+    if interface.name == "agent_steps":  # which asks for what an agent did
+        task["messages"] = [*task["messages"], {"role": "assistant", "content": "Done."}]
     interface.check_task(task)
     interface.check_task(interface.complete_task(task))
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import label_configs
 from label_configs import Interface
+from label_configs.answer_turns import answer_text
 from label_configs.chat_response import ChatResponse
 from label_configs.lessons import JudgedAnswer, JudgedSteps, PreferencePair
 from label_configs.multi_intent import MultiIntent
@@ -32,9 +33,10 @@ def test_pairs_hold_two_answers_that_differ(interface: Interface[Any], data: st.
     record, draft = (data.draw(RECORDS[interface.name]) for _ in range(2))
     task = task_data(interface, draft)
     for pair in interface.preference_pairs(record, task, data.draw(st.sampled_from([draft, None]))):
-        assert pair.chosen.strip()
-        assert pair.rejected.strip()
-        assert pair.chosen.split() != pair.rejected.split()
+        chosen, rejected = answer_text(pair.chosen), answer_text(pair.rejected)
+        assert chosen.strip()
+        assert rejected.strip()
+        assert chosen.split() != rejected.split()
 
 
 @few
@@ -45,7 +47,7 @@ def test_no_answer_is_judged_twice_to_one_prompt(
     record, draft = (data.draw(RECORDS[interface.name]) for _ in range(2))
     task = task_data(interface, draft)
     answers = interface.judged_answers(record, task, data.draw(st.sampled_from([draft, None])))
-    said = [(repr(answer.prompt), answer.answer.split()) for answer in answers]
+    said = [(repr(answer.prompt), answer_text(answer.answer).split()) for answer in answers]
     assert all(words for _, words in said)
     assert all(one not in said[:at] for at, one in enumerate(said))
 
@@ -56,7 +58,8 @@ def test_what_is_accepted_is_good(interface: Interface[Any], data: st.DataObject
     record = data.draw(RECORDS[interface.name])
     task = task_data(interface, record)
     accepted = interface.accepted_answer(record, task)
-    good = [answer.answer for answer in interface.judged_answers(record, task, None) if answer.good]
+    found = interface.judged_answers(record, task, None)
+    good = [answer_text(answer.answer).strip() for answer in found if answer.good]
     assert (accepted is None and not good) or accepted in good
 
 

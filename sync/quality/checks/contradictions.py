@@ -123,6 +123,8 @@ def _worst_of_each(pairs: pa.Table) -> pa.Table:
 
 def check(work: WorkToCheck) -> CheckResult:
     """Compare what would be exported; rejected answers contradict nothing."""
+    if not work.interface.answers_compare:
+        return CheckResult(())
     rows = [
         i
         for i, record in enumerate(work.labelled.records)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from label_configs.answer_turns import answer_text
 from sync.training_files.example import (
     Completion,
     Conversation,
@@ -39,12 +40,12 @@ def hold(example: Example) -> None:
             _check_messages([*prompt, completion])
         case PreferenceExample(prompt, chosen, rejected, _):
             _check_prompt(prompt)
-            assert chosen.strip()
-            assert rejected.strip()
-            assert chosen.split() != rejected.split()
+            assert answer_text(chosen).strip()
+            assert answer_text(rejected).strip()
+            assert answer_text(chosen).split() != answer_text(rejected).split()
         case Judgement(prompt, completion, label, _):
             _check_prompt(prompt)
-            assert completion.strip()
+            assert answer_text(completion).strip()
             assert isinstance(label, bool)
         case Steps(prompt, steps, labels):
             _check_prompt(prompt)
@@ -54,7 +55,7 @@ def hold(example: Example) -> None:
         case GradedPrompt(prompt, reference, _, facts):
             _check_prompt(prompt)
             assert prompt[-1]["role"] == "user"
-            assert reference.strip()
+            assert answer_text(reference).strip()
             assert json.dumps(dict(facts))
     assert all(isinstance(tool, Mapping) for tool in getattr(example, "tools", ()))
 

@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 
 import label_configs
 from label_configs import Interface
+from label_configs.agent_steps import AgentSteps, JudgedStep
 from label_configs.annotations.reviews import ReviewDecision
+from label_configs.answer_turns import answer_text
 from label_configs.chat_response import ChatResponse
+from label_configs.content import spoken
 from label_configs.multi_turn import LEAVE_OUT, MultiTurn, Turn
 from label_configs.preference import PreferenceRecord
 from label_configs.reasoning_steps import ReasoningSteps
@@ -212,6 +215,42 @@ def test_reasoning_before_the_answer(reasoning: Any, answer: Any) -> None:
     assert made(Conversation, without, "reasoning_steps", by) == [
         Conversation([USER, said("GBP 5.")])
     ]
+
+
+# trajectories
+
+
+def test_a_judged_trajectory() -> None:
+    """Its way to the error with the better action, that over the error, and rewards of steps."""
+    data = label_configs.load("agent_steps").example
+    block = 'The debit card.\nblock_card({"card": "4021"})'
+    own = AgentSteps((JudgedStep(), JudgedStep("wrong", block)), success="no")
+    task = finished(own, data=data)
+    _, user, looks, cards, *_ = data["messages"]
+    (conversation,) = made(Conversation, task, "agent_steps")
+    (pair,) = made(PreferenceExample, task, "agent_steps")
+    assert isinstance(conversation, Conversation)
+    assert isinstance(pair, PreferenceExample)
+    *before, better = conversation.messages
+    assert [turn["content"] for turn in before[1:]] == [
+        user["content"],
+        looks["content"],
+        cards["content"],
+    ]
+    assert better["content"] == "The debit card."
+    assert better["tool_calls"][0]["function"]["arguments"] == '{"card": "4021"}'
+    assert [tool["function"]["name"] for tool in conversation.tools] == ["list_cards", "block_card"]
+    assert list(pair.prompt) == before
+    assert answer_text(pair.chosen) == block
+    assert answer_text(pair.rejected) == 'I block it.\nblock_card({"card": "7719"})'
+    drafted, corrected = made(Steps, task, "agent_steps")
+    assert isinstance(drafted, Steps)
+    assert isinstance(corrected, Steps)
+    assert (drafted.labels, corrected.labels) == ((True, False), (True, True))
+    assert [message["role"] for message in drafted.prompt] == ["system", "user"]
+    learnt = [example.completion for example in made(Completion, task, "agent_steps")]
+    assert [spoken(turn) for turn in learnt] == [spoken(looks), block]
+    assert [judged.label for judged in made(Judgement, task, "agent_steps")] == [True, True, False]
 
 
 # reviews

@@ -182,6 +182,7 @@ def test_tasks_of_an_older_labeltune_are_known_by_their_conversation() -> None:
 def test_an_interface_without_such_controls_has_no_such_views() -> None:
     assert list(wanted("preference")) == ["tasks", "uncertain", "both_bad"]
     assert list(wanted("multi_turn")) == ["tasks", "uncertain", "accepted"]
+    assert list(wanted("agent_steps")) == ["tasks", "uncertain", "failed", "with_error"]
     assert list(wanted("review")) == ["tasks", "uncertain"]
 
 

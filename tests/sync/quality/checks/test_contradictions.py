@@ -1,5 +1,6 @@
 """Contradictions: the same question, another answer."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import label_configs
 from connectors.embedding import load_encoder
 from connectors.reading import Embeddings
 from sync.quality.checks.contradictions import SAME_ANSWER, SAME_PROMPT, check, find_contradictions
@@ -145,3 +147,11 @@ def test_a_rejected_answer_contradicts_nothing(verdict: str) -> None:
 def test_nothing_finished_contradicts_nothing() -> None:
     empty = np.empty((0, 2), dtype=np.float32)
     assert check(work_of([], empty, empty)).findings == ()
+
+
+def test_runs_of_one_task_may_end_differently() -> None:
+    apart = at_degrees(0, 90)
+    work = work_of([record(1, FREE), record(2, COSTS)], at_degrees(0, 0), apart)
+    assert check(work).findings
+    runs = replace(work, interface=label_configs.load("agent_steps"))
+    assert check(runs).findings == ()

@@ -1,0 +1,152 @@
+"""`agent_steps` in the real page: a hundred folded steps, the first error, a better action."""
+
+import json
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+import label_configs
+from label_configs.agent_steps import AgentSteps, JudgedStep
+from tests.e2e.opened import Opened, OpenTask, choose
+from tests.e2e.test_pages import SIZES, overflowing
+
+pytestmark = [pytest.mark.label_studio, pytest.mark.browser]
+
+INTERFACE = label_configs.load("agent_steps")
+STEPS = 100
+
+
+def trajectory(steps: int) -> dict[str, Any]:
+    """A search of so many steps, each a few words, a call and its result; the last says so."""
+    messages: list[dict[str, Any]] = [
+        {"role": "system", "content": "You look things up."},
+        {"role": "user", "content": "Find me a flight to Lisbon below 100 euros."},
+    ]
+    for number in range(1, steps):
+        arguments = {"from": "BER", "to": "LIS", "day": number, "flexible": number % 2 == 0}
+        function = {"name": "search_flights", "arguments": json.dumps(arguments)}
+        found = [{"flight": f"TP {number}{i}", "price": 90 + i} for i in range(number % 4)]
+        call = {"id": f"c{number}", "type": "function", "function": function}
+        messages += [
+            {
+                "role": "assistant",
+                "content": f"I look at day {number}.",
+                "reasoning_content": f"Day {number - 1} was too dear, so the next one.",
+                "tool_calls": [call],
+            },
+            {"role": "tool", "tool_call_id": f"c{number}", "content": json.dumps(found)},
+        ]
+    messages.append({"role": "assistant", "content": "There is none below 100 euros."})
+    properties = {"from": {"type": "string"}, "to": {"type": "string"}, "day": {"type": "integer"}}
+    parameters = {"type": "object", "properties": properties, "required": ["from", "to", "day"]}
+    tool = {"type": "function", "function": {"name": "search_flights", "parameters": parameters}}
+    return {"messages": messages, "tools": [tool], "context": {"home": "Berlin"}}
+
+
+TASK = trajectory(STEPS)
+BETTER = 'Day 12 is the one.\nsearch_flights({"from": "BER", "to": "LIS", "day": 12})'
+
+
+@pytest.fixture
+def opened(open_task: OpenTask, page: Page) -> Opened:
+    opened = open_task("agent_steps", TASK, INTERFACE.own_draft(TASK))
+    expect(row(page, STEPS)).to_be_attached()
+    return opened
+
+
+def row(page: Page, number: int) -> Locator:
+    """The row of a step, from 1."""
+    return page.locator(".lt-act-row").nth(number - 1)
+
+
+def mark(page: Page, number: int) -> str:
+    """What the style adds to a step's line."""
+    line = row(page, number).locator(".lt-act-line")
+    content: str = line.evaluate("line => getComputedStyle(line, '::after').content")
+    return content
+
+
+def test_a_hundred_steps_are_a_line_each(opened: Opened) -> None:
+    page = opened.page
+    expect(page.locator(".lt-act-row")).to_have_count(STEPS)
+    for size in SIZES:
+        page.set_viewport_size(size)
+        heights = page.locator(".lt-act-row").evaluate_all(
+            "rows => rows.map(row => row.getBoundingClientRect().height)"
+        )
+        assert max(heights) < 40, "a line, and no more"
+        assert overflowing(page) == []
+        for sight in ("yes", "no"):
+            expect(page.locator(f"label:has(input[name={sight}])").first).to_be_in_viewport()
+    line = row(page, 3).locator(".lt-act-line")
+    expect(line).to_contain_text('I look at day 3. · search_flights(from="BER", to="LIS", day=3')
+    expect(line).to_contain_text("→ 3 results")
+    expect(row(page, 3).locator(".lt-call")).to_be_hidden()
+    expect(row(page, 3).locator(".lt-better textarea")).to_be_hidden()
+    assert page.evaluate("document.activeElement.tagName") == "BODY"
+    line.click()
+    expect(row(page, 3).locator(".lt-call")).to_be_visible()
+    expect(row(page, 3).get_by_text("TP 30")).to_be_visible()
+    row(page, 3).get_by_text("Reasoning").click()
+    expect(row(page, 3).get_by_text("Day 2 was too dear, so the next one.")).to_be_visible()
+    expect(page.locator(".lt-read").get_by_text("Find me a flight to Lisbon")).to_be_visible()
+    assert overflowing(page) == []
+    assert opened.errors == []
+
+
+def test_the_first_wrong_step_and_a_better_action(opened: Opened) -> None:
+    """From the page to the pair that a trainer gets."""
+    page = opened.page
+    choose(row(page, 40), "wrong")
+    assert mark(page, 40) == '"first error"'
+    choose(row(page, 12), "wrong")
+    assert (mark(page, 12), mark(page, 40)) == ('"first error"', "none")
+    choose(row(page, 5), "wasteful")
+    choose(row(page, 7), "wrong")
+    choose(row(page, 7), "wrong")  # taken back
+    assert mark(page, 7) == "none"
+    better = row(page, 12).locator(".lt-better textarea")
+    better.click()
+    better.fill(BETTER)
+    page.keyboard.press("Tab")
+    page.keyboard.press("3")
+    record = opened.submit_by_keyboard()
+    steps = [JudgedStep()] * 40
+    steps[4], steps[11], steps[39] = (
+        JudgedStep("wasteful"),
+        JudgedStep("wrong", BETTER),
+        JudgedStep("wrong"),
+    )
+    outcome = "There is none below 100 euros."
+    assert record == AgentSteps(tuple(steps), success="no", outcome=outcome)
+    assert record.first_error == 11
+    data = opened.task()["data"]
+    (pair,) = opened.interface.preference_pairs(record, data, None)
+    assert pair.prompt == TASK["messages"][:24]
+    assert pair.rejected == [TASK["messages"][24]]
+    (chosen,) = pair.chosen
+    assert chosen["content"] == "Day 12 is the one."
+    assert json.loads(chosen["tool_calls"][0]["function"]["arguments"])["day"] == 12
+    weights = [
+        turn["weight"]
+        for turn in opened.interface.training_turns(record, data) or []
+        if turn["role"] == "assistant"
+    ]
+    assert weights == [1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1]
+    assert opened.errors == []
+
+
+def test_a_trajectory_that_went_well_takes_two_keys(opened: Opened) -> None:
+    opened.page.keyboard.press("1")
+    record = opened.submit_by_keyboard()
+    assert record == AgentSteps(success="yes", outcome="There is none below 100 euros.")
+    (chain,) = opened.interface.judged_steps(record, opened.task()["data"])
+    assert chain.labels == (True,) * STEPS
+    assert opened.errors == []
+
+
+def test_whether_it_succeeded_is_asked_for(opened: Opened) -> None:
+    opened.page.get_by_test_id("bottombar-submit-button").click()
+    expect(opened.page.get_by_text("Say whether it did what it was asked.")).to_be_visible()
+    assert opened.task()["annotations"] == []
