@@ -20,7 +20,12 @@ def clean(turns: Sequence[Message]) -> list[Message]:
 
     A developer speaks as the system, the name that all of them know.
     """
-    return [t if _is_clean(t) else _as_system(_with_parts(_cleaned(t))) for t in turns]
+    return [
+        t
+        if len(t) == _PLAIN and type(t.get("content")) is str and t["role"] != "developer"
+        else _as_system(_with_parts(_cleaned(t)))
+        for t in turns
+    ]
 
 
 def without_weights(messages: Messages) -> list[Message]:
@@ -31,11 +36,6 @@ def without_weights(messages: Messages) -> list[Message]:
 def is_learnt(message: Message) -> bool:
     """Whether a clean message is one that the model is to write."""
     return message["role"] == "assistant" and "weight" not in message
-
-
-def _is_clean(turn: Message) -> bool:
-    """Whether a turn has a role and text, as most have, and needs no change."""
-    return len(turn) == _PLAIN and type(turn["content"]) is str and turn["role"] != "developer"
 
 
 def _as_system(turn: Message) -> Message:

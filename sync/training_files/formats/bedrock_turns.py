@@ -13,7 +13,13 @@ from sync.training_files.example import Message, Messages
 from sync.training_files.formats.format import Unsuitable
 from sync.training_files.formats.pictures import NOT_TEXT, has_pictures
 from sync.training_files.formats.tool_rules import OPENAI_NAMES
-from sync.training_files.formats.two_sides import call_of, calls_of, in_pairs, text_of
+from sync.training_files.formats.two_sides import (
+    call_of,
+    calls_of,
+    calls_tools,
+    in_pairs,
+    text_of,
+)
 
 # by their last character, which is looked for first: one character is found many times as fast
 _RESERVED = {
@@ -21,6 +27,7 @@ _RESERVED = {
     ">": ("<image>", "<video>"),
     "]": ("[EOS]",),
 }
+_PLAIN = 2  # role and content
 _NO_PARAMETERS: Json = {"type": "object", "properties": {}}
 _NAME = "a tool's name that Bedrock does not take: letters of English, digits, _ and -, 64 at most"
 
@@ -33,7 +40,8 @@ def converse_messages(turns: Messages, tools: Tools) -> list[Json]:
     """
     if has_pictures(turns):
         raise Unsuitable("a picture, which Bedrock's fine-tuning reads from S3 alone")
-    in_pairs(turns)
+    if calls_tools(turns):
+        in_pairs(turns)
     told = _Told(frozenset(_function(tool)["name"] for tool in tools))
     messages: list[Json] = []
     for turn in turns:
@@ -93,6 +101,8 @@ class _Told:
             return [{"toolResult": self._result(turn)}]
         if turn["role"] == "user":
             return [{"text": free(text_of(turn))}]
+        if len(turn) == _PLAIN and "content" in turn:
+            return [{"text": text_of(turn)}]
         calls = calls_of(turn)
         thought = turn.get("reasoning_content")
         blocks: list[Json] = []

@@ -1,11 +1,9 @@
 """`gemini`: `{"systemInstruction", "contents", "tools"}` lines for tuning on Vertex AI.
 
 Rules: Google's "Prepare supervised fine-tuning data for Gemini models" and the API's `Content`, as
-of November 2026: roles user and model, parts of text, function calls and their responses, pictures
-as data or as files of an address; 100 examples recommended. It knows no weights, so every turn of
-the model's is taken to be learnt. A tool's answer is a part of a user's turn; turns of one side in
-a row become parts of one turn, since sides alternate. Calls have no ids: their responses stand in
-their order.
+of November 2026; 100 examples recommended. It knows no weights, so every turn of the model's is
+taken to be learnt. A tool's answer is a part of a user's turn; turns of one side in a row become
+parts of one turn, since sides alternate. Calls have no ids: responses stand in their order.
 """
 
 import json
@@ -29,14 +27,15 @@ from sync.training_files.formats.two_sides import (
     REASONING,
     call_of,
     calls_of,
+    calls_tools,
     in_order_of_calls,
-    in_pairs,
     system_and_turns,
     text_of,
     vouched,
 )
 
 _ROLES = ("user", "model")
+_PLAIN = 2  # role and content, as most messages have
 _SAME = {"assistant": "model", "gpt": "model", "human": "user", "tool": "user", "function": "user"}
 _PARTS = ("text", "functionCall", "functionResponse", "fileData", "inlineData")
 
@@ -60,7 +59,8 @@ class Gemini(Format):
     def encode(self, example: Conversation) -> Json:
         """The system instruction, if there is one, the turns, and the tools, if there are any."""
         system, turns = system_and_turns(vouched(example.messages))
-        in_pairs(turns)
+        if calls_tools(turns):
+            turns = in_order_of_calls(turns)
         line: Json = {}
         if system:
             line["systemInstruction"] = {"role": "system", "parts": [{"text": system}]}
@@ -106,7 +106,7 @@ def _contents(messages: Messages) -> list[Json]:
     """
     turns: list[Json] = []
     called: dict[str, str] = {}
-    for message in in_order_of_calls(messages):
+    for message in messages:
         role = "model" if message["role"] == "assistant" else "user"
         parts = _parts(message, called)
         if turns and turns[-1]["role"] == role:
@@ -138,9 +138,12 @@ def _parts(message: Message, called: dict[str, str]) -> list[Json]:
         if name is None:
             raise Unsuitable("a tool's answer to no call that was made before it")
         return [{"functionResponse": {"name": name, "response": _response(message)}}]
+    content = message.get("content")
+    if type(content) is str and content and len(message) == _PLAIN:
+        return [{"text": text_of(message)}]
     calls = calls_of(message)
     parts: list[Json] = []
-    if type(message.get("content")) is list and message["role"] == "user":
+    if type(content) is list and message["role"] == "user":
         return [_shown(kind, said) for kind, said in split_content(message)]
     if message.get("content") or not calls:
         parts.append({"text": text_of(message)})

@@ -55,19 +55,19 @@ def prompt_line(prompt: Messages, tools: Tools, **answers: TextOrTurns) -> Json:
     Raises:
         Unsuitable: a call's arguments are no JSON object, or an answer has a picture.
     """
-    said = {key: answer_turns(answer) for key, answer in answers.items()}
-    if not has_pictures(prompt, *said.values()):
-        line: Json = {"prompt": trl_messages(prompt)}
-        line |= {key: trl_messages(turns) for key, turns in said.items()}
-        return with_tools(line, tools)
-    marked, pictures = beside(prompt, MARK_PART)
-    line = {"prompt": trl_messages(marked)}
-    for key, turns in said.items():
-        answer, shown = beside(turns, MARK_PART)
-        if shown:
-            raise Unsuitable("a picture in an answer")
-        line[key] = trl_messages(answer)
-    return with_tools(line | {IMAGES: pictures}, tools)
+    shows = has_pictures(prompt)
+    marked, pictures = beside(prompt, MARK_PART) if shows else (prompt, [])
+    line: Json = {"prompt": trl_messages(marked)}
+    for key, answer in answers.items():
+        turns: Sequence[Message] = answer_turns(answer)
+        if shows or has_pictures(turns):
+            turns, more = beside(turns, MARK_PART)
+            if more:
+                raise Unsuitable("a picture in an answer")
+        line[key] = trl_messages(turns)
+    if shows:
+        line[IMAGES] = pictures
+    return with_tools(line, tools)
 
 
 def with_tools(line: Json, tools: Tools) -> Json:

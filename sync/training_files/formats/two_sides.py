@@ -5,7 +5,7 @@ turn learnt that nobody vouched for, and reasoning that is not written is lost.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sync.training_files.example import Message, Messages
@@ -106,20 +106,34 @@ def call_of(call: Any) -> tuple[str, dict[str, Any]]:
     return name, arguments
 
 
-def in_order_of_calls(messages: Messages) -> Iterator[Message]:
-    """Messages whose tools' answers stand in the order of the calls; each has one."""
+def calls_tools(messages: Messages) -> bool:
+    """Whether a tool is called in a conversation, or answers."""
+    return any(message["role"] == "tool" or "tool_calls" in message for message in messages)
+
+
+def in_order_of_calls(messages: Messages) -> list[Message]:
+    """Messages whose tools' answers stand in the order of the calls.
+
+    Raises:
+        Unsuitable: see `in_pairs`.
+    """
+    in_pairs(messages)
     places: dict[Any, int] = {}
-    answers: list[Message] = []
+    ordered: list[Message] = []
     for message in messages:
         if message["role"] == "tool":
-            answers.append(message)
+            at = len(ordered)
+            own = places[message["tool_call_id"]]
+            while ordered[at - 1]["role"] == "tool" and (
+                places[ordered[at - 1]["tool_call_id"]] > own
+            ):
+                at -= 1
+            ordered.insert(at, message)
             continue
-        yield from sorted(answers, key=lambda a: places.get(a.get("tool_call_id"), 0))
-        answers.clear()
         if message.get("tool_calls"):
-            places = {call.get("id"): at for at, call in enumerate(calls_of(message))}
-        yield message
-    yield from answers
+            places = {call["id"]: at for at, call in enumerate(calls_of(message))}
+        ordered.append(message)
+    return ordered
 
 
 def in_pairs(messages: Messages) -> None:
