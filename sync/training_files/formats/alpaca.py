@@ -21,6 +21,7 @@ from sync.training_files.formats.format import (
     Unsuitable,
 )
 from sync.training_files.formats.json_types import text_fault
+from sync.training_files.formats.picture_marks import marks_fault
 from sync.training_files.formats.pictures import marked
 from sync.training_files.formats.two_sides import system_and_turns, text_of
 
@@ -92,7 +93,14 @@ class Alpaca(Format):
             fault = text_fault(rule, value, rule, empty)
             if fault is not None:
                 yield fault
-        yield from _history_faults(line.get("history"))
+        history = line.get("history")
+        yield from _history_faults(history)
+        if "images" in line:
+            pairs = [p for p in history if isinstance(p, list)] if isinstance(history, list) else []
+            said = [text for pair in pairs for text in pair]
+            fault = marks_fault(line, [*said, instruction, context, line.get("output")])
+            if fault is not None:
+                yield fault
 
     def read(self, line: Json) -> Said:
         """The history, what is asked, and the answer; or a pair of answers, which others write."""

@@ -13,6 +13,7 @@ from sync.common.json_text import Json, json_type
 from sync.common.wording import counted
 from sync.training_files.formats.format import Fault
 from sync.training_files.formats.json_types import is_text, not_filled, text_fault
+from sync.training_files.formats.picture_marks import marks_fault
 from sync.training_files.formats.sharegpt_turns import ANSWERING, ASKING, calls_in
 from sync.training_files.formats.tool_schemas import not_declared
 
@@ -43,6 +44,14 @@ def turns_faults(line: Any, *, answered: bool) -> Generator[Fault, None, bool]:
     taken = yield from _conversation_faults(line)
     if taken is not None and (fault := _count_fault(taken, answered=answered)) is not None:
         yield fault
+    if taken is not None and "images" in line:
+        said = [turn.get("value") for turn in line["conversations"][-taken:]]
+        for key in ("chosen", "rejected"):  # of a pair: with each of its answers
+            answer = line.get(key)
+            more = [answer.get("value")] if isinstance(answer, dict) else []
+            if (answered or more) and (fault := marks_fault(line, said + more)) is not None:
+                yield fault
+                break
     return True
 
 
@@ -79,7 +88,10 @@ def _conversation_faults(line: Json) -> Generator[Fault, None, int | None]:
                     f"turn {number} must be {' or '.join(side)}, found {turn['from']}; "
                     "LLaMA-Factory drops the line without an error, so put the turns in order",
                 )
-    if first and line.get("system"):
+    beside = line.get("system")
+    if beside and not isinstance(beside, str):
+        yield Fault("system", f"system must be text, found {json_type(beside)}")
+    elif first and beside:
         yield Fault(
             "system",
             "a system turn and a system beside the conversations: one of them is not read; put "
@@ -125,7 +137,9 @@ def answer_faults(line: Json) -> Iterator[Fault]:
         if answer.get("from") not in ANSWERING:
             yield Fault(key, f"{key}: from must be {' or '.join(ANSWERING)}")
         fault = text_fault(f"{key}: value", answer.get("value"), key)
-        if fault is not None:
+        if answer.get("from") == "function_call" and not _is_call(answer.get("value")):
+            yield Fault("function_call", f"{key}: a function_call's value must be JSON in text")
+        elif fault is not None:
             yield fault
         else:
             said.append(answer["value"].split())
@@ -159,7 +173,8 @@ def _from_fault(number: int, turn: Json) -> Fault | None:
 def _value_faults(number: int, turn: Json) -> Iterator[Fault]:
     value = turn.get("value")
     if not is_text(value):
-        empty = turn.get("from") == "observation"  # a tool may have nothing to say
+        # a tool may have nothing to say, and an empty call is no JSON
+        empty = turn.get("from") in ("observation", "function_call")
         fault = text_fault(f"turn {number}: value", value, "value", empty)
         if fault is not None:
             yield fault

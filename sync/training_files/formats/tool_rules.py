@@ -91,7 +91,7 @@ class CallRules:
             return None
         if not arguments.strip():
             message = f"{where}: function.arguments is empty, which is no JSON; write {{}}"
-            return Fault(rule, message, "warning")
+            return Fault(rule, message, "warning", "empty")
         try:
             value = json.loads(arguments)
         except (ValueError, RecursionError):

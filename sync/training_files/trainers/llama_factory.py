@@ -5,10 +5,12 @@ the order of turns is dropped with a line in the log.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from sync.common.json_text import Json
 from sync.training_files.formats import FORMATS
 from sync.training_files.formats.format import Fault, FileRules
+from sync.training_files.formats.picture_marks import marks_fault
 from sync.training_files.trainers.provider import Provider
 from sync.training_files.trainers.turns import roles_of
 
@@ -18,6 +20,8 @@ def check(form: str, line: Json) -> Iterator[Fault]:
 
     A system message may come first.
     """
+    if form == "sharegpt-kto":
+        yield from _empty_answer(line.get("conversations"))
     how = FORMATS[form].llama_factory
     if how is None or not how.plain_only:
         return  # the formats' own rules
@@ -30,9 +34,29 @@ def check(form: str, line: Json) -> Iterator[Fault]:
             "user (or tool) and assistant must take turns, in pairs, after an optional system "
             "message; LLaMA-Factory drops other rows silently: join or remove turns",
         )
-    for number, message in enumerate(line["messages"] if roles else (), 1):
-        if type(message) is dict:
-            yield from _unread(number, message)
+    messages = [m if type(m) is dict else {} for m in line["messages"]] if roles else []
+    for number, message in enumerate(messages, 1):
+        yield from _unread(number, message)
+    if line.get("tools") and not isinstance(line["tools"], str):
+        yield Fault(
+            "no-tools",
+            "tools are no text that holds JSON, at which LLaMA-Factory stops where its entry names "
+            "them; export sharegpt instead",
+        )
+    said = [m.get("content") for m in messages[len(roles) - len(turns) :]]
+    if "images" in line and (fault := marks_fault(line, said)) is not None:
+        yield fault
+
+
+def _empty_answer(turns: Any) -> Iterator[Fault]:
+    """LLaMA-Factory goes by which of two answers is empty, whatever `kto_tag` says."""
+    last = turns[-1] if type(turns) is list and turns else None
+    if type(last) is dict and last.get("value") == "":
+        yield Fault(
+            "empty-answer",
+            "the judged answer is empty, and LLaMA-Factory takes an empty one for the other "
+            "verdict; leave the line out",
+        )
 
 
 def _unread(number: int, message: Json) -> Iterator[Fault]:
@@ -56,6 +80,13 @@ def _unread(number: int, message: Json) -> Iterator[Fault]:
         )
 
 
+# faults of the formats' that it trains on all the same
+_TAKEN = (
+    *("same", "name", "weight: role"),
+    *(f"{rule}: empty" for rule in ("value", "content", "instruction", "output", "history")),
+    *("chosen: empty", "rejected: empty"),
+)
+
 LLAMA_FACTORY = Provider(
     name="llama-factory",
     summary="LLaMA-Factory on machines of your own",
@@ -69,6 +100,7 @@ LLAMA_FACTORY = Provider(
     },
     reads=lambda form: form.llama_factory is not None,
     line_rules=check,
+    severities=dict.fromkeys(_TAKEN, "warning"),
     cuts="is cut off (cutoff_len)",
     takes_datasets=True,
 )

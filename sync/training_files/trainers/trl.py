@@ -11,7 +11,7 @@ from sync.training_files.trainers.provider import Provider
 _TAKEN = (
     "same",
     *(f"{rule}: empty" for rule in ("content", "text", "prompt", "completion")),
-    *(f"{rule}: empty" for rule in ("chosen", "rejected", "completions")),
+    *(f"{rule}: empty" for rule in ("chosen", "rejected")),
 )
 
 TRL = Provider(

@@ -13,6 +13,7 @@ Faulty = tuple[str, str, Any]
 H = {"from": "human", "value": SECRET}
 G = {"from": "gpt", "value": f"{SECRET}!"}
 S = {"from": "system", "value": SECRET}
+SHOWN = {"from": "human", "value": f"<image>{SECRET}"}
 OBSERVED = {"from": "observation", "value": SECRET}
 TOOLS = json.dumps([{"name": SECRET, "parameters": {}}])
 
@@ -57,6 +58,7 @@ _TURNS: list[tuple[str, list[Any]]] = [
     ("function_call", [H, called({"name": SECRET})]),
     ("function_call", [H, called({"name": SECRET, "arguments": "{}"})]),
     ("function_call", [H, called([])]),
+    ("function_call", [H, called("")]),
     ("function_call", [H, called("[" * 10_000)]),
 ]
 _TOOLS: list[Any] = [[{"name": SECRET}], SECRET, "{}", json.dumps([{"parameters": {}}]), 7]
@@ -72,7 +74,13 @@ SHAREGPT: list[Faulty] = [
     ("sharegpt", "count", talk(H, G, H)),
     ("sharegpt", "count", talk(S)),
     ("sharegpt", "system", talk(S, H, G, system=SECRET)),
+    ("sharegpt", "system", talk(H, G, system=7)),
     ("sharegpt", "weight", talk(H, G | {"weight": 0}, H, G)),
+    ("sharegpt", "images", talk(H, G, images=[SECRET])),
+    ("sharegpt", "images", talk(SHOWN, G, images=[SECRET, SECRET])),
+    ("sharegpt-preference", "images", pair(SHOWN, images=[SECRET, SECRET])),
+    ("sharegpt-preference", "function_call", pair(chosen=called(SECRET))),
+    ("sharegpt-kto", "images", judged(SHOWN, G, images=[SECRET, SECRET])),
     *(("sharegpt-preference", rule, pair(*turns, H)) for rule, turns in _TURNS),
     *(("sharegpt-preference", "tools", pair(tools=tools)) for tools in _TOOLS),
     ("sharegpt-preference", "object", SECRET),
@@ -115,6 +123,7 @@ ALPACA: list[Faulty] = [
     ("alpaca", "history", told(history=[[SECRET]])),
     ("alpaca", "history", told(history=[[SECRET, SECRET, SECRET]])),
     ("alpaca", "history", told(history=[[SECRET, None]])),
+    ("alpaca", "images", told(images=[SECRET])),
 ]
 
 

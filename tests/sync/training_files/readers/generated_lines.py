@@ -7,14 +7,12 @@ keep its structure in mind: roles, orders, contents, parts, calls, weights, name
 import copy
 import json
 import random
-from collections.abc import Callable, Iterator
 from typing import Any
 
-Line = dict[str, Any]
-Change = Callable[[random.Random, Line], None]
+from tests.sync.training_files.readers.changes import MISSING, Change, Line, column, order, setting
+from tests.sync.training_files.readers.generated_turns import SEEDS
 
 PNG = "data:image/png;base64,iVBORw0KGgo="
-MISSING: Any = ...  # of a key that is to be taken away
 
 
 def said(role: str, content: Any = "Hello there.", **more: Any) -> Line:
@@ -41,6 +39,7 @@ WEATHER = {
         "parameters": {"type": "object", "properties": {"city": {"type": "string"}}},
     },
 }
+RESULT = said("tool", "5", tool_call_id="c1")
 SYSTEM, USER, ANSWER = said("system", "Be kind."), said("user"), said("assistant", "Hello.")
 
 
@@ -113,87 +112,6 @@ TOOLS: list[Any] = [
 ]
 
 
-def messages_of(line: Line) -> Iterator[list[Any]]:
-    """Every non-empty list of messages of a line."""
-    inside = line.get("input")
-    for part in (line, inside if isinstance(inside, dict) else {}):
-        for key in PARTS:
-            value = part.get(key)
-            if isinstance(value, list) and value and isinstance(value[0], dict):
-                yield value
-
-
-PARTS = (
-    *(
-        "messages",
-        "prompt",
-        "completion",
-        "chosen",
-        "rejected",
-        "conversations",
-        "preferred_output",
-    ),
-    "non_preferred_output",
-)
-
-
-def _set(message: Line, key: str, value: Any) -> None:
-    if value is MISSING:
-        message.pop(key, None)
-    else:
-        message[key] = copy.deepcopy(value)
-
-
-def _message(chance: random.Random, line: Line) -> Any:
-    lists = list(messages_of(line))
-    return chance.choice(chance.choice(lists)) if lists else None
-
-
-def setting(key: str, values: list[Any]) -> Change:
-    """A change that gives a message another value of a key."""
-
-    def change(chance: random.Random, line: Line) -> None:
-        message = _message(chance, line)
-        if isinstance(message, dict):
-            _set(message, key, chance.choice(values))
-
-    return change
-
-
-def column(key: str, values: list[Any]) -> Change:
-    """A change that gives a line another value of a key."""
-
-    def change(chance: random.Random, line: Line) -> None:
-        _set(line, key, chance.choice(values))
-
-    return change
-
-
-def order(chance: random.Random, line: Line) -> None:
-    """Messages are taken away, doubled, swapped, added, or no longer messages."""
-    lists = list(messages_of(line))
-    if not lists:
-        return
-    messages = chance.choice(lists)
-    at = chance.randrange(len(messages))
-    kind = chance.randrange(7)
-    if kind == 0:
-        del messages[at]
-    elif kind == 1:
-        messages.insert(at, copy.deepcopy(messages[at]))
-    elif kind == 2:
-        other = chance.randrange(len(messages))
-        messages[at], messages[other] = messages[other], messages[at]
-    elif kind == 3:
-        messages.append(copy.deepcopy(chance.choice((SYSTEM, USER, ANSWER))))
-    elif kind == 4:
-        messages.insert(0, copy.deepcopy(chance.choice((SYSTEM, USER, ANSWER))))
-    elif kind == 5:
-        messages[at] = chance.choice((None, "words", [], 7))
-    else:
-        messages.append(said("tool", "5", tool_call_id=chance.choice(("c1", "c9"))))
-
-
 MESSAGE_CHANGES: list[Change] = [
     setting("role", ROLES),
     setting("content", CONTENTS),
@@ -205,9 +123,9 @@ MESSAGE_CHANGES: list[Change] = [
     setting("reasoning_content", ["So.", "", None, ["So."]]),
     setting("function_call", [{"name": "weather", "arguments": "{}"}, None]),
     setting("note", ["mine"]),
-    order,
-    order,
-    order,
+    order(SYSTEM, USER, ANSWER, RESULT, said("tool", "5", tool_call_id="c9")),
+    order(SYSTEM, USER, ANSWER, RESULT),
+    order(SYSTEM, USER, ANSWER),
 ]
 COLUMN_CHANGES: list[Change] = [
     column("tools", TOOLS),
@@ -289,7 +207,7 @@ def seeds() -> Seeds:
         )
         for key in ("preferred_output", "non_preferred_output", "input")
     ]
-    return {
+    return SEEDS | {
         "openai-chat": (_chats(False), chat),
         "openai-preference": (_pairs(), [*MESSAGE_CHANGES, *outputs, *COLUMN_CHANGES[2:5]]),
         "openai-reinforcement": (

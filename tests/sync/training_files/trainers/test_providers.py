@@ -91,3 +91,22 @@ def test_settings_at_their_limits(job: JobSettings) -> None:
 
 def test_a_provider_whose_limits_are_not_known_takes_any_job() -> None:
     assert list(for_name("trl").job.check(JobSettings(epochs=1000, seed=-5))) == []
+
+
+def test_what_a_provider_takes_all_the_same_is_a_warning_that_says_so() -> None:
+    line = {"messages": [{"role": "user", "content": ""}, {"role": "assistant", "content": "a"}]}
+    (fault,) = FORMATS["openai-chat"].check(line)
+    (judged,) = for_name("together").faults(FORMATS["openai-chat"], line)
+    assert (fault.severity, judged.severity) == ("error", "warning")
+    assert judged.message == f"{fault.message} (together takes it)"
+    assert list(for_name("openai").faults(FORMATS["openai-chat"], line)) == [fault]
+
+
+def test_an_empty_answer_turns_the_verdict_round_in_llama_factory() -> None:
+    turns = [{"from": "human", "value": "Hi"}, {"from": "gpt", "value": ""}]
+    line = {"conversations": turns, "kto_tag": True}
+    found = for_name("llama-factory").faults(FORMATS["sharegpt-kto"], line)
+    assert [(f.rule, f.severity) for f in found] == [
+        ("value", "warning"),
+        ("empty-answer", "error"),
+    ]

@@ -59,6 +59,11 @@ def shown(parts: list[Any]) -> dict[str, Any]:
     return chat({"role": "user", "content": parts}, said)
 
 
+def shared(*turns: Any) -> dict[str, Any]:
+    """A line of ShareGPT's that ends with an answer."""
+    return {"conversations": [*turns, says("gpt")]}
+
+
 def text_schema() -> dict[str, Any]:
     """A function whose parameters are JSON as text."""
     return {"type": "function", "function": {"name": "pay", "parameters": "{}"}}
@@ -244,7 +249,28 @@ LINES = [
         "no-tool-calls",
         chat(user(), call("{}"), {"role": "tool", "tool_call_id": "c1", "content": "1"}, answer()),
     ),
+    Broken("openai-chat", "llama-factory", "no-tools", chat(user(), answer(), tools=PAY)),
+    Broken("openai-chat", "llama-factory", "images", chat(user(), answer(), images=["a.png"])),
+    Broken("sharegpt", "llama-factory", "value", shared(says("human") | {"value": ""}), "warning"),
+    # Axolotl
+    Broken("sharegpt", "axolotl", "tools", shared(says("human", 900)) | {"tools": ""}),
+    Broken("sharegpt", "axolotl", "order", shared(says("human"), says("human", 1)), "warning"),
+    Broken("openai-chat", "axolotl", "last", chat(user(), answer(), user(1)), "warning"),
+    Broken(
+        "trl-language-modeling",
+        "axolotl",
+        "nothing-learnt",
+        chat(user(), {"role": "assistant", "content": [WEB_PICTURE]}),
+    ),
+    Broken("openai-chat", "axolotl", "tool_arguments", chat(user(), call(""))),
     # TRL
+    Broken(
+        "trl-preference",
+        "trl",
+        "same",
+        changed("trl-preference", rejected=[answer(999)]),
+        "warning",
+    ),
     Broken(
         "trl-language-modeling",
         "trl",
