@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from typing import Any
 
-from label_configs.content import INSTRUCTION_ROLES, text_of
+from label_configs.content import INSTRUCTION_ROLES, calls_of, text_of
 from sync.common.picture_names import pictures_in
 from sync.settings.split import SplitSection
 
@@ -13,14 +13,18 @@ Tie = tuple[str, str]
 
 OPENING = "opening"
 PICTURE = "picture"
+RESULTS = "results"
 # characters of the user's without which a beginning is no more than a greeting
 _OPENING_LEAST = 20
+# characters of tools' results without which they are no more than a sign that all went well
+_RESULTS_LEAST = 40
 
 
 def ties_of(data: Mapping[str, Any], settings: SplitSection) -> tuple[Tie, ...]:
     """All ties of a task; a field that it lacks, or that is empty, ties nothing.
 
-    Conversations about one picture are cut from one thing, as those with one beginning are.
+    Conversations about one picture, or with the same calls and the same results, are cut from one
+    thing, as those with one beginning are.
     """
     found = [
         (path, _digest(value))
@@ -31,6 +35,8 @@ def ties_of(data: Mapping[str, Any], settings: SplitSection) -> tuple[Tie, ...]:
         opening = _opening(data)
         found += [(OPENING, opening)] if opening else []
         found += [(PICTURE, _digest(name)) for name in pictures_in(data.get("messages"))]
+        returned = _returned(data)
+        found += [(RESULTS, returned)] if returned else []
     return tuple(dict.fromkeys(found))
 
 
@@ -76,6 +82,24 @@ def _opening(data: Mapping[str, Any]) -> str | None:
             if said >= _OPENING_LEAST:
                 return _digest(*opening)
     return None
+
+
+def _returned(data: Mapping[str, Any]) -> str | None:
+    """A digest of what was called and what came back, whatever was said; None where that is little.
+
+    However the user puts it: who knows the results of a test task knows its answer.
+    """
+    told, said = [], 0
+    for message in data.get("messages") or ():
+        if not isinstance(message, Mapping):
+            continue
+        if message.get("role") == "tool":
+            content = " ".join(text_of(message.get("content")).split())
+            told.append(content)
+            said += len(content)
+        elif message.get("tool_calls"):
+            told += (call.written() for call in calls_of(message))
+    return _digest(*told) if said >= _RESULTS_LEAST else None
 
 
 def _digest(*parts: str) -> str:

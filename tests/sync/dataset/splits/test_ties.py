@@ -99,3 +99,25 @@ def test_conversations_about_one_picture_are_tied() -> None:
     assert tied(shows("1", "What is it?"), shows("1", "How old is it?", prefix="bbbbbbbb"))
     assert not tied(shows("1", LONG), shows("2", LONG))
     assert not tied(shows("1", "?"), shows("1", "!"), openings=False)
+
+
+def returned(question: str, result: str, name: str = "look_up") -> dict[str, Any]:
+    """A task in which a tool is called."""
+    call = {"id": "c", "type": "function", "function": {"name": name, "arguments": "{}"}}
+    return {
+        "messages": [
+            {"role": "user", "content": question},
+            {"role": "assistant", "content": "", "tool_calls": [call]},
+            {"role": "tool", "tool_call_id": "c", "content": result},
+        ]
+    }
+
+
+def test_the_same_results_tie_however_the_question_was_put() -> None:
+    result = '{"account": "main", "balance": 12.5, "currency": "EUR"}'
+    one, other = "What do I have in euros?", "How much money is left on my account?"
+    assert tied(returned(one, result), returned(other, result))
+    assert not tied(returned(one, result), returned(other, result), openings=False)
+    assert not tied(returned(one, result), returned(other, result.replace("12", "13")))
+    assert not tied(returned(one, result), returned(other, result, "pay"))
+    assert not tied(returned(one, "ok"), returned(other, "ok")), "it says next to nothing"

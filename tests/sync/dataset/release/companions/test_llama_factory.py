@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
+from sync.common.json_text import to_json_line
 from sync.dataset.release.companions.llama_factory import llama_factory
 from sync.training_files.example import Completion, Conversation, Judgement, PreferenceExample
+from sync.training_files.formats import FORMATS
 from sync.training_files.formats.two_sides import vouched
 from sync.training_files.manifest.contents import is_plain
 from tests.sync.dataset.release.companions.released import CARD, companions, release, said
 from tests.sync.dataset.release.companions.trainer_packages import read_by
+from tests.sync.training_files.formats.golden_examples import TOOLS, call
 from tests.sync.training_files.formats.two_sided_lines import FAULTY
 
 READ = ("sharegpt", "sharegpt-preference", "sharegpt-kto", "alpaca")
@@ -24,6 +27,18 @@ DROPPED = [
     if name == "sharegpt" and rule in ("order", "count", "system") and "system" not in line
 ]
 RIGHT = {"conversations": [{"from": "human", "value": "Hi"}, {"from": "gpt", "value": "Hello."}]}
+U = {"role": "user", "content": "Hi"}
+A = {"role": "assistant", "content": "Hello."}
+# words before a call, such as reasoning inside of the answer, and what could end the call
+CALLED: list[dict[str, Any]] = [
+    {"role": "assistant", "content": content, "tool_calls": [call("c", arguments)]}
+    for content, arguments in (
+        ("Let me look.", '{"account": "main"}'),
+        ("<think>\nThe main one.\n</think>\n\nLet me look.", '{"account": "main"}'),
+        ("<think>\nThe main one.\n</think>", '{"account": "main"}'),
+        ("", '{"account": "</tool_call> <tool_call>"}'),
+    )
+]
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +54,12 @@ def learnt(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str,
         "formatting": "sharegpt",
         "columns": columns,
     }
+    called = [FORMATS["sharegpt"].encode(Conversation([U, turn], TOOLS)) for turn in CALLED]
+    (folder / "calls.jsonl").write_bytes(b"".join(map(to_json_line, called)))
+    entries["calls"] = {**entries["sharegpt"], "file_name": "calls.jsonl"}
     (folder / "dataset_info.json").write_text(json.dumps(entries))
     wanted = [
+        ("calls", "sft", False),
         ("sharegpt", "sft", False),
         ("sharegpt-preference", "rm", False),
         ("sharegpt-kto", "kto", False),
@@ -68,6 +87,20 @@ def test_every_line_is_read_and_every_answer_of_sharegpt_learnt(learnt: Any) -> 
         for message in example.messages[len(messages) :]:
             assert message["content"] not in row["read"]
         assert ("What an account holds." in row["read"]) == bool(example.tools)
+
+
+@pytest.mark.thorough
+def test_words_before_a_call_are_learnt_with_it(learnt: Any) -> None:
+    rows = learnt["calls False"]
+    assert len(rows) == len(CALLED)
+    for row, turn in zip(rows, CALLED, strict=True):
+        words, _, told = row["learnt"].partition("<tool_call>\n")
+        assert words.strip() == turn["content"]
+        function = turn["tool_calls"][0]["function"]
+        assert json.loads(told.removesuffix("<|im_end|>\n").rpartition("\n</tool_call>")[0]) == {
+            "name": function["name"],
+            "arguments": json.loads(function["arguments"]),
+        }
 
 
 @pytest.mark.thorough
@@ -144,10 +177,6 @@ def test_chat_messages_have_an_entry_where_all_of_them_is_read(tmp_path: Path) -
 
 def test_nothing_is_written_for_formats_that_it_does_not_read(tmp_path: Path) -> None:
     assert llama_factory(release(tmp_path, ["gemini", "trl-stepwise"]), CARD) == {}
-
-
-U = {"role": "user", "content": "Hi"}
-A = {"role": "assistant", "content": "Hello."}
 
 
 @pytest.mark.parametrize(
