@@ -88,7 +88,8 @@ class TaskPictures:
         except LabelStudioError as error:
             if error.status in (404, 500):  # it answers so where it doesn't know a file
                 raise PictureError(
-                    "a picture of the task is no longer in Label Studio; push its source again"
+                    "a picture of the task is no longer in Label Studio; delete the task there, "
+                    "and push its source again"
                 ) from error
             raise
 

@@ -26,7 +26,10 @@ MOST_BYTES = 50_000_000
 
 FetchPicture = Callable[[str], bytes]
 
-GONE = "a picture that Label Studio no longer has; push its source again, or restore the file there"
+GONE = (
+    "a picture that Label Studio no longer has; restore its file there, or delete the task and "
+    "push its source again"
+)
 
 
 class KeptFiles(Protocol):
