@@ -6,7 +6,7 @@ trusted: whatever can't be read is no instruction.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from connectors.llm_content import joined
@@ -61,11 +61,13 @@ def read_context(interface: Interface[Any], context: Any) -> Instructed | None:
         given = items.find(found, [interface.instruction_control]).mine
         asked = _asked(given.get(interface.instruction_control))
         record = interface.decode(found)
-        answer, calls = interface.answer(record), tuple(getattr(record, "calls", ()))
+        calls: tuple[ToolCall, ...] = tuple(getattr(record, "calls", ()))
+        answer = interface.answer(record)
+        words = interface.answer(replace(record, calls=())) if calls else answer
     except LabelConfigError:
         return None
     sayable = _is_text("\n".join(asked), LONGEST_ASKED) and _is_text(answer, LONGEST_ANSWER)
-    return Instructed(asked, _words(answer, calls), calls) if asked and sayable else None
+    return Instructed(asked, words, calls) if asked and sayable else None
 
 
 def rewrite_messages(
@@ -128,12 +130,6 @@ def _told(instructed: Instructed) -> Iterator[str]:
     if earlier:
         end = f"This was asked before and still holds: {'; '.join(earlier)}.\n{end}"
     yield f"{order}: {latest}.\n{end}"
-
-
-def _words(answer: str, calls: Sequence[ToolCall]) -> str:
-    """An answer without its calls, which stand last in it, each on a line."""
-    written = "\n".join(call.written() for call in calls)
-    return answer.removesuffix(written).removesuffix("\n") if written else answer
 
 
 def page_answer(
