@@ -105,8 +105,13 @@ def holds_closed_reasoning(text: str) -> bool:
 
 def _may_hold_marks(text: str) -> bool:
     """A quick look: most replies are plain."""
-    if "<" in text or "[" in text or "◁" in text:
+    if "<" in text or "◁" in text:
         return True
+    at = text.find("[")
+    while at >= 0:
+        if text[at + 1 : at + 2] in marks.AFTER_BRACKET:
+            return True
+        at = text.find("[", at + 1)
     return text.lstrip(_BLANKS).startswith(marks.SPOKEN)
 
 

@@ -17,6 +17,8 @@ _TOKENS = {
     "<unused94>thought": "<unused95>",
     "<unused94>": "<unused95>",
 }
+# what may stand after the bracket of a mark, [THINK], [/THINK], [INST] or [/INST]; "" ends a text
+AFTER_BRACKET = ("t", "T", "i", "I", "/", "")
 OPENING = re.compile(
     rf"<(?P<name>{_NAMES})\s*>|(?P<token>{'|'.join(map(re.escape, _TOKENS))})", re.IGNORECASE
 )

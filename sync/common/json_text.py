@@ -57,11 +57,13 @@ def from_json_line(line: bytes) -> Any:
 
 def is_unicode(text: str) -> bool:
     """Whether a text can be written as UTF-8: false when it holds a lone surrogate."""
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
+    for encoding in ("latin-1", "utf-8"):  # the first is a copy where it can be, and most often is
+        try:
+            text.encode(encoding)
+        except UnicodeEncodeError:
+            continue
+        return True
+    return False
 
 
 def json_type(value: Any) -> str:

@@ -1,15 +1,17 @@
 """One pass over one file: what holds its examples, each of them, and the file as a whole."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
 from sync.common.errors import SyncError
 from sync.common.json_text import Json
+from sync.training_files.formats.example_texts import Said
 from sync.training_files.formats.format import Fault
 from sync.training_files.validation.check_lines import check_lines
 from sync.training_files.validation.checked_file import CheckedFile, CheckSettings, FormatBy
@@ -81,6 +83,10 @@ def _check_examples(
         why = Fault("format", str(error).removeprefix(f"{source.name}: "))
         return _unread(source, asked, problems, why)
     passed.unit = examples.unit
+    if source.path == STDIN:
+        passed.fingerprints = Fingerprints()
+    else:
+        passed.read_again = partial(_read_again, passed, asked)
     check_lines(chain(head, stream), examples, passed, asked, problems)
     passed.size = examples.size
     if examples.cut is not None:
@@ -90,6 +96,21 @@ def _check_examples(
     for fault in whole_faults(passed, asked, examples, told=told):
         problems.add(source.name, 0, fault)
     return passed
+
+
+def _read_again(
+    passed: CheckedFile, asked: CheckSettings, numbers: Collection[int]
+) -> Iterator[tuple[int, Said]]:
+    """What some examples of a file say, (number, texts), which was read to its end before."""
+    read, reading = asked.formats[passed.form].read, passed.reading
+    with _opened(passed.source.path) as file:
+        examples = examples_in(file)
+        if isinstance(examples, Fault):
+            return
+        for number, raw in enumerate(examples, 1):
+            if number in numbers and (row := examples.decode(raw)[0]) is not None:
+                line = reading.line(row) if reading and reading.line else row
+                yield number, read(line)
 
 
 def _begin(source: FileToCheck, asked: CheckSettings, rows: Sequence[Json]) -> CheckedFile:
@@ -124,4 +145,4 @@ def _passed(
 ) -> CheckedFile:
     cuts = asked.provider.cuts if asked.provider else "is cut off"
     tokens = TokenStatistics(asked.counter, asked.limit, cuts)
-    return CheckedFile(source, form, by, tokens, Fingerprints(), reading)
+    return CheckedFile(source, form, by, tokens, reading=reading)

@@ -42,7 +42,8 @@ def check_lines(
     shapes = line_shapes(asked.formats)
     keys, content_rules, read = (*form.keys, *form.plain_keys), form.content_rules, form.read
     leftovers = Leftovers()
-    add_print, add_tokens = passed.fingerprints.add, passed.tokens.add
+    likenesses = passed.likenesses if passed.fingerprints is None else passed.fingerprints
+    add_print, add_tokens = likenesses.add, passed.tokens.add
     number = 0
 
     def add(fault: Fault) -> None:

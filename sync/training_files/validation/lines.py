@@ -117,12 +117,13 @@ def _explain(raw: bytes) -> Fault:
 def _doubled_key(raw: bytes, value: Json) -> Fault | None:
     """The fault of a key that an object has twice; readers keep one of the two silently.
 
-    Keys are only looked at one by one where there are more key-like places than keys; what looks
-    like one inside a text has a backslash before its quote.
+    Keys are only looked at one by one where the line has more quotes than its keys and texts need.
     """
-    keys = _count_keys(value)
-    found = raw.count(b'":')
-    if found <= keys or found - raw.count(b'\\":') <= keys:
+    needed = 2 * _count_quoted(value)
+    if raw.count(b'"') <= needed:
+        return None
+    bare = raw.replace(b"\\\\", b"")  # so that a backslash before a quote always escapes it
+    if bare.count(b'"') - bare.count(b'\\"') <= needed:
         return None
     doubled: list[str] = []
 
@@ -139,16 +140,17 @@ def _doubled_key(raw: bytes, value: Json) -> Fault | None:
     )
 
 
-def _count_keys(value: Any) -> int:
-    """The keys of an object and of all objects in it."""
+def _count_quoted(value: Any) -> int:
+    """The keys and texts of a list or an object, those inside of it included."""
     if type(value) is dict:
         count = len(value)
-        for inner in value.values():
-            if type(inner) is list or type(inner) is dict:
-                count += _count_keys(inner)
-        return count
-    count = 0
+        value = value.values()
+    else:
+        count = 0
     for inner in value:
-        if type(inner) is dict or type(inner) is list:
-            count += _count_keys(inner)
+        kind = type(inner)
+        if kind is str:
+            count += 1
+        elif kind is dict or kind is list:
+            count += _count_quoted(inner)
     return count

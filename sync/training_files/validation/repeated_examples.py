@@ -31,6 +31,12 @@ class Numbers:
         self._prompts.append(hash(prompt) if prompt else 0)
         self._examples.append(hash((prompt, answer, mark)) if prompt or answer else 0)
 
+    def pass_over(self, lines: int) -> None:
+        """The next lines equal nothing."""
+        none = bytes(8 * lines)
+        self._prompts.frombytes(none)
+        self._examples.frombytes(none)
+
     @property
     def examples(self) -> Hashes:
         """(lines,) int64."""
@@ -54,11 +60,15 @@ class Fingerprints:
         self.exact = Numbers()
         self.folded = Numbers()
 
+    def pass_over(self, lines: int) -> None:
+        """The next lines equal nothing."""
+        self.exact.pass_over(lines)
+        self.folded.pass_over(lines)
+
     def add(self, said: Said | None) -> None:
         """The next line; None for one that can't be read."""
         if said is None:
-            self.exact.add("", "", "")
-            self.folded.add("", "", "")
+            self.pass_over(1)
             return
         prompt, answer = all_as_read(said.prompt), all_as_read(said.answer)
         self.exact.add(prompt, answer, said.mark)

@@ -8,7 +8,12 @@ import numpy as np
 
 from sync.training_files.formats.example_texts import Said
 from sync.training_files.formats.format import Fault
-from sync.training_files.validation.tokens import PER_EXAMPLE, PER_TURN, TokenCounter
+from sync.training_files.validation.tokens import (
+    PER_EXAMPLE,
+    PER_TURN,
+    TokenCounter,
+    utf8_length,
+)
 
 
 @dataclass(frozen=True)
@@ -80,16 +85,12 @@ class TokenStatistics:
     def add(self, said: Said) -> Fault | None:
         """Count an example; the fault of one that is longer than the limit."""
         counter = self._counter
-        texts = [*said.prompt, *said.answer]
-        lengths = counter.lengths(texts)
+        words, trained = self._lengths(said)
         template = PER_TURN * said.turns + PER_EXAMPLE
-        words = sum(lengths)
         most, about = words + template, counter.about(words) + template
         self._most[most] += 1
         self._about[about] += 1
-        if said.trained:
-            of = dict(zip(texts, lengths, strict=True))
-            trained = sum([of[text] for text in said.trained])
+        if trained:
             self._trained_most += trained
             self._trained_about += counter.about(trained)
         if self._limit is None or most <= self._limit:
@@ -98,6 +99,18 @@ class TokenStatistics:
             self._maybe += 1
             return None
         return self._too_long(about, most, said)
+
+    def _lengths(self, said: Said) -> tuple[int, int]:
+        """The length of an example, and that of what is trained on."""
+        if not self._counter.exact:  # the bytes of texts are those of them joined
+            answer = utf8_length("".join(said.answer))
+            words = utf8_length("".join(said.prompt)) + answer
+            same = said.trained == said.answer
+            return words, answer if same else utf8_length("".join(said.trained))
+        texts = [*said.prompt, *said.answer]
+        lengths = self._counter.lengths(texts)
+        of = dict(zip(texts, lengths, strict=True))
+        return sum(lengths), sum([of[text] for text in said.trained])
 
     def _too_long(self, about: int, most: int, said: Said) -> Fault:
         limit = self._limit or 0

@@ -17,6 +17,7 @@ from sync.common.errors import SyncError
 PER_TURN = 4
 PER_EXAMPLE = 3
 
+_ASCII = bytes(range(128))
 _BYTES_PER_TOKEN = 4  # of English, by OpenAI's rule of thumb
 _URL = "https://openaipublic.blob.core.windows.net/encodings/"
 # of tiktoken's encodings: the file that each is made of and its sha256, as tiktoken 0.14 has them
@@ -54,6 +55,17 @@ class TokenCounter(Protocol):
         """The likeliest number of tokens of a length, or of a sum of lengths."""
 
 
+def utf8_length(text: str) -> int:
+    """The bytes of a text in UTF-8, half of a surrogate pair as three."""
+    if text.isascii():
+        return len(text)
+    try:
+        narrow = text.encode("latin-1")  # a copy, where no character is above U+00FF
+    except UnicodeEncodeError:
+        return len(text.encode("utf-8", "surrogatepass"))
+    return len(narrow) + len(narrow.translate(None, _ASCII))  # what is beyond ASCII has two bytes
+
+
 class ByteCounter:
     """Without a vocabulary.
 
@@ -65,10 +77,7 @@ class ByteCounter:
     name = "an estimate by length"
 
     def lengths(self, texts: Sequence[str]) -> list[int]:
-        return [
-            len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
-            for text in texts
-        ]
+        return [utf8_length(text) for text in texts]
 
     def about(self, length: int) -> int:
         return -(-length // _BYTES_PER_TOKEN)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import combinations
 from pathlib import Path
 from typing import IO
 
@@ -20,8 +19,8 @@ from sync.training_files.validation.files_to_check import STDIN, FileToCheck
 from sync.training_files.validation.find_files import find
 from sync.training_files.validation.how_read import how_read
 from sync.training_files.validation.problems import Problems, Sink
-from sync.training_files.validation.repeated_examples import double_examples, in_both
 from sync.training_files.validation.report import Cost, FileReport, Report
+from sync.training_files.validation.same_examples import same_examples
 from sync.training_files.validation.tokens import TokenCounter, counter_for
 from sync.training_files.validation.unwanted_texts import PersonalLines
 
@@ -87,7 +86,8 @@ def validate(
     for source in sources:
         before = sum(file.size for file in passed)
         passed.append(check_file(source, asked, problems, partial(_tell, progress, before, total)))
-    _check_pairs(passed, problems)
+    for file, line, fault in same_examples(passed):
+        problems.add(file.source.name, line, fault, file.source.task_of, file.unit)
     _check_job(passed, options, problems)
     return Report(
         files=[_report(file, options, problems) for file in passed],
@@ -133,36 +133,6 @@ def _limit(options: Options) -> int | None:
     if options.provider is None or options.model is None:
         return None
     return options.provider.token_limit(options.model)
-
-
-def _check_pairs(passed: list[CheckedFile], problems: Problems) -> None:
-    """What files have in common, each format by itself, and what a file holds twice."""
-    for file in passed:
-        task_of = file.source.task_of
-        for but, line, first in double_examples(file.fingerprints):
-            if (task := task_of(line)) is not None and task == task_of(first):
-                continue  # `export --balance` wrote a task's line more than once
-            message = f"the same example as {file.unit} {first}{but}; leave one out"
-            fault = Fault("duplicate", message, "warning")
-            problems.add(file.source.name, line, fault, task_of, file.unit)
-    for earlier, later in combinations(passed, 2):
-        if earlier.source.role != later.source.role and earlier.form == later.form:
-            for line, fault in _overlap(earlier, later):
-                problems.add(later.source.name, line, fault, later.source.task_of, later.unit)
-
-
-def _overlap(earlier: CheckedFile, later: CheckedFile) -> Iterator[tuple[int, Fault]]:
-    """(line, fault) of what a later split has in common with an earlier one."""
-    other, role = earlier.source.name, earlier.source.role
-    rules = {"example": "overlap", "prompt": "overlap-prompt"}
-    for what, but, line, found in in_both(later.fingerprints, earlier.fingerprints):
-        of = f"the same {what} as {earlier.unit} {found} of {other}, which is for {role}"
-        if but:
-            message = f"{of}{but}: leave one out unless case tells them apart"
-            yield line, Fault(f"{rules[what]}-case", message, "warning")
-        else:
-            message = f"{of}: what was trained on proves nothing; leave one out"
-            yield line, Fault(rules[what], message)
 
 
 def _check_job(passed: list[CheckedFile], options: Options, problems: Problems) -> None:

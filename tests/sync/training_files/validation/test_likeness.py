@@ -1,0 +1,80 @@
+"""Numbers by which lines are found that may equal others: the same where a reader sees the same."""
+
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import orjson
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sync.common.same_text import all_as_read
+from sync.training_files.validation.likeness import likeness
+from tests.sync.training_files.validation.validating import run, write
+
+
+def folded(texts: list[str]) -> str:
+    return all_as_read(texts).casefold()
+
+
+def test_every_character_is_like_those_that_read_the_same() -> None:
+    """By itself, in upper and lower case, folded, composed and in pieces; of all of Unicode."""
+    for code in range(0x110000):
+        letter = chr(code)
+        same = {
+            letter,
+            letter.upper(),
+            letter.lower(),
+            letter.casefold(),
+            unicodedata.normalize("NFC", letter),
+            unicodedata.normalize("NFD", letter),
+        }
+        if len(same) > 1:
+            texts = [[f"x{other} y"] for other in same]
+            reads = folded(texts[0])
+            alike = {likeness(text) for text in texts if folded(text) == reads}
+            assert len(alike) == 1, hex(code)
+
+
+# what is hard: case that changes lengths, letters in pieces, blanks of every kind, fences
+HARD = (
+    "aAbß ẞs\u017fSkK\u212aéÉe\u0301\u00b5\u03bc\u039cİi\u0307ÿŸﬁfi"
+    " \t\n\r\x1c\x85\u00a0\u2003`~'“💳カガか\u3099"
+)
+some = st.text(alphabet=HARD, max_size=12)
+
+
+@given(st.lists(some, max_size=3), st.lists(some, max_size=3))
+def test_texts_that_read_the_same_are_alike(ours: list[str], theirs: list[str]) -> None:
+    for one, other in ((ours, theirs), (ours, [text.swapcase() for text in ours])):
+        if folded(one) == folded(other):
+            assert likeness(one) == likeness(other)
+
+
+few = st.sampled_from(
+    ["Is it?", "is  it?", "IS IT?", "Is\nit?", "Isit?", "", " ", "s", "é", "e\u0301"]
+)
+chat = st.tuples(few, few).map(
+    lambda said: {
+        "messages": [
+            {"role": role, "content": text}
+            for role, text in zip(("user", "assistant"), said, strict=True)
+        ]
+    }
+)
+
+
+@settings(max_examples=30)
+@given(lines=st.lists(chat, max_size=12), held=st.lists(chat, max_size=4))
+def test_lines_that_are_read_again_have_the_verdicts_of_those_looked_at_at_once(
+    tmp_path_factory: Any, lines: list[Any], held: list[Any]
+) -> None:
+    """What comes from stdin can't be read again, so all of it is looked at exactly."""
+    folder: Path = tmp_path_factory.mktemp("likeness")
+    train, other = write(folder / "t.jsonl", lines), write(folder / "v.jsonl", held)
+    asked = ("--validation", other, "--format", "openai-chat")
+    raw = b"".join(orjson.dumps(line) + b"\n" for line in lines)
+    by_file, by_stdin = run(train, *asked), run("-", *asked, given=raw)
+    assert by_file.problems == by_stdin.problems
+    messages = [p["message"].replace(str(train), "stdin") for p in by_file.report["problems"]]
+    assert messages == [p["message"] for p in by_stdin.report["problems"]]
