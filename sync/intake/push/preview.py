@@ -7,9 +7,10 @@ from itertools import islice
 from typing import Any
 
 from label_configs import Interface
-from label_configs.content import PICTURE, calls_of, image_urls, text_of
+from label_configs.content import PICTURE, calls_of, text_of
 from label_configs.context import readable
 from label_configs.interface import DRAFT_FIELD
+from label_configs.task_pictures import NAME, address_of, picture_parts
 from sync.common.source_task import ID_FIELD, SourceTask
 
 # characters of a picture's address, which may hold the whole picture
@@ -74,7 +75,8 @@ def previews(
 
 def _said(message: Mapping[str, Any]) -> str:
     """A turn's words, each of its pictures and each of its calls on a line."""
-    pictures = [f"{PICTURE} {url[:_ADDRESS]}" for url in image_urls(message["content"])]
+    seen = (part.get(NAME) or address_of(part) for part in picture_parts([message]))
+    pictures = [f"{PICTURE} {str(name)[:_ADDRESS]}" for name in seen]
     calls = [call.written() for call in calls_of(message)]
     return "\n".join(filter(None, [text_of(message["content"]), *pictures, *calls]))
 

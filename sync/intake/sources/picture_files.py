@@ -111,8 +111,8 @@ class PictureFiles:
         base = base if base.is_dir() else base.parent
         root = source.given if source.given.is_dir() else base
         path = base / _path(address, where)
-        name = self._file(path, root, f"{where}, {_shown(address)!r},")
-        shown = _relative(path, root)
+        name = self._file(path, root, f"{where}, {_shown(_relative(path, base))!r},")
+        shown = _name_within(path, root)
         return {**at_address(part, SCHEME + name), NAME: shown}
 
     def _embed(self, address: str, where: str) -> str:
@@ -136,9 +136,10 @@ class PictureFiles:
         """The name of a picture in a file, which is read once however often it is named."""
         try:
             real = path.resolve(strict=True)
-            if not self._settings.outside and not real.is_relative_to(root.resolve()):
+            top = root.resolve()
+            if not self._settings.outside and not real.is_relative_to(top):
                 raise SourceError(
-                    f"{where} lies outside of the source's folder {root}; copy it there, or set "
+                    f"{where} lies outside of the source's folder {top}; copy it there, or set "
                     "sources.pictures.outside = true in labeltune.toml"
                 )
             if not real.is_file():
@@ -150,7 +151,7 @@ class PictureFiles:
                 self._places.setdefault(self._names[real], real)
         except FileNotFoundError as error:
             raise SourceError(
-                f"{where} is not there (looked for {path}); put it there, or correct the row"
+                f"{where} is not there; put it beside the source, or correct the row"
             ) from error
         except (OSError, ValueError) as error:
             said = error.strerror if isinstance(error, OSError) else error
@@ -182,7 +183,12 @@ def _path(address: str, where: str) -> str:
     return address
 
 
-def _relative(path: Path, root: Path) -> str:
+def _relative(path: Path, base: Path) -> str:
+    """A path as the row could have it, for people."""
+    return str(path.relative_to(base.resolve()) if path.is_relative_to(base.resolve()) else path)
+
+
+def _name_within(path: Path, root: Path) -> str:
     """A picture's path within the folder that was pushed; of one outside, its own name alone."""
     real, top = path.resolve(), root.resolve()
     return real.relative_to(top).as_posix() if real.is_relative_to(top) else real.name

@@ -297,6 +297,7 @@ def test_a_dry_run_checks_pictures_and_tells_nothing_of_this_machine(folder: Pat
     assert picture["name"] == "img/card.png"
     assert web["image_url"]["url"] == "https://example.org/a.png"
     assert str(folder) not in json.dumps([row["data"] for row in found["preview"]])
+    assert "[picture] img/card.png" in push(folder, folder / "rows.jsonl", "--preview", "1").stdout
     assert any(note.startswith("pictures at addresses of the web: 1;") for note in found["notes"])
 
 

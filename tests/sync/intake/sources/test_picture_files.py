@@ -65,7 +65,7 @@ def test_what_is_no_picture_here_is_one_sentence(tmp_path: Path) -> None:
     write(tmp_path, "large.png", made.png() + b"\0" * 2_000_000)
     write(tmp_path, "wide.png", made.png(width=700))
     write(tmp_path, "folder/x.txt", "x")
-    assert "is not there (looked for" in refused(tmp_path, "b.png")
+    assert "is not there; put it beside" in refused(tmp_path, "b.png")
     assert "must be a picture (PNG, JPEG, GIF or WebP), found something" in refused(
         tmp_path, "a.png"
     )
