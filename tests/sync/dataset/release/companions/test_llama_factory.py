@@ -9,10 +9,12 @@ import pytest
 
 from sync.common.json_text import to_json_line
 from sync.dataset.release.companions.llama_factory import llama_factory
+from sync.dataset.release.data_files import DataFiles
 from sync.training_files.example import Completion, Conversation, Judgement, PreferenceExample
 from sync.training_files.formats import FORMATS
 from sync.training_files.formats.two_sides import vouched
-from sync.training_files.manifest.contents import is_plain
+from sync.training_files.manifest.contents import ReleaseSummary, is_plain
+from tests.small_pictures import png
 from tests.sync.dataset.release.companions.released import CARD, companions, release, said
 from tests.sync.dataset.release.companions.trainer_packages import read_by
 from tests.sync.training_files.formats.golden_examples import TOOLS, call
@@ -27,6 +29,7 @@ DROPPED = [
     if name == "sharegpt" and rule in ("order", "count", "system") and "system" not in line
 ]
 RIGHT = {"conversations": [{"from": "human", "value": "Hi"}, {"from": "gpt", "value": "Hello."}]}
+PICTURE = {"type": "image_url", "image_url": {"url": "images/a.png"}}
 U = {"role": "user", "content": "Hi"}
 A = {"role": "assistant", "content": "Hello."}
 # words before a call, such as reasoning inside of the answer, and what could end the call
@@ -39,6 +42,28 @@ CALLED: list[dict[str, Any]] = [
         ("", '{"account": "</tool_call> <tool_call>"}'),
     )
 ]
+
+
+SHOWN: list[Any] = [
+    "?",
+    [PICTURE, {"type": "text", "text": "What is it?"}],
+    [{"type": "text", "text": "And these?"}, PICTURE, PICTURE],
+]
+
+
+def pictures(folder: Path) -> Any:
+    """A file of which some lines have pictures, as a release has it; its entry."""
+    (folder / "images").mkdir()
+    (folder / "images" / "a.png").write_bytes(png())
+    own = folder / "pictures"
+    own.mkdir()
+    with DataFiles(own, [FORMATS["sharegpt"]]) as files:
+        for content in SHOWN:
+            files.add(Conversation, Conversation([U | {"content": content}, A]), None, {})
+        (file,) = files.written()
+    (own / file.file).rename(folder / "pictures.jsonl")
+    summary = ReleaseSummary("p", "chat_response", (replace(file, file="pictures.jsonl"),))
+    return json.loads(llama_factory(summary, CARD)["dataset_info.json"])["pictures"]
 
 
 @pytest.fixture(scope="module")
@@ -57,8 +82,10 @@ def learnt(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str,
     called = [FORMATS["sharegpt"].encode(Conversation([U, turn], TOOLS)) for turn in CALLED]
     (folder / "calls.jsonl").write_bytes(b"".join(map(to_json_line, called)))
     entries["calls"] = {**entries["sharegpt"], "file_name": "calls.jsonl"}
+    entries["pictures"] = pictures(folder)
     (folder / "dataset_info.json").write_text(json.dumps(entries))
     wanted = [
+        ("pictures", "aligned", False),
         ("calls", "sft", False),
         ("sharegpt", "sft", False),
         ("sharegpt-preference", "rm", False),
@@ -87,6 +114,20 @@ def test_every_line_is_read_and_every_answer_of_sharegpt_learnt(learnt: Any) -> 
         for message in example.messages[len(messages) :]:
             assert message["content"] not in row["read"]
         assert ("What an account holds." in row["read"]) == bool(example.tools)
+
+
+@pytest.mark.thorough
+def test_pictures_are_found_in_the_release(learnt: Any) -> None:
+    rows = learnt["pictures False"]
+    assert [row["texts"] for row in rows] == [
+        ["?", "Hello."],
+        ["<image>What is it?", "Hello."],
+        ["And these?<image><image>", "Hello."],
+    ]
+    assert [len(row["pictures"]) for row in rows] == [0, 1, 2]
+    found = {path for row in rows for path in row["pictures"]}
+    assert {Path(path).parts[-2:] for path in found} == {("images", "a.png")}
+    assert all(Path(path).is_absolute() for path in found), "it was found beside the data"
 
 
 @pytest.mark.thorough
