@@ -124,7 +124,21 @@ def empty_fields(row: Row, settings: SourcesSection) -> Collection[str]:
 def _is_kept(name: str, settings: SourcesSection) -> bool:
     if settings.other_fields == "keep" or name.startswith(NAMED_TARGETS):
         return True
-    return name in COLUMN_TARGETS or name in _task_fields()
+    return name in COLUMN_TARGETS or name in _task_fields() or name in _conversation_fields()
+
+
+def without_leftovers(fields: dict[str, Any], settings: SourcesSection) -> dict[str, Any]:
+    """A row's fields once its conversation is read: what that did not take is one more field."""
+    if settings.other_fields == "keep":
+        return fields
+    left = _conversation_fields() - _task_fields() - {*COLUMN_TARGETS}
+    return {name: value for name, value in fields.items() if name not in left}
+
+
+@cache
+def _conversation_fields() -> frozenset[str]:
+    """What some shape of row reads, and where pictures stand."""
+    return frozenset({name for s in SHAPES for name in (s.key, *s.also_read)} | {*MEDIA})
 
 
 @cache
@@ -133,9 +147,8 @@ def _task_fields() -> frozenset[str]:
     from label_configs import INTERFACES
 
     shown = {name for interface in INTERFACES.values() for name in interface.example}
-    read = ("context", "documents", "guidelines", "categories", "tools", "functions", *MEDIA)
-    by_shapes = {name for shape in SHAPES for name in (shape.key, *shape.also_read)}
-    return frozenset({*shown, *read, *by_shapes, REFERENCE})
+    read = ("context", "documents", "guidelines", "categories", "tools", "functions")
+    return frozenset({*shown, *read, REFERENCE})
 
 
 def _gather(fields: dict[str, Any], prefix: str, where: str) -> None:

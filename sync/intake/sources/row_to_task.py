@@ -22,7 +22,7 @@ from sync.common.errors import SourceError
 from sync.common.json_text import json_type
 from sync.common.moments import moment
 from sync.common.source_task import SourceTask
-from sync.intake.sources.columns import empty_fields, named
+from sync.intake.sources.columns import empty_fields, named, without_leftovers
 from sync.intake.sources.last_assistant import settle
 from sync.intake.sources.media_columns import with_pictures
 from sync.intake.sources.row import Row
@@ -51,6 +51,7 @@ def task_of(
     messages = shape.conversation(fields, row.where)
     _add_mapped(messages, fields, shape, settings.columns, row.where)
     messages = with_pictures(messages, fields, folder, row.where)
+    fields = without_leftovers(fields, settings)
     _check(messages, fields, row.where)
     messages, answer = settle(set_apart(messages), rule, row.where)
     if answer is not None:

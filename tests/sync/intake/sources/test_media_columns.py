@@ -172,5 +172,8 @@ def test_they_are_read_where_other_fields_are_dropped(tmp_path: Path) -> None:
     path = write(tmp_path, "a.jsonl", lines(row))
     assert refused(path, 1, other_fields="drop").startswith("the column 'audios' holds a sound")
     row.pop("audios")
+    shop = {"prompt": "What does it cost?", "image": "shop/1.png"}
+    (task,) = read(write(tmp_path, "b.jsonl", lines(shop)), other_fields="drop")
+    assert task.data.keys() == {"messages"}
     (task,) = read(write(tmp_path, "a.jsonl", lines(row)), other_fields="drop")
     assert task.data == {"messages": [{"role": "user", "content": [image(WEB.format(1))]}]}

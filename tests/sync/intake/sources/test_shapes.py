@@ -117,6 +117,21 @@ def test_a_prompt_with_system_and_answer(tmp_path: Path) -> None:
     assert said_of(task) == [("system", "Be brief."), ("user", "Hello?"), ("assistant", "Yes.")]
 
 
+def test_a_prompt_of_messages_as_trl_has_it(tmp_path: Path) -> None:
+    asked, yes = {"role": "user", "content": "Hello?"}, {"role": "assistant", "content": "Yes."}
+    task = of(tmp_path, {"prompt": [asked], "completion": [yes], "label": True})
+    assert task.data == {"messages": [asked, yes], "label": True}
+    # text beside a prompt stays one more field, and answers stay for who compares them
+    row = {"prompt": "Hello?", "completion": "Yes."}
+    assert of(tmp_path, row).data == {"messages": [asked], "completion": "Yes."}
+    compared = {"prompt": [asked], "chosen": [yes], "rejected": [asked]}
+    assert of(tmp_path, compared).data == {
+        "messages": [asked],
+        "chosen": [yes],
+        "rejected": [asked],
+    }
+
+
 def test_a_prompt_beside_messages_is_one_more_field(tmp_path: Path) -> None:
     """As in published datasets, which repeat the first turn; so is chat's own `system`."""
     row = {"messages": [{"role": "user", "content": "a"}], "prompt": "a", "system": "x"}
