@@ -130,7 +130,7 @@ def _begin(source: FileToCheck, asked: CheckSettings, rows: Sequence[Json]) -> C
         told = replace(found, told_by=reading.told_by, entry=reading.entry) if reading else found
         return _passed(source, asked, found.form, "guess", told)
     # where no line can be read, the reasons are told whatever the format
-    form = guess(rows, asked.formats) if rows else next(iter(asked.formats))
+    form = guess(rows, asked.formats, asked.provider) if rows else next(iter(asked.formats))
     if form is not None:
         return _passed(source, asked, form, "guess", reading)
     keys = ", ".join(shape.keys[0] for shape in line_shapes(asked.formats))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sync.common.json_text import Json
 from sync.training_files.formats.format import Format
+from sync.training_files.trainers.provider import Provider
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,15 @@ def shape_of(line: Json, shapes: Sequence[LineShape]) -> LineShape | None:
     return next((shape for shape in shapes if any(key in line for key in shape.keys)), None)
 
 
-def guess(first: Sequence[Json], formats: Mapping[str, Format]) -> str | None:
+def guess(
+    first: Sequence[Json], formats: Mapping[str, Format], reader: Provider | None = None
+) -> str | None:
     """The format that a file's first lines are of: by their keys, then by their faults.
 
     Args:
         first: some objects of the file.
+        reader: who is to train on it: what it does not read is thought of last, and it says what
+            an error is.
 
     Returns:
         The name, or None where no line has a known key.
@@ -57,8 +62,15 @@ def guess(first: Sequence[Json], formats: Mapping[str, Format]) -> str | None:
     shape = shapes.most_common(1)[0][0]
     own = [line for line in first if shape_of(line, known) == shape]
 
-    def faults(name: str) -> int:
-        form = formats[name]
-        return sum(sum(1 for _ in form.check(line)) for line in own)
+    names = [name for name in shape.formats if reader is None or name in reader.formats]
+    names = names or list(shape.formats)
 
-    return min(shape.formats, key=faults) if len(shape.formats) > 1 else shape.formats[0]
+    def faults(name: str) -> int:
+        """Those of the format, or the errors that its reader sees."""
+        form = formats[name]
+        if reader is None or name not in reader.formats:
+            return sum(sum(1 for _ in form.check(line)) for line in own)
+        found = (fault for line in own for fault in reader.faults(form, line))
+        return sum(fault.severity == "error" for fault in found)
+
+    return min(names, key=faults) if len(names) > 1 else names[0]

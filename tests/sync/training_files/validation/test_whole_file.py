@@ -346,6 +346,22 @@ def test_calls_of_tools_are_in_turn_for_together(tmp_path: Path) -> None:
     assert run(file, "--provider", "together").rules == {"content", "role"}
 
 
+@pytest.mark.parametrize(
+    ("line", "form"),
+    [
+        ({"text": SECRET}, "trl-language-modeling"),
+        ({"prompt": SECRET, "completion": SECRET}, "trl-prompt-completion"),
+        ({"messages": [answer(), {"role": "user", "content": ""}]}, "openai-chat"),
+    ],
+)
+def test_lines_are_taken_for_what_the_provider_reads_them_as(
+    tmp_path: Path, line: Any, form: str
+) -> None:
+    found = run(write(tmp_path / "t.jsonl", [line]), "--provider", "together")
+    assert found.status == 0
+    assert found.report["files"][0]["format"] == form
+
+
 # --- the golden files
 
 GOLDEN = Path(__file__).parents[1] / "formats" / "golden"
@@ -373,6 +389,8 @@ def _unread(file: Path, provider: str | None) -> set[int]:
         return {
             n for n, line in enumerate(lines, 1) if any(w in json.dumps(line) for w in with_tools)
         }
+    if provider == "bedrock":
+        return {n for n, line in enumerate(lines, 1) if "toolConfig" in line}
     if provider != "llama-factory" or "messages" not in lines[0]:
         return set()
     return {number for number, line in enumerate(lines, 1) if not _is_plain(line)}
