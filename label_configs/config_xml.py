@@ -182,11 +182,16 @@ def _control(element: Any, name: str, repeat: Repeat | None, source: str) -> Con
         name=name,
         tag=canonical(str(element.tag)),
         to_name=to_name,
-        choices=() if (element.get("value") or "").startswith("$") else choices,
+        choices=() if _has_choices_of_task(element) else choices,
         required=element.get("required") == "true",
         repeat=repeat,
         line=element.sourceline,
     )
+
+
+def _has_choices_of_task(element: Any) -> bool:
+    """Whether task data give choices; under `Value` the server asks no task for the field."""
+    return any((element.get(name) or "").startswith("$") for name in ("value", "Value"))
 
 
 def _field(element: Any) -> str | None:

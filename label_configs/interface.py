@@ -4,10 +4,10 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal, get_args
 
-from label_configs import rendering, task_listing, validation
-from label_configs.configured import Configured
+from label_configs import validation
 from label_configs.items import ResultItem
 from label_configs.lessons import Lessons, Record, TrainingTurn
+from label_configs.shown_task import ShownTask
 from label_configs.source_reasoning import DRAFT_CALLS, DRAFT_FIELD
 from label_configs.task_tools import tools_of
 from label_configs.task_views import ACCEPTED, TaskView
@@ -19,10 +19,11 @@ DraftVerdict = Literal["accept", "edit", "rewrite", "reject"]
 DRAFT_VERDICTS: tuple[DraftVerdict, ...] = get_args(DraftVerdict)
 
 
-class Interface(Configured, Lessons[Record]):
+class Interface(ShownTask, Lessons[Record]):
     """One way to label: an XML file, and the record that its controls stand for.
 
-    The XML is `Configured`'s part, what training learns is `Lessons`', the record is this one's.
+    The XML is `Configured`'s part, a task's data `ShownTask`'s, what training learns `Lessons`',
+    the record this one's.
 
     A draft is a record too, with only those fields set that the model can fill.
 
@@ -34,7 +35,6 @@ class Interface(Configured, Lessons[Record]):
         instruction_control: the TextArea in which annotators tell the model what to change, if any.
         reply_schema: JSON schema of the model's reply, or None for plain text.
         example: task data as a source file holds it, for documentation and trials.
-        drafted_fields: task data that the drafter writes; never an input of a draft.
         samples_for_a_draft: the fewest replies of the model that a draft is made of.
         takes_calls: a draft may call tools; it is read by `read_turn`.
         draft_is_text: a draft is one answer, so that one which the source brings can be it.
@@ -50,7 +50,6 @@ class Interface(Configured, Lessons[Record]):
     instruction_control: ClassVar[str | None] = None
     example: ClassVar[Mapping[str, Any]]
     reply_schema: ClassVar[Mapping[str, Any] | None] = None
-    drafted_fields: ClassVar[Mapping[str, Any]] = {}
     samples_for_a_draft: ClassVar[int] = 1
     takes_calls: ClassVar[bool] = False
     draft_is_text: ClassVar[bool] = False
@@ -83,43 +82,6 @@ class Interface(Configured, Lessons[Record]):
             LabelConfigError: it ends otherwise.
         """
         validation.check_awaits_answer(messages, where)
-
-    def complete_task(self, data: Mapping[str, Any], guidelines: str = "") -> dict[str, Any]:
-        """Task data with every field that the XML shows, and those that list the task.
-
-        The page fails on a missing one.
-
-        Args:
-            guidelines: the project's; they replace a task's own.
-        """
-        completed = {
-            **self.drafted_fields,
-            **data,
-            "context": data.get("context") or {},
-            "documents": data.get("documents") or [],
-            "guidelines": guidelines or data.get("guidelines") or "",
-        }
-        return {**completed, **self.shown_fields(completed), **self.listed_fields(completed)}
-
-    def shown_fields(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        """Fields that only the page needs, made of a completed task; never a draft's input."""
-        return {
-            "conversation_html": rendering.conversation_html(data["messages"], tools_of(data)),
-            "context_html": rendering.context_html(data["context"], data["documents"]),
-        }
-
-    def listed_fields(self, data: Mapping[str, Any]) -> dict[str, str]:
-        """Fields for the eyes of who looks through a project's tasks; read by nothing else.
-
-        Args:
-            data: a task, completed or not.
-        """
-        listed = {task_listing.LAST_QUESTION: task_listing.last_question(data["messages"])}
-        if self.dimensions:
-            labels = self.task_categories(data)
-            chosen = (labels[name] for name in self.dimensions if name in labels)
-            listed[task_listing.CATEGORISED_AS] = ", ".join(chosen)
-        return listed
 
     def inputs(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """The part of task data that shapes a draft, for prompts and cache keys."""
@@ -237,6 +199,14 @@ class Interface(Configured, Lessons[Record]):
         """
         said = getattr(record, "verdict", None)
         return said if said in DRAFT_VERDICTS else None
+
+    def call_faults(self, record: Record, data: Mapping[str, Any]) -> list[str]:
+        """What is wrong with the calls of tools that would be learnt: which call, where, what."""
+        return []
+
+    def call_doubts(self, record: Record, data: Mapping[str, Any]) -> list[str]:
+        """As `call_faults`, of what no schema forbids and which may yet be a slip."""
+        return []
 
     def missing(self, record: Record, data: Mapping[str, Any]) -> str | None:
         """What a finished annotation lacks, so that it can't be used; or None.

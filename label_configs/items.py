@@ -119,6 +119,11 @@ class FoundItems:
         """The number of a Number."""
         return read_number(self.mine[name]) if name in self.mine else None
 
+    def untouched(self, names: Iterable[str]) -> bool:
+        """Whether all items of these controls are the draft's own, as the page marks them."""
+        found = [self.mine[name].get("origin") for name in names if name in self.mine]
+        return all(origin == "prediction" for origin in found)
+
 
 def find(results: Sequence[Mapping[str, Any]], known: Iterable[str]) -> FoundItems:
     """Result items sorted into those of known controls and the rest.

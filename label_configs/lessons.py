@@ -85,15 +85,19 @@ class Lessons(ABC, Generic[Record]):
             Messages as the task holds them, which nobody may change, then the accepted answer. An
             assistant's turn with `weight` 0 is not to be learnt: no expert vouched for it.
         """
-        answer = self.accepted_answer(record, data)
-        if answer is None:
+        turn = self.accepted_turn(record, data)
+        if turn is None:
             return None
         turns = [
             {**turn, "weight": 0} if turn["role"] == "assistant" else turn
             for turn in data["messages"]
         ]
-        turns.append(answer_turn(answer, data))
-        return turns
+        return [*turns, turn]
+
+    def accepted_turn(self, record: Record, data: Mapping[str, Any]) -> TrainingTurn | None:
+        """The accepted answer as the turn that training has, or None."""
+        answer = self.accepted_answer(record, data)
+        return None if answer is None else answer_turn(answer, data)
 
     def preference_pairs(
         self, record: Record, data: Mapping[str, Any], draft: Record | None
@@ -102,7 +106,7 @@ class Lessons(ABC, Generic[Record]):
 
         The accepted answer is better than the draft that it was made of.
         """
-        pair = preferred(self.accepted_answer(record, data), self._drafted(draft))
+        pair = preferred(self._accepted(record, data), self._drafted(draft))
         return [] if pair is None else [pair]
 
     def judged_answers(
@@ -116,7 +120,7 @@ class Lessons(ABC, Generic[Record]):
         """
         verdict = getattr(record, "verdict", None)
         bad = [self._drafted(draft)] if verdict in ("rewrite", "reject") else []
-        return judged([self.accepted_answer(record, data)], bad)
+        return judged([self._accepted(record, data)], bad)
 
     def judged_steps(self, record: Record, data: Mapping[str, Any]) -> list[JudgedSteps]:
         """Chains of reasoning with a verdict on each step; none where answers have no steps."""
@@ -134,7 +138,11 @@ class Lessons(ABC, Generic[Record]):
         """
         return None
 
-    def _drafted(self, draft: Record | None) -> str:
+    def _accepted(self, record: Record, data: Mapping[str, Any]) -> TextOrTurns | None:
+        """The accepted answer as it is compared with others: whole, but for its reasoning."""
+        return self.accepted_answer(record, data)
+
+    def _drafted(self, draft: Record | None) -> TextOrTurns:
         return "" if draft is None else self.answer(draft).strip()
 
 

@@ -18,8 +18,11 @@ def check_fields(config: LabelConfig, data: Mapping[str, Any], where: str = "tas
         LabelConfigError: the first field that is missing, the tag that reads it, what to do.
     """
     tags: list[ObjectTag | ControlTag] = [*config.objects, *config.controls]
+    needed = {tag.repeat for tag in config.objects}
     for tag in tags:
         if tag.repeat is not None:
+            if tag.repeat not in needed and data.get(tag.repeat.field) is None:
+                continue  # rows of controls alone: the page shows none
             _check_rows(config, tag, data, where)
         elif isinstance(tag, ObjectTag) and tag.field is not None and tag.field not in data:
             raise LabelConfigError(

@@ -17,6 +17,7 @@ from playwright.sync_api import Page, sync_playwright
 import label_configs
 from connectors.label_studio import LabelStudio
 from label_configs.chat_response import ChatResponse
+from label_configs.content import ToolCall
 from sync import settings as configuration
 from sync.settings.categories import STANDARD
 from tests.e2e.drafts import drafted
@@ -105,6 +106,62 @@ LONG_DRAFT = (
     "has not arrived by Wednesday evening, write to us here and we look at it at once."
 )
 
+# a picture of chat_response where the answer calls tools
+CALLING = "chat_response_tools"
+
+
+def _tool(name: str, does: str, **arguments: str) -> dict[str, Any]:
+    asked = {each: {"type": "string", "description": said} for each, said in arguments.items()}
+    schema = {"type": "object", "properties": asked, "required": list(asked)}
+    return {
+        "type": "function",
+        "function": {"name": name, "description": does, "parameters": schema},
+    }
+
+
+CALLING_TASK: dict[str, Any] = {
+    "messages": [
+        {"role": "system", "content": "You answer customers of a bank."},
+        {"role": "user", "content": "My wallet is gone! Which of my cards work abroad?"},
+        {
+            "role": "assistant",
+            "content": "Let me look at your cards.",
+            "reasoning_content": "Only the account knows which cards there are.",
+            "tool_calls": [
+                {
+                    "id": "call_1",
+                    "type": "function",
+                    "function": {
+                        "name": "account_of",
+                        "arguments": '{"customer": "C-1042", "parts": ["cards", "plan"]}',
+                    },
+                }
+            ],
+        },
+        {
+            "role": "tool",
+            "tool_call_id": "call_1",
+            "content": '{"plan": "Plus", "cards": [{"id": "K-1", "abroad": true}]}',
+        },
+        {"role": "assistant", "content": "One of them: your debit card **K-1**."},
+        {"role": "user", "content": "Freeze it, please. What does a new one cost?"},
+    ],
+    "context": {"customer_tier": "Plus"},
+    "tools": [
+        _tool("account_of", "What the bank knows of a customer.", customer="Its number"),
+        _tool("freeze_card", "Freezes a card at once.", card="Its number", reason="Why"),
+        _tool("fee_of", "The fee as of today.", item="What is paid for", plan="The customer's"),
+    ],
+}
+CALLING_DRAFT = ChatResponse(
+    "I freeze it now and look the fee up.",
+    calls=(
+        ToolCall("freeze_card", '{"card": "K-1", "reason": "lost"}'),
+        ToolCall("fee_of", '{"item": "new card", "plan": "Plus"}'),
+    ),
+    reasoning="The card comes first, then the fee of the customer's plan.",
+)
+
 # the project's table of tasks
 TABLE = "data_manager"
 
@@ -119,7 +176,7 @@ def main() -> None:
     """Write one picture a name and theme."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--config", type=Path, default=Path("labeltune.toml"))
-    names = [*label_configs.INTERFACES, "categories", UNDRAFTED, TABLE]
+    names = [*label_configs.INTERFACES, "categories", CALLING, UNDRAFTED, TABLE]
     parser.add_argument("--only", choices=names, action="append")
     asked = parser.parse_args()
     config = configuration.load(asked.config)
@@ -149,11 +206,14 @@ def _take(up: Up, page: Page, name: str, path: Path) -> None:
     is_drafted = name != UNDRAFTED
     if name == "categories":
         name, dimensions = WITH_CATEGORIES, {n: STANDARD[n]["labels"] for n in CHOSEN}
-    interface = label_configs.load(name if is_drafted else "chat_response", dimensions=dimensions)
+    of_chat = name in (UNDRAFTED, CALLING)
+    interface = label_configs.load("chat_response" if of_chat else name, dimensions=dimensions)
     task: dict[str, Any] = {k: v for k, v in interface.example.items() if k != "id"}
     draft: Any = drafted(interface, interface.complete_task(task))
     if interface.name == "chat_response":
         task, draft = LONG_TASK, ChatResponse(response=LONG_DRAFT) if is_drafted else None
+    if name == CALLING:
+        task, draft = CALLING_TASK, CALLING_DRAFT
     if dimensions:
         draft = dataclasses.replace(draft, other=tuple(interface.encode_categories(CHOSEN)))
     opened = open_task(up, page, interface.name, task, draft, dimensions=dimensions)

@@ -35,7 +35,7 @@ class SourceFields:
         self.page = self._added - listed
         given = self._added | {"context", "documents", "guidelines"}
         self._completed = {ID_FIELD: "", **{name: completed[name] for name in given}}
-        self._others = frozenset(made | {ID_FIELD, "guidelines"})
+        self._others = frozenset(made | {ID_FIELD, "guidelines", *interface.page_fields})
 
     def digest(self, data: Mapping[str, Any]) -> bytes:
         """16 bytes that are equal where two tasks say the same, completed or not."""

@@ -84,7 +84,8 @@ def wanted_views(
         categorised: tasks themselves hold categories, not only their drafts and annotations.
     """
     told = {LAST_QUESTION: True, CATEGORISED_AS: categorised, "messages": not all_listed}
-    silent = sorted(name for name in {*fields, *_TECHNICAL} if not told.get(name))
+    technical = {*fields, *_TECHNICAL, *interface.page_fields}
+    silent = sorted(name for name in technical if not told.get(name))
     hidden = [*_INTERNAL, *(f"data.{name}" for name in silent)]
 
     def view(name: str, title: str, also_hidden: Sequence[str] = (), **chosen: Any) -> Json:

@@ -10,6 +10,7 @@ from sync.quality.checks import (
     label_errors,
     leftovers,
     personal_data,
+    tool_calls,
     unlisted,
     unreadable,
 )
@@ -25,6 +26,7 @@ from sync.quality.checks.check import (
 CHECKS: dict[str, Check] = {
     "unreadable": unreadable.check,
     "incomplete": incomplete.check,
+    "tool_call": tool_calls.check,
     "unlisted_category": unlisted.check,
     "leftover": leftovers.check,
     "personal_data": personal_data.check,

@@ -4,7 +4,7 @@ from sync.quality.checks.check import CheckResult, Finding, WorkToCheck
 
 
 def check(work: WorkToCheck) -> CheckResult:
-    """One error for each."""
+    """One error for each; what is wrong with calls of tools is `tool_calls`' matter."""
     return CheckResult(
         tuple(
             Finding(
@@ -17,6 +17,6 @@ def check(work: WorkToCheck) -> CheckResult:
                 url=work.url_of(record.task_id),
             )
             for record, missing in zip(work.labelled.records, work.missing, strict=True)
-            if missing is not None
+            if missing is not None and not work.interface.call_faults(record.record, record.data)
         )
     )

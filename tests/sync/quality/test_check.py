@@ -69,6 +69,7 @@ def test_findings_are_written_lowest_score_first(config: Config) -> None:
     assert report.by_kind == {
         "unreadable": 1,
         "incomplete": 0,
+        "tool_call": 0,
         "unlisted_category": 0,
         "leftover": 0,
         "personal_data": 0,

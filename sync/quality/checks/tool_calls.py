@@ -1,0 +1,40 @@
+"""Calls of tools in finished work that no tool could take, or that look like a slip."""
+
+from sync.quality.checks.check import CheckResult, Finding, FindingSeverity, WorkToCheck
+from sync.records import LabelledRecord
+
+# a schema lets an argument pass that it does not list; often its name is a slip
+DOUBTFUL = 0.5
+
+
+def check(work: WorkToCheck) -> CheckResult:
+    """An error for each task whose calls do not fit their tools' schemas, else a warning."""
+    found = []
+    for record in work.labelled.records:
+        faults = work.interface.call_faults(record.record, record.data)
+        doubts = [] if faults else work.interface.call_doubts(record.record, record.data)
+        if faults:
+            message = f"{'; '.join(faults)}; correct it, or take the call out"
+            found.append(_finding(work, record, "error", 0.0, message))
+        elif doubts:
+            message = f"{'; '.join(doubts)}; correct its name, or accept it as it is"
+            found.append(_finding(work, record, "warning", DOUBTFUL, message))
+    return CheckResult(tuple(found))
+
+
+def _finding(
+    work: WorkToCheck,
+    record: LabelledRecord,
+    severity: FindingSeverity,
+    score: float,
+    message: str,
+) -> Finding:
+    return Finding(
+        kind="tool_call",
+        severity=severity,
+        task_id=record.task_id,
+        annotation_id=record.annotation_id,
+        score=score,
+        message=message,
+        url=work.url_of(record.task_id),
+    )

@@ -1,0 +1,155 @@
+"""`chat_response` in the real page where the answer calls tools: corrected, added, taken out."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from label_configs.chat_response import ChatResponse
+from label_configs.content import ToolCall
+from tests.e2e.opened import OpenTask, choose
+from tests.running import Up
+
+pytestmark = [pytest.mark.label_studio, pytest.mark.browser]
+
+TOOLS = [
+    {
+        "type": "function",
+        "function": {
+            "name": name,
+            "parameters": {
+                "type": "object",
+                "properties": {argument: {"type": "string"}},
+                "required": [argument],
+            },
+        },
+    }
+    for name, argument in (("account_of", "customer"), ("freeze_card", "card"), ("fee_of", "plan"))
+]
+CALLED = {
+    "role": "assistant",
+    "content": "I look at your account.",
+    "reasoning_content": "The plan decides the fee.",
+    "tool_calls": [
+        {
+            "id": "c1",
+            "type": "function",
+            "function": {
+                "name": "account_of",
+                "arguments": '{"customer": "C-17", "of": ["cards"]}',
+            },
+        }
+    ],
+}
+RESULT = {"role": "tool", "tool_call_id": "c1", "content": '{"cards": [{"id": "K-1"}]}'}
+DRAFT = ChatResponse(calls=(ToolCall("freeze_card", '{"card": "K-2"}'),), reasoning="K-2 is lost.")
+
+
+def seen(address: str) -> dict[str, Any]:
+    """The user's turn with a picture."""
+    picture = {"type": "image_url", "image_url": {"url": address}}
+    return {"role": "user", "content": [{"type": "text", "text": "Freeze this card."}, picture]}
+
+
+def task(up: Up) -> dict[str, Any]:
+    picture = f"{up.label_studio_url}/static/images/opossum_looking.png"
+    return {"messages": [seen(picture), CALLED, RESULT], "tools": TOOLS}
+
+
+def row(page: Page, number: int) -> Locator:
+    """One row of calls, from 1."""
+    return page.locator(".lt-call-row").nth(number - 1)
+
+
+def choose_tool(page: Page, number: int, name: str) -> None:
+    row(page, number).get_by_role("button").click()
+    page.get_by_role("option", name=name, exact=True).click()
+
+
+def test_a_call_is_corrected_another_added_and_reasoning_put_right(
+    open_task: OpenTask, page: Page, up: Up
+) -> None:
+    opened = open_task("chat_response", task(up), DRAFT)
+    first = row(page, 1).locator("textarea")
+    expect(first).to_have_value('{\n  "card": "K-2"\n}')
+    first.fill('{"card": "K-1"}')
+    expect(row(page, 2)).to_be_visible()
+    expect(row(page, 3)).to_be_hidden()
+    choose_tool(page, 2, "fee_of")
+    expect(row(page, 3)).to_be_visible()
+    row(page, 2).locator("textarea").fill('{"plan": "Plus"}')
+    thought = page.locator(".lt-thought")
+    expect(thought.locator("textarea")).to_be_hidden()
+    thought.get_by_text("Reasoning").click()
+    expect(thought.locator("textarea")).to_have_value("K-2 is lost.")
+    thought.locator("textarea").fill("K-1 is lost.")
+    choose(page.locator(".lt-write"), "edit")
+    record = opened.submit()
+    assert record == ChatResponse(
+        verdict="edit",
+        calls=(
+            ToolCall("freeze_card", '{"card": "K-1"}'),
+            ToolCall("fee_of", '{"plan": "Plus"}'),
+        ),
+        reasoning="K-1 is lost.",
+    )
+    assert opened.interface.missing(record, task(up)) is None
+    assert opened.errors == []
+
+
+def test_a_call_is_taken_out_and_words_put_in_its_place(
+    open_task: OpenTask, page: Page, up: Up
+) -> None:
+    opened = open_task("chat_response", task(up), DRAFT)
+    choose_tool(page, 1, "no call")
+    editor = page.locator(".lt-answer textarea")
+    editor.fill("Your card K-1 is frozen.")
+    choose(page.locator(".lt-write"), "rewrite")
+    assert opened.submit() == ChatResponse("Your card K-1 is frozen.", verdict="rewrite")
+
+
+def test_words_are_asked_for_only_where_nothing_is_called(
+    open_task: OpenTask, page: Page, up: Up
+) -> None:
+    opened = open_task("chat_response", task(up))
+    choose(page.locator(".lt-write"), "rewrite")
+    page.get_by_test_id("bottombar-submit-button").click()
+    asked = page.get_by_text("Write the reply, or reject the draft")
+    expect(asked).to_be_visible()
+    page.get_by_role("button", name="OK").click()
+    expect(asked).to_be_hidden()
+    choose_tool(page, 1, "fee_of")
+    row(page, 1).locator("textarea").fill('{"plan": "Plus"}')
+    expect(page.locator(".lt-answer textarea")).to_be_visible()
+    call = ToolCall("fee_of", '{"plan": "Plus"}')
+    assert opened.submit() == ChatResponse(verdict="rewrite", calls=(call,))
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_cards_and_pictures_are_shown(open_task: OpenTask, page: Page, up: Up, theme: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.evaluate("theme => localStorage.setItem('preferred-color-scheme', theme)", theme)
+    opened = open_task("chat_response", task(up), DRAFT)
+    picture = page.locator(".lt-conversation img")
+    picture.scroll_into_view_if_needed()
+    expect(picture).to_be_in_viewport()
+    page.wait_for_function("document.querySelector('.lt-conversation img').naturalWidth > 0")
+    box = picture.bounding_box()
+    assert box is not None
+    assert 40 < box["width"] < 640
+    card = page.locator(".lt-conversation .lt-call").last
+    expect(card.get_by_role("cell", name="C-17")).to_be_visible()
+    answer = card.locator(".lt-result").get_by_text("K-1")
+    expect(answer).to_be_hidden()
+    card.get_by_text("Result").click()
+    expect(answer).to_be_visible()
+    thought = page.locator(".lt-conversation").get_by_text("The plan decides the fee.")
+    expect(thought).to_be_hidden()
+    shades = page.evaluate(
+        """() => ['.lt-call-name', '.lt-arguments td', '.lt-call-row textarea'].map(e =>
+            getComputedStyle(document.querySelector('.lt ' + e)).color.match(/[0-9.]+/g)
+                .slice(0, 3).reduce((sum, each) => sum + Number(each), 0))"""
+    )
+    assert all((shade > 380) == (theme == "Dark") for shade in shades), shades
+    expect(page.get_by_text("accept[1]")).to_be_in_viewport()
+    assert opened.errors == []

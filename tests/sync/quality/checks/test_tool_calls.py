@@ -1,0 +1,105 @@
+"""Calls in finished work that do not fit their tools' schemas."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from label_configs.call_faults import call_faults, schema_faults
+from label_configs.content import ToolCall
+from sync.quality.checks import CHECKS
+from tests.sync.builders import record
+from tests.sync.quality.checks.work import work_of
+
+TOOLS = {
+    "tools": [
+        {
+            "type": "function",
+            "function": {
+                "name": "fee_of",
+                "parameters": {
+                    "type": "object",
+                    "properties": {"plan": {"type": "string"}},
+                    "required": ["plan"],
+                },
+            },
+        }
+    ]
+}
+
+
+def test_a_call_that_no_tool_could_take_is_an_error_and_counts_once() -> None:
+    calls = [
+        ToolCall("fee_of", '{"plan": "Plus"}'),
+        ToolCall("fee_of", '{"plan": 1}'),
+        ToolCall("fee_of", '{"plan": "Plus", "plam": "Plus"}'),
+    ]
+    records = [
+        record(at, "", data=TOOLS, verdict="edit", calls=(call,))
+        for at, call in enumerate(calls, start=1)
+    ]
+    records.append(record(4, "", data=TOOLS, verdict="reject", calls=(calls[1],)))
+    work = work_of(records, np.eye(4, dtype=np.float32))
+    slip, doubt = CHECKS["tool_call"](work).findings
+    assert (slip.task_id, slip.kind, slip.severity, slip.score) == (2, "tool_call", "error", 0.0)
+    assert slip.message == (
+        "call 1 (fee_of) plan: expected string, found integer 1; correct it, or take the call out"
+    )
+    assert (doubt.task_id, doubt.severity) == (3, "warning")
+    assert doubt.message == (
+        "call 1 (fee_of) has the argument 'plam', which the tool does not list (it lists 'plan'); "
+        "correct its name, or accept it as it is"
+    )
+    assert CHECKS["incomplete"](work).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("schema", "good", "bad", "fault"),
+    [
+        ({"type": "integer"}, 2.0, 2.5, "expected integer, found number 2.5"),
+        ({"type": ["string", "null"]}, None, 1, "expected string or null, found integer 1"),
+        ({"type": "number"}, 1, True, "expected number, found boolean"),
+        ({"enum": [1, "a"]}, 1, True, 'expected one of 1, "a", found true'),
+        ({"const": "x"}, "x", "y", 'expected "x", found "y"'),
+        ({"items": {"type": "string"}}, ["a"], ["a", 1], "[1]: expected string, found integer 1"),
+        ({"anyOf": [{"type": "null"}, {"type": "string"}]}, None, [], "expected null, found array"),
+        ({"allOf": [{"required": ["a"]}]}, {"a": 1}, {}, "lacks 'a', which is required"),
+        (
+            {"properties": {"a": {"properties": {"b": {"type": "string"}}}}},
+            {"a": {"b": "c"}},
+            {"a": {"b": 1}},
+            "a.b: expected string, found integer 1",
+        ),
+        (
+            {"properties": {"a": {}}, "additionalProperties": False},
+            {"a": 1},
+            {"b": 1},
+            "has 'b', which is not among its arguments ('a')",
+        ),
+        ({"additionalProperties": {"type": "string"}}, {"a": "b"}, {"a": 1}, "a: expected string"),
+        ({"pattern": "^a$", "$ref": "#/x", "format": "date"}, "b", None, None),
+        ({"type": "date"}, "b", None, None),
+        (True, "b", None, None),
+        ("?", "b", None, None),
+    ],
+)
+def test_the_words_of_a_schema(schema: Any, good: Any, bad: Any, fault: str | None) -> None:
+    assert schema_faults(good, schema) == []
+    if fault is not None:
+        assert schema_faults(bad, schema)[0].startswith(fault)
+
+
+def test_without_declared_tools_only_json_can_be_told() -> None:
+    assert call_faults([ToolCall("any", '{"a": 1}')], ()) == []
+    assert call_faults([ToolCall("any", "[1]")], ()) == [
+        "call 1 (any) has arguments that are no JSON object but array"
+    ]
+
+
+def test_a_schema_within_itself_comes_to_an_end() -> None:
+    schema: dict[str, Any] = {"type": "object"}
+    schema["additionalProperties"] = schema
+    value: Any = 1
+    for _ in range(200):
+        value = {"a": value}
+    assert schema_faults(value, schema) == []
