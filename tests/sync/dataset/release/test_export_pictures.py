@@ -11,7 +11,7 @@ from connectors.pictures import data_uri
 from sync.common.errors import ExportError
 from sync.common.picture_names import picture_name
 from sync.dataset.release.export import export
-from sync.dataset.release.export_report import ExportReport, ExportRequest
+from sync.dataset.release.export_report import ALL, ExportReport, ExportRequest
 from sync.dataset.release.places import UploadedRelease
 from sync.settings import Config
 from sync.table.data_folder import LocalFolder
@@ -140,3 +140,13 @@ def test_in_an_object_store_they_lie_in_the_release_too(tmp_path: Path) -> None:
     name = place.path.rpartition("/")[2]
     assert store.read(f"exports/{name}/images/{NAME}") == CARD
     assert not place.publish(tmp_path / "out")
+
+
+def test_no_format_tells_the_names_that_pictures_had(tmp_path: Path) -> None:
+    with http_double(served) as double:
+        config = config_of(tmp_path, double.url, CARD_AT)
+        report = export(config, ExportRequest([ALL]))
+    files = [path for path in Path(report.path).rglob("*") if path.is_file()]
+    assert len([path for path in files if path.suffix == ".jsonl"]) > 5
+    held = b"".join(path.read_bytes() for path in files)
+    assert b"secret.png" not in held and b"1a2b3c4d" not in held
