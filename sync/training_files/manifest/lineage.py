@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from label_configs.annotations.reviews import ReviewDecision
-from label_configs.interface import DRAFT_FIELD
+from label_configs.source_reasoning import DRAFT_CALLS, DRAFT_FIELD
 from sync.common.errors import SyncError
 from sync.common.json_text import from_json_line
 from sync.common.source_task import ID_FIELD
@@ -91,7 +91,8 @@ class LineageWriter(LineWriter):
             SyncError: the file can't be written.
         """
         made = record.provenance
-        brought = made.draft_version is not None and bool(record.data.get(DRAFT_FIELD))
+        of_source = any(record.data.get(field) for field in (DRAFT_FIELD, DRAFT_CALLS))
+        brought = made.draft_version is not None and of_source
         entry = {
             "task_id": record.task_id,
             "key": record.key,

@@ -26,6 +26,9 @@ SOURCE = ReleaseOrigin(
 )
 
 
+_CALL = {"id": "c1", "type": "function", "function": {"name": "fee", "arguments": "{}"}}
+
+
 @dataclass(frozen=True)
 class Row:
     """A record, and what is written of it."""
@@ -40,13 +43,16 @@ class Row:
     categories: Mapping[str, str] = field(default_factory=dict)
     copies: int = 1
     brought: bool = False
+    called: bool = False  # the draft that the source brought is a call of a tool, without words
 
     def labelled(self) -> LabelledRecord:
         """As the table has it."""
         review = ReviewDecision("approve", 5, 90, 91, START) if self.approved else None
-        data = {} if self.key is None else {"labeltune_id": self.key}
+        data: dict[str, Any] = {} if self.key is None else {"labeltune_id": self.key}
         if self.brought:
             data["labeltune_draft"] = "what the source had"
+        if self.called:
+            data |= {"labeltune_draft": "", "labeltune_draft_calls": [_CALL]}
         made = record(self.task_id, self.answer, data=data, categories=dict(self.categories))
         return replace(made, completed_by=self.annotator, chosen_by=self.chosen_by, review=review)
 

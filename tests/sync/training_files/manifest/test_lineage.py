@@ -106,10 +106,12 @@ def test_a_line_names_who_wrote_it_and_who_judged_it(tmp_path: Path) -> None:
 
 
 def test_a_draft_of_the_source_is_told_from_one_of_the_model(tmp_path: Path) -> None:
-    write_release(tmp_path, [Row(1), Row(2, brought=True)])
-    models, sources = (entry for entry in read_lineage(tmp_path) if isinstance(entry, Traced))
+    write_release(tmp_path, [Row(1), Row(2, brought=True), Row(3, called=True)])
+    models, *sources = (entry for entry in read_lineage(tmp_path) if isinstance(entry, Traced))
     assert (models.draft_version, models.draft_from) == ("v1", None)
-    assert (sources.draft_version, sources.draft_from) == ("v1", "source")
+    assert len(sources) == 2
+    for source in sources:
+        assert (source.draft_version, source.draft_from) == ("v1", "source")
 
 
 @pytest.mark.parametrize("line", ["{", "[]", '{"task_id": 1}', '{"mixed_from": 1}', "3"])
