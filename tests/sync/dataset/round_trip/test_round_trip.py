@@ -35,6 +35,7 @@ from tests.sync.builders import record
 from tests.sync.dataset.round_trip.conversations import (
     NAMES,
     TOOLS,
+    arguments,
     calling,
     conversations,
     words,
@@ -76,7 +77,7 @@ def layout(reasoning: Any = "reasoning_content") -> PromptLayout:
 
 @pytest.mark.parametrize("name", ["chat_response", "multi_turn"])
 @given(st.data())
-@settings(max_examples=25)
+@settings(max_examples=30)
 def test_a_conversation_comes_through_the_page_whole(name: str, data: st.DataObject) -> None:
     messages = data.draw(ends(name))
     form, holds = data.draw(st.sampled_from(SOURCES))
@@ -97,7 +98,7 @@ def test_a_conversation_comes_through_the_page_whole(name: str, data: st.DataObj
 
 @pytest.mark.parametrize("name", ["chat_response", "multi_turn"])
 @given(st.data())
-@settings(max_examples=25)
+@settings(max_examples=30)
 def test_each_format_holds_what_it_can(name: str, data: st.DataObject) -> None:
     task, interface = through(name, data.draw(ends(name)))
     by = layout(data.draw(st.sampled_from(["none", "reasoning_content", "think"])))
@@ -110,7 +111,7 @@ def test_each_format_holds_what_it_can(name: str, data: st.DataObject) -> None:
 
 
 @given(st.data())
-@settings(max_examples=25)
+@settings(max_examples=30)
 def test_pairs_and_judgements_hold_what_they_can(data: st.DataObject) -> None:
     *prompt, _ = clean(data.draw(conversations()))
     good, bad = (data.draw(words | calling("good", "").map(lambda turn: [turn])) for _ in range(2))
@@ -120,6 +121,31 @@ def test_pairs_and_judgements_hold_what_they_can(data: st.DataObject) -> None:
         _compare(form, PreferenceExample(prompt, good, bad, TOOLS))
     for form in ("trl-unpaired-preference", "sharegpt-kto"):
         _compare(form, Judgement(prompt, good, label=True, tools=TOOLS))
+
+
+@given(st.data())
+@settings(max_examples=15)
+def test_a_corrected_call_stands_over_the_drafted_one(data: st.DataObject) -> None:
+    messages = data.draw(conversations(ends_with_a_call=True))
+    task, interface = through("chat_response", messages)
+    assume(task.record.calls)
+    wrong, *others = task.record.calls
+    right = replace(wrong, arguments=data.draw(arguments))
+    assume(json.loads(right.arguments) != json.loads(wrong.arguments))
+    corrected = replace(task.record, calls=(right, *others), verdict="edit")
+    own = interface.decode(interface.encode(corrected))
+    edited = replace(task, record=own)
+    (pair,) = examples(PreferenceExample, edited, interface, layout())
+    for answer, call in ((pair.chosen, right), (pair.rejected, wrong)):
+        (turn,) = answer
+        held = turn["tool_calls"][0]
+        assert held["id"]
+        assert json.loads(held["function"]["arguments"]) == json.loads(call.arguments)
+    for form in ("openai-preference", "trl-preference", "sharegpt-preference"):
+        _compare(form, pair)
+    (whole,) = examples(Conversation, edited, interface, layout())
+    for form in WHOLE:
+        _compare(form, whole)
 
 
 def _compare(name: str, example: Any) -> None:
