@@ -31,6 +31,6 @@ def test_what_its_types_refuse_is_an_error() -> None:
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("seed", range(1, 6))
+@pytest.mark.parametrize("seed", [1, 2])
 def test_what_its_types_refuse_is_an_error_in_many_more_lines(seed: int) -> None:
     assert taken(6_000, seed) <= documented("openai")

@@ -76,7 +76,7 @@ def test_what_it_refuses_is_an_error(version: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("seed", range(1, 6))
+@pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("version", PACKAGES)
 def test_what_it_refuses_is_an_error_in_many_more_lines(
     version: str, seed: int, tmp_path: Path

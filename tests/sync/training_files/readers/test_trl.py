@@ -32,7 +32,7 @@ def test_what_stops_it_is_an_error(reader: TRLReader, form: str) -> None:
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("seed", range(1, 6))
+@pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("form", PARTS)
 def test_what_stops_it_is_an_error_in_many_more_lines(
     reader: TRLReader, form: str, seed: int

@@ -11,6 +11,10 @@ from typing import Any
 
 from tests.sync.training_files.formats.trl_desk import byte_tokenizer
 
+_STOPS = (
+    *(ValueError, TypeError, KeyError, AttributeError, IndexError, RuntimeError),
+    NameError,  # of a list without messages, on which `extract_prompt` never sets its index
+)
 # by format: the part that is asked, and the answers
 PARTS: dict[str, tuple[str | None, tuple[str, ...]]] = {
     "trl-language-modeling": (None, ("messages",)),
@@ -39,7 +43,7 @@ class TRLReader:
             self._read(form, line)
         except jinja2.TemplateError as error:
             return f"TemplateError: {error}"
-        except (ValueError, TypeError, KeyError, AttributeError, IndexError, RuntimeError) as error:
+        except _STOPS as error:
             return f"{type(error).__name__}: {error}"
         return None
 
