@@ -8,6 +8,7 @@ CHOICES = {
     "logprobs": ("yes", "refuse", "ignore"),
     "n": ("yes", "refuse", "ignore"),
     "structured": ("yes", "object", "refuse", "ignore"),
+    "tools": ("ignore", "call", "refuse"),
     "wording": ("openai", "llama.cpp", "vllm"),
 }
 FAULTS = ("limited", "failed", "overloaded", "hanging", "html", "cut_json", "closed")
@@ -40,6 +41,9 @@ class Behaviour:
     most_n: int = field(default=128, metadata={"help": "a larger n is answered 400"})
     structured: str = field(
         default="yes", metadata={"help": "response_format: object knows json_object only"}
+    )
+    tools: str = field(
+        default="ignore", metadata={"help": "call: the first tool of a request is called"}
     )
     usage: bool = field(default=True, metadata={"help": "tell the tokens used"})
     context_tokens: int = field(default=0, metadata={"help": "0 is no limit"})

@@ -15,6 +15,7 @@ class Counts:
     Attributes:
         requests: chat completions asked for, whatever became of them.
         completed: answered with a completion; `choices` is how many replies these held.
+        pictures: that came as data with completed requests.
         abandoned: the client left before its completion was ready.
         refused: answered 400 for what the behaviour says the server can't do.
         faults: injected, by name; what came while the server was gone is `gone`.
@@ -30,6 +31,7 @@ class Counts:
     choices: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    pictures: int = 0
     abandoned: int = 0
     refused: int = 0
     concurrent: int = 0

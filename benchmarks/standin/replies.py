@@ -60,6 +60,17 @@ def _choice(seed: bytes, index: int, schema: Any, logprobs: bool) -> dict[str, A
     return choice
 
 
+def calling(choice: Mapping[str, Any], tool: Mapping[str, Any]) -> dict[str, Any]:
+    """A choice that calls a tool in place of saying something, with arguments that it takes."""
+    function, said = tool["function"], choice["message"]["content"]
+    words = said.rstrip(".").split()
+    arguments = fitting(function.get("parameters") or {}, words, random.Random(said))
+    called = {"name": function["name"], "arguments": json.dumps(arguments)}
+    call = {"id": f"call_{choice['index']}", "type": "function", "function": called}
+    message = {"role": "assistant", "content": None, "tool_calls": [call]}
+    return {**choice, "message": message, "finish_reason": "tool_calls"}
+
+
 def fitting(schema: Mapping[str, Any], words: Sequence[str], draws: random.Random) -> Any:
     """A value that a JSON schema accepts; the part of it that reply schemas use."""
     if "const" in schema:
@@ -102,6 +113,13 @@ def schema_in_prompt(messages: Sequence[Mapping[str, Any]]) -> Any:
             if "type" in found and ("properties" in found or "items" in found):
                 return found
     return None
+
+
+def pictures(messages: Sequence[Mapping[str, Any]]) -> int:
+    """How many pictures the messages bring along as data."""
+    parts = [p for m in messages if isinstance(m.get("content"), list) for p in m["content"]]
+    shown = [part["image_url"]["url"] for part in parts if part.get("type") == "image_url"]
+    return sum(url.startswith("data:image/") for url in shown)
 
 
 def tokens(messages: Sequence[Mapping[str, Any]]) -> int:

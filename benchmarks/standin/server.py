@@ -80,6 +80,10 @@ class Server:
         await asyncio.sleep(now.latency_ms / 1000)
         choices = replies.choices(body, count, schema, logprobs)
         letters = sum(len(choice["message"]["content"]) for choice in choices)
+        if now.tools == "call" and body.get("tools"):
+            choices = [replies.calling(choice, body["tools"][0]) for choice in choices]
+        counts = self._counts
+        counts.pictures += replies.pictures(body["messages"])
         usage = {"prompt_tokens": prompt_tokens, "completion_tokens": letters // 4}
         completion = {
             "id": f"chatcmpl-{digest}",
@@ -90,7 +94,7 @@ class Server:
         }
         if now.usage:
             completion["usage"] = {**usage, "total_tokens": sum(usage.values())}
-        self._counts.answered(digest, count, usage)
+        counts.answered(digest, count, usage)
         return web.json_response(completion)
 
     async def _fail(self, request: web.Request, fault: str, digest: str) -> web.StreamResponse:
@@ -153,6 +157,8 @@ def _served(now: Behaviour, body: Mapping[str, Any]) -> tuple[Any, int, bool]:
         raise RefusedError(f"Field 'n': {between}", code=400)
     if "logprobs" in body and now.logprobs == "refuse":
         raise RefusedError("logprobs are not supported with this model", param="logprobs")
+    if body.get("tools") and now.tools == "refuse":
+        raise RefusedError("this model does not support tools", param="tools")
     asked = (body.get("response_format") or {}).get("type", "text")
     if asked != "text" and now.structured == "refuse":
         raise RefusedError("response_format is not supported", param="response_format")

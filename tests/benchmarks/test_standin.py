@@ -16,11 +16,18 @@ REFUSALS = {
     "between 1 <= value <= 2, but got 3": {"most_n": 2},
     "logprobs": {"logprobs": "refuse"},
     "response_format": {"structured": "refuse"},
+    "does not support tools": {"tools": "refuse"},
     "json_schema": {"structured": "object"},
     "maximum context length is 40 tokens": {"context_tokens": 40},
     "request (10 tokens) exceeds": {"context_tokens": 5, "wording": "llama.cpp"},
     "50 output tokens": {"context_tokens": 40, "wording": "vllm"},
 }
+FEE: dict[str, Any] = {
+    "type": "object",
+    "properties": {"card": {"enum": ["gold"]}, "years": {"type": "integer"}},
+    "required": ["card", "years"],
+}
+TOOLS = [{"type": "function", "function": {"name": "fee", "parameters": FEE}}]
 SCHEMAS = {
     name: interface.reply_schema
     for name, interface in label_configs.INTERFACES.items()
@@ -88,11 +95,27 @@ def test_what_it_can_not_do_is_refused(
     standin: StandIn, said: str, behaviour: dict[str, Any]
 ) -> None:
     standin.change(**behaviour)
-    options = {"logprobs": True, "response_format": structured({"type": "string"})}
+    options = {"logprobs": True, "response_format": structured({"type": "string"}), "tools": TOOLS}
     answer = ask(standin, "x" * 24, max_tokens=50, **options)
     assert answer.status_code == 400
     assert said in answer.json()["error"]["message"]
     assert standin.stats()["refused"] == 1
+
+
+def test_a_tool_is_called_with_arguments_that_it_takes(standin: StandIn) -> None:
+    standin.change(tools="call")
+    assert len(texts(ask(standin))) == 3
+    for choice in ask(standin, tools=TOOLS).json()["choices"]:
+        (call,) = choice["message"]["tool_calls"]
+        assert call["function"]["name"] == "fee"
+        jsonschema.validate(json.loads(call["function"]["arguments"]), FEE)
+
+
+def test_pictures_that_come_as_data_are_counted(standin: StandIn) -> None:
+    urls = ("data:image/png;base64,iVBORw0KGgo=", "https://example.org/a.png")
+    parts = [{"type": "image_url", "image_url": {"url": url}} for url in urls]
+    ask(standin, messages=[{"role": "user", "content": parts}])
+    assert standin.stats()["pictures"] == 1
 
 
 def test_faults_come_in_the_shares_asked_for_and_alike_for_a_seed(standin: StandIn) -> None:
