@@ -84,6 +84,8 @@ def part_fault(part: Any) -> str | None:
 def calls_of(message: Mapping[str, Any]) -> tuple[ToolCall, ...]:
     """The calls of a message of task data; none where it has none, or none that is a call."""
     found = message.get("tool_calls")
+    if not found:
+        return ()  # as of most messages
     return tuple(
         ToolCall(
             str(call["function"].get("name", "")),

@@ -96,13 +96,15 @@ def _bare_picture(part: PicturePart) -> PicturePart:
 
 def as_before(messages: Sequence[Any]) -> Sequence[Any]:
     """Messages in which a developer speaks as the system, as in tasks that were pushed so."""
-    if not any(map(_is_developers, messages)):
+    for message in messages:  # a plain loop: this is asked of every task
+        if isinstance(message, dict) and message.get("role") == "developer":
+            break
+    else:
         return messages
-    return [{**m, "role": "system"} if _is_developers(m) else m for m in messages]
-
-
-def _is_developers(message: Any) -> bool:
-    return isinstance(message, Mapping) and message.get("role") == "developer"
+    return [
+        {**m, "role": "system"} if isinstance(m, dict) and m.get("role") == "developer" else m
+        for m in messages
+    ]
 
 
 def _bare(text: str) -> str:
