@@ -112,6 +112,7 @@ def measured(
         "one_format_vs_limit": min(f["vs_limit"] for f in formats.values()),
         "from_records_vs_limit": min(f["from_records_vs_limit"] for f in formats.values()),
         "validate_mb_s": min(f["validate_mb_s"] for f in validate.values()),
+        "validate_vs_limit": min(f["validate_vs_limit"] for f in validate.values()),
         "peak_rss_mb": command["peak_rss_mb"],
         "leaks": splits["leaks"],
         "records": size.records,

@@ -1,8 +1,9 @@
 """How fast `labeltune validate` reads a file, beside the limit: reading and parsing it, no more.
 
-`measure(path, form)` is for `benchmarks/export.py`. By itself, on lines of 2 KB:
+`measure(path, form)` is for `benchmarks/export.py`. By itself, on lines of 2 KB, or on those of
+each format, as `benchmarks/export.py` has them:
 
-    python -m benchmarks.exporting.validation [--lines 100000]
+    python -m benchmarks.exporting.validation [--lines 100000] [--formats]
 """
 
 import argparse
@@ -18,6 +19,9 @@ from pathlib import Path
 import orjson
 import psutil
 
+from benchmarks.exporting.loops import write
+from benchmarks.exporting.work import articles
+from sync.training_files.formats import FORMATS
 from sync.training_files.validation.validate import Options, validate
 
 _MB = 1_000_000
@@ -41,7 +45,7 @@ class Speed:
 
 
 def measure(path: Path, form: str, runs: int = 3) -> Speed:
-    """Validate a file of JSON lines, and parse it, by turns.
+    """Validate a file of JSON lines, and parse it, by turns, in this process's own time.
 
     Args:
         path: a file without errors; it is read once before, so that it is in the page cache.
@@ -56,9 +60,11 @@ def measure(path: Path, form: str, runs: int = 3) -> Speed:
     report = validate([path], options)
     if report.errors:
         raise ValueError(f"{path}: has {report.errors} errors")
+    ours, limit = [], []
     with _Growth() as growth:
-        ours = [size / _seconds(lambda: validate([path], options)) for _ in range(runs)]
-    limit = [size / _seconds(lambda: _parse(path)) for _ in range(runs)]
+        for _ in range(runs):
+            ours.append(size / _seconds(lambda: validate([path], options)))
+            limit.append(size / _seconds(lambda: _parse(path)))
     speed, most = statistics.median(ours), statistics.median(limit)
     return Speed(
         validate_mb_s=round(speed, 1),
@@ -87,9 +93,9 @@ def _parse(path: Path) -> None:
 
 
 def _seconds(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     work()
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 class _Growth:
@@ -118,12 +124,24 @@ def main() -> None:
     """Print the figures as one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--lines", type=int, default=100_000)
+    parser.add_argument("--formats", action="store_true")
+    parser.add_argument("--runs", type=int, default=5)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
+        if arguments.formats:
+            _each_format(Path(folder), arguments.lines, arguments.runs)
+            return
         path = Path(folder) / "openai-chat.jsonl"
         chat_lines(path, arguments.lines)
         mean = path.stat().st_size / arguments.lines
         print(json.dumps({"bytes_a_line": round(mean), **asdict(measure(path, "openai-chat"))}))
+
+
+def _each_format(folder: Path, count: int, runs: int) -> None:
+    found = articles(None)
+    for name, form in FORMATS.items():
+        speed = measure(write(form, found, count, folder), name, runs)
+        print(json.dumps({"format": name, **asdict(speed)}))
 
 
 if __name__ == "__main__":

@@ -57,13 +57,17 @@ def from_json_line(line: bytes) -> Any:
 
 def is_unicode(text: str) -> bool:
     """Whether a text can be written as UTF-8: false when it holds a lone surrogate."""
-    for encoding in ("latin-1", "utf-8"):  # the first is a copy where it can be, and most often is
-        try:
-            text.encode(encoding)
-        except UnicodeEncodeError:
-            continue
+    try:
+        text.encode("latin-1")  # a copy, where no character is above U+00FF
+    except UnicodeEncodeError:
+        pass
+    else:
         return True
-    return False
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def json_type(value: Any) -> str:

@@ -9,7 +9,7 @@ from sync.training_files.formats import FORMATS
 from tests.benchmarks.command import figures, run
 
 # what others read by name
-NAMED = ("export_vs_limit", "validate_mb_s", "peak_rss_mb")
+NAMED = ("export_vs_limit", "validate_mb_s", "validate_vs_limit", "peak_rss_mb")
 
 
 @pytest.fixture

@@ -29,6 +29,8 @@ def text_fault(where: str, value: Any, rule: str = "content", empty: bool = Fals
         rule: the name of the rule.
         empty: whether text that says nothing is right too.
     """
+    if is_text(value):
+        return None
     if not isinstance(value, str):
         return Fault(rule, f"{where} must be text, found {json_type(value)}")
     if not empty and (not value or value.isspace()):

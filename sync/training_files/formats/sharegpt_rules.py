@@ -18,6 +18,7 @@ from sync.training_files.formats.sharegpt_turns import ANSWERING, ASKING, calls_
 from sync.training_files.formats.tool_schemas import not_declared
 
 _ROLES = (*ASKING, *ANSWERING)
+_FEW = 4  # words
 _SAME = {
     "user": "human",
     "assistant": "gpt",
@@ -142,11 +143,17 @@ def answer_faults(line: Json) -> Iterator[Fault]:
         elif fault is not None:
             yield fault
         else:
-            said.append(answer["value"].split())
-    if len(said) == 2 and said[0] == said[1]:
+            said.append(answer["value"])
+    if len(said) == 2 and _same_words(*said):
         yield Fault(
             "same", "chosen and rejected are the same, so there is nothing to prefer; leave it out"
         )
+
+
+def _same_words(one: str, other: str) -> bool:
+    """Whether two texts have the same words; the first few tell most others apart."""
+    few = one.split(None, _FEW)[:_FEW] == other.split(None, _FEW)[:_FEW]
+    return few and one.split() == other.split()
 
 
 def _first(turns: list[Any]) -> int:

@@ -11,6 +11,7 @@ from sync.training_files.validation.checked_file import CheckedFile, CheckSettin
 from sync.training_files.validation.containers import ExampleStream
 from sync.training_files.validation.line_shapes import LineShape, line_shapes, shape_of
 from sync.training_files.validation.problems import Problems
+from sync.training_files.validation.said_bytes import said_bytes
 from sync.training_files.validation.unwanted_texts import Leftovers
 
 _TOO_LONG = Fault("line-length", "the line is longer than 64 MB, which is no example; split it")
@@ -40,17 +41,17 @@ def check_lines(
     elif reader is not None:
         check = partial(reader.faults, form)
     shapes = line_shapes(asked.formats)
-    keys, content_rules, read = (*form.keys, *form.plain_keys), form.content_rules, form.read
+    keys, content_rules, read = {*form.keys, *form.plain_keys}, form.content_rules, form.read
     leftovers = Leftovers()
     likenesses = passed.likenesses if passed.fingerprints is None else passed.fingerprints
-    add_print, add_tokens = likenesses.add, passed.tokens.add
+    add_print, add_tokens, decode = likenesses.add, passed.tokens.add, examples.decode
     number = 0
 
     def add(fault: Fault) -> None:
         problems.add(name, number, fault, task_of, unit)
 
     for number, raw in enumerate(raws, 1):
-        line, fault = examples.decode(raw) if raw is not None else (None, _TOO_LONG)
+        line, fault = decode(raw) if raw is not None else (None, _TOO_LONG)
         if fault is not None:
             add(reader.judged(fault) if reader else fault)
         if line is None:
@@ -61,8 +62,7 @@ def check_lines(
             row, line = line, line if reading.line is None else reading.line(line)
             for fault in reading.faults(row, line):
                 add(fault)
-        own = not keys or any(key in line for key in keys)
-        if not own and (other := _of_another(line, shapes, form.name)) is not None:
+        if keys.isdisjoint(line) and keys and (other := _of_another(line, shapes, form.name)):
             add(other)
             add_print(None)
             continue
@@ -71,10 +71,11 @@ def check_lines(
             add(fault)
             malformed = malformed or (fault.severity == "error" and fault.rule in content_rules)
         said = read(line)
-        add_print(None if malformed else said)
+        sides = said_bytes(said)
+        add_print(None if malformed else said, sides)
         if (left := leftovers.add(said, number)) is not None:
             add(left)
-        if (long := add_tokens(said)) is not None:
+        if (long := add_tokens(said, sides)) is not None:
             add(long)
         if asked.personal is not None and (found := asked.personal.fault(said)) is not None:
             add(found)

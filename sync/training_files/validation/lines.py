@@ -42,7 +42,8 @@ class ByteLines:
         self.size = 0
         self.bom = False
 
-    def decode(self, raw: bytes) -> tuple[Json | None, Fault | None]:
+    @staticmethod
+    def decode(raw: bytes) -> tuple[Json | None, Fault | None]:
         """A line's object and no fault, or no object and the fault; both where a key is doubled."""
         return decode(raw)
 
@@ -142,15 +143,15 @@ def _doubled_key(raw: bytes, value: Json) -> Fault | None:
 
 def _count_quoted(value: Any) -> int:
     """The keys and texts of a list or an object, those inside of it included."""
-    if type(value) is dict:
-        count = len(value)
-        value = value.values()
-    else:
-        count = 0
-    for inner in value:
-        kind = type(inner)
-        if kind is str:
-            count += 1
-        elif kind is dict or kind is list:
-            count += _count_quoted(inner)
+    count, waiting = 0, [value]
+    for inner in waiting:  # grows while it is gone through
+        if type(inner) is dict:
+            count += len(inner)
+            inner = inner.values()
+        for held in inner:
+            kind = type(held)
+            if kind is str:
+                count += 1
+            elif kind is dict or kind is list:
+                waiting.append(held)
     return count

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sync.common.same_text import all_as_read
 from sync.training_files.formats.example_texts import Said
+from sync.training_files.validation.said_bytes import SaidBytes
 
 BUT_FOR_CASE = " but for case"
 
@@ -65,8 +66,12 @@ class Fingerprints:
         self.exact.pass_over(lines)
         self.folded.pass_over(lines)
 
-    def add(self, said: Said | None) -> None:
-        """The next line; None for one that can't be read."""
+    def add(self, said: Said | None, sides: SaidBytes | None = None) -> None:
+        """The next line; None for one that can't be read.
+
+        Args:
+            sides: its texts as bytes, which are of no use here.
+        """
         if said is None:
             self.pass_over(1)
             return

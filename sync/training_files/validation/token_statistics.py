@@ -8,11 +8,16 @@ import numpy as np
 
 from sync.training_files.formats.example_texts import Said
 from sync.training_files.formats.format import Fault
+from sync.training_files.validation.said_bytes import (
+    SaidBytes,
+    said_bytes,
+    side_length,
+    utf8_length,
+)
 from sync.training_files.validation.tokens import (
     PER_EXAMPLE,
     PER_TURN,
     TokenCounter,
-    utf8_length,
 )
 
 
@@ -75,42 +80,45 @@ class TokenStatistics:
             cuts: what becomes of the rest, such as "is cut off".
         """
         self._counter = counter
+        self._exact = counter.exact
         self._limit = limit
         self._cuts = cuts
-        self._about: Counter[int] = Counter()
-        self._most: Counter[int] = Counter()
+        # how often examples of so many tokens of texts and of a template were met
+        self._lengths_met: dict[tuple[int, int], int] = {}
         self._trained_most = self._trained_about = 0
         self._maybe = 0
 
-    def add(self, said: Said) -> Fault | None:
-        """Count an example; the fault of one that is longer than the limit."""
-        counter = self._counter
-        words, trained = self._lengths(said)
+    def add(self, said: Said, sides: SaidBytes | None = None) -> Fault | None:
+        """Count an example; the fault of one that is longer than the limit.
+
+        Args:
+            sides: its texts as bytes; None: they are made.
+        """
+        words, trained = self._lengths(said, sides or said_bytes(said))
         template = PER_TURN * said.turns + PER_EXAMPLE
-        most, about = words + template, counter.about(words) + template
-        self._most[most] += 1
-        self._about[about] += 1
+        length = words, template
+        self._lengths_met[length] = self._lengths_met.get(length, 0) + 1
         if trained:
             self._trained_most += trained
-            self._trained_about += counter.about(trained)
-        if self._limit is None or most <= self._limit:
+            self._trained_about += self._counter.about(trained)
+        if self._limit is None or (most := words + template) <= self._limit:
             return None
-        if about <= self._limit:
+        if (about := self._counter.about(words) + template) <= self._limit:
             self._maybe += 1
             return None
         return self._too_long(about, most, said)
 
-    def _lengths(self, said: Said) -> tuple[int, int]:
+    def _lengths(self, said: Said, sides: SaidBytes) -> tuple[int, int]:
         """The length of an example, and that of what is trained on."""
-        if not self._counter.exact:  # the bytes of texts are those of them joined
-            answer = utf8_length("".join(said.answer))
-            words = utf8_length("".join(said.prompt)) + answer
-            same = said.trained == said.answer
-            return words, answer if same else utf8_length("".join(said.trained))
-        texts = [*said.prompt, *said.answer]
+        prompt, answer, learnt, _, _ = said
+        if not self._exact:  # the bytes of texts are those of them joined
+            least = side_length(sides.answer, answer)
+            words = side_length(sides.prompt, prompt) + least
+            return words, least if learnt == answer else utf8_length("".join(learnt))
+        texts = [*prompt, *answer]
         lengths = self._counter.lengths(texts)
         of = dict(zip(texts, lengths, strict=True))
-        return sum(lengths), sum([of[text] for text in said.trained])
+        return sum(lengths), sum([of[text] for text in learnt])
 
     def _too_long(self, about: int, most: int, said: Said) -> Fault:
         limit = self._limit or 0
@@ -131,17 +139,21 @@ class TokenStatistics:
 
     def report(self) -> TokenReport | None:
         """What was counted, or None where there was no example."""
-        if not self._about:
+        if not self._lengths_met:
             return None
+        abouts, mosts = Counter[int](), Counter[int]()
+        for (words, template), times in self._lengths_met.items():
+            abouts[self._counter.about(words) + template] += times
+            mosts[words + template] += times
         limit = self._limit
-        over = 0 if limit is None else sum(n for k, n in self._about.items() if k > limit)
+        over = 0 if limit is None else sum(n for k, n in abouts.items() if k > limit)
         return TokenReport(
             tokenizer=self._counter.name,
             exact=self._counter.exact,
-            about=spread(self._about),
-            at_most=spread(self._most),
+            about=spread(abouts),
+            at_most=spread(mosts),
             trained=Total(self._trained_about, self._trained_most),
-            kept=Total(_within(self._about, limit), _within(self._most, limit)),
+            kept=Total(_within(abouts, limit), _within(mosts, limit)),
             limit=limit,
             over_limit=over,
             maybe_over_limit=self._maybe,

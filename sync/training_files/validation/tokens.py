@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Protocol
 
 from sync.common.errors import SyncError
+from sync.training_files.validation.said_bytes import utf8_length
 
 # what a chat template adds; OpenAI's cookbook, "How to count tokens with tiktoken": 3 a message
 # and its role, and 3 for the reply
 PER_TURN = 4
 PER_EXAMPLE = 3
 
-_ASCII = bytes(range(128))
 _BYTES_PER_TOKEN = 4  # of English, by OpenAI's rule of thumb
 _URL = "https://openaipublic.blob.core.windows.net/encodings/"
 # of tiktoken's encodings: the file that each is made of and its sha256, as tiktoken 0.14 has them
@@ -53,17 +53,6 @@ class TokenCounter(Protocol):
 
     def about(self, length: int) -> int:
         """The likeliest number of tokens of a length, or of a sum of lengths."""
-
-
-def utf8_length(text: str) -> int:
-    """The bytes of a text in UTF-8, half of a surrogate pair as three."""
-    if text.isascii():
-        return len(text)
-    try:
-        narrow = text.encode("latin-1")  # a copy, where no character is above U+00FF
-    except UnicodeEncodeError:
-        return len(text.encode("utf-8", "surrogatepass"))
-    return len(narrow) + len(narrow.translate(None, _ASCII))  # what is beyond ASCII has two bytes
 
 
 class ByteCounter:

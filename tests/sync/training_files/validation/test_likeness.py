@@ -30,7 +30,7 @@ def test_every_character_is_like_those_that_read_the_same() -> None:
             unicodedata.normalize("NFD", letter),
         }
         if len(same) > 1:
-            texts = [[f"x{other} y"] for other in same]
+            texts = [[f"x{other} y’"] for other in same]  # noqa: RUF001
             reads = folded(texts[0])
             alike = {likeness(text) for text in texts if folded(text) == reads}
             assert len(alike) == 1, hex(code)
@@ -49,6 +49,14 @@ def test_texts_that_read_the_same_are_alike(ours: list[str], theirs: list[str]) 
     for one, other in ((ours, theirs), (ours, [text.swapcase() for text in ours])):
         if folded(one) == folded(other):
             assert likeness(one) == likeness(other)
+
+
+@given(some, st.integers(0, 900), st.sampled_from([" ", " \n", "\t\u00a0 "]))
+def test_long_texts_are_alike_however_they_are_spaced(text: str, times: int, blank: str) -> None:
+    words = [f"{text}{number}" for number in range(times)]
+    one, other = " ".join(words), blank.join(words).swapcase()
+    if folded([one]) == folded([other]):
+        assert likeness([one]) == likeness([other])
 
 
 few = st.sampled_from(
