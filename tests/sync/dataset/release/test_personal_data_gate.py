@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+import label_configs
+from label_configs.chat_response import ChatResponse
+from label_configs.content import ToolCall
 from sync.common.errors import ExportError
 from sync.dataset.release.export import export
 from sync.dataset.release.export_report import ExportReport, ExportRequest
@@ -355,3 +358,29 @@ def test_a_number_in_a_call_is_refused(tmp_path: Path) -> None:
     store(config, answered(1, "It is known.", messages=said))
     with pytest.raises(ExportError, match=r"personal data in 1 finished task \(phone number\)"):
         exported(config)
+
+
+@pytest.mark.parametrize("mode", ["refuse", "redact"])
+def test_what_an_expert_typed_into_a_call(tmp_path: Path, mode: str) -> None:
+    config = configured(tmp_path, mode)
+    typed = ChatResponse(
+        calls=(ToolCall("look_up", f'{{"fax": "467 3395", "to": "{TYPED}"}}'),),
+        reasoning=f"{PHONE} is hers.",
+        verdict="edit",
+    )
+    made = annotation(10, label_configs.load("chat_response").encode(typed))
+    tools = [{"type": "function", "function": {"name": "look_up"}}]
+    store(config, task_row(1, [made], labeltune_id="id-1", tools=tools))
+    if mode == "refuse":
+        with pytest.raises(ExportError, match=r"\(e-mail address, phone number\)"):
+            exported(config)
+        return
+    config = config.model_copy(
+        update={"export": ExportSection(personal_data="redact", reasoning="reasoning_content")}
+    )
+    report, _ = exported(config)
+    (text,) = (Path(report.path) / "openai-chat.jsonl").read_text(encoding="utf-8").splitlines()
+    turn = json.loads(text)["messages"][-1]
+    (call,) = turn["tool_calls"]
+    assert json.loads(call["function"]["arguments"]) == {"fax": "<PHONE_1>", "to": "<EMAIL_1>"}
+    assert turn["reasoning_content"] == "<PHONE_2> is hers."
