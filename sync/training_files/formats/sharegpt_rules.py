@@ -12,13 +12,12 @@ from typing import Any
 from sync.common.json_text import Json, json_type
 from sync.common.wording import counted
 from sync.training_files.formats.format import Fault
-from sync.training_files.formats.json_types import is_text, not_filled, text_fault
+from sync.training_files.formats.json_types import is_text, not_filled, same_words, text_fault
 from sync.training_files.formats.picture_marks import marks_fault
 from sync.training_files.formats.sharegpt_turns import ANSWERING, ASKING, calls_in
 from sync.training_files.formats.tool_schemas import not_declared
 
 _ROLES = (*ASKING, *ANSWERING)
-_FEW = 4  # words
 _SAME = {
     "user": "human",
     "assistant": "gpt",
@@ -144,16 +143,10 @@ def answer_faults(line: Json) -> Iterator[Fault]:
             yield fault
         else:
             said.append(answer["value"])
-    if len(said) == 2 and _same_words(*said):
+    if len(said) == 2 and same_words(*said):
         yield Fault(
             "same", "chosen and rejected are the same, so there is nothing to prefer; leave it out"
         )
-
-
-def _same_words(one: str, other: str) -> bool:
-    """Whether two texts have the same words; the first few tell most others apart."""
-    few = one.split(None, _FEW)[:_FEW] == other.split(None, _FEW)[:_FEW]
-    return few and one.split() == other.split()
 
 
 def _first(turns: list[Any]) -> int:
