@@ -11,6 +11,8 @@ from sync.cli import cli
 from sync.common.picture_names import picture_name
 from tests.small_pictures import png
 from tests.sync.intake.sources.builders import lines, write
+from tests.sync.intake.sources.public_folder import FILES, write_folder
+from tests.sync.intake.sources.test_public_folder import REFUSED
 
 FEES = "Card: GBP 5.00"
 
@@ -334,3 +336,21 @@ def test_a_pictures_name_is_redacted_and_the_picture_still_found(folder: Path) -
     assert "anna" not in json.dumps(found["preview"])
     assert "<EMAIL_1>" in picture["name"]
     assert picture["image_url"]["url"] == f"picture:{picture_name(png())}"
+
+
+# --- a folder as LLaMA-Factory keeps it
+
+
+def test_each_of_its_files_is_pushed_or_refused_row_by_row(folder: Path) -> None:
+    """Pictures are looked for, too, and every row that can't be sent is told by its reason."""
+    data = write_folder(folder)
+    configure(folder, '[cleaning]\nunusable = "drop"\n')
+    for name, rows in FILES.items():
+        refused = REFUSED.get(name, {})
+        said = shown(folder, data / name)
+        assert said["cleaning"]["kept"] == len(rows) - len(refused), name
+        dropped = folder / "labeltune-data" / "dropped.jsonl"
+        reasons = [json.loads(line)["reason"] for line in dropped.read_text().splitlines()]
+        assert len(reasons) == len(refused), name
+        for reason, sentence in zip(reasons, refused.values(), strict=True):
+            assert reason.startswith(sentence)

@@ -274,7 +274,7 @@ def fits(name: str, messages: list[Json]) -> bool:
 @pytest.mark.parametrize("name", WRITERS)
 @given(told=conversations())
 @settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
