@@ -3,6 +3,7 @@
 from typing import Any
 
 from sync.common.json_text import is_unicode, json_type
+from sync.training_files.formats.foreign_parts import first_told
 from sync.training_files.formats.format import Fault
 
 _FEW = 4  # words
@@ -34,7 +35,10 @@ def text_fault(where: str, value: Any, rule: str = "content", empty: bool = Fals
     if is_text(value):
         return None
     if not isinstance(value, str):
-        return Fault(rule, f"{where} must be text, found {json_type(value)}")
+        came = json_type(value)
+        if type(value) is list and value and type(value[0]) is dict:
+            came = f"a list of parts ({first_told(value)})"
+        return Fault(rule, f"{where} must be text, found {came}")
     if not empty and (not value or value.isspace()):
         message = f"{where} is empty; write something or leave the example out"
         return Fault(rule, message, detail="empty")

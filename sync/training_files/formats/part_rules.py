@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync.common.json_text import json_type
+from sync.training_files.formats.foreign_parts import told
 from sync.training_files.formats.format import Fault
 from sync.training_files.formats.json_types import text_fault
 
@@ -49,20 +50,24 @@ class PartRules:
         """Every rule that the parts of one message break; `where` is such as "message 3"."""
         if not parts or not all(isinstance(p, dict) and "type" in p for p in parts):
             message = f"{where}: content parts must be objects with a type"
+            odd = next((p for p in parts if not isinstance(p, dict) or "type" not in p), None)
+            message += f", found {told(odd)}" if parts else ", found none"
             yield Fault("content", message, detail="" if parts else "empty")
             return
         types = self.types.get(role) if self.types and isinstance(role, str) else None
         for part in parts:
             kind = part["type"]
-            if kind == "text":
+            if kind == "text" and "text" not in part and "value" in part:
+                yield Fault("content", f"{where}: {told(part)}; write its value as text")
+            elif kind == "text":
                 fault = text_fault(f"{where}: a part's text", part.get("text"), empty=True)
                 if fault is not None:
                     yield fault
             elif self.text_only:
-                message = f"{where}: only text may be here; take its other parts away"
+                message = f"{where}: only text may be here, found {told(part)}; take it away"
                 yield Fault("text", message, detail="part")
             elif types is not None and not (isinstance(kind, str) and kind in types):
-                yield _type_fault(where, str(role), types)
+                yield _type_fault(where, str(role), types, part)
             elif self.pictures and kind == "image_url":
                 fault = picture_fault(where, part.get("image_url"))
                 if fault is not None:
@@ -84,14 +89,14 @@ class PartRules:
         return Fault("images", f"{number} pictures; an example may have {_MOST}: leave some out")
 
 
-def _type_fault(where: str, role: str, known: frozenset[str]) -> Fault:
+def _type_fault(where: str, role: str, known: frozenset[str], part: Any) -> Fault:
     if role == "user":
-        told = ", ".join(sorted(known))
-        return Fault("parts", f"{where}: a part of another type than {told}", "warning")
+        types = ", ".join(sorted(known))
+        return Fault("parts", f"{where}: {told(part)}; OpenAI's are {types}", "warning")
     return Fault(
         "parts",
         f"{where}: a part of {role}'s content must be {' or '.join(sorted(known))}, found "
-        "another type; take it away",
+        f"{told(part)}; take it away",
     )
 
 
@@ -112,8 +117,8 @@ def picture_fault(where: str, picture: Any) -> Fault | None:
     if inside is not None and (len(url) - inside.end()) * 3 // 4 > _LARGEST:
         return Fault("images", f"{where}: a picture of more than 10 MB; make it smaller")
     if picture.get("detail", "auto") not in _DETAILS:
-        told = f"{where}: a picture's detail must be auto, low, high or original"
-        return Fault("images", told, detail="detail")
+        message = f"{where}: a picture's detail must be auto, low, high or original"
+        return Fault("images", message, detail="detail")
     return None
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,6 +45,27 @@ def peak(file: Path, log: Path) -> int:
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return most
+
+
+@pytest.mark.parametrize("container", ["array", "parquet"])
+def test_memory_does_not_grow_with_an_array_or_a_table(tmp_path: Path, container: str) -> None:
+    """But for what a line takes, and for one block of the file."""
+    answer = {"role": "assistant", "content": "word " * 300}
+
+    def examples(count: int) -> Path:
+        rows = [{"messages": [{"role": "user", "content": str(n)}, answer]} for n in range(count)]
+        path = tmp_path / f"{count}.{container}"
+        if container == "array":
+            path.write_bytes(orjson.dumps(rows, option=orjson.OPT_INDENT_2))
+        else:
+            pq.write_table(pa.Table.from_pylist(rows), path, compression="none")
+        return path
+
+    few, many = examples(2_000), examples(5_000)
+    peak(few, tmp_path / "log")  # what is loaded once
+    grown = peak(many, tmp_path / "log") - peak(few, tmp_path / "log")
+    assert grown < 3_000 * 150
+    assert few.stat().st_size > (2_000_000 if container == "array" else 10_000)
 
 
 @pytest.mark.parametrize("broken", [False, True])
