@@ -15,7 +15,8 @@ from connectors.llm_tools import OfferedTools
 from connectors.llm_turns import PromptMessage
 from drafting.read_turns import turn_of
 from label_configs import Interface, LabelConfigError, items
-from label_configs.content import ToolCall, call_messages
+from label_configs.call_rows import NO_CALL
+from label_configs.content import ToolCall, call_messages, calls_of
 from label_configs.reply import reply_answer
 
 # in characters; more than anybody types, and less than would crowd out the conversation
@@ -97,7 +98,8 @@ def rewritten_record(
 ) -> Any:
     """The changed answer as a record: what the model writes, and what it leaves out as before.
 
-    That is the calls where it only writes, and the words where it only calls.
+    That is the calls where it only writes, and the words where it only calls. A row of the page
+    whose call the model leaves out among others is told to be none.
 
     Raises:
         ReplyError: it does not fit.
@@ -107,7 +109,11 @@ def rewritten_record(
         turn["content"] = reply_answer(turn["content"])
         turn["tool_calls"] = call_messages(instructed.calls)
     turn["content"] = turn["content"] or instructed.answer
-    return interface.read_turn(turn, data)
+    record = interface.read_turn(turn, data)
+    fewer = len(instructed.calls) - len(calls_of(turn))
+    if fewer <= 0:
+        return record
+    return replace(record, calls=(*record.calls, *[ToolCall(NO_CALL)] * fewer))
 
 
 def _told(instructed: Instructed) -> Iterator[str]:

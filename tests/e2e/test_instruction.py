@@ -8,10 +8,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import label_configs
-from drafting.rewrite_request import Instructed, page_answer, read_context
+from connectors.llm_tools import OfferedTools
+from drafting.rewrite_request import Instructed, page_answer, read_context, rewritten_record
 from label_configs.chat_response import ChatResponse
+from label_configs.content import ToolCall
 from label_configs.provenance import provenance
 from ml_backend.service.wire import PredictRequest
+from tests.drafting.calling import FEE, WEATHER, call, calls
 from tests.e2e.opened import Opened, OpenTask
 from tests.e2e.test_page_chat_response import DRAFT, EDITOR, TASK
 from tests.ml_backend.http_double import Reply, Request, http_double
@@ -100,6 +103,35 @@ def test_the_answer_is_rewritten_in_place(opened: Opened, backend: Backend) -> N
     assert saved["parent_prediction"] is not None
     made = provenance(CHAT, saved["result"], CHAT.encode(DRAFT))
     assert made.change in ("edited", "rewritten")
+    assert opened.errors == []
+
+
+def test_calls_are_changed_and_words_stay(
+    open_task: OpenTask, backend: Backend, page: Page
+) -> None:
+    """Where the model calls one tool in place of two, the other row becomes no call."""
+    tools = OfferedTools((FEE, WEATHER))
+    data = {**TASK, "tools": [FEE, WEATHER]}
+    before = ToolCall("get_fee", '{"card": "gold"}'), ToolCall("weather")
+    sample = calls(call(card="blue"))
+
+    def changed() -> Reply:
+        record = rewritten_record(CHAT, backend.asked[-1], sample, data, tools)
+        return Reply({"results": [page_answer(CHAT, record, 0.5, "v1")]})
+
+    backend.answer = changed
+    draft = ChatResponse("One moment.", calls=before)
+    opened = open_task("chat_response", data, draft, backend.url)
+    row = page.locator(".lt-call-row").first.locator("textarea")
+    expect(row).to_have_value('{\n  "card": "gold"\n}')
+    instruct(page)
+    expect(row).to_have_value('{\n  "card": "blue"\n}')
+    assert backend.asked == [Instructed((ASKED,), "One moment.", before)]
+    page.get_by_text("edit[2]").click()
+    saved = opened.submit()
+    assert (saved.response, saved.calls) == (
+        "One moment.", (ToolCall("get_fee", '{"card": "blue"}'),),
+    )  # fmt: skip
     assert opened.errors == []
 
 

@@ -10,6 +10,7 @@ import label_configs
 from drafting.draft_version import model_version
 from drafting.project_settings import LLMSettings, ProjectSettings
 from drafting.rewrite_request import Instructed
+from label_configs.call_rows import NO_CALL
 from label_configs.content import ToolCall
 from ml_backend.drafts.draft_maker import DraftMaker
 from ml_backend.drafts.model_servers import ModelServers
@@ -142,6 +143,18 @@ def test_what_a_project_wants_of_tools_is_asked_and_checked(
                 maker(job_for(1, settings, task(question)))
         (body, *_) = double.bodies()
     assert (body["tool_choice"], body["parallel_tool_calls"]) == ("required", False)
+
+
+def test_a_row_whose_call_is_left_out_is_none(jobs: Jobs, label_studio: FakeLabelStudio) -> None:
+    before = Instructed(("one call",), "", (ToolCall("weather"), GOLD, GOLD))
+    replied = completion(choice(message=DRAFTED["a call"][0], logprobs=LOGPROBS))
+    with http_double(lambda _: replied) as double:
+        asked = job_for(1, settings_of(double.url), task("a call"), rewrite=before)
+        drafted, _ = maker_of(jobs, label_studio)(asked)
+    rows = {item["from_name"]: item["value"] for item in drafted.result}
+    assert rows["tool_0"] == {"choices": ["get_fee"]}
+    assert rows["tool_1"] == rows["tool_2"] == {"choices": [NO_CALL]}
+    assert CHAT.decode(drafted.result).calls == (GOLD,)
 
 
 @pytest.mark.parametrize("name", ["words", "a call", "two calls and words"])
