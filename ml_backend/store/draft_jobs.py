@@ -108,8 +108,8 @@ class FinishedDraft:
     Attributes:
         one_by_one: Label Studio's import in bulk would drop it without a word, as it does
             with the controls of a Repeater.
-        reasoning: what the model thought before it wrote the draft; Label Studio has no place for
-            it, so it stays here and in the reply cache.
+        reasoning: what the model thought before it wrote the draft; an interface that has a place
+            for it has it among the results as well.
         for_page_only: an annotator waits for it in the page; never stored as a prediction.
         again: it comes from the second pass, and may replace the one that the task has.
         score_only: it replaces nothing, and only its score counts.
