@@ -27,9 +27,9 @@ def prompts(
 ) -> Iterator[list[PromptMessage]]:
     """A task's prompt, from the fullest to the smallest.
 
-    First the examples go; then documents and facts are cut, the longest first, to a half, a
-    quarter and so on; at last the older half of the turns goes, again and again. Guidelines and
-    the user's last turn, with what follows it, always stay.
+    First the examples go; then documents, facts and results of tools are cut, the longest first, to
+    a half, a quarter and so on; at last the older half of the turns goes, again and again.
+    Guidelines and the user's last turn, with what follows it, always stay.
 
     Args:
         limit_tokens: what the model can read, without its reply; prompts that are estimated to be
@@ -62,16 +62,18 @@ def _variants(
         yield data, ()
     inputs = interface.inputs(data)
     for length in _lengths(inputs):
-        data = {**data, **_shortened(inputs, length)}
+        data = {**data, **_shortened(inputs, length), **_with_short_results(inputs, length)}
         yield data, ()
     for messages in _later_turns(interface.prompt_messages(data)):
         yield {**data, "messages": messages}, ()
 
 
 def _lengths(inputs: Mapping[str, Any]) -> Iterator[int]:
-    """How long a document or fact may be: half of the longest, a quarter, …; in characters."""
-    facts = [readable(fact) for fact in inputs["context"].values()]
-    longest = max(map(len, [*facts, *(d["text"] for d in inputs["documents"])]), default=0)
+    """How many characters a document, fact or result may have: half of the longest, a quarter, …"""
+    texts = [readable(fact) for fact in inputs["context"].values()]
+    texts += [document["text"] for document in inputs["documents"]]
+    texts += [message["content"] for message in inputs["messages"] if _is_result(message)]
+    longest = max(map(len, texts), default=0)
     while longest > SHORTEST + len(_CUT):
         longest = max(longest // 2, SHORTEST)
         yield longest
@@ -83,6 +85,21 @@ def _shortened(inputs: Mapping[str, Any], length: int) -> dict[str, Any]:
         "context": {name: _short(fact, length) for name, fact in inputs["context"].items()},
         "documents": [{**d, "text": _short(d["text"], length)} for d in inputs["documents"]],
     }
+
+
+def _with_short_results(inputs: Mapping[str, Any], length: int) -> dict[str, Any]:
+    """The task's messages, what tools returned of about this many characters; cuts are marked."""
+    if not any(map(_is_result, inputs["messages"])):
+        return {}
+    short = [
+        {**m, "content": _short(m["content"], length)} if _is_result(m) else m
+        for m in inputs["messages"]
+    ]
+    return {"messages": short}
+
+
+def _is_result(message: Mapping[str, Any]) -> bool:
+    return message["role"] == "tool" and isinstance(message["content"], str)
 
 
 def _short(fact: Any, length: int) -> Any:

@@ -105,6 +105,19 @@ def test_a_shortened_conversation_keeps_results_with_their_calls() -> None:
     assert len(found[-1]) == 4
 
 
+def test_long_results_are_cut_and_nothing_else_of_the_conversation() -> None:
+    step = [
+        {"role": "assistant", "content": "", "tool_calls": [GOLD]},
+        {"role": "tool", "content": "f" * 4_000, "tool_call_id": "call_1"},
+    ]
+    whole, *shorter = (messages[1:] for messages in prompts(calling, task(QUESTION, *step)))
+    assert [turn["content"] for turn in whole] == [QUESTION["content"], "", "f" * 4_000]
+    lengths = [messages[2]["content"].count("f") for messages in shorter]
+    assert lengths == [2_002, 1_002, 502, 402]  # two letters of each mark
+    assert all(messages[:2] == whole[:2] for messages in shorter)
+    assert all("left out for length" in messages[2]["content"] for messages in shorter)
+
+
 # --- the draft
 
 
