@@ -3,6 +3,7 @@ and the others that learn from pairs.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from sync.common.json_text import Json
 from sync.training_files.example import PreferenceExample
@@ -55,11 +56,10 @@ class TRLPreference(Format):
             found = part_faults(line, _IMPLICIT)
             message = "no 'prompt': TRL takes what both answers begin with; write it by itself"
             found.append(Fault("prompt", message, "warning"))
-            if not found[1:] and line["chosen"][:1] != line["rejected"][:1]:
-                message = (
-                    "chosen and rejected begin with different messages, so TRL finds no prompt"
-                )
-                found[:] = [Fault("prompt", f"{message}; write it by itself")]
+            readable = all(f.severity != "error" or f.detail == "empty" for f in found)
+            if readable and _without_start(line["chosen"], line.get("rejected")):
+                message = "chosen and rejected begin differently, so TRL finds no prompt"
+                found[-1] = Fault("prompt", f"{message}; write it by itself")
         else:
             found = part_faults(line, _PAIR)
         if isinstance(line, dict) and "chosen" in line and line["chosen"] == line.get("rejected"):
@@ -70,3 +70,10 @@ class TRLPreference(Format):
     def read(self, line: Json) -> Said:
         """Prompt and answers, each messages or text."""
         return read_completion(line)
+
+
+def _without_start(chosen: Any, rejected: Any) -> bool:
+    """Whether TRL stops at two answers since they have no message in common, or one is no text."""
+    if isinstance(chosen, list) and isinstance(rejected, list):
+        return chosen[:1] != rejected[:1]
+    return "" in (chosen, rejected)

@@ -114,7 +114,7 @@ def marked(number: int) -> dict[str, Any]:
     """A question with marks for pictures, as TRL reads them."""
     return {
         "role": "user",
-        "content": [{"type": "image"}] * number + [{"type": "text", "text": "a"}],
+        "content": [*[{"type": "image"}] * number, {"type": "text", "text": SECRET}],
     }
 
 
