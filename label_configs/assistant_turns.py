@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from label_configs.call_pairs import TaskMessage
-from label_configs.content import text_of
+from label_configs.content import ToolCall, text_of
+from label_configs.edited_calls import with_calls
 from label_configs.source_reasoning import same_words, without_reasoning
 
 TRAIN, LEAVE_OUT = "train on it", "leave out"
@@ -47,36 +48,70 @@ def standing(data: Mapping[str, Any]) -> list[Turn]:
 
 
 def as_edited(
-    messages: Sequence[TaskMessage], turns: Iterable[Turn]
+    messages: Sequence[TaskMessage], turns: Iterable[Turn], calls: Sequence[ToolCall] = ()
 ) -> list[tuple[dict[str, Any], Turn | None]]:
     """A conversation with the words of an expert's turns, and the turn that each message is.
 
     A turn that was edited loses the reasoning that the source had for it.
     A turn that was emptied keeps its old words as context for what follows. The missing reply is
     there, with "" if nobody wrote it.
+
+    Args:
+        calls: as the expert left them, in order; without any they are as they were.
     """
     left = iter(turns)
+    whole = with_reply(messages)
     built: list[tuple[dict[str, Any], Turn | None]] = []
-    for message in with_reply(messages):
-        turn = next(left, Turn()) if is_editable(message) else None
+    for was, message in zip(whole, with_calls(whole, calls), strict=True):
+        turn = next(left, Turn()) if is_editable(was) else None
+        if message is None:
+            continue
         if turn is not None and turn.text.strip():
             said = turn.text.strip()
-            kept = message if same_words(said, words(message)) else without_reasoning(message)
+            kept = message if same_words(said, words(was)) else without_reasoning(message)
             built.append(({**kept, "content": said}, turn))
         else:
             built.append((dict(message), turn))
     return built
 
 
+def weighted(
+    edited: Sequence[tuple[dict[str, Any], Turn | None]],
+    trained_on: Sequence[Turn],
+    *,
+    calls_too: bool,
+) -> list[dict[str, Any]]:
+    """A conversation with `weight` 1 on the assistant's turns that are learnt, 0 on the others.
+
+    Args:
+        edited: by `as_edited`.
+        calls_too: a turn that only calls tools is learnt as the turn after it is; else never, since
+            nobody vouched for it.
+    """
+    built: list[dict[str, Any]] = []
+    answer: Turn | None = None
+    for message, turn in reversed(edited):
+        if message["role"] == "assistant":
+            answer = turn or answer
+            learnt = answer in trained_on and (turn is not None or calls_too)
+            message = {**message, "weight": int(learnt)}
+        built.append(message)
+    return built[::-1]
+
+
 def in_place(
-    data: Mapping[str, Any], turns: Iterable[Turn], draft: Sequence[Turn] | None
+    data: Mapping[str, Any],
+    turns: Iterable[Turn],
+    draft: Sequence[Turn] | None,
+    calls: Sequence[ToolCall] = (),
 ) -> Iterator[tuple[Turn, str, list[dict[str, Any]]]]:
     """Each turn that an expert left, what stood there before, and the conversation that led to it.
 
     Args:
         draft: the turns that the expert opened; None: as the task has them.
+        calls: as for `as_edited`.
     """
-    edited = as_edited(data["messages"], turns)
+    edited = as_edited(data["messages"], turns, calls)
     before = iter(standing(data) if draft is None else draft)
     for at, (_, turn) in enumerate(edited):
         if turn is not None:

@@ -26,15 +26,16 @@ _TYPES: dict[str, tuple[type, ...]] = {
 }
 
 
-def call_faults(calls: Sequence[ToolCall], tools: Tools) -> list[str]:
+def call_faults(calls: Sequence[ToolCall], tools: Tools, first: int = 1) -> list[str]:
     """What is wrong with calls, a sentence's beginning each: which call, where, what is wrong.
 
     Args:
         tools: the task's; where it has none, only whether arguments are JSON can be told.
+        first: the number of the first one.
     """
     return [
         f"call {number} ({call.name or 'no tool'}) {fault}"
-        for number, call in enumerate(calls, start=1)
+        for number, call in enumerate(calls, start=first)
         for fault in _faults(call, tools)
     ]
 

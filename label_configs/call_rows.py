@@ -72,7 +72,8 @@ def encode(calls: Sequence[ToolCall], to_name: str) -> list[ResultItem]:
     for at, call in enumerate(calls):
         if call.name:
             built.append(items.choices(f"tool_{at}", to_name, call.name))
-        built.append(items.textarea(f"arguments_{at}", to_name, readable(call.arguments)))
+        if call.arguments:
+            built.append(items.textarea(f"arguments_{at}", to_name, readable(call.arguments)))
     return built
 
 

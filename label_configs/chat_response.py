@@ -74,6 +74,7 @@ class ChatResponseInterface(Interface[ChatResponse]):
     }
     page_fields: ClassVar[Sequence[str]] = (call_rows.ROWS, call_rows.CHOICES)
     takes_calls: ClassVar[bool] = True
+    newer_controls: ClassVar[Sequence[str]] = ("reasoning",)
     instruction_control: ClassVar[str | None] = "instruction"
     draft_is_text: ClassVar[bool] = True
     category_controls: ClassVar[Sequence[str]] = ("category",)

@@ -37,6 +37,7 @@ class Interface(ShownTask, Lessons[Record]):
         example: task data as a source file holds it, for documentation and trials.
         samples_for_a_draft: the fewest replies of the model that a draft is made of.
         takes_calls: a draft may call tools; it is read by `read_turn`.
+        newer_controls: controls that the page of a project lacks which an older LabelTune pushed.
         draft_is_text: a draft is one answer, so that one which the source brings can be it.
         task_views: tabs of finished tasks for Label Studio's table, where the page has the control.
     """
@@ -52,6 +53,7 @@ class Interface(ShownTask, Lessons[Record]):
     reply_schema: ClassVar[Mapping[str, Any] | None] = None
     samples_for_a_draft: ClassVar[int] = 1
     takes_calls: ClassVar[bool] = False
+    newer_controls: ClassVar[Sequence[str]] = ()
     draft_is_text: ClassVar[bool] = False
     task_views: ClassVar[Sequence[TaskView]] = (ACCEPTED,)
 

@@ -1,10 +1,10 @@
 """`multi_turn`: edit every assistant turn of a conversation and choose which to train on."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
-from label_configs import call_cards, items, lessons, rendering
+from label_configs import call_cards, call_rows, lessons, multi_turn_items, rendering
 from label_configs.assistant_turns import (
     LEAVE_OUT,
     TRAIN,
@@ -13,54 +13,35 @@ from label_configs.assistant_turns import (
     in_place,
     is_editable,
     standing,
+    weighted,
     with_reply,
 )
 from label_configs.call_pairs import TaskMessage
+from label_configs.edited_calls import (
+    AS_IT_WAS,
+    corrected_calls,
+    faults_of_edits,
+    standing_calls,
+)
 from label_configs.errors import LabelConfigError
 from label_configs.interface import Interface, ResultItem
 from label_configs.lessons import JudgedAnswer, PreferencePair
+from label_configs.multi_turn_items import MultiTurn
 from label_configs.reply import reply_answer
 from label_configs.task_tools import tools_of
-from label_configs.turn_rows import turn_rows
+from label_configs.turn_rows import listed_calls, turn_rows
 
 __all__ = ["LEAVE_OUT", "TRAIN", "MultiTurn", "Turn", "interface"]
 
-OBJECT = "facts"
-PARTS = ("turn", "quality", "train")  # of a row
-
 _Turns = list[dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class MultiTurn:
-    """The assistant's side of a conversation, and the expert's judgement of it.
-
-    Attributes:
-        turns: one for each assistant message with words, then the reply that is missing if the
-            user spoke last.
-        verdict: accept / edit / rewrite / reject, of the whole; None in a draft. Nothing of a
-            rejected conversation is trained on, whatever its turns say.
-        note: for the team; never exported as training text.
-        other: result items of controls that this interface does not know.
-    """
-
-    turns: tuple[Turn, ...] = ()
-    verdict: str | None = None
-    category: str | None = None
-    note: str = ""
-    other: tuple[ResultItem, ...] = ()
-
-    @property
-    def trained_on(self) -> tuple[Turn, ...]:
-        """The turns to learn, in order."""
-        return tuple(t for t in self.turns if t.trained_on and self.verdict != "reject")
 
 
 class MultiTurnInterface(Interface[MultiTurn]):
     """The conversation from top to bottom, each assistant turn in an open editor with its marks.
 
     A conversation may be finished, then it is its own draft; or end with the user, then the model
-    drafts the reply. Assistant messages that only call tools are shown and kept, not edited.
+    drafts the reply. Calls of tools are cards where they stand, and listed beside the conversation
+    to be corrected; the turns that only call tools are learnt as the turn after them is.
     """
 
     name: ClassVar[str] = "multi_turn"
@@ -71,7 +52,10 @@ class MultiTurnInterface(Interface[MultiTurn]):
         "train_{{idx}}": "Choices",
         "category": "Choices",
         "note": "TextArea",
+        "tool_{{idx}}": "Choices",
+        "arguments_{{idx}}": "TextArea",
     }
+    page_fields: ClassVar[Sequence[str]] = (call_rows.ROWS, call_rows.CHOICES)
     category_controls: ClassVar[Sequence[str]] = ("category",)
     judges_turns: ClassVar[bool] = True
     label_controls: ClassVar[Sequence[str]] = ("verdict", "category")
@@ -109,7 +93,7 @@ class MultiTurnInterface(Interface[MultiTurn]):
         """`turns`, a row each: who speaks, what was said before, and the turn as it stands."""
         context = rendering.context_html(data["context"], data["documents"])
         context = call_cards.tools_html(tools_of(data)) + context
-        return {"turns": turn_rows(data), "context_html": context}
+        return {"turns": turn_rows(data), "context_html": context, **listed_calls(data)}
 
     def prompt_messages(self, data: Mapping[str, Any]) -> Sequence[TaskMessage]:
         messages = data.get("messages") or []
@@ -118,54 +102,29 @@ class MultiTurnInterface(Interface[MultiTurn]):
 
     def read_reply(self, reply: str, data: Mapping[str, Any]) -> MultiTurn:
         """The turns as they stand, with the whole reply as the last; an empty one is refused."""
-        return MultiTurn(turns=(*standing(data)[:-1], Turn(reply_answer(reply))))
+        turns = (*standing(data)[:-1], Turn(reply_answer(reply)))
+        return MultiTurn(turns=turns, calls=standing_calls(data))
 
     def own_draft(self, data: Mapping[str, Any]) -> MultiTurn | None:
         """A finished conversation as it stands; None when its last reply is missing."""
         turns = standing(data)
-        return MultiTurn(turns=tuple(turns)) if turns and turns[-1].text else None
+        if not turns or not turns[-1].text:
+            return None
+        return MultiTurn(turns=tuple(turns), calls=standing_calls(data))
 
     def answer(self, record: MultiTurn) -> str:
         """The last turn: the one that the model's replies are compared with."""
         return record.turns[-1].text if record.turns else ""
 
     def written(self, record: MultiTurn) -> str:
-        return "\n\n".join(turn.text for turn in record.turns)
+        calls = [call.written() for call in record.calls if call != AS_IT_WAS]
+        return "\n\n".join([*(turn.text for turn in record.turns), *calls])
 
     def encode(self, record: MultiTurn) -> list[ResultItem]:
-        built: list[ResultItem] = []
-        for at, turn in enumerate(record.turns):
-            row = f"before_{at}"
-            # always with a text, so that an emptied turn keeps its place
-            built.append(items.textarea(f"turn_{at}", row, turn.text))
-            for part, chosen in (("quality", turn.quality), ("train", turn.train)):
-                if chosen is not None:
-                    built.append(items.choices(f"{part}_{at}", row, chosen))
-        for control, chosen in (("verdict", record.verdict), ("category", record.category)):
-            if chosen is not None:
-                built.append(items.choices(control, OBJECT, chosen))
-        if record.note:
-            built.append(items.textarea("note", OBJECT, record.note))
-        return [*built, *(dict(item) for item in record.other)]
+        return multi_turn_items.encode(record)
 
     def decode(self, results: Sequence[Mapping[str, Any]]) -> MultiTurn:
-        rows = range(items.row_count(results, PARTS))
-        known = {f"{part}_{at}" for at in rows for part in PARTS}
-        mine = items.find(results, known | {"verdict", "category", "note"})
-        return MultiTurn(
-            turns=tuple(
-                Turn(
-                    text=mine.text(f"turn_{at}"),
-                    quality=mine.choice(f"quality_{at}"),
-                    train=mine.choice(f"train_{at}"),
-                )
-                for at in rows
-            ),
-            verdict=mine.choice("verdict"),
-            category=mine.choice("category"),
-            note=mine.text("note"),
-            other=mine.other,
-        )
+        return multi_turn_items.decode(results)
 
     def accepted_answer(self, record: MultiTurn, data: Mapping[str, Any]) -> str | None:
         """The last turn to train on."""
@@ -183,12 +142,8 @@ class MultiTurnInterface(Interface[MultiTurn]):
         A turn that was emptied keeps its old words as context for what follows; without any,
         the conversation ends before it.
         """
-        trained_on = record.trained_on
-        built: _Turns = []
-        for message, turn in as_edited(data["messages"], record.turns):
-            if message["role"] == "assistant":
-                message["weight"] = int(turn in trained_on)
-            built.append(message)
+        edited = as_edited(data["messages"], record.turns, record.calls)
+        built = weighted(edited, record.trained_on, calls_too=bool(record.calls))
         while built and (built[-1]["role"] != "assistant" or built[-1]["content"] == ""):
             built.pop()
         return built if any(message.get("weight") for message in built) else None
@@ -199,10 +154,13 @@ class MultiTurnInterface(Interface[MultiTurn]):
         """Each turn to train on against the words that stood there before it was edited."""
         pairs = (
             lessons.preferred(turn.text.strip(), stood, prompt=prompt)
-            for turn, stood, prompt in in_place(data, record.turns, draft.turns if draft else None)
+            for turn, stood, prompt in self._in_place(record, data, draft)
             if turn in record.trained_on
         )
-        return [pair for pair in pairs if pair is not None]
+        return [
+            *(pair for pair in pairs if pair is not None),
+            *corrected_calls(data, self.training_turns(record, data) or [], record.calls),
+        ]
 
     def judged_answers(
         self, record: MultiTurn, data: Mapping[str, Any], draft: MultiTurn | None
@@ -213,12 +171,25 @@ class MultiTurnInterface(Interface[MultiTurn]):
         conversation, so it judges a turn only where there is no other.
         """
         found: list[JudgedAnswer] = []
-        for turn, stood, prompt in in_place(data, record.turns, draft.turns if draft else None):
+        for turn, stood, prompt in self._in_place(record, data, draft):
             good = turn.text.strip() if turn in record.trained_on else None
             poor = turn.quality == "poor" and turn.text.split() == stood.split()
             alone = len(record.turns) == 1 and record.verdict in ("rewrite", "reject")
             found += lessons.judged([good], [stood] if poor or alone else [], prompt)
         return found
+
+    def _in_place(
+        self, record: MultiTurn, data: Mapping[str, Any], draft: MultiTurn | None
+    ) -> Iterator[tuple[Turn, str, _Turns]]:
+        return in_place(data, record.turns, draft.turns if draft else None, record.calls)
+
+    def call_faults(self, record: MultiTurn, data: Mapping[str, Any]) -> list[str]:
+        """What is wrong with calls that were changed; the others are the source's own."""
+        return faults_of_edits(record.calls, data) if record.trained_on else []
+
+    def missing(self, record: MultiTurn, data: Mapping[str, Any]) -> str | None:
+        words = replace(record, calls=())
+        return next(iter(self.call_faults(record, data)), None) or super().missing(words, data)
 
     def with_answer(self, record: MultiTurn, text: str) -> MultiTurn | None:
         """The record with another text in the last turn to train on; None without such a turn."""

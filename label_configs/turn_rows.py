@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from label_configs import rendering
+from label_configs import call_rows, rendering
 from label_configs.assistant_turns import is_editable, standing, with_reply, words
 from label_configs.call_pairs import TaskMessage
+from label_configs.content import calls_of
+from label_configs.source_reasoning import reasoning_of
 
 
 def turn_rows(data: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -20,10 +22,20 @@ def turn_rows(data: Mapping[str, Any]) -> list[dict[str, str]]:
         said, who = words(message), f"assistant, turn {len(rows) + 1} of {total}"
         row = {
             "who": who if said else f"{who}, a new reply",
-            "before_html": rendering.conversation_html(before),
+            "before_html": rendering.conversation_html(before)
+            + rendering.reasoning_html(reasoning_of(message)),
             "was_html": rendering.markdown_html(said or "There was no reply yet."),
         }
         rows.append(row)
         calls = message.get("tool_calls")
         before = [{"role": "assistant", "content": "", "tool_calls": calls}] if calls else []
     return rows
+
+
+def listed_calls(data: Mapping[str, Any]) -> dict[str, Any]:
+    """A row for each call of the conversation, and the tools to choose from; none without calls."""
+    total = sum(len(calls_of(message)) for message in data["messages"])
+    if not total:
+        return {}
+    choices = call_rows.page_fields(data)[call_rows.CHOICES]
+    return {call_rows.CHOICES: choices, call_rows.ROWS: call_rows.rows(total)}

@@ -99,7 +99,7 @@ class DraftMaker:
             model_version=job.model_version,
             stale=job.stale,
             reasoning=drafted.reasoning,
-            one_by_one=any(interface.config.control(item["from_name"]) is None for item in result),
+            one_by_one=any(_is_dropped_in_bulk(item["from_name"], interface) for item in result),
             again=job.again,
             doubtful=_deserves_more(job, drafted),
         )
@@ -219,3 +219,12 @@ class _Lazily(Encoder):
     def encode(self, texts: list[str]) -> Any:
         """(n, dim) float32, each row of length 1."""
         return load_encoder(self._name).encode(texts)
+
+
+def _is_dropped_in_bulk(control: str, interface: Interface[Any]) -> bool:
+    """Whether an import in bulk may drop a draft for this control without a word.
+
+    It does so for rows of a Repeater, and for controls that an older label config lacks; stored by
+    itself, such a draft is shown without them.
+    """
+    return interface.config.control(control) is None or control in interface.newer_controls

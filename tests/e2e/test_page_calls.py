@@ -1,12 +1,15 @@
 """`chat_response` in the real page where the answer calls tools: corrected, added, taken out."""
 
+import re
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+import label_configs
 from label_configs.chat_response import ChatResponse
-from label_configs.content import ToolCall
+from label_configs.content import ToolCall, calls_of
+from label_configs.edited_calls import TAKEN_OUT
 from tests.e2e.opened import OpenTask, choose
 from tests.running import Up
 
@@ -41,6 +44,7 @@ CALLED = {
         }
     ],
 }
+AGAIN = {"id": "c2", "type": "function", "function": {"name": "fee_of", "arguments": "{}"}}
 RESULT = {"role": "tool", "tool_call_id": "c1", "content": '{"cards": [{"id": "K-1"}]}'}
 DRAFT = ChatResponse(calls=(ToolCall("freeze_card", '{"card": "K-2"}'),), reasoning="K-2 is lost.")
 
@@ -152,4 +156,31 @@ def test_cards_and_pictures_are_shown(open_task: OpenTask, page: Page, up: Up, t
     )
     assert all((shade > 380) == (theme == "Dark") for shade in shades), shades
     expect(page.get_by_text("accept[1]")).to_be_in_viewport()
+    assert opened.errors == []
+
+
+def test_calls_of_a_whole_conversation_are_corrected_beside_it(
+    open_task: OpenTask, page: Page, up: Up
+) -> None:
+    asked, called, answered = task(up)["messages"]
+    twice = {**called, "content": "", "tool_calls": [*called["tool_calls"], AGAIN]}
+    said = {"role": "assistant", "content": "It is frozen."}
+    data = {"messages": [asked, twice, answered, said], "tools": TOOLS}
+    draft = label_configs.load("multi_turn").own_draft(data)
+    opened = open_task("multi_turn", data, draft)
+    cards = page.locator(".lt-write .lt-call")
+    expect(cards).to_have_count(2)
+    expect(cards.first.get_by_text("Result")).to_be_visible()
+    listed = page.locator(".lt-call-list .lt-call-row")
+    expect(listed).to_have_count(2)
+    expect(listed.nth(0).locator("textarea")).to_have_value(re.compile("C-17"))
+    listed.nth(0).locator("textarea").fill('{"customer": "C-18"}')
+    listed.nth(1).get_by_role("button").click()
+    page.get_by_role("option", name="no call", exact=True).click()
+    choose(page.locator(".lt-judge"), "edit")
+    record = opened.submit()
+    assert record.calls == (ToolCall("account_of", '{"customer": "C-18"}'), TAKEN_OUT)
+    learnt = opened.interface.training_turns(record, data)
+    assert [turn.get("weight") for turn in learnt] == [None, 1, None, 1]
+    assert [call.id for call in calls_of(learnt[1])] == ["c1"]
     assert opened.errors == []

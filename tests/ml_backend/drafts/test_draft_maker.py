@@ -162,6 +162,21 @@ def test_reasoning_steps_can_t_be_imported_in_bulk(
     assert asked[-1].body["response_format"]["type"] == "json_schema"
 
 
+def test_reasoning_can_t_be_imported_in_bulk(maker: Make) -> None:
+    """A project that an older LabelTune pushed has no place for it, and would lose the draft."""
+
+    def reasoned(request: Request) -> Reply:
+        reply = answer(request)
+        for each in reply.body["choices"]:
+            each["message"]["reasoning_content"] = "The limit was reached."
+        return reply
+
+    with http_double(reasoned) as double:
+        draft, _ = maker()(job(double))
+    assert [item["from_name"] for item in draft.result] == ["response", "reasoning"]
+    assert draft.one_by_one
+
+
 def test_two_models_make_a_pair_and_are_recorded(
     maker: Make, model: HTTPDouble, asked: list[Request]
 ) -> None:
