@@ -81,3 +81,21 @@ def test_bedrock_s_card_tells_of_tools(tmp_path: Path) -> None:
     assert file.wide
     assert ["toolConfig" in line for line in lines] == [False, False, True, True]
     assert "toolConfig" in dataset_card(summary, CardSection())["README.md"]
+
+
+@pytest.mark.parametrize(
+    ("name", "wide"),
+    [("sharegpt", SHOWN), ("trl-language-modeling", SHOWN), ("bedrock-conversation", CALLED)],
+)
+def test_datasets_loads_it_by_its_card(tmp_path: Path, name: str, wide: Conversation) -> None:
+    import datasets
+
+    folder = tmp_path / "release"
+    folder.mkdir()
+    *_, lines, summary = written(folder, name, TEXT, wide)
+    (folder / "README.md").write_text(dataset_card(summary, CardSection())["README.md"])
+    loaded = datasets.load_dataset(
+        str(folder), name, split="train", cache_dir=str(tmp_path / "cache")
+    )
+    rows = [{key: row[key] for key in row if row[key] is not None} for row in loaded]
+    assert rows == lines
