@@ -22,7 +22,7 @@ from sync.training_files.formats.message_rules import MessageRules
 from sync.training_files.formats.pictures import beside, has_pictures
 from sync.training_files.formats.tool_rules import TRL_CALLS
 from sync.training_files.formats.tool_schemas import tools_faults, undeclared
-from sync.training_files.formats.trl_pictures import picture_faults
+from sync.training_files.formats.trl_pictures import has_marks, picture_faults
 
 TRL_FILE = FileRules()
 # Rows go to TRL's trainer as they are. Axolotl's own ways to prepare preferences know no names but
@@ -122,8 +122,8 @@ def part_faults(line: Any, parts: Sequence[tuple[str, MessageRules]]) -> list[Fa
         else:
             found += rules.faults(value, f"{key} message")
             found += _role_faults(key, value)
-    unread = any(fault.rule in _UNCOUNTED and fault.detail != "empty" for fault in found)
-    if not text and not unread:
+    marked = not text and has_marks(line, parts)
+    if marked and not any(f.rule in _UNCOUNTED and f.detail != "empty" for f in found):
         found += picture_faults(line, tuple(key for key, _ in parts))
     if line.get("tools") is not None:
         found += _tools_faults(

@@ -5,7 +5,7 @@ Source: `prepare_multimodal_messages` of TRL 1.16. A part `{"type": "image"}` st
 plain text, TRL puts marks for all of them before the first such text; so there must be no others.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sync.common.json_text import Json
@@ -13,6 +13,22 @@ from sync.common.wording import counted
 from sync.training_files.formats.format import Fault
 
 _ROLES = ("system", "user", "assistant", "tool")
+
+
+def has_marks(line: Json, keys: Sequence[tuple[str, Any]]) -> bool:
+    """Whether a line has pictures, or contents that are lists of parts.
+
+    Args:
+        keys: of the lists of messages, each first in its tuple.
+    """
+    if line.get("images"):
+        return True
+    for key, _ in keys:
+        messages = line.get(key)
+        for message in messages if type(messages) is list else ():
+            if type(message) is dict and type(message.get("content")) is list:
+                return True
+    return False
 
 
 def picture_faults(line: Json, keys: tuple[str, ...]) -> Iterator[Fault]:
@@ -23,7 +39,7 @@ def picture_faults(line: Json, keys: tuple[str, ...]) -> Iterator[Fault]:
             only one.
     """
     parts = [line[key] for key in keys if isinstance(line.get(key), list)]
-    if len(parts) < len(keys) or not (line.get("images") or any(map(_in_parts, parts))):
+    if len(parts) < len(keys):
         return
     images = line.get("images")
     number = len(images) if isinstance(images, list) else 0
@@ -64,10 +80,6 @@ def _number_faults(key: str, messages: list[Any], number: int) -> Iterator[Fault
             f"{key}: {counted(marks, 'mark')} for pictures and {counted(number, 'picture')} in "
             "images; TRL stops there: write one for each",
         )
-
-
-def _in_parts(messages: list[Any]) -> bool:
-    return any(isinstance(m, dict) and type(m.get("content")) is list for m in messages)
 
 
 def _parts(message: Json) -> list[Any]:
