@@ -140,10 +140,10 @@ def _in_python_tag(found: re.Match[str]) -> Iterator[ToolCall | None]:
 
 def _in_json(said: str) -> Iterator[ToolCall | None]:
     """Calls that are JSON objects: one, several after each other, or a list of them."""
-    decoder, at = json.JSONDecoder(), 0
-    said = said.strip(_BLANKS)
-    if said.startswith("{{") and said.endswith("}}"):
-        said = said[1:-1]  # Qwen2.5-Coder, whose template shows it so
+    decoder, said = json.JSONDecoder(), said.strip(_BLANKS)
+    # Qwen2.5-Coder, whose template shows two braces, ends its call with two or with more
+    skipped = _BLANKS + (";,}" if said.startswith("{{") else ";,")
+    at = 1 if said.startswith("{{") else 0
     while at < len(said):
         try:
             value, at = decoder.raw_decode(said, at)
@@ -151,7 +151,7 @@ def _in_json(said: str) -> Iterator[ToolCall | None]:
             yield None
             return
         yield from map(_from_object, value if isinstance(value, list) else [value])
-        while at < len(said) and said[at] in _BLANKS + ";,":
+        while at < len(said) and said[at] in skipped:
             at += 1
 
 

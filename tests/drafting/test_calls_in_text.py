@@ -54,6 +54,7 @@ CALLS: dict[str, tuple[str, str, list[ToolCall]]] = {
     ),
     "JSON alone": (OBJECT, "", [ULM]),
     "Qwen2.5-Coder": (f"{{{OBJECT}}}\n\n", "", [ULM]),
+    "Qwen2.5-Coder, more braces": (f"{{{OBJECT}}}}}", "", [ULM]),
     "a list alone": (f"[{OBJECT}, {OTHER}]", "", [ULM, FEE]),
     "a fence": (f"```json\n{OBJECT}\n```", "", [ULM]),
     "a block in a fence": (f"```\n<tool_call>\n{OBJECT}\n</tool_call>\n```", "", [ULM]),
