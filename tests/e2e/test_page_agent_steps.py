@@ -1,6 +1,7 @@
 """`agent_steps` in the real page: a hundred folded steps, the first error, a better action."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,8 +9,13 @@ from playwright.sync_api import Locator, Page, expect
 
 import label_configs
 from label_configs.agent_steps import AgentSteps, JudgedStep
+from sync.dataset.examples.from_record import examples
+from sync.dataset.examples.prompt_layout import PromptLayout
+from sync.training_files.example import PreferenceExample
+from sync.training_files.formats import FORMATS
 from tests.e2e.opened import Opened, OpenTask, choose
 from tests.e2e.test_pages import SIZES, overflowing
+from tests.sync import builders
 
 pytestmark = [pytest.mark.label_studio, pytest.mark.browser]
 
@@ -45,7 +51,7 @@ def trajectory(steps: int) -> dict[str, Any]:
 
 
 TASK = trajectory(STEPS)
-BETTER = 'Day 12 is the one.\nsearch_flights({"from": "BER", "to": "LIS", "day": 12})'
+BETTER = 'Day 12 is the one.\nsearch_flights({"from": "HAM", "to": "LIS", "day": 12})'
 
 
 @pytest.fixture
@@ -122,12 +128,13 @@ def test_the_first_wrong_step_and_a_better_action(opened: Opened) -> None:
     assert record == AgentSteps(tuple(steps), success="no", outcome=outcome)
     assert record.first_error == 11
     data = opened.task()["data"]
-    (pair,) = opened.interface.preference_pairs(record, data, None)
-    assert pair.prompt == TASK["messages"][:24]
-    assert pair.rejected == [TASK["messages"][24]]
-    (chosen,) = pair.chosen
-    assert chosen["content"] == "Day 12 is the one."
-    assert json.loads(chosen["tool_calls"][0]["function"]["arguments"])["day"] == 12
+    pulled = replace(builders.record(1), record=record, data=data)
+    made = examples(PreferenceExample, pulled, opened.interface, PromptLayout())
+    (pair,) = [FORMATS["trl-preference"].encode(example) for example in made]
+    assert [turn["role"] for turn in pair["prompt"]] == [t["role"] for t in TASK["messages"][:24]]
+    (chosen,), (rejected,) = pair["chosen"], pair["rejected"]
+    origins = [t["tool_calls"][0]["function"]["arguments"]["from"] for t in (chosen, rejected)]
+    assert (chosen["content"], origins) == ("Day 12 is the one.", ["HAM", "BER"])
     weights = [
         turn["weight"]
         for turn in opened.interface.training_turns(record, data) or []
