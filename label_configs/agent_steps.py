@@ -140,11 +140,10 @@ class AgentStepsInterface(Interface[AgentSteps]):
     def encode(self, record: AgentSteps) -> list[ResultItem]:
         built: list[ResultItem] = []
         for at, step in enumerate(record.steps):
-            row = f"step_{at}"
             if step.verdict is not None:
-                built.append(items.choices(f"judged_{at}", row, step.verdict))
+                built.append(items.choices(f"judged_{at}", OBJECT, step.verdict))
             if step.better:
-                built.append(items.textarea(f"better_{at}", row, step.better))
+                built.append(items.textarea(f"better_{at}", OBJECT, step.better))
         if record.success is not None:
             built.append(items.choices("success", OBJECT, record.success))
         for control, text in (("outcome", record.outcome), ("note", record.note)):

@@ -1,4 +1,8 @@
-"""A trajectory's steps as the rows of the page: one folded line each, all of the step below it."""
+"""A trajectory's steps as the rows of the page: one folded line each, all of the step below it.
+
+A row is shown by the page's Markdown, which takes HTML: HyperText would make a map of its text for
+spans, and a hundred of them take seconds.
+"""
 
 import json
 from collections.abc import Mapping
@@ -34,9 +38,12 @@ def _row(step: TrajectoryStep, number: int) -> str:
     # who unfolds a step wants to see what came of it
     body = rendering.conversation_html([step.turn, *step.results]).replace(_FOLDED, _UNFOLDED)
     replies = rendering.conversation_html(step.replies)
-    return f'<details class="lt-act">{summary}<div class="lt-act-all">{body}</div></details>' + (
-        f'<div class="lt-act-reply">{replies}</div>' if replies else ""
-    )
+    said = f'<div class="lt-act-reply">{replies}</div>' if replies else ""
+    # one line is one block of HTML, and nothing in it is Markdown
+    return (
+        f'<div class="lt-act-step"><details class="lt-act">{summary}'
+        f'<div class="lt-act-all">{body}</div></details>{said}</div>'
+    ).replace("\n", "&#10;")
 
 
 def _call(call: ToolCall) -> str:

@@ -153,6 +153,19 @@ def test_a_trajectory_that_went_well_takes_two_keys(opened: Opened) -> None:
     assert opened.errors == []
 
 
+def test_nothing_that_a_tool_returned_is_markup(open_task: OpenTask, page: Page) -> None:
+    returned = "<b>no</b>\n\n![no](http://127.0.0.1:9/no.png)\n\n    **no** &lt;"
+    messages = [*trajectory(2)["messages"][:3], {"role": "tool", "content": returned}]
+    messages[3] |= {"tool_call_id": "c1"}
+    task = {"messages": messages}
+    opened = open_task("agent_steps", task, INTERFACE.own_draft(task))
+    row(page, 1).locator(".lt-act-line").click()
+    shown = row(page, 1).locator(".lt-result .lt-verbatim")
+    expect(shown).to_have_text(returned, use_inner_text=True)
+    assert row(page, 1).locator("img, b b, strong").count() == 0
+    assert opened.errors == []
+
+
 def test_whether_it_succeeded_is_asked_for(opened: Opened) -> None:
     opened.page.get_by_test_id("bottombar-submit-button").click()
     expect(opened.page.get_by_text("Say whether it did what it was asked.")).to_be_visible()

@@ -126,6 +126,15 @@ def test_nothing_in_a_step_is_markup() -> None:
     assert row["html"].count("&lt;img") >= 4
 
 
+def test_a_step_is_one_block_of_html_so_that_nothing_in_it_is_markdown() -> None:
+    result = {"role": "tool", "content": "a\n\n![b](http://c/d.png)\n\n    **e**"}
+    messages = [USER, said("Words.\n\n- of\n- several lines"), result]
+    (row,) = interface.complete_task({"messages": messages})["steps"]
+    assert row["html"].startswith("<div ")
+    assert "\n" not in row["html"]
+    assert "a&#10;&#10;![b](http://c/d.png)" in row["html"]
+
+
 def test_the_task_is_on_the_left_and_the_rest_in_rows() -> None:
     data = interface.complete_task(TASK)
     assert "Book the third." in data["conversation_html"]
