@@ -17,7 +17,7 @@ from label_configs.trajectory import asked_before, steps_of
 from label_configs.trajectory_lessons import (
     JudgedStep,
     JudgedTrajectory,
-    better_fault,
+    better_faults,
     first_wrong,
 )
 
@@ -205,13 +205,19 @@ class AgentStepsInterface(Interface[AgentSteps]):
         ended = record.success is not None
         return "reject" if ended and self.training_turns(record, data) is None else None
 
+    def call_faults(self, record: AgentSteps, data: Mapping[str, Any]) -> list[str]:
+        """What is wrong with the calls of better actions, which are not learnt then."""
+        return [
+            f"better action of step {number}: {fault}"
+            for number, step in enumerate(record.steps, start=1)
+            for fault in better_faults(step, tools_of(data))
+        ]
+
     def missing(self, record: AgentSteps, data: Mapping[str, Any]) -> str | None:
-        """A better action that can't be used, or that nobody said how the trajectory ended."""
-        for number, step in enumerate(record.steps, start=1):
-            fault = better_fault(step, tools_of(data))
-            if fault is not None:
-                return f"the better action of step {number} {fault}"
-        return "nobody said whether it succeeded" if record.success is None else None
+        faults = self.call_faults(record, data)
+        if faults or record.success is not None:
+            return faults[0] if faults else None
+        return "nobody said whether it succeeded"
 
 
 def _judged(record: AgentSteps, data: Mapping[str, Any]) -> JudgedTrajectory:

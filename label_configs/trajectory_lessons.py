@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from label_configs.answer_turns import TextOrTurns
+from label_configs.call_faults import call_faults
 from label_configs.call_pairs import TaskMessage, paired
 from label_configs.content import PICTURE, image_urls, spoken
 from label_configs.lessons import JudgedAnswer, JudgedSteps, PreferencePair, judged, preferred
 from label_configs.step_lessons import adds_to
-from label_configs.task_tools import tools_of
+from label_configs.task_tools import Tools, tools_of
 from label_configs.trajectory import TrajectoryStep, steps_of
 from label_configs.written_turn import read_written
-from label_configs.wrong_arguments import arguments_fault, tool_names
 
 StepVerdict = Literal["correct", "wasteful", "wrong"]
 STEP_VERDICTS: tuple[StepVerdict, ...] = get_args(StepVerdict)
@@ -41,12 +41,18 @@ class JudgedStep:
         return self.better.strip() if self.verdict in ("wasteful", "wrong") else ""
 
 
+def tool_names(tools: Tools) -> list[str]:
+    """The names of a task's tools."""
+    functions = (tool.get("function") for tool in tools)
+    return [str(f["name"]) for f in functions if isinstance(f, Mapping) and "name" in f]
+
+
 def first_wrong(judged_steps: Sequence[JudgedStep]) -> int | None:
     """Index of the first step that is wrong, or None."""
     return next((at for at, step in enumerate(judged_steps) if step.verdict == "wrong"), None)
 
 
-def better_turn(step: JudgedStep, before: Sequence[TaskMessage], tools: Any) -> dict[str, Any]:
+def better_turn(step: JudgedStep, before: Sequence[TaskMessage], tools: Tools) -> dict[str, Any]:
     """A better action as a turn whose calls have ids that nothing before it has.
 
     Args:
@@ -58,13 +64,12 @@ def better_turn(step: JudgedStep, before: Sequence[TaskMessage], tools: Any) -> 
     return built
 
 
-def better_fault(step: JudgedStep, tools: Any) -> str | None:
-    """What is wrong with a better action, as the rest of a sentence; None where it can be used."""
+def better_faults(step: JudgedStep, tools: Tools) -> list[str]:
+    """What is wrong with the calls of a better action, which then can't be used."""
     written = read_written(step.corrected, tool_names(tools))
     if written.broken:
-        return f"calls {written.broken!r} with arguments that are no JSON object"
-    faults = (arguments_fault(call, tools) for call in written.calls)
-    return next((fault for fault in faults if fault is not None), None)
+        return [f"call of {written.broken} has arguments that are no JSON object"]
+    return call_faults(written.calls, tools)
 
 
 class JudgedTrajectory:
@@ -103,7 +108,7 @@ class JudgedTrajectory:
         """The turn that should stand in a step's place; None where none can be used."""
         step = self.judged[at] if at < len(self.judged) else JudgedStep()
         tools = tools_of(self.data)
-        if not step.corrected or better_fault(step, tools):
+        if not step.corrected or better_faults(step, tools):
             return None
         return better_turn(step, self.data["messages"][: self.steps[at].at], tools)
 

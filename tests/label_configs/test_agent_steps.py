@@ -234,12 +234,13 @@ def test_an_action_that_can_t_be_used_is_a_finding_and_not_learnt() -> None:
     unknown = JudgedStep("wrong", 'cancel({"day": 4})')
     typed = JudgedStep("wasteful", 'book({"day": "4"})')
     for step, said_ in (
-        (broken, "calls 'book' with arguments that are no JSON object"),
-        (unknown, "calls 'cancel', which is none of the task's tools (book)"),
-        (typed, "calls 'book' with day that should be integer"),
+        (broken, "call of book has arguments that are no JSON object"),
+        (unknown, "call 1 (cancel) calls a tool that is not declared (there are book)"),
+        (typed, 'call 1 (book) day: expected integer, found string "4"'),
     ):
         record = judged(OPEN, step)
-        assert interface.missing(record, TASK) == f"the better action of step 2 {said_}"
+        assert interface.call_faults(record, TASK) == [f"better action of step 2: {said_}"]
+        assert interface.missing(record, TASK) == f"better action of step 2: {said_}"
         assert interface.preference_pairs(record, TASK, None) == []
         assert learnt(record) in (['I look.\nbook({"day": 3})'], [])
     # of a step that is right, nobody asked for one
