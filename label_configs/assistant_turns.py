@@ -32,8 +32,12 @@ class Turn:
 
         What the expert chose, or else yes unless it is marked poor. A turn without text never is.
         """
-        chosen = self.quality != "poor" if self.train is None else self.train == TRAIN
-        return chosen and bool(self.text.strip())
+        return self.chosen and bool(self.text.strip())
+
+    @property
+    def chosen(self) -> bool:
+        """What the expert chose, or else yes unless it is marked poor."""
+        return self.quality != "poor" if self.train is None else self.train == TRAIN
 
 
 def with_reply(messages: Sequence[TaskMessage]) -> list[TaskMessage]:

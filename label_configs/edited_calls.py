@@ -9,9 +9,9 @@ from typing import Any
 
 from label_configs.call_arguments import compact
 from label_configs.call_faults import call_faults
-from label_configs.call_pairs import TaskMessage
+from label_configs.call_pairs import TaskMessage, paired
 from label_configs.call_rows import NO_CALL
-from label_configs.content import ToolCall, calls_of, spoken, text_of
+from label_configs.content import ToolCall, call_messages, calls_of, spoken, text_of
 from label_configs.items import FoundItems
 from label_configs.lessons import PreferencePair, preferred
 from label_configs.source_reasoning import without_reasoning
@@ -39,6 +39,25 @@ def read_calls(found: FoundItems, count: int) -> tuple[ToolCall, ...]:
         else:
             read.append(AS_IT_WAS)
     return tuple(read)
+
+
+def added_calls(data: Mapping[str, Any], calls: Sequence[ToolCall]) -> tuple[ToolCall, ...]:
+    """The calls that an expert added: of the last turn, after those that the conversation holds."""
+    added = calls[len(standing_calls(data)) :]
+    return tuple(call for call in added if call not in (AS_IT_WAS, TAKEN_OUT))
+
+
+def with_added(
+    learnt: Sequence[dict[str, Any]], added: Sequence[ToolCall], words: str
+) -> list[dict[str, Any]]:
+    """A conversation whose last turn makes further calls, each with an id of its own.
+
+    Args:
+        words: of the last turn, which may only call.
+    """
+    last = without_reasoning(learnt[-1])
+    calls = [*(last.get("tool_calls") or ()), *call_messages(added)]
+    return paired([*learnt[:-1], {**last, "content": words, "tool_calls": calls}])
 
 
 def with_calls(

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from label_configs import call_cards, call_rows, lessons, multi_turn_items, rendering
+from label_configs.answer_turns import answer_text
 from label_configs.assistant_turns import (
     LEAVE_OUT,
     TRAIN,
@@ -19,9 +20,11 @@ from label_configs.assistant_turns import (
 from label_configs.call_pairs import TaskMessage
 from label_configs.edited_calls import (
     AS_IT_WAS,
+    added_calls,
     corrected_calls,
     faults_of_edits,
     standing_calls,
+    with_added,
 )
 from label_configs.errors import LabelConfigError
 from label_configs.interface import Interface, ResultItem
@@ -127,13 +130,18 @@ class MultiTurnInterface(Interface[MultiTurn]):
         return multi_turn_items.decode(results)
 
     def accepted_answer(self, record: MultiTurn, data: Mapping[str, Any]) -> str | None:
-        """The last turn to train on."""
+        """The last turn to train on, with the calls that were added to it."""
+        added, last = added_calls(data, record.calls), next(reversed(record.turns), Turn())
+        if added and last.chosen and record.verdict != "reject":
+            return answer_text(with_added([{"role": "assistant"}], added, last.text.strip()))
         return record.trained_on[-1].text.strip() if record.trained_on else None
 
     def example_reply(self, record: MultiTurn, data: Mapping[str, Any]) -> str | None:
         """The last turn, which is what the model is asked for; None when it is not to be learnt."""
         all_there = len(record.turns) == len(standing(data))
         last = record.turns[-1] if all_there and record.turns else None
+        if added_calls(data, record.calls):
+            return None  # which no reply of text can show
         return last.text.strip() if last and last in record.trained_on else None
 
     def training_turns(self, record: MultiTurn, data: Mapping[str, Any]) -> _Turns | None:
@@ -144,7 +152,11 @@ class MultiTurnInterface(Interface[MultiTurn]):
         """
         edited = as_edited(data["messages"], record.turns, record.calls)
         built = weighted(edited, record.trained_on, calls_too=bool(record.calls))
-        while built and (built[-1]["role"] != "assistant" or built[-1]["content"] == ""):
+        added, last = added_calls(data, record.calls), edited[-1][1]
+        if added and last is not None:
+            built = with_added(built, added, last.text.strip())
+            built[-1]["weight"] = int(last.chosen and record.verdict != "reject")
+        while built and not _says_something(built[-1]):
             built.pop()
         return built if any(message.get("weight") for message in built) else None
 
@@ -152,10 +164,11 @@ class MultiTurnInterface(Interface[MultiTurn]):
         self, record: MultiTurn, data: Mapping[str, Any], draft: MultiTurn | None
     ) -> list[PreferencePair]:
         """Each turn to train on against the words that stood there before it was edited."""
+        added = added_calls(data, record.calls)
         pairs = (
             lessons.preferred(turn.text.strip(), stood, prompt=prompt)
             for turn, stood, prompt in self._in_place(record, data, draft)
-            if turn in record.trained_on
+            if turn in record.trained_on and not (added and turn is record.turns[-1])
         )
         return [
             *(pair for pair in pairs if pair is not None),
@@ -170,8 +183,11 @@ class MultiTurnInterface(Interface[MultiTurn]):
         One that was left out without a mark may have been good. The verdict is on the whole
         conversation, so it judges a turn only where there is no other.
         """
+        added = added_calls(data, record.calls)
         found: list[JudgedAnswer] = []
         for turn, stood, prompt in self._in_place(record, data, draft):
+            if added and turn is record.turns[-1]:
+                continue  # its words are not all of it
             good = turn.text.strip() if turn in record.trained_on else None
             poor = turn.quality == "poor" and turn.text.split() == stood.split()
             alone = len(record.turns) == 1 and record.verdict in ("rewrite", "reject")
@@ -185,11 +201,13 @@ class MultiTurnInterface(Interface[MultiTurn]):
 
     def call_faults(self, record: MultiTurn, data: Mapping[str, Any]) -> list[str]:
         """What is wrong with calls that were changed; the others are the source's own."""
-        return faults_of_edits(record.calls, data) if record.trained_on else []
+        return [] if record.verdict == "reject" else faults_of_edits(record.calls, data)
 
     def missing(self, record: MultiTurn, data: Mapping[str, Any]) -> str | None:
-        words = replace(record, calls=())
-        return next(iter(self.call_faults(record, data)), None) or super().missing(words, data)
+        faults, words = self.call_faults(record, data), replace(record, calls=())
+        if faults or added_calls(data, record.calls):
+            return faults[0] if faults else None
+        return super().missing(words, data)
 
     def with_answer(self, record: MultiTurn, text: str) -> MultiTurn | None:
         """The record with another text in the last turn to train on; None without such a turn."""
@@ -199,6 +217,10 @@ class MultiTurnInterface(Interface[MultiTurn]):
         amended = replace(record.turns[at], text=text)
         turns = (*record.turns[:at], amended, *record.turns[at + 1 :])
         return replace(record, turns=turns, verdict=lessons.with_answer_verdict(record.verdict))
+
+
+def _says_something(turn: Mapping[str, Any]) -> bool:
+    return turn["role"] == "assistant" and bool(turn["content"] != "" or turn.get("tool_calls"))
 
 
 interface = MultiTurnInterface()

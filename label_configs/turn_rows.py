@@ -33,9 +33,10 @@ def turn_rows(data: Mapping[str, Any]) -> list[dict[str, str]]:
 
 
 def listed_calls(data: Mapping[str, Any]) -> dict[str, Any]:
-    """A row for each call of the conversation, and the tools to choose from; none without calls."""
-    total = sum(len(calls_of(message)) for message in data["messages"])
-    if not total:
+    """A row for each call of the conversation and some to add, and the tools to choose from."""
+    fields = call_rows.page_fields(data)
+    if not fields:
         return {}
-    choices = call_rows.page_fields(data)[call_rows.CHOICES]
-    return {call_rows.CHOICES: choices, call_rows.ROWS: call_rows.rows(total)}
+    total = sum(len(calls_of(message)) for message in data["messages"])
+    titles = [*[""] * total, *["add to the last turn"] * call_rows.SPARE]
+    return {**fields, call_rows.ROWS: [{"title": title} for title in titles]}

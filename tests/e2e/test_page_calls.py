@@ -172,15 +172,20 @@ def test_calls_of_a_whole_conversation_are_corrected_beside_it(
     expect(cards).to_have_count(2)
     expect(cards.first.get_by_text("Result")).to_be_visible()
     listed = page.locator(".lt-call-list .lt-call-row")
-    expect(listed).to_have_count(2)
+    expect(listed).to_have_count(4)
     expect(listed.nth(0).locator("textarea")).to_have_value(re.compile("C-17"))
     listed.nth(0).locator("textarea").fill('{"customer": "C-18"}')
     listed.nth(1).get_by_role("button").click()
     page.get_by_role("option", name="no call", exact=True).click()
+    listed.nth(2).get_by_role("button").click()
+    page.get_by_role("option", name="freeze_card", exact=True).click()
+    listed.nth(2).locator("textarea").fill('{"card": "K-1"}')
     choose(page.locator(".lt-judge"), "edit")
     record = opened.submit()
-    assert record.calls == (ToolCall("account_of", '{"customer": "C-18"}'), TAKEN_OUT)
+    added = ToolCall("freeze_card", '{"card": "K-1"}')
+    assert record.calls == (ToolCall("account_of", '{"customer": "C-18"}'), TAKEN_OUT, added)
     learnt = opened.interface.training_turns(record, data)
     assert [turn.get("weight") for turn in learnt] == [None, 1, None, 1]
     assert [call.id for call in calls_of(learnt[1])] == ["c1"]
+    assert [call.name for call in calls_of(learnt[-1])] == ["freeze_card"]
     assert opened.errors == []

@@ -5,7 +5,7 @@ from typing import Any
 
 import label_configs
 from label_configs import items
-from label_configs.content import ToolCall, calls_of
+from label_configs.content import ToolCall, call_messages, calls_of
 from label_configs.edited_calls import AS_IT_WAS, TAKEN_OUT
 from label_configs.lessons import PreferencePair
 from label_configs.multi_turn import LEAVE_OUT, MultiTurn, Turn
@@ -54,13 +54,14 @@ def weights(turns: list[dict[str, Any]] | None) -> list[int]:
 def test_the_conversation_is_its_draft_with_its_calls() -> None:
     assert MULTI.own_draft(DATA) == DRAFT
     completed = MULTI.complete_task(DATA)
-    assert len(completed["call_rows"]) == 2
+    titles = [row["title"] for row in completed["call_rows"]]
+    assert titles == ["", "", "add to the last turn", "add to the last turn"]
     assert len(completed["turns"]) == 1
     assert completed["turns"][0]["before_html"].count('"lt-call"') == 2
 
 
-def test_a_conversation_without_calls_has_no_list_of_them() -> None:
-    completed = MULTI.complete_task({**DATA, "messages": [ASKED, ANSWERED]})
+def test_a_conversation_without_tools_has_no_list_of_calls() -> None:
+    completed = MULTI.complete_task({"messages": [ASKED, ANSWERED]})
     assert not set(completed) & set(MULTI.page_fields)
 
 
@@ -133,6 +134,29 @@ def test_only_what_was_changed_is_held_against_the_schema() -> None:
     messages = [ASKED, {**CALLING, "tool_calls": [call("c1", '{"plan": "Silver"}')]}, ANSWERED]
     as_source = replace(DRAFT, calls=(wrong,), verdict="accept")
     assert MULTI.missing(as_source, {**DATA, "messages": messages}) is None
+
+
+def test_an_added_call_is_the_last_turns() -> None:
+    record = replace(DRAFT, calls=(GOLD, PLUS, PLUS), verdict="edit")
+    turns = MULTI.training_turns(record, DATA)
+    assert turns is not None
+    assert turns[:-1] == MULTI.training_turns(DRAFT, DATA)[:-1]
+    added = replace(PLUS, id="call_5_1")
+    assert turns[-1] == {**ANSWERED, "tool_calls": call_messages([added]), "weight": 1}
+    assert MULTI.example_reply(record, DATA) is None
+
+
+def test_a_call_in_place_of_the_last_words_is_an_answer() -> None:
+    record = MultiTurn((Turn(),), "rewrite", calls=(GOLD, PLUS, PLUS))
+    turns = MULTI.training_turns(record, DATA)
+    assert turns is not None
+    assert (turns[-1]["content"], turns[-1]["weight"]) == ("", 1)
+    assert MULTI.missing(record, DATA) is None
+    assert MULTI.accepted_answer(record, DATA) == PLUS.written()
+    poor = replace(record, turns=(Turn(quality="poor"),))
+    assert weights(MULTI.training_turns(poor, DATA) or [{"role": "assistant", "weight": 0}]) == [0]
+    silver = replace(record, calls=(GOLD, PLUS, ToolCall("fee_of", '{"plan": "Silver"}')))
+    assert str(MULTI.missing(silver, DATA)).startswith("call 3 (fee_of) plan: expected one of")
 
 
 def test_an_emptied_conversation_is_incomplete_whatever_it_calls() -> None:

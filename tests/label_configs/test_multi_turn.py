@@ -228,7 +228,8 @@ def test_what_is_exported_can_be_trained_on(record: MultiTurn, open_: bool) -> N
     data = {"messages": OPEN if open_ else FINISHED}
     before = [dict(message) for message in data["messages"]]
     rows = len(interface.complete_task(data)["turns"])
-    record = dataclasses.replace(record, turns=record.turns[:rows])
+    # calls that are added to the last turn are another matter
+    record = dataclasses.replace(record, turns=record.turns[:rows], calls=())
     built = interface.training_turns(record, data)
     assert data["messages"] == before
     learnt = [m["content"] for m in built or [] if m.get("weight")]
