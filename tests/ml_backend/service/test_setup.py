@@ -43,7 +43,7 @@ BAD_CONFIGS = {
     "not XML": ("<View>", "the project's label config, line 1: not well-formed XML"),
     "no response": (
         CHAT.replace('name="response"', 'name="reply"'),
-        "the project's label config: no TextArea named 'response' (found 'reply', ",
+        "the project's label config: no TextArea named 'response' (found 'reasoning', 'reply', ",
     ),
     "doctype": (f"<!DOCTYPE View>{CHAT}", "the project's label config: holds a DOCTYPE"),
     "empty": ("", "the project's label config, line 1: not well-formed XML"),
