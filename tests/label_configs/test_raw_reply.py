@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import label_configs
-from label_configs import Interface, ReplyError
+from label_configs import Interface, ReplyError, raw_reply
 from label_configs.raw_reply import RawReply, leftover, split_reply
 from label_configs.reply import reply_answer
 from label_configs.reply_marks import SPOKEN
@@ -239,3 +239,19 @@ def test_splitting_ends_and_is_done_once(raw: str) -> None:
 def test_plain_text_is_left_alone(text: str) -> None:
     if not set("<[◁") & set(text) and not text.lstrip(" \t\r\n\ufeff").startswith(SPOKEN):
         assert split_reply(text).answer == text.strip(" \t\r\n\ufeff")
+
+
+PIECES = (
+    *("[", "]", "/", "THINK", "think", "INST", "inst", "a", "1", " ", "\n", "(b)", "."),
+    *("[THINK]", "[/THINK]", "[/INST]", "[INST]", "analysis", "assistant", "final"),
+)
+marked = st.lists(st.sampled_from(PIECES), max_size=8).map("".join)
+
+
+@given(marked)
+def test_a_bracket_that_begins_no_mark_is_passed_over(text: str) -> None:
+    """What the quick look passes over holds nothing that the whole look would find."""
+    quick = raw_reply.leftover(text), raw_reply.split_reply(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(raw_reply, "_may_hold_marks", lambda text: True)
+        assert (raw_reply.leftover(text), raw_reply.split_reply(text)) == quick

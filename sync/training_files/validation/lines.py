@@ -54,17 +54,21 @@ class ByteLines:
         if raw.startswith(BOM):
             self.bom, self.size = True, len(BOM)
             raw = raw[len(BOM) :]
+        size, longest, most = self.size, LONGEST_LINE - len(BOM), LONGEST_LINE
         while raw:
-            self.size += len(raw)
-            if len(raw) < LONGEST_LINE - len(BOM) or raw.endswith(b"\n"):
+            size += len(raw)
+            self.size = size
+            if len(raw) < longest or raw.endswith(b"\n"):
                 yield raw
             else:
                 self._skip_rest()
+                size = self.size
                 yield None
-            if self._progress and self.size - told >= _TELL_EVERY:
-                told = self.size
-                self._progress(told)
-            raw = readline(LONGEST_LINE)
+            if size - told >= _TELL_EVERY:
+                told = size
+                if self._progress:
+                    self._progress(told)
+            raw = readline(most)
 
     def _skip_rest(self) -> None:
         while raw := self._file.readline(LONGEST_LINE):

@@ -25,7 +25,12 @@ class SaidBytes(NamedTuple):
 
 def said_bytes(said: Said) -> SaidBytes:
     """An example's texts as bytes."""
-    return SaidBytes(_narrow(BETWEEN.join(said.prompt)), _narrow(BETWEEN.join(said.answer)))
+    try:
+        return SaidBytes(
+            BETWEEN.join(said.prompt).encode("latin-1"), BETWEEN.join(said.answer).encode("latin-1")
+        )
+    except UnicodeEncodeError:
+        return SaidBytes(_narrow(BETWEEN.join(said.prompt)), _narrow(BETWEEN.join(said.answer)))
 
 
 def _narrow(text: str) -> bytes | None:
