@@ -20,10 +20,13 @@ from sync.training_files.formats.format import (
     LlamaFactoryEntry,
     Unsuitable,
 )
-from sync.training_files.formats.json_types import text_fault
+from sync.training_files.formats.json_types import is_text, text_fault
 from sync.training_files.formats.picture_marks import marks_fault
 from sync.training_files.formats.pictures import marked
 from sync.training_files.formats.two_sides import system_and_turns, text_of
+
+_ASKED = ("system", "instruction", "input")
+_KEYS = {*_ASKED, "output", "history"}
 
 
 class Alpaca(Format):
@@ -101,6 +104,18 @@ class Alpaca(Format):
             fault = marks_fault(line, [*said, instruction, context, line.get("output")])
             if fault is not None:
                 yield fault
+
+    def plain(self, line: Json) -> Said | None:
+        """Of an instruction and an output, without a history."""
+        if line.get("history") not in (None, []) or not line.keys() <= _KEYS:
+            return None
+        asked = [text for key in _ASKED if (text := line.get(key)) is not None]
+        answer = line.get("output")
+        if not is_text(line.get("instruction")) or not is_text(answer):
+            return None
+        if not all(type(text) is str for text in asked):
+            return None
+        return Said(asked, [answer], [answer], 2)
 
     def read(self, line: Json) -> Said:
         """The history, what is asked, and the answer; or a pair of answers, which others write."""

@@ -163,6 +163,13 @@ class Format(ABC):
     def check(self, line: Json) -> Iterator[Fault]:
         """Every rule that one line's object breaks, whatever it holds."""
 
+    def plain(self, line: Json) -> Said | None:
+        """What `read` makes of a line that breaks no rule for certain; None: look at it closer.
+
+        A quick look, for most lines are plain. The line comes from a parser of JSON.
+        """
+        return None
+
     def read(self, line: Json) -> Said:
         """The texts of one line's object, whatever it holds: what is counted and compared.
 

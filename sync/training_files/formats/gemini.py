@@ -23,6 +23,7 @@ from sync.training_files.formats.format import CONTENT_RULES, Fault, FileRules, 
 from sync.training_files.formats.gemini_calls import function_faults, pair_faults, tools_faults
 from sync.training_files.formats.json_types import not_filled, text_fault
 from sync.training_files.formats.pictures import NOT_TEXT, at_large, split_content
+from sync.training_files.formats.plain_turns import PlainTurns, plain_block
 from sync.training_files.formats.two_sides import (
     REASONING,
     call_of,
@@ -38,6 +39,8 @@ _ROLES = ("user", "model")
 _PLAIN = 2  # role and content, as most messages have
 _SAME = {"assistant": "model", "gpt": "model", "human": "user", "tool": "user", "function": "user"}
 _PARTS = ("text", "functionCall", "functionResponse", "fileData", "inlineData")
+
+_PLAIN = PlainTurns("role", "parts", None, "user", "model", blocks=True)
 
 
 class Gemini(Format):
@@ -92,6 +95,15 @@ class Gemini(Format):
             yield from pair_faults(turns)
         if line.get("tools") is not None:
             yield from tools_faults(line["tools"], turns)
+
+    def plain(self, line: Json) -> Said | None:
+        """Of turns of one text each, with a system's text or none."""
+        system = line.get("systemInstruction")
+        text = plain_block(system.get("parts")) if type(system) is dict else None
+        before = [text] if type(text) is str and text and not text.isspace() else []
+        if len(line) != 1 + len(before):
+            return None
+        return _PLAIN.conversation(line.get("contents"), before)
 
     def read(self, line: Json) -> Said:
         """The turns, made of parts."""

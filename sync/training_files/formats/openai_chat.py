@@ -16,6 +16,7 @@ from sync.training_files.formats.example_texts import Said, read_messages
 from sync.training_files.formats.format import Fault, FileRules, Format
 from sync.training_files.formats.message_rules import OPENAI
 from sync.training_files.formats.pictures import has_pictures, inside
+from sync.training_files.formats.plain_turns import plain_chat
 from sync.training_files.formats.tool_rules import OPENAI_NAMES
 from sync.training_files.formats.tool_schemas import tools_faults, undeclared
 
@@ -67,6 +68,10 @@ class OpenAIChat(Format):
         if isinstance(messages, list) and messages:
             found += learning_faults(messages)
         return iter(found)
+
+    def plain(self, line: Json) -> Said | None:
+        """Of messages alone."""
+        return plain_chat(line)
 
     def read(self, line: Json) -> Said:
         """As chat messages."""

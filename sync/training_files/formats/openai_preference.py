@@ -20,6 +20,7 @@ from sync.training_files.formats.message_rules import OPENAI
 from sync.training_files.formats.openai_chat import OPENAI_FILE, settings_faults
 from sync.training_files.formats.part_rules import PartRules
 from sync.training_files.formats.pictures import has_pictures
+from sync.training_files.formats.plain_turns import CHAT
 from sync.training_files.formats.tool_rules import OPENAI_CALLS
 from sync.training_files.formats.tool_schemas import undeclared
 
@@ -79,6 +80,17 @@ class OpenAIPreference(Format):
             message = "both outputs are the same, so there is nothing to prefer; leave the pair out"
             found.append(Fault("same", message))
         return iter(found)
+
+    def plain(self, line: Json) -> Said | None:
+        """Of messages alone, and one answer each."""
+        given = line.get("input")
+        if len(line) != 1 + len(_OUTPUTS) or type(given) is not dict or len(given) != 1:
+            return None
+        asked = CHAT.texts(given.get("messages"), answered=False)
+        said = [text for key in _OUTPUTS if (text := CHAT.only(line.get(key))) is not None]
+        if asked is None or len(said) < len(_OUTPUTS) or said[0] == said[1]:
+            return None
+        return Said(asked, said, said, len(asked) + 1)
 
     def read(self, line: Json) -> Said:
         """The input and both outputs."""

@@ -21,6 +21,8 @@ from sync.training_files.formats.format import (
     LlamaFactoryEntry,
     Unsuitable,
 )
+from sync.training_files.formats.json_types import same_words
+from sync.training_files.formats.plain_turns import SHAREGPT as PLAIN
 from sync.training_files.formats.sharegpt_rules import answer_faults, turns_faults
 from sync.training_files.formats.sharegpt_turns import ASKING, answer_turn, turns_line
 from sync.training_files.formats.two_sides import vouched
@@ -49,6 +51,13 @@ class _Turns(Format):
         return Said([*said.prompt, *said.answer], pair, pair, said.turns + 1)
 
 
+def _no_tools(line: Json) -> list[str] | None:
+    """The text of a line's empty tools; none where it has no such key, None where it has tools."""
+    if "tools" not in line:
+        return []
+    return ["[]"] if line["tools"] == "[]" else None
+
+
 class ShareGPT(_Turns):
     """Supervised conversations, every answer of which is learnt."""
 
@@ -74,6 +83,13 @@ class ShareGPT(_Turns):
             },
         },
     )
+
+    def plain(self, line: Json) -> Said | None:
+        """Of turns, with no tools."""
+        before = _no_tools(line)
+        if before is None or len(line) != 1 + len(before):
+            return None
+        return PLAIN.conversation(line.get("conversations"), before)
 
     def encode(self, example: Conversation) -> Json:
         """The turns, a system prompt as the first of them, and the tools as JSON text."""
@@ -101,6 +117,18 @@ class ShareGPTPreference(_Turns):
         }
     )
 
+    def plain(self, line: Json) -> Said | None:
+        """Of turns and two answers, with no tools."""
+        before = _no_tools(line)
+        asked = PLAIN.texts(line.get("conversations"), answered=False)
+        chosen, rejected = PLAIN.one(line.get("chosen")), PLAIN.one(line.get("rejected"))
+        if before is None or asked is None or chosen is None or rejected is None:
+            return None
+        if len(line) != 3 + len(before) or same_words(chosen, rejected):
+            return None
+        pair = [chosen, rejected]
+        return Said([*before, *asked], pair, pair, len(asked) + 1)
+
     def encode(self, example: PreferenceExample) -> Json:
         """The turns, which end with the user's or a tool's, and the two answers."""
         pair = {"chosen": answer_turn(example.chosen), "rejected": answer_turn(example.rejected)}
@@ -127,6 +155,14 @@ class ShareGPTKTO(_Turns):
     llama_factory = LlamaFactoryEntry(
         {"formatting": "sharegpt", "columns": {**_READ, "kto_tag": "kto_tag"}}
     )
+
+    def plain(self, line: Json) -> Said | None:
+        """Of turns and a verdict, with no tools."""
+        before, verdict = _no_tools(line), line.get("kto_tag")
+        if before is None or len(line) != 2 + len(before) or type(verdict) is not bool:
+            return None
+        said = PLAIN.conversation(line.get("conversations"), before)
+        return said and said._replace(mark="true" if verdict else "false")
 
     def encode(self, example: Judgement) -> Json:
         """The turns with the answer as the last, and the verdict on it."""

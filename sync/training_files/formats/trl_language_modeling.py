@@ -16,6 +16,7 @@ from sync.training_files.formats.example_texts import Said, read_messages
 from sync.training_files.formats.format import Fault, Format
 from sync.training_files.formats.message_rules import MessageRules
 from sync.training_files.formats.pictures import beside, has_pictures
+from sync.training_files.formats.plain_turns import plain_chat
 from sync.training_files.formats.tool_rules import TRL_CALLS
 from sync.training_files.formats.trl_messages import (
     MARK_PART,
@@ -70,6 +71,10 @@ class TRLLanguageModeling(Format):
                 message = "the last message is not the assistant's and may be learnt; take it away"
                 found.append(Fault("last", message, "warning"))
         return iter(found)
+
+    def plain(self, line: Json) -> Said | None:
+        """Of messages alone."""
+        return plain_chat(line)
 
     def read(self, line: Json) -> Said:
         """As chat messages, or one text, all of which is learnt."""

@@ -11,6 +11,7 @@ from sync.training_files.formats.columns import TOOLS, list_of
 from sync.training_files.formats.example_texts import Said, read_completion
 from sync.training_files.formats.format import CONTENT_RULES, AxolotlEntry, Fault, Format
 from sync.training_files.formats.message_rules import MessageRules
+from sync.training_files.formats.plain_turns import plain_answers
 from sync.training_files.formats.tool_rules import TRL_CALLS
 from sync.training_files.formats.trl_messages import (
     ANSWER,
@@ -66,6 +67,10 @@ class TRLPreference(Format):
             message = "chosen and rejected are the same, so there is nothing to learn; leave it out"
             found.append(Fault("same", message))
         return iter(found)
+
+    def plain(self, line: Json) -> Said | None:
+        """Of messages, without tools."""
+        return plain_answers(line, ("chosen", "rejected")) if "label" not in line else None
 
     def read(self, line: Json) -> Said:
         """Prompt and answers, each messages or text."""

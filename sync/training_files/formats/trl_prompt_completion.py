@@ -10,6 +10,7 @@ from sync.training_files.example import Completion
 from sync.training_files.formats.columns import TOOLS, list_of
 from sync.training_files.formats.example_texts import Said, read_completion
 from sync.training_files.formats.format import CONTENT_RULES, Fault, Format
+from sync.training_files.formats.plain_turns import plain_answers
 from sync.training_files.formats.trl_messages import (
     ANSWER,
     PROMPT,
@@ -45,6 +46,10 @@ class TRLPromptCompletion(Format):
     def check(self, line: Json) -> Iterator[Fault]:
         """What TRL can't read in a line."""
         return iter(part_faults(line, _PARTS))
+
+    def plain(self, line: Json) -> Said | None:
+        """Of messages, without tools."""
+        return plain_answers(line, ("completion",)) if "label" not in line else None
 
     def read(self, line: Json) -> Said:
         """Prompt and answers, each messages or text."""

@@ -7,6 +7,7 @@ from sync.training_files.example import Judgement
 from sync.training_files.formats.columns import TOOLS, boolean, list_of
 from sync.training_files.formats.example_texts import Said, read_completion
 from sync.training_files.formats.format import CONTENT_RULES, AxolotlEntry, Fault, Format
+from sync.training_files.formats.plain_turns import plain_answers
 from sync.training_files.formats.trl_messages import (
     ANSWER,
     AXOLOTL_AS_IT_IS,
@@ -50,6 +51,10 @@ class TRLUnpairedPreference(Format):
             came = json_type(line.get("label"))
             found.append(Fault("label", f"label must be true or false, found {came}"))
         return iter(found)
+
+    def plain(self, line: Json) -> Said | None:
+        """Of messages, without tools."""
+        return plain_answers(line, ("completion",)) if "label" in line else None
 
     def read(self, line: Json) -> Said:
         """Prompt and answers, each messages or text."""

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from sync.common.json_text import Json
+from sync.training_files.formats.example_texts import Said
 from sync.training_files.formats.format import Fault, Format
 from sync.training_files.trainers.provider import Provider
 from sync.training_files.validation.checked_file import CheckedFile, CheckSettings
@@ -42,6 +43,7 @@ def check_lines(
         check = partial(reader.faults, form)
     shapes = line_shapes(asked.formats)
     keys, content_rules, read = {*form.keys, *form.plain_keys}, form.content_rules, form.read
+    quick, plain = reader is None and reading is None, form.plain
     leftovers = Leftovers()
     likenesses = passed.likenesses if passed.fingerprints is None else passed.fingerprints
     add_print, add_tokens, decode = likenesses.add, passed.tokens.add, examples.decode
@@ -50,7 +52,17 @@ def check_lines(
     def add(fault: Fault) -> None:
         problems.add(name, number, fault, task_of, unit)
 
-    for number, raw in enumerate(raws, 1):
+    def look(said: Said, malformed: bool = False) -> None:
+        sides = said_bytes(said)
+        add_print(None if malformed else said, sides)
+        if (left := leftovers.add(said, number)) is not None:
+            add(left)
+        if (long := add_tokens(said, sides)) is not None:
+            add(long)
+        if asked.personal is not None and (found := asked.personal.fault(said)) is not None:
+            add(found)
+
+    for number, raw in enumerate(raws, 1):  # noqa: B007  (`add` and `look` read it)
         line, fault = decode(raw) if raw is not None else (None, _TOO_LONG)
         if fault is not None:
             add(reader.judged(fault) if reader else fault)
@@ -62,6 +74,9 @@ def check_lines(
             row, line = line, line if reading.line is None else reading.line(line)
             for fault in reading.faults(row, line):
                 add(fault)
+        elif quick and (said := plain(line)) is not None:
+            look(said)
+            continue
         if keys.isdisjoint(line) and keys and (other := _of_another(line, shapes, form.name)):
             add(other)
             add_print(None)
@@ -70,15 +85,7 @@ def check_lines(
         for fault in check(line):
             add(fault)
             malformed = malformed or (fault.severity == "error" and fault.rule in content_rules)
-        said = read(line)
-        sides = said_bytes(said)
-        add_print(None if malformed else said, sides)
-        if (left := leftovers.add(said, number)) is not None:
-            add(left)
-        if (long := add_tokens(said, sides)) is not None:
-            add(long)
-        if asked.personal is not None and (found := asked.personal.fault(said)) is not None:
-            add(found)
+        look(read(line), malformed)
     passed.lines = number
     for number, left in leftovers.of_the_whole():  # noqa: B007  (`add` reads it)
         add(left)
