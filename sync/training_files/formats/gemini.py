@@ -20,7 +20,12 @@ from sync.training_files.example import Conversation, Message, Messages
 from sync.training_files.formats.columns import TOOLS, list_of, string, struct
 from sync.training_files.formats.example_texts import Said, conversation
 from sync.training_files.formats.format import CONTENT_RULES, Fault, FileRules, Format, Unsuitable
-from sync.training_files.formats.gemini_calls import function_faults, pair_faults, tools_faults
+from sync.training_files.formats.gemini_calls import (
+    function_faults,
+    pair_faults,
+    system_faults,
+    tools_faults,
+)
 from sync.training_files.formats.json_types import not_filled, text_fault
 from sync.training_files.formats.pictures import NOT_TEXT, at_large, split_content
 from sync.training_files.formats.plain_turns import PlainTurns, plain_block
@@ -78,7 +83,7 @@ class Gemini(Format):
             yield Fault("object", f"expected an object, found {json_type(line)}")
             return
         if (system := line.get("systemInstruction")) is not None:
-            yield from _system_faults(system)
+            yield from system_faults(system)
         turns = line.get("contents")
         if not isinstance(turns, list) or not turns:
             came = not_filled(turns)
@@ -198,21 +203,6 @@ def _object(text: Any) -> Json | None:
     except (TypeError, ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
-
-
-def _system_faults(system: Any) -> Iterator[Fault]:
-    parts = system.get("parts") if isinstance(system, dict) else None
-    if not isinstance(parts, list) or not parts:
-        yield Fault(
-            "systemInstruction",
-            "systemInstruction must be an object with parts, a non-empty list of texts",
-        )
-        return
-    for part in parts:
-        text = part.get("text") if isinstance(part, dict) else None
-        fault = text_fault("systemInstruction: text", text, "systemInstruction")
-        if fault is not None:
-            yield fault
 
 
 def _turn_faults(where: str, turn: Any) -> Iterator[Fault]:

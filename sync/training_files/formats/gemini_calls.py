@@ -12,6 +12,7 @@ from typing import Any
 
 from sync.common.json_text import Json
 from sync.training_files.formats.format import Fault
+from sync.training_files.formats.json_types import text_fault
 from sync.training_files.formats.tool_schemas import not_declared, schema_fault
 
 _NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_.:-]{0,127}")
@@ -97,3 +98,19 @@ def _names(turn: Any, key: str = "functionCall") -> list[str]:
         if isinstance(part, dict) and isinstance(part.get(key), dict)
     ]
     return [f["name"] for f in functions if isinstance(f.get("name"), str)]
+
+
+def system_faults(system: Any) -> Iterator[Fault]:
+    """Every rule that a line's `systemInstruction` breaks."""
+    parts = system.get("parts") if isinstance(system, dict) else None
+    if not isinstance(parts, list) or not parts:
+        yield Fault(
+            "systemInstruction",
+            "systemInstruction must be an object with parts, a non-empty list of texts",
+        )
+        return
+    for part in parts:
+        text = part.get("text") if isinstance(part, dict) else None
+        fault = text_fault("systemInstruction: text", text, "systemInstruction")
+        if fault is not None:
+            yield fault
