@@ -111,7 +111,7 @@ class Alpaca(Format):
             return None
         asked = [text for key in _ASKED if (text := line.get(key)) is not None]
         answer = line.get("output")
-        if not is_text(line.get("instruction")) or not is_text(answer):
+        if not is_text(line.get("instruction")) or type(answer) is not str or not is_text(answer):
             return None
         if not all(type(text) is str for text in asked):
             return None

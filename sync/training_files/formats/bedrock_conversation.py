@@ -30,15 +30,13 @@ from sync.training_files.formats.columns import Feature, anything, list_of, stri
 from sync.training_files.formats.example_texts import Said, read_messages
 from sync.training_files.formats.format import CONTENT_RULES, Fault, FileRules, Format
 from sync.training_files.formats.json_types import not_filled, text_fault
-from sync.training_files.formats.plain_turns import PlainTurns, plain_block
+from sync.training_files.formats.plain_turns import BEDROCK_TURNS, plain_block
 from sync.training_files.formats.two_sides import system_and_turns, vouched
 
 SCHEMA = "bedrock-conversation-2024"
 _ROLES = ("user", "assistant")
 _BLOCK = [string("text")]
 _SAME = {"model": "assistant", "gpt": "assistant", "human": "user"}
-
-_PLAIN = PlainTurns(system=None, blocks=True)
 
 
 class BedrockConversation(Format):
@@ -115,7 +113,7 @@ class BedrockConversation(Format):
         before = [text] if type(text) is str and text and not text.isspace() else []
         if len(line) != 2 + len(before) or not isinstance(line.get("schemaVersion"), str):
             return None
-        said = _PLAIN.conversation(line.get("messages"), before)
+        said = BEDROCK_TURNS.conversation(line.get("messages"), before)
         return None if said is None or any(map(reserved_word, said.prompt)) else said
 
     def read(self, line: Json) -> Said:

@@ -28,7 +28,7 @@ from sync.training_files.formats.gemini_calls import (
 )
 from sync.training_files.formats.json_types import not_filled, text_fault
 from sync.training_files.formats.pictures import NOT_TEXT, at_large, split_content
-from sync.training_files.formats.plain_turns import PlainTurns, plain_block
+from sync.training_files.formats.plain_turns import GEMINI_TURNS, plain_block
 from sync.training_files.formats.two_sides import (
     REASONING,
     call_of,
@@ -44,8 +44,6 @@ _ROLES = ("user", "model")
 _PLAIN = 2  # role and content, as most messages have
 _SAME = {"assistant": "model", "gpt": "model", "human": "user", "tool": "user", "function": "user"}
 _PARTS = ("text", "functionCall", "functionResponse", "fileData", "inlineData")
-
-_PLAIN = PlainTurns("role", "parts", None, "user", "model", blocks=True)
 
 
 class Gemini(Format):
@@ -108,7 +106,7 @@ class Gemini(Format):
         before = [text] if type(text) is str and text and not text.isspace() else []
         if len(line) != 1 + len(before):
             return None
-        return _PLAIN.conversation(line.get("contents"), before)
+        return GEMINI_TURNS.conversation(line.get("contents"), before)
 
     def read(self, line: Json) -> Said:
         """The turns, made of parts."""

@@ -92,6 +92,8 @@ def plain_block(blocks: Any) -> Any:
 
 CHAT = PlainTurns()
 SHAREGPT = PlainTurns("from", "value", "system", "human", "gpt")
+GEMINI_TURNS = PlainTurns("role", "parts", None, "user", "model", blocks=True)
+BEDROCK_TURNS = PlainTurns(system=None, blocks=True)
 
 
 def plain_chat(line: Json) -> Said | None:
