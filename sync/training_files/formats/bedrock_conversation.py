@@ -114,7 +114,9 @@ class BedrockConversation(Format):
         if len(line) != 2 + len(before) or not isinstance(line.get("schemaVersion"), str):
             return None
         said = BEDROCK_TURNS.conversation(line.get("messages"), before)
-        return None if said is None or any(map(reserved_word, said.prompt)) else said
+        if said is None or reserved_word("\n".join(said.prompt)) is not None:
+            return None
+        return said
 
     def read(self, line: Json) -> Said:
         """As chat messages."""
