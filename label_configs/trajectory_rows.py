@@ -24,16 +24,17 @@ def rows(data: Mapping[str, Any]) -> list[dict[str, str]]:
     return [{"html": _row(step, number)} for number, step in enumerate(steps_of(data), start=1)]
 
 
-def line(step: TrajectoryStep) -> str:
-    """What a step did in one line of text: its words, its calls, what came back."""
+def line(step: TrajectoryStep) -> tuple[str, str]:
+    """What a step did in one line of text, its words and its calls; and what came back."""
     said = one_line(text_of(step.turn.get("content")), _WORDS)
     parts = [said, *map(_call, calls_of(step.turn))]
     got = "; ".join(_result(message.get("content")) for message in step.results)
-    return " · ".join(filter(None, parts)) + (f" → {got}" if got else "")
+    return " · ".join(filter(None, parts)), f"→ {got}" if got else ""
 
 
 def _row(step: TrajectoryStep, number: int) -> str:
-    said = f'<b>{number}</b><span dir="auto">{escape(line(step))}</span>'
+    did, got = map(escape, line(step))
+    said = f'<b>{number}</b><span dir="auto">{did}</span>' + (f"<i>{got}</i>" if got else "")
     summary = f'<summary class="lt-act-line">{said}</summary>'
     # who unfolds a step wants to see what came of it
     body = rendering.conversation_html([step.turn, *step.results]).replace(_FOLDED, _UNFOLDED)

@@ -96,12 +96,12 @@ def test_an_end_that_can_t_be_read(field: dict[str, Any], wrong: str) -> None:
 
 def test_a_step_in_one_line() -> None:
     assert [trajectory_rows.line(step) for step in steps_of(TASK)] == [
-        "I look. · book(day=3) → full",
-        "book(day=3) · book(day=3) → 2 results; nothing",
-        "It is full. Another day?",
-        "Fine.",
-        "book(day=4) → booked",
-        "Booked.",
+        ("I look. · book(day=3)", "→ full"),
+        ("book(day=3) · book(day=3)", "→ 2 results; nothing"),
+        ("It is full. Another day?", ""),
+        ("Fine.", ""),
+        ("book(day=4)", "→ booked"),
+        ("Booked.", ""),
     ]
 
 
@@ -110,10 +110,10 @@ def test_long_arguments_and_results_are_cut() -> None:
     turn = said("", tool_calls=[called(1, f'{{"day": "{long}"}}'), called(2, "no JSON")])
     result = {"role": "tool", "tool_call_id": "c1", "content": long}
     (step,) = steps_of({"messages": [turn, result]})
-    line = trajectory_rows.line(step)
-    assert line.startswith('book(day="xxxx')
-    assert "book(no JSON)" in line
-    assert len(line) < 150
+    did, got = trajectory_rows.line(step)
+    assert did.startswith('book(day="xxxx')
+    assert "book(no JSON)" in did
+    assert len(did) + len(got) < 150
 
 
 def test_nothing_in_a_step_is_markup() -> None:
