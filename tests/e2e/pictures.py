@@ -34,12 +34,13 @@ def _mark_steps(page: Page) -> None:
 
 
 def _mark_error(page: Page) -> None:
+    page.wait_for_timeout(1500)  # until Label Studio has built the page for good
     wrong = page.locator(".lt-act-row").nth(1)
     wrong.locator(".lt-act-line").click()
     choose(page.locator(".lt-act-row").nth(0), "correct")
     choose(wrong, "wrong")
     wrong.locator(".lt-better textarea").fill('Debit, not credit.\nblock_card({"card": "4021"})')
-    page.locator(".lt-read").click(position={"x": 2, "y": 2})
+    page.locator(".lt-context").click()
 
 
 # of docs/categories.md: an interface that shows all of itself at this size
