@@ -41,14 +41,18 @@ class PlainTurns:
         if type(turns) is not list:
             return None
         who, what, user, answer = self.who, self.what, self.user, self.answer
+        blocks = self.blocks
         found: list[str] = []
         expected = user
         for turn in turns:
             if type(turn) is not dict or len(turn) != 2:
                 return None
             text, role = turn.get(what), turn.get(who)
-            if self.blocks:
-                text = plain_block(text)
+            if blocks and type(text) is list and len(text) == 1:
+                (block,) = text
+                text = block.get("text") if type(block) is dict and len(block) == 1 else None
+            elif blocks:
+                return None
             if type(text) is not str or not text or text.isspace():
                 return None
             if role == expected:
