@@ -1,19 +1,20 @@
 """What is wrong with calls of tools: held against the tools' own schemas.
 
-The schema's words that are held: type, enum, const, required, properties, additionalProperties,
-items, anyOf, oneOf and allOf. Others are passed over: a fault that is found is one.
+Schemas are read as JSON Schema 2020-12. Types that it does not know hold nothing, and a schema that
+can't be read at all neither: a fault that is found is one. No address in a schema is fetched.
 """
 
+import functools
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from label_configs.call_arguments import parsed
 from label_configs.content import ToolCall
 from label_configs.task_tools import Tools
 
-# schemas within schemas that are held; deeper ones are taken as they are
-_DEEPEST = 30
+_LONGEST = 300  # letters of what a value or a schema is quoted with
 # JSON's types as Python has them; True and False are no numbers there
 _TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -56,13 +57,71 @@ def unlisted_arguments(calls: Sequence[ToolCall], tools: Tools) -> list[str]:
     return found
 
 
-def schema_faults(value: Any, schema: Any, where: str = "") -> list[str]:
+def schema_faults(value: Any, schema: Any) -> list[str]:
     """What of a value does not fit a JSON schema: where it stands, and what is wrong.
 
-    Args:
-        where: the value's place, such as `when.day`; "" for the whole.
+    The order is that of the places.
     """
-    return list(_held(value, schema, where, 0))
+    import jsonschema
+    import referencing.exceptions
+
+    unreadable = (
+        *(AttributeError, KeyError, RecursionError, TypeError, ValueError, re.error),
+        *(jsonschema.exceptions.SchemaError, referencing.exceptions.Unresolvable),
+    )
+    if not isinstance(schema, Mapping):
+        return []
+    try:
+        errors = list(_validator()(schema, registry=referencing.Registry()).iter_errors(value))
+    except unreadable:
+        return []
+    best = (e if _kinds(e) else jsonschema.exceptions.best_match([e]) or e for e in errors)
+    return sorted(f"{_at(error.absolute_path)}{_told(error)}" for error in best)
+
+
+@functools.cache
+def _validator() -> Any:
+    """JSON Schema 2020-12, but for types that it does not know."""
+    from jsonschema import Draft202012Validator, validators
+
+    held = Draft202012Validator.VALIDATORS["type"]
+
+    def known(validator: Any, types: Any, value: Any, schema: Any) -> Iterator[Any]:
+        named = types if isinstance(types, list) else [types]
+        if all(isinstance(each, str) and each in _TYPES for each in named):
+            yield from held(validator, types, value, schema)
+
+    return validators.extend(Draft202012Validator, {"type": known})
+
+
+def _told(error: Any) -> str:
+    """A fault in the words of the page; what is rare in those of the library."""
+    if error.validator == "required":
+        return f"lacks {error.message.removesuffix(' is a required property')}, which is required"
+    if kinds := _kinds(error):
+        return f"expected {' or '.join(kinds)}, found {_kind(error.instance)}"
+    expected = error.validator_value
+    if error.validator == "enum":
+        among = ", ".join(map(_json, expected))
+        return _short(f"expected one of {among}, found {_json(error.instance)}")
+    if error.validator == "const":
+        return _short(f"expected {_json(expected)}, found {_json(error.instance)}")
+    return _short(str(error.message))
+
+
+def _kinds(error: Any) -> list[str]:
+    """The types that were expected, of branches too; none where the fault is another."""
+    if error.validator == "type":
+        expected = error.validator_value
+        return expected if isinstance(expected, list) else [expected]
+    branches = error.context if error.validator in ("anyOf", "oneOf") else ()
+    if any(branch.validator != "type" or branch.relative_path for branch in branches):
+        return []
+    return [kind for branch in branches for kind in _kinds(branch)]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _faults(call: ToolCall, tools: Tools) -> list[str]:
@@ -87,82 +146,20 @@ def _why(arguments: str) -> str:
     return f" but {_kind(read)}" if not isinstance(read, dict) else ""
 
 
-def _held(value: Any, schema: Any, where: str, depth: int) -> Iterator[str]:
-    if not isinstance(schema, Mapping) or depth > _DEEPEST:
-        return
-    kinds = schema.get("type")
-    asked = kinds if isinstance(kinds, list) else [kinds] if isinstance(kinds, str) else []
-    if asked and not any(_is(value, kind) for kind in asked):
-        yield f"{_at(where)}expected {' or '.join(asked)}, found {_kind(value)}"
-        return
-    among = schema.get("enum")
-    if isinstance(among, list) and not any(_equal(value, each) for each in among):
-        yield f"{_at(where)}expected one of {', '.join(map(_json, among))}, found {_json(value)}"
-    if "const" in schema and not _equal(value, schema["const"]):
-        yield f"{_at(where)}expected {_json(schema['const'])}, found {_json(value)}"
-    yield from _in_branches(value, schema, where, depth)
-    if isinstance(value, dict):
-        yield from _in_object(value, schema, where, depth)
-    elif isinstance(value, list):
-        for at, item in enumerate(value):
-            yield from _held(item, schema.get("items"), f"{where}[{at}]", depth + 1)
-
-
-def _in_object(
-    value: Mapping[str, Any], schema: Mapping[str, Any], where: str, depth: int
-) -> Iterator[str]:
-    required, listed = schema.get("required"), schema.get("properties")
-    properties = listed if isinstance(listed, Mapping) else {}
-    for name in required if isinstance(required, list) else ():
-        if name not in value:
-            yield f"{_at(where)}lacks {name!r}, which is required"
-    others = schema.get("additionalProperties")
-    for name, inner in value.items():
-        place = f"{where}.{name}" if where else name
-        if name in properties:
-            yield from _held(inner, properties[name], place, depth + 1)
-        elif others is False and "patternProperties" not in schema:
-            known = ", ".join(map(repr, properties)) or "none"
-            yield f"{_at(where)}has {name!r}, which is not among its arguments ({known})"
-        else:
-            yield from _held(inner, others, place, depth + 1)
-
-
-def _in_branches(value: Any, schema: Mapping[str, Any], where: str, depth: int) -> Iterator[str]:
-    for each in _listed(schema.get("allOf")):
-        yield from _held(value, each, where, depth + 1)
-    for word in ("anyOf", "oneOf"):
-        faults = [list(_held(value, each, where, depth + 1)) for each in _listed(schema.get(word))]
-        if faults and all(faults):
-            yield min(faults, key=len)[0]
-
-
-def _listed(schemas: Any) -> Sequence[Any]:
-    return schemas if isinstance(schemas, list) else ()
-
-
-def _is(value: Any, kind: str) -> bool:
-    if kind not in _TYPES:
-        return True
-    if isinstance(value, bool) and kind != "boolean":
-        return False
-    whole = kind == "integer" and isinstance(value, float) and value.is_integer()
-    return whole or isinstance(value, _TYPES[kind])
-
-
-def _equal(one: Any, another: Any) -> bool:
-    """Whether two values of JSON are the same; true is no 1 there."""
-    return isinstance(one, bool) == isinstance(another, bool) and one == another
-
-
 def _kind(value: Any) -> str:
     kind = next(name for name in ("boolean", *_TYPES) if _is(value, name))
     short = isinstance(value, (str, int, float)) and len(_json(value)) <= 40
     return f"{kind} {_json(value)}" if short and not isinstance(value, bool) else kind
 
 
-def _at(where: str) -> str:
-    return f"{where}: " if where else ""
+def _is(value: Any, kind: str) -> bool:
+    return isinstance(value, _TYPES[kind]) and (kind == "boolean" or not isinstance(value, bool))
+
+
+def _at(path: Iterable[str | int]) -> str:
+    """A place such as `when.days[0]: `; "" for the whole."""
+    where = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path)
+    return f"{where.removeprefix('.')}: " if where else ""
 
 
 def _parameters(name: str, tools: Tools) -> Mapping[str, Any]:
