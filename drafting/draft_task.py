@@ -108,8 +108,7 @@ def draft_task(
         # the share of replies that fit is 0
         return Draft(own, 0.0, None, 0.0, drawn=settings.samples)
     if own is not None:
-        brought = data.get(DRAFT_CALLS) if interface.takes_calls else None
-        return _own(interface, own, calls_of({"tool_calls": brought}), drawn, encoder)
+        return _own(interface, own, _own_calls(interface, data), drawn, encoder)
     order, among = [0], 1.0
     if len(drawn.records) > 1:
         order, among = _compared(interface, drawn, encoder)
@@ -156,6 +155,14 @@ def _similarities(
     texts = [interface.answer(one) for one, made in zip(records, calls, strict=True) if not made]
     embeddings = encoder().encode(texts) if len(texts) > 1 else np.ones((len(texts), 1), np.float32)
     return turn_similarity.turn_similarities(calls, embeddings)
+
+
+def _own_calls(interface: Interface[Any], data: Mapping[str, Any]) -> Sequence[ToolCall]:
+    """The calls of the answer that the task brings along, beside its conversation or at its end."""
+    if not interface.takes_calls:
+        return ()
+    brought = data.get(DRAFT_CALLS) or data["messages"][-1].get("tool_calls")
+    return calls_of({"tool_calls": brought})
 
 
 def _own(

@@ -34,6 +34,18 @@ def paired(messages: Sequence[Any]) -> list[Any]:
     return built
 
 
+def with_new_ids(
+    calls: list[dict[str, Any]], messages: Sequence[TaskMessage], number: int
+) -> list[dict[str, Any]]:
+    """Calls of a message, those without an id with one that no call of the messages has.
+
+    Args:
+        number: of the message, from 1.
+    """
+    taken = {call["id"] for message in messages for call in _calls(message) if "id" in call}
+    return _with_ids(calls, (), number, taken)
+
+
 def _calls(message: Any) -> list[dict[str, Any]]:
     """A message's calls; empty where one of them is not a call of a function."""
     calls = message.get("tool_calls") if isinstance(message, Mapping) else None

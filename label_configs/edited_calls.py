@@ -9,11 +9,10 @@ from typing import Any
 
 from label_configs.call_arguments import compact
 from label_configs.call_faults import call_faults
-from label_configs.call_pairs import TaskMessage, paired
+from label_configs.call_pairs import TaskMessage
 from label_configs.call_rows import NO_CALL
-from label_configs.content import ToolCall, call_messages, calls_of, spoken, text_of
+from label_configs.content import ToolCall, calls_of, spoken
 from label_configs.items import FoundItems
-from label_configs.lessons import PreferencePair, preferred
 from label_configs.source_reasoning import without_reasoning
 from label_configs.task_tools import tools_of
 
@@ -39,25 +38,6 @@ def read_calls(found: FoundItems, count: int) -> tuple[ToolCall, ...]:
         else:
             read.append(AS_IT_WAS)
     return tuple(read)
-
-
-def added_calls(data: Mapping[str, Any], calls: Sequence[ToolCall]) -> tuple[ToolCall, ...]:
-    """The calls that an expert added: of the last turn, after those that the conversation holds."""
-    added = calls[len(standing_calls(data)) :]
-    return tuple(call for call in added if call not in (AS_IT_WAS, TAKEN_OUT))
-
-
-def with_added(
-    learnt: Sequence[dict[str, Any]], added: Sequence[ToolCall], words: str
-) -> list[dict[str, Any]]:
-    """A conversation whose last turn makes further calls, each with an id of its own.
-
-    Args:
-        words: of the last turn, which may only call.
-    """
-    last = without_reasoning(learnt[-1])
-    calls = [*(last.get("tool_calls") or ()), *call_messages(added)]
-    return paired([*learnt[:-1], {**last, "content": words, "tool_calls": calls}])
 
 
 def with_calls(
@@ -113,23 +93,3 @@ def faults_of_edits(calls: Sequence[ToolCall], data: Mapping[str, Any]) -> list[
         if call not in (AS_IT_WAS, TAKEN_OUT) and (at >= len(was) or call != was[at]):
             found += call_faults([call], tools_of(data), first=at + 1)
     return found
-
-
-def corrected_calls(
-    data: Mapping[str, Any], learnt: Sequence[TaskMessage], calls: Sequence[ToolCall]
-) -> list[PreferencePair]:
-    """Each turn that is learnt with corrected calls, against the same turn as it stood.
-
-    Args:
-        learnt: the conversation as it is trained on.
-    """
-    stood = {call.id: message for message in data["messages"] for call in calls_of(message)}
-    pairs = []
-    for at, message in enumerate(learnt if calls else ()):
-        held = calls_of(message)
-        was = stood.get(held[0].id) if held and message.get("weight") else None
-        if was is not None and not text_of(was["content"]).strip():
-            chosen = {"role": "assistant", "content": "", "tool_calls": message["tool_calls"]}
-            rejected = {**chosen, "tool_calls": was["tool_calls"]}
-            pairs.append(preferred([chosen], [rejected], prompt=learnt[:at]))
-    return [pair for pair in pairs if pair is not None]

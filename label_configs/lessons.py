@@ -130,6 +130,10 @@ class Lessons(ABC, Generic[Record]):
         """The reasoning that leads to the accepted answer, as one text, or None."""
         return None
 
+    def cut_short(self, record: Record, data: Mapping[str, Any]) -> str | None:
+        """Why less is learnt than what the expert accepted, as a sentence's beginning; or None."""
+        return None
+
     def with_answer(self, record: Record, text: str) -> Record | None:
         """The record with this text as its accepted answer, as a reviewer amended it.
 

@@ -1,50 +1,37 @@
 """`multi_turn`: edit every assistant turn of a conversation and choose which to train on."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
 from label_configs import call_cards, call_rows, lessons, multi_turn_items, rendering
-from label_configs.answer_turns import answer_text
-from label_configs.assistant_turns import (
-    LEAVE_OUT,
-    TRAIN,
-    Turn,
-    as_edited,
-    in_place,
-    is_editable,
-    standing,
-    weighted,
-    with_reply,
-)
+from label_configs.added_calls import added_calls, without_result
+from label_configs.answer_turns import answer_text, same_answer
+from label_configs.assistant_turns import LEAVE_OUT, TRAIN, Turn, standing, with_reply
+from label_configs.call_arguments import compact
 from label_configs.call_pairs import TaskMessage
-from label_configs.edited_calls import (
-    AS_IT_WAS,
-    added_calls,
-    corrected_calls,
-    faults_of_edits,
-    standing_calls,
-    with_added,
-)
+from label_configs.content import calls_of
+from label_configs.drafted_conversation import as_it_stands, with_drafted
+from label_configs.edited_calls import AS_IT_WAS, TAKEN_OUT, faults_of_edits
+from label_configs.edited_conversation import compared_turns, edited_conversation
 from label_configs.errors import LabelConfigError
 from label_configs.interface import Interface, ResultItem
-from label_configs.lessons import JudgedAnswer, PreferencePair
+from label_configs.lessons import JudgedAnswer, PreferencePair, TrainingTurn
 from label_configs.multi_turn_items import MultiTurn
-from label_configs.reply import reply_answer
 from label_configs.task_tools import tools_of
 from label_configs.turn_rows import listed_calls, turn_rows
+from label_configs.written_turn import WrittenTurn, read_written
 
 __all__ = ["LEAVE_OUT", "TRAIN", "MultiTurn", "Turn", "interface"]
-
-_Turns = list[dict[str, Any]]
 
 
 class MultiTurnInterface(Interface[MultiTurn]):
     """The conversation from top to bottom, each assistant turn in an open editor with its marks.
 
-    A conversation may be finished, then it is its own draft; or end with the user, then the model
-    drafts the reply. Calls of tools are cards where they stand, and listed beside the conversation
-    to be corrected; the turns that only call tools are learnt as the turn after them is.
+    A conversation may be finished, then it is its own draft; or end with the user or with a tool's
+    result, then the model drafts the reply. Calls of tools are cards where they stand, and listed
+    beside the conversation to be corrected; the turns that only call tools are learnt as the turn
+    after them is, and the last one by marks of its own.
     """
 
     name: ClassVar[str] = "multi_turn"
@@ -59,6 +46,7 @@ class MultiTurnInterface(Interface[MultiTurn]):
         "arguments_{{idx}}": "TextArea",
     }
     page_fields: ClassVar[Sequence[str]] = (call_rows.ROWS, call_rows.CHOICES)
+    takes_calls: ClassVar[bool] = True
     category_controls: ClassVar[Sequence[str]] = ("category",)
     judges_turns: ClassVar[bool] = True
     label_controls: ClassVar[Sequence[str]] = ("verdict", "category")
@@ -82,9 +70,9 @@ class MultiTurnInterface(Interface[MultiTurn]):
         Raises:
             LabelConfigError: somebody else spoke last, or the user never did.
         """
-        if not is_editable(with_reply(messages)[-1]):
+        if with_reply(messages)[-1]["role"] != "assistant":
             raise LabelConfigError(
-                f"{where}: the last message must be the user's, or the assistant's with text; "
+                f"{where}: the last message must be the user's, the assistant's or a tool's; "
                 f"found role {messages[-1]['role']!r}: remove the turns after the last reply"
             )
         if not any(message["role"] == "user" for message in messages):
@@ -100,20 +88,20 @@ class MultiTurnInterface(Interface[MultiTurn]):
 
     def prompt_messages(self, data: Mapping[str, Any]) -> Sequence[TaskMessage]:
         messages = data.get("messages") or []
-        asked = [i for i, message in enumerate(messages) if message["role"] == "user"]
+        asked = [at for at, m in enumerate(messages) if m["role"] in ("user", "tool")]
         return messages[: asked[-1] + 1] if asked else []
 
     def read_reply(self, reply: str, data: Mapping[str, Any]) -> MultiTurn:
         """The turns as they stand, with the whole reply as the last; an empty one is refused."""
-        turns = (*standing(data)[:-1], Turn(reply_answer(reply)))
-        return MultiTurn(turns=turns, calls=standing_calls(data))
+        return with_drafted({"content": reply}, data)
+
+    def read_turn(self, turn: TrainingTurn, data: Mapping[str, Any]) -> MultiTurn:
+        """As `read_reply`, with calls of its own where the last reply is missing."""
+        return with_drafted(turn, data)
 
     def own_draft(self, data: Mapping[str, Any]) -> MultiTurn | None:
         """A finished conversation as it stands; None when its last reply is missing."""
-        turns = standing(data)
-        if not turns or not turns[-1].text:
-            return None
-        return MultiTurn(turns=tuple(turns), calls=standing_calls(data))
+        return as_it_stands(data)
 
     def answer(self, record: MultiTurn) -> str:
         """The last turn: the one that the model's replies are compared with."""
@@ -130,32 +118,36 @@ class MultiTurnInterface(Interface[MultiTurn]):
         return multi_turn_items.decode(results)
 
     def accepted_answer(self, record: MultiTurn, data: Mapping[str, Any]) -> str | None:
-        """The last turn to train on, with the calls that were added to it."""
-        added, last = added_calls(data, record.calls), next(reversed(record.turns), Turn())
-        if added and last.chosen and record.verdict != "reject":
-            return answer_text(with_added([{"role": "assistant"}], added, last.text.strip()))
-        return record.trained_on[-1].text.strip() if record.trained_on else None
+        """The last turn to train on, with its calls."""
+        learnt = [m for m in self.training_turns(record, data) or [] if m.get("weight")]
+        return answer_text(learnt[-1:]) if learnt else None
 
     def example_reply(self, record: MultiTurn, data: Mapping[str, Any]) -> str | None:
-        """The last turn, which is what the model is asked for; None when it is not to be learnt."""
-        all_there = len(record.turns) == len(standing(data))
-        last = record.turns[-1] if all_there and record.turns else None
-        if added_calls(data, record.calls):
-            return None  # which no reply of text can show
-        return last.text.strip() if last and last in record.trained_on else None
+        """The last turn, which is what the model is asked for; None when it is not to be learnt.
 
-    def training_turns(self, record: MultiTurn, data: Mapping[str, Any]) -> _Turns | None:
+        So it is where tools are called at the end, which no reply of text can show.
+        """
+        all_there = len(record.turns) == len(standing(data))
+        last = edited_conversation(data, record)[-1]
+        if not all_there or not last.learnt or last.turn is None or calls_of(last.message):
+            return None
+        return last.turn.text.strip() or None
+
+    def training_turns(
+        self, record: MultiTurn, data: Mapping[str, Any]
+    ) -> list[TrainingTurn] | None:
         """The conversation as edited, `weight` 1 on the turns to train on, 0 on the others.
 
         A turn that was emptied keeps its old words as context for what follows; without any,
-        the conversation ends before it.
+        the conversation ends before it. It also ends with the first turn that calls were added
+        to, since what follows was said without their results.
         """
-        edited = as_edited(data["messages"], record.turns, record.calls)
-        built = weighted(edited, record.trained_on, calls_too=bool(record.calls))
-        added, last = added_calls(data, record.calls), edited[-1][1]
-        if added and last is not None:
-            built = with_added(built, added, last.text.strip())
-            built[-1]["weight"] = int(last.chosen and record.verdict != "reject")
+        built = [
+            {**one.message, "weight": int(one.learnt)}
+            if one.message["role"] == "assistant"
+            else one.message
+            for one in edited_conversation(data, record)
+        ]
         while built and not _says_something(built[-1]):
             built.pop()
         return built if any(message.get("weight") for message in built) else None
@@ -163,17 +155,13 @@ class MultiTurnInterface(Interface[MultiTurn]):
     def preference_pairs(
         self, record: MultiTurn, data: Mapping[str, Any], draft: MultiTurn | None
     ) -> list[PreferencePair]:
-        """Each turn to train on against the words that stood there before it was edited."""
-        added = added_calls(data, record.calls)
+        """Each turn to train on, words and calls, against what stood there before it was edited."""
         pairs = (
-            lessons.preferred(turn.text.strip(), stood, prompt=prompt)
-            for turn, stood, prompt in self._in_place(record, data, draft)
-            if turn in record.trained_on and not (added and turn is record.turns[-1])
+            lessons.preferred(turn.now, turn.stood, prompt=turn.prompt)
+            for turn in compared_turns(data, record, draft)
+            if turn.edited.learnt
         )
-        return [
-            *(pair for pair in pairs if pair is not None),
-            *corrected_calls(data, self.training_turns(record, data) or [], record.calls),
-        ]
+        return [pair for pair in pairs if pair is not None]
 
     def judged_answers(
         self, record: MultiTurn, data: Mapping[str, Any], draft: MultiTurn | None
@@ -181,40 +169,51 @@ class MultiTurnInterface(Interface[MultiTurn]):
         """The turns to train on are good; bad is a poor one that stands as it was.
 
         One that was left out without a mark may have been good. The verdict is on the whole
-        conversation, so it judges a turn only where there is no other.
+        conversation, so it judges a turn only where there is no other. A turn that only calls
+        tools is judged where it is the last: an earlier one has no marks.
         """
-        added = added_calls(data, record.calls)
+        alone = len(record.turns) == 1 and record.verdict in ("rewrite", "reject")
         found: list[JudgedAnswer] = []
-        for turn, stood, prompt in self._in_place(record, data, draft):
-            if added and turn is record.turns[-1]:
-                continue  # its words are not all of it
-            good = turn.text.strip() if turn in record.trained_on else None
-            poor = turn.quality == "poor" and turn.text.split() == stood.split()
-            alone = len(record.turns) == 1 and record.verdict in ("rewrite", "reject")
-            found += lessons.judged([good], [stood] if poor or alone else [], prompt)
+        for turn in compared_turns(data, record, draft):
+            if turn.edited.turn is not None:
+                poor = turn.edited.turn.quality == "poor" and same_answer(turn.now, turn.stood)
+                good = turn.now if turn.edited.learnt else None
+                found += lessons.judged([good], [turn.stood] if poor or alone else [], turn.prompt)
         return found
-
-    def _in_place(
-        self, record: MultiTurn, data: Mapping[str, Any], draft: MultiTurn | None
-    ) -> Iterator[tuple[Turn, str, _Turns]]:
-        return in_place(data, record.turns, draft.turns if draft else None, record.calls)
 
     def call_faults(self, record: MultiTurn, data: Mapping[str, Any]) -> list[str]:
         """What is wrong with calls that were changed; the others are the source's own."""
         return [] if record.verdict == "reject" else faults_of_edits(record.calls, data)
 
+    def cut_short(self, record: MultiTurn, data: Mapping[str, Any]) -> str | None:
+        """That the conversation ends early for training, since a call was added within it."""
+        cut = without_result(data, record.calls)
+        if cut is None or record.verdict == "reject":
+            return None
+        number, call = cut
+        return f"call {number} ({call.name}) has no result, so nothing after it is learnt"
+
     def missing(self, record: MultiTurn, data: Mapping[str, Any]) -> str | None:
         faults, words = self.call_faults(record, data), replace(record, calls=())
         if faults or added_calls(data, record.calls):
             return faults[0] if faults else None
+        last = edited_conversation(data, record)[-1]
+        if record.calls and last.turn is not None and calls_of(last.message):
+            return None
         return super().missing(words, data)
 
     def with_answer(self, record: MultiTurn, text: str) -> MultiTurn | None:
         """The record with another text in the last turn to train on; None without such a turn."""
-        if not record.trained_on or not text.strip():
+        stood = {call.written() for call in record.calls if call not in (AS_IT_WAS, TAKEN_OUT)}
+        names = {call.name for call in record.calls if call not in (AS_IT_WAS, TAKEN_OUT)}
+        read = read_written(text, names) if names else WrittenTurn(text)
+        if not record.trained_on or read.broken or not read.words.strip():
             return None
+        calls = (replace(call, arguments=compact(call.arguments)) for call in read.calls)
+        if not {call.written() for call in calls} <= stood:
+            return None  # nobody could tell which call became which
         at = max(i for i, turn in enumerate(record.turns) if turn.trained_on)
-        amended = replace(record.turns[at], text=text)
+        amended = replace(record.turns[at], text=read.words)
         turns = (*record.turns[:at], amended, *record.turns[at + 1 :])
         return replace(record, turns=turns, verdict=lessons.with_answer_verdict(record.verdict))
 

@@ -225,3 +225,25 @@ def test_a_change_loses_neither_words_nor_calls(sample: Sample, words: str, card
     plain: Interface[Any] = ChatResponseInterface()
     if not sample.tool_calls:
         assert rewritten_record(plain, without, sample, task(), None).response == words
+
+
+# --- whole conversations
+
+
+def test_the_missing_reply_of_a_conversation_may_call_tools() -> None:
+    turns = load("multi_turn")
+    sampler = FakeSampler([calls(GOLD), calls(GOLD)])
+    made = draft_task(turns, task(), LLMSettings(samples=2), sampler, no_encoder)
+    assert [one.name for one in made.record.calls] == ["get_fee"]
+    assert (made.agreement, made.record.turns[-1].text) == (1.0, "")
+
+
+def test_a_call_that_ends_a_conversation_is_held_against_the_models() -> None:
+    turns = load("multi_turn")
+    data = task(QUESTION, {"role": "assistant", "content": "", "tool_calls": [GOLD]})
+    for sample, agreement in ((calls(GOLD), 1.0), (calls(call("weather")), 0.0)):
+        settings, sampler = LLMSettings(samples=1), FakeSampler([sample])
+        made = draft_task(turns, data, settings, sampler, no_encoder)
+        assert made.record == turns.own_draft(data)
+        assert made.agreement == agreement
+        assert sampler.history[0]["messages"][-1] == QUESTION

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import label_configs
 from label_configs import LabelConfigError
+from label_configs.content import ToolCall
 from label_configs.multi_turn import LEAVE_OUT, TRAIN, MultiTurn, Turn
 from label_configs.provenance import provenance
 from label_configs.validation import check_results
@@ -45,8 +46,11 @@ def turns(*texts: str) -> tuple[Turn, ...]:
 
 @pytest.mark.parametrize(
     "messages",
-    [FINISHED, OPEN, [user("?")], [said("Hello!"), user("?")], [said("Hello!"), user("?"), CALLS]],
-    ids=["finished", "open", "one question", "greeting", "calls a tool at the end"],
+    [
+        *(FINISHED, OPEN, [user("?")], [said("Hello!"), user("?")]),
+        *([said("Hello!"), user("?"), CALLS], [user("?"), CALLS, RESULT]),
+    ],
+    ids=["finished", "open", "one question", "greeting", "calls at the end", "result at the end"],
 )
 def test_a_row_a_turn_and_a_draft_that_fits(messages: list[dict[str, Any]]) -> None:
     data = interface.complete_task({"messages": messages})
@@ -57,7 +61,14 @@ def test_a_row_a_turn_and_a_draft_that_fits(messages: list[dict[str, Any]]) -> N
             check_results(interface.check_config(interface.xml), data, interface.encode(draft))
 
 
-@pytest.mark.parametrize("messages", [FINISHED, OPEN, [said("Hello!"), user("?")], [user("?")]])
+@pytest.mark.parametrize(
+    "messages",
+    [
+        *(FINISHED, OPEN, [said("Hello!"), user("?")], [user("?")]),
+        [user("?"), said("", tool_calls=CALL)],
+        [user("?"), said("", tool_calls=CALL), RESULT],
+    ],
+)
 def test_accepted_conversations(messages: list[dict[str, Any]]) -> None:
     interface.check_task({"messages": messages})
     interface.check_task(interface.complete_task({"messages": messages}))
@@ -66,7 +77,6 @@ def test_accepted_conversations(messages: list[dict[str, Any]]) -> None:
 @pytest.mark.parametrize(
     ("messages", "said_"),
     [
-        ([user("?"), said("a"), RESULT], "the last message must be .* found role 'tool': remove"),
         ([user("?"), SYSTEM], "the last message must be .* found role 'system': remove"),
         ([said("Hello!")], "no message is the user's, .* add the user's turns"),
     ],
@@ -76,9 +86,37 @@ def test_refused_conversations(messages: list[dict[str, Any]], said_: str) -> No
         interface.check_task({"messages": messages}, "a.jsonl, line 7")
 
 
-def test_a_conversation_that_ends_in_a_tool_call_has_no_reply() -> None:
-    with pytest.raises(LabelConfigError, match="the last message must be"):
-        interface.check_conversation([user("?"), CALLS], "task")
+def test_a_turn_that_only_calls_at_the_end_has_marks_of_its_own() -> None:
+    data = interface.complete_task({"messages": [user("?"), CALLS]})
+    (row,) = data["turns"]
+    assert row["who"] == "assistant, turn 1 of 1, calls of tools"
+    assert "It only calls tools." in row["was_html"]
+    assert row["before_html"].count('"lt-call"') == 1
+    assert '<div class="lt-only-calls">' in row["before_html"]
+    assert interface.own_draft(data) == MultiTurn((Turn(),), calls=(ToolCall("fee", "{}"),))
+    assert interface.prompt_messages(data) == [user("?")]
+
+
+def test_after_a_result_at_the_end_the_reply_is_missing() -> None:
+    messages = [user("?"), CALLS, RESULT]
+    data = interface.complete_task({"messages": messages})
+    (row,) = data["turns"]
+    assert row["who"] == "assistant, turn 1 of 1, a new reply"
+    assert "GBP 5.00" in row["before_html"]
+    assert interface.own_draft(data) is None
+    assert interface.prompt_messages(data) == messages
+    draft = interface.read_reply("GBP 5.", data)
+    assert interface.training_turns(draft, data) == [
+        *(user("?"), {**CALLS, "weight": 1}, RESULT, said("GBP 5.", weight=1))
+    ]
+    assert interface.training_turns(MultiTurn((Turn(),), "edit", calls=draft.calls), data) is None
+
+
+@pytest.mark.parametrize("messages", [FINISHED, OPEN])
+def test_without_calls_a_task_holds_what_it_held_before(messages: list[dict[str, Any]]) -> None:
+    data = interface.complete_task({"messages": messages})
+    assert not set(data) & {"call_rows", "tool_choices", "reasoning_rows"}
+    assert {"who", "before_html", "was_html"} == set(data["turns"][0])
 
 
 def test_rows_show_what_was_said_before_them() -> None:
@@ -111,6 +149,10 @@ def test_tool_calls_are_shown_between_the_rows() -> None:
     assert last["before_html"].count("fee") == 2
     assert last["before_html"].count("GBP 5.00") == 2
     assert "None" not in first["before_html"] + last["before_html"]
+    messages[-1] = said("5", tool_calls=CALL)
+    *_, last = interface.complete_task({"messages": messages})["turns"]
+    assert last["before_html"].count('"lt-call-name"') == 3
+    assert '<div class="lt-own-calls">' in last["before_html"]
 
 
 # drafts

@@ -1,12 +1,16 @@
 """Calls in finished work that do not fit their tools' schemas."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from label_configs import load
 from label_configs.call_faults import call_faults, schema_faults
 from label_configs.content import ToolCall
+from label_configs.edited_calls import AS_IT_WAS
+from label_configs.multi_turn import MultiTurn, Turn
 from sync.quality.checks import CHECKS
 from tests.sync.builders import record
 from tests.sync.quality.checks.work import work_of
@@ -51,6 +55,24 @@ def test_a_call_that_no_tool_could_take_is_an_error_and_counts_once() -> None:
         "correct its name, or accept it as it is"
     )
     assert CHECKS["incomplete"](work).findings == ()
+
+
+def test_a_call_without_a_result_that_ends_what_is_learnt_is_a_warning() -> None:
+    messages = [
+        {"role": role, "content": text}
+        for role, text in (("user", "Fee?"), ("assistant", "Of?"), ("user", "Plus."))
+    ]
+    data = {"messages": messages, **TOOLS}
+    # rows: for the reply that is missing, then for the turn before it
+    called = (*[AS_IT_WAS] * 8, ToolCall("fee_of", '{"plan": "Plus"}'))
+    taught = MultiTurn((Turn("Of?"), Turn("GBP 5.")), "edit", calls=called)
+    work = work_of([replace(record(1, ""), data=data, record=taught)], np.eye(1, dtype=np.float32))
+    (found,) = CHECKS["tool_call"](replace(work, interface=load("multi_turn"))).findings
+    assert (found.severity, found.message) == (
+        "warning",
+        "call 9 (fee_of) has no result, so nothing after it is learnt; take the call out to learn "
+        "the rest, or accept it as it is",
+    )
 
 
 # as Pydantic writes a field of another type
