@@ -79,11 +79,13 @@ def test_killed_at_random_moments(
         asking = threading.Thread(target=_ask_now_and_then, args=(up, project, ids, stop))
         asking.start()
         paid: dict[str, int] = {}
-        paid_at_last_kill = answered = 0
+        among_the_drafts = answered = 0
         try:
             for kill in range(kills):
                 # the worker is at it, however long its start has taken
                 wait_until(lambda seen=answered: min(seen + 1, tasks) <= _answered(model), 60)
+                if _answered(model) == tasks:
+                    break  # where backends start slowly, there is nothing left to interrupt
                 time.sleep(chance.uniform(0.1, 1.0))
                 name = "worker" if kill % 3 else "web"
                 backend.kill(name)
@@ -93,7 +95,7 @@ def test_killed_at_random_moments(
                     stored = project.stored_prompts()
                     assert all(calls[p] == paid[p] for p in paid), "paid for twice"
                     paid |= {prompt: calls[prompt] for prompt in stored}
-                    paid_at_last_kill = len(paid)
+                    among_the_drafts += bool(paid) and len(paid) < tasks
                     answered = _answered(model)
                 backend.start(name)
         finally:
@@ -105,8 +107,7 @@ def test_killed_at_random_moments(
         calls = model.stats()["calls_by_prompt"]
         assert len(calls) == tasks
         assert all(calls[prompt] == paid[prompt] for prompt in paid), "paid for twice"
-        # the kills fell among the drafts, and not after the last one
-        assert tasks // 15 < paid_at_last_kill < tasks
+        assert among_the_drafts >= min(2, kills // 4)
 
 
 def _answered(model: StandIn) -> int:
