@@ -5,8 +5,10 @@ from typing import Any
 
 from label_configs.added_calls import rows_of_reply
 from label_configs.assistant_turns import Turn, ends_with_reply, standing, with_reply
+from label_configs.content import ToolCall
 from label_configs.drafted_turn import read_calls
 from label_configs.edited_calls import standing_calls
+from label_configs.edited_reasoning import shown_reasoning
 from label_configs.multi_turn_items import MultiTurn
 from label_configs.reply import ReplyError, reply_answer
 
@@ -16,7 +18,7 @@ def as_it_stands(data: Mapping[str, Any]) -> MultiTurn | None:
     turns, last = standing(data), with_reply(data["messages"])[-1]
     if not turns or not (turns[-1].text or last.get("tool_calls")):
         return None
-    return MultiTurn(turns=tuple(turns), calls=standing_calls(data))
+    return _record(tuple(turns), standing_calls(data), data)
 
 
 def with_drafted(turn: Mapping[str, Any], data: Mapping[str, Any]) -> MultiTurn:
@@ -34,4 +36,10 @@ def with_drafted(turn: Mapping[str, Any], data: Mapping[str, Any]) -> MultiTurn:
         calls = ()
     elif len(calls) > most:
         raise ReplyError(f"the model's reply calls {len(calls)} tools, expected {most} at most")
-    return MultiTurn(turns=turns, calls=(*standing_calls(data), *calls))
+    return _record(turns, (*standing_calls(data), *calls), data)
+
+
+def _record(
+    turns: tuple[Turn, ...], calls: tuple[ToolCall, ...], data: Mapping[str, Any]
+) -> MultiTurn:
+    return MultiTurn(turns=turns, calls=calls, reasoning=shown_reasoning(data))

@@ -10,8 +10,9 @@ from label_configs.assistant_turns import Turn, editable, standing, with_reply, 
 from label_configs.call_pairs import TaskMessage, with_new_ids
 from label_configs.content import ToolCall, call_messages
 from label_configs.edited_calls import with_calls
+from label_configs.edited_reasoning import with_reasoning
 from label_configs.multi_turn_items import MultiTurn
-from label_configs.source_reasoning import same_words, without_reasoning
+from label_configs.source_reasoning import reasoning_of, same_words, without_reasoning
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ class ComparedTurn:
 def edited_conversation(data: Mapping[str, Any], record: MultiTurn) -> list[EditedMessage]:
     """A conversation with an expert's words and calls.
 
-    A turn that was edited loses the reasoning that the source had for it.
+    A turn that was edited loses the reasoning that the source had for it, unless the expert
+    corrected that, too.
     A turn that was emptied keeps its old words as context for what follows, unless calls were
     added in their place. The missing reply is there, with "" if nobody wrote it. It ends with the
     first turn that calls were added to: what follows was said without their results.
@@ -90,11 +92,12 @@ def compared_turns(
 
 def _whole(data: Mapping[str, Any], record: MultiTurn) -> list[EditedMessage]:
     whole, added = with_reply(data["messages"]), added_calls(data, record.calls)
-    left = iter(record.turns)
+    left, thoughts = iter(record.turns), iter(record.reasoning)
     built: list[EditedMessage] = []
     kept = zip(whole, with_calls(whole, record.calls), editable(whole), strict=True)
     for at, (was, message, has_editor) in enumerate(kept):
         turn = next(left, Turn()) if has_editor else None
+        thought = next(thoughts, None) if reasoning_of(was) else None
         said, more = turn.text.strip() if turn else "", added.get(at, ())
         if message is None and was["role"] == "assistant" and (said or more):
             message = {**without_reasoning(was), "content": "", "tool_calls": []}
@@ -103,6 +106,7 @@ def _whole(data: Mapping[str, Any], record: MultiTurn) -> list[EditedMessage]:
         now = _with_words(message, was, said)
         if more:
             now = _with_added(now, more, said if turn else words(now), whole, len(built) + 1)
+        now = with_reasoning(now, was, thought)
         built.append(EditedMessage(at, now, turn, bool(more)))
     return built
 

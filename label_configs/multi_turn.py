@@ -4,7 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from label_configs import call_cards, call_rows, lessons, multi_turn_items, rendering
+from label_configs import (
+    call_cards,
+    call_rows,
+    edited_reasoning,
+    lessons,
+    multi_turn_items,
+    rendering,
+)
 from label_configs.added_calls import added_calls, without_result
 from label_configs.answer_turns import answer_text, same_answer
 from label_configs.assistant_turns import LEAVE_OUT, TRAIN, Turn, standing, with_reply
@@ -44,8 +51,13 @@ class MultiTurnInterface(Interface[MultiTurn]):
         "note": "TextArea",
         "tool_{{idx}}": "Choices",
         "arguments_{{idx}}": "TextArea",
+        "reasoning_{{idx}}": "TextArea",
     }
-    page_fields: ClassVar[Sequence[str]] = (call_rows.ROWS, call_rows.CHOICES)
+    page_fields: ClassVar[Sequence[str]] = (
+        call_rows.ROWS,
+        call_rows.CHOICES,
+        edited_reasoning.ROWS,
+    )
     takes_calls: ClassVar[bool] = True
     category_controls: ClassVar[Sequence[str]] = ("category",)
     judges_turns: ClassVar[bool] = True
@@ -84,7 +96,12 @@ class MultiTurnInterface(Interface[MultiTurn]):
         """`turns`, a row each: who speaks, what was said before, and the turn as it stands."""
         context = rendering.context_html(data["context"], data["documents"])
         context = call_cards.tools_html(tools_of(data)) + context
-        return {"turns": turn_rows(data), "context_html": context, **listed_calls(data)}
+        return {
+            "turns": turn_rows(data),
+            "context_html": context,
+            **listed_calls(data),
+            **edited_reasoning.page_fields(data),
+        }
 
     def prompt_messages(self, data: Mapping[str, Any]) -> Sequence[TaskMessage]:
         messages = data.get("messages") or []
@@ -109,7 +126,8 @@ class MultiTurnInterface(Interface[MultiTurn]):
 
     def written(self, record: MultiTurn) -> str:
         calls = [call.written() for call in record.calls if call != AS_IT_WAS]
-        return "\n\n".join([*(turn.text for turn in record.turns), *calls])
+        thoughts = filter(None, record.reasoning)
+        return "\n\n".join([*(turn.text for turn in record.turns), *calls, *thoughts])
 
     def encode(self, record: MultiTurn) -> list[ResultItem]:
         return multi_turn_items.encode(record)
@@ -194,7 +212,7 @@ class MultiTurnInterface(Interface[MultiTurn]):
         return f"call {number} ({call.name}) has no result, so nothing after it is learnt"
 
     def missing(self, record: MultiTurn, data: Mapping[str, Any]) -> str | None:
-        faults, words = self.call_faults(record, data), replace(record, calls=())
+        faults, words = self.call_faults(record, data), replace(record, calls=(), reasoning=())
         if faults or added_calls(data, record.calls):
             return faults[0] if faults else None
         last = edited_conversation(data, record)[-1]

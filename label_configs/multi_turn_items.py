@@ -11,6 +11,7 @@ from label_configs.edited_calls import read_calls
 from label_configs.items import ResultItem
 
 OBJECT = "facts"
+THOUGHT = "reasoning"
 PARTS = ("turn", "quality", "train")  # of a row
 
 
@@ -26,6 +27,8 @@ class MultiTurn:
         verdict: accept / edit / rewrite / reject, of the whole; None in a draft. Nothing of a
             rejected conversation is trained on, whatever its turns say.
         note: for the team; never exported as training text.
+        reasoning: of each turn that brought some along, in order: as it reads now, "" where it was
+            taken out, None where nothing is said of it, as in annotations of before.
         other: result items of controls that this interface does not know.
     """
 
@@ -34,6 +37,7 @@ class MultiTurn:
     category: str | None = None
     note: str = ""
     calls: tuple[ToolCall, ...] = ()
+    reasoning: tuple[str | None, ...] = ()
     other: tuple[ResultItem, ...] = ()
 
     @property
@@ -53,6 +57,9 @@ def encode(record: MultiTurn) -> list[ResultItem]:
             if chosen is not None:
                 built.append(items.choices(f"{part}_{at}", row, chosen))
     built += call_rows.encode(record.calls, OBJECT)
+    for at, thought in enumerate(record.reasoning):
+        if thought is not None:
+            built.append(items.textarea(f"{THOUGHT}_{at}", OBJECT, thought))
     for control, chosen in (("verdict", record.verdict), ("category", record.category)):
         if chosen is not None:
             built.append(items.choices(control, OBJECT, chosen))
@@ -67,7 +74,8 @@ def decode(results: Sequence[Mapping[str, Any]]) -> MultiTurn:
     known = {f"{part}_{at}" for at in rows for part in PARTS}
     count = items.row_count(results, call_rows.PARTS)
     known |= {"verdict", "category", "note"} | call_rows.controls(count)
-    mine = items.find(results, known)
+    thoughts = [f"{THOUGHT}_{at}" for at in range(items.row_count(results, (THOUGHT,)))]
+    mine = items.find(results, known | set(thoughts))
     return MultiTurn(
         turns=tuple(
             Turn(
@@ -81,5 +89,6 @@ def decode(results: Sequence[Mapping[str, Any]]) -> MultiTurn:
         category=mine.choice("category"),
         note=mine.text("note"),
         calls=read_calls(mine, count),
+        reasoning=tuple(mine.text(name) if name in mine.mine else None for name in thoughts),
         other=mine.other,
     )

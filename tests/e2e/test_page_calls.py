@@ -172,8 +172,8 @@ def test_calls_of_a_whole_conversation_are_corrected_beside_it(
     twice = {**called, "content": "", "tool_calls": [*called["tool_calls"], AGAIN]}
     said = {"role": "assistant", "content": "It is frozen."}
     data = {"messages": [asked, twice, answered, said], "tools": TOOLS}
-    draft = label_configs.load("multi_turn").own_draft(data)
-    opened = open_task("multi_turn", data, draft)
+    turns = label_configs.load("multi_turn")
+    opened = open_task("multi_turn", data, turns.own_draft(turns.complete_task(data)))
     cards = page.locator(".lt-write .lt-call")
     expect(cards).to_have_count(2)
     expect(cards.first.get_by_text("Result")).to_be_visible()
@@ -187,6 +187,12 @@ def test_calls_of_a_whole_conversation_are_corrected_beside_it(
     listed.nth(2).get_by_role("button").click()
     page.get_by_role("option", name="freeze_card", exact=True).click()
     listed.nth(2).locator("textarea").fill('{"card": "K-1"}')
+    (thought,) = page.locator(".lt-thought-row").all()
+    expect(thought.get_by_text("call 1")).to_be_visible()
+    expect(thought.locator("textarea")).to_be_hidden()
+    thought.get_by_text("correct").click()
+    expect(thought.locator("textarea")).to_have_value("The plan decides the fee.")
+    thought.locator("textarea").fill("The customer decides the fee.")
     choose(page.locator(".lt-judge"), "edit")
     record = opened.submit()
     added = ToolCall("freeze_card", '{"card": "K-1"}')
@@ -194,5 +200,33 @@ def test_calls_of_a_whole_conversation_are_corrected_beside_it(
     learnt = opened.interface.training_turns(record, data)
     assert [turn.get("weight") for turn in learnt] == [None, 1, None, 1]
     assert [call.id for call in calls_of(learnt[1])] == ["c1"]
+    assert record.reasoning == ("The customer decides the fee.",)
+    assert learnt[1]["reasoning_content"] == "The customer decides the fee."
     assert [call.name for call in calls_of(learnt[-1])] == ["freeze_card"]
+    assert opened.errors == []
+
+
+def test_a_conversation_that_ends_with_a_call_has_its_card_and_its_marks(
+    open_task: OpenTask, page: Page, up: Up
+) -> None:
+    asked, called, answered = task(up)["messages"]
+    again = {"role": "assistant", "content": "", "tool_calls": [AGAIN]}
+    data = {"messages": [asked, called, answered, again], "tools": TOOLS}
+    turns = label_configs.load("multi_turn")
+    opened = open_task("multi_turn", data, turns.own_draft(turns.complete_task(data)))
+    last = page.locator(".lt-exchange").last
+    expect(last.locator(".lt-only-calls .lt-call")).to_be_visible()
+    heading = last.locator(".lt-said h4")
+    expect(heading).to_have_text("assistant, turn 2 of 2, calls of tools")
+    told = "h => getComputedStyle(h, '::after').content"
+    assert heading.evaluate(told) == '""'
+    listed = page.locator(".lt-call-list .lt-call-row")
+    expect(listed.nth(4).get_by_text("add to turn 1")).to_be_visible()
+    expect(listed.nth(4).locator("textarea")).to_be_hidden()
+    listed.nth(1).locator("textarea").fill('{"plan": "Plus"}')
+    choose(page.locator(".lt-judge"), "edit")
+    record = opened.submit()
+    learnt = opened.interface.training_turns(record, data)
+    assert [call.written() for call in calls_of(learnt[-1])] == ['fee_of({"plan": "Plus"})']
+    assert [turn.get("weight") for turn in learnt] == [None, 1, None, 1]
     assert opened.errors == []

@@ -16,10 +16,10 @@ edits = st.just(TAKEN_OUT) | st.builds(
 )
 
 
-def _ends_with_an_edit(calls: list[ToolCall]) -> tuple[ToolCall, ...]:
-    while calls and calls[-1] == AS_IT_WAS:
-        calls = calls[:-1]
-    return tuple(calls)
+def _ends_with_an_edit(left: list[Any]) -> tuple[Any, ...]:
+    while left and left[-1] in (AS_IT_WAS, None):
+        left = left[:-1]
+    return tuple(left)
 
 
 RECORDS = st.builds(
@@ -38,6 +38,7 @@ RECORDS = st.builds(
     note=texts,
     # not one that was left as it was at the end: annotations end before it
     calls=st.lists(edits | st.just(AS_IT_WAS), max_size=2).map(_ends_with_an_edit),
+    reasoning=st.lists(st.none() | texts, max_size=2).map(_ends_with_an_edit),
 )
 EXAMPLE = MultiTurn(
     turns=(
@@ -64,3 +65,5 @@ _CALLS = [
 ]
 _RESULTS = [{"role": "tool", "tool_call_id": f"c{i}", "content": "5"} for i in range(2)]
 TASK["messages"][1:1] = [{"role": "assistant", "content": "", "tool_calls": _CALLS}, *_RESULTS]
+for _at in (1, 4):
+    TASK["messages"][_at]["reasoning_content"] = f"Why {_at}."
