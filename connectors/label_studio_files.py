@@ -117,7 +117,11 @@ def _path_and_query(address: str, url: str) -> tuple[str, Json]:
 
 def _served_path(address: str, url: str) -> str | None:
     """The path of a served file below Label Studio's own; None of any other address."""
-    own, parts = urlsplit(url), urlsplit(address)
+    own = urlsplit(url)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # brackets that are not closed, for one
+        return None
     if (parts.scheme or parts.netloc) and (parts.scheme, parts.netloc) != (own.scheme, own.netloc):
         return None
     path = parts.path.removeprefix(own.path.rstrip("/"))

@@ -116,6 +116,8 @@ def checked(content: bytes, largest_bytes: int, longest_side: int) -> PictureKin
         raise PictureError(f"must be a picture ({_all_kinds()}), found {what}")
     if len(content) > largest_bytes:
         raise PictureError(too_large(len(content), largest_bytes))
+    if _is_cut_short(kind, content):
+        raise PictureError(f"is a {kind.name} file that is cut short; fetch or write it again")
     pixels = pixels_of(content)
     if pixels is not None and max(pixels) > longest_side:
         width, height = pixels
@@ -128,6 +130,20 @@ def checked(content: bytes, largest_bytes: int, longest_side: int) -> PictureKin
 def too_large(found_bytes: int, largest_bytes: int) -> str:
     """What is said of a picture of too many bytes."""
     return f"has {_mb(found_bytes)} MB, and at most {_mb(largest_bytes)} are taken"
+
+
+def _is_cut_short(kind: PictureKind, content: bytes) -> bool:
+    """Whether the end of a file is missing, as after a download that broke off.
+
+    Browsers show half of such a picture, and what trainers open pictures with stops at it.
+    """
+    if kind is PNG:
+        return b"IEND" not in content
+    if kind is WEBP:
+        return len(content) < 8 + int.from_bytes(content[4:8], "little")
+    # where the picture itself begins: a small one may stand before it, with an end of its own
+    begun = content.rfind(b"\xff\xda")
+    return kind is JPEG and (begun < 0 or content.find(b"\xff\xd9", begun) < 0)
 
 
 def _mb(count: int) -> str:

@@ -111,8 +111,11 @@ def _verbatim(text: str) -> str:
 
 
 def _parsed(text: str) -> Any:
-    """JSON as Python has it; None where it is no JSON."""
+    """JSON as Python has it; None where it is no JSON, or escapes half a character."""
     try:
-        return json.loads(text)
+        given = json.loads(text)
+        if "\\u" in text:
+            json.dumps(given, ensure_ascii=False).encode()  # the page is sent as UTF-8
     except (ValueError, RecursionError):
         return None
+    return given

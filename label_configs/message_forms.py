@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from label_configs.call_arguments import parsed
 from label_configs.call_pairs import TaskMessage, paired
 from label_configs.content import text_of
+from label_configs.validation import DEEPEST, is_deeper
 
 # OpenAI's earlier name
 _ROLES = {"function": "tool"}
@@ -205,7 +207,20 @@ def _faults(message: TaskMessage) -> Iterator[str]:
         name = function.get("name") if isinstance(function, Mapping) else None
         if not isinstance(function, Mapping) or not isinstance(name, str) or not name.strip():
             yield "calls a tool without a name: add the name, or remove the call"
-        elif not isinstance(_parsed(function.get("arguments")), Mapping):
-            yield "calls a tool with arguments that are no JSON object: correct them"
+        elif fault := _argument_fault(function.get("arguments")):
+            yield fault
         elif not isinstance(call.get("id"), str):
             yield "calls a tool with an id that is no text: correct it"
+
+
+def _argument_fault(arguments: Any) -> str | None:
+    """What is wrong with a call's arguments; they may be JSON text, or the object itself."""
+    given = parsed(arguments) if isinstance(arguments, str) else arguments
+    if not isinstance(given, Mapping):
+        return "calls a tool with arguments that are no JSON object: correct them"
+    if is_deeper(dict(given)):
+        return (
+            f"calls a tool with arguments of lists and objects more than {DEEPEST} deep in each "
+            "other, which no page can show: correct them, or remove the call"
+        )
+    return None

@@ -15,16 +15,33 @@ def tools_of(data: Mapping[str, Any]) -> Tools:
     tools = data.get("tools") or data.get("functions")
     if not tools:
         return ()
-    if isinstance(tools, str):
-        try:
-            tools = json.loads(tools)
-        except (ValueError, RecursionError):
-            return ()
+    tools = _parsed(tools)
     if isinstance(tools, Mapping) and ("name" in tools or "function" in tools):
         tools = [tools]
     if not isinstance(tools, list):
         return ()
-    return tuple(_tool(tool) for tool in tools if isinstance(tool, Mapping) and tool)
+    listed = map(_parsed, tools)
+    return tuple(_tool(tool) for tool in listed if isinstance(tool, Mapping) and tool)
+
+
+def tools_are_read(data: Mapping[str, Any]) -> bool:
+    """Whether all that a task says of its tools is read by `tools_of`."""
+    tools = _parsed(data.get("tools") or data.get("functions"))
+    if not tools:
+        return True
+    named = len(tools) if isinstance(tools, list) else 1
+    return len(tools_of(data)) == named
+
+
+def _parsed(tools: Any) -> Any:
+    """What JSON text holds, also where it was packed into text twice; other text as it came."""
+    for _ in range(2):
+        if isinstance(tools, str):
+            try:
+                tools = json.loads(tools) if tools.strip() else None
+            except (ValueError, RecursionError):
+                return tools
+    return tools
 
 
 def _tool(tool: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -65,6 +65,7 @@ def test_what_label_studio_serves_is_fetched_with_the_key(address: str) -> None:
         "//evil.example/data/upload/x.png",
         "file:///etc/passwd",
         "data/upload/x.png",
+        "http://[x/data/upload/x.png",
         "",
     ],
 )

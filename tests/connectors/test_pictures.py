@@ -71,3 +71,22 @@ def test_a_data_uri_is_read_whatever_blanks_and_parameters_it_has() -> None:
     with pytest.raises(PictureError, match="is no PNG, JPEG"):
         data_uri(b"<html>")
     assert kind_of(b"GIF88a") is None
+
+
+@pytest.mark.parametrize(
+    ("whole", "kept"),
+    [(made.png(), 40), (made.JPEG, 60), (made.JPEG, -2), (made.WEBP_LOSSY, 50)],
+)
+def test_a_file_that_is_cut_short_is_refused(whole: bytes, kept: int) -> None:
+    checked(whole, 1_000_000, 100)
+    checked(whole + b"written behind it", 1_000_000, 100)
+    with pytest.raises(PictureError, match="cut short"):
+        checked(whole[:kept], 1_000_000, 100)
+
+
+def test_the_end_of_a_small_picture_within_a_jpeg_is_not_its_own() -> None:
+    small = b"\xff\xd8\xff\xda..\xff\xd9"
+    cut = b"\xff\xd8\xff\xe1" + (2 + len(small)).to_bytes(2, "big") + small + made.JPEG[2:-2]
+    with pytest.raises(PictureError, match="cut short"):
+        checked(cut, 1_000_000, 100)
+    checked(cut + b"\xff\xd9", 1_000_000, 100)

@@ -245,3 +245,13 @@ def test_every_page_shows_the_tools(interface: Interface[Any]) -> None:
     html = "".join(str(value) for value in shown.values())
     if interface.name != "review":  # about answers, not about what the model may call
         assert "Looks a &lt;fee&gt; up." in html
+
+
+def test_half_a_character_is_shown_as_it_was_escaped() -> None:
+    """A page is sent as UTF-8, which has none."""
+    escaped = '{"x": "\\ud800"}'
+    html = call_html(ToolCall("f", escaped), escaped)
+    html.encode()
+    assert html.count("ud800") == 2
+    whole = call_html(ToolCall("f", '{"x": "\\ud83d\\ude00"}'))
+    assert "\N{GRINNING FACE}" in whole

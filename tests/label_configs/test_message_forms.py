@@ -178,3 +178,19 @@ def test_putting_right_twice_changes_nothing_and_loses_no_message(row: Json) -> 
     put = put_right(row["messages"])
     assert len(put) == len(row["messages"])
     assert put_right(put) == put
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ('{"amount": NaN}', "no JSON object"),
+        ('{"amount": 1e999}', "no JSON object"),
+        ('{"a":' * 101 + "1" + "}" * 101, "more than 100 deep"),
+    ],
+    ids=["NaN", "endless", "deep"],
+)
+def test_arguments_that_no_reader_takes_are_a_fault(arguments: str, said: str) -> None:
+    call = {"id": "c1", "type": "function", "function": {"name": "pay", "arguments": arguments}}
+    calling = {"role": "assistant", "content": "", "tool_calls": [call]}
+    fault = call_fault([USER, calling, result(tool_call_id="c1"), USER])
+    assert fault is not None and fault.startswith("message 2 calls a tool") and said in fault

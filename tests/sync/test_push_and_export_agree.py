@@ -168,6 +168,10 @@ REFUSED: dict[str, tuple[Json, str]] = {
         "message 1 calls a tool, and only the assistant may",
     ),
     "nameless-tool": ({**GOOD, "tools": [{"type": "function"}]}, "'tools' must be a list of"),
+    "unread-tools": (
+        {"messages": [LOST, moment(tool_calls=call()), AND], "tools": ["cards"]},
+        "'tools' must be a list of",
+    ),
     "nobody": ({"messages": [moment()]}, "no turn is the user's"),
 }
 

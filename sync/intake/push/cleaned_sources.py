@@ -69,7 +69,7 @@ def read_and_clean(
             require(extra_of(config.embedding.model), f"cleaning.{step}")
     key_file = KeyFile.of(config.cleaning.redaction, config.folder) if keep_secrets else None
     time_field = config.split.time_field
-    pictures = PictureFiles(config.sources.pictures)
+    pictures = PictureFiles(config.sources.pictures, config.label_studio.url)
     reader = SourceReader(sources, config.sources, interface, time_field, pictures)
     with (
         engine_named(engine) as runner,

@@ -144,7 +144,7 @@ def _url(given: Any, at: str) -> str:
     if not url.strip():
         raise SourceError(
             f"{at}: a picture must be the name of a file, an address or a data URI, found "
-            f"{type(given).__name__}"
+            f"{type(given).__name__ if given else 'nothing'}"
         )
     return url
 
@@ -191,11 +191,20 @@ def address_of(url: str, folder: Path) -> str:
         folder: what the name is relative to. A name that begins with the folder's own, as in
             files that are named from the folder above, is taken from there.
     """
-    if re.match(r"(?:https?|data|file):|/data/(?:upload|local-files)/", url, re.IGNORECASE):
-        return url
+    if _ADDRESS.match(bare := url.strip()):
+        return bare
     path = Path(url)
-    if not path.is_absolute():
-        beside = folder / path
-        above = path.parts[:1] == (folder.resolve().name,) and not beside.exists()
-        path = folder.resolve().parent / path if above else beside
-    return path.resolve().as_uri()
+    try:
+        if not path.is_absolute():
+            beside = folder / path
+            if _SCHEME.match(bare) and not beside.exists():
+                return bare  # which is told as that
+            above = path.parts[:1] == (folder.resolve().name,) and not beside.exists()
+            path = folder.resolve().parent / path if above else beside
+        return path.resolve().as_uri()
+    except (OSError, RuntimeError, ValueError):  # links in a circle, a name of no file system
+        return (path if path.is_absolute() else folder.resolve() / path).as_uri()
+
+
+_ADDRESS = re.compile(r"(?:https?|data|file):|//|/data/(?:upload|local-files)/", re.IGNORECASE)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import IO
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import url2pathname
 
 from connectors.pictures import PictureError, checked, held_in, is_data_uri, too_large
@@ -32,8 +32,14 @@ _LONGEST_SHOWN = 80
 class PictureFiles:
     """The pictures of one push, by name."""
 
-    def __init__(self, settings: PicturesSection) -> None:
+    def __init__(self, settings: PicturesSection, label_studio: str = "") -> None:
+        """Nothing is read yet.
+
+        Args:
+            label_studio: its URL; a page may load pictures from there, and nothing else.
+        """
         self._settings = settings
+        self._own = urlsplit(label_studio.rstrip("/"))
         self._largest_bytes = int(settings.largest_mb * 1_000_000)
         # a nameless file for what stood in rows, gone when it is closed
         self._embedded: IO[bytes] | None = None
@@ -103,6 +109,11 @@ class PictureFiles:
         if address.startswith(_SERVED) and ".." not in unquote(address):
             return part
         if address.lower().startswith(_OF_THE_WEB):
+            if self._is_own_page(_split(address, where)):
+                raise SourceError(
+                    f"{where} is an address of your Label Studio where no pictures are "
+                    f"({' and '.join(_SERVED)} are); correct the row"
+                )
             self._of_the_web += 1
             return part
         if is_data_uri(address):
@@ -114,6 +125,16 @@ class PictureFiles:
         name = self._file(path, root, f"{where}, {_shown(_relative(path, base))!r},")
         shown = _name_within(path, root)
         return {**at_address(part, SCHEME + name), NAME: shown}
+
+    def _is_own_page(self, asked: SplitResult) -> bool:
+        """Whether an address is one of Label Studio's, and not of a file that it serves.
+
+        The browser asks there in its user's name: to log out, for one.
+        """
+        if not self._own.netloc or asked.netloc.lower() != self._own.netloc.lower():
+            return False
+        path = unquote(asked.path)
+        return ".." in path or not path.removeprefix(self._own.path).startswith(_SERVED)
 
     def _embed(self, address: str, where: str) -> str:
         """Keep what a data URI holds."""
@@ -153,7 +174,7 @@ class PictureFiles:
             raise SourceError(
                 f"{where} is not there; put it beside the source, or correct the row"
             ) from error
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError) as error:
             said = error.strerror if isinstance(error, OSError) else error
             raise SourceError(f"{where} can't be read ({said}); correct the row") from error
         except PictureError as error:
@@ -172,15 +193,28 @@ _REMEDY = "correct it, or see [sources.pictures] in labeltune.toml"
 
 def _path(address: str, where: str) -> str:
     """The path in a `file:` URL, or one that is written as it is."""
-    parts = urlsplit(address)
+    parts = _split(address, where)
     if parts.scheme == "file" and parts.netloc in ("", "localhost"):
         return url2pathname(parts.path)
-    if len(parts.scheme) > 1 or not address.strip() or name_in(address):
-        raise SourceError(
-            f"{where} must be a file, https://…, or data:image/…, found {_shown(address)!r}; "
-            "correct the row"
-        )
+    is_address = len(parts.scheme) > 1 or address.startswith("//")
+    if is_address or not address.strip() or name_in(address):
+        raise _no_address(address, where)
     return address
+
+
+def _split(address: str, where: str) -> SplitResult:
+    try:
+        return urlsplit(address)
+    except ValueError as error:  # brackets that are not closed, for one
+        raise _no_address(address, where) from error
+
+
+def _no_address(address: str, where: str) -> SourceError:
+    begun = address if len(address) <= _LONGEST_SHOWN else f"{address[:_LONGEST_SHOWN]}…"
+    return SourceError(
+        f"{where} must be a file, https://…, or data:image/…;base64,…, found {begun!r}; "
+        "correct the row"
+    )
 
 
 def _relative(path: Path, base: Path) -> str:
@@ -194,7 +228,6 @@ def _name_within(path: Path, root: Path) -> str:
     return real.relative_to(top).as_posix() if real.is_relative_to(top) else real.name
 
 
-def _shown(address: str) -> str:
-    """An address for people, or its end where it is long."""
-    plain = unquote(address)
-    return plain if len(plain) <= _LONGEST_SHOWN else f"…{plain[-_LONGEST_SHOWN:]}"
+def _shown(path: str) -> str:
+    """A path for people, or its end where it is long."""
+    return path if len(path) <= _LONGEST_SHOWN else f"…{path[-_LONGEST_SHOWN:]}"

@@ -127,4 +127,6 @@ def _plain(value: object) -> str:
         return value.isoformat()
     if isinstance(value, (decimal.Decimal, datetime.timedelta)):
         return str(value)
+    if isinstance(value, bytes):
+        raise TypeError("bytes, and no picture in them" if value else "no bytes")
     raise TypeError(type(value).__name__)

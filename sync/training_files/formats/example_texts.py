@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from sync.common.json_text import Json
+from sync.common.json_text import Json, to_json
 
 
 class Said(NamedTuple):
@@ -94,7 +94,7 @@ def turn_texts(turn: Any, text: str) -> list[str]:
     if len(turn) > 2:
         found += texts_of(turn.get("reasoning_content"))
         if turn.get("tool_calls"):
-            found.append(orjson.dumps(turn["tool_calls"]).decode())
+            found.append(_written(turn["tool_calls"]))
     return found
 
 
@@ -110,7 +110,7 @@ def texts_of(value: Any) -> list[str]:
             found.append(part)
         elif type(part) is dict:
             text = part.get("text")
-            found.append(text if type(text) is str else orjson.dumps(part).decode())
+            found.append(text if type(text) is str else _written(part))
     return found
 
 
@@ -134,12 +134,12 @@ def tools_texts(line: Json) -> list[str]:
     tools = line.get("tools")
     if not tools:
         return []
-    return [tools if type(tools) is str else orjson.dumps(tools).decode()]
+    return [tools if type(tools) is str else _written(tools)]
 
 
 def mark_of(line: Json, key: str) -> str:
     """A value that tells examples apart; nothing where it is not there."""
-    return orjson.dumps(line[key]).decode() if key in line else ""
+    return _written(line[key]) if key in line else ""
 
 
 def _strings(value: Any) -> Iterator[str]:
@@ -148,3 +148,15 @@ def _strings(value: Any) -> Iterator[str]:
     elif type(value) is dict or type(value) is list:
         for inner in value.values() if type(value) is dict else value:
             yield from _strings(inner)
+
+
+def _written(value: Any) -> str:
+    """A value as JSON; "" where it is nested deeper than Python writes."""
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:  # half of a surrogate pair, a number above 64 bits, deep nesting
+        pass
+    try:
+        return to_json(value)
+    except RecursionError:
+        return ""

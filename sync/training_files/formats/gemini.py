@@ -8,10 +8,10 @@ parts of one turn, since sides alternate. Calls have no ids: responses stand in 
 
 import json
 import mimetypes
+import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
-from urllib.parse import urlsplit
 
 from label_configs.content import TEXT
 from label_configs.task_tools import Tools
@@ -180,7 +180,7 @@ def _shown(kind: str, said: str) -> Json:
     if address.startswith("data:"):
         mime, _, data = address.removeprefix("data:").partition(";base64,")
         return {"inlineData": {"mimeType": mime, "data": data}}
-    mime = mimetypes.guess_type(urlsplit(address).path)[0] or ""
+    mime = mimetypes.guess_type(re.split("[?#]", address)[0])[0] or ""
     if not mime.startswith("image/"):
         raise Unsuitable("a picture whose address does not end as pictures do, such as .png")
     return {"fileData": {"mimeType": mime, "fileUri": address}}

@@ -23,6 +23,14 @@ OPENAI_NAMES = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 OPENAI_NAMES_TOLD = "letters of English, digits, _ and -, 64 at most"
 
 
+def _no_number(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
+
+
+# made once; Python reads NaN and Infinity, which are in no JSON
+_DECODER = json.JSONDecoder(parse_constant=_no_number)
+
+
 @dataclass(frozen=True, slots=True)
 class CallRules:
     """What a format asks of calls of tools.
@@ -93,7 +101,7 @@ class CallRules:
             message = f"{where}: function.arguments is empty, which is no JSON; write {{}}"
             return Fault(rule, message, "warning", "empty")
         try:
-            value = json.loads(arguments)
+            value = _DECODER.decode(arguments)
         except (ValueError, RecursionError):
             message = f"{where}: function.arguments is text that is no JSON; complete or correct it"
             return Fault(rule, message)

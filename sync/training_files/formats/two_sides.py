@@ -4,10 +4,10 @@ What such a format can't say is `Unsuitable`, never left away: a weight that is 
 turn learnt that nobody vouched for, and reasoning that is not written is lost.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from label_configs.call_arguments import parsed
 from sync.training_files.example import Message, Messages
 from sync.training_files.formats.format import Unsuitable
 from sync.training_files.formats.pictures import NOT_TEXT
@@ -97,11 +97,9 @@ def call_of(call: Any) -> tuple[str, dict[str, Any]]:
     name = function.get("name") if isinstance(function, Mapping) else None
     if not isinstance(function, Mapping) or not isinstance(name, str):
         raise Unsuitable("a call of tools without a name")
-    try:
-        arguments = json.loads(function.get("arguments") or "{}")
-    except (TypeError, ValueError, RecursionError):
-        arguments = None
-    if not isinstance(arguments, dict):
+    told = function.get("arguments") or "{}"
+    arguments = parsed(told) if isinstance(told, str) else None
+    if arguments is None:
         raise Unsuitable("a call of tools whose arguments are not a JSON object")
     return name, arguments
 
@@ -123,15 +121,16 @@ def in_order_of_calls(messages: Messages) -> list[Message]:
     for message in messages:
         if message["role"] == "tool":
             at = len(ordered)
-            own = places[message["tool_call_id"]]
+            own = places[message.get("tool_call_id")]
             while ordered[at - 1]["role"] == "tool" and (
-                places[ordered[at - 1]["tool_call_id"]] > own
+                places[ordered[at - 1].get("tool_call_id")] > own
             ):
                 at -= 1
             ordered.insert(at, message)
             continue
         if message.get("tool_calls"):
-            places = {call["id"]: at for at, call in enumerate(calls_of(message))}
+            ids = [c.get("id") for c in calls_of(message) if isinstance(c, Mapping)]
+            places = {own: at for at, own in enumerate(ids)}
         ordered.append(message)
     return ordered
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from label_configs.content import IMAGE, TEXT
 from label_configs.message_forms import put_right
 from sync.common.errors import SourceError
 from sync.common.json_text import json_type
@@ -58,10 +59,23 @@ def _spread(messages: Sequence[SourceMessage], where: str) -> Sequence[SourceMes
             )
         if "loss_weight" in message:
             message = _with_weight(message)
+        if message.get("images"):
+            message = _with_images(message)
         content = message.get("content")
         has_parts = isinstance(content, list) and content and not _is_data(message)
         read += messages_of(message, at) if has_parts else [message]
     return read
+
+
+def _with_images(message: SourceMessage) -> SourceMessage:
+    """A message with the pictures that stand beside its text, as Ollama has them, before it."""
+    images, content = message["images"], message.get("content")
+    if not isinstance(images, list) or not isinstance(content, str):
+        return message
+    parts = [each if isinstance(each, Mapping) else {IMAGE: each} for each in images]
+    pictures = [{**each, "type": IMAGE} for each in parts]
+    rest = {name: value for name, value in message.items() if name != "images"}
+    return {**rest, "content": [*pictures, {"type": TEXT, TEXT: content}]}
 
 
 def _is_data(message: SourceMessage) -> bool:

@@ -1,5 +1,6 @@
 """A picture as every API writes it, as one part with an address; other media by their names."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +19,9 @@ WHAT_IT_IS = {
     **dict.fromkeys(_OWN_STEPS, "a step of the provider's own tools"),
 }
 _SORTS = {"audio": "a sound", "video": "a video"}  # by the first half of a media type
+# how the base64 of a picture begins, as tables and Ollama hold it without a type before it
+_BEGINNINGS = {"iVBORw0KGgo": "png", "/9j/": "jpeg", "R0lGOD": "gif", "UklGR": "webp"}
+_BASE64 = re.compile(rf"({'|'.join(_BEGINNINGS)})[A-Za-z0-9+/\s]{{40,}}={{0,2}}\s*\Z")
 _FOREIGN = {"gs": "Google's storage", "s3": "Amazon's storage"}
 _REMEDY = "say in words what is in it, or remove the conversation"
 
@@ -69,11 +73,13 @@ _MEDIA = ("inlineData", "inline_data", "fileData", "file_data")
 
 
 def checked(address: str, at: str) -> str:
-    """An address, if a page could load a picture from there.
+    """An address, if a page could load a picture from there; of bare base64 its data URI.
 
     Raises:
         Unshowable: it could not.
     """
+    if bare := _BASE64.match(address):
+        return f"data:image/{_BEGINNINGS[bare[1]]};base64,{address}"
     scheme = address.partition(":")[0].lower() if ":" in address[:12] else ""
     if place := _FOREIGN.get(scheme):
         raise Unshowable(

@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sync.intake.sources.media_columns import address_of
+from tests.small_pictures import GIF, JPEG, WEBP_LOSSY, png
 from tests.sync.intake.sources.builders import lines, read, refused, write
 
 Json = dict[str, Any]
@@ -177,3 +178,21 @@ def test_they_are_read_where_other_fields_are_dropped(tmp_path: Path) -> None:
     assert task.data.keys() == {"messages"}
     (task,) = read(write(tmp_path, "a.jsonl", lines(row)), other_fields="drop")
     assert task.data == {"messages": [{"role": "user", "content": [image(WEB.format(1))]}]}
+
+
+def test_base64_without_a_type_before_it_is_a_picture(tmp_path: Path) -> None:
+    """As tables hold it, and Ollama beside a message's text."""
+    for content, kind in ((png(), "png"), (JPEG, "jpeg"), (GIF, "gif"), (WEBP_LOSSY, "webp")):
+        bare = base64.b64encode(content).decode()
+        held = image(f"data:image/{kind};base64,{bare}")
+        row = {"messages": asked("<image>What is it?"), "images": [bare]}
+        assert content_of(tmp_path, row) == [held, text("What is it?")]
+        row = {"messages": [{"role": "user", "content": "What is it?", "images": [bare]}, YES]}
+        assert content_of(tmp_path, row) == [held, text("What is it?")]
+
+
+def test_bytes_that_are_no_picture_are_told_as_that(tmp_path: Path) -> None:
+    for held, said in ((b"", "no bytes"), (b"BM", "bytes, and no picture in them")):
+        table = pa.table({"prompt": ["What?"], "images": [[{"bytes": held, "path": None}]]})
+        pq.write_table(table, tmp_path / "a.parquet")
+        assert said in refused(tmp_path / "a.parquet", "row 1")

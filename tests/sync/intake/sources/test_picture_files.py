@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from connectors.pictures import data_uri
+from sync.common.errors import SourceError
 from sync.common.picture_names import name_in, names_in, picture_name, with_names
 from sync.common.source_task import SourceTask
 from sync.intake.sources.discovery import SourceFile
@@ -75,8 +76,12 @@ def test_what_is_no_picture_here_is_one_sentence(tmp_path: Path) -> None:
     assert "can't be read" in refused(tmp_path, "a\0b.png")
     assert "is not there" in refused(tmp_path, "/data/upload/../../user/logout")
     assert "base64 is broken" in refused(tmp_path, "data:image/png;base64,???")
+    assert ", 'a%20b.png', is not there" in refused(tmp_path, "a%20b.png")
     for other in (
         "ftp://x/a.png",
+        "//host/a.png",
+        "http://[x/a.png",
+        "sandbox:/mnt/a.png",
         "data:text/html;base64,AA",
         f"picture:{CARD}",
         "file://host/a",
@@ -136,3 +141,22 @@ def test_a_picture_has_one_name_before_and_after_its_upload() -> None:
         assert with_names(task(address).data) == task(f"picture:{CARD}").data
     for other in ("/data/upload/7/cat.png", f"https://x/data/upload/7/1a2b3c4d-{CARD}", CARD):
         assert name_in(other) is None
+
+
+def test_a_link_to_itself_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "a.png").symlink_to("a.png")
+    assert "can't be read" in refused(tmp_path, "a.png")
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8080", "https://tools.example/ls/"])
+def test_of_ones_own_label_studio_only_files_are_pictures(tmp_path: Path, url: str) -> None:
+    """The browser asks there in its user's name, so that one address logs out."""
+    source = SourceFile(tmp_path / "a", JSONL, tmp_path / "a", "a")
+    pictures = PictureFiles(PicturesSection(), url)
+    base = url.rstrip("/")
+    for stays in (f"{base}/data/upload/7/a.png", "https://example.org/a.png"):
+        pictures.taken(task(stays), source)
+    for other in ("/user/logout", "", "/data/upload/../../user/logout", "/data/%2e%2e/user/logout"):
+        for address in (base + other, base.upper() + other):
+            with pytest.raises(SourceError, match="where no pictures are"):
+                pictures.taken(task(address), source)

@@ -95,6 +95,11 @@ def test_gemini_has_data_or_a_file() -> None:
         *({"text": "And this?"}, {"text": "A cat."}),
     ]
     assert list(FORMATS["gemini"].check(line)) == []
+    part = {"type": "image_url", "image_url": {"url": "https://[x/a.png?b"}}
+    (turn, _) = FORMATS["gemini"].encode(Conversation([user([part]), assistant("Yes.")]))[
+        "contents"
+    ]
+    assert turn["parts"][0]["fileData"]["mimeType"] == "image/png"
 
 
 def answered(content: Any) -> list[Message]:

@@ -72,7 +72,16 @@ _OPENAI: list[tuple[Verdict, list[Any]]] = [
     ),
     *(
         ((("tool_arguments", ERROR),), [USER, calls(arguments), TOOL, ANSWER])
-        for arguments in ('{"city": "Ul', "[]", '"text"', "7", "null", "{'a': 1}", "[" * 9_999)
+        for arguments in (
+            '{"city": "Ul',
+            "[]",
+            '"text"',
+            "7",
+            "null",
+            "{'a': 1}",
+            '{"a": NaN}',
+            "[" * 9_999,
+        )
     ),
     *(
         ((("tool_arguments", WARNING),), [USER, calls(arguments), TOOL, ANSWER])
