@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.llm_calls import arguments_text
+from label_configs.call_arguments import json_text
 from label_configs.content import ToolCall
 from label_configs.reply_marks import is_quoted
 
@@ -99,7 +100,7 @@ def _tagged(found: re.Match[str]) -> ToolCall:
     if said.startswith("{"):
         return ToolCall(found["name"], arguments_text(said))
     values = {p["name"].strip(): _value(p["value"]) for p in _PARAMETER.finditer(said)}
-    return ToolCall(found["name"], json.dumps(values, ensure_ascii=False))
+    return ToolCall(found["name"], json_text(values))
 
 
 def _value(text: str) -> Any:
@@ -122,7 +123,7 @@ def _after_mark(found: re.Match[str]) -> Iterator[ToolCall | None]:
         except (ValueError, RecursionError):
             yield None
             return
-        yield ToolCall(named["name"], json.dumps(value, ensure_ascii=False))
+        yield ToolCall(named["name"], json_text(value))
         said = said[end:].lstrip(_BLANKS).removeprefix("[TOOL_CALLS]")
         named = _MISTRAL_NAMED.match(said)
 

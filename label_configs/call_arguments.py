@@ -24,13 +24,15 @@ def readable(arguments: str) -> str:
     return _written(arguments, 2)
 
 
+def json_text(value: Any, indent: int | None = None) -> str:
+    """A value as JSON in characters; half of one stays escaped, since it can't be sent."""
+    written = json.dumps(value, ensure_ascii=False, indent=indent)
+    return written if _can_be_sent(written) else json.dumps(value, indent=indent)
+
+
 def _written(text: str, indent: int | None) -> str:
     given = parsed(text)
-    if given is None:
-        return text
-    written = json.dumps(given, ensure_ascii=False, indent=indent)
-    # half a character can be escaped, but not sent
-    return written if _can_be_sent(written) else json.dumps(given, indent=indent)
+    return text if given is None else json_text(given, indent)
 
 
 def _can_be_sent(text: str) -> bool:

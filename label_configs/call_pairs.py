@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from label_configs.call_arguments import json_text
+
 # a message of task data, whatever its content
 TaskMessage = Mapping[str, Any]
 
@@ -91,7 +93,7 @@ def _result(held: Any) -> dict[str, Any]:
     is_told = isinstance(held, Mapping) and "content" in held
     named = (n for n in ("tool_call_id", "name") if is_told and isinstance(held.get(n), str))
     returned = held["content"] if is_told else held
-    text = returned if isinstance(returned, str) else json.dumps(returned, ensure_ascii=False)
+    text = returned if isinstance(returned, str) else json_text(returned)
     return {"content": text, **{name: held[name] for name in named}}
 
 

@@ -10,10 +10,11 @@ An assistant's turn may have `tool_calls` and `reasoning_content` beside its con
 where it says nothing.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from label_configs.call_arguments import json_text
 
 TEXT, IMAGE = "text", "image_url"
 PICTURE = "[picture]"  # stands for one where only text can be
@@ -118,4 +119,4 @@ def spoken(message: Mapping[str, Any]) -> str:
 def _arguments_text(arguments: Any) -> str:
     if isinstance(arguments, str):
         return arguments or "{}"
-    return json.dumps(arguments or {}, ensure_ascii=False)
+    return json_text(arguments or {})

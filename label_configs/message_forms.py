@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from label_configs.call_arguments import parsed
+from label_configs.call_arguments import json_text, parsed
 from label_configs.call_pairs import TaskMessage, paired
 from label_configs.content import text_of
 from label_configs.validation import DEEPEST, is_deeper
@@ -178,17 +178,23 @@ def _returned(content: Any) -> Any:
     )
     if isinstance(content, str) or is_parts:
         return content
-    return json.dumps(content, ensure_ascii=False)
+    return json_text(content)
 
 
 def _parsed(text: Any) -> Any:
-    """What JSON text holds; anything else, other text too, as it came."""
+    """What JSON text holds; anything else, other text too, as it came.
+
+    Text that escapes half a character is other text: what it holds could not be sent.
+    """
     if not isinstance(text, str):
         return text
     try:
-        return json.loads(text) if text.strip() else None
+        held = json.loads(text) if text.strip() else None
+        if "\\u" in text:
+            json.dumps(held, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return text
+    return held
 
 
 def _faults(message: TaskMessage) -> Iterator[str]:

@@ -10,6 +10,7 @@ from html import escape
 from typing import Any
 
 from label_configs import rendering
+from label_configs.call_arguments import json_text
 from label_configs.content import ToolCall, calls_of, image_urls, text_of
 from label_configs.task_listing import one_line
 from label_configs.trajectory import TrajectoryStep, steps_of
@@ -58,7 +59,7 @@ def _call(call: ToolCall) -> str:
 
 def _short(value: Any) -> str:
     """A value in a few letters; one that is too long is cut."""
-    told = json.dumps(value, ensure_ascii=False)
+    told = json_text(value)
     return told if len(told) <= _ARGUMENT else f"{told[: _ARGUMENT - 1]}…"
 
 

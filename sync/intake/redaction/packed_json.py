@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from label_configs.call_arguments import json_text
+
 Value = str | int | float
 ChangeValue = Callable[[str, Value], Value]
 
@@ -55,6 +57,6 @@ def changed_json(text: Any, change: ChangeValue) -> str | None:
         if is_name:
             name, new = value, str(new)
         if new != value:
-            built += text[at : token.start()], json.dumps(new, ensure_ascii=False)
+            built += text[at : token.start()], json_text(new)
             at = token.end()
     return "".join([*built, text[at:]])

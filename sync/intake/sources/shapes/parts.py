@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from label_configs.call_arguments import json_text
 from label_configs.content import TEXT, image_urls
 from label_configs.source_reasoning import NAME as REASONING
 from sync.common.json_text import json_type
@@ -85,7 +86,7 @@ def messages_of(message: SourceMessage, at: str) -> list[SourceMessage]:
 def call(name: Any, arguments: Any, own_id: Any = None) -> dict[str, Any]:
     """A call in OpenAI's form; arguments are written as JSON text."""
     is_text = isinstance(arguments, str)
-    written = arguments if is_text else json.dumps(arguments or {}, ensure_ascii=False)
+    written = arguments if is_text else json_text(arguments or {})
     own = {"id": own_id} if own_id not in (None, "") else {}
     return {**own, "type": "function", "function": {"name": name, "arguments": written}}
 
@@ -95,7 +96,7 @@ def result(content: Any, own_id: Any = None, **keys: Any) -> SourceMessage:
     if content is None:
         content = ""
     if not isinstance(content, (str, list)):
-        content = json.dumps(content, ensure_ascii=False)
+        content = json_text(content)
     named = {"tool_call_id": own_id} if own_id not in (None, "") else {}
     return {"role": "tool", "content": content, **named, **keys}
 
@@ -208,7 +209,7 @@ def _response(part: SourcePart, said: ReadParts, at: str) -> None:
 
 
 def _data(part: SourcePart, said: ReadParts, at: str) -> None:
-    said.content.append({"type": TEXT, TEXT: json.dumps(part["json"], ensure_ascii=False)})
+    said.content.append({"type": TEXT, TEXT: json_text(part["json"])})
 
 
 def _nothing(part: SourcePart, said: ReadParts, at: str) -> None:

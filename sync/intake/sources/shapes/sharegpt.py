@@ -1,6 +1,5 @@
 """ShareGPT: `conversations`, each turn with from and value, a call of a tool as well."""
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from label_configs.message_forms import put_right
 from label_configs.raw_reply import split_reply
 from sync.common.errors import SourceError
+from sync.intake.sources.json_values import parse
 from sync.intake.sources.shapes.parts import read_parts
 from sync.intake.sources.shapes.shape import RowShape, SourceMessage, take_turns
 
@@ -97,7 +97,7 @@ def _add_calls(said: list[SourceMessage], words: str, rest: Mapping[str, Any]) -
 def _calls_in(words: str) -> list[Any]:
     """The calls in JSON text: one, or a list; none where it is something else."""
     try:
-        found = json.loads(words)
+        found = parse(words)
     except (ValueError, RecursionError):
         return []
     return found if isinstance(found, list) else [found] if isinstance(found, dict) else []

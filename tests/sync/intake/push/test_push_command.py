@@ -354,3 +354,41 @@ def test_each_of_its_files_is_pushed_or_refused_row_by_row(folder: Path) -> None
         assert len(reasons) == len(refused), name
         for reason, sentence in zip(reasons, refused.values(), strict=True):
             assert reason.startswith(sentence)
+
+
+HALF = "\\ud83d"  # of a character, as logs that were cut have it
+HALVES: dict[str, dict[str, Any]] = {
+    "arguments": {
+        "messages": [
+            {"role": "user", "content": "Write."},
+            {
+                "role": "assistant",
+                "tool_calls": [{"name": "mail", "arguments": f'{{"to": "a@b.org {HALF}"}}'}],
+            },
+            {"role": "tool", "content": f'["a@b.org {HALF}"]'},
+        ]
+    },
+    "packed results": {
+        "conversations": [
+            {"from": "human", "value": "Write."},
+            {"from": "function_call", "value": '[{"name": "a"}, {"name": "b"}]'},
+            {"from": "observation", "value": f'[{{"x": "{HALF}"}}, {{"y": 1}}]'},
+        ]
+    },
+}
+
+
+@pytest.mark.parametrize("name", HALVES)
+def test_half_a_character_in_the_json_of_a_tool_can_be_sent(folder: Path, name: str) -> None:
+    configure(folder, "[cleaning.redaction]\non = true\n")
+    done = push(folder, write(folder, "a.jsonl", lines(HALVES[name])), "--preview", "1")
+    assert done.exit_code == 0, done.exception
+    assert "a@b.org" not in done.stdout and "ud83d" in done.stdout
+
+
+def test_half_a_character_in_a_call_of_sharegpt_is_told(folder: Path) -> None:
+    said = f'{{"name": "mail", "arguments": {{"to": "{HALF}"}}}}'
+    turns = [{"from": "human", "value": "Write."}, {"from": "function_call", "value": said}]
+    turns.append({"from": "observation", "value": "ok"})
+    done = push(folder, write(folder, "a.jsonl", lines({"conversations": turns})), "--preview", "1")
+    assert "line 1: message 2 has tool_calls that are no list of calls" in str(done.exception)
