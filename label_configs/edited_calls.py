@@ -49,13 +49,14 @@ def with_calls(
     goes, and so does a turn that says nothing else. A turn whose calls were changed loses the
     reasoning that led to them.
     """
-    left, gone = list(calls), set()
+    left = list(calls)
+    gone: list[str] = []  # in which anything can be looked for, an id that is no text too
     built: list[TaskMessage | None] = []
     for message in messages:
         held = calls_of(message)
         if held and left:
             said, left = left[: len(held)], left[len(held) :]
-            gone |= {call.id for call, edit in zip(held, said, strict=False) if edit == TAKEN_OUT}
+            gone += [call.id for call, edit in zip(held, said, strict=False) if edit == TAKEN_OUT]
             built.append(_edited(message, said))
         elif message["role"] == "tool" and message.get("tool_call_id") in gone:
             built.append(None)

@@ -63,8 +63,9 @@ def answers_to_calls(messages: Sequence[Mapping[str, Any]]) -> list[list[int | N
     """
     named: dict[Any, list[int]] = {}
     for at, message in enumerate(messages):
-        if message["role"] == "tool" and message.get("tool_call_id"):
-            named.setdefault(message["tool_call_id"], []).append(at)
+        own = message.get("tool_call_id") if message["role"] == "tool" else None
+        if own and isinstance(own, str):
+            named.setdefault(own, []).append(at)
     found: list[list[int | None]] = []
     for at, message in enumerate(messages):
         found.append([])

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from label_configs import Interface
 from label_configs.call_cards import call_html, tools_html
 from label_configs.content import ToolCall
+from label_configs.edited_calls import with_calls
 from label_configs.rendering import conversation_html
 from tests.label_configs.records import task_of
 from tests.label_configs.test_rendering import Read, texts
@@ -255,3 +256,10 @@ def test_half_a_character_is_shown_as_it_was_escaped() -> None:
     assert html.count("ud800") == 2
     whole = call_html(ToolCall("f", '{"x": "\\ud83d\\ude00"}'))
     assert "\N{GRINNING FACE}" in whole
+
+
+def test_a_result_with_an_id_that_is_no_text_stands_by_itself() -> None:
+    """As tasks hold it that an earlier version pushed."""
+    messages = [calling(call("f", "{}")), {"role": "tool", "content": "r", "tool_call_id": ["c1"]}]
+    assert conversation_html(messages).count("lt-tool") == 1
+    assert with_calls(messages, ()) == messages

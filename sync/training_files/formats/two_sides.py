@@ -153,5 +153,7 @@ def in_pairs(messages: Messages) -> None:
             raise Unsuitable("a call of tools without an answer before somebody else speaks")
         if message.get("tool_calls"):
             waiting = [call.get("id") for call in calls_of(message) if isinstance(call, Mapping)]
+            if not all(own is None or isinstance(own, str) for own in waiting):
+                raise Unsuitable("a call of tools with an id that is no text")
             if len(set(map(str, waiting))) < len(waiting):
                 raise Unsuitable("two calls of one turn with the same id")

@@ -97,7 +97,7 @@ def test_not_a_number_is_written_nowhere(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["gemini", "bedrock-conversation", "sharegpt"])
-@pytest.mark.parametrize("ids", [{}, {"id": "c"}])
+@pytest.mark.parametrize("ids", [{}, {"id": "c"}, {"id": ["c"]}])
 @pytest.mark.parametrize("answered", [True, False])
 def test_calls_without_ids_stop_no_release(name: str, ids: Any, answered: bool) -> None:
     """As tasks hold them that an earlier version pushed."""
