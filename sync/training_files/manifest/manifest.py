@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from sync.common.json_text import Json
 from sync.settings import Config
 from sync.training_files.manifest import MANIFEST
-from sync.training_files.manifest.contents import ReleaseSummary
+from sync.training_files.manifest.contents import ReleaseSummary, WrittenFile
 from sync.training_files.manifest.line_writer import LineWriter
 
 # of the id, in a folder's name
@@ -111,7 +111,7 @@ def _manifest(
         "balance": summary.balance,
         "unlisted": [asdict(each) for each in summary.unlisted],
         "mix": source.mix,
-        "files": [asdict(file) for file in summary.files],
+        "files": [_told(file) for file in summary.files],
         "left_out": {name: dict(reasons) for name, reasons in summary.left_out.items()},
         "lineage": {
             "file": lineage.path.name,
@@ -125,6 +125,12 @@ def _manifest(
         whole["pictures"] = list(summary.pictures)
     whole["release"] = release_id(whole)
     return whole
+
+
+def _told(file: WrittenFile) -> Json:
+    """A file as the manifest has it; `wide` only where it is, so that other releases stay named."""
+    told = asdict(file)
+    return told if file.wide else {name: told[name] for name in told if name != "wide"}
 
 
 def release_id(manifest: Json) -> str:
