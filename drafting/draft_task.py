@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from connectors.embedding import Encoder
+from connectors.errors import PicturesRefused
 from drafting import scores, turn_similarity
 from drafting.more_samples import first_counts
 from drafting.project_settings import LLMSettings
@@ -92,7 +93,7 @@ def draft_task(
     Raises:
         LabelConfigError: the task holds no conversation that could be answered.
         ReplyError: no reply fits the interface, and the task brings no draft along.
-        LLMError: the endpoint failed.
+        LLMError: the endpoint failed, or sees no pictures and the task brings no draft along.
         BudgetReachedError: nothing more may be paid.
         ValueError: nothing to score by (one sample, no logprobs).
     """
@@ -102,10 +103,10 @@ def draft_task(
     own = interface.own_draft(data)
     try:
         drawn = draw(interface, data, settings, sampler, prompts)
-    except ReplyError:
+    except (ReplyError, PicturesRefused):
         if own is None:
             raise
-        # the share of replies that fit is 0
+        # the share of replies that fit is 0; a model that sees no pictures gives none
         return Draft(own, 0.0, None, 0.0, drawn=settings.samples)
     if own is not None:
         return _own(interface, own, _own_calls(interface, data), drawn, encoder)

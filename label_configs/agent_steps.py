@@ -66,6 +66,8 @@ class AgentStepsInterface(Interface[AgentSteps]):
         "better_{{idx}}": "TextArea",
         "outcome": "TextArea",
         "note": "TextArea",
+        # never shown: by it Label Studio knows rows whose controls describe no row of their own
+        "judged_conversation": "Choices",
     }
     judges_turns: ClassVar[bool] = True
     answers_compare: ClassVar[bool] = False  # of several runs of one task, each ends as it does

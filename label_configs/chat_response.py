@@ -73,6 +73,8 @@ class ChatResponseInterface(Interface[ChatResponse]):
         "reasoning": "TextArea",
         "tool_{{idx}}": "Choices",
         "arguments_{{idx}}": "TextArea",
+        # never shown: by it Label Studio knows rows whose controls describe no row of their own
+        "tool_conversation": "Choices",
     }
     page_fields: ClassVar[Sequence[str]] = (call_rows.ROWS, call_rows.CHOICES)
     takes_calls: ClassVar[bool] = True

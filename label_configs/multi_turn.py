@@ -52,6 +52,8 @@ class MultiTurnInterface(Interface[MultiTurn]):
         "tool_{{idx}}": "Choices",
         "arguments_{{idx}}": "TextArea",
         "reasoning_{{idx}}": "TextArea",
+        # never shown: by it Label Studio knows rows whose controls describe no row of their own
+        "tool_facts": "Choices",
     }
     page_fields: ClassVar[Sequence[str]] = (
         call_rows.ROWS,

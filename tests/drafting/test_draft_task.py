@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import label_configs
-from connectors.errors import LLMError
+from connectors.errors import LLMError, PicturesRefused
 from connectors.llm_replies import Sample
 from drafting.draft_task import Draft, draft_task, first_draft
 from drafting.more_samples import deserves_more
@@ -159,6 +159,14 @@ def test_an_answer_of_the_source_is_shown_even_where_no_reply_fits() -> None:
     sampler = FakeSampler([blank], [blank])
     made = draft_task(chat, BROUGHT, settings, sampler, lambda: FakeEncoder(VECTORS))
     assert (made.record, made.score) == (ChatResponse("maybe"), 0.0)
+
+
+def test_an_answer_of_the_source_is_shown_even_where_the_model_sees_no_pictures() -> None:
+    refused = PicturesRefused("sees no pictures")
+    made = draft_task(chat, BROUGHT, LLMSettings(), FakeSampler(refused), lambda: FakeEncoder({}))
+    assert (made.record, made.score) == (ChatResponse("maybe"), 0.0)
+    with pytest.raises(PicturesRefused):
+        draft(FakeSampler(refused))
 
 
 def test_another_answer_of_the_source_is_another_draft() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from label_studio_sdk._extensions.label_studio_tools.core.label_config import parse_config
 from label_studio_sdk.label_interface import LabelInterface
 from lxml import etree
 
@@ -58,6 +59,21 @@ def test_the_official_sdk_accepts_what_it_understands(interface: Interface[Any])
     """It knows no Repeater: one row is written out, as the page would."""
     xml = interface.label_config().replace("[{{idx}}]", "[0]").replace("{{idx}}", "0")
     LabelInterface(re.sub(r"</?Repeater[^>]*>", "", xml)).validate()
+
+
+def test_the_server_finds_the_choices_of_every_row(interface: Interface[Any]) -> None:
+    """Else it refuses each change of the label config, such as a category, once a row was used.
+
+    It takes a Repeater's index for any text only in controls whose toName holds it.
+    """
+    found = parse_config(interface.label_config())
+    patterns = {name: name for name in found}
+    for name, info in found.items():
+        for flag, any_text in info.get("regex", {}).items():
+            patterns[name] = patterns[name].replace(flag, any_text)
+    for name in (name for name in found if "{{idx}}" in name and found[name]["type"] == "Choices"):
+        row = name.replace("{{idx}}", "3")
+        assert any(re.fullmatch(pattern, row) for pattern in patterns.values())
 
 
 def test_the_last_editor_does_not_take_the_focus(interface: Interface[Any]) -> None:
