@@ -5,6 +5,7 @@ from typing import Any
 
 from label_configs.added_calls import rows_of_reply
 from label_configs.assistant_turns import Turn, ends_with_reply, standing, with_reply
+from label_configs.call_rows import ROWS
 from label_configs.content import ToolCall
 from label_configs.drafted_turn import read_calls
 from label_configs.edited_calls import standing_calls
@@ -36,10 +37,18 @@ def with_drafted(turn: Mapping[str, Any], data: Mapping[str, Any]) -> MultiTurn:
         calls = ()
     elif len(calls) > most:
         raise ReplyError(f"the model's reply calls {len(calls)} tools, expected {most} at most")
+    elif calls and not _has_rows(data, len(standing_calls(data)) + len(calls)):
+        raise ReplyError("the model's reply calls tools, which this task's page has no rows for")
     return _record(turns, (*standing_calls(data), *calls), data)
 
 
 def _record(
     turns: tuple[Turn, ...], calls: tuple[ToolCall, ...], data: Mapping[str, Any]
 ) -> MultiTurn:
-    return MultiTurn(turns=turns, calls=calls, reasoning=shown_reasoning(data))
+    held = calls if _has_rows(data, len(calls)) else ()
+    return MultiTurn(turns=turns, calls=held, reasoning=shown_reasoning(data))
+
+
+def _has_rows(data: Mapping[str, Any], calls: int) -> bool:
+    """Whether the page can show so many calls; one that was pushed before may have no rows."""
+    return "turns" not in data or len(data.get(ROWS) or ()) >= calls

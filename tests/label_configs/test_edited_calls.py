@@ -309,6 +309,18 @@ def test_a_drafted_reply_may_call_tools() -> None:
         MULTI.read_turn(many, data)
 
 
+def test_a_task_that_was_pushed_before_calls_had_rows_is_drafted_without_them() -> None:
+    older = {**MULTI.complete_task(DATA), "call_rows": None, "reasoning_rows": None}
+    own = MULTI.own_draft(older)
+    assert own == replace(DRAFT, calls=())
+    check_results(MULTI.config, older, MULTI.encode(own))
+    open_ = {**older, "messages": DATA["messages"][:-1]}
+    assert MULTI.read_reply("GBP 5.", open_).calls == ()
+    turn = {"role": "assistant", "content": "", "tool_calls": call_messages([PLUS])}
+    with pytest.raises(ReplyError, match="which this task's page has no rows for"):
+        MULTI.read_turn(turn, open_)
+
+
 def test_calls_of_a_reply_that_nobody_sees_are_not_held() -> None:
     turn = {"role": "assistant", "content": "I look.", "tool_calls": call_messages([PLUS])}
     assert MULTI.read_turn(turn, DATA) == MultiTurn((Turn("I look."),), calls=(GOLD, PLUS))
