@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 
+from sync.common.wording import counted
 from sync.dataset.release.balancing import BalancePlan
 from sync.dataset.release.data_files import Refused
 from sync.dataset.release.export_report import ALL, ExportRequest, FateCounts
@@ -19,9 +20,10 @@ def nothing(config: Config, counts: FateCounts, left_out: Mapping[str, Mapping[s
     if counts.untaught:
         reasons = [reason for reasons in left_out.values() for reason in reasons]
         why = f" ({reasons[0]})" if reasons else ""
+        held = counted(counts.untaught, "finished task")
         return (
-            f"nothing to export: {counts.untaught} finished tasks of {project} hold no example of "
-            f"this kind{why}; choose another --format, see --list-formats"
+            f"nothing to export: no example of this kind can be made of {held} of {project}{why}; "
+            "correct the answers, or choose another --format, see --list-formats"
         )
     parts = told_counts({**asdict(counts), "exported": 0})
     if counts.unsplit:
