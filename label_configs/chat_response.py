@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from label_configs import call_rows, drafted_turn, items
 from label_configs.answer_turns import TextOrTurns, answer_text
-from label_configs.call_arguments import compact
 from label_configs.call_faults import call_faults, unlisted_arguments
 from label_configs.content import ToolCall, calls_of
 from label_configs.interface import Interface, ResultItem
@@ -15,7 +14,6 @@ from label_configs.reply import reply_answer
 from label_configs.source_reasoning import reasoning_of, without_reasoning
 from label_configs.task_tools import tools_of
 from label_configs.task_views import ACCEPTED, FLAGGED, TaskView
-from label_configs.written_turn import WrittenTurn, read_written
 
 OBJECT = "conversation"
 CRITERIA = ("accuracy", "completeness", "tone", "safety", "groundedness")
@@ -210,13 +208,12 @@ class ChatResponseInterface(Interface[ChatResponse]):
 
         The reasoning led to the old answer. None where a line was a call and can't be read as one.
         """
-        names = {call.name for call in record.calls}
-        read = read_written(text, names) if names else WrittenTurn(text)
-        if not text.strip() or read.broken:
+        read = drafted_turn.amended(text, record.calls)
+        if not text.strip() or read is None:
             return None
-        calls = tuple(replace(call, arguments=compact(call.arguments)) for call in read.calls)
+        response, calls = read
         verdict = with_answer_verdict(record.verdict)
-        return replace(record, response=read.words, calls=calls, reasoning="", verdict=verdict)
+        return replace(record, response=response, calls=calls, reasoning="", verdict=verdict)
 
     def call_faults(self, record: ChatResponse, data: Mapping[str, Any]) -> list[str]:
         return [] if record.verdict == "reject" else call_faults(record.calls, tools_of(data))

@@ -12,6 +12,7 @@ from label_configs.content import ToolCall, call_messages, calls_of
 from label_configs.reply import ReplyError
 from label_configs.source_reasoning import DRAFT_FIELD, DRAFT_REASONING, NAME, reasoning_of
 from label_configs.source_reasoning import same_words as alike
+from label_configs.written_turn import WrittenTurn, read_written
 
 
 def read_calls(turn: Mapping[str, Any], data: Mapping[str, Any]) -> tuple[ToolCall, ...]:
@@ -37,6 +38,20 @@ def read_calls(turn: Mapping[str, Any], data: Mapping[str, Any]) -> tuple[ToolCa
 def in_record(calls: Sequence[ToolCall]) -> tuple[ToolCall, ...]:
     """Calls as a record holds them: without ids, their arguments on one line."""
     return tuple(replace(call, id="", arguments=compact(call.arguments)) for call in calls)
+
+
+def amended(text: str, calls: Sequence[ToolCall]) -> tuple[str, tuple[ToolCall, ...]] | None:
+    """Words and calls of an answer that a reviewer amended as one text, as a record holds them.
+
+    Args:
+        calls: that the answer made before; without any, all of the text is words.
+
+    Returns:
+        None where a line was a call and can't be read as one.
+    """
+    names = {call.name for call in calls}
+    read = read_written(text, names) if names else WrittenTurn(text)
+    return None if read.broken else (read.words, in_record(read.calls))
 
 
 def brought_along(data: Mapping[str, Any]) -> dict[str, Any] | None:

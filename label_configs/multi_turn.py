@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from label_configs import (
     call_cards,
     call_rows,
+    drafted_turn,
     edited_reasoning,
     lessons,
     multi_turn_items,
@@ -15,7 +16,6 @@ from label_configs import (
 from label_configs.added_calls import added_calls, without_result
 from label_configs.answer_turns import answer_text, same_answer
 from label_configs.assistant_turns import LEAVE_OUT, TRAIN, Turn, standing, with_reply
-from label_configs.call_arguments import compact
 from label_configs.call_pairs import TaskMessage
 from label_configs.content import calls_of
 from label_configs.drafted_conversation import as_it_stands, with_drafted
@@ -27,7 +27,6 @@ from label_configs.lessons import JudgedAnswer, PreferencePair, TrainingTurn
 from label_configs.multi_turn_items import MultiTurn
 from label_configs.task_tools import tools_of
 from label_configs.turn_rows import listed_calls, turn_rows
-from label_configs.written_turn import WrittenTurn, read_written
 
 __all__ = ["LEAVE_OUT", "TRAIN", "MultiTurn", "Turn", "interface"]
 
@@ -224,16 +223,15 @@ class MultiTurnInterface(Interface[MultiTurn]):
 
     def with_answer(self, record: MultiTurn, text: str) -> MultiTurn | None:
         """The record with another text in the last turn to train on; None without such a turn."""
-        stood = {call.written() for call in record.calls if call not in (AS_IT_WAS, TAKEN_OUT)}
-        names = {call.name for call in record.calls if call not in (AS_IT_WAS, TAKEN_OUT)}
-        read = read_written(text, names) if names else WrittenTurn(text)
-        if not record.trained_on or read.broken or not read.words.strip():
+        stood = [call for call in record.calls if call not in (AS_IT_WAS, TAKEN_OUT)]
+        read = drafted_turn.amended(text, stood)
+        if not record.trained_on or read is None:
             return None
-        calls = (replace(call, arguments=compact(call.arguments)) for call in read.calls)
-        if not {call.written() for call in calls} <= stood:
-            return None  # nobody could tell which call became which
+        words, calls = read
+        if not words.strip() or not {c.written() for c in calls} <= {c.written() for c in stood}:
+            return None  # of other calls, nobody could tell which became which
         at = max(i for i, turn in enumerate(record.turns) if turn.trained_on)
-        amended = replace(record.turns[at], text=read.words)
+        amended = replace(record.turns[at], text=words)
         turns = (*record.turns[:at], amended, *record.turns[at + 1 :])
         return replace(record, turns=turns, verdict=lessons.with_answer_verdict(record.verdict))
 
