@@ -10,12 +10,11 @@ their bytes.
 import codecs
 import re
 import unicodedata
-from array import array
 
 import numpy as np
 
 from sync.training_files.formats.example_texts import Said
-from sync.training_files.validation.repeated_examples import Hashes
+from sync.training_files.validation.repeated_examples import HashedLines, Hashes
 from sync.training_files.validation.said_bytes import BETWEEN, SaidBytes, said_bytes
 
 # Letters that case folding makes several of, or one above U+00FF, are left away: ß is "ss", so that
@@ -42,12 +41,8 @@ _INERT = re.compile(
 )
 
 
-class Likenesses:
+class Likenesses(HashedLines):
     """The numbers of a file's lines; 0 for a line that equals nothing."""
-
-    def __init__(self) -> None:
-        self._examples = array("q")
-        self._prompts = array("q")
 
     def add(self, said: Said | None, sides: SaidBytes | None = None) -> None:
         """The next line; None for one that can't be read.
@@ -56,26 +51,15 @@ class Likenesses:
             sides: its texts as bytes; None: they are made.
         """
         if said is None:
-            self._examples.append(0)
-            self._prompts.append(0)
+            self.put(0, 0)
             return
         one, other = sides or said_bytes(said)
         prompt = _wide(said.prompt) if one is None else _ends(one)
         answer = _wide(said.answer) if other is None else _ends(other)
         asked = prompt or any(said.prompt)
-        self._prompts.append(hash((prompt,)) if asked else 0)
         some = asked or answer or any(said.answer)
-        self._examples.append(hash((prompt, answer, said.mark)) if some else 0)
-
-    @property
-    def examples(self) -> Hashes:
-        """(lines,) int64."""
-        return np.frombuffer(self._examples, dtype=np.int64)
-
-    @property
-    def prompts(self) -> Hashes:
-        """(lines,) int64."""
-        return np.frombuffer(self._prompts, dtype=np.int64)
+        example = hash((prompt, answer, said.mark)) if some else 0
+        self.put(example, hash((prompt,)) if asked else 0)
 
 
 def likeness(texts: list[str]) -> bytes:

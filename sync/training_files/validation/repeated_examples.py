@@ -20,17 +20,17 @@ BUT_FOR_CASE = " but for case"
 Hashes = NDArray[np.int64]
 
 
-class Numbers:
-    """One number an example and one a prompt, by line number; 0 where there is none."""
+class HashedLines:
+    """One number an example and one a prompt, by line number; 0 equals nothing."""
 
     def __init__(self) -> None:
         self._examples = array("q")
         self._prompts = array("q")
 
-    def add(self, prompt: str, answer: str, mark: str) -> None:
-        """The next line; nothing said where it can't be read."""
-        self._prompts.append(hash(prompt) if prompt else 0)
-        self._examples.append(hash((prompt, answer, mark)) if prompt or answer else 0)
+    def put(self, example: int, prompt: int) -> None:
+        """The next line's."""
+        self._examples.append(example)
+        self._prompts.append(prompt)
 
     def pass_over(self, lines: int) -> None:
         """The next lines equal nothing."""
@@ -47,6 +47,15 @@ class Numbers:
     def prompts(self) -> Hashes:
         """(lines,) int64."""
         return np.frombuffer(self._prompts, dtype=np.int64)
+
+
+class Numbers(HashedLines):
+    """The numbers of lines by their texts."""
+
+    def add(self, prompt: str, answer: str, mark: str) -> None:
+        """The next line; nothing said where it can't be read."""
+        example = hash((prompt, answer, mark)) if prompt or answer else 0
+        self.put(example, hash(prompt) if prompt else 0)
 
 
 class Fingerprints:
