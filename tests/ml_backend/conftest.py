@@ -15,14 +15,14 @@ from drafting.project_settings import ProjectSettings
 from ml_backend.service.app import create_app
 from ml_backend.settings import BackendSettings
 from ml_backend.store import ledger as ledger_module
-from ml_backend.store import marks, queues
+from ml_backend.store import queues
 from ml_backend.store.ledger import Ledger
 from ml_backend.work.job_dependencies import JobDependencies
 from ml_backend.work.jobs import Jobs
 from tests.ml_backend.fakes import FakeDrafting, FakeLabelStudio, backend_of
 from tests.ml_backend.ledgers import ledger_of
 from tests.ml_backend.stores import redis_server
-from tests.ml_backend.workers import SHORT_S
+from tests.ml_backend.workers import PassTime
 
 
 @pytest.fixture(autouse=True)
@@ -131,10 +131,11 @@ def settled_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Workers and jobs count as lost after a moment; to be named before other fixtures."""
-    monkeypatch.setattr(marks, "ALIVE_S", SHORT_S)
-    monkeypatch.setattr(ledger_module, "ALIVE_S", SHORT_S)
+def pass_time(monkeypatch: pytest.MonkeyPatch) -> PassTime:
+    """Lets seconds pass at once, for whoever asks the time of day, however busy the machine is."""
+    clock, passed = time.time, [0.0]
+    monkeypatch.setattr(time, "time", lambda: clock() + sum(passed))
+    return passed.append
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from huey.signals import SIGNAL_ERROR
 
 from ml_backend.work.jobs import Jobs
 
-# after which workers and jobs count as lost in tests that ask for it; enough for a busy machine
-SHORT_S = 0.4
+# lets seconds pass at once: the fixture of this name
+PassTime = Callable[[float], None]
 
 
 def run_jobs(jobs: Jobs, ahead_s: float = 3600.0) -> int:

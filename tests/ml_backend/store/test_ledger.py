@@ -7,10 +7,10 @@ from huey.api import Huey
 
 from ml_backend.store import ledger as ledger_module
 from ml_backend.store.draft_jobs import FinishedDraft
-from ml_backend.store.ledger import Ledger
+from ml_backend.store.ledger import FAILED_S, Ledger
 from tests.ml_backend.ledgers import at_once, ledger_of
 from tests.ml_backend.stores import IN_EITHER_STORE
-from tests.ml_backend.workers import SHORT_S
+from tests.ml_backend.workers import PassTime
 
 pytestmark = IN_EITHER_STORE
 
@@ -142,26 +142,26 @@ def test_claims_of_different_drafts_are_independent(ledger: Ledger) -> None:
 # --- failures, annotated tasks, and who waits
 
 
-def test_a_failure_is_told_and_forgotten_in_the_end(
-    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failure_is_told_and_forgotten_in_the_end(ledger: Ledger, pass_time: PassTime) -> None:
     assert not ledger.has_failed(KEY)
-    ledger.mark_failed(OTHER, 1, 7, "no reply fits")
-    monkeypatch.setattr(ledger_module, "FAILED_S", SHORT_S)
     ledger.mark_failed(KEY, 2, 8, "too long")
+    pass_time(FAILED_S / 2)
+    ledger.mark_failed(OTHER, 1, 7, "no reply fits")
     assert ledger.has_failed(KEY)
     told = [(f.project_id, f.task_id, f.reason) for f in ledger.failures()]
-    assert told == [(2, 8, "too long"), (1, 7, "no reply fits")]
-    time.sleep(SHORT_S + 0.05)
+    assert told == [(1, 7, "no reply fits"), (2, 8, "too long")]
+    pass_time(FAILED_S / 2)
     assert not ledger.has_failed(KEY)
     assert [failure.task_id for failure in ledger.failures()] == [7]
 
 
-def test_a_draft_is_wanted_for_as_long_as_somebody_waits(ledger: Ledger) -> None:
+def test_a_draft_is_wanted_for_as_long_as_somebody_waits(
+    ledger: Ledger, pass_time: PassTime
+) -> None:
     assert not ledger.is_wanted(KEY)
-    ledger.want([KEY, OTHER], 0.1)
+    ledger.want([KEY, OTHER], 10)
     ledger.want([KEY], 60)  # somebody else, for longer
-    time.sleep(0.15)
+    pass_time(10)
     assert [ledger.is_wanted(key) for key in (KEY, OTHER)] == [True, False]
     ledger.unwant([KEY])
     assert not ledger.is_wanted(KEY)

@@ -1,6 +1,5 @@
 """What is known of projects, as several processes see it."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -9,8 +8,9 @@ from drafting.draft_version import model_version
 from drafting.project_settings import LLMSettings, Price, ProjectSettings
 from ml_backend.store import queues
 from ml_backend.store.marks import Marks
-from ml_backend.store.projects import Projects
+from ml_backend.store.projects import ANNOUNCED_S, Projects
 from tests.ml_backend.stores import IN_EITHER_STORE
+from tests.ml_backend.workers import PassTime
 
 pytestmark = IN_EITHER_STORE
 
@@ -68,38 +68,39 @@ def test_a_burst_announces_work_once_until_it_starts(processes: list[Projects]) 
 
 
 def test_an_announced_job_that_got_lost_can_be_announced_again(
-    processes: list[Projects], monkeypatch: pytest.MonkeyPatch
+    processes: list[Projects], pass_time: PassTime
 ) -> None:
-    monkeypatch.setattr("ml_backend.store.projects.ANNOUNCED_S", 0.3)
     web, worker = processes
     assert web.announce("sweep", 1)
     assert not worker.announce("sweep", 1)
-    time.sleep(0.35)
+    pass_time(ANNOUNCED_S)
     assert worker.announce("sweep", 1)
 
 
-def test_what_is_due_is_due_for_one(processes: list[Projects]) -> None:
+def test_what_is_due_is_due_for_one(processes: list[Projects], pass_time: PassTime) -> None:
     web, worker = processes
-    assert web.is_due("sweep", 0.3)
-    assert not worker.is_due("sweep", 0.3)
-    assert worker.is_due("prune", 0.3)
-    time.sleep(0.35)
+    assert web.is_due("sweep", 10)
+    assert not worker.is_due("sweep", 10)
+    assert worker.is_due("prune", 10)
+    pass_time(10)
     assert worker.is_due("sweep", 60)
     assert not web.is_due("sweep", 60)
 
 
-def test_a_project_at_rest_says_why_and_goes_on(processes: list[Projects]) -> None:
+def test_a_project_at_rest_says_why_and_goes_on(
+    processes: list[Projects], pass_time: PassTime
+) -> None:
     web, worker = processes
     for project_id in (1, 2):
         worker.remember(project_id, ProjectSettings())
     worker.stop(1, "the key is refused", 60)
-    worker.stop(2, "the budget is spent", 0.3)
+    worker.stop(2, "the budget is spent", 10)
     assert [web.stopped(i) for i in (1, 2, 3)] == [
         "the key is refused",
         "the budget is spent",
         None,
     ]
-    time.sleep(0.35)
+    pass_time(10)
     assert [web.stopped(i) for i in (1, 2)] == ["the key is refused", None]
     worker.go_on()
     assert web.stopped(1) is None

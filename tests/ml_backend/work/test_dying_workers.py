@@ -2,7 +2,6 @@
 
 import time
 
-import pytest
 from huey.signals import SIGNAL_INTERRUPTED
 
 from drafting.project_settings import ProjectSettings
@@ -11,7 +10,7 @@ from ml_backend.store import marks as marks_module
 from ml_backend.work.jobs import Jobs
 from tests.ml_backend.fakes import FakeDrafting, FakeLabelStudio, job_for, run_jobs
 from tests.ml_backend.stores import IN_EITHER_STORE
-from tests.ml_backend.workers import SHORT_S
+from tests.ml_backend.workers import PassTime
 
 pytestmark = IN_EITHER_STORE
 
@@ -51,13 +50,13 @@ def test_a_rewrite_that_was_under_way_is_dropped(
     assert not jobs.ledger.queued_among([job.key])
 
 
-@pytest.mark.usefixtures("impatient")
 def test_what_a_killed_worker_had_under_way_is_drafted_by_another(
     jobs: Jobs,
     workers: list[Jobs],
     label_studio: FakeLabelStudio,
     drafting: FakeDrafting,
     known: ProjectSettings,
+    pass_time: PassTime,
 ) -> None:
     """One killed while drafting, one between taking a job and claiming it."""
     for task_id in range(1, 5):
@@ -70,7 +69,7 @@ def test_what_a_killed_worker_had_under_way_is_drafted_by_another(
     other.sweep(1)
     run_jobs(other)
     assert drafting.tasks() == [3, 4]
-    time.sleep(SHORT_S + 0.05)
+    pass_time(marks_module.ALIVE_S + 1)
     other.marks.be_alive(time.time(), 2)
     other.sweep(1)
     other.sweep_all()
@@ -79,12 +78,12 @@ def test_what_a_killed_worker_had_under_way_is_drafted_by_another(
     assert [len(label_studio.versions(i)) for i in range(1, 5)] == [1] * 4
 
 
-@pytest.mark.usefixtures("impatient")
 def test_what_still_waits_is_not_queued_twice_however_long(
     jobs: Jobs,
     label_studio: FakeLabelStudio,
     drafting: FakeDrafting,
     known: ProjectSettings,
+    pass_time: PassTime,
 ) -> None:
     label_studio.add_tasks(range(1, 7))
     run_due_chores(jobs)
@@ -93,7 +92,7 @@ def test_what_still_waits_is_not_queued_twice_however_long(
     jobs.draft(job_for(9, known), asked=True)
     jobs.drafts.execute(jobs.drafts.dequeue())
     assert drafting.tasks() == [1, 9]
-    time.sleep(SHORT_S + 0.05)
+    pass_time(marks_module.ALIVE_S + 1)
     run_due_chores(jobs)
     assert jobs.drafts.pending_count() == 5
 

@@ -9,6 +9,7 @@ from connectors.errors import LabelStudioError, LLMUnavailable
 from drafting.draft_version import model_version, replaced_version
 from drafting.project_settings import LLMSettings, Price, ProjectSettings
 from label_configs import ReplyError
+from ml_backend.store.ledger import AGAIN_S
 from ml_backend.work.jobs import Jobs
 from tests.ml_backend.fakes import (
     DOWN,
@@ -25,6 +26,7 @@ from tests.ml_backend.fakes import (
     wait_until,
 )
 from tests.ml_backend.stores import IN_EITHER_STORE
+from tests.ml_backend.workers import PassTime
 
 pytestmark = [IN_EITHER_STORE, pytest.mark.usefixtures("settled_at_once")]
 
@@ -277,10 +279,9 @@ def test_a_model_that_is_away_is_asked_again_after_a_while(
     jobs: Jobs,
     label_studio: FakeLabelStudio,
     drafting: FakeDrafting,
-    monkeypatch: pytest.MonkeyPatch,
+    pass_time: PassTime,
 ) -> None:
     """Not at once, and not never."""
-    monkeypatch.setattr("ml_backend.store.ledger.AGAIN_S", 0.3)
     label_studio.add_task(1)
     drafting.doubtful = {1: 0.2}
     jobs.sweep(1)
@@ -289,7 +290,8 @@ def test_a_model_that_is_away_is_asked_again_after_a_while(
     sweep(jobs)
     sweep(jobs)
     assert (drafting.refined(), waiting(jobs)) == ([1], [1])
-    time.sleep(0.35)
+    pass_time(AGAIN_S)
+    jobs.marks.be_alive(time.time(), 2)
     sweep(jobs)
     assert (drafting.refined(), waiting(jobs)) == ([1, 1], [])
 
@@ -339,16 +341,14 @@ def test_a_draft_that_label_studio_refuses_is_not_sent_for_ever(
 # --- kills
 
 
-@pytest.mark.usefixtures("impatient")
 def test_a_worker_killed_while_it_draws_loses_no_second_pass(
     workers: list[Jobs],
     web_jobs: Jobs,
     label_studio: FakeLabelStudio,
     drafting: FakeDrafting,
-    monkeypatch: pytest.MonkeyPatch,
+    pass_time: PassTime,
 ) -> None:
     """It claims and takes the job, and is never heard of again."""
-    monkeypatch.setattr("ml_backend.store.ledger.AGAIN_S", 0.3)
     dead, living = workers[:2]
     label_studio.add_task(1)
     drafting.doubtful = {1: 0.2}
@@ -358,7 +358,7 @@ def test_a_worker_killed_while_it_draws_loses_no_second_pass(
     task = dead.drafts.dequeue()
     assert task.args[0]["again"]
     assert dead.ledger.claim_running(task.args[0]["key"], time.time())
-    time.sleep(0.5)
+    pass_time(AGAIN_S)
     living.marks.be_alive(time.time(), 2)
     living.recover()
     run_jobs(living)

@@ -1,7 +1,6 @@
 """One draft job after the other: what is drafted, what is put off, what fails, and what rests."""
 
 import logging
-import time
 
 import pytest
 
@@ -24,6 +23,7 @@ from tests.ml_backend.fakes import (
     run_jobs,
     sweep,
 )
+from tests.ml_backend.workers import PassTime
 
 REFUSED_KEY = LLMError("the model at http://m refused OPENAI_API_KEY")
 
@@ -183,15 +183,14 @@ def test_a_stopped_project_goes_on_after_a_while(
     jobs: Jobs,
     label_studio: FakeLabelStudio,
     drafting: FakeDrafting,
-    monkeypatch: pytest.MonkeyPatch,
+    pass_time: PassTime,
 ) -> None:
-    monkeypatch.setattr(running, "STOP_S", 0.5)
     label_studio.add_task(1)
     label_studio.add_task(2)
     drafting.failures[1] = [REFUSED_KEY]
     sweep(jobs)
     assert label_studio.stored() == []
-    time.sleep(0.55)
+    pass_time(running.STOP_S)
     assert jobs.at_rest(1) is None
     sweep(jobs)
     assert label_studio.stored() == [1, 2]
