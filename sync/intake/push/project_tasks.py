@@ -10,6 +10,7 @@ from hashlib import blake2b
 from typing import Any
 
 from label_configs import Interface
+from label_configs.queue_fields import QUEUE_FIELDS
 from label_configs.task_listing import LAST_QUESTION
 from sync.common.picture_names import with_names
 from sync.common.source_task import ID_FIELD, SourceTask
@@ -21,7 +22,7 @@ class SourceFields:
     """The fields of a project's tasks that their sources speak of.
 
     Guidelines are the project's, and what only the page needs, or who looks through tasks, is made
-    from the rest.
+    from the rest. A task's place in the queue is no source's affair.
 
     Attributes:
         page: fields that the page needs and no source holds.
@@ -35,7 +36,8 @@ class SourceFields:
         self.page = self._added - listed
         given = self._added | {"context", "documents", "guidelines"}
         self._completed = {ID_FIELD: "", **{name: completed[name] for name in given}}
-        self._others = frozenset(made | {ID_FIELD, "guidelines", *interface.page_fields})
+        beside = {ID_FIELD, "guidelines", *interface.page_fields, *QUEUE_FIELDS}
+        self._others = frozenset(made | beside)
 
     def digest(self, data: Mapping[str, Any]) -> bytes:
         """16 bytes that are equal where two tasks say the same, completed or not."""

@@ -14,6 +14,7 @@ from rich.progress import Progress
 
 from connectors.errors import LabelStudioError
 from label_configs import Interface
+from label_configs.queue_fields import without_queue
 from label_configs.task_fields import check_fields
 from sync.common.chunks import chunked
 from sync.common.source_task import ID_FIELD, SourceTask
@@ -178,9 +179,8 @@ class PushRun:
         bar = self.progress.add_task("importing", total=total)
 
         def complete(task: SourceTask) -> dict[str, Any]:
-            return self.interface.complete_task(
-                {**task.data, ID_FIELD: task.id}, current.guidelines
-            )
+            data = {**without_queue(task.data), ID_FIELD: task.id}
+            return self.interface.complete_task(data, current.guidelines)
 
         send(
             uploads.addressed(self.tasks), plan, current.held, importer, updater, complete,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from label_configs import Interface, LabelConfigError
+from label_configs.queue_fields import kept_of_queue, without_queue
 from sync.common.chunks import chunked
 from sync.common.json_text import Json
 from sync.common.source_task import ID_FIELD, SourceTask
@@ -102,11 +103,12 @@ class Updater:
 
     def _changed(self, task: Json, source: SourceTask) -> Json:
         """The task's new data; what the backend drafted in it is reset where it drafts anew."""
-        interface, data = self._interface, {**source.data, ID_FIELD: source.id}
+        interface, data = self._interface, {**without_queue(source.data), ID_FIELD: source.id}
         drafted_anew = not _is_touched(task) and self._asks_otherwise(data, task)
         if not drafted_anew:
             drafted = interface.drafted_fields.keys() & task["data"].keys()
             data |= {name: task["data"][name] for name in drafted}
+            data |= kept_of_queue(task["data"])
         return interface.complete_task(data, self._guidelines)
 
     def _asks_otherwise(self, data: Mapping[str, Any], task: Json) -> bool:

@@ -7,6 +7,7 @@ import pytest
 
 import label_configs
 from label_configs import INTERFACES, Interface
+from label_configs.queue_fields import ACCEPTANCE, QUEUE_NOTE
 from sync.common.source_task import ID_FIELD
 from sync.intake.push.project_tasks import SourceFields
 
@@ -34,6 +35,13 @@ def test_drafts_are_no_change_of_the_source(interface: Interface[Any]) -> None:
     task = completed(interface, dict(interface.example), "")
     drafted = dict.fromkeys(interface.drafted_fields, "drafted")
     assert fields.digest({**task, **drafted}) == fields.digest(task)
+
+
+def test_the_place_in_the_queue_is_no_change_of_the_source(interface: Interface[Any]) -> None:
+    fields = SourceFields(interface)
+    task = completed(interface, dict(interface.example), "")
+    placed = {QUEUE_NOTE: "Few tasks of this kind are done.", ACCEPTANCE: 0.4}
+    assert fields.digest({**task, **placed}) == fields.digest(interface.example)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 
 import label_configs
 from label_configs import Interface
+from label_configs.queue_fields import ACCEPTANCE, QUEUE_NOTE
 from sync.common.source_task import ID_FIELD, SourceTask
 from sync.intake.push.updates import CHUNK, Updater
 from tests.sync.intake.push.fakes import PROJECT, FakeClock, FakeLabelStudio
@@ -56,6 +57,20 @@ def test_what_shapes_no_draft_leaves_it(studio: FakeLabelStudio, interface: Inte
     updater(studio, interface).update([(task_id, source)])
     data = studio.tasks[task_id]["data"]
     assert (data["ticket"], data["steps"]) == (7, STEPS)
+
+
+def test_a_task_keeps_its_place_in_the_queue_with_its_draft(
+    studio: FakeLabelStudio, interface: Interface[Any]
+) -> None:
+    """A source has no say in it."""
+    task_id = held(studio, interface)
+    placed = {QUEUE_NOTE: "Few tasks of this kind are done.", ACCEPTANCE: 0.4}
+    studio.tasks[task_id]["data"] |= placed
+    changing, said = updater(studio, interface), {QUEUE_NOTE: "First!", ACCEPTANCE: 1}
+    changing.update([(task_id, SourceTask("a", ask("Where?", ticket=7, **said), "line 1"))])
+    assert studio.tasks[task_id]["data"].items() >= {**placed, "ticket": 7}.items()
+    changing.update([(task_id, SourceTask("a", ask("When?", **said), "line 1"))])
+    assert not studio.tasks[task_id]["data"].keys() & placed.keys(), "it gets another draft"
 
 
 @pytest.mark.parametrize("work", [{"annotations": 1}, {"skipped": 1}, {"begun": 1}])

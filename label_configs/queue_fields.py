@@ -1,0 +1,26 @@
+"""What a task holds of its place in the queue: read by people, and by nothing that makes a draft.
+
+`labeltune rank` writes these fields, into tasks that nobody has finished, and never where nothing
+changed. A task does without them: no page and no table fails on a missing one. They are no part of
+what a source says, so a push that brings a task up to date leaves them alone.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+# why the task comes now, in a sentence that the page shows; absent or empty: the page shows nothing
+QUEUE_NOTE = "queue_note"
+# probability in [0, 1] that an expert accepts the draft unchanged, for the table of tasks only
+ACCEPTANCE = "acceptance"
+
+QUEUE_FIELDS = (QUEUE_NOTE, ACCEPTANCE)
+
+
+def without_queue(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Task data without these fields, as a source is read: it has no say in the queue."""
+    return {name: value for name, value in data.items() if name not in QUEUE_FIELDS}
+
+
+def kept_of_queue(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of these fields that a task's data holds."""
+    return {name: data[name] for name in QUEUE_FIELDS if name in data}
