@@ -5,6 +5,7 @@ import importlib.util
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,7 +18,7 @@ import label_configs
 from label_configs import profiles
 from sync.cli import VERBS, cli
 from sync.intake.cleaning.steps import ROW_STEPS, VECTOR_STEPS
-from sync.quality.checks import CHECKS
+from sync.quality.checks import CHECKS, WorkToCheck
 from sync.settings import Config
 from sync.training_files.formats import FORMATS
 from sync.training_files.trainers import PROVIDERS, Provider
@@ -250,11 +251,12 @@ def example(page: str) -> dict[str, Any]:
 
 def test_the_check_of_the_guide_finds_something() -> None:
     records = [SimpleNamespace(task_id=n, annotation_id=n, record="No" * n) for n in (1, 9)]
-    work = SimpleNamespace(
+    work: Any = SimpleNamespace(
         labelled=SimpleNamespace(records=records),
         interface=SimpleNamespace(answer=str),
         url_of="task {}".format,
     )
+    work.finding = partial(WorkToCheck.finding, work)
     ((found,), skips) = vars(example("check.md")["check"](work)).values()
     assert (found.task_id, found.url, skips) == (1, "task 1", ())
 

@@ -21,7 +21,7 @@ from sync.cli import VERBS, cli
 from sync.common.json_text import Json
 from sync.dataset.release.companions import COMPANIONS
 from sync.quality.check import check
-from sync.quality.checks import CHECKS, CheckResult, Finding, WorkToCheck
+from sync.quality.checks import CHECKS, CheckResult, WorkToCheck
 from sync.settings.card import CardSection
 from sync.stack.download import model_path
 from sync.stack.model_sources import OnBytes
@@ -59,7 +59,7 @@ def test_a_check_is_a_function_and_an_entry(project: Path, monkeypatch: pytest.M
     def short(work: WorkToCheck) -> CheckResult:
         """Answers of fewer than ten characters."""
         found = [
-            Finding("short", "info", r.task_id, r.annotation_id, 0.5, "short", work.url_of(1))
+            work.finding(r, "short", "info", 0.5, "short")
             for r in work.labelled.records
             if len(work.interface.answer(r.record)) < 10
         ]

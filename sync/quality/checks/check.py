@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Protocol, get_args
 
 from connectors.reading import Embeddings
 from label_configs import Interface
@@ -14,6 +14,15 @@ from sync.settings.export import Personal
 
 FindingSeverity = Literal["error", "warning", "info"]
 SEVERITIES: tuple[FindingSeverity, ...] = get_args(FindingSeverity)
+
+
+class FoundIn(Protocol):
+    """What a finding is about: an annotation, whole or as far as it is known."""
+
+    @property
+    def task_id(self) -> int: ...
+    @property
+    def annotation_id(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -85,6 +94,23 @@ class WorkToCheck:
     exported_as: Personal = "refuse"
     unread_prompts: frozenset[int] = frozenset()
     unread_answers: frozenset[int] = frozenset()
+
+    def finding(
+        self,
+        of: FoundIn,
+        kind: str,
+        severity: FindingSeverity,
+        score: float,
+        message: str,
+        **more: Any,
+    ) -> Finding:
+        """A finding about an annotation, with the page of its task.
+
+        Args:
+            more: fields that not every finding has.
+        """
+        page = self.url_of(of.task_id)
+        return Finding(kind, severity, of.task_id, of.annotation_id, score, message, page, **more)
 
 
 @dataclass(frozen=True)

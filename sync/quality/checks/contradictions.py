@@ -187,18 +187,13 @@ def _finding(
     if apart:
         severity = "info"
         advice = f"fine if their context explains it (it differs in {', '.join(apart)})"
-    return Finding(
-        kind="contradiction",
-        severity=severity,
-        task_id=later.task_id,
-        annotation_id=later.annotation_id,
-        related_task_id=earlier.task_id,
-        score=min(max(pair.answers, 0.0), 1.0),
-        message=(
-            f"asks what task {earlier.task_id} asks (similarity {pair.prompts:.2f}), but is "
-            f"answered otherwise ({pair.answers:.2f}); {advice}"
-        ),
-        url=work.url_of(later.task_id),
+    message = (
+        f"asks what task {earlier.task_id} asks (similarity {pair.prompts:.2f}), but is answered "
+        f"otherwise ({pair.answers:.2f}); {advice}"
+    )
+    score = min(max(pair.answers, 0.0), 1.0)
+    return work.finding(
+        later, "contradiction", severity, score, message, related_task_id=earlier.task_id
     )
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from connectors.reading import Embeddings
-from sync.quality.checks.check import CheckResult, Finding, WorkToCheck
+from sync.quality.checks.check import CheckResult, Finding, FindingSeverity, WorkToCheck
 from sync.quality.checks.confident_learning import (
     LabelError,
     find_label_errors,
@@ -156,18 +156,10 @@ def _finding(work: WorkToCheck, question: _Question, error: LabelError) -> Findi
     record = work.labelled.records[question.rows[error.index]]
     given = question.classes[question.given[error.index]]
     suggested = question.classes[error.suggested]
-    return Finding(
-        kind="label_error",
-        severity="warning" if error.confidence >= 0.5 else "info",
-        task_id=record.task_id,
-        annotation_id=record.annotation_id,
-        control=question.control,
-        given=given,
-        suggested=suggested,
-        score=error.quality,
-        message=(
-            f"{question.control} is {given!r}, but texts like this are {suggested!r} "
-            f"({error.confidence:.0%} to {error.quality:.0%})"
-        ),
-        url=work.url_of(record.task_id),
+    message = (
+        f"{question.control} is {given!r}, but texts like this are {suggested!r} "
+        f"({error.confidence:.0%} to {error.quality:.0%})"
     )
+    severity: FindingSeverity = "warning" if error.confidence >= 0.5 else "info"
+    labels = {"control": question.control, "given": given, "suggested": suggested}
+    return work.finding(record, "label_error", severity, error.quality, message, **labels)

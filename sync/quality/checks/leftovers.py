@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from label_configs.content import text_of
 from label_configs.raw_reply import Leftover, leftover
-from sync.quality.checks.check import CheckResult, Finding, WorkToCheck
+from sync.quality.checks.check import CheckResult, FindingSeverity, WorkToCheck
 from sync.records import LabelledRecord
 
 # where it may be meant, such as in an answer about prompts
@@ -17,18 +17,11 @@ def check(work: WorkToCheck) -> CheckResult:
     for record in work.labelled.records:
         left = _worst(work, record)
         if left is not None:
-            found.append(
-                Finding(
-                    kind="leftover",
-                    severity="error" if left.certain else "warning",
-                    task_id=record.task_id,
-                    annotation_id=record.annotation_id,
-                    score=0.0 if left.certain else DOUBTFUL,
-                    message=f"the answer holds {left.what}, which would be learnt with it; "
-                    f"{'take it out' if left.certain else 'take it out unless it is meant'}",
-                    url=work.url_of(record.task_id),
-                )
-            )
+            advice = "take it out" if left.certain else "take it out unless it is meant"
+            message = f"the answer holds {left.what}, which would be learnt with it; {advice}"
+            severity: FindingSeverity = "error" if left.certain else "warning"
+            score = 0.0 if left.certain else DOUBTFUL
+            found.append(work.finding(record, "leftover", severity, score, message))
     return CheckResult(tuple(found))
 
 

@@ -25,8 +25,8 @@ def check_placeholders(work: WorkToCheck) -> CheckResult:
     """One error for each task whose answer has a placeholder that stands for nothing."""
     return CheckResult(
         tuple(
-            _finding(
-                work, task, "invented_placeholder", "error", 0.0,
+            work.finding(
+                task, "invented_placeholder", "error", 0.0,
                 f"{', '.join(task.found.invented)} in the answer stands for nothing in the task; "
                 "correct the answer",
             )
@@ -62,37 +62,18 @@ def _of_task(work: WorkToCheck, task: PersonalTask) -> Iterator[Finding]:
     if found.answer:
         remedy = "`labeltune export` replaces it" if replaced else f"take it out, or {_REDACT}"
         text = f"personal data in the answer: {said(found.answer)}; {remedy}"
-        yield _finding(work, task, "personal_data", severity, 0.0, text)
+        yield work.finding(task, "personal_data", severity, 0.0, text)
     if found.task:
         remedy = "`labeltune export` replaces it" if replaced else _REDACT
         text = (
             f"personal data in the task itself, which was pushed without redaction: "
             f"{said(found.task)}; {remedy}, or push it again with --overwrite-annotated"
         )
-        yield _finding(work, task, "personal_data", severity, 0.0, text)
+        yield work.finding(task, "personal_data", severity, 0.0, text)
     if found.draft:
         remedy = "`labeltune export` replaces it" if replaced else _REDACT
         text = (
             f"personal data in the draft alone, which formats with bad answers hold: "
             f"{said(found.draft)}; {remedy}"
         )
-        yield _finding(work, task, "personal_data", "warning", 0.5, text)
-
-
-def _finding(
-    work: WorkToCheck,
-    task: PersonalTask,
-    kind: str,
-    severity: FindingSeverity,
-    score: float,
-    message: str,
-) -> Finding:
-    return Finding(
-        kind=kind,
-        severity=severity,
-        task_id=task.task_id,
-        annotation_id=task.annotation_id,
-        score=score,
-        message=message,
-        url=work.url_of(task.task_id),
-    )
+        yield work.finding(task, "personal_data", "warning", 0.5, text)

@@ -1,7 +1,6 @@
 """Calls of tools in finished work that no tool could take, or that look like a slip."""
 
-from sync.quality.checks.check import CheckResult, Finding, FindingSeverity, WorkToCheck
-from sync.records import LabelledRecord
+from sync.quality.checks.check import CheckResult, WorkToCheck
 
 # a schema lets an argument pass that it does not list; often its name is a slip
 DOUBTFUL = 0.5
@@ -19,29 +18,11 @@ def check(work: WorkToCheck) -> CheckResult:
         doubts = [] if faults else work.interface.call_doubts(record.record, record.data)
         if faults:
             message = f"{'; '.join(faults)}; correct it, or take the call out"
-            found.append(_finding(work, record, "error", 0.0, message))
+            found.append(work.finding(record, "tool_call", "error", 0.0, message))
         elif doubts:
             message = f"{'; '.join(doubts)}; correct its name, or accept it as it is"
-            found.append(_finding(work, record, "warning", DOUBTFUL, message))
+            found.append(work.finding(record, "tool_call", "warning", DOUBTFUL, message))
         elif short is not None:
             message = f"{short}; take the call out to learn the rest, or accept it as it is"
-            found.append(_finding(work, record, "warning", DOUBTFUL, message))
+            found.append(work.finding(record, "tool_call", "warning", DOUBTFUL, message))
     return CheckResult(tuple(found))
-
-
-def _finding(
-    work: WorkToCheck,
-    record: LabelledRecord,
-    severity: FindingSeverity,
-    score: float,
-    message: str,
-) -> Finding:
-    return Finding(
-        kind="tool_call",
-        severity=severity,
-        task_id=record.task_id,
-        annotation_id=record.annotation_id,
-        score=score,
-        message=message,
-        url=work.url_of(record.task_id),
-    )
