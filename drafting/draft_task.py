@@ -2,18 +2,19 @@
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
-
-import numpy as np
 
 from connectors.embedding import Encoder
 from connectors.errors import PicturesRefused
-from drafting import scores, turn_similarity
+from drafting import scores
 from drafting.more_samples import first_counts
 from drafting.project_settings import LLMSettings
 from drafting.read_turns import reasoning_of
 from drafting.sample_replies import Drawn, Prompts, Sampler, draw, whole_prompt
+from drafting.signals import Signals, signals_of
+from drafting.signals.evidence import Evidence, SampledAnswer, Vectors
+from drafting.turn_similarity import most_similar_first
 from label_configs import Interface, ReplyError
 from label_configs.content import ToolCall, calls_of
 from label_configs.source_reasoning import DRAFT_CALLS
@@ -29,6 +30,7 @@ class Draft:
         agreement: of the samples, in [0, 1], or None when there was one only.
         reasoning: of the sample that was chosen; "" for a draft that the task brought along.
         drawn: samples that it was made and scored by, without second tries.
+        signals: what speaks for it, by name, each in [0, 1]; those that are known.
     """
 
     record: Any
@@ -37,6 +39,7 @@ class Draft:
     agreement: float | None
     reasoning: str = ""
     drawn: int = 0
+    signals: Signals = field(default_factory=dict)
 
 
 def first_draft(
@@ -107,21 +110,25 @@ def draft_task(
         if own is None:
             raise
         # the share of replies that fit is 0; a model that sees no pictures gives none
-        return Draft(own, 0.0, None, 0.0, drawn=settings.samples)
+        nothing = {"fitting_share": 0.0}
+        return Draft(own, 0.0, None, 0.0, drawn=settings.samples, signals=nothing)
+    vectors = Vectors(encoder)
     if own is not None:
-        return _own(interface, own, _own_calls(interface, data), drawn, encoder)
-    order, among = [0], 1.0
+        return _own(interface, own, data, drawn, vectors)
+    evidence = _evidence(interface, data, drawn, vectors)
+    order = [0]
     if len(drawn.records) > 1:
-        order, among = _compared(interface, drawn, encoder)
+        order = most_similar_first(evidence.alike)
         if keep_first:
             order.sort(key=bool)  # the rest keeps its order
     record = interface.assemble([drawn.records[i] for i in order], data)
-    chosen = drawn.samples[order[0]]
-    logprobs = chosen.token_logprobs
-    confidence = scores.token_confidence(logprobs) if logprobs else None
-    agreement = drawn.share * among if settings.samples > 1 or drawn.share < 1 else None
+    signals = signals_of(evidence.in_order(order))
+    confidence = signals.get("token_confidence")
+    among = drawn.share * signals.get("agreement", 1.0)
+    agreement = among if settings.samples > 1 or drawn.share < 1 else None
     score = scores.acceptance_score(confidence, agreement)
-    return Draft(record, score, confidence, agreement, reasoning_of(chosen), drawn.count)
+    reasoning = reasoning_of(drawn.samples[order[0]])
+    return Draft(record, score, confidence, agreement, reasoning, drawn.count, signals)
 
 
 def _unasked(
@@ -134,28 +141,25 @@ def _unasked(
     return Draft(own, score, None, None, drawn=settings.samples)
 
 
-def _compared(
-    interface: Interface[Any], drawn: Drawn, encoder: Callable[[], Encoder]
-) -> tuple[list[int], float]:
-    """The places of the replies, the most central first, and their agreement in [0, 1]."""
-    calls = [calls_of(turn) for turn in drawn.turns]
-    if any(calls):
-        alike = _similarities(interface, drawn.records, calls, encoder)
-        return turn_similarity.most_similar_first(alike), turn_similarity.mean_similarity(alike)
-    embeddings = encoder().encode([interface.answer(record) for record in drawn.records])
-    return scores.by_centrality(embeddings), scores.draft_agreement(embeddings)
-
-
-def _similarities(
+def _evidence(
     interface: Interface[Any],
-    records: Sequence[Any],
-    calls: Sequence[Sequence[ToolCall]],
-    encoder: Callable[[], Encoder],
-) -> turn_similarity.Similarities:
-    """How alike records are, of which some call tools; texts are embedded where there are two."""
-    texts = [interface.answer(one) for one, made in zip(records, calls, strict=True) if not made]
-    embeddings = encoder().encode(texts) if len(texts) > 1 else np.ones((len(texts), 1), np.float32)
-    return turn_similarity.turn_similarities(calls, embeddings)
+    data: Mapping[str, Any],
+    drawn: Drawn,
+    vectors: Vectors,
+    own: SampledAnswer | None = None,
+) -> Evidence:
+    """What signals are made of; the draft that the task brings along stands first."""
+    sampled = [
+        SampledAnswer(interface.answer(record), calls_of(turn), sample.token_logprobs, sample.model)
+        for record, sample, turn in zip(drawn.records, drawn.samples, drawn.turns, strict=True)
+    ]
+    return Evidence(
+        answers=(*([own] if own else []), *sampled),
+        vectors=vectors,
+        fitting_share=drawn.share,
+        documents=tuple(document["text"] for document in data.get("documents") or ()),
+        brought=own is not None,
+    )
 
 
 def _own_calls(interface: Interface[Any], data: Mapping[str, Any]) -> Sequence[ToolCall]:
@@ -167,22 +171,11 @@ def _own_calls(interface: Interface[Any], data: Mapping[str, Any]) -> Sequence[T
 
 
 def _own(
-    interface: Interface[Any],
-    own: Any,
-    own_calls: Sequence[ToolCall],
-    drawn: Drawn,
-    encoder: Callable[[], Encoder],
+    interface: Interface[Any], own: Any, data: Mapping[str, Any], drawn: Drawn, vectors: Vectors
 ) -> Draft:
     """The task's own draft, scored by the model's replies."""
-    calls = [own_calls, *(calls_of(turn) for turn in drawn.turns)]
-    if any(calls):
-        alike = _similarities(interface, [own, *drawn.records], calls, encoder)
-        among = float(alike[0, 1:].mean())
-    else:
-        model = encoder()
-        (embedding,) = model.encode([interface.answer(own)])
-        embeddings = model.encode([interface.answer(record) for record in drawn.records])
-        among = scores.agreement_with(embedding, embeddings)
-    agreement = drawn.share * among
+    answer = SampledAnswer(interface.answer(own), tuple(_own_calls(interface, data)))
+    signals = signals_of(_evidence(interface, data, drawn, vectors, answer))
+    agreement = drawn.share * signals["agreement"]
     score = scores.acceptance_score(None, agreement)
-    return Draft(own, score, None, agreement, drawn=drawn.count)
+    return Draft(own, score, None, agreement, drawn=drawn.count, signals=signals)

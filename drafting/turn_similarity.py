@@ -15,7 +15,7 @@ from connectors.reading import Embeddings
 from label_configs.content import ToolCall
 
 # (n, n): symmetric, in [0, 1], ones on the diagonal
-Similarities = NDArray[np.float64]
+Similarities = NDArray[np.floating[Any]]
 Calls = Sequence[ToolCall]
 
 

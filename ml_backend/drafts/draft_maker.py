@@ -17,6 +17,7 @@ from drafting.read_turns import offered_tools, reasoning_of
 from drafting.rewrite_request import Instructed, page_answer, rewrite_messages, rewritten_record
 from drafting.sample_replies import until_it_fits
 from label_configs import Interface, ReplyError, validation
+from label_configs.draft_meta import with_acceptance
 from ml_backend.drafts.finished_tasks import FinishedListing
 from ml_backend.drafts.model_servers import ModelServers
 from ml_backend.drafts.paid_sampler import (
@@ -84,7 +85,7 @@ class DraftMaker:
         interface = job.settings.load_interface()
         drafted = self._samples(job, interface, sampler)
         if job.again and interface.drafted_fields:
-            return _score_only(job, drafted.score), {}
+            return _score_only(job, drafted), {}
         patch = interface.task_patch(drafted.record)
         held = interface.task_categories(job.data)
         chosen = held | self._chosen(job, held, endpoint)
@@ -94,7 +95,7 @@ class DraftMaker:
         finished = FinishedDraft(
             project_id=job.project_id,
             task_id=job.task_id,
-            result=result,
+            result=with_acceptance(result, drafted.score, drafted.signals),
             score=drafted.score,
             model_version=job.model_version,
             stale=job.stale,
@@ -102,6 +103,7 @@ class DraftMaker:
             one_by_one=any(_is_dropped_in_bulk(item["from_name"], interface) for item in result),
             again=job.again,
             doubtful=_deserves_more(job, drafted),
+            signals=drafted.signals,
         )
         return finished, patch
 
@@ -204,9 +206,16 @@ def _deserves_more(job: DraftJob, drafted: Draft) -> bool:
     return not job.again and deserves_more(drafted.score, drafted.drawn, most)
 
 
-def _score_only(job: DraftJob, score: float) -> FinishedDraft:
+def _score_only(job: DraftJob, drafted: Draft) -> FinishedDraft:
     return FinishedDraft(
-        job.project_id, job.task_id, [], score, job.model_version, again=True, score_only=True
+        job.project_id,
+        job.task_id,
+        [],
+        drafted.score,
+        job.model_version,
+        again=True,
+        score_only=True,
+        signals=drafted.signals,
     )
 
 

@@ -114,6 +114,7 @@ class FinishedDraft:
         again: it comes from the second pass, and may replace the one that the task has.
         score_only: it replaces nothing, and only its score counts.
         doubtful: it deserves a second pass.
+        signals: what speaks for it, by name; the result tells them as well, where there is one.
     """
 
     project_id: int
@@ -128,6 +129,7 @@ class FinishedDraft:
     again: bool = False
     score_only: bool = False
     doubtful: bool = False
+    signals: Mapping[str, float] = field(default_factory=dict)
 
     def prediction(self) -> dict[str, Any]:
         """The slot of this task in an answer to /predict."""

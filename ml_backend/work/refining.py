@@ -2,9 +2,9 @@
 
 A page that holds a draft may be open at any time, and Label Studio does not tell: a task that is
 opened leaves no trace, its locks are in no answer, and it refuses an annotation whose prediction is
-gone. So a draft is never deleted or rewritten here. Where the words stay, it gets a new score;
-where they change, a new draft is added and the old one keeps its words under another version, by
-which no page shows it any more.
+gone. So a draft is never deleted or rewritten here. Where the words stay, it gets a new score and
+the signals behind it; where they change, a new draft is added and the old one keeps its words under
+another version, by which no page shows it any more.
 """
 
 import functools
@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from connectors.errors import LabelStudioError
 from drafting.draft_version import replaced_version
+from label_configs.draft_meta import with_acceptance
 from ml_backend.store.doubtful_drafts import DoubtfulDraft, DoubtfulDrafts
 from ml_backend.store.draft_jobs import DraftJob, FinishedDraft, again_key
 from ml_backend.store.ledger import Ledger
@@ -171,7 +172,8 @@ def _replace(client: ShownDrafts, draft: FinishedDraft, shown: list[dict[str, An
     newest = shown[-1]
     older = shown[:-1]
     if draft.score_only or _words(newest["result"]) == _words(draft.result):
-        client.update_prediction(int(newest["id"]), {"score": draft.score})
+        result = with_acceptance(newest["result"], draft.score, draft.signals)
+        client.update_prediction(int(newest["id"]), {"score": draft.score, "result": result})
     else:
         fields = {"task": draft.task_id, "project": draft.project_id, **draft.prediction()}
         client.create_prediction(fields)

@@ -13,6 +13,7 @@ from drafting.draft_version import model_version
 from drafting.project_settings import LLMSettings, ProjectSettings
 from drafting.rewrite_request import Instructed
 from label_configs import ReplyError
+from label_configs.draft_meta import acceptance_of
 from ml_backend.drafts.draft_maker import DraftMaker
 from ml_backend.drafts.model_servers import ModelServers
 from ml_backend.drafts.paid_sampler import BudgetReachedError
@@ -109,6 +110,11 @@ def test_a_chat_response(maker: Make, model: HTTPDouble, asked: list[Request]) -
     assert (draft.project_id, draft.task_id, draft.stale, patch) == (1, 7, (5,), {})
     assert draft.model_version.startswith("chat_response-qwen2.5-coder-1.5b-instruct-")
     assert not (draft.one_by_one or draft.again or draft.doubtful)
+    told = acceptance_of(draft.result)
+    assert told is not None
+    assert told.acceptance == pytest.approx(draft.score, abs=1e-4)
+    assert told.signals["token_confidence"] == pytest.approx(0.9048, abs=1e-4)
+    assert told.signals["fitting_share"] == 1.0
     assert asked[-1].body["messages"][0]["content"].startswith("Be kind.\n\n")
 
 
@@ -123,6 +129,9 @@ def test_the_second_pass_draws_the_rest_and_pays_for_nothing_twice(
     assert draft.result[0]["value"]["text"][0] in REPLIES[:2]
     assert 0.3 < draft.score < 0.9  # confident, but one of three is of something else
     assert (draft.again, draft.score_only, draft.doubtful, patch) == (True, False, False, {})
+    told = acceptance_of(draft.result)
+    assert told is not None
+    assert told.signals["agreement"] == pytest.approx(draft.signals["agreement"], abs=1e-4)
     spent = jobs.figures.get("cost_micros", 1)
     assert maker()(again(first))[0] == draft
     assert (len(asked), jobs.figures.get("cost_micros", 1)) == (2, spent)
@@ -150,6 +159,7 @@ def test_the_second_pass_leaves_drafted_steps_as_they_are(
     draft, patch = maker()(again(job(model, interface="reasoning_steps")))
     assert (draft.again, draft.score_only, draft.result, patch) == (True, True, [], {})
     assert 0.3 < draft.score < 0.9
+    assert "agreement" in draft.signals
 
 
 def test_reasoning_steps_can_t_be_imported_in_bulk(

@@ -9,8 +9,10 @@ from connectors.errors import LabelStudioError, LLMUnavailable
 from drafting.draft_version import model_version, replaced_version
 from drafting.project_settings import LLMSettings, Price, ProjectSettings
 from label_configs import ReplyError
+from label_configs.draft_meta import DraftAcceptance, acceptance_of
 from ml_backend.store.ledger import AGAIN_S
 from ml_backend.work.jobs import Jobs
+from ml_backend.work.refining import deliver_refined
 from tests.ml_backend.fakes import (
     DOWN,
     REFINED,
@@ -173,7 +175,7 @@ def test_another_version_or_a_project_that_is_gone_forgets_them(
 # --- what becomes of the draft
 
 
-def test_the_same_words_get_a_new_score_and_nothing_else(
+def test_the_same_words_get_a_new_score_with_its_signals_and_nothing_else(
     jobs: Jobs, label_studio: FakeLabelStudio, drafting: FakeDrafting, version: str
 ) -> None:
     label_studio.add_task(1)
@@ -181,6 +183,21 @@ def test_the_same_words_get_a_new_score_and_nothing_else(
     sweep(jobs)
     assert shown(label_studio, 1) == [("Answer to task 1.", version, REFINED)]
     assert [call[0] for call in label_studio.calls] == ["create_prediction", "update_prediction"]
+    (prediction,) = label_studio.tasks[1]["predictions"]
+    assert acceptance_of(prediction["result"]) == DraftAcceptance(REFINED, {})
+
+
+def test_a_score_alone_brings_its_signals_to_the_draft_that_stays(
+    jobs: Jobs, label_studio: FakeLabelStudio, project: ProjectSettings, version: str
+) -> None:
+    label_studio.add_task(1)
+    first = finished(job_for(1, project))
+    label_studio.create_prediction({"task": 1, "project": 1, **first.prediction()})
+    again = replace(first, result=[], score=0.5, score_only=True, signals={"agreement": 0.25})
+    assert list(deliver_refined(label_studio, 1, {"key": again})) == ["key"]
+    (prediction,) = label_studio.tasks[1]["predictions"]
+    assert acceptance_of(prediction["result"]) == DraftAcceptance(0.5, {"agreement": 0.25})
+    assert shown(label_studio, 1) == [("Answer to task 1.", version, 0.5)]
 
 
 def test_other_words_are_added_and_the_old_ones_stay_for_whoever_has_them_open(
