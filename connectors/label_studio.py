@@ -127,6 +127,10 @@ class LabelStudio(TaskReading, UploadedFiles):
         """Add a tab to a project's table of tasks."""
         return self._http.object("POST", "api/dm/views/", body=fields, retry=False)
 
+    def update_view(self, view_id: int, fields: Mapping[str, Any]) -> None:
+        """Change a tab; what its data held before is gone."""
+        self._http.object("PATCH", f"api/dm/views/{view_id}/", body=fields)
+
     def delete_view(self, view_id: int) -> None:
         """Delete a tab; one that is gone already is no error."""
         self._delete(f"api/dm/views/{view_id}/")

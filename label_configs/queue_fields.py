@@ -8,7 +8,9 @@ what a source says, so a push that brings a task up to date leaves them alone.
 from collections.abc import Mapping
 from typing import Any
 
-# why the task comes now, in a sentence that the page shows; absent or empty: the page shows nothing
+# why the task comes now, in a sentence that the page shows as it is; without one it shows nothing.
+# Annotators are told no number, never that a draft is good, and nothing of a random pick: they
+# would judge by it, and the calibrator would learn what they were told
 QUEUE_NOTE = "queue_note"
 # probability in [0, 1] that an expert accepts the draft unchanged, for the table of tasks only
 ACCEPTANCE = "acceptance"

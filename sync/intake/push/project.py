@@ -21,7 +21,12 @@ from sync.intake.push.backend_of_project import (
     connect_webhook,
     last_push,
 )
-from sync.intake.push.project_views import add_views, given_views, wanted_views
+from sync.intake.push.project_views import (
+    add_views,
+    given_views,
+    wanted_views,
+    with_queue_columns,
+)
 from sync.settings import Config
 
 # how Label Studio names the controls that annotations hold values of
@@ -108,6 +113,7 @@ def prepare_project(
     wanted = _wanted_views(config, interface, found, all_listed)
     given = given_views(found.project, found.pushed, wanted)
     views = add_views(client, int(project["id"]), wanted, given)
+    views = with_queue_columns(client, int(project["id"]), wanted, given, views)
     # first, since Label Studio makes one without the secret for a backend that has none
     connect_webhook(config, client, int(project["id"]))
     version = connect_backend(config, client, project, guidelines, digest, interactive, views)
@@ -124,6 +130,7 @@ def _fields(config: Config, guidelines: str, label_config: str) -> Json:
         "show_instruction": False,  # folded in the page itself; a pop-up would be in the way
         "maximum_annotations": section.overlap,
         "sampling": "Uncertainty sampling",
+        "show_overlap_first": False,  # would hand out some tasks before all others
         "show_collab_predictions": True,
         "evaluate_predictions_automatically": False,
     }

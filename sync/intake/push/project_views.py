@@ -5,24 +5,28 @@ deleted is neither made again nor touched. Which ones a project was given stands
 tells its backend, so that a push that adds none asks for nothing.
 """
 
-import json
-import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
-from connectors.task_pages import Json, task_filter
+from connectors.task_pages import Json
 from label_configs import Interface
 from label_configs.config_xml import LabelConfig
+from label_configs.queue_fields import ACCEPTANCE, QUEUE_FIELDS, QUEUE_NOTE
 from label_configs.source_reasoning import OF_A_DRAFT
 from label_configs.task_listing import CATEGORISED_AS, LAST_QUESTION
-from label_configs.task_views import TaskView
 from sync.common.source_task import ID_FIELD
+from sync.intake.push.view_filters import all_of, all_of_untouched, filters_of
 from sync.settings.sources import REFERENCE
 
 # in a view's data, until somebody changes the view in Label Studio
 MARK = "labeltune"
+# noted beside the names of views: untouched ones show what they show of the queue today
+NOTE = "queue_columns"
+# of a view's data, what is compared for it; Label Studio writes the rest in its own words
+_COLUMNS = ("hiddenColumns", "columnsWidth", "columnsDisplayType")
 ALL_TASKS = "tasks"
-_TITLES = {ALL_TASKS: "Tasks", "uncertain": "Uncertain first"}
+UNCERTAIN = "uncertain"
+_TITLES = {ALL_TASKS: "Tasks", UNCERTAIN: "Uncertain first"}
 
 # columns of Label Studio's own that say nothing to a lead
 _INTERNAL = (
@@ -44,7 +48,9 @@ _OPEN = ("completed_at", "total_annotations", "cancelled_annotations", "annotato
 # beside an open task there is room for little more than the question
 _BESIDE_A_TASK = ("id", "completed_at", "cancelled_annotations", "annotators", "predictions_score")
 # of task data, what LabelTune reads, or writes beside what a page shows
-_TECHNICAL = (ID_FIELD, "categories", "tools", "functions", REFERENCE, *OF_A_DRAFT)
+_TECHNICAL = (ID_FIELD, "categories", "tools", "functions", REFERENCE, *OF_A_DRAFT, *QUEUE_FIELDS)
+# of the queue, where nothing but the queue is shown
+_OF_THE_QUEUE = (ACCEPTANCE, QUEUE_NOTE)
 # pixels; with the page's own margins they fill a window of 1280, where the question takes the rest
 _WIDTHS = {
     "tasks:id": 60,
@@ -54,6 +60,8 @@ _WIDTHS = {
     "tasks:annotators": 100,
     "tasks:predictions_score": 130,
     f"tasks:data.{CATEGORISED_AS}": 130,
+    f"tasks:data.{ACCEPTANCE}": 110,
+    f"tasks:data.{QUEUE_NOTE}": 240,
 }
 _QUESTION_WIDTH = 395
 _WIDER_QUESTION_WIDTH = 545  # where there are no categories
@@ -64,6 +72,7 @@ class ViewStore(Protocol):
 
     def views(self, project_id: int) -> list[Json]: ...
     def add_view(self, fields: Mapping[str, Any]) -> Json: ...
+    def update_view(self, view_id: int, fields: Mapping[str, Any]) -> None: ...
     def delete_view(self, view_id: int) -> None: ...
 
 
@@ -87,35 +96,37 @@ def wanted_views(
     technical = {*fields, *_TECHNICAL, *interface.page_fields}
     silent = sorted(name for name in technical if not told.get(name))
     hidden = [*_INTERNAL, *(f"data.{name}" for name in silent)]
+    of_the_queue = [f"data.{name}" for name in _OF_THE_QUEUE]
 
     def view(name: str, title: str, also_hidden: Sequence[str] = (), **chosen: Any) -> Json:
-        explore = [*hidden, *also_hidden]
-        beside = [*explore, *_BESIDE_A_TASK, f"data.{CATEGORISED_AS}"]
+        shown = of_the_queue if name == UNCERTAIN else []
+        explore = [each for each in (*hidden, *also_hidden) if each not in shown]
+        beside = [*explore, *shown, *_BESIDE_A_TASK, f"data.{CATEGORISED_AS}"]
         question = _QUESTION_WIDTH if categorised else _WIDER_QUESTION_WIDTH
         question += sum(_WIDTHS[f"tasks:{name}"] for name in also_hidden)
+        question -= sum(_WIDTHS[f"tasks:{name}"] for name in shown)
         return {
             "title": title,
             MARK: name,
             "hiddenColumns": {"explore": _columns(explore), "labeling": _columns(beside)},
             "columnsWidth": {**_WIDTHS, f"tasks:data.{LAST_QUESTION}": question},
+            "columnsDisplayType": {f"tasks:data.{ACCEPTANCE}": "Number"},
             **chosen,
         }
 
-    untouched = [_number("total_annotations", "equal", 0)]
-    untouched.append(_number("cancelled_annotations", "equal", 0))
     wanted = {
         ALL_TASKS: view(ALL_TASKS, _TITLES[ALL_TASKS]),
-        "uncertain": view(
-            "uncertain",
-            _TITLES["uncertain"],
+        UNCERTAIN: view(
+            UNCERTAIN,
+            _TITLES[UNCERTAIN],
             _OPEN,
             ordering=["tasks:predictions_score"],
-            filters=_all_of(untouched),
+            filters=all_of_untouched(),
         ),
     }
     for each in interface.task_views:
         if each.can_be_told(label_config):
-            filters = _all_of(list(_filters(each)))
+            filters = all_of(list(filters_of(each)))
             wanted[each.name] = view(each.name, each.title, filters=filters)
     return wanted
 
@@ -164,6 +175,37 @@ def add_views(
     return (*given, *missing)
 
 
+def with_queue_columns(
+    client: ViewStore,
+    project_id: int,
+    wanted: Mapping[str, Json],
+    before: Collection[str],
+    now: Collection[str],
+) -> tuple[str, ...]:
+    """Let the views of a project show what they show of the queue today; asked for once.
+
+    A view that somebody has changed in Label Studio has lost its mark, and stays as it is.
+
+    Args:
+        before: what the project was given before this push.
+        now: what it was given by now.
+
+    Returns:
+        What it was given by now, with the note that this is done.
+
+    Raises:
+        LabelStudioError: Label Studio can't be asked.
+    """
+    if NOTE in before:
+        return tuple(now)
+    for view in client.views(project_id) if before else ():
+        held = _data(view)
+        new = wanted.get(held.get(MARK, ""))
+        if new is not None and any(held.get(key) != new[key] for key in _COLUMNS):
+            client.update_view(int(view["id"]), {"project": project_id, "data": new})
+    return (*now, NOTE)
+
+
 def _delete_doubles(client: ViewStore, project_id: int, names: Collection[str]) -> None:
     seen: set[str | None] = set()
     for view in sorted(client.views(project_id), key=lambda view: int(view["id"])):
@@ -180,50 +222,3 @@ def _data(view: Json) -> dict[str, Any]:
 
 def _columns(names: Sequence[str]) -> list[str]:
     return [f"tasks:{name}" for name in dict.fromkeys(names)]
-
-
-def _filters(view: TaskView) -> Iterator[Json]:
-    """A view's tasks, by the JSON of their annotations."""
-    if view.choice is None:
-        found = pattern([f'"from_name": {json.dumps(view.control)}'])
-    else:
-        yield _number("total_annotations", "greater", 0)  # not only skipped
-        held = [f'"choices": [{json.dumps(view.choice)}]']
-        if view.unchanged:
-            unlike = ['"origin": "prediction-changed"']
-            found = pattern([*held, '"origin": "prediction"'], unlike)
-        else:
-            found = pattern(held)
-    yield task_filter("tasks:annotations_results", "regex", found, "String")
-
-
-def pattern(held: Sequence[str], unlike: Sequence[str] = ()) -> str:
-    """A regular expression for the JSON of all of a task's annotations, as Label Studio joins it.
-
-    On SQLite that is the JSON itself, which begins with `[`; on Postgres text of an array, which
-    begins with `{` and has a backslash before every quotation mark. One that somebody typed has
-    one more on SQLite and two more on Postgres, so it is none. White space is the same on both,
-    the order of keys is not. `contains` would do without all this, but takes minutes on 10,000
-    tasks.
-
-    Args:
-        held: each is part of it.
-        unlike: none of them is.
-    """
-    return f"^(?:{_of('[', '', held, unlike)}|{_of('{', chr(92) * 2, held, unlike)})"
-
-
-def _of(begins: str, escape: str, held: Sequence[str], unlike: Sequence[str]) -> str:
-    def part(text: str) -> str:
-        return r".*[^\\]" + re.escape(text).replace('"', f'{escape}"').replace(r"\ ", " ")
-
-    looked = [f"(?={part(text)})" for text in held] + [f"(?!{part(text)})" for text in unlike]
-    return re.escape(begins) + "".join(looked)
-
-
-def _number(column: str, operator: str, number: int) -> Json:
-    return task_filter(f"tasks:{column}", operator, number, "Number")
-
-
-def _all_of(filters: list[Json]) -> Json:
-    return {"conjunction": "and", "items": filters}

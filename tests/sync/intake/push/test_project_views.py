@@ -11,13 +11,16 @@ import pytest
 import label_configs
 from label_configs import INTERFACES
 from label_configs.interface import DRAFT_FIELD
+from label_configs.queue_fields import ACCEPTANCE, QUEUE_FIELDS, QUEUE_NOTE
 from sync.common.source_task import ID_FIELD
 from sync.intake.push.project_views import (
     ALL_TASKS,
     MARK,
+    NOTE,
     add_views,
     given_views,
     wanted_views,
+    with_queue_columns,
 )
 
 Json = dict[str, Any]
@@ -49,6 +52,11 @@ class ViewsFake:
         number = max((view["id"] for view in self.kept), default=0) + 1
         self.kept.append({"id": number, **copy.deepcopy(dict(fields))})
         return self.kept[-1]
+
+    def update_view(self, view_id: int, fields: Mapping[str, Any]) -> None:
+        self.calls += 1
+        (view,) = (view for view in self.kept if view["id"] == view_id)
+        view |= copy.deepcopy(dict(fields))
 
     def delete_view(self, view_id: int) -> None:
         self.calls += 1
@@ -177,6 +185,40 @@ def test_categories_are_a_column_where_tasks_hold_them() -> None:
 def test_tasks_of_an_older_labeltune_are_known_by_their_conversation() -> None:
     assert "tasks:data.messages" in hidden(wanted()["tasks"])
     assert "tasks:data.messages" not in hidden(wanted(all_listed=False)["tasks"])
+
+
+def test_the_queue_is_shown_where_open_tasks_are() -> None:
+    of_the_queue = {f"tasks:data.{name}" for name in QUEUE_FIELDS}
+    for name, view in wanted().items():
+        shown = of_the_queue - hidden(view)
+        expected = {ACCEPTANCE, QUEUE_NOTE} if name == "uncertain" else set()
+        assert shown == {f"tasks:data.{field}" for field in expected}
+        assert of_the_queue <= set(view["hiddenColumns"]["labeling"])
+
+
+def test_untouched_views_of_an_older_push_get_its_columns_once() -> None:
+    client = ViewsFake()
+    old = copy.deepcopy(wanted())
+    for view in old.values():
+        for columns in view["hiddenColumns"].values():
+            columns[:] = [each for each in columns if "queue" not in each]
+    add_views(client, PROJECT, old, ())
+    client.kept[0]["data"] = {"title": "Tasks", "hiddenColumns": {"explore": [], "labeling": []}}
+    own = copy.deepcopy(client.kept[0])
+    client.calls = 0
+    noted = with_queue_columns(client, PROJECT, wanted(), NAMES, NAMES)
+    assert noted == (*NAMES, NOTE)
+    assert client.kept[0] == own, "somebody has changed it"
+    assert [view["data"] for view in client.kept[1:]] == list(wanted().values())[1:]
+    assert client.calls == 1 + 3
+    assert with_queue_columns(client, PROJECT, wanted(), noted, noted) == noted
+    assert client.calls == 1 + 3
+
+
+def test_a_new_project_is_not_asked_for_its_views_again() -> None:
+    client = ViewsFake()
+    assert with_queue_columns(client, PROJECT, wanted(), (), NAMES) == (*NAMES, NOTE)
+    assert client.calls == 0
 
 
 def test_an_interface_without_such_controls_has_no_such_views() -> None:
