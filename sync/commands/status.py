@@ -146,6 +146,7 @@ def _lines(found: Status, title: str) -> str:
         "Label Studio": _service(found.label_studio),
         "Project": project,
         "Undrafted": _undrafted(found.project.undrafted) if found.project else "unknown",
+        **({"Order": _below(found.project.order)} if found.project and found.project.order else {}),
         "Backend": _backend(found.backend),
         "Model": _model(found.model),
         "Table": "nothing pulled yet"
@@ -178,7 +179,12 @@ def _work(table: TableStatus) -> str:
     if table.work is None or table.drafts is None:
         return "none yet"
     said = [table.work.sentence(), table.drafts.sentence()]
-    return f"\n{'':<13} ".join(line for line in said if line)
+    return _below([line for line in said if line])
+
+
+def _below(lines: Iterable[str]) -> str:
+    """Several lines beside one name."""
+    return f"\n{'':<13} ".join(lines)
 
 
 def _backend(backend: BackendStatus) -> str:

@@ -27,6 +27,7 @@ from sync.intake.push.project_views import (
     wanted_views,
     with_queue_columns,
 )
+from sync.intake.services.task_stream import RANKED
 from sync.settings import Config
 
 # how Label Studio names the controls that annotations hold values of
@@ -129,7 +130,7 @@ def _fields(config: Config, guidelines: str, label_config: str) -> Json:
         "expert_instruction": MarkdownIt("js-default").render(guidelines),
         "show_instruction": False,  # folded in the page itself; a pop-up would be in the way
         "maximum_annotations": section.overlap,
-        "sampling": "Uncertainty sampling",
+        "sampling": RANKED,
         "show_overlap_first": False,  # would hand out some tasks before all others
         "show_collab_predictions": True,
         "evaluate_predictions_automatically": False,

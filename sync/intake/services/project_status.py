@@ -24,6 +24,7 @@ from sync.intake.services.health import (
     health,
     model_status,
 )
+from sync.intake.services.task_stream import order_faults
 from sync.intake.services.undrafted import Undrafted, find_undrafted
 from sync.records.draft_use import DraftUse
 from sync.records.states import WorkCounts
@@ -44,6 +45,7 @@ class ProjectStatus:
         labelled: with at least one annotation that was not skipped.
         skipped: only ever skipped.
         undrafted: those that nobody has finished and that have no draft, and why.
+        order: what keeps annotators from getting the least certain task next, a sentence each.
     """
 
     id: int
@@ -53,6 +55,7 @@ class ProjectStatus:
     labelled: int
     skipped: int
     undrafted: Undrafted
+    order: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -159,6 +162,7 @@ def _project(client: TaskSource, project: Json, why: WhyUndrafted, url: str) -> 
             lambda task_id: why.of(project_id, task_id),
             partial(task_url, url, project_id),
         ),
+        order=order_faults(project),
     )
 
 

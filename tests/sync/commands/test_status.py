@@ -273,3 +273,14 @@ def test_watching_ends_well_and_outlives_services_that_are_down(tmp_path: Path) 
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)
     assert (process.returncode, out, err) == (0, "", "")
+
+
+def test_an_order_that_does_not_reach_annotators_is_told(config: Config) -> None:
+    class Sequential(FakeLabelStudio):
+        def find_project(self, title: str) -> Json | None:
+            found = super().find_project(title)
+            return found and {**found, "sampling": "Sequential sampling"}
+
+    assert "\nOrder " not in _lines(status(config, FakeLabelStudio(), healthy), "Support answers")
+    said = _lines(status(config, Sequential(), healthy), "Support answers")
+    assert "\nOrder         Label Studio hands out tasks in the order of their numbers" in said
