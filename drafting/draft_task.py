@@ -16,7 +16,8 @@ from drafting.signals import Signals, signals_of
 from drafting.signals.evidence import Evidence, SampledAnswer, Vectors
 from drafting.turn_similarity import most_similar_first
 from label_configs import Interface, ReplyError
-from label_configs.content import ToolCall, calls_of
+from label_configs.content import ToolCall, calls_of, text_of
+from label_configs.context import context_text
 from label_configs.source_reasoning import DRAFT_CALLS
 
 
@@ -150,7 +151,13 @@ def _evidence(
 ) -> Evidence:
     """What signals are made of; the draft that the task brings along stands first."""
     sampled = [
-        SampledAnswer(interface.answer(record), calls_of(turn), sample.token_logprobs, sample.model)
+        SampledAnswer(
+            text=interface.answer(record),
+            calls=calls_of(turn),
+            token_logprobs=sample.token_logprobs,
+            model=sample.model,
+            parts=tuple(interface.separate_answers(record)),
+        )
         for record, sample, turn in zip(drawn.records, drawn.samples, drawn.turns, strict=True)
     ]
     return Evidence(
@@ -158,8 +165,15 @@ def _evidence(
         vectors=vectors,
         fitting_share=drawn.share,
         documents=tuple(document["text"] for document in data.get("documents") or ()),
+        asked=_asked(interface, data),
         brought=own is not None,
     )
+
+
+def _asked(interface: Interface[Any], data: Mapping[str, Any]) -> str:
+    """What the conversation and its facts say, as text."""
+    said = [text_of(message["content"]) for message in interface.prompt_messages(data)]
+    return "\n".join([*said, context_text(data.get("context") or {})])
 
 
 def _own_calls(interface: Interface[Any], data: Mapping[str, Any]) -> Sequence[ToolCall]:
@@ -174,7 +188,8 @@ def _own(
     interface: Interface[Any], own: Any, data: Mapping[str, Any], drawn: Drawn, vectors: Vectors
 ) -> Draft:
     """The task's own draft, scored by the model's replies."""
-    answer = SampledAnswer(interface.answer(own), tuple(_own_calls(interface, data)))
+    calls, parts = tuple(_own_calls(interface, data)), tuple(interface.separate_answers(own))
+    answer = SampledAnswer(interface.answer(own), calls, parts=parts)
     signals = signals_of(_evidence(interface, data, drawn, vectors, answer))
     agreement = drawn.share * signals["agreement"]
     score = scores.acceptance_score(None, agreement)

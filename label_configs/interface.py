@@ -151,6 +151,10 @@ class Interface(ShownTask, Lessons[Record]):
         """Every text of a record that an expert can edit, for the distance from its draft."""
         return self.answer(record)
 
+    def separate_answers(self, record: Record) -> Sequence[str]:
+        """The texts of a record that each answer something of their own; usually its one answer."""
+        return (self.answer(record),)
+
     def task_patch(self, record: Record) -> dict[str, Any]:
         """Task data that must be written before this draft can be shown; usually none."""
         return {}

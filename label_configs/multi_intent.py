@@ -175,6 +175,10 @@ class MultiIntentInterface(Interface[MultiIntent]):
     def answer(self, record: MultiIntent) -> str:
         return assembled(record)
 
+    def separate_answers(self, record: MultiIntent) -> tuple[str, ...]:
+        segments = tuple(part.segment for part in record.intents if part.segment.strip())
+        return segments or (self.answer(record),)
+
     def task_patch(self, record: MultiIntent) -> dict[str, Any]:
         drafted = [{"text": part.segment} for part in record.intents]
         return {"intents": drafted + [_EMPTY_ROW] * SPARE_ROWS}

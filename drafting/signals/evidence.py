@@ -9,6 +9,7 @@ import numpy as np
 from connectors.embedding import Encoder
 from connectors.reading import Embeddings
 from drafting import turn_similarity
+from drafting.signals.conclusions import conclusion_similarities
 from drafting.turn_similarity import Similarities
 from label_configs.content import ToolCall
 
@@ -19,6 +20,7 @@ class SampledAnswer:
 
     Attributes:
         text: what the end user would read of it (`Interface.answer`).
+        parts: of the text that each answer something of their own; none: all of it is one.
         calls: of tools.
         token_logprobs: natural log-probability of each token of the reply; empty where unknown.
         model: that wrote it; "" where nobody says.
@@ -28,6 +30,7 @@ class SampledAnswer:
     calls: tuple[ToolCall, ...] = ()
     token_logprobs: tuple[float, ...] = ()
     model: str = ""
+    parts: tuple[str, ...] = ()
 
 
 class Vectors:
@@ -54,14 +57,18 @@ class Evidence:
         vectors: of any texts, by the project's embedding model.
         fitting_share: of whole replies that fit among all that were drawn.
         documents: texts that the task brings along, which answers should rest on.
+        asked: what the conversation and its facts say.
         brought: the draft came with the task, and the others are the model's samples.
+        self_judgement: how probable the model thinks that the draft is right, where it was asked.
     """
 
     answers: tuple[SampledAnswer, ...]
     vectors: Vectors
     fitting_share: float | None = None
     documents: tuple[str, ...] = ()
+    asked: str = ""
     brought: bool = False
+    self_judgement: float | None = None
 
     def in_order(self, order: Sequence[int]) -> "Evidence":
         """The same with its answers in another order."""
@@ -90,3 +97,13 @@ class Evidence:
         single = np.ones((len(texts), 1), np.float32)
         vectors = self.vectors.of(texts) if len(texts) > 1 else single
         return turn_similarity.turn_similarities(calls, vectors)
+
+    @cached_property
+    def alike_in_conclusion(self) -> Similarities:
+        """(n, n): how alike answers are in what they come to, in [0, 1]; of calls, what they do."""
+        worded = [at for at, answer in enumerate(self.answers) if not answer.calls]
+        alike = np.array(self.alike, dtype=np.float64) if self.calls_tools else np.eye(len(worded))
+        if len(worded) > 1:
+            parts = [self.answers[at].parts or (self.answers[at].text,) for at in worded]
+            alike[np.ix_(worded, worded)] = conclusion_similarities(parts, self.vectors.of)
+        return alike

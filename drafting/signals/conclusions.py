@@ -1,0 +1,112 @@
+"""The parts of answers that carry the answer, and how alike those are.
+
+Whole answers are alike in what leads to the answer, too, and that says little: of worked problems,
+right and wrong ones differ in the last line. So conclusions are compared: how a text ends, the
+numbers there, exactly, and whether it decides for yes, no or maybe. Nothing here knows a data set's
+marks of an answer, nor a language's words but for those of `decision_words`.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+
+from connectors.reading import Embeddings
+from drafting.signals.decision_words import Decision, decision, is_negated
+from drafting.signals.text_parts import numbers, sentences
+from drafting.turn_similarity import Similarities
+
+# an ending holds whole sentences of so many characters at least, since the last one alone may be
+# "Thank you!"; a probe on worked problems compared as many
+_LEAST = 80
+# what numbers and decisions, which are the same or not, weigh beside words
+_EXACT = 0.5
+# what is left of the similarity of words where just one of two endings is negated
+_NEGATED = 0.5
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """What a text comes to.
+
+    Attributes:
+        ending: its last sentences.
+        numbers: of the last sentence among them that has some.
+        decided: for yes, no or maybe, by the first or the last word.
+        negated: a word of negation stands in the ending.
+    """
+
+    ending: str
+    numbers: tuple[Decimal, ...] = ()
+    decided: Decision | None = None
+    negated: bool = False
+
+
+def conclusion_of(text: str) -> Conclusion:
+    """The conclusion of a text; of a short one, all of it."""
+    ending: list[str] = []
+    found = sentences(text)
+    while found and sum(map(len, ending)) < _LEAST:
+        ending.insert(0, found.pop())
+    told = next(filter(None, (numbers(sentence) for sentence in reversed(ending))), [])
+    written = " ".join(ending) or text.strip()
+    return Conclusion(written, tuple(told), decision(text), is_negated(written))
+
+
+def conclusion_similarities(
+    answers: Sequence[Sequence[str]], embed: Callable[[Sequence[str]], Embeddings]
+) -> Similarities:
+    """Pairwise similarity of answers by their conclusions.
+
+    Where an answer has several parts, each is compared with the most similar one of the other.
+
+    Args:
+        answers: the parts of each, at least one; most have one.
+
+    Returns:
+        (n, n), symmetric, in [0, 1], ones on the diagonal.
+    """
+    parts = [[conclusion_of(part) for part in answer] for answer in answers]
+    vectors = embed([one.ending for answer in parts for one in answer])
+    ends = np.cumsum([len(answer) for answer in parts])
+    rows = np.split(vectors, ends[:-1])
+    alike: Similarities = np.eye(len(answers))
+    for at in range(len(answers)):
+        for place in range(at):
+            cosines = np.clip(rows[at] @ rows[place].T, 0.0, 1.0)
+            pairs = np.vectorize(_alike, otypes=[float])(
+                np.array(parts[at], dtype=object)[:, None],
+                np.array(parts[place], dtype=object)[None, :],
+                cosines,
+            )
+            best = np.concatenate([pairs.max(axis=1), pairs.max(axis=0)])
+            alike[at, place] = alike[place, at] = best.mean()
+    return alike
+
+
+def _alike(one: Conclusion, other: Conclusion, cosine: float) -> float:
+    """How alike two conclusions are, in [0, 1]; `cosine` is that of their endings."""
+    exact: list[float] = []
+    if one.decided and other.decided:
+        if one.decided != other.decided:
+            return (1 - _EXACT) * cosine
+        exact.append(1.0)
+    if one.numbers or other.numbers:
+        exact.append(number_similarity(one.numbers, other.numbers))
+    if exact:
+        return (1 - _EXACT) * cosine + _EXACT * sum(exact) / len(exact)
+    return cosine * (_NEGATED if one.negated != other.negated else 1.0)
+
+
+def number_similarity(one: Sequence[Decimal], other: Sequence[Decimal]) -> float:
+    """How far two sentences tell the same numbers, in [0, 1].
+
+    Half of it is whether the last ones are equal, since a calculation ends with what it comes to;
+    the other half is how many of the shorter list stand in the longer one.
+    """
+    if not one or not other:
+        return float(not one and not other)
+    shared = (Counter(one) & Counter(other)).total() / min(len(one), len(other))
+    return (float(one[-1] == other[-1]) + shared) / 2

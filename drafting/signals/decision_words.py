@@ -1,0 +1,89 @@
+# ruff: noqa: RUF001
+"""Words that decide: yes, no and maybe, and those that turn a sentence into its contrary.
+
+Embeddings hardly see them: "it works" and "it does not work" are nearly the same vector. The lists
+hold common words of the most written languages; a text without any is compared by similarity.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from drafting.signals.text_parts import words
+
+Decision = Literal["yes", "no", "maybe"]
+
+# language: yes, no, maybe, and what negates a sentence beside the words for no
+_WORDS: Mapping[str, tuple[str, str, str, str]] = {
+    "ar": ("نعم", "لا", "ربما", "ليس لم لن غير بدون"),
+    "cs": ("ano", "ne", "možná", "není nikdy bez"),
+    "da": ("ja", "nej", "måske", "ikke ingen aldrig uden"),
+    "de": (
+        "ja jawohl",
+        "nein",
+        "vielleicht möglicherweise unklar",
+        "nicht kein keine keinen keiner keinem nie niemals ohne",
+    ),
+    "el": ("ναι", "όχι", "ίσως", "δεν μην χωρίς"),
+    "en": (
+        "yes yeah yep",
+        "no nope",
+        "maybe perhaps possibly unclear uncertain unknown",
+        "not never none neither nor without cannot nothing nobody",
+    ),
+    "es": ("sí si", "no", "quizás quizá", "nunca ningún ninguna ninguno sin"),
+    "fa": ("بله", "نه خیر", "شاید", "نیست بدون"),
+    "fi": ("kyllä", "ei", "ehkä", "eivät en emme"),
+    "fr": ("oui", "non", "peut-être", "ne pas jamais aucun aucune sans"),
+    "hi": ("हाँ हां", "नहीं", "शायद", "मत न बिना"),
+    "hu": ("igen", "nem", "talán", "nincs soha"),
+    "id": ("ya", "tidak", "mungkin", "bukan tanpa"),
+    "it": ("sì", "no", "forse", "non mai nessun nessuna senza"),
+    "nl": ("ja", "nee", "misschien", "niet geen nooit zonder"),
+    "pl": ("tak", "nie", "może", "nigdy bez żaden"),
+    "pt": ("sim", "não", "talvez", "nem nunca nenhum nenhuma sem"),
+    "ru": ("да", "нет", "возможно неясно", "не ни без никогда"),
+    "sv": ("ja", "nej", "kanske", "inte ingen aldrig utan"),
+    "tr": ("evet", "hayır", "belki", "değil yok"),
+    "uk": ("так", "ні", "можливо", "не без ніколи"),
+    "ur": ("ہاں", "نہیں", "شاید", "بغیر"),
+    "vi": ("có vâng", "không", "lẽ", "chưa"),
+}
+_KINDS: tuple[Decision, ...] = ("yes", "no", "maybe")
+_DECISIONS: Mapping[str, Decision] = {
+    word: kind
+    for language in _WORDS.values()
+    for kind, listed in zip(_KINDS, language, strict=False)
+    for word in words(listed)
+}
+_NEGATIONS = frozenset(
+    word for _, no, _, negations in _WORDS.values() for word in words(f"{no} {negations}")
+)
+_ENGLISH = ("n't", "n\u2019t")
+# scripts without blanks between words: how a text begins that decides, the longer ones first
+_BEGINNINGS: Mapping[str, Decision] = {
+    **dict.fromkeys(("いいえ", "不是", "不", "否", "아니", "ไม่"), "no"),
+    **dict.fromkeys(("はい", "是", "예", "네", "ใช่"), "yes"),
+    **dict.fromkeys(("可能", "也许", "也許", "おそらく", "아마", "อาจ"), "maybe"),
+}
+_NEGATIONS_WITHIN = ("不", "没", "沒", "無", "无", "未", "ない", "ません", "なし", "않", "없", "ไม่")
+
+
+def decision(text: str) -> Decision | None:
+    """What a text decides by its first word, or by its last one; None where neither says.
+
+    "Yes, it does." decides, and so does "The answer is yes."; "It may or may not." does not.
+    """
+    said = words(text)
+    if not said:
+        return None
+    for begins, decided in _BEGINNINGS.items():
+        if said[0].startswith(begins):
+            return decided
+    return _DECISIONS.get(said[0]) or _DECISIONS.get(said[-1])
+
+
+def is_negated(text: str) -> bool:
+    """Whether a word of negation stands in a text."""
+    return any(word in _NEGATIONS or word.endswith(_ENGLISH) for word in words(text)) or any(
+        negation in text for negation in _NEGATIONS_WITHIN
+    )

@@ -1,0 +1,12 @@
+"""What the model says when it is asked whether the draft is right."""
+
+from drafting.signals.evidence import Evidence
+
+
+def self_judgement(evidence: Evidence) -> float | None:
+    """The probability that the model gives to the draft being right; None where it was not asked.
+
+    P(True) of Kadavath et al. (2022), "Language Models (Mostly) Know What They Know". It costs a
+    call a draft and is asked for by `llm.self_judgement`; see `drafting.judge_draft`.
+    """
+    return evidence.self_judgement

@@ -1,0 +1,135 @@
+# ruff: noqa: RUF001
+"""What answers come to, and how alike that is."""
+
+import pytest
+
+import label_configs
+from drafting.signals.conclusion_agreement import conclusion_agreement
+from drafting.signals.conclusions import conclusion_of, number_similarity
+from drafting.signals.evidence import SampledAnswer
+from drafting.signals.model_agreement import model_agreement
+from drafting.signals.semantic_entropy import SAME_MEANING, semantic_entropy
+from label_configs.content import ToolCall
+from label_configs.multi_intent import MultiIntent
+from label_configs.multi_intent_items import Intent
+from tests.drafting.signals.evidences import evidence, written
+
+WAY = "She has 16 eggs a day and eats 3 for breakfast, bakes with 4, and sells the rest. "
+
+
+def of(*answers: str | SampledAnswer) -> float:
+    found = conclusion_agreement(evidence(*answers))
+    assert found is not None
+    return found
+
+
+def test_the_last_sentences_are_the_conclusion_and_their_last_numbers() -> None:
+    found = conclusion_of(f"{WAY}So she makes 9 * 2 = 18 dollars every day. Thank you!")
+    assert found.ending.endswith("18 dollars every day. Thank you!")
+    assert [int(one) for one in found.numbers] == [9, 2, 18]
+
+
+def test_of_a_short_text_all_is_its_conclusion() -> None:
+    assert conclusion_of("card_arrival").ending == "card_arrival"
+    assert conclusion_of("?").ending == "?"
+
+
+def test_what_leads_to_the_answer_does_not_count() -> None:
+    """Worked answers that are alike but for the last number differ; another way does not."""
+    right = f"{WAY}So she makes 18 dollars."
+    wrong = f"{WAY}So she makes 26 dollars."
+    other_way = "Of 16 eggs, 7 are used. Nine are sold at 2 dollars each. So she makes 18 dollars."
+    assert of(right, wrong) < of(right, other_way)
+    assert of(right, wrong) < SAME_MEANING < of(right, right)
+
+
+def test_numbers_are_compared_as_numbers() -> None:
+    assert of("It costs $1,200.00.", "It costs 1200 dollars.") > of(
+        "It costs $1,200.00.", "It costs $1,300.00."
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Yes, the drug helps these patients.", "No, the drug helps these patients."),
+        ("The drug helps these patients: yes.", "Maybe. The drug helps these patients."),
+        ("Ja, das Mittel hilft.", "Nein, das Mittel hilft."),
+        ("是的，这种药有效。", "不，这种药有效。"),
+        ("The drug helps these patients.", "The drug doesn't help these patients."),
+        ("यह दवा काम करती है।", "यह दवा काम नहीं करती है।"),
+    ],
+)
+def test_contraries_differ_whatever_the_words(one: str, other: str) -> None:
+    assert of(one, other) <= 0.5 < of(one, one)
+
+
+def test_the_draft_is_compared_with_each_of_the_others() -> None:
+    """Two that agree with each other against the draft say nothing for it."""
+    assert of("It is 5.", "It is 7.", "It is 7.") < of("It is 7.", "It is 7.", "It is 5.")
+
+
+def test_parts_are_compared_with_the_most_similar_part() -> None:
+    """Each intent of a query has its answer, in whatever order; another answer of one tells."""
+    fee, card = "The fee is 5 dollars a month.", "A new card arrives within 10 days."
+    one = SampledAnswer(f"{fee}\n\n{card}", parts=(fee, card))
+    turned = SampledAnswer(f"{card}\n\n{fee}", parts=(card, fee))
+    other_fee = "The fee is 9 dollars a month."
+    other = SampledAnswer(f"{other_fee}\n\n{card}", parts=(other_fee, card))
+    assert of(one, turned) == pytest.approx(1.0)
+    assert of(one, other) < 1 - 1 / 8
+
+
+def test_intents_are_parts_of_their_own() -> None:
+    interface = label_configs.load("multi_intent")
+    parts = (Intent(intent="fees", segment="Five."), Intent(intent="cards", segment="Ten."))
+    assert interface.separate_answers(MultiIntent(intents=parts)) == ("Five.", "Ten.")
+    chat = label_configs.load("chat_response")
+    record = chat.read_reply("Five.", {})
+    assert list(chat.separate_answers(record)) == ["Five."]
+
+
+def test_calls_are_compared_by_what_they_do() -> None:
+    block, other = (SampledAnswer("", (ToolCall("block", f'{{"card": {n}}}'),)) for n in (1, 2))
+    assert of(block, block) == 1.0
+    assert of(block, other) == pytest.approx(0.5)
+    assert of(block, "I have blocked it.") == 0.0
+    assert of("It is 5.", "It is 5.", block) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ([], [], 1.0),
+        ([1], [], 0.0),
+        ([18], [9, 2, 18], 1.0),
+        ([18, 9], [18], 0.5),
+        ([1, 2], [3, 4], 0.0),
+        ([2, 2], [2, 3], 0.25),
+    ],
+)
+def test_number_similarity(one: list[int], other: list[int], expected: float) -> None:
+    assert number_similarity(one, other) == number_similarity(other, one) == expected  # type: ignore[arg-type]
+
+
+def test_semantic_entropy_counts_meanings() -> None:
+    """The formula of Farquhar et al. (2024): of 3 and 1, ln 4 - 3/4 ln 3, over ln 4."""
+    assert semantic_entropy(evidence("It is 5.", "It is 5.", "It is 5.")) == 1.0
+    assert semantic_entropy(evidence("It is 1.", "It is 2.", "It is 3.")) == pytest.approx(0.0)
+    found = semantic_entropy(evidence("It is 5.", "It is 7.", "It is 5.", "It is 5."))
+    assert found == pytest.approx(1 - 0.8112781 / 2)
+    assert semantic_entropy(evidence("It is 5.")) is None
+
+
+def test_a_brought_draft_is_no_meaning_of_the_model_s() -> None:
+    brought = evidence("It is 9.", "It is 5.", "It is 5.", brought=True)
+    assert semantic_entropy(brought) == 1.0
+    assert conclusion_agreement(brought) == of("It is 9.", "It is 5.") < 0.6
+
+
+def test_models_are_compared_with_each_other_only() -> None:
+    one, other = written("It is 5.", model="one"), written("It is 7.", model="one")
+    assert model_agreement(evidence(one, other)) is None
+    assert model_agreement(evidence(one, written("It is 5.", model="two"))) == pytest.approx(1.0)
+    mixed = model_agreement(evidence(one, other, written("It is 5.", model="two")))
+    assert mixed == pytest.approx((1.0 + of("It is 5.", "It is 7.")) / 2)

@@ -1,0 +1,75 @@
+"""What samples and documents say of a draft, sentence by sentence."""
+
+import numpy as np
+import pytest
+
+from drafting.signals.document_support import MOST, document_support
+from drafting.signals.evidence import SampledAnswer
+from drafting.signals.nearest_finished import nearest_finished
+from drafting.signals.sample_support import sample_support
+from label_configs.content import ToolCall
+from tests.drafting.signals.evidences import evidence
+
+FEE = "A new card costs 5 dollars."
+DAYS = "It arrives within 10 working days."
+
+
+def test_a_sentence_that_no_sample_says_lowers_the_support() -> None:
+    told = sample_support(evidence(f"{FEE} {DAYS}", f"{DAYS}\n{FEE}"))
+    half = sample_support(evidence(f"{FEE} {DAYS}", f"{FEE} Ask your branch for help."))
+    assert told == pytest.approx(1.0, abs=1e-5)
+    assert half is not None
+    assert 0.5 <= half < 0.9
+
+
+def test_a_number_that_no_sample_says_lowers_it_more_than_its_words() -> None:
+    other = sample_support(evidence(FEE, "A new card costs 7 dollars."))
+    assert other == 0.0
+
+
+def test_without_other_samples_or_with_calls_nothing_is_known() -> None:
+    assert sample_support(evidence(FEE)) is None
+    assert sample_support(evidence("...", FEE)) is None
+    calls = SampledAnswer("", (ToolCall("block"),))
+    assert sample_support(evidence(calls, FEE)) is None
+    assert document_support(evidence(calls, documents=(FEE,))) is None
+
+
+def test_documents_support_what_they_say() -> None:
+    documents = (f"Fees\n{FEE} Terms apply.", f"Delivery\n{DAYS}")
+    told = document_support(evidence(f"{FEE} {DAYS}", documents=documents))
+    assert told == pytest.approx(1.0, abs=1e-5)
+    made_up = document_support(evidence(f"{FEE} It arrives within 2 days.", documents=documents))
+    assert made_up == pytest.approx(0.5, abs=1e-5)
+    assert document_support(evidence(FEE)) is None
+
+
+def test_numbers_of_the_question_need_no_document() -> None:
+    documents = ("Each card costs the same.",)
+    asked = document_support(
+        evidence("Your 3 cards.", documents=documents, asked="I want 3 cards.")
+    )
+    made_up = document_support(evidence("Your 3 cards.", documents=documents))
+    assert asked is not None
+    assert asked > 0.0 == made_up
+
+
+def test_of_a_long_document_only_what_is_near_is_embedded() -> None:
+    handbook = "\n".join(f"Rule {n} is about matter {n * 7}." for n in range(5 * MOST))
+    given = evidence(FEE, documents=(f"{handbook}\n{FEE}",))
+    assert document_support(given) == pytest.approx(1.0, abs=1e-5)
+    encoder = given.vectors._encoder()
+    assert sum(map(len, encoder.history)) <= MOST + 1  # type: ignore[attr-defined]
+
+
+def test_what_became_of_the_neighbours() -> None:
+    finished = np.eye(4, dtype=np.float32)[[0, 0, 0, 1, 1, 1]]
+    accepted = [True, True, True, False, False, False]
+    near = nearest_finished(finished[0], finished, accepted)
+    far = nearest_finished(finished[3], finished, accepted)
+    strange = nearest_finished(np.eye(4, dtype=np.float32)[3], finished, accepted)
+    assert near and far and strange
+    assert (near.similarity, strange.similarity) == (1.0, 0.0)
+    assert far.accepted_near < strange.accepted_near == 0.5 < near.accepted_near < 1.0
+    assert near.accepted_near == pytest.approx((3 + 2 * 0.5) / (3 + 2))
+    assert nearest_finished(finished[0], finished[:0], []) is None

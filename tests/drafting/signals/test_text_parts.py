@@ -1,0 +1,110 @@
+# ruff: noqa: RUF001
+"""Sentences, words and numbers, in whatever language and script."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drafting.signals.decision_words import decision, is_negated
+from drafting.signals.text_parts import numbers, sentences, words
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Yes. It costs 3.50 at www.x.com! Right?",
+            ["Yes.", "It costs 3.50 at www.x.com!", "Right?"],
+        ),
+        ("1. One\n2. Two\n\n---\n", ["1.", "One", "2.", "Two"]),
+        ("是的。答案是三。好！", ["是的。", "答案是三。", "好！"]),
+        ("हाँ, यह सही है। नहीं।", ["हाँ, यह सही है।", "नहीं।"]),
+        ("نعم؟ لا.", ["نعم؟", "لا."]),
+        ("...", []),
+        ("", []),
+    ],
+)
+def test_sentences(text: str, expected: list[str]) -> None:
+    assert sentences(text) == expected
+
+
+@given(st.text(max_size=80))
+def test_no_letter_and_no_digit_is_lost(text: str) -> None:
+    def said(text: str) -> str:
+        return "".join(filter(str.isalnum, text))
+
+    assert said("".join(sentences(text))) == said(text)
+
+
+def test_words_hold_their_marks_and_apostrophes() -> None:
+    assert words("Don't \u201cSTOP\u201d हाँ, peut-être - l\u2019eau") == [
+        "don't", "stop", "हाँ", "peut-être", "l\u2019eau",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["1234.5", "1,234.5", "1.234,5", "1'234.5", "1\u202f234,5", "١٬٢٣٤٫٥", "१,२३४.५", "$1,234.50"],
+)
+def test_one_number_in_the_ways_of_many_countries(written: str) -> None:
+    assert numbers(f"It is {written}.") == [Decimal("1234.5")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1,234 is 1.234 is 1234", ["1234"] * 3),
+        ("0.125 and 0,125", ["0.125"] * 2),
+        ("3-5, -5, \u22122", ["3", "5", "-5", "-2"]),
+        ("1,234,567.00", ["1234567"]),
+        ("18%, \\boxed{18}, 18.00", ["18"] * 3),
+        ("no number, and " + "7" * 31, []),
+    ],
+)
+def test_numbers(text: str, expected: list[str]) -> None:
+    assert numbers(text) == [Decimal(one) for one in expected]
+
+
+@given(st.text(alphabet="0123456789.,'-\u2212\u066b\u00a0 a", max_size=40))
+def test_any_digits_are_numbers(text: str) -> None:
+    assert bool(numbers(text)) or not any(map(str.isdigit, text)) or len(text) > 30
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Yes, it does.", "yes"),
+        ("**No**", "no"),
+        ("The answer is maybe.", "maybe"),
+        ("Perhaps not.", "maybe"),
+        ("Nein, das geht nicht.", "no"),
+        ("Peut-être.", "maybe"),
+        ("是的。", "yes"),
+        ("不是。", "no"),
+        ("हाँ, यह सही है।", "yes"),
+        ("It may or may not.", None),
+        ("Noon is at twelve.", None),
+        ("", None),
+    ],
+)
+def test_a_text_decides_by_its_first_or_its_last_word(text: str, expected: str | None) -> None:
+    assert decision(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("negated", "plain"),
+    [
+        ("It does not work.", "It does work."),
+        ("It doesn't work.", "It works."),
+        ("Es geht nicht.", "Es geht."),
+        ("Ça ne marche pas.", "Ça marche."),
+        ("这个不行。", "这个行。"),
+        ("यह नहीं चलता।", "यह चलता है।"),
+        ("動きません。", "動きます。"),
+    ],
+)
+def test_negations(negated: str, plain: str) -> None:
+    assert is_negated(negated)
+    assert not is_negated(plain)
