@@ -14,7 +14,7 @@ from decimal import Decimal
 import numpy as np
 
 from connectors.reading import Embeddings
-from drafting.signals.decision_words import Decision, decision, is_negated
+from drafting.signals.decision_words import PolarAnswer, decision, is_negated
 from drafting.signals.text_parts import numbers, sentences
 from drafting.turn_similarity import Similarities
 
@@ -40,7 +40,7 @@ class Conclusion:
 
     ending: str
     numbers: tuple[Decimal, ...] = ()
-    decided: Decision | None = None
+    decided: PolarAnswer | None = None
     negated: bool = False
 
 

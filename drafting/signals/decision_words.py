@@ -10,7 +10,7 @@ from typing import Literal
 
 from drafting.signals.text_parts import words
 
-Decision = Literal["yes", "no", "maybe"]
+PolarAnswer = Literal["yes", "no", "maybe"]
 
 # language: yes, no, maybe, and what negates a sentence beside the words for no
 _WORDS: Mapping[str, tuple[str, str, str, str]] = {
@@ -48,8 +48,8 @@ _WORDS: Mapping[str, tuple[str, str, str, str]] = {
     "ur": ("ہاں", "نہیں", "شاید", "بغیر"),
     "vi": ("có vâng", "không", "lẽ", "chưa"),
 }
-_KINDS: tuple[Decision, ...] = ("yes", "no", "maybe")
-_DECISIONS: Mapping[str, Decision] = {
+_KINDS: tuple[PolarAnswer, ...] = ("yes", "no", "maybe")
+_DECISIONS: Mapping[str, PolarAnswer] = {
     word: kind
     for language in _WORDS.values()
     for kind, listed in zip(_KINDS, language, strict=False)
@@ -60,7 +60,7 @@ _NEGATIONS = frozenset(
 )
 _ENGLISH = ("n't", "n\u2019t")
 # scripts without blanks between words: how a text begins that decides, the longer ones first
-_BEGINNINGS: Mapping[str, Decision] = {
+_BEGINNINGS: Mapping[str, PolarAnswer] = {
     **dict.fromkeys(("いいえ", "不是", "不", "否", "아니", "ไม่"), "no"),
     **dict.fromkeys(("はい", "是", "예", "네", "ใช่"), "yes"),
     **dict.fromkeys(("可能", "也许", "也許", "おそらく", "아마", "อาจ"), "maybe"),
@@ -68,7 +68,7 @@ _BEGINNINGS: Mapping[str, Decision] = {
 _NEGATIONS_WITHIN = ("不", "没", "沒", "無", "无", "未", "ない", "ません", "なし", "않", "없", "ไม่")
 
 
-def decision(text: str) -> Decision | None:
+def decision(text: str) -> PolarAnswer | None:
     """What a text decides by its first word, or by its last one; None where neither says.
 
     "Yes, it does." decides, and so does "The answer is yes."; "It may or may not." does not.
