@@ -14,8 +14,10 @@ from typing import Any
 QUEUE_NOTE = "queue_note"
 # probability in [0, 1] that an expert accepts the draft unchanged, for the table of tasks only
 ACCEPTANCE = "acceptance"
+# true: the task was picked at random, so what becomes of its draft tells how good all drafts are
+QUEUE_AUDIT = "queue_audit"
 
-QUEUE_FIELDS = (QUEUE_NOTE, ACCEPTANCE)
+QUEUE_FIELDS = (QUEUE_NOTE, ACCEPTANCE, QUEUE_AUDIT)
 
 
 def without_queue(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from sync.common.wording import counted
 from sync.coverage.gaps import Gap, Gaps
 from sync.coverage.heat_map import page
 from sync.coverage.measure import Measured, measure
-from sync.coverage.queue import QueueReport, reorder
+from sync.queue.missing_first import QueueReport, reorder
 from sync.settings import Config
 from sync.table.data_folder import data_folder
 

@@ -1,8 +1,8 @@
 """Vectors from one command to the next: a text is embedded once, whoever needs it.
 
-`check` and `split` share `vectors.arrow` in the data folder; a folder that is an object store keeps
-none. The file holds the texts of the last check and of the last split. One that is missing, broken
-or of another model costs time and nothing else.
+`check`, `split` and `rank` share `vectors.arrow` in the data folder; a folder that is an object
+store keeps none. The file holds the texts that each of them needed last. One that is missing,
+broken or of another model costs time and nothing else.
 """
 
 import logging
@@ -31,7 +31,7 @@ _MODEL = b"model"
 # of the way in which texts are read, and of the one before, which cut long texts off
 _METHOD, _CUT_OFF = "whole 2", "2"
 
-NeededBy = Literal["check", "split"]
+NeededBy = Literal["check", "split", "rank"]
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from sync.settings.cleaning import CleaningSection
 from sync.settings.export import ExportSection
 from sync.settings.mix import MixSection
 from sync.settings.projects import check_projects, of_one_project
+from sync.settings.queue import QueueSection
 from sync.settings.section import Section, explain, unknown
 from sync.settings.services import (
     BackendSection,
@@ -76,6 +77,7 @@ class Config(Section):
     categories: CategorySections = Field(default_factory=dict)
     split: SplitSection = SplitSection()
     targets: TargetsSection = TargetsSection()
+    queue: QueueSection = QueueSection()
     mix: MixSection = MixSection()
     export: ExportSection = ExportSection()
     card: CardSection = CardSection()

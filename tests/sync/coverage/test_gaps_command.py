@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sync.cli import cli
-from sync.coverage.queue import SCORES
+from sync.queue.stored_scores import SCORES
 from tests.running import free_port, labeltune
 from tests.sync.coverage.planted import Planted, configured
 

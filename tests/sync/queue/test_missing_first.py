@@ -1,6 +1,6 @@
 """Which scores `gaps --queue` writes, whatever it finds and wherever it is cut short."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,12 @@ from hypothesis import strategies as st
 
 from connectors.errors import LabelStudioError
 from sync.coverage.measure import measure
-from sync.coverage.queue import QueuePlan, plan_queue, read_scores, write_scores
+from sync.queue.missing_first import plan_missing
+from sync.queue.place_drafts import needing_kinds
+from sync.queue.plan import QueuePlan
+from sync.queue.send import send
+from sync.queue.stored_scores import read_scores
+from sync.queue.waiting_drafts import ProjectQueue
 from sync.settings import Config
 from sync.table.data_folder import DataFolder, LocalFolder
 from tests.sync.coverage.planted import Planted, configured
@@ -29,6 +34,7 @@ class FakeQueue:
         self.scores = dict(scores)
         self.history: list[int] = []
         self.lasts = lasts
+        self.told: dict[int, Mapping[str, Any]] = {}
         self._gone = gone
 
     def update_prediction(self, prediction_id: int, fields: Mapping[str, Any]) -> None:
@@ -38,6 +44,14 @@ class FakeQueue:
             raise LabelStudioError("Label Studio refused", 404)
         self.history.append(prediction_id)
         self.scores[prediction_id] = fields["score"]
+
+    def tasks_by_id(
+        self, project_id: int, task_ids: Sequence[int], include: Sequence[str]
+    ) -> list[dict[str, Any]]:
+        return [{"id": task_id, "data": {}} for task_id in task_ids]
+
+    def update_task(self, task_id: int, data: Mapping[str, Any]) -> None:
+        self.told[task_id] = data
 
 
 class Project:
@@ -49,6 +63,7 @@ class Project:
         self.kinds = ["fees"] * len(fees) + ["cards"] * len(cards)
         self.own = {5001 + i: score for i, score in enumerate([*fees, *cards])}
         self.queue = FakeQueue(self.own)
+        self.undrafted = 0
 
     def plan(self, wanted: int, done: int = 0, version: str = "v1") -> QueuePlan:
         """Targets of so many fees, of which so many are done (the first ones)."""
@@ -58,19 +73,13 @@ class Project:
                 planted.accepted(1, kind)
             else:
                 planted.waiting(1, kind, score=self.queue.scores[5001 + place])
-        config = self._config(planted, wanted)
-        measured = measure(config)
-        return plan_queue(
-            planted.rows,
-            measured.waiting,
-            measured.gaps.missing,
-            measured.targets,
-            version,
-            read_scores(self.folder),
-        )
+        measured = measure(self._config(planted, wanted))
+        found = ProjectQueue(7, version).read(planted.rows)
+        self.undrafted = needing_kinds(found.undrafted, measured)
+        return plan_missing(found, measured, read_scores(self.folder))
 
     def write(self, plan: QueuePlan) -> int:
-        return write_scores(self.queue, self.folder, plan, lambda done, total: None)
+        return send(self.queue, 7, self.folder, plan, lambda done, total: None).scores
 
     def _config(self, planted: Planted, wanted: int) -> Config:
         return planted.store(configured(self._place, WANTED.format(wanted)))
@@ -94,14 +103,14 @@ def test_a_second_time_writes_nothing(tmp_path: Path) -> None:
     project = Project(tmp_path, fees=[0.9, 0.5], cards=[0.6])
     project.write(project.plan(wanted=2))
     again = project.plan(wanted=2)
-    assert (dict(again.changes), len(again.lowered)) == ({}, 2)
+    assert (dict(again.changes), again.reasons["need"]) == ({}, 2)
 
 
 def test_a_filled_gap_gives_back_what_was_there(tmp_path: Path) -> None:
     project = Project(tmp_path, fees=[0.9, 0.5, 0.7], cards=[0.6])
     project.write(project.plan(wanted=2))
     plan = project.plan(wanted=1, done=1)
-    assert (plan.restored, dict(plan.lowered)) == (2, {})
+    assert (plan.restored, plan.reasons["need"]) == (2, 0)
     project.write(plan)
     assert project.queue.scores == project.own
     assert read_scores(project.folder) == {}
@@ -119,8 +128,9 @@ def test_a_score_that_is_nobodys_is_the_backends_new_one(tmp_path: Path) -> None
 
 def test_a_draft_of_another_version_is_left_alone(tmp_path: Path) -> None:
     """Label Studio's order does not look at it."""
-    plan = Project(tmp_path, fees=[0.9], cards=[]).plan(wanted=1, version="v2")
-    assert (dict(plan.changes), plan.undrafted) == ({}, 1)
+    project = Project(tmp_path, fees=[0.9], cards=[])
+    plan = project.plan(wanted=1, version="v2")
+    assert (dict(plan.changes), project.undrafted) == ({}, 1)
 
 
 def test_a_draft_that_has_gone_is_passed_over(tmp_path: Path) -> None:

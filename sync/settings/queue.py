@@ -1,0 +1,31 @@
+"""`[queue]` of `labeltune.toml`: what `labeltune rank` goes by beside the drafts' own scores."""
+
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from sync.settings.section import Section
+
+
+class QueueSection(Section):
+    """The order in which annotators get tasks.
+
+    Attributes:
+        audit: the share of tasks that are picked at random, so that the quality of all drafts can
+            be told from them; 0: none.
+        near_duplicates: least cosine similarity of what two users said at which the later task
+            goes back; false: none does.
+        notes: of how many tasks ahead the page says why they come, beside those that are not where
+            their draft alone would have them.
+    """
+
+    audit: float = Field(default=0.05, ge=0.0, le=0.5)
+    near_duplicates: float | Literal[False] = 0.9
+    notes: int = Field(default=200, ge=0)
+
+    @field_validator("near_duplicates")
+    @classmethod
+    def _is_similarity(cls, value: float | Literal[False]) -> float | Literal[False]:
+        if value is not False and not 0.0 < value <= 1.0:
+            raise ValueError(f"a cosine similarity above 0 and up to 1, or false; found {value}")
+        return value
