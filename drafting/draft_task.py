@@ -8,7 +8,7 @@ from typing import Any
 from connectors.embedding import Encoder
 from connectors.errors import PicturesRefused
 from drafting import scores
-from drafting.more_samples import first_counts
+from drafting.more_samples import first_counts, further_counts, is_settled
 from drafting.project_settings import LLMSettings
 from drafting.read_turns import reasoning_of
 from drafting.sample_replies import Drawn, Prompts, Sampler, draw, whole_prompt
@@ -71,6 +71,32 @@ def first_draft(
             return draft_task(interface, data, some, sampler, encoder, prompts)
     all_of_them = settings.model_copy(update={"samples": most})
     return draft_task(interface, data, all_of_them, sampler, encoder, prompts)
+
+
+def refined_draft(
+    interface: Interface[Any],
+    data: Mapping[str, Any],
+    settings: LLMSettings,
+    sampler: Sampler,
+    encoder: Callable[[], Encoder],
+    prompts: Prompts = whole_prompt,
+    *,
+    keep_first: bool = False,
+) -> Draft:
+    """Draft one task by further samples, until they settle it; see `draft_task`.
+
+    They agree, or each says something else, or `settings.samples` are drawn.
+    """
+    *fewer, most = further_counts(settings.samples)
+    task = sampler, encoder, prompts
+    for count in fewer:
+        some = settings.model_copy(update={"samples": count})
+        with contextlib.suppress(ReplyError, scores.NoSignalError):
+            made = draft_task(interface, data, some, *task, keep_first=keep_first)
+            if is_settled(made.signals, made.drawn):
+                return made
+    all_of_them = settings.model_copy(update={"samples": most})
+    return draft_task(interface, data, all_of_them, *task, keep_first=keep_first)
 
 
 def draft_task(

@@ -1,20 +1,22 @@
 """How many samples a task gets, and when: one at first, more where they would tell something.
 
 The first pass gives every task a draft by as few samples as there is a score by; the second one
-draws the rest, up to `llm.samples`, for drafts that deserve it, the most doubtful first. All of it
-is a pure function of numbers, so that a policy can be tried on stored replies:
+draws more, up to `llm.samples`, for drafts that deserve it, the most doubtful first, and stops
+where those that came have settled the matter. All of it is a pure function of numbers, so that a
+policy can be tried on stored replies:
 
     first = [first_draft(interface, task, llm, sampler, encoder) for task in tasks]
     doubtful = [i for i, d in enumerate(first) if deserves_more(d.score, d.drawn, llm.samples)]
     for place in most_doubtful_first([first[i].score for i in doubtful]):
         task = tasks[doubtful[place]]
-        final = draft_task(interface, task, llm, sampler, encoder)  # all samples, the first reused
+        final = refined_draft(interface, task, llm, sampler, encoder)  # the first samples reused
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from drafting.project_settings import LLMSettings
+from drafting.signals import Signals
 from label_configs import Interface
 
 # A draft with this score or a higher one is clear. A text whose tokens have a mean probability of
@@ -24,6 +26,11 @@ from label_configs import Interface
 # of Gupta et al. (2024), "Language Model Cascades: Token-level uncertainty and beyond". The number
 # itself is ours.
 CLEAR = 0.9
+# Whole answers that are less alike are not settled by the same conclusion: where nothing in them is
+# exact, which one is chosen may still matter. The number is ours.
+ALIKE = 0.75
+# Fewer samples that differ may yet have a majority among the next ones.
+MANY = 3
 
 
 def first_counts(
@@ -60,6 +67,39 @@ def deserves_more(score: float, drawn: int, most: int) -> bool:
         most: `llm.samples`.
     """
     return drawn < most and score < CLEAR
+
+
+def further_counts(most: int) -> Iterator[int]:
+    """How many samples the second pass has drawn at each of its steps: 2, 4, 8, …, then `most`.
+
+    Each step sends the prompt again, so that steps of one sample would cost more than they save.
+
+    Args:
+        most: `llm.samples`.
+    """
+    count = 2
+    while count < most:
+        yield count
+        count *= 2
+    yield most
+
+
+def is_settled(signals: Signals, drawn: int) -> bool:
+    """Whether further samples would tell nothing new: all agree, or each says something else.
+
+    After Aggarwal et al. (2023), "Let's Sample Step by Step: Adaptive-Consistency", who stop once a
+    majority is unlikely to change. With two samples that is where both mean the same; that there
+    will be no majority shows later.
+
+    Args:
+        signals: of the draft by the samples so far.
+        drawn: samples so far.
+    """
+    meanings, alike = signals.get("semantic_entropy"), signals.get("agreement", 0.0)
+    if meanings is None or signals.get("fitting_share", 1.0) < 1.0:
+        return False
+    agree = meanings >= 1.0 and alike >= ALIKE
+    return agree or (drawn >= MANY and meanings <= 0.0)
 
 
 def most_doubtful_first(scores: Sequence[float]) -> list[int]:

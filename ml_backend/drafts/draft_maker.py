@@ -10,7 +10,7 @@ from connectors.embedding import Encoder, load_encoder
 from connectors.errors import ConnectorError
 from connectors.llm_turns import PromptMessage
 from drafting import choose_categories, fit_to_context, scores
-from drafting.draft_task import Draft, draft_task, first_draft
+from drafting.draft_task import Draft, first_draft, refined_draft
 from drafting.more_samples import deserves_more
 from drafting.project_settings import LLMSettings
 from drafting.read_turns import offered_tools, reasoning_of
@@ -108,7 +108,7 @@ class DraftMaker:
         return finished, patch
 
     def _samples(self, job: DraftJob, interface: Interface[Any], sampler: PaidSampler) -> Draft:
-        """The draft by the samples of this pass: few in the first, all of them in the second.
+        """The draft by the samples of this pass: few in the first, more in the second.
 
         The second asks with the prompt of the first, whatever work was finished since. A draft
         that is part of the task's data stays what it is: somebody may be looking at it.
@@ -126,7 +126,7 @@ class DraftMaker:
         encoder = functools.partial(load_encoder, job.settings.embedding.model)
         task = interface, job.drafted_data, llm, sampler, encoder, prompts
         if job.again:
-            return draft_task(*task, keep_first=bool(interface.drafted_fields))
+            return refined_draft(*task, keep_first=bool(interface.drafted_fields))
         logprobs = self._endpoints.client(llm.base_url).capabilities(llm.model).logprobs
         drafted = first_draft(*task, gives_logprobs=logprobs)
         if _deserves_more(job, drafted):

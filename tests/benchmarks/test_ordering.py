@@ -46,7 +46,8 @@ def test_sure_drafts_keep_one_sample_and_the_order_is_found(
     assert found["questions"] == 20
     assert found["two_passes"]["right"] == 0.5
     assert found["two_passes"]["auroc"]["value"] == 1
-    assert found["two_passes"]["tokens_vs_fixed_k"] == pytest.approx((10 + 4 * 10) / 80, abs=0.001)
+    assert found["two_passes"]["tokens_vs_fixed_k"] == pytest.approx((10 + 2 * 10) / 80, abs=0.001)
+    assert found["rest_at_once"]["tokens_vs_fixed_k"] == pytest.approx(50 / 80, abs=0.001)
     assert found["one_sample"]["tokens_vs_fixed_k"] == 0.25
     assert found["four_everywhere"]["auroc_minus_fixed_k"] == {"value": 0, "low": 0, "high": 0}
 

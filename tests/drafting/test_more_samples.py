@@ -12,8 +12,15 @@ from hypothesis import strategies as st
 import label_configs
 from connectors.llm_replies import Reply, Sample
 from connectors.llm_tools import OfferedTools
-from drafting.draft_task import Draft, draft_task, first_draft
-from drafting.more_samples import CLEAR, deserves_more, first_counts, most_doubtful_first
+from drafting.draft_task import Draft, draft_task, first_draft, refined_draft
+from drafting.more_samples import (
+    CLEAR,
+    deserves_more,
+    first_counts,
+    further_counts,
+    is_settled,
+    most_doubtful_first,
+)
 from drafting.project_settings import LLMSettings
 from drafting.scores import NoSignalError
 from label_configs import ReplyError
@@ -142,6 +149,53 @@ def test_the_second_pass_chooses_among_all_or_keeps_the_first() -> None:
     assert (chosen.record.response, kept.record.response) == ("maybe", "yes")
     assert chosen.agreement == kept.agreement
     assert (chosen.confidence, kept.confidence) == (1.0, pytest.approx(0.5))
+
+
+@pytest.mark.parametrize(
+    ("most", "counts"),
+    [(1, [1]), (2, [2]), (3, [2, 3]), (4, [2, 4]), (6, [2, 4, 6]), (16, [2, 4, 8, 16])],
+)
+def test_the_second_pass_draws_in_steps(most: int, counts: list[int]) -> None:
+    assert list(further_counts(most)) == counts
+
+
+def refined(*said: str, samples: int, interface: Any = chat) -> tuple[Draft, list[int]]:
+    sampler = Stored(*(Sample(text, (HALF,)) for text in said), again=[Sample("")] * samples)
+    llm = LLMSettings(samples=samples)
+    made = refined_draft(interface, conversation(), llm, sampler, encoder)
+    return made, [n for _, n, attempt in sampler.asked if not attempt]
+
+
+def test_two_that_agree_need_no_more() -> None:
+    made, asked = refined("yes", "yes", "no", "no", samples=4)
+    assert (made.record.response, made.drawn, asked) == ("yes", 2, [2])
+
+
+def test_two_that_differ_bring_the_rest() -> None:
+    made, asked = refined("yes", "no", "yes", "yes", samples=4)
+    assert (made.record.response, made.drawn, asked) == ("yes", 4, [2, 4])
+
+
+def test_many_that_all_differ_need_no_more() -> None:
+    """Each means something else, so that no majority is in sight."""
+    assert is_settled({"semantic_entropy": 0.0, "agreement": 0.5}, drawn=4)
+    assert not is_settled({"semantic_entropy": 0.0, "agreement": 0.5}, drawn=2)
+
+
+def test_the_same_conclusion_of_other_texts_is_no_end() -> None:
+    assert is_settled({"semantic_entropy": 1.0, "agreement": 0.8}, drawn=2)
+    assert not is_settled({"semantic_entropy": 1.0, "agreement": 0.6}, drawn=2)
+
+
+def test_replies_that_do_not_fit_settle_nothing() -> None:
+    assert not is_settled({"semantic_entropy": 1.0, "agreement": 1.0, "fitting_share": 0.5}, 2)
+    assert not is_settled({"token_confidence": 1.0}, drawn=2)
+
+
+def test_a_pair_is_refined_until_two_answers_differ() -> None:
+    made, asked = refined("yes", "yes", "yes", "no", samples=4, interface=preference)
+    assert {made.record.left, made.record.right} == {"yes", "no"}
+    assert asked == [2, 4]
 
 
 def test_a_draft_of_the_task_s_own_is_scored_by_one_reply_first() -> None:

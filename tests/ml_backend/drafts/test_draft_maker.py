@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from connectors.errors import ContextTooLong
-from drafting import more_samples
+from drafting import draft_task, more_samples
 from drafting.draft_version import model_version
 from drafting.project_settings import LLMSettings, ProjectSettings
 from drafting.rewrite_request import Instructed
@@ -119,8 +119,14 @@ def test_a_chat_response(maker: Make, model: HTTPDouble, asked: list[Request]) -
 
 
 def test_the_second_pass_draws_the_rest_and_pays_for_nothing_twice(
-    maker: Make, model: HTTPDouble, asked: list[Request], jobs: Jobs
+    maker: Make,
+    model: HTTPDouble,
+    asked: list[Request],
+    jobs: Jobs,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # the model gives other replies to one call for many than to many calls
+    monkeypatch.setattr(draft_task, "further_counts", lambda most: iter([most]))
     llm = {"prices": {"qwen2.5-coder-1.5b-instruct": {"input": 1.0, "output": 1.0}}}
     first = job(model, conversation("Why was it declined?"), llm=llm)
     maker()(first)
@@ -135,6 +141,17 @@ def test_the_second_pass_draws_the_rest_and_pays_for_nothing_twice(
     spent = jobs.figures.get("cost_micros", 1)
     assert maker()(again(first))[0] == draft
     assert (len(asked), jobs.figures.get("cost_micros", 1)) == (2, spent)
+
+
+def test_samples_that_agree_end_the_second_pass(
+    maker: Make, model: HTTPDouble, asked: list[Request], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(more_samples, "ALIKE", 0.0)
+    first = job(model, conversation("Is one more enough?"))
+    maker()(first)
+    draft, _ = maker()(again(first))
+    assert [request.body.get("n", 1) for request in asked] == [1, 1]
+    assert "semantic_entropy" in draft.signals
 
 
 def test_the_second_pass_asks_with_the_prompt_of_the_first(
