@@ -1,0 +1,73 @@
+"""The probability that a draft is accepted, before any expert has said so: a fixed combination.
+
+The logits of the signals that are known are averaged, by weight, and turned into a probability
+again. What is not known is left out, so that a draft of one sample stands in one order with one of
+several; a single signal is its own probability, and either of two can pull a draft forward.
+"""
+
+import math
+from collections.abc import Mapping
+
+from drafting.scores import NoSignalError
+from drafting.signals import Signals
+
+# signals are not believed beyond these odds: 0 and 1 have no logit
+_LEAST, _MOST = 0.01, 0.99
+# Ours, and equal until development questions say otherwise: each signal counts alike, and so does
+# one that is not named here. A weight of 0 leaves the signal to the calibrator.
+WEIGHTS: Mapping[str, float] = {
+    "token_confidence": 1.0,
+    "lowest_span": 1.0,
+    "predictive_entropy": 1.0,
+    "agreement": 1.0,
+    "conclusion_agreement": 1.0,
+    "semantic_entropy": 1.0,
+    "sample_support": 1.0,
+    "document_support": 1.0,
+    "model_agreement": 1.0,
+    "self_judgement": 1.0,
+    "fitting_share": 1.0,
+}
+_WEIGHT = 1.0
+
+
+def logit(signal: float) -> float:
+    """A signal in [0, 1] as log-odds, in [-4.6, 4.6]."""
+    held = min(_MOST, max(_LEAST, signal))
+    return math.log(held / (1 - held))
+
+
+def logistic(log_odds: float) -> float:
+    """Log-odds as a probability in (0, 1)."""
+    if log_odds >= 0:
+        return 1 / (1 + math.exp(-log_odds))
+    return math.exp(log_odds) / (1 + math.exp(log_odds))
+
+
+def prior_log_odds(signals: Signals) -> float:
+    """The weighted mean of the signals' logits.
+
+    Args:
+        signals: those that are known, each in [0, 1], high = more likely to be accepted unchanged.
+
+    Raises:
+        NoSignalError: none is known that counts; a made-up score would be a lie.
+    """
+    weighed = [(WEIGHTS.get(name, _WEIGHT), logit(value)) for name, value in signals.items()]
+    total = sum(weight for weight, _ in weighed)
+    if total <= 0:
+        raise NoSignalError(
+            "no signal to score by: the server gives no logprobs and llm.samples is 1"
+        )
+    return sum(weight * value for weight, value in weighed) / total
+
+
+def prior_probability(signals: Signals) -> float:
+    """The probability in (0, 1) that an expert accepts the draft unchanged; low comes first.
+
+    It rises, or stays, with each signal.
+
+    Raises:
+        NoSignalError: none is known that counts.
+    """
+    return logistic(prior_log_odds(signals))
