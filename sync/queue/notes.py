@@ -66,12 +66,12 @@ def note_of(placed: PlacedDrafts, place: int, *, is_ahead: bool) -> dict[str, An
     told = QUEUE_NOTE in draft.held or ACCEPTANCE in draft.held
     if reason == "draft" and not is_ahead and not told:
         return {QUEUE_AUDIT: None}
-    acceptance = float(placed.waiting.acceptance[place])
+    acceptance = round(float(placed.waiting.acceptance[place]), _DIGITS)
     held = draft.held.get(ACCEPTANCE)
     if isinstance(held, (int, float)) and abs(held - acceptance) <= _TOLERANCE:
         acceptance = held
     return {
-        ACCEPTANCE: round(acceptance, _DIGITS),
+        ACCEPTANCE: acceptance,
         QUEUE_NOTE: sentence(reason, acceptance, placed.labels[place]) or None,
         QUEUE_AUDIT: True if reason == "audit" else None,
     }

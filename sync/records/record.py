@@ -32,6 +32,9 @@ class LabelledRecord:
         lapsed_review: of an answer that was changed since, so it says nothing of this one.
         created_at: when the task was made.
         annotations: how many finished ones the task has.
+        acceptance: how likely the draft was thought to be accepted unchanged, in [0, 1]; None: not
+            known, as of a draft of an older LabelTune.
+        is_audit: the task was picked at random, so what became of its draft tells of all drafts.
     """
 
     task_id: int
@@ -49,6 +52,8 @@ class LabelledRecord:
     created_at: datetime | None = None
     annotations: int = 1
     verdict: DraftVerdict | None = None
+    acceptance: float | None = None
+    is_audit: bool = False
 
     @property
     def key(self) -> str:

@@ -13,11 +13,13 @@ from label_configs import Interface, LabelConfigError
 from label_configs.annotations.candidates import finished
 from label_configs.annotations.choose_annotation import Choosing, Winner, choose_annotation
 from label_configs.dimensions import held_by
+from label_configs.draft_meta import acceptance_of
 from label_configs.message_forms import with_messages_put_right
 from label_configs.provenance import Provenance, compared, provenance
+from label_configs.queue_fields import ACCEPTANCE, QUEUE_AUDIT
 from sync.records.record import Labelled, LabelledRecord, Outcome, Unfinished, Unreadable
 from sync.settings.categories import CategorySection, by_rules
-from sync.table.task_rows import Annotation, TaskRow
+from sync.table.task_rows import Annotation, Prediction, TaskRow
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,17 @@ def _record(
         lapsed_review=winner.lapsed_review,
         created_at=row.created_at,
         annotations=len(annotations),
+        acceptance=None if opened is None else _acceptance(data, opened),
+        is_audit=data.get(QUEUE_AUDIT) is True,
     )
+
+
+def _acceptance(data: Mapping[str, Any], opened: Prediction) -> float | None:
+    """As `labeltune rank` last said it, else as the draft tells it."""
+    ranked, told = data.get(ACCEPTANCE), acceptance_of(opened.items())
+    if isinstance(ranked, (int, float)) and not isinstance(ranked, bool):
+        return float(ranked)
+    return None if told is None else told.acceptance
 
 
 def _provenance(

@@ -42,6 +42,8 @@ class Traced:
         changed: the share of the draft's text that was changed, in [0, 1]; None: not known.
         draft_from: "source" where the draft was the answer that the task's source brought along;
             else None: it was the model's.
+        acceptance: how likely the draft was thought to be accepted unchanged; None: not known.
+        audit: the task was picked at random.
     """
 
     lines: TracedLines
@@ -60,6 +62,8 @@ class Traced:
     verdict: str | None = None
     changed: float | None = None
     draft_from: str | None = None
+    acceptance: float | None = None
+    audit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,8 @@ class LineageWriter(LineWriter):
             "verdict": record.verdict,
             "changed": None if made.edit_distance is None else round(made.edit_distance, 4),
             **({"draft_from": "source"} if brought else {}),
+            **({} if record.acceptance is None else {"acceptance": record.acceptance}),
+            **({"audit": True} if record.is_audit else {}),
             "split": split,
             "categories": record.categories,
             "lines": lines,

@@ -8,7 +8,9 @@ import pytest
 
 import label_configs
 from label_configs.chat_response import ChatResponse
+from label_configs.draft_meta import with_acceptance
 from label_configs.provenance import Provenance
+from label_configs.queue_fields import ACCEPTANCE, QUEUE_AUDIT
 from sync.common.task_texts import user_text
 from sync.records import (
     Choosing,
@@ -170,6 +172,24 @@ def test_an_annotation_is_compared_with_the_draft_it_came_from() -> None:
     (record,) = read_records([row], INTERFACE).records
     assert record.provenance == Provenance("v2", "edited", pytest.approx(0.1), 12.5)
     assert record.draft == ChatResponse("An answer!")
+
+
+@pytest.mark.parametrize(
+    ("data", "acceptance", "is_audit"),
+    [
+        ({}, 0.3, False),
+        ({ACCEPTANCE: 0.4, QUEUE_AUDIT: True}, 0.4, True),
+        ({ACCEPTANCE: "high", QUEUE_AUDIT: "yes"}, 0.3, False),
+    ],
+)
+def test_a_record_tells_how_likely_its_draft_was_accepted(
+    data: dict[str, Any], acceptance: float, is_audit: bool
+) -> None:
+    items = with_acceptance(result("A draft."), 0.3, {"agreement": 0.3})
+    draft = Prediction(2, "v2", 0.02, START, json.dumps(items))
+    row = task_row(1, [annotation(1, parent_prediction=2)], [draft], **data)
+    (record,) = read_records([row], INTERFACE).records
+    assert (record.acceptance, record.is_audit) == (acceptance, is_audit)
 
 
 def test_a_draft_that_can_t_be_read_is_reported_with_the_annotation() -> None:

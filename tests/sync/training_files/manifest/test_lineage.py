@@ -1,6 +1,7 @@
 """Every line of a release leads back to where it comes from."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from sync.common.errors import SyncError
 from sync.training_files.manifest.lineage import (
+    LineageWriter,
     Mixed,
     Traced,
     keys_of_lines,
@@ -16,6 +18,7 @@ from sync.training_files.manifest.lineage import (
     task_of_line,
     tasks_of_lines,
 )
+from tests.sync.builders import record
 from tests.sync.dataset.release.written import Row, write_release
 
 ROWS = st.lists(
@@ -112,6 +115,15 @@ def test_a_draft_of_the_source_is_told_from_one_of_the_model(tmp_path: Path) -> 
     assert len(sources) == 2
     for source in sources:
         assert (source.draft_version, source.draft_from) == ("v1", "source")
+
+
+def test_it_tells_how_likely_a_draft_was_accepted_and_which_were_audits(tmp_path: Path) -> None:
+    with LineageWriter(tmp_path) as lineage:
+        lineage.record(record(1), {})
+        lineage.record(replace(record(2), acceptance=0.34, is_audit=True), {})
+    unknown, known = (entry for entry in read_lineage(tmp_path) if isinstance(entry, Traced))
+    assert (unknown.acceptance, unknown.audit) == (None, False)
+    assert (known.acceptance, known.audit) == (0.34, True)
 
 
 @pytest.mark.parametrize("line", ["{", "[]", '{"task_id": 1}', '{"mixed_from": 1}', "3"])
