@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from connectors.embedding import load_encoder
+from label_configs.content import ToolCall
 from sync.compute import Engine, LocalEngine, engine_named
 from sync.compute.embedding import embed
 from sync.compute.near_duplicate_search import first_near
@@ -22,6 +23,7 @@ from sync.table.task_table import TABLE, TaskTable
 from tests.sync.builders import annotation, config_in, result, task_row
 from tests.sync.compute.test_similarity import clustered
 from tests.sync.intake.cleaning.desk import cleaned, settings, source
+from tests.sync.quality.checks.test_tool_calls import TOOLS
 
 # Ray uses what it, or pyarrow, has announced the end of
 pytestmark = [
@@ -111,13 +113,16 @@ def test_findings_byte_for_byte(ray: Engine, tmp_path: Path) -> None:
             category = "cards"
         if i == 70:
             category = "a label of an earlier list"
-        items = result(" " if i == 50 else answer, category=category, verdict="edit")
+        called = (ToolCall("fee_of", '{"plan": 1}'),) if i == 90 else ()
+        said = " " if i == 50 else answer
+        items = result(said, category=category, verdict="edit", calls=called)
         broken = [{"from_name": "response", "value": {}}]
         rows.append(
             task_row(
                 i,
                 [annotation(i, broken if i == 60 else items, minutes=i)],
                 messages=[{"role": "user", "content": f"{question} Case {i}"}],
+                **(TOOLS if called else {}),
             )
         )
     written = []
