@@ -9,8 +9,12 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from datetime import datetime
+from typing import Any, Literal, get_args
 
+from drafting.acceptance.judged_draft import JudgedDraft, judged_draft
+from drafting.finished_example import embedded_text
+from label_configs import Interface
 from label_configs.interface import DraftVerdict
 from label_configs.provenance import DraftChange
 from sync.records.record import LabelledRecord
@@ -168,6 +172,27 @@ class DraftCounts:
             },
             median_lead_time_s=round(statistics.median(times), 1) if times else None,
         )
+
+
+def judged_drafts(
+    records: Iterable[LabelledRecord], interface: Interface[Any]
+) -> list[JudgedDraft]:
+    """What the drafts of finished tasks teach of those that wait, the newest work last.
+
+    Drafts without signals are left out: of an older LabelTune, or written by nobody.
+    """
+    found: list[tuple[tuple[datetime, int], JudgedDraft]] = []
+    for record in records:
+        learnt = judged_draft(
+            record.signals,
+            record.verdict,
+            record.provenance,
+            rejected=record.rejected,
+            text=embedded_text(interface, record.data),
+        )
+        if learnt is not None:
+            found.append(((record.updated_at, record.task_id), learnt))
+    return [learnt for _, learnt in sorted(found, key=lambda each: each[0])]
 
 
 def draft_use(records: Iterable[LabelledRecord]) -> DraftUse:

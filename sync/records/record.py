@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from drafting.signals import Signals
 from label_configs import Interface
 from label_configs.annotations import Rule
 from label_configs.annotations.reviews import ReviewDecision
@@ -35,6 +36,7 @@ class LabelledRecord:
         acceptance: how likely the draft was thought to be accepted unchanged, in [0, 1]; None: not
             known, as of a draft of an older LabelTune.
         is_audit: the task was picked at random, so what became of its draft tells of all drafts.
+        signals: by which the draft was scored; None without one, or of an older LabelTune's.
     """
 
     task_id: int
@@ -54,6 +56,7 @@ class LabelledRecord:
     verdict: DraftVerdict | None = None
     acceptance: float | None = None
     is_audit: bool = False
+    signals: Signals | None = None
 
     @property
     def key(self) -> str:

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from drafting.acceptance.judged_draft import kept_signals
 from drafting.draft_version import drafted_version
+from drafting.signals import Signals
 from label_configs import Interface, LabelConfigError
 from label_configs.annotations.candidates import finished
 from label_configs.annotations.choose_annotation import Choosing, Winner, choose_annotation
@@ -146,6 +148,7 @@ def _record(
         lapsed_review=winner.lapsed_review,
         created_at=row.created_at,
         annotations=len(annotations),
+        signals=_signals(row, annotation, winner.candidate.items, opened),
         acceptance=None if opened is None else _acceptance(data, opened),
         is_audit=data.get(QUEUE_AUDIT) is True,
     )
@@ -157,6 +160,23 @@ def _acceptance(data: Mapping[str, Any], opened: Prediction) -> float | None:
     if isinstance(ranked, (int, float)) and not isinstance(ranked, bool):
         return float(ranked)
     return None if told is None else told.acceptance
+
+
+def _signals(
+    row: TaskRow,
+    annotation: Annotation,
+    items: Sequence[Mapping[str, Any]],
+    opened: Prediction | None,
+) -> Signals | None:
+    """What the draft was scored by: as it tells itself, or as the annotation kept it.
+
+    Where the annotation names no draft, its page showed the newest of then.
+    """
+    if opened is not None:
+        return kept_signals(opened.items(), items)
+    before = [p for p in row.predictions if p.created_at <= annotation.created_at]
+    shown = max(before, key=lambda prediction: prediction.id, default=None)
+    return kept_signals(items, None if shown is None else shown.items())
 
 
 def _provenance(

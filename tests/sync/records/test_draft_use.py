@@ -1,14 +1,24 @@
 """What became of the drafts: the expert's verdict, and beside it how much was changed."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from label_configs.draft_meta import with_acceptance
 from label_configs.provenance import DraftChange, Provenance
 from sync.records import LabelledRecord
-from sync.records.draft_use import DraftCounts, DraftUse, draft_use, outcome_of, text_speaks_against
-from tests.sync.builders import record
+from sync.records.draft_use import (
+    DraftCounts,
+    DraftUse,
+    draft_use,
+    judged_drafts,
+    outcome_of,
+    text_speaks_against,
+)
+from sync.records.record_reader import read_records
+from tests.sync.builders import INTERFACE, annotation, drafted, record, result, task_row
 
 
 def made(
@@ -117,3 +127,37 @@ def test_nothing_to_say() -> None:
     assert draft_use([made(1, "accept", "unchanged", 0.0)]).sentence() == "Drafts: 1 accepted."
     untold = draft_use([made(1, None, "unchanged", 0.0)]).sentence()
     assert untold == "Drafts: 1 accepted. Of 1 nobody gave a verdict, so their texts tell."
+
+
+def scored(draft_id: int, agreement: float, response: str = "A draft.") -> Any:
+    """A stored draft that tells what it was scored by."""
+    items = with_acceptance(result(response), 0.5, {"agreement": agreement})
+    return replace(drafted(draft_id), result=json.dumps(items))
+
+
+def test_finished_drafts_teach_what_experts_accept() -> None:
+    rows = [
+        task_row(  # the draft that was opened tells, not the newer one
+            1,
+            [annotation(1, result("A draft."), minutes=30, parent_prediction=1)],
+            [scored(1, 0.9), scored(2, 0.1)],
+        ),
+        task_row(
+            2, [annotation(2, result("No!"), minutes=10, parent_prediction=3)], [scored(3, 0.2)]
+        ),
+        task_row(  # the draft is gone; the page had kept what it told
+            3,
+            [annotation(3, [{**json.loads(scored(4, 0.3).result)[0], "origin": "prediction"}])],
+        ),
+        task_row(4, [annotation(4, result("Own words."), minutes=5)], [scored(5, 0.4)]),  # no draft
+        task_row(5, [annotation(6, result("A draft."), parent_prediction=6)], [drafted(6)]),
+        task_row(7, [], [scored(7, 0.5)]),
+    ]
+    learnt = judged_drafts(read_records(rows, INTERFACE).records, INTERFACE)
+    assert [(each.signals["agreement"], each.accepted) for each in learnt] == [
+        (0.3, True),
+        (0.2, False),
+        (0.9, True),
+    ]
+    assert [each.edit_distance for each in learnt] == [None, 1.0, 0.0]
+    assert [each.text for each in learnt] == ["Question 3?", "Question 2?", "Question 1?"]
