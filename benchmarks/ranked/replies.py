@@ -1,0 +1,186 @@
+"""Replies of the local model to the questions, drawn once and stored, so that a run goes on."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from rich.progress import Progress
+
+from benchmarks.ranked.questions import INTERFACE, SETS, Question
+from connectors.llm_capabilities import Capabilities
+from connectors.llm_options import CallOptions
+from connectors.llm_replies import Reply, read_completion
+from drafting.project_settings import LLMSettings
+from drafting.prompts import build_messages
+from sync.stack.download import model_path
+from sync.stack.llm_server import OPENMP
+from sync.stack.models import DEFAULT, MODELS
+from sync.stack.readiness import Probe, wait_until_ready
+from sync.stack.tether import tethered
+from tests.running import free_port
+
+SAMPLES = 4
+TEMPERATURE = LLMSettings().temperature
+TOGETHER = 2  # questions under way; each takes a slot of the server a sample
+CONTEXT = 2048
+FILE = "replies.jsonl"
+ATTEMPTS = 3
+NOTED = 5  # questions after which progress is told
+_KEY = "benchmark"
+
+
+@dataclass(frozen=True)
+class Replied:
+    """What the model wrote for one question.
+
+    Attributes:
+        tokens: the words of each sample's tokens, where the server tells them.
+        seconds: that drawing took, beside whatever else was under way.
+    """
+
+    reply: Reply
+    tokens: tuple[tuple[str, ...], ...]
+    seconds: float
+
+
+def stored(path: Path) -> dict[str, Replied]:
+    """Replies by the question's key, of a file that may not be there yet.
+
+    A line that a kill cut short counts as not there.
+    """
+    found: dict[str, Replied] = {}
+    if not path.exists():
+        return found
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        try:
+            row = json.loads(line)
+        except ValueError:
+            continue
+        tokens = tuple(tuple(one) for one in row["tokens"])
+        found[row["key"]] = Replied(Reply.from_json(row["reply"]), tokens, row["seconds"])
+    return found
+
+
+def draw_missing(asked: Sequence[Question], path: Path, told: Callable[[str], None]) -> None:
+    """Draw the replies that are not there, in order, and store each as soon as it has come.
+
+    Args:
+        told: how far it is, now and then.
+    """
+    known = stored(path)
+    missing = [question for question in asked if question.key not in known]
+    told(f"{len(asked) - len(missing)} of {len(asked)} questions have their replies")
+    if not missing:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        _server() as base_url,
+        path.open("a+", encoding="utf-8") as file,
+        httpx.Client(
+            base_url=base_url,
+            headers={"Authorization": f"Bearer {_KEY}"},
+            timeout=3600,
+            trust_env=False,
+        ) as client,
+        ThreadPoolExecutor(TOGETHER) as pool,
+    ):
+        file.write("\n" if known else "")  # behind a line that a kill cut short
+        began = time.monotonic()
+        for count, (question, replied) in enumerate(_in_parallel(pool, client, missing), 1):
+            row = {
+                "key": question.key,
+                "part": question.part,
+                "reply": replied.reply.to_json(),
+                "tokens": replied.tokens,
+                "seconds": round(replied.seconds, 1),
+            }
+            file.write(json.dumps(row) + "\n")
+            file.flush()
+            if count % NOTED == 0 or count == len(missing):
+                each = (time.monotonic() - began) / count
+                hours = each * (len(missing) - count) / 3600
+                told(f"{count} of {len(missing)} drawn, {each:.0f} s each, {hours:.1f} h left")
+
+
+def _in_parallel(
+    pool: ThreadPoolExecutor, client: httpx.Client, missing: Sequence[Question]
+) -> Iterator[tuple[Question, Replied]]:
+    """Questions with their replies, a few under way at a time, none asked long before its turn."""
+    under_way: dict[Future[Replied], Question] = {}
+    for question in missing:
+        under_way[pool.submit(draw, client, question)] = question
+        if len(under_way) < TOGETHER:
+            continue
+        done, _ = wait(under_way, return_when=FIRST_COMPLETED)
+        for future in done:
+            yield under_way.pop(future), future.result()
+    for future, question in under_way.items():
+        yield question, future.result()
+
+
+def draw(client: httpx.Client, question: Question) -> Replied:
+    """The four samples of one question, by the prompt and in the form of the product's drafts.
+
+    The product's client sends no seed; here the same request gets one, made of the question's key.
+    """
+    messages = build_messages(INTERFACE, question.data)
+    options = CallOptions.of(
+        messages,
+        model=DEFAULT,
+        temperature=TEMPERATURE,
+        max_tokens=SETS[question.kind].max_tokens,
+        schema=None,
+        can=Capabilities(n=SAMPLES),
+    )
+    body = {**options.body(messages), "seed": seed_of(question)}
+    started = time.monotonic()
+    content = _posted(client, body)
+    choices = json.loads(content)["choices"]
+    tokens = tuple(tuple(t["token"] for t in c["logprobs"]["content"]) for c in choices)
+    taken = time.monotonic() - started
+    return Replied(read_completion(content, DEFAULT, messages), tokens, taken)
+
+
+def seed_of(question: Question) -> int:
+    """The seed of a question's samples."""
+    return int.from_bytes(hashlib.sha256(question.key.encode()).digest()[:3], "big")
+
+
+def _posted(client: httpx.Client, body: Mapping[str, Any]) -> bytes:
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return client.post("/chat/completions", json=body).raise_for_status().content
+        except httpx.HTTPError:
+            if attempt == ATTEMPTS:
+                raise
+            time.sleep(attempt)
+    raise AssertionError
+
+
+@contextmanager
+def _server() -> Iterator[str]:
+    """The local model's server; it ends with this process, however that ends."""
+    file = model_path(MODELS[DEFAULT], Progress(disable=True))
+    port = free_port()
+    command = [sys.executable, "-m", "sync.stack.llm_server", "--model", str(file)]
+    command += ["--alias", DEFAULT, "--port", str(port)]
+    command += ["--slots", str(TOGETHER * SAMPLES), "--context", str(CONTEXT)]
+    env = {**os.environ, **OPENMP, "LABELTUNE_LLM_KEY": _KEY}
+    process = subprocess.Popen(tethered(command), env=env, cwd=Path(__file__).parent.parent.parent)
+    try:
+        probe = Probe("model", f"http://127.0.0.1:{port}/health")
+        wait_until_ready([probe], lambda: None, lambda ready, seconds: None)
+        yield f"http://127.0.0.1:{port}/v1"
+    finally:
+        process.kill()
+        process.wait()

@@ -1,0 +1,131 @@
+"""The benchmark of the ranking, on made-up files, and its arithmetic."""
+
+import json
+from pathlib import Path
+
+import httpx
+import numpy as np
+import pytest
+from sklearn.metrics import average_precision_score, roc_auc_score
+
+from benchmarks import ranking
+from benchmarks.ranked import figures, labels, made_up, questions, replies
+
+
+def test_a_quick_run_measures_every_part(capsys: pytest.CaptureFixture[str]) -> None:
+    assert ranking.main(["--quick", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["quick"] is True
+    for kind in questions.SETS:
+        one = found["drafts"][kind]
+        assert one["questions"] == made_up.QUESTIONS * 3 // 4  # the others are for development
+        assert one["by_score"]["score"]["auroc"]["value"] > 0.7
+        low, high = (one["by_score"]["score"]["auroc"][end] for end in ("low", "high"))
+        assert low <= one["by_score"]["score"]["auroc"]["value"] <= high
+    assert found["auroc"] == found["drafts"]["gsm8k"]["by_score"]["score"]["auroc"]["value"]
+    assert all(found["labels"][name]["reached"] for name in labels.STRATEGIES)
+    assert found["label_saving"] == found["labels"]["label_saving"]
+    project = found["project"]
+    assert 0.5 < project["of_whole_project"]["value"] <= project["best_of_whole_project"]["value"]
+    copies = found["duplicates"]["by_order"]
+    assert found["near_duplicates_top50"] == copies["ours"]["share"] < copies["random"]["share"]
+    assert found["edits_in_first_half"] == project["edits_in_first_half"]["value"]
+
+
+def test_without_the_data_it_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ranking.main([f"--data={tmp_path / 'none'}"]) == 0
+    assert "none: no such folder, so nothing is measured" in capsys.readouterr().out
+
+
+def test_no_question_is_for_development_and_reported(tmp_path: Path) -> None:
+    made_up.write_all(tmp_path)
+    asked = questions.in_drawing_order(tmp_path)
+    parts = {part: {q.key for q in asked if q.part == part} for part in ("dev", "reported")}
+    assert len(parts["dev"]) == 2 * (made_up.QUESTIONS // 4)
+    assert not parts["dev"] & parts["reported"]
+    assert [q.kind for q in asked[: made_up.QUESTIONS // 4]] == ["gsm8k"] * 15
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("16 - 7 = 9\nAnswer: 9", "9"),
+        ("**Answer:** $1,200.00 in all", "1200"),
+        ("Answer: 3 + 4 = 7", "7"),
+        ("It takes 3 hours and 20 minutes", "20"),
+        ("Answer: -0.50", "-0.5"),
+        ("I can't tell.", None),
+    ],
+)
+def test_the_number_that_a_draft_concludes_is_read(text: str, number: str | None) -> None:
+    assert questions.concluded_number(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "decision"),
+    [
+        ("It helped.\nDecision: yes", "yes"),
+        ("Decision: no\nBut then:\n**Decision:** Maybe.", "maybe"),
+        ("No, it did not.", "no"),
+        ("It helped. Yes, it did.", None),
+    ],
+)
+def test_the_decision_that_a_draft_concludes_is_read(text: str, decision: str | None) -> None:
+    assert questions.concluded_decision(text) == decision
+
+
+def test_replies_are_drawn_once_and_a_cut_line_is_drawn_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_up.write_all(tmp_path)
+    asked = questions.in_drawing_order(tmp_path)[:5]
+    bodies: list[dict[str, object]] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        bodies.append(json.loads(request.content))
+        token = {"token": "7", "logprob": -0.1}
+        choice = {"message": {"content": "Answer: 7"}, "logprobs": {"content": [token]}}
+        return httpx.Response(200, json={"choices": [choice] * 4})
+
+    with httpx.Client(transport=httpx.MockTransport(answer), base_url="http://model") as client:
+        drawn = replies.draw(client, asked[0])
+    assert [sample.text for sample in drawn.reply.samples] == ["Answer: 7"] * 4
+    assert drawn.tokens == (("7",),) * 4
+    (body,) = bodies
+    assert body["seed"] == replies.seed_of(asked[0])
+    assert (body["n"], body["logprobs"]) == (4, True)
+    path = tmp_path / "drawn.jsonl"
+    row = {"key": asked[0].key, "reply": drawn.reply.to_json(), "tokens": drawn.tokens}
+    line = json.dumps({**row, "seconds": 1.0})
+    path.write_text(f'{line}\n{{"key": "{asked[1].key}", "rep', encoding="utf-8")
+    assert replies.stored(path) == {asked[0].key: replies.Replied(drawn.reply, drawn.tokens, 1.0)}
+
+
+def test_the_risk_of_each_coverage_is_the_share_of_wrong_drafts_among_the_surest() -> None:
+    scores = np.array([0.9, 0.8, 0.8, 0.1])
+    wrong = np.array([False, True, False, True])
+    coverage, risk = figures.risk_coverage(scores, wrong)
+    assert coverage.tolist() == [0.25, 0.5, 0.75, 1.0]
+    assert risk.tolist() == pytest.approx([0, 0.25, 1 / 3, 0.5])
+    assert figures.auroc(scores, wrong) == pytest.approx(3.5 / 4)
+
+
+def test_areas_are_those_of_scikit_learn() -> None:
+    draws = np.random.default_rng(4)
+    for _ in range(5):
+        scores, wrong = draws.integers(0, 9, 60) / 9, draws.random(60) < 0.4
+        assert figures.auroc(scores, wrong) == pytest.approx(roc_auc_score(wrong, -scores))
+        expected = average_precision_score(wrong, -scores)
+        assert figures.auprc(scores, wrong) == pytest.approx(expected)
+
+
+def test_an_interval_holds_its_figure_and_narrows_with_more_drafts() -> None:
+    draws = np.random.default_rng(5)
+    widths = []
+    for n in (40, 640):
+        wrong = draws.random(n) < 0.5
+        scores = draws.normal(0, 1, n) - wrong
+        found = figures.estimate(figures.auroc, scores, wrong, 100)
+        assert found.low < found.value < found.high
+        widths.append(found.high - found.low)
+    assert widths[1] < widths[0] / 2
