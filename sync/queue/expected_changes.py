@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sync.queue.remaining import LEVEL, Estimate, Booleans, Floats
+from sync.queue.remaining import LEVEL, Changed, Estimate, Measures
 
 # standard deviations of what is believed of offset and slope before anything is finished: scores
 # may be off by a factor of some e ** 2 in the odds, and half or twice as sure as they should be
@@ -41,7 +41,7 @@ class Recalibration:
     covariance: NDArray[np.float64]
     finished: int
 
-    def changes(self, acceptance: Floats) -> Floats:
+    def changes(self, acceptance: Measures) -> Measures:
         """The probability of each draft that an expert changes it.
 
         Args:
@@ -50,7 +50,7 @@ class Recalibration:
         return _logistic(self.offset + self.slope * _log_odds(acceptance))
 
 
-def recalibrate(acceptance: Floats, changed: Booleans) -> Recalibration:
+def recalibrate(acceptance: Measures, changed: Changed) -> Recalibration:
     """Hold probabilities against what became of the drafts.
 
     Args:
@@ -75,7 +75,7 @@ def recalibrate(acceptance: Floats, changed: Booleans) -> Recalibration:
     return Recalibration(float(found[0]), float(found[1]), covariance, len(acceptance))
 
 
-def changed_among(recalibration: Recalibration, acceptance: Floats, seed: int = 0) -> Estimate:
+def changed_among(recalibration: Recalibration, acceptance: Measures, seed: int = 0) -> Estimate:
     """How many of some drafts experts will change.
 
     Args:
@@ -95,13 +95,13 @@ def changed_among(recalibration: Recalibration, acceptance: Floats, seed: int = 
     return Estimate(min(max(value, float(low)), float(high)), float(low), float(high))
 
 
-def _log_odds(acceptance: Floats) -> Floats:
+def _log_odds(acceptance: Measures) -> Measures:
     """Of a change."""
     bounded = np.clip(acceptance, _LEAST, 1 - _LEAST)
-    found: Floats = np.log1p(-bounded) - np.log(bounded)
+    found: Measures = np.log1p(-bounded) - np.log(bounded)
     return found
 
 
-def _logistic(log_odds: Floats) -> Floats:
-    found: Floats = 1 / (1 + np.exp(-np.clip(log_odds, -30, 30)))
+def _logistic(log_odds: Measures) -> Measures:
+    found: Measures = 1 / (1 + np.exp(-np.clip(log_odds, -30, 30)))
     return found

@@ -30,8 +30,8 @@ _TRUST = 10.0
 _KIND = 10
 _KIND_SHARE = 0.04
 
-Floats = NDArray[np.float64]
-Booleans = NDArray[np.bool_]
+Measures = NDArray[np.float64]
+Changed = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -49,13 +49,13 @@ class Estimate:
     high: float
 
 
-def effective_number(weights: Floats) -> float:
+def effective_number(weights: Measures) -> float:
     """How many equally weighted tasks tell as much (Kish, 1965, "Survey Sampling")."""
     total = float(weights.sum())
     return total * total / float((weights**2).sum()) if total else 0.0
 
 
-def likeness_to_open(open_: Floats, others: Floats, audits: Floats) -> Floats:
+def likeness_to_open(open_: Measures, others: Measures, audits: Measures) -> Measures:
     """How likely a task like each audit is still open.
 
     A shallow tree of decisions over the tasks that were not audited finds which kinds are open.
@@ -77,7 +77,7 @@ def likeness_to_open(open_: Floats, others: Floats, audits: Floats) -> Floats:
     kind = max(_KIND, round(_KIND_SHARE * len(known)))
     tree = DecisionTreeClassifier(min_samples_leaf=kind, random_state=0)
     tree.fit(known, is_open)
-    shares: Floats = tree.predict_proba(audits)[:, 1]
+    shares: Measures = tree.predict_proba(audits)[:, 1]
     return shares
 
 
@@ -133,7 +133,7 @@ def _limits(n_open: int, sample: int, changed: int) -> tuple[int, int]:
 
 
 def changed_left(
-    open_: Floats, others: Floats, audits: Floats, changed: Booleans, expected: float
+    open_: Measures, others: Measures, audits: Measures, changed: Changed, expected: float
 ) -> tuple[Estimate, float]:
     """How many of the open drafts an expert would change.
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sync.common.json_text import Json
 from sync.common.wording import counted
 from sync.queue.expected_changes import Recalibration, changed_among, recalibrate
-from sync.queue.remaining import ENOUGH, Estimate, Booleans, Floats, changed_left
+from sync.queue.remaining import ENOUGH, Changed, Estimate, Measures, changed_left
 
 # tasks that are looked ahead to
 NEXT = 100
@@ -41,12 +41,12 @@ class DraftedWork:
         open_ordered_by: (m, k) the same of the open ones.
     """
 
-    acceptance: Floats
-    changed: Booleans
-    audited: Booleans
-    open_acceptance: Floats
-    ordered_by: Floats | None = None
-    open_ordered_by: Floats | None = None
+    acceptance: Measures
+    changed: Changed
+    audited: NDArray[np.bool_]
+    open_acceptance: Measures
+    ordered_by: Measures | None = None
+    open_ordered_by: Measures | None = None
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ def outlook(work: DraftedWork) -> tuple[Outlook, YieldCurve]:
 
 
 def _left(
-    work: DraftedWork, acceptance: Floats, open_: Floats, expected: float
+    work: DraftedWork, acceptance: Measures, open_: Measures, expected: float
 ) -> tuple[Estimate, float]:
     """From the audits, beside other work of the time since the first of them was handed out."""
     features, open_features = acceptance[:, None], open_[:, None]
@@ -189,7 +189,7 @@ def _left(
     )
 
 
-def _next(line: Recalibration, ahead: Floats, finished: int) -> Estimate | None:
+def _next(line: Recalibration, ahead: Measures, finished: int) -> Estimate | None:
     return changed_among(line, ahead) if finished >= _LEAST_FINISHED and len(ahead) else None
 
 
@@ -219,7 +219,7 @@ def _audits_needed(left: Estimate, n_open: int, number: float, audits: int) -> i
     return max(0, math.ceil((wanted - number) / _worth(number, audits)))
 
 
-def _known(acceptance: Floats, open_: Floats) -> tuple[Floats, Floats]:
+def _known(acceptance: Measures, open_: Measures) -> tuple[Measures, Measures]:
     """The same, with the median in place of what is not known; without any, one half."""
     both = np.concatenate([acceptance, open_])
     told = both[~np.isnan(both)]
