@@ -1,24 +1,23 @@
 """One task's draft: samples of the model, the central one chosen and scored."""
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from connectors.embedding import Encoder
 from connectors.errors import PicturesRefused
 from drafting import scores
+from drafting.gather_evidence import gather_evidence
+from drafting.judge_draft import Judge, not_asked
 from drafting.more_samples import first_counts, further_counts, is_settled
 from drafting.project_settings import LLMSettings
 from drafting.read_turns import reasoning_of
 from drafting.sample_replies import Drawn, Prompts, Sampler, draw, whole_prompt
 from drafting.signals import Signals, signals_of
-from drafting.signals.evidence import Evidence, SampledAnswer, Vectors
+from drafting.signals.evidence import Evidence, Vectors
 from drafting.turn_similarity import most_similar_first
 from label_configs import Interface, ReplyError
-from label_configs.content import ToolCall, calls_of, text_of
-from label_configs.context import context_text
-from label_configs.source_reasoning import DRAFT_CALLS
 
 
 @dataclass(frozen=True)
@@ -52,6 +51,7 @@ def first_draft(
     prompts: Prompts = whole_prompt,
     *,
     gives_logprobs: bool = True,
+    judge: Judge = not_asked,
 ) -> Draft:
     """Draft one task by as few samples as make a draft with a score; see `draft_task`.
 
@@ -68,9 +68,9 @@ def first_draft(
     for count in fewer:
         some = settings.model_copy(update={"samples": count})
         with contextlib.suppress(ReplyError, scores.NoSignalError):
-            return draft_task(interface, data, some, sampler, encoder, prompts)
+            return draft_task(interface, data, some, sampler, encoder, prompts, judge=judge)
     all_of_them = settings.model_copy(update={"samples": most})
-    return draft_task(interface, data, all_of_them, sampler, encoder, prompts)
+    return draft_task(interface, data, all_of_them, sampler, encoder, prompts, judge=judge)
 
 
 def refined_draft(
@@ -82,6 +82,7 @@ def refined_draft(
     prompts: Prompts = whole_prompt,
     *,
     keep_first: bool = False,
+    judge: Judge = not_asked,
 ) -> Draft:
     """Draft one task by further samples, until they settle it; see `draft_task`.
 
@@ -92,11 +93,11 @@ def refined_draft(
     for count in fewer:
         some = settings.model_copy(update={"samples": count})
         with contextlib.suppress(ReplyError, scores.NoSignalError):
-            made = draft_task(interface, data, some, *task, keep_first=keep_first)
+            made = draft_task(interface, data, some, *task, keep_first=keep_first, judge=judge)
             if is_settled(made.signals, made.drawn):
                 return made
     all_of_them = settings.model_copy(update={"samples": most})
-    return draft_task(interface, data, all_of_them, *task, keep_first=keep_first)
+    return draft_task(interface, data, all_of_them, *task, keep_first=keep_first, judge=judge)
 
 
 def draft_task(
@@ -108,6 +109,7 @@ def draft_task(
     prompts: Prompts = whole_prompt,
     *,
     keep_first: bool = False,
+    judge: Judge = not_asked,
 ) -> Draft:
     """Draft one task by `settings.samples` samples.
 
@@ -119,6 +121,7 @@ def draft_task(
     Args:
         encoder: gives the embedding model; called only where there are texts to compare.
         keep_first: the first sample stays the draft, and the others only score it.
+        judge: says how probable it is that the draft is right; a pair of answers is not judged.
 
     Raises:
         LabelConfigError: the task holds no conversation that could be answered.
@@ -141,15 +144,15 @@ def draft_task(
         return Draft(own, 0.0, None, 0.0, drawn=settings.samples, signals=nothing)
     vectors = Vectors(encoder)
     if own is not None:
-        return _own(interface, own, data, drawn, vectors)
-    evidence = _evidence(interface, data, drawn, vectors)
+        return _own(interface, own, data, drawn, vectors, judge)
+    evidence = gather_evidence(interface, data, drawn, vectors)
     order = [0]
     if len(drawn.records) > 1:
         order = most_similar_first(evidence.alike)
         if keep_first:
             order.sort(key=bool)  # the rest keeps its order
     record = interface.assemble([drawn.records[i] for i in order], data)
-    signals = signals_of(evidence.in_order(order))
+    signals = signals_of(_judged(interface, evidence.in_order(order), judge))
     confidence = signals.get("token_confidence")
     among = drawn.share * signals.get("agreement", 1.0)
     agreement = among if settings.samples > 1 or drawn.share < 1 else None
@@ -168,55 +171,24 @@ def _unasked(
     return Draft(own, score, None, None, drawn=settings.samples)
 
 
-def _evidence(
-    interface: Interface[Any],
-    data: Mapping[str, Any],
-    drawn: Drawn,
-    vectors: Vectors,
-    own: SampledAnswer | None = None,
-) -> Evidence:
-    """What signals are made of; the draft that the task brings along stands first."""
-    sampled = [
-        SampledAnswer(
-            text=interface.answer(record),
-            calls=calls_of(turn),
-            token_logprobs=sample.token_logprobs,
-            model=sample.model,
-            parts=tuple(interface.separate_answers(record)),
-        )
-        for record, sample, turn in zip(drawn.records, drawn.samples, drawn.turns, strict=True)
-    ]
-    return Evidence(
-        answers=(*([own] if own else []), *sampled),
-        vectors=vectors,
-        fitting_share=drawn.share,
-        documents=tuple(document["text"] for document in data.get("documents") or ()),
-        asked=_asked(interface, data),
-        brought=own is not None,
-    )
-
-
-def _asked(interface: Interface[Any], data: Mapping[str, Any]) -> str:
-    """What the conversation and its facts say, as text."""
-    said = [text_of(message["content"]) for message in interface.prompt_messages(data)]
-    return "\n".join([*said, context_text(data.get("context") or {})])
-
-
-def _own_calls(interface: Interface[Any], data: Mapping[str, Any]) -> Sequence[ToolCall]:
-    """The calls of the answer that the task brings along, beside its conversation or at its end."""
-    if not interface.takes_calls:
-        return ()
-    brought = data.get(DRAFT_CALLS) or data["messages"][-1].get("tool_calls")
-    return calls_of({"tool_calls": brought})
+def _judged(interface: Interface[Any], evidence: Evidence, judge: Judge) -> Evidence:
+    """Evidence with what the judge says of the draft, where the draft is one answer."""
+    if interface.samples_for_a_draft > 1:
+        return evidence
+    return replace(evidence, self_judgement=judge(evidence.answers[0].text))
 
 
 def _own(
-    interface: Interface[Any], own: Any, data: Mapping[str, Any], drawn: Drawn, vectors: Vectors
+    interface: Interface[Any],
+    own: Any,
+    data: Mapping[str, Any],
+    drawn: Drawn,
+    vectors: Vectors,
+    judge: Judge,
 ) -> Draft:
     """The task's own draft, scored by the model's replies."""
-    calls, parts = tuple(_own_calls(interface, data)), tuple(interface.separate_answers(own))
-    answer = SampledAnswer(interface.answer(own), calls, parts=parts)
-    signals = signals_of(_evidence(interface, data, drawn, vectors, answer))
+    evidence = gather_evidence(interface, data, drawn, vectors, own)
+    signals = signals_of(_judged(interface, evidence, judge))
     agreement = drawn.share * signals["agreement"]
     score = scores.acceptance_score(None, agreement)
     return Draft(own, score, None, agreement, drawn=drawn.count, signals=signals)

@@ -43,6 +43,7 @@ class LLMSettings(_Part):
 
     Attributes:
         more_models: drafts come from these as well, `samples` being shared out among all.
+        self_judgement: the model is asked whether its draft is right, as one more signal.
         prices: by model; a model without one costs nothing.
         tool_choice: of tasks with tools: `auto`, the model decides whether to call one; `required`;
             `none`, it is told of them and may not.
@@ -60,6 +61,7 @@ class LLMSettings(_Part):
     examples: int = Field(default=3, ge=0, le=10)
     tool_choice: ToolChoice = "auto"
     parallel_tool_calls: bool | None = None
+    self_judgement: bool = False
     prices: Mapping[str, Price] = {}
     budget: float | None = Field(default=None, ge=0.0)
     daily_budget: float | None = Field(default=None, ge=0.0)

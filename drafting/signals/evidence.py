@@ -27,10 +27,10 @@ class SampledAnswer:
     """
 
     text: str
+    parts: tuple[str, ...] = ()
     calls: tuple[ToolCall, ...] = ()
     token_logprobs: tuple[float, ...] = ()
     model: str = ""
-    parts: tuple[str, ...] = ()
 
 
 class Vectors:

@@ -7,28 +7,27 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from connectors.embedding import Encoder, load_encoder
-from connectors.errors import ConnectorError
 from connectors.llm_turns import PromptMessage
-from drafting import choose_categories, fit_to_context, scores
+from drafting import fit_to_context, scores
 from drafting.draft_task import Draft, first_draft, refined_draft
 from drafting.more_samples import deserves_more
 from drafting.project_settings import LLMSettings
 from drafting.read_turns import offered_tools, reasoning_of
 from drafting.rewrite_request import Instructed, page_answer, rewrite_messages, rewritten_record
 from drafting.sample_replies import until_it_fits
-from label_configs import Interface, ReplyError, validation
+from label_configs import Interface, validation
 from label_configs.draft_meta import with_acceptance
+from ml_backend.drafts.asked_beside import chosen_categories, judge_of
 from ml_backend.drafts.finished_tasks import FinishedListing
 from ml_backend.drafts.model_servers import ModelServers
 from ml_backend.drafts.paid_sampler import (
-    BudgetReachedError,
     Endpoint,
     PaidSampler,
     WithPictures,
 )
 from ml_backend.drafts.similar_examples import Examples
 from ml_backend.store.draft_jobs import DraftJob, FinishedDraft
-from ml_backend.store.figures import Figures, LastError
+from ml_backend.store.figures import Figures
 from ml_backend.store.projects import Projects
 from ml_backend.store.replies import Replies
 
@@ -83,12 +82,13 @@ class DraftMaker:
         self, job: DraftJob, sampler: PaidSampler, endpoint: Endpoint
     ) -> tuple[FinishedDraft, dict[str, Any]]:
         interface = job.settings.load_interface()
-        drafted = self._samples(job, interface, sampler)
+        drafted = self._samples(job, interface, sampler, endpoint)
         if job.again and interface.drafted_fields:
             return _score_only(job, drafted), {}
         patch = interface.task_patch(drafted.record)
         held = interface.task_categories(job.data)
-        chosen = held | self._chosen(job, held, endpoint)
+        beside = functools.partial(self._sampler, job, endpoint)
+        chosen = held | chosen_categories(job, held, beside, self._figures)
         result = interface.encode(drafted.record) + interface.encode_categories(chosen)
         # Label Studio would store what does not fit, and its page would silently drop it
         validation.check_results(interface.config, {**job.data, **patch}, result)
@@ -107,7 +107,9 @@ class DraftMaker:
         )
         return finished, patch
 
-    def _samples(self, job: DraftJob, interface: Interface[Any], sampler: PaidSampler) -> Draft:
+    def _samples(
+        self, job: DraftJob, interface: Interface[Any], sampler: PaidSampler, endpoint: Endpoint
+    ) -> Draft:
         """The draft by the samples of this pass: few in the first, more in the second.
 
         The second asks with the prompt of the first, whatever work was finished since. A draft
@@ -125,28 +127,15 @@ class DraftMaker:
 
         encoder = functools.partial(load_encoder, job.settings.embedding.model)
         task = interface, job.drafted_data, llm, sampler, encoder, prompts
+        beside = functools.partial(self._sampler, job, endpoint)
+        judge = judge_of(job, sent, beside, self._figures)
         if job.again:
-            return refined_draft(*task, keep_first=bool(interface.drafted_fields))
+            return refined_draft(*task, keep_first=bool(interface.drafted_fields), judge=judge)
         logprobs = self._endpoints.client(llm.base_url).capabilities(llm.model).logprobs
-        drafted = first_draft(*task, gives_logprobs=logprobs)
+        drafted = first_draft(*task, gives_logprobs=logprobs, judge=judge)
         if _deserves_more(job, drafted):
             self._replies.put_prompt(job.first_key, sent[-1])
         return drafted
-
-    def _chosen(self, job: DraftJob, held: Mapping[str, str], endpoint: Endpoint) -> dict[str, str]:
-        """Have the model choose those categories that the task does not bring along.
-
-        Where that fails, the draft comes without them, and the annotator chooses.
-        """
-        of_model = job.settings.asked_of_model()
-        asked = {name: one for name, one in of_model.items() if name not in held}
-        try:
-            sampler = self._sampler(job, endpoint, choose_categories.exact(job.settings.llm, asked))
-            return choose_categories.choose(asked, job.data, sampler, job.settings.llm.model)
-        except (ConnectorError, ReplyError, BudgetReachedError) as error:
-            log.warning("task %s: drafted without categories: %s", job.task_id, error)
-            self._figures.error(LastError.caused_by(error, job.project_id, job.task_id))
-            return {}
 
     def _sampler(self, job: DraftJob, endpoint: Endpoint, llm: LLMSettings) -> PaidSampler:
         servers = self._endpoints

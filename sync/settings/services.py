@@ -74,6 +74,7 @@ class LLMSection(Section):
         more_models: of the same endpoint; `samples` is shared out among all.
         tool_choice: of tasks with tools: whether the model decides to call one, must, or may not.
         parallel_tool_calls: whether a draft may call several; None: as the server has it.
+        self_judgement: the model is asked whether its draft is right, at the cost of a call.
         prices: by model.
         budget: most that the project may cost in all; `daily_budget`: in one day (UTC).
     """
@@ -87,6 +88,7 @@ class LLMSection(Section):
     more_models: tuple[str, ...] = Field(default=(), strict=False)
     tool_choice: ToolChoice = "auto"
     parallel_tool_calls: bool | None = None
+    self_judgement: bool = False
     prices: dict[str, PriceSection] = Field(default_factory=dict)
     budget: float | None = Field(default=None, ge=0.0)
     daily_budget: float | None = Field(default=None, ge=0.0)

@@ -88,8 +88,8 @@ def test_the_version_changes_with(by: dict[str, Any]) -> None:
     assert model_version(changed(by)) != model_version(GOLDEN)
 
 
-# where replies come from, and what they may cost
-NOT_SHAPING = {"base_url", "prices", "budget", "daily_budget"}
+# where replies come from, what they may cost, and what is asked of a draft that is made
+NOT_SHAPING = {"base_url", "self_judgement", "prices", "budget", "daily_budget"}
 # which finished work is shown, as examples change without a new version; and what push notes
 BESIDE_DRAFTS = {"annotation", "reviews", "label_config_sha256", "views"}
 

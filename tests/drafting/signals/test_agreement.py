@@ -37,7 +37,9 @@ def test_one_answer_agrees_with_nobody() -> None:
 
 def test_calls_are_compared_by_what_they_do() -> None:
     block = ToolCall("block", '{"card": 1}')
-    same, other = (SampledAnswer("", (call,)) for call in (block, ToolCall("block", '{"card": 2}')))
+    same, other = (
+        SampledAnswer("", calls=(call,)) for call in (block, ToolCall("block", '{"card": 2}'))
+    )
     assert of(same, same) == 1.0
     assert of(same, other) == pytest.approx(1 / 2)
     assert of(same, SampledAnswer("yes")) == 0.0

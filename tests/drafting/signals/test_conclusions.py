@@ -90,7 +90,9 @@ def test_intents_are_parts_of_their_own() -> None:
 
 
 def test_calls_are_compared_by_what_they_do() -> None:
-    block, other = (SampledAnswer("", (ToolCall("block", f'{{"card": {n}}}'),)) for n in (1, 2))
+    block, other = (
+        SampledAnswer("", calls=(ToolCall("block", f'{{"card": {n}}}'),)) for n in (1, 2)
+    )
     assert of(block, block) == 1.0
     assert of(block, other) == pytest.approx(0.5)
     assert of(block, "I have blocked it.") == 0.0

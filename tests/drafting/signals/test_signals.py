@@ -22,6 +22,7 @@ calls = st.lists(st.builds(ToolCall, st.sampled_from("ab"), st.sampled_from(["{}
 answers = st.builds(
     SampledAnswer,
     texts,
+    st.lists(texts, max_size=3).map(tuple),
     calls.map(tuple),
     logprobs.map(tuple),
     st.sampled_from(["", "one-model", "another"]),

@@ -30,7 +30,7 @@ def test_a_number_that_no_sample_says_lowers_it_more_than_its_words() -> None:
 def test_without_other_samples_or_with_calls_nothing_is_known() -> None:
     assert sample_support(evidence(FEE)) is None
     assert sample_support(evidence("...", FEE)) is None
-    calls = SampledAnswer("", (ToolCall("block"),))
+    calls = SampledAnswer("", calls=(ToolCall("block"),))
     assert sample_support(evidence(calls, FEE)) is None
     assert document_support(evidence(calls, documents=(FEE,))) is None
 

@@ -407,3 +407,35 @@ def test_a_rewrite_asks_for_no_categories(maker: Make) -> None:
         draft, _ = maker()(job(double, rewrite=rewrite, dimensions=DIMENSIONS))
         assert len(double.requests) == 1
     assert chosen(draft) == {}
+
+
+def judging(request: Request) -> Reply:
+    """Replies as `answer` does, and says of a draft that it is right, or fails to."""
+    if "Reply with one word" not in request.body["messages"][-1]["content"]:
+        return answer(request)
+    if request.body["model"] == "b":
+        return Reply({"error": {"message": "no"}}, status=400)
+    said = {"role": "assistant", "content": "Yes"}
+    told = {"content": [{"token": "Yes", "logprob": -0.5}]}
+    return Reply({"choices": [{"finish_reason": "stop", "message": said, "logprobs": told}]})
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("a", pytest.approx(0.6065, abs=1e-4)), ("b", None)]
+)
+def test_the_model_judges_its_draft_where_that_is_asked_for(
+    maker: Make, name: str, expected: float | None
+) -> None:
+    """What it says is one more signal; where it fails, the draft comes without it."""
+    with http_double(judging) as double:
+        shape = {"model": name, "self_judgement": True}
+        first = job(double, conversation("Is it right?"), llm=shape)
+        draft, _ = maker()(first)
+        assert draft.signals.get("self_judgement") == expected
+        asked = double.requests[-1].body
+        assert (asked["temperature"], asked["max_tokens"]) == (0.0, 16)
+        assert asked["messages"][-2]["content"] == draft.result[0]["value"]["text"][0]
+        calls = len(double.requests)
+        assert maker()(first)[0] == draft
+        if name == "a":
+            assert len(double.requests) == calls
