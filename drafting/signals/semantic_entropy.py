@@ -3,8 +3,6 @@
 import math
 
 import numpy as np
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.spatial.distance import squareform
 
 from drafting.signals.evidence import Evidence
 from drafting.turn_similarity import Similarities
@@ -38,6 +36,10 @@ def meanings(alike: Similarities) -> list[int]:
     Args:
         alike: (n, n), symmetric, in [0, 1]; n >= 2.
     """
+    # imported here, since reading what drafts tell needs no scipy
+    from scipy.cluster.hierarchy import fcluster, linkage
+    from scipy.spatial.distance import squareform
+
     distances = squareform(np.clip(1.0 - alike, 0.0, 1.0), checks=False)
     tree = linkage(distances, method="average")
     return [int(one) for one in fcluster(tree, t=1.0 - SAME_MEANING, criterion="distance")]
