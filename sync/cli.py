@@ -25,6 +25,7 @@ VERBS: dict[str, str] = {
     "pull": "Fetch what changed in Label Studio into the table.",
     "check": "Find label errors and contradictory answers.",
     "gaps": "Count the work by category beside what is wanted; queue what is missing.",
+    "rank": "Put waiting tasks into the order in which experts get them.",
     "split": "Share finished tasks out to train, validation and test.",
     "export": "Write fine-tuning files with a manifest.",
     "validate": "Check fine-tuning files, of anybody, against their readers' rules.",

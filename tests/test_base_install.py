@@ -236,6 +236,7 @@ E5 = '[embedding]\nmodel = "multilingual-e5-small"\n'
 MISSING = [
     ("", "check", "labeltune check needs the extra 'quality'"),
     ("", "split", "labeltune split needs the extra 'embedding'"),
+    ("", "rank", "labeltune rank needs the extra 'embedding'"),
     (E5, "split", "labeltune split needs the extra 'multilingual'"),
     ("", "up", "labeltune up needs the extra 'local'"),
     (

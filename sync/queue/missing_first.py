@@ -1,10 +1,10 @@
 """`labeltune gaps --queue`: missing kinds come first, all else is as `labeltune rank` left it."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
-from connectors.label_studio import LabelStudio
 from label_configs.queue_fields import QUEUE_AUDIT
 from sync.common.errors import SyncError
 from sync.common.terminal import ShowProgress
@@ -14,16 +14,21 @@ from sync.queue.audit import choose_audits
 from sync.queue.place_drafts import DraftViews, needing_kinds, place_drafts
 from sync.queue.plan import QueuePlan, likely, own_score, plan_queue
 from sync.queue.priority import DONE, NONE
-from sync.queue.send import send
+from sync.queue.send import QueueWriter, send
 from sync.queue.stored_scores import StoredScore, read_scores
 from sync.queue.waiting_drafts import ProjectQueue
 from sync.settings import Config
 from sync.table.data_folder import data_folder
 from sync.table.pull import pull
+from sync.table.pull.task_listing import TaskSource
 from sync.table.snapshot import open_snapshot
 
 # of `DataFolder.only_one`: whoever writes scores
 QUEUE = "queue"
+
+
+class QueueStudio(TaskSource, QueueWriter, Protocol):
+    """Reads tasks and writes their order; `connectors.label_studio.LabelStudio` does."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ class QueueReport:
 
 def reorder(
     config: Config,
-    client: LabelStudio,
+    client: QueueStudio,
     pulling: ShowProgress,
     writing: ShowProgress,
     *,
@@ -83,7 +88,7 @@ def reorder(
     return measured, QueueReport(plan.reasons["need"], plan.restored, written, undrafted, dry_run)
 
 
-def pulled_queue(config: Config, client: LabelStudio, pulling: ShowProgress) -> ProjectQueue:
+def pulled_queue(config: Config, client: QueueStudio, pulling: ShowProgress) -> ProjectQueue:
     """Pull, and find out which drafts Label Studio orders tasks by; no row is read yet.
 
     Raises:

@@ -36,7 +36,7 @@ class QueuePlan:
     changes: Mapping[int, float]
     notes: Mapping[int, Fields]
     scores: Mapping[int, StoredScore]
-    reasons: Mapping[QueueReason, int]
+    reasons: Counter[QueueReason]
     restored: int
 
 

@@ -12,7 +12,7 @@ where nothing else is known:
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ from sync.queue.audit import audit_positions
 # by the draft alone; an audit, picked at random; like another task; its kind is missing; another
 # answer to the same task is in doubt
 QueueReason = Literal["draft", "audit", "repeat", "need", "doubt"]
+QUEUE_REASONS: tuple[QueueReason, ...] = get_args(QueueReason)
 
 # of `Waiting.repeats`: repeats nothing; repeats work that is done
 NONE, DONE = -1, -2

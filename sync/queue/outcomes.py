@@ -1,0 +1,103 @@
+"""What became of finished drafts, and how doubtful that is: what the order of others depends on."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from drafting.acceptance.judged_draft import JudgedDraft, judged_draft, kept_signals
+from sync.common.task_texts import user_text
+from sync.queue.diversity import Question, question_of
+from sync.records import LabelledRecord
+from sync.records.pulled_work import PulledWork
+from sync.table.data_folder import DataFolder
+from sync.table.task_rows import TaskRow
+
+FINDINGS = "findings.jsonl"
+# what a reviewer rejected
+REJECTED = 0.99
+# an answer that is as doubtful as this is no answer that a similar task could do with
+IN_DOUBT = 0.5
+# how much of a finding's score counts, by its severity; a note is none
+_COUNTS: Mapping[str, float] = {"error": 1.0, "warning": 0.5}
+
+
+class Doubts:
+    """Doubts about annotations, by the last check."""
+
+    def __init__(self, by_annotation: Mapping[int, float] | None = None) -> None:
+        """Know them.
+
+        Args:
+            by_annotation: in [0, 1], by annotation id.
+        """
+        self._by_annotation = by_annotation or {}
+
+    @classmethod
+    def read(cls, folder: DataFolder) -> "Doubts":
+        """Those of the last check; none where there was no check, or a line can't be read."""
+        found: dict[int, float] = {}
+        for line in (folder.read(FINDINGS) or b"").splitlines():
+            try:
+                finding = json.loads(line)
+                doubt = (1.0 - float(finding["score"])) * _COUNTS.get(finding["severity"], 0.0)
+                annotation_id = int(finding["annotation_id"])
+            except (ValueError, TypeError, KeyError):
+                continue
+            found[annotation_id] = max(found.get(annotation_id, 0.0), min(1.0, max(0.0, doubt)))
+        return cls(found)
+
+    def about(self, row: TaskRow) -> float:
+        """The greatest doubt about an annotation that a task still has, in [0, 1]; 0 for none."""
+        known = (self._by_annotation.get(annotation.id, 0.0) for annotation in row.annotations)
+        return max(known, default=0.0)
+
+
+@dataclass
+class Outcomes:
+    """What is found while rows go by.
+
+    Attributes:
+        doubts: by task id, how doubtful an answer to it is, in [0, 1].
+        answered: questions with an answer that nobody doubts.
+    """
+
+    finished: PulledWork
+    known: Doubts = field(default_factory=Doubts)
+    doubts: dict[int, float] = field(default_factory=dict)
+    answered: list[Question] = field(default_factory=list)
+    _judged: list[tuple[datetime, int, JudgedDraft]] = field(default_factory=list)
+
+    @property
+    def judged(self) -> list[JudgedDraft]:
+        """Finished drafts with signals, the newest last."""
+        ordered = sorted(self._judged, key=lambda each: each[:2])
+        return [draft for _, _, draft in ordered]
+
+    def look(self, row: TaskRow) -> None:
+        """See what became of one task."""
+        if not row.annotations:
+            return
+        doubt = self.known.about(row)
+        record = next(iter(self.finished.outcomes([row])), None)
+        if isinstance(record, LabelledRecord):
+            doubt = max(doubt, REJECTED if record.rejected else 0.0)
+            if doubt < IN_DOUBT and record.accepted(self.finished.interface):
+                self.answered.append(question_of(record.data))
+            if (draft := _judged(row, record)) is not None:
+                self._judged.append((record.updated_at, record.task_id, draft))
+        if doubt:
+            self.doubts[row.task_id] = doubt
+
+
+def _judged(row: TaskRow, record: LabelledRecord) -> JudgedDraft | None:
+    """The draft that the annotation was made of; None without one that tells its signals."""
+    annotation = next(a for a in row.annotations if a.id == record.annotation_id)
+    opened = next((p for p in row.predictions if p.id == annotation.parent_prediction), None)
+    return judged_draft(
+        kept_signals(None if opened is None else opened.items(), annotation.items()),
+        record.verdict,
+        record.provenance,
+        rejected=record.rejected,
+        text=user_text(record.data),
+    )

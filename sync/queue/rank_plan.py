@@ -1,0 +1,141 @@
+"""The order of waiting tasks as `labeltune rank` finds it; nothing is written, nobody is asked."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from connectors.embedding import Encoder, load_encoder
+from drafting.acceptance.acceptance import Acceptance
+from drafting.acceptance.fit import fit_acceptance
+from drafting.scores import NoSignalError
+from sync.common.terminal import ShowProgress
+from sync.compute import Engine, LocalEngine
+from sync.compute.vector_cache import VECTORS, text_vectors
+from sync.coverage.measure import measure
+from sync.coverage.weights import Integers
+from sync.queue.audit import choose_audits
+from sync.queue.diversity import Question, near_repeats
+from sync.queue.outcomes import Doubts, Outcomes
+from sync.queue.place_drafts import DraftViews, place_drafts
+from sync.queue.plan import TOLERANCE, QueuePlan, own_score, plan_queue
+from sync.queue.priority import NONE
+from sync.queue.stored_scores import StoredScore, read_scores
+from sync.queue.waiting_drafts import ProjectQueue, WaitingDraft
+from sync.records.pulled_work import open_pulled_work
+from sync.settings import Config
+from sync.table.data_folder import data_folder
+
+
+def _silent(done: int, total: int) -> None:
+    """Show nothing."""
+
+
+@dataclass(frozen=True)
+class TextEmbedding:
+    """How texts are embedded, where they were not before.
+
+    Attributes:
+        load: gives the encoder of a name; not called when all texts were embedded before.
+        engine: where what takes long is computed.
+        progress: called with texts embedded and texts to embed.
+    """
+
+    load: Callable[[str], Encoder] = load_encoder
+    engine: Engine = LocalEngine()  # noqa: RUF009 - it holds nothing
+    progress: ShowProgress = _silent
+
+
+@dataclass(frozen=True)
+class RankPlan:
+    """An order, before anything of it is written.
+
+    Attributes:
+        acceptance: how likely drafts are accepted, as finished ones teach it.
+        without_signals: waiting drafts of an older LabelTune, which keep the score that they had.
+    """
+
+    queue: ProjectQueue
+    acceptance: Acceptance
+    plan: QueuePlan
+    table_version: int
+    without_signals: int
+
+
+def plan_rank(config: Config, queue: ProjectQueue, embedding: TextEmbedding) -> RankPlan:
+    """Judge every waiting draft anew, by the table and by what lies beside it.
+
+    Args:
+        queue: of the project; its rows are read here.
+
+    Raises:
+        SyncError: nothing was pulled, or the data folder can't be read.
+        EmbeddingError: the embedding model can't be loaded.
+    """
+    folder = data_folder(config)
+    known = read_scores(folder)
+    finished = open_pulled_work(config)
+    outcomes = Outcomes(finished, Doubts.read(folder))
+    for row in queue.watch(finished.snapshot.rows()):
+        outcomes.look(row)
+    acceptance = fit_acceptance(outcomes.judged)
+    judged, without_signals = _judged(queue, acceptance, known, outcomes.doubts, config.queue.audit)
+    placed = place_drafts(
+        queue,
+        measure(config),
+        judged,
+        lambda order: _repeats(config, queue, outcomes.answered, order, embedding),
+    )
+    plan = plan_queue(placed, queue.scores, known, notes=config.queue.notes, tolerance=TOLERANCE)
+    return RankPlan(queue, acceptance, plan, finished.snapshot.table_version, without_signals)
+
+
+def _judged(
+    queue: ProjectQueue,
+    acceptance: Acceptance,
+    known: Mapping[int, StoredScore],
+    doubts: Mapping[int, float],
+    share: float,
+) -> tuple[DraftViews, int]:
+    """What is thought of each draft, and how many keep the score that they had."""
+    own = [own_score(draft, known) for draft in queue.drafts]
+    likely: list[float] = []
+    without_signals = 0
+    for draft, score in zip(queue.drafts, own, strict=True):
+        found = _probability(draft, acceptance)
+        without_signals += found is None
+        likely.append(score if found is None else found)
+    audits = choose_audits(queue.project_id, (draft.task_id for draft in queue.drafts), share)
+    return DraftViews(own, likely, audits, doubts), without_signals
+
+
+def _probability(draft: WaitingDraft, acceptance: Acceptance) -> float | None:
+    """How likely a draft is accepted by its signals; None where they tell nothing."""
+    try:
+        return None if draft.told is None else acceptance.probability(draft.told.signals)
+    except NoSignalError:
+        return None
+
+
+def _repeats(
+    config: Config,
+    queue: ProjectQueue,
+    answered: list[Question],
+    order: Integers,
+    embedding: TextEmbedding,
+) -> Integers:
+    """Which waiting tasks nearly repeat one that is answered, or that comes earlier."""
+    threshold = config.queue.near_duplicates
+    if threshold is False or not len(order):
+        return np.full(len(queue.drafts), NONE, dtype=np.int64)
+    waiting = [draft.question for draft in queue.drafts]
+    reading = text_vectors(
+        [question.text for question in (*waiting, *answered)],
+        config.embedding.model,
+        data_folder(config).on_this_machine(VECTORS),
+        embedding.load,
+        embedding.engine,
+        embedding.progress,
+        keep_for="rank",
+    )
+    return near_repeats(waiting, answered, reading.vectors, order, threshold, embedding.engine)
