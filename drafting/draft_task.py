@@ -8,6 +8,7 @@ from typing import Any
 from connectors.embedding import Encoder
 from connectors.errors import PicturesRefused
 from drafting import scores
+from drafting.acceptance.prior import prior_probability
 from drafting.gather_evidence import gather_evidence
 from drafting.judge_draft import Judge, not_asked
 from drafting.more_samples import first_counts, further_counts, is_settled
@@ -25,7 +26,7 @@ class Draft:
     """A record with the fields that the model filled, and how sure we are of it.
 
     Attributes:
-        score: in [0, 1], low = an expert should look at it first.
+        score: how likely an expert accepts it unchanged, by the prior; in [0, 1], low = look first.
         confidence: token confidence in (0, 1], or None when the server gives no logprobs.
         agreement: of the samples, in [0, 1], or None when there was one only.
         reasoning: of the sample that was chosen; "" for a draft that the task brought along.
@@ -156,7 +157,7 @@ def draft_task(
     confidence = signals.get("token_confidence")
     among = drawn.share * signals.get("agreement", 1.0)
     agreement = among if settings.samples > 1 or drawn.share < 1 else None
-    score = scores.acceptance_score(confidence, agreement)
+    score = prior_probability(signals)
     reasoning = reasoning_of(drawn.samples[order[0]])
     return Draft(record, score, confidence, agreement, reasoning, drawn.count, signals)
 
@@ -190,5 +191,5 @@ def _own(
     evidence = gather_evidence(interface, data, drawn, vectors, own)
     signals = signals_of(_judged(interface, evidence, judge))
     agreement = drawn.share * signals["agreement"]
-    score = scores.acceptance_score(None, agreement)
+    score = prior_probability(signals)
     return Draft(own, score, None, agreement, drawn=drawn.count, signals=signals)

@@ -1,4 +1,4 @@
-"""How likely an expert is to accept a draft unchanged: arithmetic on arrays, nothing else."""
+"""How sure a model is of its draft: arithmetic on arrays, nothing else."""
 
 import math
 from collections.abc import Sequence
@@ -73,29 +73,3 @@ def agreement_with(embedding: NDArray[np.float32], embeddings: Embeddings) -> fl
         Confidence; low means that the model would have written something else.
     """
     return float(np.clip((embeddings @ embedding).mean(), 0.0, 1.0))
-
-
-def acceptance_score(confidence: float | None, agreement: float | None) -> float:
-    """One score in [0, 1] from the signals at hand, low first.
-
-    The geometric mean, so that either signal alone can pull a draft forward in the queue.
-
-    A draft of one sample stands in the same order as one of several. Its agreement is unknown, and
-    the confidence is put in its place: a model that repeats each token with probability p is
-    expected to say much the same again where p is high, and something else where it is low. So a
-    score rises with further samples where they agree better than that, and falls where they don't.
-
-    Args:
-        confidence: token confidence of the chosen draft, or None when the server gives none.
-        agreement: agreement of the drafts, or None when there is one draft only.
-
-    Raises:
-        NoSignalError: neither is known; a made-up score would be a lie.
-    """
-    known = [signal for signal in (confidence, agreement) if signal is not None]
-    if not known:
-        raise NoSignalError(
-            "no signal to score by: the server gives no logprobs and llm.samples is 1"
-        )
-    score = math.prod(known) ** (1 / len(known))
-    return min(1.0, max(0.0, score))

@@ -2,7 +2,7 @@
 
 The logits of the signals that are known are averaged, by weight, and turned into a probability
 again. What is not known is left out, so that a draft of one sample stands in one order with one of
-several; a single signal is its own probability, and either of two can pull a draft forward.
+several: a single signal is its own probability, and a further one moves it towards itself.
 """
 
 import math
@@ -26,9 +26,12 @@ WEIGHTS: Mapping[str, float] = {
     "document_support": 1.0,
     "model_agreement": 1.0,
     "self_judgement": 1.0,
-    "fitting_share": 1.0,
 }
 _WEIGHT = 1.0
+# the share of replies that fit the interface, by which the rest is multiplied
+FITTING = "fitting_share"
+# what tells of a draft and not of how sure the model is
+NEVER_ALONE = frozenset({"document_support"})
 
 
 def logit(signal: float) -> float:
@@ -45,29 +48,35 @@ def logistic(log_odds: float) -> float:
 
 
 def prior_log_odds(signals: Signals) -> float:
-    """The weighted mean of the signals' logits.
+    """The prior's probability as log-odds; see `prior_probability`.
+
+    Raises:
+        NoSignalError: nothing is known of how sure the model is.
+    """
+    return logit(prior_probability(signals))
+
+
+def prior_probability(signals: Signals) -> float:
+    """The probability in [0, 1] that an expert accepts the draft unchanged; low comes first.
+
+    The weighted mean of the signals' logits, as a probability, times the share of replies that fit:
+    one that does not, or was cut, would have to be put right. It rises, or stays, with each signal.
 
     Args:
         signals: those that are known, each in [0, 1], high = more likely to be accepted unchanged.
 
     Raises:
-        NoSignalError: none is known that counts; a made-up score would be a lie.
+        NoSignalError: nothing is known of how sure the model is; a made-up score would be a lie.
     """
-    weighed = [(WEIGHTS.get(name, _WEIGHT), logit(value)) for name, value in signals.items()]
+    of_model = {name: value for name, value in signals.items() if name != FITTING}
+    fitting = signals.get(FITTING, 1.0)
+    weighed = [(WEIGHTS.get(name, _WEIGHT), logit(value)) for name, value in of_model.items()]
     total = sum(weight for weight, _ in weighed)
-    if total <= 0:
+    if total <= 0 or of_model.keys() <= NEVER_ALONE:
+        if fitting < 1:  # the model did not say the same again
+            return fitting
         raise NoSignalError(
             "no signal to score by: the server gives no logprobs and llm.samples is 1"
         )
-    return sum(weight * value for weight, value in weighed) / total
-
-
-def prior_probability(signals: Signals) -> float:
-    """The probability in (0, 1) that an expert accepts the draft unchanged; low comes first.
-
-    It rises, or stays, with each signal.
-
-    Raises:
-        NoSignalError: none is known that counts.
-    """
-    return logistic(prior_log_odds(signals))
+    mean = sum(weight * value for weight, value in weighed) / total
+    return logistic(mean) * fitting

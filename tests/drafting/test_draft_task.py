@@ -9,6 +9,7 @@ import pytest
 import label_configs
 from connectors.errors import LLMError, PicturesRefused
 from connectors.llm_replies import Sample
+from drafting.acceptance.prior import prior_probability
 from drafting.draft_task import Draft, draft_task, first_draft
 from drafting.more_samples import deserves_more
 from drafting.project_settings import LLMSettings
@@ -40,7 +41,7 @@ def test_the_central_draft_is_chosen_and_scored() -> None:
     assert made.record == ChatResponse("maybe")
     assert made.confidence == pytest.approx(0.5)
     assert made.agreement == pytest.approx(2 * COS45 / 3)
-    assert made.score == pytest.approx(math.sqrt(0.5 * 2 * COS45 / 3))
+    assert made.score == prior_probability(made.signals)
 
 
 def test_samples_that_agree_score_above_samples_that_differ() -> None:
@@ -72,7 +73,7 @@ def test_a_reply_that_was_cut_comes_before_a_whole_one() -> None:
     """None of one reply is whole: by the rule of succession the next one is with 1/3."""
     cut = draft(FakeSampler([Sample("yes", (HALF,), truncated=True)]), samples=1)
     assert cut.record == ChatResponse("yes")
-    assert cut.score == pytest.approx(math.sqrt(0.5 / 3))
+    assert cut.score == pytest.approx(0.5 / 3)
     assert cut.score < draft(FakeSampler([Sample("yes", (HALF,))]), samples=1).score
 
 
@@ -85,9 +86,9 @@ def test_cut_replies_keep_an_order_among_themselves() -> None:
 
 
 def test_a_second_try_lowers_the_score() -> None:
-    """One of two replies fits: token probability 1/2, agreement 1/2."""
+    """One of two replies fits, with a token probability of 1/2."""
     made = draft(FakeSampler([Sample("")], [Sample("yes", (HALF,))]), samples=1)
-    assert made.score == pytest.approx(0.5)
+    assert made.score == pytest.approx(0.5 * 0.5)
 
 
 def test_one_reply_needs_no_embedding_model() -> None:
@@ -123,7 +124,8 @@ def test_a_draft_that_the_task_brings_along_is_scored_by_the_models_replies() ->
     settings = LLMSettings(samples=3)
     made = draft_task(turns, data, settings, sampler, lambda: FakeEncoder(VECTORS))
     assert made.record == turns.own_draft(data)
-    assert made.agreement == made.score == pytest.approx(2 / 4 * (1 + 0) / 2)
+    assert made.agreement == pytest.approx(2 / 4 * (1 + 0) / 2)
+    assert made.score == prior_probability(made.signals) <= 2 / 4
     assert made.confidence is None
     assert sampler.history[0]["messages"][-1]["role"] == "user"
 
@@ -147,7 +149,8 @@ def test_an_answer_of_the_source_is_the_draft_and_the_model_only_scores_it() -> 
     settings = LLMSettings(samples=2)
     made = draft_task(chat, BROUGHT, settings, sampler, lambda: FakeEncoder(VECTORS))
     assert made.record == ChatResponse("maybe")
-    assert made.score == pytest.approx(COS45)
+    assert made.agreement == pytest.approx(COS45)
+    assert made.score == prior_probability(made.signals)
     asked = json.dumps(sampler.history[0]["messages"])
     assert "maybe" not in asked
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import label_configs
 from connectors.llm_replies import Reply, Sample
 from connectors.llm_tools import OfferedTools
+from drafting.acceptance.prior import prior_probability
 from drafting.draft_task import Draft, draft_task, first_draft, refined_draft
 from drafting.more_samples import (
     CLEAR,
@@ -95,7 +96,8 @@ def test_without_logprobs_two_are_drawn_since_one_tells_nothing() -> None:
     sampler = Stored(Sample("yes"), Sample("maybe"), Sample("no"), Sample("no"))
     made = first(sampler, samples=4)
     assert [n for _, n, _ in sampler.asked] == [1, 2]
-    assert (made.score, made.drawn) == (pytest.approx(math.sqrt(0.5)), 2)
+    assert (made.agreement, made.drawn) == (pytest.approx(math.sqrt(0.5)), 2)
+    assert made.score == prior_probability(made.signals)
 
 
 def test_one_sample_without_logprobs_is_refused_where_no_more_may_be_drawn() -> None:
@@ -130,9 +132,9 @@ def test_where_no_reply_fits_all_are_drawn_before_the_task_is_given_up() -> None
 def test_a_cut_first_reply_is_a_draft_and_the_most_doubtful_one() -> None:
     cut = first(Stored(Sample("yes", (0.0,), truncated=True)), samples=4)
     unsure = first(Stored(Sample("yes", (HALF,))), samples=4)
-    assert cut.score == pytest.approx(math.sqrt(1 / 3))
+    assert cut.score == pytest.approx(0.99 / 3)
     assert deserves_more(cut.score, cut.drawn, 4)
-    assert most_doubtful_first([0.9, unsure.score, cut.score]) == [1, 2, 0]
+    assert most_doubtful_first([0.9, unsure.score, cut.score]) == [2, 1, 0]
 
 
 def test_the_second_pass_chooses_among_all_or_keeps_the_first() -> None:
@@ -202,7 +204,8 @@ def test_a_draft_of_the_task_s_own_is_scored_by_one_reply_first() -> None:
     sampler = Stored(Sample("no"))
     made = first(sampler, data={**conversation(), "labeltune_draft": "maybe"}, samples=4)
     assert (made.record.response, made.drawn) == ("maybe", 1)
-    assert made.score == pytest.approx(math.sqrt(0.5))
+    assert made.agreement == pytest.approx(math.sqrt(0.5))
+    assert made.score == prior_probability(made.signals)
 
 
 def test_scores_of_one_and_of_several_samples_are_in_one_order() -> None:

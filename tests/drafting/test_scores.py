@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drafting.scores import (
-    acceptance_score,
     agreement_with,
     by_centrality,
     draft_agreement,
@@ -16,7 +15,6 @@ from drafting.scores import (
 )
 
 logprobs = st.floats(max_value=0.0, allow_nan=False)
-signals = st.floats(0.0, 1.0)
 
 
 def unit(rows: list[list[float]]) -> np.ndarray:
@@ -63,13 +61,6 @@ def test_agreement_with_another_text_by_hand() -> None:
     assert agreement_with(unit([[-1, -1]])[0], drafts) == 0.0
 
 
-def test_score_by_hand() -> None:
-    assert acceptance_score(0.25, 1.0) == pytest.approx(0.5)
-    assert acceptance_score(0.9, 0.4) == pytest.approx(0.6)
-    assert acceptance_score(0.3, None) == pytest.approx(0.3)
-    assert acceptance_score(None, 0.7) == pytest.approx(0.7)
-
-
 @given(st.lists(logprobs, min_size=1))
 def test_confidence_is_a_probability(tokens: list[float]) -> None:
     assert 0.0 <= token_confidence(tokens) <= 1.0
@@ -108,30 +99,6 @@ def test_equal_drafts_agree_and_a_stranger_lowers_it(rows: np.ndarray, data: st.
 def test_the_central_draft_is_nearest_to_the_others(rows: np.ndarray) -> None:
     nearness = (rows.astype(float) @ rows.astype(float).T).sum(axis=1)
     assert nearness[by_centrality(rows)[0]] == pytest.approx(nearness.max(), abs=1e-5)
-
-
-@given(st.none() | signals, st.none() | signals)
-def test_score_is_between_its_signals(confidence: float | None, agreement: float | None) -> None:
-    known = [signal for signal in (confidence, agreement) if signal is not None]
-    if not known:
-        with pytest.raises(ValueError, match=r"no logprobs and llm\.samples is 1"):
-            acceptance_score(confidence, agreement)
-        return
-    score = acceptance_score(confidence, agreement)
-    assert 0.0 <= score <= 1.0
-    assert min(known) - 1e-9 <= score <= max(known) + 1e-9
-
-
-@given(signals, signals, signals)
-def test_score_never_falls_when_a_signal_rises(a: float, b: float, other: float) -> None:
-    low, high = sorted((a, b))
-    assert acceptance_score(low, other) <= acceptance_score(high, other)
-    assert acceptance_score(other, low) <= acceptance_score(other, high)
-
-
-@given(signals)
-def test_either_signal_alone_can_pull_a_draft_forward(other: float) -> None:
-    assert acceptance_score(0.0, other) == acceptance_score(other, 0.0) == 0.0
 
 
 def test_too_little_to_score_by() -> None:

@@ -8,15 +8,17 @@ from hypothesis import strategies as st
 
 from drafting.acceptance.acceptance import PRIOR, Calibrator, SignalWeight
 from drafting.acceptance.judged_draft import judged_draft, kept_signals
-from drafting.acceptance.prior import WEIGHTS, prior_probability
+from drafting.acceptance.prior import FITTING, NEVER_ALONE, WEIGHTS, prior_probability
 from drafting.scores import NoSignalError
 from drafting.signals import SIGNALS
 from label_configs.draft_meta import with_acceptance
 from label_configs.interface import DraftVerdict
 from label_configs.provenance import DraftChange, Provenance
 
-names = st.sampled_from(["token_confidence", "agreement", "conclusion_agreement", "other"])
-signals = st.dictionaries(names, st.floats(0, 1), min_size=1)
+names = st.sampled_from(["token_confidence", "agreement", "conclusion_agreement", FITTING])
+signals = st.dictionaries(names, st.floats(0, 1), min_size=1).map(
+    lambda each: {"agreement": 0.5} | each
+)
 
 
 def test_one_signal_is_its_own_probability() -> None:
@@ -28,9 +30,14 @@ def test_two_signals_average_their_log_odds() -> None:
     assert prior_probability({"token_confidence": 0.8, "agreement": 0.5}) == pytest.approx(2 / 3)
 
 
-def test_without_a_signal_nothing_is_made_up() -> None:
-    with pytest.raises(NoSignalError, match="no signal to score by"):
-        prior_probability({})
+@pytest.mark.parametrize("known", [(), (FITTING,), (FITTING, *NEVER_ALONE)])
+def test_without_a_signal_of_the_model_s_nothing_is_made_up(known: tuple[str, ...]) -> None:
+    with pytest.raises(NoSignalError, match=r"no logprobs and llm\.samples is 1"):
+        prior_probability(dict.fromkeys(known, 1.0))
+
+
+def test_replies_that_do_not_fit_lower_the_prior_by_their_share() -> None:
+    assert prior_probability({"agreement": 0.8, FITTING: 0.5}) == pytest.approx(0.4)
 
 
 @given(signals, names, st.floats(0, 1))
@@ -39,7 +46,7 @@ def test_a_better_signal_never_lowers_the_prior(
 ) -> None:
     held = {name: 0.5, **held}
     raised = {**held, name: max(held[name], better)}
-    assert 0 < prior_probability(held) <= prior_probability(raised) + 1e-12 < 1 + 1e-12
+    assert 0 <= prior_probability(held) <= prior_probability(raised) + 1e-12 < 1 + 1e-12
 
 
 def test_a_calibrator_is_a_weighted_sum_of_log_odds() -> None:
@@ -89,5 +96,5 @@ def test_a_draft_keeps_the_signals_it_was_scored_by() -> None:
 
 
 def test_every_signal_has_its_weight_in_the_prior() -> None:
-    assert WEIGHTS.keys() == SIGNALS.keys()
+    assert WEIGHTS.keys() | {FITTING} == SIGNALS.keys()
     assert min(WEIGHTS.values()) >= 0  # high is good of every signal
