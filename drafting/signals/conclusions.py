@@ -14,7 +14,7 @@ from decimal import Decimal
 import numpy as np
 
 from connectors.reading import Embeddings
-from drafting.signals.decision_words import PolarAnswer, decision, is_negated
+from drafting.signals.decision_words import PolarAnswer, decision, is_negated, only_decides
 from drafting.signals.text_parts import numbers, sentences
 from drafting.turn_similarity import Similarities
 
@@ -33,7 +33,7 @@ class Conclusion:
 
     Attributes:
         ending: its last sentences.
-        numbers: of the last sentence among them that has some.
+        numbers: of the last sentence among them that has some, or nothing but a decision.
         decided: for yes, no or maybe, by the first or the last word.
         negated: a word of negation stands in the ending.
     """
@@ -50,7 +50,8 @@ def conclusion_of(text: str) -> Conclusion:
     found = sentences(text)
     while found and sum(map(len, ending)) < _LEAST:
         ending.insert(0, found.pop())
-    told = next(filter(None, (numbers(sentence) for sentence in reversed(ending))), [])
+    telling = (one for one in reversed(ending) if numbers(one) or only_decides(one))
+    told = numbers(next(telling, ""))
     written = " ".join(ending) or text.strip()
     return Conclusion(written, tuple(told), decision(text), is_negated(written))
 

@@ -8,7 +8,7 @@ hold common words of the most written languages; a text without any is compared 
 from collections.abc import Mapping
 from typing import Literal
 
-from drafting.signals.text_parts import words
+from drafting.signals.text_parts import sentences, words
 
 PolarAnswer = Literal["yes", "no", "maybe"]
 
@@ -58,6 +58,7 @@ _DECISIONS: Mapping[str, PolarAnswer] = {
 _NEGATIONS = frozenset(
     word for _, no, _, negations in _WORDS.values() for word in words(f"{no} {negations}")
 )
+_SHORT = 3  # words
 _ENGLISH = ("n't", "n\u2019t")
 # scripts without blanks between words: how a text begins that decides, the longer ones first
 _BEGINNINGS: Mapping[str, PolarAnswer] = {
@@ -69,17 +70,41 @@ _NEGATIONS_WITHIN = ("不", "没", "沒", "無", "无", "未", "ない", "ませ
 
 
 def decision(text: str) -> PolarAnswer | None:
-    """What a text decides by its first word, or by its last one; None where neither says.
+    """What a text decides: by its last line where that is short, else by how it begins or ends.
 
-    "Yes, it does." decides, and so does "The answer is yes."; "It may or may not." does not.
+    "Decision: yes" decides, "Yes, it does." and "The answer is yes." do; "No difference was found."
+    and "It may or may not." don't.
+
+    Returns:
+        None where neither end of the text says.
     """
-    said = words(text)
+    said = sentences(text)
     if not said:
         return None
-    for begins, decided in _BEGINNINGS.items():
-        if said[0].startswith(begins):
+    last = words(said[-1])
+    ends = _DECISIONS.get(last[-1]) if last else None
+    if ends and only_decides(said[-1]):
+        return ends
+    return _beginning(said[0]) or ends
+
+
+def only_decides(sentence: str) -> bool:
+    """Whether a sentence gives nothing but a decision, such as "Final decision: maybe"."""
+    said = words(sentence)
+    return 0 < len(said) <= _SHORT and said[-1] in _DECISIONS
+
+
+def _beginning(sentence: str) -> PolarAnswer | None:
+    """What the first word decides; "no" may belong to the next one, unless something parts them."""
+    begins = sentence.lstrip("".join(c for c in sentence if not c.isalnum()))
+    for start, decided in _BEGINNINGS.items():
+        if begins.startswith(start):
             return decided
-    return _DECISIONS.get(said[0]) or _DECISIONS.get(said[-1])
+    first, _, rest = begins.partition(" ")
+    said = words(first)
+    decided_by = _DECISIONS.get(said[0]) if said else None
+    parted = not rest or not first[-1].isalnum() or not rest[0].isalnum()
+    return decided_by if parted or decided_by != "no" else None
 
 
 def is_negated(text: str) -> bool:

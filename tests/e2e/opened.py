@@ -12,6 +12,7 @@ import label_configs
 from connectors.label_studio import LabelStudio
 from label_configs import Interface, validation
 from label_configs.dimensions import Dimensions
+from label_configs.draft_meta import with_acceptance
 from tests.running import Up
 
 # Label Studio's own: pictures and fonts that it looks for elsewhere
@@ -27,6 +28,9 @@ SETTLED = """() => {
         Object.assign(window, {shown, since: performance.now(), looks: 0});
     return shown && ++window.looks > 8 && performance.now() - window.since > 100;
 }"""
+
+# what the backend tells with each draft
+SIGNALS = {"token_confidence": 0.25, "agreement": 0.75}
 
 OpenTask = Callable[..., "Opened"]
 
@@ -140,7 +144,7 @@ def store_task(
     client.import_tasks(project_id, [{"data": completed}])
     (task,) = (t for p in client.task_pages(project_id) for t in p.tasks)
     if draft is not None:
-        result = interface.encode(draft)
+        result = with_acceptance(interface.encode(draft), 0.5, SIGNALS)
         validation.check_results(interface.check_config(xml), completed, result)
         client.create_prediction(
             {

@@ -29,6 +29,11 @@ def test_the_last_sentences_are_the_conclusion_and_their_last_numbers() -> None:
     assert [int(one) for one in found.numbers] == [9, 2, 18]
 
 
+def test_numbers_before_a_decision_are_no_part_of_it() -> None:
+    found = conclusion_of("It was 5.3 % against 6.1 % (p = 0.04).\nDecision: yes")
+    assert (found.numbers, found.decided) == ((), "yes")
+
+
 def test_of_a_short_text_all_is_its_conclusion() -> None:
     assert conclusion_of("card_arrival").ending == "card_arrival"
     assert conclusion_of("?").ending == "?"

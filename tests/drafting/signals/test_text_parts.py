@@ -85,11 +85,17 @@ def test_any_digits_are_numbers(text: str) -> None:
         ("不是。", "no"),
         ("हाँ, यह सही है।", "yes"),
         ("It may or may not.", None),
+        ("No difference was found.\nDecision: yes", "yes"),
+        ("Yes, it was seen.\n\n**Decision:** *maybe*", "maybe"),
+        ("No difference was found between the two of them.", None),
+        ("No \u2013 it differs.", "no"),
+        ("Yes it does work.", "yes"),
+        ("...", None),
         ("Noon is at twelve.", None),
         ("", None),
     ],
 )
-def test_a_text_decides_by_its_first_or_its_last_word(text: str, expected: str | None) -> None:
+def test_a_text_decides_where_it_begins_or_ends(text: str, expected: str | None) -> None:
     assert decision(text) == expected
 
 
