@@ -8,7 +8,8 @@ choose anything. Each part can be run alone (`--only`):
 - labels: BANKING77: labels until a classifier is right about 85 %, in our order, by plain margin
   and at random;
 - duplicates: BANKING77's questions as a queue: near-copies among the first 50 shown;
-- project: a simulated expert works through the queue: where the drafts stand that need edits.
+- project: a simulated expert works through the queue: where the drafts stand that need edits;
+- estimates: how often the estimate of what is left holds the truth.
 
 Replies and vectors are kept in `--cache`, so that a second run takes minutes. `--draw` draws the
 replies that are missing, which takes hours on two processors; it can be stopped at any time.
@@ -32,8 +33,10 @@ sys.path.insert(0, str(Path(__file__).parent.parent))  # this folder has a sync.
 from benchmarks.ranked import (
     drafts_measured,
     duplicates,
+    estimates,
     labels,
     made_up,
+    pictures,
     project,
     tables,
 )
@@ -105,14 +108,20 @@ def project_part(material: Material) -> dict[str, Any]:
     return project.simulated(material.reported, 1 if material.quick else project.PROJECTS)
 
 
+def estimates_part(material: Material) -> dict[str, Any]:
+    """Whether intervals of what is left hold the truth."""
+    return estimates.measured(material.reported, 5 if material.quick else estimates.PROJECTS)
+
+
 PARTS: Mapping[str, Callable[[Material], dict[str, Any]]] = {
     "drafts": drafts_part,
     "labels": labels_part,
     "duplicates": duplicates_part,
     "project": project_part,
+    "estimates": estimates_part,
 }
 # parts that need replies
-OF_DRAFTS = ("drafts", "project")
+OF_DRAFTS = ("drafts", "project", "estimates")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -131,6 +140,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--draw", action="store_true", help="draw missing replies, and end")
     parser.add_argument("--develop", action="store_true", help="development questions only")
     parser.add_argument("--only", choices=list(PARTS), action="append", help="repeatable")
+    parser.add_argument("--pictures", type=Path, help="folder that gets the figures as pictures")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--quick", action="store_true", help="made-up data, in seconds")
     asked = parser.parse_args(arguments)
@@ -146,6 +156,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             develop(material)
             return 0
         figures = measure(material, asked.only or list(PARTS))
+    if asked.pictures:
+        pictures.write(figures, asked.pictures)
     if asked.json:
         print(json.dumps(figures))
     else:

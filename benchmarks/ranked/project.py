@@ -5,6 +5,7 @@ Drafts and signals are real ones of the reported questions, both sets in one pro
 question is in it once. Projects differ by which of the drafts they hold.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -65,13 +66,16 @@ def as_judged(row: AnsweredDraft) -> JudgedDraft:
 
 
 def in_first_half(wrong: Sequence[bool]) -> float:
-    """The share of those that need edits which stands in the first half of the queue."""
-    return sum(wrong[: len(wrong) // 2]) / max(1, sum(wrong))
+    """The share of those that need edits which stands in the first half of the queue.
+
+    NaN where none needs any.
+    """
+    return sum(wrong[: len(wrong) // 2]) / sum(wrong) if any(wrong) else math.nan
 
 
 def best_first_half(wrong: Sequence[bool]) -> float:
     """The same of a perfect order: below 1 where more than half of the queue needs edits."""
-    return min(len(wrong) // 2, sum(wrong)) / max(1, sum(wrong))
+    return min(len(wrong) // 2, sum(wrong)) / sum(wrong) if any(wrong) else math.nan
 
 
 def simulated(drafts: Drafts, projects: int = PROJECTS) -> dict[str, Any]:
@@ -128,9 +132,10 @@ def _reliability(acceptance: Acceptance, rows: Sequence[AnsweredDraft]) -> Any:
 
 
 def _spread(values: Sequence[float]) -> dict[str, float]:
-    low, high = np.percentile(values, [2.5, 97.5])
+    known = [value for value in values if not math.isnan(value)] or [0.0]
+    low, high = np.percentile(known, [2.5, 97.5])
     return {
-        "value": round(float(np.mean(values)), 3),
+        "value": round(float(np.mean(known)), 3),
         "low": round(float(low), 3),
         "high": round(float(high), 3),
     }

@@ -9,7 +9,7 @@ import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from benchmarks import ranking
-from benchmarks.ranked import figures, labels, made_up, questions, replies
+from benchmarks.ranked import figures, labels, made_up, pictures, questions, replies
 
 
 def test_a_quick_run_measures_every_part(capsys: pytest.CaptureFixture[str]) -> None:
@@ -29,6 +29,7 @@ def test_a_quick_run_measures_every_part(capsys: pytest.CaptureFixture[str]) -> 
     assert 0.5 < project["of_whole_project"]["value"] <= project["best_of_whole_project"]["value"]
     copies = found["duplicates"]["by_order"]
     assert found["near_duplicates_top50"] == copies["ours"]["share"] < copies["random"]["share"]
+    assert found["estimates"]["said"] + found["estimates"]["too_early_to_say"] == 5
     assert found["edits_in_first_half"] == project["edits_in_first_half"]["value"]
 
 
@@ -129,3 +130,12 @@ def test_an_interval_holds_its_figure_and_narrows_with_more_drafts() -> None:
         assert found.low < found.value < found.high
         widths.append(found.high - found.low)
     assert widths[1] < widths[0] / 2
+
+
+def test_figures_become_pictures(tmp_path: Path) -> None:
+    pytest.importorskip("vl_convert")
+    made = ranking.Material(tmp_path, tmp_path, quick=True, encoder=made_up.CharacterEncoder)
+    made_up.write_all(tmp_path)
+    written = pictures.write(ranking.measure(made, ["labels", "project"]), tmp_path / "images")
+    assert [path.name for path in written] == ["ranking_labels.svg", "ranking_project.svg"]
+    assert all(path.read_text(encoding="utf-8").startswith("<svg") for path in written)
