@@ -1,6 +1,7 @@
 """What the model did for a task, as evidence for the signals of its draft."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from drafting.sample_replies import Drawn
@@ -26,25 +27,32 @@ def gather_evidence(
         own: the draft that the task brings along, which then stands first; None where it brings
             none.
     """
-    brought = own is not None
-    answers = (
-        [SampledAnswer(*_said(interface, own), _own_calls(interface, data))] if brought else []
-    )
+    answers = []
+    if own is not None:
+        answers.append(_answer(interface, own, data, _own_calls(interface, data)))
     for record, sample, turn in zip(drawn.records, drawn.samples, drawn.turns, strict=True):
-        logprobs, model = sample.token_logprobs, sample.model
-        answers.append(SampledAnswer(*_said(interface, record), calls_of(turn), logprobs, model))
+        read = _answer(interface, record, data, calls_of(turn))
+        told = replace(read, token_logprobs=sample.token_logprobs, model=sample.model)
+        answers.append(told)
     return Evidence(
         answers=tuple(answers),
         vectors=vectors,
         fitting_share=drawn.share,
         documents=tuple(document["text"] for document in data.get("documents") or ()),
         asked=_asked(interface, data),
-        brought=brought,
+        brought=own is not None,
     )
 
 
-def _said(interface: Interface[Any], record: Any) -> tuple[str, tuple[str, ...]]:
-    return interface.answer(record), tuple(interface.separate_answers(record))
+def _answer(
+    interface: Interface[Any], record: Any, data: Mapping[str, Any], calls: tuple[ToolCall, ...]
+) -> SampledAnswer:
+    return SampledAnswer(
+        text=interface.answer(record),
+        parts=tuple(interface.separate_answers(record)),
+        calls=calls,
+        faulty_calls=bool(calls and interface.call_faults(record, data)),
+    )
 
 
 def _own_calls(interface: Interface[Any], data: Mapping[str, Any]) -> tuple[ToolCall, ...]:

@@ -19,6 +19,7 @@ from drafting.signals.predictive_entropy import predictive_entropy
 from drafting.signals.sample_support import sample_support
 from drafting.signals.self_judgement import self_judgement
 from drafting.signals.semantic_entropy import semantic_entropy
+from drafting.signals.text_checks import text_checks
 from drafting.signals.token_confidence import token_confidence
 
 __all__ = ["SIGNALS", "Signal", "Signals", "signals_of"]
@@ -39,6 +40,7 @@ SIGNALS: Mapping[str, Signal] = {
     "model_agreement": model_agreement,
     "self_judgement": self_judgement,
     "fitting_share": fitting_share,
+    "text_checks": text_checks,
 }
 
 

@@ -22,6 +22,7 @@ class SampledAnswer:
         text: what the end user would read of it (`Interface.answer`).
         parts: of the text that each answer something of their own; none: all of it is one.
         calls: of tools.
+        faulty_calls: one of them is none that its tool takes.
         token_logprobs: natural log-probability of each token of the reply; empty where unknown.
         model: that wrote it; "" where nobody says.
     """
@@ -29,6 +30,7 @@ class SampledAnswer:
     text: str
     parts: tuple[str, ...] = ()
     calls: tuple[ToolCall, ...] = ()
+    faulty_calls: bool = False
     token_logprobs: tuple[float, ...] = ()
     model: str = ""
 

@@ -24,6 +24,7 @@ answers = st.builds(
     texts,
     st.lists(texts, max_size=3).map(tuple),
     calls.map(tuple),
+    st.booleans(),
     logprobs.map(tuple),
     st.sampled_from(["", "one-model", "another"]),
 )

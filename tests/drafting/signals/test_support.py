@@ -7,6 +7,7 @@ from drafting.signals.document_support import MOST, document_support
 from drafting.signals.evidence import SampledAnswer
 from drafting.signals.nearest_finished import nearest_finished
 from drafting.signals.sample_support import sample_support
+from drafting.signals.text_checks import text_checks
 from label_configs.content import ToolCall
 from tests.drafting.signals.evidences import evidence
 
@@ -60,6 +61,22 @@ def test_of_a_long_document_only_what_is_near_is_embedded() -> None:
     assert document_support(given) == pytest.approx(1.0, abs=1e-5)
     encoder = given.vectors._encoder()
     assert sum(map(len, encoder.history)) <= MOST + 1  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (FEE, None),
+        (f"{FEE} {DAYS} {FEE}", pytest.approx(2 / 3)),
+        (f"{FEE}\n" * 8, pytest.approx(1 / 8)),
+        (f"{FEE}<|im_end|>", 0.0),
+        (SampledAnswer("", calls=(ToolCall("block"),)), None),
+        (SampledAnswer("", calls=(ToolCall("block"),), faulty_calls=True), 0.0),
+        ("- Yes.\n- No.\n- Maybe.\n- Perhaps.\n- Yes.", None),
+    ],
+)
+def test_faults_that_can_be_seen(answer: str | SampledAnswer, expected: float | None) -> None:
+    assert text_checks(evidence(answer)) == expected
 
 
 def test_what_became_of_the_neighbours() -> None:
