@@ -60,7 +60,9 @@ class PlainTurns:
             elif found or role != self.system or role is None:
                 return None
             found.append(text)
-        return found if found and expected == (user if answered else answer) else None
+        if answered:
+            return found if expected == user and len(found) > 1 else None  # not a system's alone
+        return found if expected == answer else None
 
     def one(self, turn: Any) -> str | None:
         """What an answer says that is plain, or None."""

@@ -44,6 +44,19 @@ def places(value: Any) -> list[tuple[Any, Any]]:
     return found
 
 
+@pytest.mark.parametrize("form", QUICK)
+def test_a_part_of_the_turns_alone(form: str) -> None:
+    """Such as a system's message without a conversation."""
+    line = right(form, 1)
+    for container, key in places(line):
+        turns = container[key]
+        for end in range(len(turns) + 1 if isinstance(turns, list) else 0):
+            for start in range(end + 1):
+                container[key] = turns[start:end]
+                held(form, line)
+        container[key] = turns
+
+
 WORDS = ("", " ", "user", "assistant", "system", "tool", "human", "gpt", "model", "User:", "[]")
 odd = st.sampled_from((*WORDS, None, 0, 1, True, [], {}, ["a"], {"text": "a"}, [{"text": "a"}]))
 edits = st.lists(st.tuples(st.integers(0, 99), st.sampled_from("sdxta"), odd), max_size=4)
