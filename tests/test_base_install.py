@@ -237,6 +237,7 @@ MISSING = [
     ("", "check", "labeltune check needs the extra 'quality'"),
     ("", "split", "labeltune split needs the extra 'embedding'"),
     ("", "rank", "labeltune rank needs the extra 'embedding'"),
+    ("", "rank --report", "labeltune rank --report needs the extra 'report'"),
     (E5, "split", "labeltune split needs the extra 'multilingual'"),
     ("", "up", "labeltune up needs the extra 'local'"),
     (

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -13,12 +13,16 @@ from connectors.label_studio import LabelStudio
 from sync.commands.common import common_options, load_several, projects_option, show
 from sync.commands.pull import PATIENCE_S
 from sync.common.errors import SyncError
+from sync.common.files import write_atomically
+from sync.common.json_text import Json
 from sync.common.terminal import counting
 from sync.common.wording import counted
 from sync.queue.priority import QueueReason
 from sync.queue.rank import RankReport, rank
 from sync.queue.rank_plan import TextEmbedding
+from sync.queue.report import REPORT, RankingReport, page, ranking_report
 from sync.settings import Config
+from sync.table.data_folder import data_folder
 
 _TOLD: dict[QueueReason, str] = {
     "draft": "by how likely their draft is to be right",
@@ -31,9 +35,24 @@ _TOLD: dict[QueueReason, str] = {
 
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Pull, and only say what would be done.")
+@click.option(
+    "--report",
+    "page_file",
+    is_flag=False,
+    flag_value="",
+    metavar="[FILE]",
+    help="Say, too, what is left to find and how far to rely on the order, and write a page with "
+    "pictures; by default ranking.html in the data folder.",
+)
 @projects_option
 @common_options
-def command(dry_run: bool, projects: tuple[str, ...], config_file: Path, as_json: bool) -> None:
+def command(
+    dry_run: bool,
+    page_file: str | None,
+    projects: tuple[str, ...],
+    config_file: Path,
+    as_json: bool,
+) -> None:
     """Put waiting tasks into the order in which an expert's time is worth most.
 
     Pulls, learns from what experts did with earlier drafts, judges every waiting draft anew, and
@@ -45,50 +64,99 @@ def command(dry_run: bool, projects: tuple[str, ...], config_file: Path, as_json
     Examples:
       labeltune rank
       labeltune rank --dry-run
+      labeltune rank --report
     """
     configs = load_several(config_file, projects)
+    if page_file and len(configs) > 1:
+        raise click.UsageError(
+            "--report FILE is about one project: choose it with --project, or leave FILE out"
+        )
     first = next(iter(configs.values()))
+    if page_file is not None:
+        require("report", "labeltune rank --report")
     require(extra_of(first.embedding.model), "labeltune rank")
     url, key = first.label_studio.url, first.api_key
     with LabelStudio(url, key, patience_s=PATIENCE_S) as client:
         if "" in configs:
-            report = _rank(configs[""], client, dry_run=dry_run)
-            show(asdict(report), "\n".join(sentences(report)), as_json=as_json)
+            told = _rank(configs[""], client, page_file, dry_run=dry_run)
+            show(told.to_json(), "\n".join(told.sentences()), as_json=as_json)
             return
-        _rank_each(configs, client, dry_run=dry_run, as_json=as_json)
+        _rank_each(configs, client, page_file, dry_run=dry_run, as_json=as_json)
 
 
 def _rank_each(
-    configs: dict[str, Config], client: LabelStudio, *, dry_run: bool, as_json: bool
+    configs: dict[str, Config],
+    client: LabelStudio,
+    page_file: str | None,
+    *,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     """Rank each project; one that can't be ranked does not keep the next from it."""
     reports: dict[str, object] = {}
     failed = False
     for name, config in configs.items():
         try:
-            report = _rank(config, client, dry_run=dry_run)
+            told = _rank(config, client, page_file, dry_run=dry_run)
         except SyncError as error:
             failed = True
             reports[name] = {"error": str(error)}
             click.echo(f"labeltune: {error}", err=True)
             continue
-        reports[name] = asdict(report)
+        reports[name] = told.to_json()
         if not as_json:
-            click.echo("\n".join([f"{config.label_studio.project!r}:", *sentences(report)]))
+            click.echo("\n".join([f"{config.label_studio.project!r}:", *told.sentences()]))
     if as_json:
         show(reports, "", as_json=True)
     if failed:
         sys.exit(1)
 
 
-def _rank(config: Config, client: LabelStudio, *, dry_run: bool) -> RankReport:
+@dataclass(frozen=True)
+class _Told:
+    """What is said of one project.
+
+    Attributes:
+        ranking: what is left, where that was asked for; `page` is where its page lies.
+    """
+
+    report: RankReport
+    ranking: RankingReport | None = None
+    page: str | None = None
+
+    def sentences(self) -> Iterator[str]:
+        yield from sentences(self.report)
+        if self.ranking is not None:
+            yield from ("", *self.ranking.sentences(), f"Page: {self.page}")
+
+    def to_json(self) -> Json:
+        shown = None if self.ranking is None else {**self.ranking.to_json(), "page": self.page}
+        return {**self.report.to_json(), "report": shown}
+
+
+def _rank(config: Config, client: LabelStudio, page_file: str | None, *, dry_run: bool) -> _Told:
     with (
         counting("pulling tasks") as pulling,
         counting("embedding texts") as embedding,
         counting("writing scores") as writing,
     ):
         texts = TextEmbedding(progress=embedding)
-        return rank(config, client, pulling, writing, texts, dry_run=dry_run)
+        done = rank(config, client, pulling, writing, texts, dry_run=dry_run)
+    if page_file is None:
+        return _Told(done)
+    ranking = ranking_report(done.project, done.table_version, done.acceptance, done.work)
+    return _Told(done, ranking, _written(config, ranking, page_file))
+
+
+def _written(config: Config, ranking: RankingReport, page_file: str) -> str:
+    """Write the page; returns where it is."""
+    html = page(ranking)
+    if page_file:
+        write_atomically(Path(page_file), html)
+        return page_file
+    folder = data_folder(config)
+    folder.write(REPORT, html)
+    return folder.location(REPORT)
 
 
 def sentences(report: RankReport) -> Iterator[str]:

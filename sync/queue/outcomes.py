@@ -8,6 +8,7 @@ from datetime import datetime
 from drafting.acceptance.judged_draft import JudgedDraft, judged_draft, kept_signals
 from sync.common.task_texts import user_text
 from sync.queue.diversity import Question, question_of
+from sync.queue.waiting_drafts import is_audit
 from sync.records import LabelledRecord
 from sync.records.pulled_work import PulledWork
 from sync.table.data_folder import DataFolder
@@ -53,6 +54,21 @@ class Doubts:
         return max(known, default=0.0)
 
 
+@dataclass(frozen=True)
+class JudgedTask:
+    """A draft with signals that an expert judged.
+
+    Attributes:
+        finished_at: when the annotation that counts was last changed.
+        is_audit: it was handed out at random, see `sync.queue.audit`.
+    """
+
+    finished_at: datetime
+    task_id: int
+    draft: JudgedDraft
+    is_audit: bool
+
+
 @dataclass
 class Outcomes:
     """What is found while rows go by.
@@ -66,13 +82,17 @@ class Outcomes:
     known: Doubts = field(default_factory=Doubts)
     doubts: dict[int, float] = field(default_factory=dict)
     answered: list[Question] = field(default_factory=list)
-    _judged: list[tuple[datetime, int, JudgedDraft]] = field(default_factory=list)
+    _finished: list[JudgedTask] = field(default_factory=list)
+
+    @property
+    def finished_drafts(self) -> list[JudgedTask]:
+        """Those with signals, the newest last."""
+        return sorted(self._finished, key=lambda each: (each.finished_at, each.task_id))
 
     @property
     def judged(self) -> list[JudgedDraft]:
-        """Finished drafts with signals, the newest last."""
-        ordered = sorted(self._judged, key=lambda each: each[:2])
-        return [draft for _, _, draft in ordered]
+        """The same as what a calibrator learns from."""
+        return [each.draft for each in self.finished_drafts]
 
     def look(self, row: TaskRow) -> None:
         """See what became of one task."""
@@ -85,7 +105,9 @@ class Outcomes:
             if doubt < IN_DOUBT and record.accepted(self.finished.interface):
                 self.answered.append(question_of(record.data))
             if (draft := _judged(row, record)) is not None:
-                self._judged.append((record.updated_at, record.task_id, draft))
+                self._finished.append(
+                    JudgedTask(record.updated_at, record.task_id, draft, is_audit(row))
+                )
         if doubt:
             self.doubts[row.task_id] = doubt
 

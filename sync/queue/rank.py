@@ -2,15 +2,21 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 
+from drafting.acceptance.acceptance import Acceptance
+from sync.common.json_text import Json
 from sync.common.terminal import ShowProgress
 from sync.queue.missing_first import QUEUE, QueueStudio, pulled_queue
 from sync.queue.priority import QUEUE_REASONS, QueueReason
 from sync.queue.rank_plan import RankPlan, TextEmbedding, plan_rank
 from sync.queue.send import Sent, send
+from sync.queue.stopping import DraftedWork
 from sync.settings import Config
 from sync.table.data_folder import data_folder
+
+# of a report, what is no count
+_COMPUTED = ("acceptance", "work")
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,8 @@ class RankReport:
         requests: to Label Studio, beside those of the pull.
         learnt: whether the probabilities come from what experts did, and `why` they do or don't.
         judged: finished drafts that could be learnt from; `accepted` of them unchanged.
+        acceptance: what was learnt.
+        work: finished and waiting drafts, from which it is estimated what is left.
     """
 
     project: str
@@ -46,6 +54,13 @@ class RankReport:
     accepted: int
     seconds: float
     dry_run: bool
+    acceptance: Acceptance = field(repr=False)
+    work: DraftedWork = field(repr=False)
+
+    def to_json(self) -> Json:
+        """The counts, for machines."""
+        told = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {name: value for name, value in told.items() if name not in _COMPUTED}
 
 
 def rank(
@@ -101,4 +116,6 @@ def _report(
         accepted=acceptance.accepted,
         seconds=round(seconds, 3),
         dry_run=dry_run,
+        acceptance=acceptance,
+        work=made.work,
     )

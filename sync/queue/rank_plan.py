@@ -1,6 +1,6 @@
 """The order of waiting tasks as `labeltune rank` finds it; nothing is written, nobody is asked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +9,7 @@ from connectors.embedding import Encoder, load_encoder
 from drafting.acceptance.acceptance import Acceptance
 from drafting.acceptance.fit import fit_acceptance
 from drafting.scores import NoSignalError
+from drafting.signals import Signals
 from sync.common.terminal import ShowProgress
 from sync.compute import Engine, LocalEngine
 from sync.compute.vector_cache import VECTORS, text_vectors
@@ -16,12 +17,14 @@ from sync.coverage.measure import measure
 from sync.coverage.weights import Integers
 from sync.queue.audit import choose_audits
 from sync.queue.diversity import Question, near_repeats
-from sync.queue.outcomes import Doubts, Outcomes
+from sync.queue.notes import PlacedDrafts
+from sync.queue.outcomes import Doubts, JudgedTask, Outcomes
 from sync.queue.place_drafts import DraftViews, place_drafts
 from sync.queue.plan import TOLERANCE, QueuePlan, own_score, plan_queue
 from sync.queue.priority import NONE
+from sync.queue.stopping import DraftedWork
 from sync.queue.stored_scores import StoredScore, read_scores
-from sync.queue.waiting_drafts import ProjectQueue, WaitingDraft
+from sync.queue.waiting_drafts import ProjectQueue
 from sync.records.pulled_work import open_pulled_work
 from sync.settings import Config
 from sync.table.data_folder import data_folder
@@ -53,6 +56,7 @@ class RankPlan:
     Attributes:
         acceptance: how likely drafts are accepted, as finished ones teach it.
         without_signals: waiting drafts of an older LabelTune, which keep the score that they had.
+        work: finished and waiting drafts, from which it is estimated what is left.
     """
 
     queue: ProjectQueue
@@ -60,6 +64,7 @@ class RankPlan:
     plan: QueuePlan
     table_version: int
     without_signals: int
+    work: DraftedWork
 
 
 def plan_rank(config: Config, queue: ProjectQueue, embedding: TextEmbedding) -> RankPlan:
@@ -87,7 +92,14 @@ def plan_rank(config: Config, queue: ProjectQueue, embedding: TextEmbedding) -> 
         lambda order: _repeats(config, queue, outcomes.answered, order, embedding),
     )
     plan = plan_queue(placed, queue.scores, known, notes=config.queue.notes, tolerance=TOLERANCE)
-    return RankPlan(queue, acceptance, plan, finished.snapshot.table_version, without_signals)
+    return RankPlan(
+        queue,
+        acceptance,
+        plan,
+        finished.snapshot.table_version,
+        without_signals,
+        _work(outcomes.finished_drafts, placed, acceptance),
+    )
 
 
 def _judged(
@@ -102,19 +114,38 @@ def _judged(
     likely: list[float] = []
     without_signals = 0
     for draft, score in zip(queue.drafts, own, strict=True):
-        found = _probability(draft, acceptance)
+        found = None if draft.told is None else _probability(draft.told.signals, acceptance)
         without_signals += found is None
         likely.append(score if found is None else found)
     audits = choose_audits(queue.project_id, (draft.task_id for draft in queue.drafts), share)
     return DraftViews(own, likely, audits, doubts), without_signals
 
 
-def _probability(draft: WaitingDraft, acceptance: Acceptance) -> float | None:
+def _probability(signals: Signals, acceptance: Acceptance) -> float | None:
     """How likely a draft is accepted by its signals; None where they tell nothing."""
     try:
-        return None if draft.told is None else acceptance.probability(draft.told.signals)
+        return acceptance.probability(signals)
     except NoSignalError:
         return None
+
+
+def _work(
+    finished: Sequence[JudgedTask], placed: PlacedDrafts, acceptance: Acceptance
+) -> DraftedWork:
+    """Finished drafts as they were finished, and open ones as they come.
+
+    A task that lacks a second answer is finished here: an expert has seen its draft.
+    """
+    seen = np.isin(placed.waiting.task_ids, [each.task_id for each in finished])
+    order = placed.ranked.order
+    return DraftedWork(
+        acceptance=np.array(
+            [_probability(each.draft.signals, acceptance) for each in finished], dtype=np.float64
+        ),
+        changed=np.array([not each.draft.accepted for each in finished], dtype=bool),
+        audited=np.array([each.is_audit for each in finished], dtype=bool),
+        open_acceptance=placed.waiting.acceptance[order[~seen[order]]],
+    )
 
 
 def _repeats(
