@@ -17,15 +17,16 @@ from sync.common.files import write_atomically
 from sync.common.json_text import Json
 from sync.common.terminal import counting
 from sync.common.wording import counted
+from sync.queue.asked_texts import TextEmbedding
 from sync.queue.priority import QueueReason
 from sync.queue.rank import RankReport, rank
-from sync.queue.rank_plan import TextEmbedding
 from sync.queue.report import REPORT, RankingReport, page, ranking_report
 from sync.settings import Config
 from sync.table.data_folder import data_folder
 
 _TOLD: dict[QueueReason, str] = {
     "draft": "by how likely their draft is to be right",
+    "category": "since their category teaches most",
     "need": "since their kind is missing",
     "audit": "at random",
     "doubt": "since another answer is in doubt",

@@ -21,6 +21,8 @@ COLD_START_EACH = 2
 POOL = 10
 # inverse strength of regularisation
 C = 20.0
+# tasks that come first for their category, until the order is made again
+LEADING = 50
 
 
 def category_order(
@@ -53,6 +55,24 @@ def category_order(
         return unlabelled
     margin = margins(probabilities(vectors[labelled], known, vectors[unlabelled]))
     return unlabelled[diverse_first(vectors[unlabelled], margin, batch, seed)]
+
+
+def category_leads(
+    waiting: Embeddings, answered: Embeddings, labels: Sequence[str | None], kinds: int
+) -> list[int]:
+    """The places of the `LEADING` waiting tasks that should be labelled next, the first first.
+
+    Args:
+        waiting: (n, dim) float32, rows of unit length: of what each task asks.
+        answered: (m, dim) likewise, of finished tasks.
+        labels: m, of the finished tasks; None: without one, which teaches nothing.
+        kinds: how many labels there are.
+    """
+    known = [place for place, label in enumerate(labels) if label is not None]
+    vectors = np.concatenate([waiting, answered[known]]).astype(np.float32)
+    given = [*([None] * len(waiting)), *(labels[place] for place in known)]
+    order = category_order(vectors, given, batch=LEADING, kinds=kinds)
+    return [int(place) for place in order[:LEADING]]
 
 
 def probabilities(

@@ -76,12 +76,14 @@ class Outcomes:
     Attributes:
         doubts: by task id, how doubtful an answer to it is, in [0, 1].
         answered: questions with an answer that nobody doubts.
+        categories: of each of them, its labels by kind of category.
     """
 
     finished: PulledWork
     known: Doubts = field(default_factory=Doubts)
     doubts: dict[int, float] = field(default_factory=dict)
     answered: list[Question] = field(default_factory=list)
+    categories: list[Mapping[str, str]] = field(default_factory=list)
     _finished: list[JudgedTask] = field(default_factory=list)
 
     @property
@@ -104,6 +106,7 @@ class Outcomes:
             doubt = max(doubt, REJECTED if record.rejected else 0.0)
             if doubt < IN_DOUBT and record.accepted(self.finished.interface):
                 self.answered.append(question_of(record.data))
+                self.categories.append(record.categories)
             if (draft := _judged(row, record)) is not None:
                 self._finished.append(
                     JudgedTask(record.updated_at, record.task_id, draft, is_audit(row))

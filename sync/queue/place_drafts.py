@@ -24,12 +24,14 @@ class DraftViews:
         acceptance: probability in [0, 1] that an expert accepts each unchanged.
         audits: ids of those tasks that are audits, in the order of `choose_audits`.
         doubts: by task id, how doubtful another answer to it is, in [0, 1].
+        leads: places of drafts whose category teaches most, the first to come first.
     """
 
     own: Sequence[float]
     acceptance: Sequence[float]
     audits: Sequence[int]
     doubts: Mapping[int, float] = field(default_factory=dict)
+    leads: Sequence[int] = ()
 
 
 def place_drafts(
@@ -47,6 +49,7 @@ def place_drafts(
         repeats=np.full(len(drafts), NONE, dtype=np.int64),
         audits=np.array([places[task_id] for task_id in judged.audits], dtype=np.int64),
         lacks=lacks,
+        leads=judged.leads,
         done=queue.done,
         done_audits=queue.done_audits,
     )

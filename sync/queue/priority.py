@@ -4,6 +4,7 @@ It starts from the probability that an expert accepts the draft unchanged, and i
 where nothing else is known:
 
 - another answer to the task is in doubt: times (1 - doubt);
+- its category teaches most, where a classifier of it is to be learnt: before all that does not;
 - a kind of task is missing: times (1 - need), for as many drafts of the kind as it lacks, the least
   certain ones;
 - a task that nearly repeats another one goes behind all others, and behind that one;
@@ -21,14 +22,16 @@ from sync.coverage.weights import Floats, Integers
 from sync.queue.audit import audit_positions
 
 # by the draft alone; an audit, picked at random; like another task; its kind is missing; another
-# answer to the same task is in doubt
-QueueReason = Literal["draft", "audit", "repeat", "need", "doubt"]
+# answer to the same task is in doubt; its category teaches most
+QueueReason = Literal["draft", "audit", "repeat", "need", "doubt", "category"]
 QUEUE_REASONS: tuple[QueueReason, ...] = get_args(QueueReason)
 
 # of `Waiting.repeats`: repeats nothing; repeats work that is done
 NONE, DONE = -1, -2
 # of an empty kind: drafts of acceptance 0 would lose their order among each other
 MOST_NEED = 0.99
+# where tasks that don't lead begin
+LEAD = 0.1
 # where repeats begin, of the room behind what they repeat
 _BACK = 0.98
 
@@ -59,6 +62,7 @@ class Waiting:
             other repeats nothing itself.
         audits: the places of audits, in the order of `choose_audits`. An audit repeats nothing,
             and is repeated by none.
+        leads: the places of drafts whose category teaches most, the first to come first.
         done: finished tasks; `done_audits` of them were handed out as audits.
     """
 
@@ -69,6 +73,7 @@ class Waiting:
     repeats: Integers
     audits: Integers
     lacks: Sequence[Lack] = ()
+    leads: Sequence[int] = ()
     done: int = 0
     done_audits: int = 0
 
@@ -109,6 +114,8 @@ def ranked(waiting: Waiting) -> Ranked:
     """The priority of each draft, and why; a draft never comes before the one that it repeats."""
     priority = _doubted(waiting)
     reasons: list[QueueReason] = ["doubt" if doubt else "draft" for doubt in waiting.doubt]
+    for place in waiting.leads:
+        reasons[place] = "category"
     audited = waiting.audited
     is_repeat = (waiting.repeats != NONE) & ~audited
     needed = _needed(waiting, priority, is_repeat)
@@ -124,6 +131,11 @@ def ranked(waiting: Waiting) -> Ranked:
 
 def _doubted(waiting: Waiting) -> Floats:
     found: Floats = np.clip(waiting.acceptance * (1.0 - waiting.doubt), 0.0, 1.0)
+    if len(waiting.leads):
+        found = LEAD + (1.0 - LEAD) * found
+        found[list(waiting.leads)] = (
+            LEAD * np.arange(1, len(waiting.leads) + 1) / (len(waiting.leads) + 1)
+        )
     return found
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, fields
 from drafting.acceptance.acceptance import Acceptance
 from sync.common.json_text import Json
 from sync.common.terminal import ShowProgress
+from sync.queue.asked_texts import TextEmbedding
 from sync.queue.missing_first import QUEUE, QueueStudio, pulled_queue
 from sync.queue.priority import QUEUE_REASONS, QueueReason
-from sync.queue.rank_plan import RankPlan, TextEmbedding, plan_rank
+from sync.queue.rank_plan import RankPlan, plan_rank
 from sync.queue.send import Sent, send
 from sync.queue.stopping import DraftedWork
 from sync.settings import Config

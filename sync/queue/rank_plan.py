@@ -1,52 +1,27 @@
 """The order of waiting tasks as `labeltune rank` finds it; nothing is written, nobody is asked."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from connectors.embedding import Encoder, load_encoder
 from drafting.acceptance.acceptance import Acceptance
 from drafting.acceptance.fit import fit_acceptance
 from drafting.scores import NoSignalError
 from drafting.signals import Signals
-from sync.common.terminal import ShowProgress
-from sync.compute import Engine, LocalEngine
-from sync.compute.vector_cache import VECTORS, text_vectors
 from sync.coverage.measure import measure
-from sync.coverage.weights import Integers
+from sync.queue.asked_texts import AskedTexts, TextEmbedding
 from sync.queue.audit import choose_audits
-from sync.queue.diversity import Question, near_repeats
 from sync.queue.notes import PlacedDrafts
 from sync.queue.outcomes import Doubts, JudgedTask, Outcomes
 from sync.queue.place_drafts import DraftViews, place_drafts
 from sync.queue.plan import TOLERANCE, QueuePlan, own_score, plan_queue
-from sync.queue.priority import NONE
 from sync.queue.stopping import DraftedWork
 from sync.queue.stored_scores import StoredScore, read_scores
 from sync.queue.waiting_drafts import ProjectQueue
 from sync.records.pulled_work import open_pulled_work
 from sync.settings import Config
 from sync.table.data_folder import data_folder
-
-
-def _silent(done: int, total: int) -> None:
-    """Show nothing."""
-
-
-@dataclass(frozen=True)
-class TextEmbedding:
-    """How texts are embedded, where they were not before.
-
-    Attributes:
-        load: gives the encoder of a name; not called when all texts were embedded before.
-        engine: where what takes long is computed.
-        progress: called with texts embedded and texts to embed.
-    """
-
-    load: Callable[[str], Encoder] = load_encoder
-    engine: Engine = LocalEngine()  # noqa: RUF009 - it holds nothing
-    progress: ShowProgress = _silent
 
 
 @dataclass(frozen=True)
@@ -85,12 +60,9 @@ def plan_rank(config: Config, queue: ProjectQueue, embedding: TextEmbedding) -> 
         outcomes.look(row)
     acceptance = fit_acceptance(outcomes.judged)
     judged, without_signals = _judged(queue, acceptance, known, outcomes.doubts, config.queue.audit)
-    placed = place_drafts(
-        queue,
-        measure(config),
-        judged,
-        lambda order: _repeats(config, queue, outcomes.answered, order, embedding),
-    )
+    texts = AskedTexts(config, queue.drafts, outcomes.answered, outcomes.categories, embedding)
+    judged = replace(judged, leads=texts.leads(judged.audits))
+    placed = place_drafts(queue, measure(config), judged, texts.repeats)
     plan = plan_queue(placed, queue.scores, known, notes=config.queue.notes, tolerance=TOLERANCE)
     return RankPlan(
         queue,
@@ -146,27 +118,3 @@ def _work(
         audited=np.array([each.is_audit for each in finished], dtype=bool),
         open_acceptance=placed.waiting.acceptance[order[~seen[order]]],
     )
-
-
-def _repeats(
-    config: Config,
-    queue: ProjectQueue,
-    answered: list[Question],
-    order: Integers,
-    embedding: TextEmbedding,
-) -> Integers:
-    """Which waiting tasks nearly repeat one that is answered, or that comes earlier."""
-    threshold = config.queue.near_duplicates
-    if threshold is False or not len(order):
-        return np.full(len(queue.drafts), NONE, dtype=np.int64)
-    waiting = [draft.question for draft in queue.drafts]
-    reading = text_vectors(
-        [question.text for question in (*waiting, *answered)],
-        config.embedding.model,
-        data_folder(config).on_this_machine(VECTORS),
-        embedding.load,
-        embedding.engine,
-        embedding.progress,
-        keep_for="rank",
-    )
-    return near_repeats(waiting, answered, reading.vectors, order, threshold, embedding.engine)

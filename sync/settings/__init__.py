@@ -107,6 +107,16 @@ class Config(Section):
         check_targets(self.targets, kinds_of(self.categories, self.targets.length))
         return self
 
+    @model_validator(mode="after")
+    def _learnt_category_is_there(self) -> Self:
+        if self.queue.learn is not None and self.queue.learn not in self.categories:
+            there = ", ".join(map(repr, self.categories)) or "none"
+            raise ValueError(
+                f"queue.learn = {self.queue.learn!r} is no kind of category (found {there}); name "
+                "a table [categories.NAME], or take it out"
+            )
+        return self
+
     @property
     def data_dir(self) -> Path:
         """The data folder of this machine, resolved against the configuration's folder.

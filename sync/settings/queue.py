@@ -17,11 +17,14 @@ class QueueSection(Section):
             goes back; false: none does.
         notes: of how many tasks ahead the page says why they come, beside those that are not where
             their draft alone would have them.
+        learn: the kind of category that a classifier learns from finished tasks; those tasks come
+            first that teach it most. None: none does.
     """
 
     audit: float = Field(default=0.05, ge=0.0, le=0.5)
     near_duplicates: float | Literal[False] = 0.9
     notes: int = Field(default=200, ge=0)
+    learn: str | None = None
 
     @field_validator("near_duplicates")
     @classmethod

@@ -9,8 +9,8 @@ import numpy as np
 from connectors.errors import LabelStudioError
 from connectors.reading import Embeddings
 from label_configs.draft_meta import with_acceptance
+from sync.queue.asked_texts import TextEmbedding
 from sync.queue.rank import RankReport, rank
-from sync.queue.rank_plan import TextEmbedding
 from sync.settings import Config
 from tests.sync.builders import result
 from tests.sync.fakes import FakeLabelStudio, Json
