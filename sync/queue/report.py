@@ -75,7 +75,7 @@ def reliability_sentence(acceptance: Acceptance) -> str:
     if held.auroc is None:
         return f"{first}; both kinds are needed to tell how well they are told apart"
     return (
-        f"{first}; an accepted one had the higher probability than a changed one in "
+        f"{first}; an accepted one had a higher probability than a changed one in "
         f"{_auroc(held)} of all pairs (AUROC), and probabilities were off by "
         f"{100 * held.calibration_error:.0f} points of a hundred (calibration error; "
         f"{100 * held.calibration_error_by_chance:.0f} by chance alone)"

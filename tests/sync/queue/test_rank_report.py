@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import chdir
 from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner, Result
 
+from sync.cli import cli
 from sync.queue.report import ranking_report
-from tests.running import labeltune
 from tests.sync.queue.studio import QueuedStudio, ranked, settings_of
 from tests.sync.served import configure, served
 
@@ -64,26 +66,33 @@ def test_a_new_project_says_what_it_lacks(tmp_path: Path) -> None:
     assert first.endswith("0 audits are finished, and 10 more are needed.")
 
 
+def run(folder: Path, url: str, *options: str, text: str = QUEUE) -> Result:
+    """`labeltune rank` in this process, which has loaded what it computes with."""
+    configure(folder, url, text)
+    with chdir(folder):
+        return CliRunner().invoke(cli, ["rank", "--dry-run", *options], catch_exceptions=False)
+
+
 def test_a_page_is_written_and_named(tmp_path: Path, url: str) -> None:
     pytest.importorskip("vl_convert", reason="the extra 'report' is missing: make install-dev")
-    configure(tmp_path, url, QUEUE)
-    done = labeltune(tmp_path, "rank", "--dry-run", "--report")
-    assert done.returncode == 0, done.stderr
-    *_, page = done.stdout.splitlines()
-    assert "of the 30 open drafts would be changed by an expert" in done.stdout
-    assert "\nThe next 30 tasks would find about " in done.stdout
-    assert page == "Page: labeltune-data/ranking.html"
+    said = run(tmp_path, url, "--report").stdout
+    assert "of the 30 open drafts would be changed by an expert" in said
+    assert "\nThe next 30 tasks would find about " in said
+    assert said.endswith("\nPage: labeltune-data/ranking.html\n")
     assert "<svg" in (tmp_path / "labeltune-data" / "ranking.html").read_text()
-    machine = labeltune(tmp_path, "rank", "--dry-run", "--json", "--report", "left.html")
-    told = json.loads(machine.stdout)
+    told = json.loads(run(tmp_path, url, "--json", "--report", "left.html").stdout)
     assert told["report"]["page"] == "left.html"
     assert told["report"]["outlook"]["open"] == 30
     assert (tmp_path / "left.html").exists()
 
 
+def test_without_the_option_nothing_is_estimated(tmp_path: Path, url: str) -> None:
+    assert json.loads(run(tmp_path, url, "--json").stdout)["report"] is None
+    assert not (tmp_path / "labeltune-data" / "ranking.html").exists()
+
+
 def test_one_file_is_for_one_project(tmp_path: Path, url: str) -> None:
     text = "".join(f'[projects.{name}]\nproject = "Project {name}"\n' for name in "ab")
-    configure(tmp_path, url, text)
-    done = labeltune(tmp_path, "rank", "--report", "both.html")
-    assert done.returncode == 2
+    done = run(tmp_path, url, "--report", "both.html", text=text)
+    assert done.exit_code == 2
     assert "--report FILE is about one project" in done.stderr
