@@ -11,7 +11,8 @@ import numpy as np
 
 from benchmarks.ranked.drafts import Drafts
 from sync.queue.audit import choose_audits, with_audits
-from sync.queue.stopping import DraftedWork, Outlook, outlook
+from sync.queue.outlook import Outlook
+from sync.queue.stopping import DraftedWork, outlook
 
 PROJECTS = 100
 TASKS = 1000

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sync.queue.audit import choose_audits, with_audits
-from sync.queue.stopping import DraftedWork, Outlook, outlook
+from sync.queue.outlook import Outlook
+from sync.queue.stopping import DraftedWork, outlook
 
 Numbers = NDArray[np.float64]
 # what a score makes of the probability of a change, of its log-odds, and of chance

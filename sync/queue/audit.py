@@ -36,6 +36,19 @@ def choose_audits(project_id: int, task_ids: Iterable[int], share: float) -> lis
     return [task_id for number, task_id in sorted(numbered) if number < share]
 
 
+def overdue_audits(project_id: int, finished: Iterable[int], open_: Iterable[int]) -> int:
+    """How many open audits should have come before one that is finished already.
+
+    A few may be in the hands of annotators; many are of tasks that were pushed later.
+
+    Args:
+        finished: ids of audits.
+        open_: likewise.
+    """
+    last = max((audit_number(project_id, task_id) for task_id in finished), default=0.0)
+    return sum(audit_number(project_id, task_id) < last for task_id in open_)
+
+
 def audit_positions(
     open_tasks: int, open_audits: int, *, done: int = 0, done_audits: int = 0
 ) -> NDArray[np.int64]:

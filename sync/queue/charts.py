@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from drafting.acceptance.reliability import ReliabilityBin
 from sync.common.charts import BETWEEN, OTHER, OURS, TEXT, Spec, draw, layered
-from sync.queue.stopping import Outlook, YieldCurve
+from sync.queue.outlook import Outlook, YieldCurve
 
 # points that a line is drawn through, at most
 _POINTS = 200

@@ -11,7 +11,7 @@ from drafting.scores import NoSignalError
 from drafting.signals import Signals
 from sync.coverage.measure import measure
 from sync.queue.asked_texts import AskedTexts, TextEmbedding
-from sync.queue.audit import choose_audits
+from sync.queue.audit import choose_audits, overdue_audits
 from sync.queue.notes import PlacedDrafts
 from sync.queue.outcomes import Doubts, JudgedTask, Outcomes
 from sync.queue.place_drafts import DraftViews, place_drafts
@@ -70,7 +70,7 @@ def plan_rank(config: Config, queue: ProjectQueue, embedding: TextEmbedding) -> 
         plan,
         finished.snapshot.table_version,
         without_signals,
-        _work(outcomes.finished_drafts, placed, acceptance),
+        _work(queue.project_id, outcomes.finished_drafts, placed, acceptance),
     )
 
 
@@ -102,7 +102,10 @@ def _probability(signals: Signals, acceptance: Acceptance) -> float | None:
 
 
 def _work(
-    finished: Sequence[JudgedTask], placed: PlacedDrafts, acceptance: Acceptance
+    project_id: int,
+    finished: Sequence[JudgedTask],
+    placed: PlacedDrafts,
+    acceptance: Acceptance,
 ) -> DraftedWork:
     """Finished drafts as they were finished, and open ones as they come.
 
@@ -110,6 +113,7 @@ def _work(
     """
     seen = np.isin(placed.waiting.task_ids, [each.task_id for each in finished])
     order = placed.ranked.order
+    audits = placed.waiting.task_ids[placed.waiting.audited & ~seen].tolist()
     return DraftedWork(
         acceptance=np.array(
             [_probability(each.draft.signals, acceptance) for each in finished], dtype=np.float64
@@ -117,4 +121,7 @@ def _work(
         changed=np.array([not each.draft.accepted for each in finished], dtype=bool),
         audited=np.array([each.is_audit for each in finished], dtype=bool),
         open_acceptance=placed.waiting.acceptance[order[~seen[order]]],
+        overdue_audits=overdue_audits(
+            project_id, (each.task_id for each in finished if each.is_audit), audits
+        ),
     )

@@ -14,7 +14,8 @@ from sync.common.charts import COLOURS
 from sync.common.json_text import Json
 from sync.common.wording import counted
 from sync.queue.charts import reliability_chart, yield_chart
-from sync.queue.stopping import DraftedWork, Outlook, YieldCurve, outlook
+from sync.queue.outlook import Outlook, YieldCurve
+from sync.queue.stopping import DraftedWork, outlook
 
 if TYPE_CHECKING:
     from jinja2 import Template

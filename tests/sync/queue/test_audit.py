@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from sync.queue.audit import audit_number, audit_positions, choose_audits, with_audits
+from sync.queue.audit import (
+    audit_number,
+    audit_positions,
+    choose_audits,
+    overdue_audits,
+    with_audits,
+)
 
 
 def test_numbers_are_evenly_spread_and_always_the_same() -> None:
@@ -74,3 +80,14 @@ def test_the_queue_holds_everything_once_in_order() -> None:
     assert [queue[place] for place in (9, 29, 49, 69, 89)] == [3, 1, 4, 0, 2]
     assert [each for each in queue if each >= 100] == [*range(100, 195)]
     assert with_audits([], []) == []
+
+
+def test_audits_of_tasks_that_came_later_are_overdue() -> None:
+    """Their numbers are spread over those of the earlier ones."""
+    earlier = choose_audits(3, range(1_000), 0.1)
+    half = len(earlier) // 2
+    assert overdue_audits(3, earlier[:half], earlier[half:]) == 0
+    later = [task for task in choose_audits(3, range(2_000), 0.1) if task >= 1_000]
+    overdue = overdue_audits(3, earlier[:half], [*earlier[half:], *later])
+    assert 0.3 * len(later) < overdue < 0.7 * len(later)
+    assert overdue_audits(3, [], later) == 0

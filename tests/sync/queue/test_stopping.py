@@ -1,5 +1,7 @@
 """What a lead is told of what is left."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -111,6 +113,14 @@ def test_work_before_the_first_audit_says_nothing_of_which_tasks_are_open() -> N
     said, _ = outlook(DraftedWork(acceptance, changed, audited, RNG.random(300)))
     assert said.audits == 50
     assert said.effective_audits > 30
+
+
+def test_tasks_that_came_later_are_told_of() -> None:
+    """Once there are more of them than annotators may have in hand."""
+    for overdue, told in ((4, False), (30, True)):
+        said, _ = outlook(replace(work(400, 340, 60), overdue_audits=overdue))
+        (*_, last) = said.sentences()
+        assert last.startswith(f"{overdue} audits of tasks that were pushed later") == told
 
 
 def test_machines_get_all_of_it() -> None:
