@@ -17,6 +17,7 @@ from sync.common.files import write_atomically
 from sync.common.json_text import Json
 from sync.common.terminal import counting
 from sync.common.wording import counted
+from sync.intake.services.task_stream import ORDER_SETTINGS, order_faults
 from sync.queue.asked_texts import TextEmbedding
 from sync.queue.priority import QueueReason
 from sync.queue.rank import RankReport, rank
@@ -119,20 +120,23 @@ class _Told:
 
     Attributes:
         ranking: what is left, where that was asked for; `page` is where its page lies.
+        order: what keeps the order from annotators, a sentence each.
     """
 
     report: RankReport
     ranking: RankingReport | None = None
     page: str | None = None
+    order: tuple[str, ...] = ()
 
     def sentences(self) -> Iterator[str]:
         yield from sentences(self.report)
+        yield from (f"warning: {fault}" for fault in self.order)
         if self.ranking is not None:
             yield from ("", *self.ranking.sentences(), f"Page: {self.page}")
 
     def to_json(self) -> Json:
         shown = None if self.ranking is None else {**self.ranking.to_json(), "page": self.page}
-        return {**self.report.to_json(), "report": shown}
+        return {**self.report.to_json(), "report": shown, "order": list(self.order)}
 
 
 def _rank(config: Config, client: LabelStudio, page_file: str | None, *, dry_run: bool) -> _Told:
@@ -143,10 +147,12 @@ def _rank(config: Config, client: LabelStudio, page_file: str | None, *, dry_run
     ):
         texts = TextEmbedding(progress=embedding)
         done = rank(config, client, pulling, writing, texts, dry_run=dry_run)
+    project = client.find_project(config.label_studio.project, ORDER_SETTINGS)
+    order = order_faults(project or {})
     if page_file is None:
-        return _Told(done)
+        return _Told(done, order=order)
     ranking = ranking_report(done.project, done.table_version, done.acceptance, done.work)
-    return _Told(done, ranking, _written(config, ranking, page_file))
+    return _Told(done, ranking, _written(config, ranking, page_file), order)
 
 
 def _written(config: Config, ranking: RankingReport, page_file: str) -> str:

@@ -16,6 +16,20 @@ _SHOWN_AS = {
 _NEXT_PUSH = "the next `labeltune push` sets it right"
 
 
+# what is asked of a project, with its name
+ORDER_SETTINGS = (
+    "id",
+    "title",
+    "sampling",
+    "model_version",
+    "show_collab_predictions",
+    "maximum_annotations",
+    "overlap_cohort_percentage",
+    "show_overlap_first",
+    "annotator_evaluation_enabled",
+)
+
+
 def order_faults(project: Mapping[str, Any], version: str | None = None) -> tuple[str, ...]:
     """What keeps annotators from getting the task with the lowest score next, a sentence each.
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.commands.rank import sentences
+from sync.commands.rank import _Told, sentences
 from sync.queue.rank import RankReport
 from tests.running import free_port, labeltune
 from tests.sync.queue.studio import planted_studio, ranked, settings_of
@@ -41,6 +41,15 @@ def test_a_dry_run_and_a_second_run_say_so(report: RankReport) -> None:
     assert nothing == "Label Studio has this order already; nothing to send."
     first, *_ = sentences(replace(report, waiting=0))
     assert first == "No task with a draft waits for an annotator."
+
+
+def test_an_order_that_does_not_reach_annotators_is_told(report: RankReport) -> None:
+    told = _Told(report, order=("Label Studio hands out tasks by chance",))
+    assert [*told.sentences()] == [
+        *sentences(report),
+        "warning: Label Studio hands out tasks by chance",
+    ]
+    assert told.to_json()["order"] == ["Label Studio hands out tasks by chance"]
 
 
 def test_a_fault_is_one_sentence(tmp_path: Path) -> None:
