@@ -16,22 +16,20 @@ with 95 % intervals by bootstrap over questions (scipy); of the difference, pair
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # this folder has a sync.py of its own
 
-import numpy as np
 from rich.console import Console
 from rich.table import Table
-from scipy.stats import bootstrap, rankdata
 
+from benchmarks.ordered.policies import HEADINGS, Asked, Drawing, as_rows, compared
 from benchmarks.ordered.replies import (
     INTERFACE,
     SAMPLES,
-    SEED,
     SETTINGS,
     Question,
     Stored,
@@ -42,30 +40,9 @@ from benchmarks.ordered.replies import (
 )
 from connectors.embedding import load_encoder
 from connectors.llm_replies import Reply
-from drafting.draft_task import Draft, draft_task, first_draft, refined_draft
-from drafting.more_samples import deserves_more
+from drafting.draft_task import Draft
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data" / "banking77_test.csv"
-RESAMPLES = 2000
-
-
-@dataclass(frozen=True)
-class Outcomes:
-    """What a policy made of the questions, a number of each.
-
-    Attributes:
-        scores: of the drafts, low = look at it first.
-        tokens: that the model wrote.
-    """
-
-    scores: Any
-    wrong: Any
-    tokens: Any
-
-    @classmethod
-    def of(cls, each: Sequence[tuple[float, bool, int]]) -> "Outcomes":
-        """From a row a question."""
-        return cls(*(np.asarray(column) for column in zip(*each, strict=True)))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -99,126 +76,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def one_sample(question: Question, model: Stored) -> Draft:
-    """The first sample alone."""
-    return first_draft(INTERFACE, question.data, SETTINGS, model, _encoder)
-
-
-def two_passes(question: Question, model: Stored) -> Draft:
-    """One sample first; where the draft deserves it, more until they settle it."""
-    draft = one_sample(question, model)
-    if deserves_more(draft.score, draft.drawn, SAMPLES):
-        return refined_draft(INTERFACE, question.data, SETTINGS, model, _encoder)
-    return draft
-
-
-def rest_at_once(question: Question, model: Stored) -> Draft:
-    """One sample first; all of them where the draft deserves it."""
-    draft = one_sample(question, model)
-    if deserves_more(draft.score, draft.drawn, SAMPLES):
-        return all_samples(question, model)
-    return draft
-
-
-def all_samples(question: Question, model: Stored) -> Draft:
-    """Four of them everywhere."""
-    return draft_task(INTERFACE, question.data, SETTINGS, model, _encoder)
-
-
-POLICIES: Mapping[str, Callable[[Question, Stored], Draft]] = {
-    "one_sample": one_sample,
-    "two_passes": two_passes,
-    "rest_at_once": rest_at_once,
-    "four_everywhere": all_samples,
-}
-
-
 def measure(pairs: Sequence[tuple[Question, Reply]]) -> dict[str, Any]:
     """Every figure, by name."""
-    made = {
-        name: Outcomes.of([_outcome(policy, question, reply) for question, reply in pairs])
-        for name, policy in POLICIES.items()
-    }
-    fixed = made["four_everywhere"]
-    figures: dict[str, Any] = {"questions": len(pairs), "samples": SAMPLES}
-    for name, one in made.items():
-        figures[name] = {
-            "right": round(float(1 - one.wrong.mean()), 3),
-            "tokens": int(one.tokens.sum()),
-            "tokens_vs_fixed_k": round(float(one.tokens.sum() / fixed.tokens.sum()), 3),
-            "auroc": _interval(auroc, one.scores, one.wrong),
-            "auroc_minus_fixed_k": _interval(
-                _difference, one.scores, one.wrong, fixed.scores, fixed.wrong
-            ),
-        }
-    return figures
+    asked = [
+        Asked(question.data, partial(Stored, reply), partial(_is_right, question))
+        for question, reply in pairs
+    ]
+    drawing = Drawing(INTERFACE, SETTINGS, load_encoder)
+    return {"questions": len(pairs), "samples": SAMPLES, **compared(drawing, asked)}
 
 
-def _outcome(
-    policy: Callable[[Question, Stored], Draft], question: Question, reply: Reply
-) -> tuple[float, bool, int]:
-    model = Stored(reply)
-    draft = policy(question, model)
+def _is_right(question: Question, draft: Draft) -> bool:
     said = draft.record.response.strip().strip("`\"'.").lower()
-    return draft.score, said != question.intent.lower(), model.tokens
-
-
-def auroc(scores: Any, wrong: Any, axis: int = -1) -> Any:
-    """How surely a wrong draft has a lower score than a right one (Mann and Whitney's U)."""
-    ranks = rankdata(-scores, axis=axis)
-    many = wrong.sum(axis=axis)
-    others = wrong.shape[axis] - many
-    return ((ranks * wrong).sum(axis=axis) - many * (many + 1) / 2) / (many * others)
-
-
-def _difference(scores: Any, wrong: Any, of_scores: Any, of_wrong: Any, axis: int = -1) -> Any:
-    return auroc(scores, wrong, axis) - auroc(of_scores, of_wrong, axis)
-
-
-def _interval(figure: Callable[..., Any], *columns: Any) -> dict[str, float]:
-    """A figure and its 95 % interval, by resampling questions."""
-    found = bootstrap(
-        columns,
-        figure,
-        n_resamples=RESAMPLES,
-        paired=True,
-        vectorized=True,
-        method="percentile",
-        rng=np.random.default_rng(SEED),
-    ).confidence_interval
-    return {
-        "value": round(float(figure(*columns)), 3),
-        "low": round(float(found.low), 3),
-        "high": round(float(found.high), 3),
-    }
-
-
-def _encoder() -> Any:
-    return load_encoder("all-MiniLM-L6-v2")
+    return bool(said == question.intent.lower())
 
 
 def show(figures: Mapping[str, Any]) -> None:
     """The same as a table."""
-    table = Table("policy", "right", "tokens", "of fixed k", "AUROC", "AUROC minus fixed k")
-    for name, row in _policies(figures):
-        table.add_row(
-            name.replace("_", " "),
-            f"{row['right']:.2f}",
-            f"{row['tokens']:,}",
-            f"{row['tokens_vs_fixed_k']:.2f}",
-            _written(row["auroc"]),
-            _written(row["auroc_minus_fixed_k"]),
-        )
+    table = Table(*HEADINGS)
+    for row in as_rows({name: one for name, one in figures.items() if isinstance(one, Mapping)}):
+        table.add_row(*row)
     Console().print(f"{figures['questions']} questions, 95 % intervals in brackets")
     Console().print(table)
-
-
-def _policies(figures: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    return ((name, figures[name]) for name in POLICIES)
-
-
-def _written(figure: Mapping[str, float]) -> str:
-    return f"{figure['value']:.3f} [{figure['low']:.3f}, {figure['high']:.3f}]"
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ choose anything. Each part can be run alone (`--only`):
 
 - drafts: GSM8K's word problems and PubMedQA's decisions: how surely each signal, and the score,
   tell drafts that are wrong, with 95 % intervals by bootstrap over questions;
+- samples: the same questions: fewer samples beside four everywhere;
 - labels: BANKING77: labels until a classifier is right about 85 %, in our order, by plain margin
   and at random;
 - duplicates: BANKING77's questions as a queue: near-copies among the first 50 shown;
@@ -38,6 +39,7 @@ from benchmarks.ranked import (
     made_up,
     pictures,
     project,
+    samples,
     tables,
 )
 from benchmarks.ranked.bank_questions import BankQuestions
@@ -92,6 +94,14 @@ def drafts_part(material: Material) -> dict[str, Any]:
     )
 
 
+def samples_part(material: Material) -> dict[str, Any]:
+    """What further samples pay."""
+    asked = [one for one in in_drawing_order(material.data) if one.part == "reported"]
+    replies = stored(material.cache / FILE)
+    resamples = 50 if material.quick else RESAMPLES
+    return samples.measured(asked, replies, material.encoder, resamples)
+
+
 def labels_part(material: Material) -> dict[str, Any]:
     """Labels needed by each strategy."""
     seeds = 1 if material.quick else labels.SEEDS
@@ -115,13 +125,14 @@ def estimates_part(material: Material) -> dict[str, Any]:
 
 PARTS: Mapping[str, Callable[[Material], dict[str, Any]]] = {
     "drafts": drafts_part,
+    "samples": samples_part,
     "labels": labels_part,
     "duplicates": duplicates_part,
     "project": project_part,
     "estimates": estimates_part,
 }
 # parts that need replies
-OF_DRAFTS = ("drafts", "project", "estimates")
+OF_DRAFTS = ("drafts", "samples", "project", "estimates")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

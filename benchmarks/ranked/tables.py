@@ -6,6 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.ordered.policies import HEADINGS, as_rows
 from benchmarks.ranked.drafts_measured import written
 from benchmarks.ranked.labels import STRATEGIES
 
@@ -15,6 +16,8 @@ def show(figures: Mapping[str, Any]) -> None:
     console = Console()
     for kind, one in (figures.get("drafts") or {}).items():
         _drafts(console, kind, one)
+    for kind, one in (figures.get("samples") or {}).items():
+        _samples(console, kind, one)
     if figures.get("labels"):
         _labels(console, figures["labels"])
     if figures.get("duplicates"):
@@ -46,6 +49,14 @@ def _drafts(console: Console, kind: str, one: Mapping[str, Any]) -> None:
     console.print(table)
     best = one["best_signal"].replace("_", " ")
     console.print(f"score minus {best}: {written(one['score_minus_best_signal'])}\n")
+
+
+def _samples(console: Console, kind: str, one: Mapping[str, Any]) -> None:
+    console.print(f"{kind}: {one['questions']} questions, 95 % intervals in brackets")
+    table = Table(*HEADINGS)
+    for row in as_rows(one["policies"]):
+        table.add_row(*row)
+    console.print(table)
 
 
 def _labels(console: Console, one: Mapping[str, Any]) -> None:

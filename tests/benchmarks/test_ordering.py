@@ -10,6 +10,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from benchmarks import ordering
+from benchmarks.ordered import policies
 from benchmarks.ordered.replies import SAMPLES, key_of, questions
 from connectors.llm_replies import Reply, Sample
 
@@ -65,4 +66,4 @@ def test_the_area_is_that_of_scikit_learn() -> None:
     draws = np.random.default_rng(1)
     scores, wrong = draws.integers(0, 9, (5, 60)) / 9, draws.random((5, 60)) < 0.4
     expected = [roc_auc_score(w, -s) for s, w in zip(scores, wrong, strict=True)]
-    assert ordering.auroc(scores, wrong) == pytest.approx(expected)
+    assert policies.auroc(scores, wrong) == pytest.approx(expected)

@@ -23,6 +23,11 @@ def test_a_quick_run_measures_every_part(capsys: pytest.CaptureFixture[str]) -> 
         low, high = (one["by_score"]["score"]["auroc"][end] for end in ("low", "high"))
         assert low <= one["by_score"]["score"]["auroc"]["value"] <= high
     assert found["auroc"] == found["drafts"]["gsm8k"]["by_score"]["score"]["auroc"]["value"]
+    for one in found["samples"].values():
+        fixed, fewer = (one["policies"][name] for name in ("four_everywhere", "two_passes"))
+        assert fewer["samples"] <= fixed["samples"] == replies.SAMPLES
+        assert fewer["tokens_vs_fixed_k"] <= fixed["tokens_vs_fixed_k"] == 1
+    assert found["samples"].keys() == questions.SETS.keys()
     assert all(found["labels"][name]["reached"] for name in labels.STRATEGIES)
     assert found["label_saving"] == found["labels"]["label_saving"]
     project = found["project"]
