@@ -96,7 +96,7 @@ def test_faults_of_every_kind_lose_nothing(
         "cut_json": 0.01,
     }
     model.change(**faults)
-    gone = threading.Timer(1.0, lambda: model.change(**faults, gone_s=often(30)))
+    gone = threading.Timer(1.0, lambda: model.change(**faults, gone_s=often(60) / 2))
     gone.start()
     jobs.sweep_all()
     draft_everything(jobs, label_studio, timeout_s=240)
