@@ -128,4 +128,5 @@ def test_a_process_leaves_with_its_own_status(table: Path, often: Callable[[int]
 def test_threads_and_handlers_have_their_turn() -> None:
     status, lines = run(ENDING)
     assert status == 0
-    assert lines[1:] == ["thread ended", "handler called"]
+    assert "thread ended" in lines[:-1]  # before or after the version, as busy as the machine is
+    assert lines[-1] == "handler called"
