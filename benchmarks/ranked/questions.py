@@ -21,15 +21,29 @@ INTERFACE = label_configs.load("chat_response")
 SEED = 17
 DEVELOPMENT, REPORTED = 60, 200
 BLOCK = 20  # questions of one kind in a row, so that a run that is cut short has some of each
-NUMBERS = (
-    "# Word problems\n\nThe reply is a short calculation, a line for each step, and nothing that "
-    "is not needed. Its last line is `Answer: ` and the number alone."
-)
-DECISIONS = (
-    "# Questions to a study\n\nThe reply is one or two short sentences that say what the study "
-    "found, and then a last line with the decision: `Decision: yes`, `Decision: no` or "
-    "`Decision: maybe`. Decide `maybe` only where the study leaves it open."
-)
+NUMBERS = """\
+# Word problems
+
+Solve the problem step by step. Write each step on a line of its own: what is calculated, and the
+calculation. The last line is `Answer:` and the number alone, without a unit.
+
+A reply looks like this:
+
+Apples in the bags: 3 * 4 = 12
+Apples that are left: 12 - 5 = 7
+Answer: 7"""
+DECISIONS = """\
+# Questions to a study
+
+Answer the question by what the study found. First say in one or two sentences which finding decides
+it. The last line is the decision: `Decision: yes`, `Decision: no`, or `Decision: maybe` where the
+findings leave it open. Replies look like these:
+
+The treated group recovered two days sooner than the other, a significant difference.
+Decision: yes
+
+Both groups had as many falls, whatever they were given.
+Decision: no"""
 _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 _ANSWER = re.compile(r"answer\W*:(.*)", re.IGNORECASE)
 _DECISION = re.compile(r"decision\W*:\W*(yes|no|maybe)\b", re.IGNORECASE)
@@ -115,7 +129,7 @@ def _studies(path: Path) -> Iterator[tuple[Mapping[str, Any], str]]:
 
 
 SETS: Mapping[str, QuestionSet] = {
-    "gsm8k": QuestionSet("gsm8k_test.jsonl", _word_problems, NUMBERS, concluded_number, 240),
+    "gsm8k": QuestionSet("gsm8k_test.jsonl", _word_problems, NUMBERS, concluded_number, 200),
     "pubmedqa": QuestionSet("pubmedqa_labeled.json", _studies, DECISIONS, concluded_decision, 140),
 }
 
