@@ -24,7 +24,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ from benchmarks.ranked import (
     estimates,
     labels,
     made_up,
+    peers,
     pictures,
     project,
     samples,
@@ -62,11 +63,13 @@ class Material:
         data: the folder of real data; README.md there says where it is from.
         cache: the folder of replies and vectors.
         quick: made-up data and few resamples.
+        peers: strategies of scikit-activeml are measured, too.
     """
 
     data: Path
     cache: Path
     quick: bool = False
+    peers: bool = False
     encoder: Callable[[], Encoder] = field(default=load_encoder)
 
     @cached_property
@@ -105,7 +108,8 @@ def samples_part(material: Material) -> dict[str, Any]:
 def labels_part(material: Material) -> dict[str, Any]:
     """Labels needed by each strategy."""
     seeds = 1 if material.quick else labels.SEEDS
-    return labels.measured(material.bank_questions.reported(), seeds, _note)
+    others = peers.strategies() if material.peers else {}
+    return labels.measured(material.bank_questions.reported(), seeds, _note, others)
 
 
 def duplicates_part(material: Material) -> dict[str, Any]:
@@ -151,6 +155,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--draw", action="store_true", help="draw missing replies, and end")
     parser.add_argument("--develop", action="store_true", help="development questions only")
     parser.add_argument("--only", choices=list(PARTS), action="append", help="repeatable")
+    parser.add_argument("--peers", action="store_true", help="of scikit-activeml, in labels")
     parser.add_argument("--pictures", type=Path, help="folder that gets the figures as pictures")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--quick", action="store_true", help="made-up data, in seconds")
@@ -178,9 +183,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _material(asked: argparse.Namespace, folder: Path) -> Material:
     if not asked.quick:
-        return Material(asked.data, asked.cache)
+        return Material(asked.data, asked.cache, peers=asked.peers)
     made_up.write_all(folder)
-    return Material(folder, folder, quick=True, encoder=made_up.CharacterEncoder)
+    quick = Material(folder, folder, quick=True, encoder=made_up.CharacterEncoder)
+    return replace(quick, peers=asked.peers)
 
 
 def measure(material: Material, parts: Sequence[str]) -> dict[str, Any]:

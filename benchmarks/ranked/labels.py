@@ -18,6 +18,7 @@ from sync.queue.category_order import category_order, margins, probabilities
 TARGET = 0.85
 ROUND = 20  # labels between two orders, of every strategy
 MOST = 2500  # labels after which a strategy has failed
+EARLY = 300  # labels up to which only every fifth round is judged, of every strategy
 SEEDS = 5
 
 Labels = NDArray[np.str_]
@@ -88,6 +89,8 @@ def curve(asked: Asked, strategy: Strategy, seed: int) -> Iterator[tuple[int, fl
         done += chosen
         for place in chosen:
             labels[place] = str(asked.labels[place])
+        if len(done) < min(EARLY, len(labels) // 2) and len(done) % (5 * ROUND):
+            continue
         accuracy = accuracy_of(asked, done)
         yield len(done), accuracy
         if accuracy >= TARGET:
@@ -105,11 +108,21 @@ def accuracy_of(asked: Asked, done: Sequence[int]) -> float:
 
 
 def measured(
-    asked: Asked, seeds: int = SEEDS, told: Callable[[str], None] = lambda said: None
+    asked: Asked,
+    seeds: int = SEEDS,
+    told: Callable[[str], None] = lambda said: None,
+    peers: Mapping[str, Strategy] | None = None,
 ) -> dict[str, Any]:
-    """Labels that each strategy needs, by seed, and what ours saves."""
+    """Labels that each strategy needs, by seed, and what ours saves.
+
+    Args:
+        told: how far it is.
+        peers: strategies of others, by name.
+    """
     figures: dict[str, Any] = {"target": TARGET, "round": ROUND, "pool": len(asked.pool)}
-    for name, strategy in STRATEGIES.items():
+    strategies = {**STRATEGIES, **(peers or {})}
+    figures["strategies"] = list(strategies)
+    for name, strategy in strategies.items():
         curves = []
         for seed in range(seeds):
             curves.append([*curve(asked, strategy, seed)])

@@ -8,7 +8,6 @@ from rich.table import Table
 
 from benchmarks.ordered.policies import HEADINGS, as_rows
 from benchmarks.ranked.drafts_measured import written
-from benchmarks.ranked.labels import STRATEGIES
 
 
 def show(figures: Mapping[str, Any]) -> None:
@@ -61,7 +60,7 @@ def _samples(console: Console, kind: str, one: Mapping[str, Any]) -> None:
 
 def _labels(console: Console, one: Mapping[str, Any]) -> None:
     table = Table("order", "labels until 85 %", "mean", "spread")
-    for name in STRATEGIES:
+    for name in one["strategies"]:
         row = one[name]
         spread = "-" if row["spread"] is None else f"{row['spread']:.0f}"
         needed = ", ".join(f"{labels:,}" for labels in row["labels"])

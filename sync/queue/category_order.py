@@ -7,6 +7,7 @@ ones are clustered, and each cluster sends one, as in Zhdanov (2019), "Diverse m
 Learning". Arithmetic on arrays; `benchmarks/ranking.py` measures it.
 """
 
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -84,8 +85,13 @@ def probabilities(
         labels: of the labelled rows; two different ones at least.
     """
     from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    model = LogisticRegression(C=C, max_iter=300).fit(labelled, list(labels))
+    # matrices this small are multiplied 25 times as fast by one thread, where others compute, too
+    with warnings.catch_warnings(), threadpool_limits(limits=1):
+        # that so many labels of so few texts might be numbers
+        warnings.simplefilter("ignore", UserWarning)
+        model = LogisticRegression(C=C, max_iter=300).fit(labelled, list(labels))
     return np.asarray(model.predict_proba(asked), dtype=np.float64)
 
 
@@ -111,14 +117,16 @@ def diverse_first(
         The places of all rows, each once.
     """
     from sklearn.cluster import KMeans
+    from threadpoolctl import threadpool_limits
 
     order = np.argsort(margin, kind="stable")
     pool = order[: POOL * batch]
     if len(pool) <= batch:
         return order
-    found = KMeans(batch, n_init=1, random_state=seed).fit(
-        vectors[pool], sample_weight=1 - margin[pool] + 1e-6
-    )
+    with threadpool_limits(limits=1):
+        found = KMeans(batch, n_init=1, random_state=seed).fit(
+            vectors[pool], sample_weight=1 - margin[pool] + 1e-6
+        )
     distance = np.linalg.norm(vectors[pool] - found.cluster_centers_[found.labels_], axis=1)
     outwards = np.lexsort((distance, found.labels_))
     _, first = np.unique(found.labels_[outwards], return_index=True)

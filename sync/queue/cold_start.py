@@ -59,8 +59,11 @@ def _clustered(
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """The cluster of each row, and how far the row is from its centre."""
     from sklearn.cluster import KMeans
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    found = KMeans(clusters, n_init=1, random_state=seed).fit(vectors)
+    # the same clusters on a machine with more cores, which would sum in another order
+    with threadpool_limits(limits=1):
+        found = KMeans(clusters, n_init=1, random_state=seed).fit(vectors)
     cluster = found.labels_.astype(np.int64)
     distance = np.linalg.norm(vectors - found.cluster_centers_[cluster], axis=1)
     return cluster, distance.astype(np.float64)

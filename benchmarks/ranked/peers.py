@@ -1,0 +1,62 @@
+"""Query strategies of scikit-activeml on the same questions, where it is installed.
+
+    pip install scikit-activeml
+    python benchmarks/ranking.py --only labels --peers
+
+Those that need no classifier choose until each kind could have two labels; then those that do.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from benchmarks.ranked.labels import ROUND, Asked, Strategy
+from sync.queue.category_order import COLD_START_EACH, C
+
+_MISSING = -1
+
+
+def strategies() -> Mapping[str, Strategy]:
+    """By name: how it begins, and how it goes on.
+
+    Raises:
+        ImportError: scikit-activeml is not installed.
+    """
+    from skactiveml.pool import Badge, Clue, DropQuery, Falcun, MaxHerding, TypiClust
+
+    return {
+        f"{begins.__name__}, {goes_on.__name__}": partial(_chosen, begins, goes_on)
+        for begins, goes_on in (
+            (TypiClust, Clue),
+            (TypiClust, Badge),
+            (TypiClust, Falcun),
+            (MaxHerding, DropQuery),
+        )
+    }
+
+
+def _chosen(
+    begins: Callable[..., Any],
+    goes_on: Callable[..., Any],
+    asked: Asked,
+    labels: Sequence[str | None],
+    seed: int,
+) -> Sequence[int]:
+    from skactiveml.classifier import SklearnClassifier
+    from sklearn.linear_model import LogisticRegression
+
+    names = {name: place for place, name in enumerate(np.unique(asked.labels).tolist())}
+    known = np.array([_MISSING if label is None else names[label] for label in labels])
+    options = {"missing_label": _MISSING, "random_state": seed}
+    if (known != _MISSING).sum() < COLD_START_EACH * asked.kinds:
+        chosen = begins(**options).query(asked.pool, known, batch_size=ROUND)
+    else:
+        model = SklearnClassifier(
+            LogisticRegression(C=C, max_iter=300),
+            classes=list(names.values()),
+            missing_label=_MISSING,
+        )
+        chosen = goes_on(**options).query(asked.pool, known, model, batch_size=ROUND)
+    return [int(place) for place in chosen]
