@@ -12,7 +12,7 @@ _ENDS = re.compile(
 )
 # digits with what may stand between them: blanks of a fixed width, points, commas, apostrophes
 _BETWEEN = "[.,'\u2019\u066b\u066c\u00a0\u202f\u2009]"
-_NUMBER = re.compile(rf"(?<![\w.])[-\u2212]?\d+(?:{_BETWEEN}\d+)*|\d+(?:{_BETWEEN}\d+)*")
+_NUMBER = re.compile(rf"(?<![\w.])[-\u2212]?(?:\.\d+|\d+(?:{_BETWEEN}\d+)*)|\d+(?:{_BETWEEN}\d+)*")
 _INSIDE = "'\u2019-"  # of words
 _ALWAYS_DECIMAL = "\u066b"
 _MOST_DIGITS = 30  # longer ones are no quantities
@@ -49,6 +49,7 @@ def _is_of_word(character: str) -> bool:
 def _value(written: str) -> Decimal:
     sign = -1 if written[0] in "-\u2212" else 1
     groups = re.split(f"({_BETWEEN})", written.lstrip("-\u2212"))
+    groups[0] = groups[0] or "0"  # of `.25`
     digits, separators = [_ascii(group) for group in groups[::2]], groups[1::2]
     if not separators:
         return sign * Decimal(digits[0])
