@@ -26,12 +26,13 @@ WEIGHTS: Mapping[str, float] = {
     "document_support": 1.0,
     "model_agreement": 1.0,
     "self_judgement": 1.0,
+    "text_checks": 1.0,
 }
 _WEIGHT = 1.0
 # the share of replies that fit the interface, by which the rest is multiplied
 FITTING = "fitting_share"
 # what tells of a draft and not of how sure the model is
-NEVER_ALONE = frozenset({"document_support"})
+NEVER_ALONE = frozenset({"document_support", "text_checks"})
 
 
 def logit(signal: float) -> float:

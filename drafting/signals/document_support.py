@@ -8,20 +8,21 @@ from drafting.signals.text_parts import sentences, words
 
 # sentences of documents that are embedded for one draft; of more, those that share most words with
 # it. An embedding takes some milliseconds, and a handbook may have thousands of sentences
-MOST = 64
+MOST = 24
 
 
 def document_support(evidence: Evidence) -> float | None:
     """Mean over the draft's sentences of how far the task's documents support them.
 
-    In [0, 1]; None without documents, and for calls of tools. Each sentence counts by its cosine to
+    In [0, 1]; None without documents, for calls of tools, and of one answer alone: a first draft
+    must not wait for an embedding model. Each sentence counts by its cosine to
     the most similar sentence of a document, times the share of its numbers that stand in a document
     or in the conversation: the claim-by-claim check of Min et al. (2023), "FActScore", with
     sentences for claims and similarity for entailment.
     """
     draft = evidence.answers[0]
     claims = sentences(draft.text)
-    if not evidence.documents or not claims or draft.calls:
+    if not evidence.documents or not claims or draft.calls or len(evidence.answers) < 2:
         return None
     passages = _closest(draft.text, evidence.documents)
     also = "\n".join((*evidence.documents, evidence.asked))

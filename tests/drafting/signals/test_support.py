@@ -33,31 +33,37 @@ def test_without_other_samples_or_with_calls_nothing_is_known() -> None:
     assert sample_support(evidence("...", FEE)) is None
     calls = SampledAnswer("", calls=(ToolCall("block"),))
     assert sample_support(evidence(calls, FEE)) is None
-    assert document_support(evidence(calls, documents=(FEE,))) is None
+    assert document_support(evidence(calls, FEE, documents=(FEE,))) is None
 
 
 def test_documents_support_what_they_say() -> None:
     documents = (f"Fees\n{FEE} Terms apply.", f"Delivery\n{DAYS}")
-    told = document_support(evidence(f"{FEE} {DAYS}", documents=documents))
+    told = document_support(evidence(f"{FEE} {DAYS}", FEE, documents=documents))
     assert told == pytest.approx(1.0, abs=1e-5)
-    made_up = document_support(evidence(f"{FEE} It arrives within 2 days.", documents=documents))
+    made_up = document_support(
+        evidence(f"{FEE} It arrives within 2 days.", FEE, documents=documents)
+    )
     assert made_up == pytest.approx(0.5, abs=1e-5)
-    assert document_support(evidence(FEE)) is None
+    assert document_support(evidence(FEE, FEE)) is None
+    # a first draft waits for no embedding model
+    alone = evidence(FEE, documents=documents)
+    assert document_support(alone) is None
+    assert alone.vectors._encoder().history == []  # type: ignore[attr-defined]
 
 
 def test_numbers_of_the_question_need_no_document() -> None:
     documents = ("Each card costs the same.",)
     asked = document_support(
-        evidence("Your 3 cards.", documents=documents, asked="I want 3 cards.")
+        evidence("Your 3 cards.", FEE, documents=documents, asked="I want 3 cards.")
     )
-    made_up = document_support(evidence("Your 3 cards.", documents=documents))
+    made_up = document_support(evidence("Your 3 cards.", FEE, documents=documents))
     assert asked is not None
     assert asked > 0.0 == made_up
 
 
 def test_of_a_long_document_only_what_is_near_is_embedded() -> None:
     handbook = "\n".join(f"Rule {n} is about matter {n * 7}." for n in range(5 * MOST))
-    given = evidence(FEE, documents=(f"{handbook}\n{FEE}",))
+    given = evidence(FEE, FEE, documents=(f"{handbook}\n{FEE}",))
     assert document_support(given) == pytest.approx(1.0, abs=1e-5)
     encoder = given.vectors._encoder()
     assert sum(map(len, encoder.history)) <= MOST + 1  # type: ignore[attr-defined]
