@@ -9,6 +9,7 @@ choose anything. Each part can be run alone (`--only`):
 - labels: BANKING77: labels until a classifier is right about 85 %, in our order, by plain margin
   and at random;
 - duplicates: BANKING77's questions as a queue: near-copies among the first 50 shown;
+- rescoring: what `labeltune rank` costs for 10,000 waiting tasks, made up and embedded already;
 - project: a simulated expert works through the queue: where the drafts stand that need edits;
 - estimates: how often the estimate of what is left holds the truth.
 
@@ -40,6 +41,7 @@ from benchmarks.ranked import (
     peers,
     pictures,
     project,
+    rescoring,
     samples,
     tables,
 )
@@ -117,6 +119,11 @@ def duplicates_part(material: Material) -> dict[str, Any]:
     return duplicates.measured(material.bank_questions.reported())
 
 
+def rescoring_part(material: Material) -> dict[str, Any]:
+    """What ranking many waiting tasks costs."""
+    return rescoring.measured(200, 60) if material.quick else rescoring.measured(10_000, 1_000)
+
+
 def project_part(material: Material) -> dict[str, Any]:
     """A simulated expert, the order learning from the work."""
     return project.simulated(material.reported, 1 if material.quick else project.PROJECTS)
@@ -132,6 +139,7 @@ PARTS: Mapping[str, Callable[[Material], dict[str, Any]]] = {
     "samples": samples_part,
     "labels": labels_part,
     "duplicates": duplicates_part,
+    "rescoring": rescoring_part,
     "project": project_part,
     "estimates": estimates_part,
 }
@@ -203,6 +211,7 @@ def measure(material: Material, parts: Sequence[str]) -> dict[str, Any]:
         "label_saving": _at(found, "labels", "label_saving"),
         "near_duplicates_top50": _at(found, "duplicates", "near_duplicates_top50"),
         "edits_in_first_half": _at(found, "project", "edits_in_first_half", "value"),
+        "rescore_cpu_s": _at(found, "rescoring", "cpu_s"),
         "quick": material.quick,
         **found,
     }

@@ -21,6 +21,8 @@ def show(figures: Mapping[str, Any]) -> None:
         _labels(console, figures["labels"])
     if figures.get("duplicates"):
         _duplicates(console, figures["duplicates"])
+    if figures.get("rescoring"):
+        _rescoring(console, figures["rescoring"])
     if figures.get("project"):
         _project(console, figures["project"])
     if figures.get("estimates"):
@@ -55,6 +57,17 @@ def _samples(console: Console, kind: str, one: Mapping[str, Any]) -> None:
     table = Table(*HEADINGS)
     for row in as_rows(one["policies"]):
         table.add_row(*row)
+    console.print(table)
+
+
+def _rescoring(console: Console, one: Mapping[str, Any]) -> None:
+    console.print(
+        f"{one['waiting']:,} waiting and {one['finished']:,} finished tasks, ranked in "
+        f"{one['cpu_s']:.1f} s of computing ({one['wall_s']:.1f} s passed)"
+    )
+    table = Table("when", "requests to Label Studio")
+    for when, requests in one["requests"].items():
+        table.add_row(when.replace("_", " "), f"{requests:,}")
     console.print(table)
 
 

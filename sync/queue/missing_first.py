@@ -24,7 +24,7 @@ from sync.table.pull.task_listing import TaskSource
 from sync.table.snapshot import open_snapshot
 
 # of `DataFolder.only_one`: whoever writes scores
-QUEUE = "queue"
+QUEUE = "rank"
 
 
 class QueueStudio(TaskSource, QueueWriter, Protocol):

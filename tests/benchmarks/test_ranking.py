@@ -35,6 +35,8 @@ def test_a_quick_run_measures_every_part(capsys: pytest.CaptureFixture[str]) -> 
     copies = found["duplicates"]["by_order"]
     assert found["near_duplicates_top50"] == copies["ours"]["share"] < copies["random"]["share"]
     assert found["estimates"]["said"] + found["estimates"]["too_early_to_say"] == 5
+    requests = found["rescoring"]["requests"]
+    assert (requests["again"], requests["2_drafts_changed"] <= 6) == (0, True)
     assert found["edits_in_first_half"] == project["edits_in_first_half"]["value"]
 
 

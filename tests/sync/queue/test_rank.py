@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from connectors.errors import LabelStudioError
 from label_configs.queue_fields import ACCEPTANCE, QUEUE_AUDIT, QUEUE_FIELDS, QUEUE_NOTE
+from sync.common.errors import SyncError
 from sync.queue.audit import choose_audits
 from sync.queue.stored_scores import SCORES
 from sync.table.data_folder import data_folder
@@ -208,3 +209,13 @@ def test_wherever_it_is_cut_short_the_next_run_makes_up_for_it(
     ranked(studio, settings_of(folder, near_duplicates=False))
     now = {task_id: studio.score(task_id) for task_id in studio.tasks}
     assert now == pytest.approx(own, abs=0.02)
+
+
+def test_two_at_once_are_refused(tmp_path: Path) -> None:
+    studio, config = planted_studio(0.5), settings_of(tmp_path)
+    with (
+        data_folder(config).only_one("rank"),
+        pytest.raises(SyncError, match="another `labeltune rank`"),
+    ):
+        ranked(studio, config)
+    assert studio.written == []
