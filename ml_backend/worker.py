@@ -26,6 +26,7 @@ with or_exit("backend", "the worker"):
     from ml_backend.store.replies import Replies
     from ml_backend.work.job_dependencies import JobDependencies
     from ml_backend.work.jobs import Jobs
+    from ml_backend.work.learning import Learning
 
 # not __name__: it runs as __main__, which would be a logger of somebody else
 log = logging.getLogger("ml_backend.worker")
@@ -119,8 +120,11 @@ def main() -> int:
         jobs.figures,
         jobs.projects,
         TaskPictures(label_studio).in_messages,
+        jobs.learning.acceptances.of,
     )
     jobs.work = JobDependencies(label_studio, maker, own_url)
+    known = jobs.projects, jobs.learning.acceptances, jobs.figures, jobs.marks
+    jobs.learning.learn = Learning(label_studio, *known)
     if _compares_texts(jobs):  # seconds that a draft should not wait for
         threading.Thread(target=_load_encoder, daemon=True).start()
     log.info("drafting %s tasks at a time", settings.concurrency)

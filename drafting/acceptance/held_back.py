@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 # cosine similarity of the words, rare ones counting more
 ALIKE = 0.8
-_ROWS = 500
+_ROWS = 200
 FOLDS = 5
 
 # the places that are learnt from, and those that are held back
@@ -40,28 +40,29 @@ def groups_of(texts: Sequence[str]) -> NDArray[np.int64]:
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    pairs = _pairs(texts)
-    n = len(texts)
-    joined = coo_array((np.ones(len(pairs)), pairs.T), shape=(n, n))
-    return np.asarray(connected_components(joined, directed=False)[1], dtype=np.int64)
+    groups = np.arange(len(texts))
+    for pairs in _pairs(texts):
+        # a text of each group stands for it, so that the pairs of before need not be kept
+        _, firsts, numbers = np.unique(groups, return_index=True, return_inverse=True)
+        joined = np.concatenate((pairs, np.column_stack((np.arange(len(texts)), firsts[numbers]))))
+        graph = coo_array((np.ones(len(joined)), joined.T), shape=(len(texts), len(texts)))
+        groups = connected_components(graph, directed=False)[1]
+    return np.asarray(groups, dtype=np.int64)
 
 
-def _pairs(texts: Sequence[str]) -> NDArray[np.int64]:
-    """(pairs, 2): the places of texts that are alike, each pair once or twice."""
+def _pairs(texts: Sequence[str]) -> Iterator[NDArray[np.int64]]:
+    """(pairs, 2), part by part: the places of texts that are alike."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    none = np.empty((0, 2), dtype=np.int64)
     vectorizer = TfidfVectorizer(preprocessor=_without_numbers, token_pattern=r"(?u)\w+")
     try:
         words = vectorizer.fit_transform(texts)
     except ValueError:  # there is not a word in any of them
-        return none
-    found = [none]
+        return
     for start in range(0, len(texts), _ROWS):
         alike = (words[start : start + _ROWS] @ words.T).tocoo()
         kept = alike.data >= ALIKE
-        found.append(np.column_stack((alike.row[kept] + start, alike.col[kept])))
-    return np.concatenate(found)
+        yield np.column_stack((alike.row[kept] + start, alike.col[kept]))
 
 
 def _without_numbers(text: str) -> str:

@@ -29,8 +29,10 @@ WEIGHTS: Mapping[str, float] = {
     "text_checks": 1.0,
 }
 _WEIGHT = 1.0
-# the share of replies that fit the interface, by which the rest is multiplied
+# The rest is multiplied by these: a reply that does not fit or was cut, and a text with a fault
+# that can be seen, have to be put right whatever else speaks for them.
 FITTING = "fitting_share"
+FACTORS = frozenset({FITTING, "text_checks"})
 # what tells of a draft and not of how sure the model is
 NEVER_ALONE = frozenset({"document_support", "text_checks"})
 
@@ -60,8 +62,8 @@ def prior_log_odds(signals: Signals) -> float:
 def prior_probability(signals: Signals) -> float:
     """The probability in [0, 1] that an expert accepts the draft unchanged; low comes first.
 
-    The weighted mean of the signals' logits, as a probability, times the share of replies that fit:
-    one that does not, or was cut, would have to be put right. It rises, or stays, with each signal.
+    The weighted mean of the signals' logits, as a probability, times the share of replies that fit
+    and what the text checks leave. It rises, or stays, with each signal.
 
     Args:
         signals: those that are known, each in [0, 1], high = more likely to be accepted unchanged.
@@ -69,15 +71,15 @@ def prior_probability(signals: Signals) -> float:
     Raises:
         NoSignalError: nothing is known of how sure the model is; a made-up score would be a lie.
     """
-    of_model = {name: value for name, value in signals.items() if name != FITTING}
-    fitting = signals.get(FITTING, 1.0)
+    of_model = {name: value for name, value in signals.items() if name not in FACTORS}
+    factor = math.prod(signals.get(name, 1.0) for name in FACTORS)
     weighed = [(WEIGHTS.get(name, _WEIGHT), logit(value)) for name, value in of_model.items()]
     total = sum(weight for weight, _ in weighed)
     if total <= 0 or of_model.keys() <= NEVER_ALONE:
-        if fitting < 1:  # the model did not say the same again
-            return fitting
+        if signals.get(FITTING, 1.0) < 1:  # the model did not say the same again
+            return factor
         raise NoSignalError(
             "no signal to score by: the server gives no logprobs and llm.samples is 1"
         )
     mean = sum(weight * value for weight, value in weighed) / total
-    return logistic(mean) * fitting
+    return logistic(mean) * factor

@@ -2,13 +2,15 @@
 
 import functools
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Any
 
 from connectors.embedding import Encoder, load_encoder
 from connectors.llm_turns import PromptMessage
 from drafting import fit_to_context, scores
+from drafting.acceptance.acceptance import PRIOR, Acceptance
 from drafting.draft_task import Draft, first_draft, refined_draft
 from drafting.more_samples import deserves_more
 from drafting.project_settings import LLMSettings
@@ -45,14 +47,17 @@ class DraftMaker:
         figures: Figures,
         projects: Projects,
         with_pictures: WithPictures = list,
+        acceptance: Callable[[int], Acceptance] = lambda _: PRIOR,
     ) -> None:
         """Nothing is asked yet.
 
         Args:
             with_pictures: fetches the pictures of a prompt, for a model that can't fetch them.
+            acceptance: of a project by its id, by which its drafts are scored.
         """
         self._client = client
         self._with_pictures = with_pictures
+        self._acceptance = acceptance
         self._endpoints = endpoints
         self._replies = replies
         self._figures = figures
@@ -130,12 +135,20 @@ class DraftMaker:
         beside = functools.partial(self._sampler, job, endpoint)
         judge = judge_of(job, sent, beside, self._figures)
         if job.again:
-            return refined_draft(*task, keep_first=bool(interface.drafted_fields), judge=judge)
+            keep_first = bool(interface.drafted_fields)
+            return self._scored(job, refined_draft(*task, keep_first=keep_first, judge=judge))
         logprobs = self._endpoints.client(llm.base_url).capabilities(llm.model).logprobs
-        drafted = first_draft(*task, gives_logprobs=logprobs, judge=judge)
+        drafted = self._scored(job, first_draft(*task, gives_logprobs=logprobs, judge=judge))
         if _deserves_more(job, drafted):
             self._replies.put_prompt(job.first_key, sent[-1])
         return drafted
+
+    def _scored(self, job: DraftJob, drafted: Draft) -> Draft:
+        """The draft with the score that the project's experts have taught, if they have."""
+        acceptance = self._acceptance(job.project_id)
+        if acceptance.calibrator is None or not drafted.signals:
+            return drafted  # by the prior, or as its source says
+        return replace(drafted, score=acceptance.calibrator.probability(drafted.signals))
 
     def _sampler(self, job: DraftJob, endpoint: Endpoint, llm: LLMSettings) -> PaidSampler:
         servers = self._endpoints

@@ -36,17 +36,20 @@ class FinishedTaskReader(Generic[Read]):
         project_id: int,
         read: Callable[[Mapping[str, Any]], Read],
         newest: int | None = None,
+        fields: Sequence[str] = INCLUDE,
     ) -> None:
         """Nothing is read yet.
 
         Args:
             read: makes something of a listed task.
             newest: how many tasks are looked at, those that changed last; None: all.
+            fields: of tasks, and of what belongs to them, that are listed.
         """
         self._client = client
         self._project_id = project_id
         self._read = read
         self._newest = newest
+        self._fields = fields
         # by id, the newest first: when it changed last, and what was made of it
         self._tasks: dict[int, tuple[datetime, Read]] = {}
         # what the last look found: tasks, annotations, newest change
@@ -86,7 +89,7 @@ class FinishedTaskReader(Generic[Read]):
         """
         known = iter([task_id for task_id in task_ids if task_id in self._tasks])
         while some := list(itertools.islice(known, BY_ID)):
-            for task in self._client.tasks_by_id(self._project_id, some, INCLUDE):
+            for task in self._client.tasks_by_id(self._project_id, some, self._fields):
                 self._tasks[int(task["id"])] = (_moment(task), self._read(task))
 
     def look(self, condition: Mapping[str, Any], ordering: Sequence[str] = ()) -> TaskPage:
@@ -104,7 +107,7 @@ class FinishedTaskReader(Generic[Read]):
                 task_filter("tasks:updated_at", "greater", since - OVERLAP, "Datetime")
             )
         pages: Iterator[TaskPage] = self._client.task_pages(
-            self._project_id, conditions, ("-tasks:updated_at",), INCLUDE, page_size=PAGE
+            self._project_id, conditions, ("-tasks:updated_at",), self._fields, page_size=PAGE
         )
         if self._newest is not None:
             pages = itertools.islice(pages, self._newest // PAGE)

@@ -18,6 +18,16 @@ NEW_WORK = frozenset({"TASKS_CREATED", "PROJECT_UPDATED", "ANNOTATIONS_DELETED",
 
 # events that make a draft needless
 DONE = frozenset({"ANNOTATION_CREATED"})
+# events after which there may be more to learn from, or by which somebody asks to learn
+FINISHED_WORK = frozenset(
+    {
+        "ANNOTATION_CREATED",
+        "ANNOTATIONS_CREATED",
+        "ANNOTATION_UPDATED",
+        "ANNOTATIONS_DELETED",
+        TRAINING,
+    }
+)
 # how often /predict looks whether a draft is finished
 POLL_S = 0.1
 
@@ -60,6 +70,8 @@ def note_event(jobs: Jobs, event: WebhookEvent) -> None:
         jobs.ledger.annotated(event.task)
     if event.action in NEW_WORK and event.project is not None:
         jobs.sweep(event.project)
+    if event.action in FINISHED_WORK and event.project is not None:
+        jobs.learning.ask(event.project, now=event.action == TRAINING)
 
 
 def deadline_s(body: PredictRequest, settings: BackendSettings) -> float:

@@ -11,6 +11,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from ml_backend.service.state import BackendState, ProjectState
+from ml_backend.store.acceptances import LearntAcceptance
 
 # figure -> name without `_total`, help
 _COUNTERS = {
@@ -85,6 +86,51 @@ def _of_projects(projects: tuple[ProjectState, ...]) -> Iterator[Metric]:
     yield refining
     yield cost
     yield reached
+    yield from _of_acceptance(projects)
+
+
+def _of_acceptance(projects: tuple[ProjectState, ...]) -> Iterator[Metric]:
+    """How far the scores of drafts can be relied on; nothing of a project where it is not known."""
+    for name, told, value in _ACCEPTANCE:
+        gauge = GaugeMetricFamily(f"labeltune_acceptance_{name}", told, labels=["project"])
+        for project in projects:
+            found = None if project.learnt is None else value(project.learnt)
+            if found is not None:
+                gauge.add_metric([str(project.id)], found)
+        yield gauge
+
+
+def _of_reliability(name: str) -> Callable[[LearntAcceptance], float | None]:
+    def value(learnt: LearntAcceptance) -> float | None:
+        found: float | None = getattr(learnt.acceptance.reliability, name, None)
+        return found
+
+    return value
+
+
+_ACCEPTANCE: tuple[tuple[str, str, Callable[[LearntAcceptance], float | None]], ...] = (
+    (
+        "calibrated",
+        "1 while what experts did scores drafts, 0 while the prior does.",
+        lambda learnt: float(learnt.acceptance.calibrator is not None),
+    ),
+    ("judged", "Finished drafts that were learnt from.", lambda learnt: learnt.acceptance.judged),
+    (
+        "learnt_time_seconds",
+        "When it was learnt, Unix time.",
+        lambda learnt: learnt.at,
+    ),
+    (
+        "auroc",
+        "How surely accepted drafts were scored above others, on held-back work.",
+        _of_reliability("auroc"),
+    ),
+    (
+        "calibration_error",
+        "Expected calibration error of the scores, on held-back work.",
+        _of_reliability("calibration_error"),
+    ),
+)
 
 
 def metrics_text(collector: Collector) -> bytes:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 from drafting.draft_version import model_version
 from drafting.project_settings import LLMSettings
 from ml_backend.drafts.paid_sampler import MICROS, reached_budget
+from ml_backend.store.acceptances import LearntAcceptance
 from ml_backend.store.figures import Figures, LastError, today
 from ml_backend.store.ledger import Failure
 from ml_backend.store.marks import WorkerSeen
@@ -56,6 +57,7 @@ class ProjectState:
         refining: drafts that wait for further samples.
         budget: None where there is none.
         at_rest: why nothing of it is drafted at present; None while it is.
+        learnt: what its experts taught of its drafts; None: nothing yet.
     """
 
     id: int
@@ -66,6 +68,7 @@ class ProjectState:
     budget: Budget | None = None
     at_rest: str | None = None
     refining: int = 0
+    learnt: LearntAcceptance | None = None
 
     @property
     def cost(self) -> float:
@@ -121,6 +124,7 @@ def read_state(jobs: Jobs) -> BackendState:
                 _budget(jobs, number, settings.llm),
                 jobs.at_rest(number),
                 refining[number],
+                jobs.learning.acceptances.learnt(number),
             )
             for number, settings in known.items()
         ),
@@ -157,6 +161,7 @@ def project_state(
     budget: Budget | None = None,
     at_rest: str | None = None,
     refining: int = 0,
+    learnt: LearntAcceptance | None = None,
 ) -> ProjectState:
     """The state of a project, from its counts."""
     return ProjectState(
@@ -168,4 +173,5 @@ def project_state(
         budget=budget,
         at_rest=at_rest,
         refining=refining,
+        learnt=learnt,
     )

@@ -6,7 +6,9 @@ from typing import Any
 
 from flask import render_template
 
+from drafting.acceptance.acceptance import PRIOR
 from ml_backend.service.state import BackendState, Budget, ProjectState
+from ml_backend.store.acceptances import LearntAcceptance
 
 
 def status_json(state: BackendState, version: str, started_at: float) -> dict[str, Any]:
@@ -74,6 +76,26 @@ def _project(project: ProjectState) -> dict[str, Any]:
         "cost_today": project.cost_today,
         "at_rest": project.at_rest,
         "budget": None if project.budget is None else _budget(project.budget),
+        "acceptance": _acceptance(project.learnt),
+    }
+
+
+def _acceptance(learnt: LearntAcceptance | None) -> dict[str, Any]:
+    """What new drafts are scored by, and how far that can be relied on."""
+    known = PRIOR if learnt is None else learnt.acceptance
+    told = known.reliability
+    return {
+        "by": "prior" if known.calibrator is None else "calibrator",
+        "why": known.why,
+        "judged": known.judged,
+        "accepted": known.accepted,
+        "learnt_at": None if learnt is None else _iso(learnt.at),
+        "auroc": None if told is None else told.auroc,
+        "auroc_low": None if told is None else told.auroc_low,
+        "auroc_high": None if told is None else told.auroc_high,
+        "calibration_error": None if told is None else told.calibration_error,
+        "calibration_error_by_chance": None if told is None else told.calibration_error_by_chance,
+        "brier": None if told is None else told.brier,
     }
 
 

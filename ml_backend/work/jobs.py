@@ -21,6 +21,7 @@ from ml_backend.store.projects import Projects
 from ml_backend.store.queues import beside
 from ml_backend.work.delivering import Delivery, Outbox
 from ml_backend.work.job_dependencies import JobDependencies
+from ml_backend.work.learning import LearningJobs
 from ml_backend.work.refining import next_refinements, room_beside_first_drafts
 from ml_backend.work.running import DraftRunner
 from ml_backend.work.sweeping import get_to_know, undrafted
@@ -54,7 +55,7 @@ class Jobs:
             worker_id: tells the claims of this worker from those of others.
         """
         self.drafts = huey
-        self.chores = beside(huey, "labeltune-chores")
+        self.chores = chores = beside(huey, "labeltune-chores")
         self.marks = Marks(huey, worker_id)
         self.ledger = Ledger(huey, self.marks)
         self.projects = Projects(huey, self.marks)
@@ -62,7 +63,7 @@ class Jobs:
         self.doubtful = DoubtfulDrafts(huey)
         self.outbox = Outbox(huey)
         self._work = work
-        chores = self.chores
+        self.learning = LearningJobs(huey, chores, self.projects)
         chores.periodic_task(crontab(minute="*"), name="every_minute")(self._run_every_minute)
         self._sweep_all = chores.task(name="sweep_all")(self._run_sweep_all)
         self._sweep = chores.task(name="sweep")(self._run_sweep)
@@ -140,14 +141,14 @@ class Jobs:
         """Sweep all projects for what a webhook missed; while jobs wait, only now and then."""
         if self.projects.is_due("prune", PRUNE_EVERY_S):
             self.marks.prune()
-        idle = not self.drafts.pending_count()
-        if self.projects.is_due("sweep", SWEEP_EVERY_S) or idle:
+        if self.projects.is_due("sweep", SWEEP_EVERY_S) or not self.drafts.pending_count():
             self._run_sweep_all()
+        self.learning.look_at_all()
 
     def _run_sweep_all(self) -> None:
         try:
-            found = [int(project["id"]) for project in self.work.label_studio.projects()]
             work = self.work
+            found = [int(project["id"]) for project in work.label_studio.projects()]
             get_to_know(work.label_studio, self.projects, found, work.own_url)
             for project_id in found:
                 self._run_sweep(project_id)

@@ -1,11 +1,27 @@
 """A backend's state with a bit of everything, some of it hostile."""
 
+from drafting.acceptance.acceptance import Acceptance, Calibrator
+from drafting.acceptance.reliability import Reliability
 from ml_backend.service.state import BackendState, Budget, ModelServer, ProjectState
+from ml_backend.store.acceptances import LearntAcceptance
 from ml_backend.store.figures import NAMES, LastError
 from ml_backend.store.marks import WorkerSeen
 
 AT = 1_795_300_000.0
 HOSTILE = "<script>alert(1)</script>&\"'"
+
+LEARNT = LearntAcceptance(
+    Acceptance(
+        Calibrator(0.5, 1.0, {}),
+        "what was learnt foretells held-back work better than the prior",
+        judged=312,
+        accepted=140,
+        of_prior=Reliability(312, 140, 0.7, 0.65, 0.75, 0.2, 0.04, 0.24),
+        of_calibrator=Reliability(312, 140, 0.82, 0.77, 0.86, 0.043, 0.041, 0.17),
+    ),
+    finished=320,
+    at=AT - 90.0,
+)
 
 
 def busy() -> BackendState:
@@ -27,6 +43,7 @@ def busy() -> BackendState:
                 drafted_lately=42,
                 budget=Budget(per_day=5.0, in_all=100.0, reached=False),
                 refining=31,
+                learnt=LEARNT,
             ),
             ProjectState(
                 id=22,

@@ -267,7 +267,7 @@ def test_events_that_bring_work(
     assert label_studio.versions(1) == ([model_version(project)] if heard else [])
 
 
-@pytest.mark.parametrize("action", ["ANNOTATION_CREATED", "TASKS_DELETED", "SOMETHING_NEW"])
+@pytest.mark.parametrize("action", ["TASKS_DELETED", "SOMETHING_NEW"])
 def test_other_events_are_acknowledged_only(server: Server, jobs: Jobs, action: str) -> None:
     assert webhook(server, action).is_success
     assert is_idle(jobs)

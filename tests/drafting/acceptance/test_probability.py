@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from drafting.acceptance.acceptance import PRIOR, Calibrator, SignalWeight
 from drafting.acceptance.judged_draft import judged_draft, kept_signals
-from drafting.acceptance.prior import FITTING, NEVER_ALONE, WEIGHTS, prior_probability
+from drafting.acceptance.prior import FACTORS, FITTING, NEVER_ALONE, WEIGHTS, prior_probability
 from drafting.scores import NoSignalError
 from drafting.signals import SIGNALS
 from label_configs.draft_meta import with_acceptance
@@ -30,7 +30,7 @@ def test_two_signals_average_their_log_odds() -> None:
     assert prior_probability({"token_confidence": 0.8, "agreement": 0.5}) == pytest.approx(2 / 3)
 
 
-@pytest.mark.parametrize("known", [(), (FITTING,), (FITTING, *NEVER_ALONE)])
+@pytest.mark.parametrize("known", [(), (FITTING,), (*FACTORS, *NEVER_ALONE)])
 def test_without_a_signal_of_the_model_s_nothing_is_made_up(known: tuple[str, ...]) -> None:
     with pytest.raises(NoSignalError, match=r"no logprobs and llm\.samples is 1"):
         prior_probability(dict.fromkeys(known, 1.0))
@@ -38,6 +38,10 @@ def test_without_a_signal_of_the_model_s_nothing_is_made_up(known: tuple[str, ..
 
 def test_replies_that_do_not_fit_lower_the_prior_by_their_share() -> None:
     assert prior_probability({"agreement": 0.8, FITTING: 0.5}) == pytest.approx(0.4)
+
+
+def test_a_fault_that_can_be_seen_counts_whatever_else_speaks_for_the_draft() -> None:
+    assert prior_probability({"agreement": 0.8, "text_checks": 0.0}) == 0.0
 
 
 @given(signals, names, st.floats(0, 1))
@@ -96,5 +100,5 @@ def test_a_draft_keeps_the_signals_it_was_scored_by() -> None:
 
 
 def test_every_signal_has_its_weight_in_the_prior() -> None:
-    assert WEIGHTS.keys() | {FITTING} == SIGNALS.keys()
+    assert WEIGHTS.keys() | FACTORS == SIGNALS.keys()
     assert min(WEIGHTS.values()) >= 0  # high is good of every signal

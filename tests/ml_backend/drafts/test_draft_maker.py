@@ -9,6 +9,7 @@ import pytest
 
 from connectors.errors import ContextTooLong
 from drafting import draft_task, more_samples
+from drafting.acceptance.acceptance import Acceptance, Calibrator
 from drafting.draft_version import model_version
 from drafting.project_settings import LLMSettings, ProjectSettings
 from drafting.rewrite_request import Instructed
@@ -18,6 +19,7 @@ from ml_backend.drafts.draft_maker import DraftMaker
 from ml_backend.drafts.model_servers import ModelServers
 from ml_backend.drafts.paid_sampler import BudgetReachedError
 from ml_backend.settings import BackendSettings
+from ml_backend.store.acceptances import LearntAcceptance
 from ml_backend.store.draft_jobs import DraftJob, FinishedDraft
 from ml_backend.store.replies import Replies
 from ml_backend.work.jobs import Jobs
@@ -72,6 +74,7 @@ def maker(jobs: Jobs, label_studio: FakeLabelStudio) -> Make:
             Replies.beside(jobs.drafts),
             jobs.figures,
             jobs.projects,
+            acceptance=jobs.learning.acceptances.of,
         )
 
     return make
@@ -116,6 +119,22 @@ def test_a_chat_response(maker: Make, model: HTTPDouble, asked: list[Request]) -
     assert told.signals["token_confidence"] == pytest.approx(0.9048, abs=1e-4)
     assert told.signals["fitting_share"] == 1.0
     assert asked[-1].body["messages"][0]["content"].startswith("Be kind.\n\n")
+
+
+def test_what_experts_taught_scores_the_next_draft(
+    maker: Make, model: HTTPDouble, jobs: Jobs
+) -> None:
+    make, asked = maker(), job(model)
+    by_prior, _ = make(asked)
+    doubtful = Acceptance(Calibrator(-6.0, 1.0, {}))
+    jobs.learning.acceptances.put(1, LearntAcceptance(doubtful, 300))
+    for made in (make(asked)[0], make(again(asked))[0]):
+        assert made.score == doubtful.probability(made.signals) < 0.5
+        told = acceptance_of(made.result)
+        assert told is not None and told.acceptance == pytest.approx(made.score, abs=1e-4)
+    assert by_prior.score > 0.9
+    jobs.learning.acceptances.put(2, LearntAcceptance(Acceptance(), 300))
+    assert make(replace(asked, project_id=2))[0].score == by_prior.score
 
 
 def test_the_second_pass_draws_the_rest_and_pays_for_nothing_twice(

@@ -37,8 +37,14 @@ def test_what_a_scrape_finds() -> None:
         ("labeltune_cost_total", "1"): 12.345678,
         ("labeltune_budget_reached", "1"): 0,
         ("labeltune_budget_reached", "22"): 1,
+        ("labeltune_acceptance_calibrated", "1"): 1,
+        ("labeltune_acceptance_judged", "1"): 312,
+        ("labeltune_acceptance_auroc", "1"): 0.82,
+        ("labeltune_acceptance_calibration_error", "1"): 0.043,
+        ("labeltune_acceptance_learnt_time_seconds", "1"): AT - 90,
     }
     assert expected.items() <= found.items()
+    assert ("labeltune_acceptance_auroc", "22") not in found
     assert ("labeltune_budget_reached", "33") not in found
 
 

@@ -67,6 +67,25 @@ def test_what_it_tells() -> None:
     assert said["uptime_s"] >= 0
 
 
+def test_how_far_scores_can_be_relied_on() -> None:
+    client = serving(busy())
+    first, second, _ = (p["acceptance"] for p in client.get("/status").json["projects"])
+    assert (first["by"], first["judged"], first["accepted"]) == ("calibrator", 312, 140)
+    assert (first["auroc"], first["auroc_low"], first["auroc_high"]) == (0.82, 0.77, 0.86)
+    assert (first["calibration_error"], first["calibration_error_by_chance"]) == (0.043, 0.041)
+    assert first["learnt_at"] == "2026-11-21T22:25:10Z"
+    assert (second["by"], second["auroc"], second["learnt_at"]) == ("prior", None, None)
+    assert second["why"] == "nothing is finished yet"
+    page = client.get("/status", headers=BROWSER).text
+    for shown in (
+        "0.82 (0.77 to 0.86)",
+        "0.043",
+        "better than the prior",
+        "nothing is finished yet",
+    ):
+        assert shown in page
+
+
 def test_problems_are_named() -> None:
     assert problems(busy()) == [
         "Project 22 is not drafted at present, what is ready is still served: "
