@@ -153,8 +153,8 @@ class DraftMaker:
     def _sampler(self, job: DraftJob, endpoint: Endpoint, llm: LLMSettings) -> PaidSampler:
         servers = self._endpoints
 
-        def slots() -> AbstractContextManager[Any]:
-            return servers.further_slots(llm.samples - 1) if job.again else servers.slots
+        def slots(drawn: int) -> AbstractContextManager[Any]:
+            return servers.further_slots(drawn) if job.again else servers.slots
 
         shared = endpoint, self._replies, self._figures, job.project_id, llm
         return PaidSampler(*shared, slots, self._with_pictures)

@@ -78,7 +78,7 @@ class PaidSampler:
         figures: Figures,
         project_id: int,
         llm: LLMSettings,
-        slots: Callable[[], AbstractContextManager[Any]] = nullcontext,
+        slots: Callable[[int], AbstractContextManager[Any]] = nullcontext,
         with_pictures: WithPictures = list,
     ) -> None:
         """Prepare.
@@ -86,7 +86,8 @@ class PaidSampler:
         Args:
             with_pictures: has the pictures of a prompt fetched, where it holds some and its reply
                 is not known yet.
-            slots: of each call; held while the model is asked, until what it costs is counted.
+            slots: of a call that draws so many samples; held while the model is asked, until what
+                it costs is counted.
         """
         self._endpoint = endpoint
         self._replies = replies
@@ -135,7 +136,7 @@ class PaidSampler:
             return replace(known, samples=known.samples[:n])
         if has_pictures(messages):
             messages = self._with_pictures(messages)
-        with self._slots():
+        with self._slots(n - len(known.samples)):
             reached = reached_budget(self._figures, self._project_id, self._llm)
             if reached is not None:
                 raise BudgetReachedError(reached)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 
@@ -165,11 +166,21 @@ def test_the_second_pass_draws_the_rest_and_pays_for_nothing_twice(
 def test_samples_that_agree_end_the_second_pass(
     maker: Make, model: HTTPDouble, asked: list[Request], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """And it takes no more slots than it draws samples at a time."""
     monkeypatch.setattr(more_samples, "ALIKE", 0.0)
     first = job(model, conversation("Is one more enough?"))
     maker()(first)
+    taken: list[int] = []
+    further = ModelServers.further_slots
+
+    def slots(servers: ModelServers, samples: int) -> AbstractContextManager[None]:
+        taken.append(samples)
+        return further(servers, samples)
+
+    monkeypatch.setattr(ModelServers, "further_slots", slots)
     draft, _ = maker()(again(first))
     assert [request.body.get("n", 1) for request in asked] == [1, 1]
+    assert taken == [1]
     assert "semantic_entropy" in draft.signals
 
 
