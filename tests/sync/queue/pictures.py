@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import sync_playwright
 
 from drafting.acceptance.acceptance import Acceptance, Calibrator
 from drafting.acceptance.reliability import reliability
+from sync.common.charts import standalone
 from sync.queue.audit import choose_audits, with_audits
-from sync.queue.report import RankingReport, page, ranking_report
+from sync.queue.charts import reliability_chart, yield_chart
+from sync.queue.report import RankingReport, ranking_report
 from sync.queue.stopping import DraftedWork
 
 IMAGES = Path(__file__).parents[3] / "docs" / "images"
@@ -39,22 +40,17 @@ def example() -> RankingReport:
 
 
 def main() -> None:
-    """Write one picture a theme."""
+    """Write the pictures, each in both themes, and the sentences beside them."""
     report = example()
+    held = report.acceptance.reliability
+    assert held is not None
     print("\n".join(report.sentences()))  # noqa: T201 - docs/ranking.md quotes it
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
-        for theme in ("light", "dark"):
-            context = chromium.new_context(
-                viewport={"width": 900, "height": 1190},
-                color_scheme=theme,  # type: ignore[arg-type]
-            )
-            shown = context.new_page()
-            shown.set_content(page(report))
-            shown.screenshot(path=IMAGES / f"ranking_{theme}.png")
-        chromium.close()
+    drawn = {
+        "when_to_stop": yield_chart(report.curve, report.outlook),
+        "reliability": reliability_chart(held.bins),
+    }
+    for name, svg in drawn.items():
+        (IMAGES / f"{name}.svg").write_text(standalone(svg) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
