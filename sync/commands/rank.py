@@ -59,8 +59,8 @@ def command(
 
     Pulls, learns from what experts did with earlier drafts, judges every waiting draft anew, and
     sends the scores that changed: drafts that are likely to be wrong come first, missing kinds of
-    [targets] earlier, near-copies last, and a few tasks at random. Each task says why it comes. Run
-    it again as work goes on; what was interrupted goes on where it was.
+    [targets] earlier, near-copies last, and a few tasks at random. Run it again as work goes on;
+    what was interrupted goes on where it was.
 
     \b
     Examples:

@@ -66,7 +66,7 @@ def plan_queue(
         is_sent = not _near(wanted, draft.score, tolerance)
         if is_sent:
             changes[draft.prediction_id] = wanted
-        after = _on_record(placed, place, wanted if is_sent else draft.score)
+        after = _on_record(placed, place, wanted if is_sent else None)
         if after is not None:
             stored[draft.prediction_id] = after
         acceptance = float(placed.waiting.acceptance[place])
@@ -89,9 +89,9 @@ def plan_queue(
 def own_score(draft: WaitingDraft, known: Mapping[int, StoredScore]) -> float:
     """The draft's score by the backend; one that nobody wrote is the backend's new one."""
     before = known.get(draft.prediction_id)
-    if draft.told is not None or before is None:
-        return draft.score if _rounds_to(draft.score, draft.own) else draft.own
-    return before.own if before.is_ours(draft.score) else draft.score
+    if before is not None and before.is_ours(draft.score):
+        return before.own
+    return draft.score if _rounds_to(draft.score, draft.own) else draft.own
 
 
 def likely(draft: WaitingDraft, known: Mapping[int, StoredScore]) -> float:
@@ -102,9 +102,16 @@ def likely(draft: WaitingDraft, known: Mapping[int, StoredScore]) -> float:
     return own_score(draft, known)
 
 
-def _on_record(placed: PlacedDrafts, place: int, score: float) -> StoredScore | None:
-    """What must be known of a draft whose score is not its own; None of one whose score is."""
+def _on_record(placed: PlacedDrafts, place: int, sent: float | None) -> StoredScore | None:
+    """What must be known of a draft whose score is not its own; None of one whose score is.
+
+    Args:
+        sent: the score that it gets; None: it is near enough, and stays.
+    """
     own, acceptance = placed.own[place], float(placed.waiting.acceptance[place])
+    score = placed.drafts[place].score if sent is None else sent
+    if sent is None and placed.ranked.reasons[place] == "draft":
+        acceptance = score  # or the next exact run would send what this one has left
     repeats: int | None = None
     if (first := int(placed.waiting.repeats[place])) != NONE:
         repeats = 0 if first == DONE else placed.drafts[first].task_id

@@ -9,13 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.errors import LabelStudioError
+from label_configs.draft_meta import with_acceptance
 from label_configs.queue_fields import ACCEPTANCE, QUEUE_AUDIT, QUEUE_FIELDS, QUEUE_NOTE
 from sync.common.errors import SyncError
 from sync.queue.audit import choose_audits
+from sync.queue.missing_first import reorder
 from sync.queue.stored_scores import SCORES
 from sync.table.data_folder import data_folder
+from tests.sync.coverage.planted import configured
 from tests.sync.fakes import PROJECT_ID
-from tests.sync.queue.studio import WORDS, QueuedStudio, planted_studio, ranked, settings_of
+from tests.sync.queue.studio import WORDS, QueuedStudio, planted_studio, ranked, settings_of, silent
 
 
 def told(studio: QueuedStudio, task_id: int) -> dict[str, Any]:
@@ -219,3 +222,23 @@ def test_two_at_once_are_refused(tmp_path: Path) -> None:
     ):
         ranked(studio, config)
     assert studio.written == []
+
+
+def test_what_ranking_has_left_gaps_leaves_as_well(tmp_path: Path) -> None:
+    """A score that is near enough is not sent by who compares exactly."""
+    wanted = '[[targets.cells]]\ntopic = "fees"\ncount = 1\n'
+    config = configured(tmp_path, wanted)
+    quiet = config.queue.model_copy(update={"audit": 0.0, "notes": 0})
+    update = {"queue": quiet, "api_key": "0" * 40}
+    studio = planted_studio(0.2, 0.6, 0.9)
+    studio.title = config.label_studio.project
+    # twice, since the first run puts on record what it sends, and the second what it leaves
+    for score in (0.5, 0.51):
+        for task in studio.tasks.values():
+            (draft,) = task["predictions"]
+            draft["result"] = with_acceptance(draft["result"], score, {"agreement": score})
+            studio.touch(task["id"])
+        ranked(studio, config.model_copy(update=update))
+    sent = len(studio.written)
+    _, report = reorder(config.model_copy(update=update), studio, silent, silent)
+    assert (report.written, len(studio.written) - sent) == (0, 0)
