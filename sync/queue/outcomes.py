@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from drafting.acceptance.judged_draft import JudgedDraft, judged_draft, kept_signals
-from sync.common.task_texts import user_text
+from drafting.acceptance.judged_draft import JudgedDraft
 from sync.queue.diversity import Question, question_of
 from sync.queue.waiting_drafts import is_audit
 from sync.records import LabelledRecord
+from sync.records.draft_use import judged_of
 from sync.records.pulled_work import PulledWork
 from sync.table.data_folder import DataFolder
 from sync.table.task_rows import TaskRow
@@ -107,22 +107,9 @@ class Outcomes:
             if doubt < IN_DOUBT and record.accepted(self.finished.interface):
                 self.answered.append(question_of(record.data))
                 self.categories.append(record.categories)
-            if (draft := _judged(row, record)) is not None:
+            if (draft := judged_of(record, self.finished.interface)) is not None:
                 self._finished.append(
                     JudgedTask(record.updated_at, record.task_id, draft, is_audit(row))
                 )
         if doubt:
             self.doubts[row.task_id] = doubt
-
-
-def _judged(row: TaskRow, record: LabelledRecord) -> JudgedDraft | None:
-    """The draft that the annotation was made of; None without one that tells its signals."""
-    annotation = next(a for a in row.annotations if a.id == record.annotation_id)
-    opened = next((p for p in row.predictions if p.id == annotation.parent_prediction), None)
-    return judged_draft(
-        kept_signals(None if opened is None else opened.items(), annotation.items()),
-        record.verdict,
-        record.provenance,
-        rejected=record.rejected,
-        text=user_text(record.data),
-    )

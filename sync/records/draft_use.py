@@ -9,7 +9,6 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Literal, get_args
 
 from drafting.acceptance.judged_draft import JudgedDraft, judged_draft
@@ -174,25 +173,19 @@ class DraftCounts:
         )
 
 
-def judged_drafts(
-    records: Iterable[LabelledRecord], interface: Interface[Any]
-) -> list[JudgedDraft]:
-    """What the drafts of finished tasks teach of those that wait, the newest work last.
+def judged_of(record: LabelledRecord, interface: Interface[Any]) -> JudgedDraft | None:
+    """What a finished task's draft teaches of those that wait.
 
-    Drafts without signals are left out: of an older LabelTune, or written by nobody.
+    Returns:
+        None without a draft, or where it tells no signals, as of an older LabelTune.
     """
-    found: list[tuple[tuple[datetime, int], JudgedDraft]] = []
-    for record in records:
-        learnt = judged_draft(
-            record.signals,
-            record.verdict,
-            record.provenance,
-            rejected=record.rejected,
-            text=embedded_text(interface, record.data),
-        )
-        if learnt is not None:
-            found.append(((record.updated_at, record.task_id), learnt))
-    return [learnt for _, learnt in sorted(found, key=lambda each: each[0])]
+    return judged_draft(
+        record.signals,
+        record.verdict,
+        record.provenance,
+        rejected=record.rejected,
+        text=embedded_text(interface, record.data),
+    )
 
 
 def draft_use(records: Iterable[LabelledRecord]) -> DraftUse:

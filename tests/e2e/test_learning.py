@@ -6,12 +6,11 @@ import pytest
 
 import label_configs
 from connectors.label_studio import LabelStudio
-from drafting.acceptance.judged_draft import JudgedDraft
 from label_configs.annotations import ORDER
 from label_configs.chat_response import ChatResponse
 from label_configs.draft_meta import with_acceptance
 from ml_backend.drafts.judged_work import JudgedWork
-from sync.records.draft_use import judged_drafts
+from sync.records.draft_use import judged_of
 from sync.records.record_reader import read_records
 from sync.table.task_rows import INCLUDE, from_label_studio
 from tests.e2e.opened import store_task
@@ -65,10 +64,6 @@ def test_both_sides_learn_the_same_from_a_real_label_studio(up: Up) -> None:
         for page in client.task_pages(project_id, include=INCLUDE)
         for task in page.tasks
     ]
-    pulled = judged_drafts(read_records(rows, chat).records, chat)
-    assert sorted(pulled, key=_agreement) == sorted(judged, key=_agreement)
+    pulled = [judged_of(record, chat) for record in read_records(rows, chat).records]
+    assert pulled == judged
     client.delete_project(project_id)
-
-
-def _agreement(judged: JudgedDraft) -> float:
-    return judged.signals["agreement"]

@@ -13,7 +13,7 @@ from sync.records.draft_use import (
     DraftCounts,
     DraftUse,
     draft_use,
-    judged_drafts,
+    judged_of,
     outcome_of,
     text_speaks_against,
 )
@@ -153,11 +153,12 @@ def test_finished_drafts_teach_what_experts_accept() -> None:
         task_row(5, [annotation(6, result("A draft."), parent_prediction=6)], [drafted(6)]),
         task_row(7, [], [scored(7, 0.5)]),
     ]
-    learnt = judged_drafts(read_records(rows, INTERFACE).records, INTERFACE)
+    records = read_records(rows, INTERFACE).records
+    learnt = [each for record in records if (each := judged_of(record, INTERFACE)) is not None]
     assert [(each.signals["agreement"], each.accepted) for each in learnt] == [
-        (0.3, True),
-        (0.2, False),
         (0.9, True),
+        (0.2, False),
+        (0.3, True),
     ]
-    assert [each.edit_distance for each in learnt] == [None, 1.0, 0.0]
-    assert [each.text for each in learnt] == ["Question 3?", "Question 2?", "Question 1?"]
+    assert [each.edit_distance for each in learnt] == [0.0, 1.0, None]
+    assert [each.text for each in learnt] == ["Question 1?", "Question 2?", "Question 3?"]
