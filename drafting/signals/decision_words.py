@@ -32,21 +32,25 @@ _WORDS: Mapping[str, tuple[str, str, str, str]] = {
     ),
     "es": ("sí si", "no", "quizás quizá", "nunca ningún ninguna ninguno sin"),
     "fa": ("بله", "نه خیر", "شاید", "نیست بدون"),
-    "fi": ("kyllä", "ei", "ehkä", "eivät en emme"),
+    "fi": ("kyllä", "ei", "ehkä", "eivät emme"),
     "fr": ("oui", "non", "peut-être", "ne pas jamais aucun aucune sans"),
     "hi": ("हाँ हां", "नहीं", "शायद", "मत न बिना"),
     "hu": ("igen", "nem", "talán", "nincs soha"),
     "id": ("ya", "tidak", "mungkin", "bukan tanpa"),
-    "it": ("sì", "no", "forse", "non mai nessun nessuna senza"),
+    "it": ("sì", "no", "forse", "nessun nessuna senza"),
+    "ja": ("はい ええ", "いいえ", "おそらく 多分", ""),
+    "ko": ("예 네", "아니요 아니오", "아마 아마도", "안 못"),
     "nl": ("ja", "nee", "misschien", "niet geen nooit zonder"),
     "pl": ("tak", "nie", "może", "nigdy bez żaden"),
     "pt": ("sim", "não", "talvez", "nem nunca nenhum nenhuma sem"),
     "ru": ("да", "нет", "возможно неясно", "не ни без никогда"),
     "sv": ("ja", "nej", "kanske", "inte ingen aldrig utan"),
+    "th": ("ใช่", "ไม่ ไม่ใช่", "อาจ", ""),
     "tr": ("evet", "hayır", "belki", "değil yok"),
     "uk": ("так", "ні", "можливо", "не без ніколи"),
     "ur": ("ہاں", "نہیں", "شاید", "بغیر"),
     "vi": ("có vâng", "không", "lẽ", "chưa"),
+    "zh": ("是 是的 对 對", "不 不是 否 不对 不對", "可能 也许 也許", ""),
 }
 _KINDS: tuple[PolarAnswer, ...] = ("yes", "no", "maybe")
 _DECISIONS: Mapping[str, PolarAnswer] = {
@@ -60,12 +64,7 @@ _NEGATIONS = frozenset(
 )
 _SHORT = 3  # words
 _ENGLISH = ("n't", "n\u2019t")
-# scripts without blanks between words: how a text begins that decides, the longer ones first
-_BEGINNINGS: Mapping[str, PolarAnswer] = {
-    **dict.fromkeys(("いいえ", "不是", "不", "否", "아니", "ไม่"), "no"),
-    **dict.fromkeys(("はい", "是", "예", "네", "ใช่"), "yes"),
-    **dict.fromkeys(("可能", "也许", "也許", "おそらく", "아마", "อาจ"), "maybe"),
-}
+# of scripts without blanks between words, where they stand within what looks like one
 _NEGATIONS_WITHIN = ("不", "没", "沒", "無", "无", "未", "ない", "ません", "なし", "않", "없", "ไม่")
 
 
@@ -81,11 +80,8 @@ def decision(text: str) -> PolarAnswer | None:
     said = sentences(text)
     if not said:
         return None
-    last = words(said[-1])
-    ends = _DECISIONS.get(last[-1]) if last else None
-    if ends and only_decides(said[-1]):
-        return ends
-    return _beginning(said[0]) or ends
+    ends = _DECISIONS.get((words(said[-1]) or [""])[-1])
+    return ends if ends and only_decides(said[-1]) else _beginning(said[0]) or ends
 
 
 def only_decides(sentence: str) -> bool:
@@ -95,16 +91,13 @@ def only_decides(sentence: str) -> bool:
 
 
 def _beginning(sentence: str) -> PolarAnswer | None:
-    """What the first word decides; "no" may belong to the next one, unless something parts them."""
-    begins = sentence.lstrip("".join(c for c in sentence if not c.isalnum()))
-    for start, decided in _BEGINNINGS.items():
-        if begins.startswith(start):
-            return decided
-    first, _, rest = begins.partition(" ")
+    """What the first word decides, where something parts it from the next, unlike "No drug"."""
+    start = next((place for place, c in enumerate(sentence) if c.isalnum()), 0)
+    first, _, rest = sentence[start:].partition(" ")
+    if rest[:1].isalnum() and first[-1].isalnum():
+        return None
     said = words(first)
-    decided_by = _DECISIONS.get(said[0]) if said else None
-    parted = not rest or not first[-1].isalnum() or not rest[0].isalnum()
-    return decided_by if parted or decided_by != "no" else None
+    return _DECISIONS.get(said[0]) if said else None
 
 
 def is_negated(text: str) -> bool:

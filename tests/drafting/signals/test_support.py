@@ -6,7 +6,7 @@ import pytest
 from drafting.signals.document_support import MOST, document_support
 from drafting.signals.evidence import SampledAnswer
 from drafting.signals.nearest_finished import nearest_finished
-from drafting.signals.sample_support import sample_support
+from drafting.signals.sample_support import MOST_CLAIMS, sample_support
 from drafting.signals.text_checks import text_checks
 from label_configs.content import ToolCall
 from tests.drafting.signals.evidences import evidence
@@ -83,6 +83,13 @@ def test_of_a_long_document_only_what_is_near_is_embedded() -> None:
 )
 def test_faults_that_can_be_seen(answer: str | SampledAnswer, expected: float | None) -> None:
     assert text_checks(evidence(answer)) == expected
+
+
+def test_of_a_long_draft_some_sentences_are_looked_at() -> None:
+    given = evidence("\n".join(f"Rule {n} holds." for n in range(10 * MOST_CLAIMS)), FEE)
+    assert sample_support(given) is not None
+    encoder = given.vectors._encoder()
+    assert sum(map(len, encoder.history)) <= MOST_CLAIMS + 1  # type: ignore[attr-defined]
 
 
 def test_what_became_of_the_neighbours() -> None:
