@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from pydantic import BaseModel
 
 import label_configs
+from drafting.signals import SIGNALS
 from label_configs import profiles
 from sync.cli import VERBS, cli
 from sync.intake.cleaning.steps import ROW_STEPS, VECTOR_STEPS
@@ -232,6 +233,7 @@ def test_every_interface_is_named() -> None:
         ("check.md", CHECKS),
         ("cleaning.md", (*ROW_STEPS, *VECTOR_STEPS)),
         ("formats.md", FORMATS),
+        ("ranking.md", SIGNALS),
         ("validate.md", PROVIDERS),
         ("interfaces.md", label_configs.INTERFACES),
     ],
