@@ -226,6 +226,8 @@ def develop(material: Material) -> None:
         said = {"questions": len(drafts), "right": round(float(1 - drafts.wrong.mean()), 3)}
         print(json.dumps({kind: {**said, "auroc": singles}}))
         print(json.dumps({f"weights by {kind} alone": chosen_weights([drafts])}))
+    needed = labels.measured(material.bank_questions.development(), 1 if material.quick else 3)
+    print(json.dumps({"labels": {name: needed[name]["labels"] for name in labels.STRATEGIES}}))
     if usable:
         print(json.dumps({"weights": chosen_weights(list(usable.values()))}))
 

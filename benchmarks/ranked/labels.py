@@ -7,6 +7,7 @@ until the classifier is right about `TARGET` of those asked.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -33,10 +34,10 @@ class Asked:
     judged: Embeddings
     judged_labels: Labels
 
-    @property
-    def kinds(self) -> int:
-        """How many labels there are, which a project's settings say."""
-        return len(np.unique(self.labels))
+    @cached_property
+    def kinds(self) -> Labels:
+        """The labels that there are, which a project's settings say."""
+        return np.unique(self.labels)
 
 
 # (the pool, its labels as far as they are known, a seed) -> places to label next
@@ -45,14 +46,14 @@ Strategy = Callable[[Asked, Sequence[str | None], int], Sequence[int]]
 
 def ours(asked: Asked, labels: Sequence[str | None], seed: int) -> Sequence[int]:
     """The order of `labeltune rank`."""
-    order = category_order(asked.pool, labels, batch=ROUND, kinds=asked.kinds, seed=seed)
+    order = category_order(asked.pool, labels, batch=ROUND, kinds=len(asked.kinds), seed=seed)
     return [int(place) for place in order[:ROUND]]
 
 
 def plain_margin(asked: Asked, labels: Sequence[str | None], seed: int) -> Sequence[int]:
     """By chance until there are as many labels as kinds; then the lowest margins."""
     labelled, known = _split(labels)
-    if len(known) < asked.kinds or len(set(known)) < 2:
+    if len(known) < len(asked.kinds) or len(set(known)) < 2:
         return random_order(asked, labels, seed)
     unlabelled = np.flatnonzero(~labelled)
     margin = margins(probabilities(asked.pool[labelled], known, asked.pool[unlabelled]))
@@ -98,13 +99,17 @@ def curve(asked: Asked, strategy: Strategy, seed: int) -> Iterator[tuple[int, fl
 
 
 def accuracy_of(asked: Asked, done: Sequence[int]) -> float:
-    """Of the classifier that has learned these labels, on the questions that are judged."""
+    """Of the classifier that has learned these labels: the mean over the kinds that are judged.
+
+    The test file has 40 questions of each kind, so that it is the share of right answers there.
+    """
     known = [str(label) for label in asked.labels[list(done)]]
     if len(set(known)) < 2:
         return 0.0
     chances = probabilities(asked.pool[list(done)], known, asked.judged)
     said = np.unique(known)[chances.argmax(axis=1)]
-    return float(np.mean(said == asked.judged_labels))
+    right = said == asked.judged_labels
+    return float(np.mean([right[asked.judged_labels == kind].mean() for kind in asked.kinds]))
 
 
 def measured(

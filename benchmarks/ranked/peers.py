@@ -47,10 +47,10 @@ def _chosen(
     from skactiveml.classifier import SklearnClassifier
     from sklearn.linear_model import LogisticRegression
 
-    names = {name: place for place, name in enumerate(np.unique(asked.labels).tolist())}
+    names = {name: place for place, name in enumerate(asked.kinds.tolist())}
     known = np.array([_MISSING if label is None else names[label] for label in labels])
     options = {"missing_label": _MISSING, "random_state": seed}
-    if (known != _MISSING).sum() < COLD_START_EACH * asked.kinds:
+    if (known != _MISSING).sum() < COLD_START_EACH * len(asked.kinds):
         chosen = begins(**options).query(asked.pool, known, batch_size=ROUND)
     else:
         model = SklearnClassifier(

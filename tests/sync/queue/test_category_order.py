@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sync.queue.category_order import category_order, diverse_first, margins, probabilities
+from sync.queue.category_order import (
+    category_order,
+    diverse_first,
+    margins,
+    probabilities,
+    scarcity,
+)
 
 KINDS, EACH = 4, 30
 
@@ -41,17 +47,23 @@ def test_doubtful_texts_come_once_each_kind_is_known(vectors: NDArray[np.float32
 def test_no_two_alike_come_in_one_batch() -> None:
     """Ten copies of the most doubtful text, and nine others that are a little less doubtful."""
     vectors = np.concatenate([np.tile(np.eye(16)[0], (10, 1)), np.eye(16)[1:10]]).astype(np.float32)
-    margin = np.concatenate([np.full(10, 0.1), np.full(9, 0.2)])
-    order = diverse_first(vectors, margin, batch=5)
+    doubt = np.concatenate([np.full(10, 0.9), np.full(9, 0.8)])
+    order = diverse_first(vectors, doubt, batch=5)
     assert sorted(order.tolist()) == list(range(19))
     assert sum(place < 10 for place in order[:5]) == 1
     assert order[0] < 10
-    assert np.argsort(margin, kind="stable")[:5].max() < 10  # without: five copies
+    assert np.argsort(-doubt, kind="stable")[:5].max() < 10  # without: five copies
 
 
 def test_a_margin_is_the_lead_of_the_likeliest_label() -> None:
     chances = np.array([[0.5, 0.3, 0.2], [0.1, 0.8, 0.1]])
     assert margins(chances).tolist() == pytest.approx([0.2, 0.7])
+
+
+def test_what_looks_like_a_category_of_few_labels_counts_more() -> None:
+    chances = np.array([[0.6, 0.4], [0.4, 0.6]])
+    rare, common = scarcity(chances, ["a", *["b"] * 4])
+    assert rare / common == pytest.approx(2)
 
 
 def test_probabilities_are_in_the_order_of_the_labels(vectors: NDArray[np.float32]) -> None:
