@@ -26,7 +26,6 @@ WEIGHTS: Mapping[str, float] = {
     "document_support": 1.0,
     "model_agreement": 1.0,
     "self_judgement": 1.0,
-    "text_checks": 1.0,
 }
 _WEIGHT = 1.0
 # The rest is multiplied by these: a reply that does not fit or was cut, and a text with a fault
@@ -34,7 +33,7 @@ _WEIGHT = 1.0
 FITTING = "fitting_share"
 FACTORS = frozenset({FITTING, "text_checks"})
 # what tells of a draft and not of how sure the model is
-NEVER_ALONE = frozenset({"document_support", "text_checks"})
+NEVER_ALONE = frozenset({"document_support"})
 
 
 def logit(signal: float) -> float:

@@ -101,4 +101,5 @@ def test_a_draft_keeps_the_signals_it_was_scored_by() -> None:
 
 def test_every_signal_has_its_weight_in_the_prior() -> None:
     assert WEIGHTS.keys() | FACTORS == SIGNALS.keys()
+    assert not WEIGHTS.keys() & FACTORS
     assert min(WEIGHTS.values()) >= 0  # high is good of every signal
