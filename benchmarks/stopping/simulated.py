@@ -98,7 +98,7 @@ def simulate_coverage(scenario: Scenario, projects: int = 100, seed: int = 0) ->
         if said.left is not None:
             low, high = np.floor(said.left.low), np.ceil(said.left.high)
             off = (said.left.value - truth) / said.open
-            left.append((low <= truth <= high, (high - low) / said.open, off))
+            left.append((bool(low <= truth <= high), (high - low) / said.open, off))
         if said.next_changed is not None:
             following.append(said.next_changed.low <= ahead <= said.next_changed.high)
     return Coverage(
