@@ -12,13 +12,15 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Locator, Page, sync_playwright
 
 import label_configs
 from connectors.label_studio import LabelStudio
 from label_configs.chat_response import ChatResponse
 from label_configs.content import ToolCall
+from label_configs.queue_fields import QUEUE_NOTE
 from sync import settings as configuration
+from sync.intake.push.project_views import ALL_TASKS, MARK, UNCERTAIN
 from sync.settings.categories import STANDARD
 from tests.e2e.drafts import drafted
 from tests.e2e.opened import SETTLED, choose, open_task
@@ -34,13 +36,24 @@ def _mark_steps(page: Page) -> None:
 
 
 def _mark_error(page: Page) -> None:
-    page.wait_for_timeout(1500)  # until Label Studio has built the page for good
-    wrong = page.locator(".lt-act-row").nth(1)
+    right, wrong = (page.locator(".lt-act-row").nth(number) for number in (0, 1))
+    _judge(right, "correct")
+    _judge(wrong, "wrong")
     wrong.locator(".lt-act-line").click()
-    choose(page.locator(".lt-act-row").nth(0), "correct")
-    choose(wrong, "wrong")
     wrong.locator(".lt-better textarea").fill('Debit, not credit.\nblock_card({"card": "4021"})')
     page.locator(".lt-context").click()
+
+
+def _judge(row: Locator, verdict: str) -> None:
+    """Choose it until it stays chosen: Label Studio builds the page twice and forgets."""
+    stays = 0
+    while stays < 3:
+        if row.locator(f"input[name='{verdict}']").is_checked():
+            stays += 1
+        else:
+            choose(row, verdict)
+            stays = 0
+        row.page.wait_for_timeout(500)
 
 
 # of docs/categories.md: an interface that shows all of itself at this size
@@ -163,8 +176,14 @@ CALLING_DRAFT = ChatResponse(
     reasoning="The card comes first, then the fee of the customer's plan.",
 )
 
-# the project's table of tasks
+# a picture of chat_response whose page says why the task comes now
+NOTED = "ranking_page"
+NOTE = "Few answers about fees so far"
+
+# the project's table of tasks, and what of it is open, after `labeltune rank`
 TABLE = "data_manager"
+RANKED_TABLE = "ranking_table"
+VIEWS = {TABLE: ALL_TASKS, RANKED_TABLE: UNCERTAIN}
 
 # what makes a picture tell more than an untouched page would
 TOUCH: dict[str, Callable[[Page], None]] = {
@@ -177,7 +196,7 @@ def main() -> None:
     """Write one picture a name and theme."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--config", type=Path, default=Path("labeltune.toml"))
-    names = [*label_configs.INTERFACES, "categories", CALLING, UNDRAFTED, TABLE]
+    names = [*label_configs.INTERFACES, "categories", CALLING, NOTED, UNDRAFTED, *VIEWS]
     parser.add_argument("--only", choices=names, action="append")
     asked = parser.parse_args()
     config = configuration.load(asked.config)
@@ -195,8 +214,8 @@ def main() -> None:
             )
             for name in asked.only or names:
                 path = IMAGES / f"{name}_{theme}.png"
-                if name == TABLE:
-                    _take_table(client, page, config.label_studio.project, path)
+                if name in VIEWS:
+                    _take_table(client, page, config.label_studio.project, VIEWS[name], path)
                 elif theme == "light" or name != UNDRAFTED:
                     _take(up, page, name, path)
         chromium.close()
@@ -207,7 +226,7 @@ def _take(up: Up, page: Page, name: str, path: Path) -> None:
     is_drafted = name != UNDRAFTED
     if name == "categories":
         name, dimensions = WITH_CATEGORIES, {n: STANDARD[n]["labels"] for n in CHOSEN}
-    of_chat = name in (UNDRAFTED, CALLING)
+    of_chat = name in (UNDRAFTED, CALLING, NOTED)
     interface = label_configs.load("chat_response" if of_chat else name, dimensions=dimensions)
     task: dict[str, Any] = {k: v for k, v in interface.example.items() if k != "id"}
     draft: Any = drafted(interface, interface.complete_task(task))
@@ -215,6 +234,8 @@ def _take(up: Up, page: Page, name: str, path: Path) -> None:
         task, draft = LONG_TASK, ChatResponse(response=LONG_DRAFT) if is_drafted else None
     if name == CALLING:
         task, draft = CALLING_TASK, CALLING_DRAFT
+    if name == NOTED:
+        task = {**task, QUEUE_NOTE: NOTE}
     if dimensions:
         draft = dataclasses.replace(draft, other=tuple(interface.encode_categories(CHOSEN)))
     opened = open_task(up, page, interface.name, task, draft, dimensions=dimensions)
@@ -228,14 +249,14 @@ def _take(up: Up, page: Page, name: str, path: Path) -> None:
     opened.client.delete_project(opened.project_id)
 
 
-def _take_table(client: LabelStudio, page: Page, title: str, path: Path) -> None:
-    """The first view that a push gave the project."""
+def _take_table(client: LabelStudio, page: Page, title: str, view: str, path: Path) -> None:
+    """A view that a push gave the project."""
     project = client.find_project(title)
     if project is None:
         raise SystemExit(f"there is no project {title!r}; push to it first")
     project_id = int(project["id"])
-    first = client.views(project_id)[0]["id"]
-    page.goto(f"{client.project_url(project_id)}?tab={first}")
+    (tab,) = (v["id"] for v in client.views(project_id) if v["data"].get(MARK) == view)
+    page.goto(f"{client.project_url(project_id)}?tab={tab}")
     page.get_by_text("last_question").first.wait_for()
     page.wait_for_timeout(3000)  # rows come after their heads
     page.screenshot(path=path)

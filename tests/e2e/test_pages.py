@@ -7,6 +7,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 import label_configs
 from label_configs.chat_response import ChatResponse
+from label_configs.queue_fields import QUEUE_NOTE
 from tests.e2e.drafts import drafted
 from tests.e2e.opened import Opened, OpenTask
 
@@ -73,14 +74,19 @@ def test_at_first_sight(open_task: OpenTask, page: Page, name: str) -> None:
                 expect(page.locator(f"label:has(input[name='{value}'])").first).to_be_in_viewport()
         assert overflowing(page) == [], size
     assert page.evaluate("document.activeElement.tagName") == "BODY"
+    why = page.locator(".lt-why")  # a task that nobody has ranked lacks the field
+    assert why.evaluate("each => each.getBoundingClientRect().height") == 0
     assert opened.errors == []
 
 
 def test_a_long_conversation(open_task: OpenTask, page: Page, name: str) -> None:
     """Forty turns, code and addresses that nothing breaks, and two directions of writing."""
     page.set_viewport_size({"width": 1280, "height": 720})
-    opened = open_example(open_task, name, messages=long_conversation())
+    note = {QUEUE_NOTE: f"Few answers about *{WIDE[4:70]}* <b>so far</b>"}
+    opened = open_example(open_task, name, messages=long_conversation(), **note)
     assert overflowing(page) == []
+    expect(page.locator(".lt-why")).to_have_text(note[QUEUE_NOTE])  # nothing of it is markup
+    expect(page.locator(".lt-why")).to_be_in_viewport(ratio=1)
     arabic = page.locator(".lt").get_by_text(ARABIC).first
     expect(arabic).to_be_attached()
     edges = arabic.evaluate(

@@ -1,5 +1,6 @@
 """The views that a push gives a project show the tasks that they are named after."""
 
+import copy
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,7 +9,8 @@ import pytest
 import label_configs
 from connectors.label_studio import LabelStudio
 from connectors.task_pages import Json
-from sync.intake.push.project_views import add_views, wanted_views
+from label_configs.queue_fields import QUEUE_AUDIT
+from sync.intake.push.project_views import MARK, add_views, wanted_views, with_queue_columns
 from tests.running import Up
 
 pytestmark = pytest.mark.label_studio
@@ -87,6 +89,8 @@ def test_each_view_shows_its_tasks_in_its_order(up: Up) -> None:
         for name in ("accepted", "flagged"):
             expected = [said for said, (_, views) in FINISHED.items() if name in views]
             assert sorted(shown(up, project_id, name)) == sorted(expected), name
+        get_columns_of_today(client, project_id, wanted)
+        assert shown(up, project_id, "uncertain") == ["doubtful", "sure", "no draft"]
         rename_and_delete(up, client, project_id)
         kept = titles(client, project_id)
         assert add_views(client, project_id, wanted, given) == given
@@ -124,6 +128,18 @@ def shown(up: Up, project_id: int, name: str) -> list[str]:
 
 def titles(client: LabelStudio, project_id: int) -> list[str]:
     return [view["data"]["title"] for view in client.views(project_id)]
+
+
+def get_columns_of_today(client: LabelStudio, project_id: int, wanted: Mapping[str, Json]) -> None:
+    """The views are as an older push made them, until the next one."""
+    today = [view["data"] for view in client.views(project_id)]
+    for view in client.views(project_id):
+        old = copy.deepcopy(wanted[view["data"][MARK]])
+        old["hiddenColumns"]["explore"].remove(f"tasks:data.{QUEUE_AUDIT}")
+        client.update_view(view["id"], {"project": project_id, "data": old})
+    assert [view["data"] for view in client.views(project_id)] != today
+    with_queue_columns(client, project_id, wanted, list(wanted), list(wanted))
+    assert [view["data"] for view in client.views(project_id)] == today
 
 
 def rename_and_delete(up: Up, client: LabelStudio, project_id: int) -> None:

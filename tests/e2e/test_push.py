@@ -1,5 +1,6 @@
 """`push` against a real Label Studio: what it sets up, and what a second push changes."""
 
+import hashlib
 import json
 import re
 import threading
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
+from drafting.project_settings import OURS, decoded
+from sync.intake.services.task_stream import order_faults
 from tests.e2e.test_failures import folder as folder  # the same kind of folder
 from tests.running import Up, free_port, labeltune
 from tests.sync.stack.living import eventually
@@ -99,6 +102,7 @@ def test_a_project_is_set_up_for_drafts_and_their_order(project_folder: Path, up
     assert project["maximum_annotations"] == 1
     assert project["model_version"] == report["model_version"]
     assert project["show_collab_predictions"] is True
+    assert order_faults(project, report["model_version"]) == ()
     assert "<p>" in project["expert_instruction"]
     hooks = [hook["url"] for hook in client.webhooks(report["project_id"])]
     assert hooks == [f"{up.backend_url}/webhook"]
@@ -124,6 +128,30 @@ def test_the_page_asks_the_backend_while_it_has_an_instruction_box(
     assert push(project_folder)["own_label_config"]
     (backend,) = client.backends(project_id)
     assert backend["is_interactive"] is False
+
+
+@pytest.mark.thorough
+def test_the_page_of_an_older_push_gets_the_place_for_a_note(project_folder: Path, up: Up) -> None:
+    """Its tasks lack the field, and some are annotated; nothing is asked of them."""
+    rename(project_folder, "Of an older push")
+    client, report = up.label_studio, push(project_folder)
+    task = the_only(up, report)
+    annotate(up, task["id"])
+    newest = client.find_project("Of an older push")
+    assert newest is not None
+    older = re.sub(r'<View className="lt-why">.*?</View>', "", newest["label_config"])
+    assert older != newest["label_config"]
+    stored = client.update_project(newest["id"], {"label_config": older})["label_config"]
+    (backend,) = client.backends(newest["id"])
+    told = dict(decoded(backend["extra_params"]))
+    told[OURS] = {**told[OURS], "label_config_sha256": hashlib.sha256(stored.encode()).hexdigest()}
+    kept = {name: backend[name] for name in ("project", "url", "title", "is_interactive")}
+    client.update_backend(backend["id"], {**kept, "extra_params": json.dumps(told)})
+    again = push(project_folder)
+    assert (again["own_label_config"], again["updated"], again["completed"]) == (False, 0, 0)
+    (shown,) = (p["label_config"] for p in client.projects() if p["id"] == newest["id"])
+    assert shown == newest["label_config"]
+    assert again["model_version"] == report["model_version"], "no draft is made anew"
 
 
 def put(folder: Path, text: str, identity: str = "a") -> None:
