@@ -81,16 +81,6 @@ class Ranking:
         name: str = task["data"]["labeltune_id"]
         return name
 
-    def accept(self, name: str) -> None:
-        task = self.tasks()[name]
-        (draft,) = task["predictions"]
-        verdict = {"type": "choices", "from_name": "verdict", "to_name": "conversation"}
-        result = [*draft["result"], {**verdict, "value": {"choices": ["accept"]}}]
-        self._up.http.post(
-            f"/api/tasks/{task['id']}/annotations/",
-            json={"result": result, "parent_prediction": draft["id"]},
-        )
-
     def start(self) -> subprocess.Popen[str]:
         """A ranking that is to be killed."""
         return start_labeltune(self._folder, "rank")
@@ -118,13 +108,6 @@ def test_the_order_reaches_annotators_and_no_draft_is_made_anew(folder: Path, up
         assert {k: v for k, v in task["data"].items() if k not in shown} == before[name]["data"]
     again = ranking.run("rank")
     assert (again["written"], again["noted"], again["requests"]) == (0, 0, 0)
-
-    ranking.accept("fee")
-    ranking.set_queue(audit=0.5)
-    audits = ranking.run("rank")["reasons"]["audit"]
-    marked = [name for name, task in ranking.tasks().items() if task["data"].get(QUEUE_AUDIT)]
-    assert len(marked) == audits
-    assert "fee" not in marked
 
 
 @pytest.mark.thorough

@@ -77,8 +77,9 @@ def test_a_task_without_what_the_label_config_shows(tmp_path: Path) -> None:
     chat = label_configs.load("chat_response")
     xml.write_text(chat.xml.replace("$context_html", "$scans"))
     tasks.write_text(json.dumps(chat.example))
+    line = chat.xml[: chat.xml.index("$context_html")].count("\n") + 1
     with pytest.raises(
-        LabelConfigError, match=r"line 1: .*my\.xml, line 11: <HyperText name='facts'>"
+        LabelConfigError, match=rf"line 1: .*my\.xml, line {line}: <HyperText name='facts'>"
     ):
         validate(xml, tasks)
 

@@ -1,5 +1,6 @@
 """Which scores `gaps --queue` writes, whatever it finds and wherever it is cut short."""
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from sync.queue.missing_first import plan_missing
 from sync.queue.place_drafts import needing_kinds
 from sync.queue.plan import QueuePlan
 from sync.queue.send import send
-from sync.queue.stored_scores import read_scores
+from sync.queue.stored_scores import StoredScore, read_scores, store_scores
 from sync.queue.waiting_drafts import ProjectQueue
 from sync.settings import Config
 from sync.table.data_folder import DataFolder, LocalFolder
@@ -168,3 +169,12 @@ def test_a_file_that_is_no_json_is_none(tmp_path: Path) -> None:
     for content in ("{", "[]", '{"1": 2}', '{"a": [1, 2]}'):
         folder.write("queue-scores.json", content)
         assert read_scores(folder) == {}
+
+
+def test_what_was_on_record_is_read_whoever_wrote_it(tmp_path: Path) -> None:
+    """An older LabelTune kept a list: the own score, then what was written."""
+    folder = LocalFolder(tmp_path)
+    whole = StoredScore(0.9, (0.98, 0.5), acceptance=0.4, repeats=12)
+    store_scores(folder, {5: StoredScore(0.7, (0.007,)), 6: whole})
+    assert json.loads(folder.read("queue-scores.json") or b"")["5"] == [0.7, 0.007]
+    assert read_scores(folder) == {5: StoredScore(0.7, (0.007,)), 6: whole}
