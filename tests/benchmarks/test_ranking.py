@@ -146,3 +146,15 @@ def test_figures_become_pictures(tmp_path: Path) -> None:
     written = pictures.write(ranking.measure(made, ["labels", "project"]), tmp_path / "images")
     assert [path.name for path in written] == ["ranking_labels.svg", "ranking_project.svg"]
     assert all(path.read_text(encoding="utf-8").startswith("<svg") for path in written)
+
+
+def test_development_looks_at_development_questions_alone(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ranking.BankQuestions, "reported", None)
+    monkeypatch.setattr(ranking.Material, "reported", None)
+    assert ranking.main(["--quick", "--develop"]) == 0
+    said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    told = {name: value for line in said for name, value in line.items()}
+    assert all(told[kind]["questions"] == made_up.QUESTIONS // 4 for kind in questions.SETS)
+    assert set(told["weights"]) <= set(told["gsm8k"]["auroc"]) | set(told["pubmedqa"]["auroc"])
