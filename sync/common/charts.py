@@ -42,7 +42,14 @@ _CONFIG: Spec = {
         "titleFontWeight": "normal",
         "titlePadding": 8,
     },
-    "legend": {"labelColor": TEXT, "labelFontSize": 13, "symbolSize": 300, "title": None},
+    "legend": {
+        "labelColor": TEXT,
+        "labelFontSize": 13,
+        "symbolSize": 300,
+        "title": None,
+        # wide enough where the font of whoever looks is wider than the one it is drawn with
+        "columnPadding": 32,
+    },
 }
 
 
