@@ -40,7 +40,8 @@ def annotate(client: LabelStudio, project_id: int, task_id: int, **fields: Any) 
 def test_both_sides_learn_the_same_from_a_real_label_studio(up: Up) -> None:
     client = up.label_studio
     project_id, _ = store_task(client, chat, TASK)
-    client.import_tasks(project_id, [{"data": TASK}, {"data": TASK}])
+    completed = chat.complete_task(TASK, "# Guidelines")
+    client.import_tasks(project_id, [{"data": completed}, {"data": completed}])
     ids = [int(task["id"]) for page in client.task_pages(project_id) for task in page.tasks]
     drafts = [predict(client, project_id, each, n / 10) for n, each in enumerate(ids, start=1)]
     accepted = {"result": items("Draft.", verdict="accept"), "parent_prediction": drafts[0]}
