@@ -4,6 +4,7 @@
     python benchmarks/ranking.py --only labels --peers
 
 Those that need no classifier choose until each kind could have two labels; then those that do.
+`Badge` is left out: it took 2.7 GB, and gave no result in six minutes on a busy machine.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.ranked.labels import ROUND, Asked, Strategy
+from benchmarks.ranked.labels import ROUND, Asked, Strategy, ours
 from sync.queue.category_order import COLD_START_EACH, C
 
 _MISSING = -1
@@ -24,21 +25,17 @@ def strategies() -> Mapping[str, Strategy]:
     Raises:
         ImportError: scikit-activeml is not installed.
     """
-    from skactiveml.pool import Badge, Clue, DropQuery, Falcun, MaxHerding, TypiClust
+    from skactiveml.pool import Clue, DropQuery, Falcun, TypiClust
 
     return {
-        f"{begins.__name__}, {goes_on.__name__}": partial(_chosen, begins, goes_on)
-        for begins, goes_on in (
-            (TypiClust, Clue),
-            (TypiClust, Badge),
-            (TypiClust, Falcun),
-            (MaxHerding, DropQuery),
-        )
+        "TypiClust, Clue": partial(_chosen, TypiClust, Clue),
+        "typical texts as ours, Falcun": partial(_chosen, None, Falcun),
+        "typical texts as ours, DropQuery": partial(_chosen, None, DropQuery),
     }
 
 
 def _chosen(
-    begins: Callable[..., Any],
+    begins: Callable[..., Any] | None,
     goes_on: Callable[..., Any],
     asked: Asked,
     labels: Sequence[str | None],
@@ -51,6 +48,8 @@ def _chosen(
     known = np.array([_MISSING if label is None else names[label] for label in labels])
     options = {"missing_label": _MISSING, "random_state": seed}
     if (known != _MISSING).sum() < COLD_START_EACH * len(asked.kinds):
+        if begins is None:
+            return ours(asked, labels, seed)
         chosen = begins(**options).query(asked.pool, known, batch_size=ROUND)
     else:
         model = SklearnClassifier(
