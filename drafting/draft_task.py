@@ -7,8 +7,7 @@ from typing import Any
 
 from connectors.embedding import Encoder
 from connectors.errors import PicturesRefused
-from drafting import scores
-from drafting.acceptance.prior import prior_probability
+from drafting.acceptance.prior import NoSignalError, prior_probability
 from drafting.gather_evidence import gather_evidence
 from drafting.judge_draft import Judge, not_asked
 from drafting.more_samples import first_counts, further_counts, is_settled
@@ -68,7 +67,7 @@ def first_draft(
     *fewer, most = first_counts(interface, data, settings, gives_logprobs=gives_logprobs)
     for count in fewer:
         some = settings.model_copy(update={"samples": count})
-        with contextlib.suppress(ReplyError, scores.NoSignalError):
+        with contextlib.suppress(ReplyError, NoSignalError):
             return draft_task(interface, data, some, sampler, encoder, prompts, judge=judge)
     all_of_them = settings.model_copy(update={"samples": most})
     return draft_task(interface, data, all_of_them, sampler, encoder, prompts, judge=judge)
@@ -93,7 +92,7 @@ def refined_draft(
     task = sampler, encoder, prompts
     for count in fewer:
         some = settings.model_copy(update={"samples": count})
-        with contextlib.suppress(ReplyError, scores.NoSignalError):
+        with contextlib.suppress(ReplyError, NoSignalError):
             made = draft_task(interface, data, some, *task, keep_first=keep_first, judge=judge)
             if is_settled(made.signals, made.drawn):
                 return made

@@ -17,7 +17,7 @@ from drafting.acceptance.acceptance import Acceptance, Calibrator
 from drafting.acceptance.features import Features, Matrix
 from drafting.acceptance.held_back import Fold, folds_of, groups_of
 from drafting.acceptance.judged_draft import JudgedDraft
-from drafting.acceptance.prior import logit, prior_log_odds, prior_probability
+from drafting.acceptance.prior import NoSignalError, logit, prior_log_odds, prior_probability
 from drafting.acceptance.reliability import (
     Accepted,
     Probabilities,
@@ -25,7 +25,6 @@ from drafting.acceptance.reliability import (
     auroc,
     reliability,
 )
-from drafting.scores import NoSignalError
 from drafting.signals import Signals
 
 # learning begins with so many finished drafts, so many of which were accepted, and not accepted

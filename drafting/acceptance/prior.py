@@ -8,7 +8,6 @@ several: a single signal is its own probability, and a further one moves it towa
 import math
 from collections.abc import Mapping
 
-from drafting.scores import NoSignalError
 from drafting.signals import Signals
 
 # signals are not believed beyond these odds: 0 and 1 have no logit
@@ -34,6 +33,10 @@ FITTING = "fitting_share"
 FACTORS = frozenset({FITTING, "text_checks"})
 # what tells of a draft and not of how sure the model is
 NEVER_ALONE = frozenset({"document_support"})
+
+
+class NoSignalError(ValueError):
+    """Nothing is known by which a draft could be scored."""
 
 
 def logit(signal: float) -> float:

@@ -1,6 +1,8 @@
 """How sure the model was of the draft's words, all in all."""
 
-from drafting import scores
+import math
+from collections.abc import Sequence
+
 from drafting.signals.evidence import Evidence
 
 
@@ -11,4 +13,21 @@ def token_confidence(evidence: Evidence) -> float | None:
     Autoregressive Structured Prediction".
     """
     logprobs = evidence.answers[0].token_logprobs
-    return scores.token_confidence(logprobs) if logprobs else None
+    return mean_probability(logprobs) if logprobs else None
+
+
+def mean_probability(token_logprobs: Sequence[float]) -> float:
+    """Geometric mean of a reply's token probabilities.
+
+    Args:
+        token_logprobs: natural log-probabilities, each <= 0; at least one.
+
+    Returns:
+        In [0, 1]; low when the model was unsure of its words.
+
+    Raises:
+        ValueError: no tokens.
+    """
+    if not token_logprobs:
+        raise ValueError("mean_probability needs at least one token")
+    return math.exp(sum(token_logprobs) / len(token_logprobs))

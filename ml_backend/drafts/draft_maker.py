@@ -9,7 +9,7 @@ from typing import Any
 
 from connectors.embedding import Encoder, load_encoder
 from connectors.llm_turns import PromptMessage
-from drafting import fit_to_context, scores
+from drafting import fit_to_context
 from drafting.acceptance.acceptance import PRIOR, Acceptance
 from drafting.draft_task import Draft, first_draft, refined_draft
 from drafting.more_samples import deserves_more
@@ -17,6 +17,7 @@ from drafting.project_settings import LLMSettings
 from drafting.read_turns import offered_tools, reasoning_of
 from drafting.rewrite_request import Instructed, page_answer, rewrite_messages, rewritten_record
 from drafting.sample_replies import until_it_fits
+from drafting.signals.token_confidence import mean_probability
 from label_configs import Interface, validation
 from label_configs.draft_meta import with_acceptance
 from ml_backend.drafts.asked_beside import chosen_categories, judge_of
@@ -195,7 +196,7 @@ class DraftMaker:
         (sample,) = reply.samples
         record = rewritten_record(interface, asked, sample, job.data, tools)
         logprobs = sample.token_logprobs
-        score = scores.token_confidence(logprobs) if logprobs else 0.0
+        score = mean_probability(logprobs) if logprobs else 0.0
         slot = page_answer(interface, record, score, job.model_version)
         thought = reasoning_of(sample)
         return FinishedDraft(

@@ -13,7 +13,7 @@ from connectors.errors import (
     PicturesRefused,
 )
 from connectors.pictures import PictureError
-from drafting.scores import NoSignalError
+from drafting.acceptance.prior import NoSignalError
 from label_configs import LabelConfigError
 from ml_backend.drafts.paid_sampler import BudgetReachedError
 from ml_backend.store.doubtful_drafts import DoubtfulDraft, DoubtfulDrafts

@@ -7,7 +7,7 @@ import numpy as np
 
 from drafting.acceptance.acceptance import Acceptance
 from drafting.acceptance.fit import fit_acceptance
-from drafting.scores import NoSignalError
+from drafting.acceptance.prior import NoSignalError
 from drafting.signals import Signals
 from sync.coverage.measure import measure
 from sync.queue.asked_texts import AskedTexts, TextEmbedding

@@ -8,12 +8,12 @@ import pytest
 
 from connectors.llm_replies import Sample
 from connectors.llm_tools import OfferedTools
+from drafting.acceptance.prior import NoSignalError
 from drafting.draft_task import Draft, draft_task, first_draft
 from drafting.fit_to_context import estimated_tokens, prompts
 from drafting.project_settings import LLMSettings
 from drafting.prompts import build_messages
 from drafting.rewrite_request import Instructed, read_context, rewrite_messages, rewritten_record
-from drafting.scores import NoSignalError
 from label_configs import Interface, load
 from label_configs.chat_response import ChatResponseInterface
 from label_configs.content import ToolCall

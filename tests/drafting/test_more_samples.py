@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import label_configs
 from connectors.llm_replies import Reply, Sample
 from connectors.llm_tools import OfferedTools
-from drafting.acceptance.prior import prior_probability
+from drafting.acceptance.prior import NoSignalError, prior_probability
 from drafting.draft_task import Draft, draft_task, first_draft, refined_draft
 from drafting.more_samples import (
     CLEAR,
@@ -23,7 +23,6 @@ from drafting.more_samples import (
     most_doubtful_first,
 )
 from drafting.project_settings import LLMSettings
-from drafting.scores import NoSignalError
 from label_configs import ReplyError
 from tests.ml_backend.fakes import FakeEncoder, conversation
 

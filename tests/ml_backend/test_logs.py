@@ -12,8 +12,8 @@ import pytest
 from huey.api import Huey
 
 from connectors.errors import LabelStudioError
+from drafting.acceptance.prior import NoSignalError
 from drafting.project_settings import ProjectSettings, SettingsError
-from drafting.scores import NoSignalError
 from ml_backend import logs
 from ml_backend.service.app import create_app
 from ml_backend.service.auth import Access

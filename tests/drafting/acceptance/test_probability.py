@@ -8,8 +8,14 @@ from hypothesis import strategies as st
 
 from drafting.acceptance.acceptance import PRIOR, Calibrator, SignalWeight
 from drafting.acceptance.judged_draft import judged_draft, kept_signals
-from drafting.acceptance.prior import FACTORS, FITTING, NEVER_ALONE, WEIGHTS, prior_probability
-from drafting.scores import NoSignalError
+from drafting.acceptance.prior import (
+    FACTORS,
+    FITTING,
+    NEVER_ALONE,
+    WEIGHTS,
+    NoSignalError,
+    prior_probability,
+)
 from drafting.signals import SIGNALS
 from label_configs.draft_meta import with_acceptance
 from label_configs.interface import DraftVerdict

@@ -5,9 +5,9 @@ import logging
 import pytest
 
 from connectors.errors import ContextTooLong, LLMError, LLMUnavailable
+from drafting.acceptance.prior import NoSignalError
 from drafting.draft_version import model_version
 from drafting.project_settings import LLMSettings, Price, ProjectSettings
-from drafting.scores import NoSignalError
 from label_configs import ReplyError
 from ml_backend.drafts.paid_sampler import BudgetReachedError
 from ml_backend.work import running
