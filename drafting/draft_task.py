@@ -1,7 +1,7 @@
 """One task's draft: samples of the model, the central one chosen and scored."""
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -64,13 +64,12 @@ def first_draft(
     interface.check_task(data)
     if (own := _unasked(interface, data, settings)) is not None:
         return own
-    *fewer, most = first_counts(interface, data, settings, gives_logprobs=gives_logprobs)
-    for count in fewer:
-        some = settings.model_copy(update={"samples": count})
-        with contextlib.suppress(ReplyError, NoSignalError):
-            return draft_task(interface, data, some, sampler, encoder, prompts, judge=judge)
-    all_of_them = settings.model_copy(update={"samples": most})
-    return draft_task(interface, data, all_of_them, sampler, encoder, prompts, judge=judge)
+
+    def make(some: LLMSettings) -> Draft:
+        return draft_task(interface, data, some, sampler, encoder, prompts, judge=judge)
+
+    counts = first_counts(interface, data, settings, gives_logprobs=gives_logprobs)
+    return _first_that_is_enough(make, settings, counts, lambda _: True)
 
 
 def refined_draft(
@@ -88,16 +87,31 @@ def refined_draft(
 
     They agree, or each says something else, or `settings.samples` are drawn.
     """
-    *fewer, most = further_counts(settings.samples)
-    task = sampler, encoder, prompts
-    for count in fewer:
-        some = settings.model_copy(update={"samples": count})
+
+    def make(some: LLMSettings) -> Draft:
+        task = interface, data, some, sampler, encoder, prompts
+        return draft_task(*task, keep_first=keep_first, judge=judge)
+
+    def is_enough(made: Draft) -> bool:
+        return is_settled(made.signals, made.drawn)
+
+    return _first_that_is_enough(make, settings, further_counts(settings.samples), is_enough)
+
+
+def _first_that_is_enough(
+    make: Callable[[LLMSettings], Draft],
+    settings: LLMSettings,
+    counts: Iterable[int],
+    is_enough: Callable[[Draft], bool],
+) -> Draft:
+    """The draft by as few samples as will do, else by the last of the counts, which must do."""
+    *fewer, most = (settings.model_copy(update={"samples": count}) for count in counts)
+    for some in fewer:
         with contextlib.suppress(ReplyError, NoSignalError):
-            made = draft_task(interface, data, some, *task, keep_first=keep_first, judge=judge)
-            if is_settled(made.signals, made.drawn):
+            made = make(some)
+            if is_enough(made):
                 return made
-    all_of_them = settings.model_copy(update={"samples": most})
-    return draft_task(interface, data, all_of_them, *task, keep_first=keep_first, judge=judge)
+    return make(most)
 
 
 def draft_task(

@@ -1,5 +1,6 @@
 """What experts did with a project's drafts, read from Label Studio again as work is finished."""
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,15 +12,10 @@ from label_configs import Interface, LabelConfigError
 from label_configs.annotations import Rule
 from label_configs.annotations.candidates import ListedAnnotation
 from label_configs.annotations.choose_annotation import Choosing, Winner, choose_annotation
-from label_configs.annotations.reviews import source_id
 from label_configs.provenance import Provenance, compared, provenance
-from ml_backend.drafts.finished_tasks import (
-    FINISHED,
-    INCLUDE,
-    FinishedListing,
-    FinishedTaskReader,
-)
-from ml_backend.drafts.live_review_verdicts import KnownProjects, ReviewVerdicts
+from ml_backend.drafts.finished_tasks import FINISHED, INCLUDE, FinishedListing
+from ml_backend.drafts.live_review_verdicts import KnownProjects
+from ml_backend.drafts.reviewed_tasks import ReviewedTasks
 
 # beside those of finished tasks: what their drafts said, and which one was opened
 FIELDS = (*INCLUDE, "parent_prediction", "created_at", "predictions")
@@ -42,13 +38,8 @@ class JudgedWork:
             order: of the rules by which one annotation of a task counts.
             known: the projects of the backend, of which some may review this one.
         """
-        self._interface = interface
-        self._order = order
-        # the id from its source, by which reviews find it; what its draft teaches, if anything
-        self._tasks: FinishedTaskReader[tuple[str | None, JudgedDraft | None]]
-        self._tasks = FinishedTaskReader(client, project_id, self._read, MOST_JUDGED, FIELDS)
-        self._verdicts = ReviewVerdicts(client, project_id, known)
-        self._undecided: set[str] = set()
+        make = functools.partial(_judged, interface)
+        self._tasks = ReviewedTasks(client, project_id, make, order, known, MOST_JUDGED, FIELDS)
 
     def finished(self) -> int:
         """How many tasks are finished, asked of Label Studio; it costs one request.
@@ -56,7 +47,7 @@ class JudgedWork:
         Raises:
             LabelStudioError: Label Studio can't be asked.
         """
-        return self._tasks.look(FINISHED).total
+        return self._tasks.count(FINISHED)
 
     def judged(self) -> list[JudgedDraft]:
         """What there is to learn from, the newest last; what has changed is read first.
@@ -64,20 +55,10 @@ class JudgedWork:
         Raises:
             LabelStudioError: Label Studio can't be asked.
         """
-        self._undecided |= self._verdicts.refresh()
-        made = self._tasks.made().items()
-        again = [task_id for task_id, (known, _) in made if known in self._undecided]
-        self._tasks.refresh()
-        self._tasks.reread(again)
-        self._undecided.clear()
-        newest_first = [draft for _, draft in self._tasks.made().values() if draft is not None]
+        self._tasks.read_verdicts()
+        self._tasks.read_tasks()
+        newest_first = [draft for draft in self._tasks.made() if draft is not None]
         return newest_first[::-1]
-
-    def _read(self, task: Mapping[str, Any]) -> tuple[str | None, JudgedDraft | None]:
-        data = task["data"]
-        known = source_id(data) if isinstance(data, Mapping) else None
-        choosing = Choosing(self._order, self._verdicts.verdicts)
-        return known, _judged(self._interface, task, choosing)
 
 
 def _judged(

@@ -1,14 +1,18 @@
-"""Charts as SVG, for a page of ours or a file of its own, in the theme of whoever looks.
+"""Charts as SVG, for a page of ours or a file of its own, and templates of such pages.
 
 A chart is said in Vega-Lite (https://vega.github.io/vega-lite/) and drawn by vl-convert, which
 needs no browser and no network: the extra `report`. Colours are names of CSS variables, so that one
 picture serves light and dark.
 """
 
+import functools
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from connectors.extras import told
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 Spec = Mapping[str, Any]
 
@@ -100,3 +104,22 @@ def layered(layers: Sequence[Spec], *, width: int, height: int, description: str
         "layer": [dict(layer) for layer in layers],
         "padding": 8,
     }
+
+
+@functools.cache
+def page_template(name: str) -> "Template":
+    """A page's template; what it is given is escaped, and a name that it is not given is an error.
+
+    Args:
+        name: of the file, such as "gaps.html".
+    """
+    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+    environment = Environment(
+        loader=PackageLoader("sync"),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(name)

@@ -4,16 +4,12 @@ The colour of a cell says how much of it is missing; its text says so in numbers
 can't see or print colours.
 """
 
-import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from sync.common.charts import page_template
 from sync.coverage.gaps import Gap, Gaps
 from sync.settings.targets import BETWEEN
-
-if TYPE_CHECKING:
-    from jinja2 import Template
 
 _TEMPLATE = "gaps.html"
 _WEIGHED = {
@@ -63,7 +59,7 @@ def page(gaps: Gaps, advice: Sequence[str]) -> str:
     Args:
         advice: what to do next, a sentence each.
     """
-    return _template().render(
+    return page_template(_TEMPLATE).render(
         gaps=gaps,
         map=heat_map(gaps),
         advice=advice,
@@ -71,17 +67,3 @@ def page(gaps: Gaps, advice: Sequence[str]) -> str:
         weighed=_WEIGHED.get(gaps.weighting or "", ""),
         most_arrived=max((gap.arrived for gap in gaps.cells), default=0),
     )
-
-
-@functools.cache
-def _template() -> "Template":
-    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-
-    environment = Environment(
-        loader=PackageLoader("sync"),
-        autoescape=select_autoescape(),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template(_TEMPLATE)

@@ -3,22 +3,17 @@
 The pictures are drawn into the page, and what they show is also said in sentences and a table.
 """
 
-import functools
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
 
 from drafting.acceptance.acceptance import Acceptance
 from drafting.acceptance.reliability import Reliability
-from sync.common.charts import COLOURS
+from sync.common.charts import COLOURS, page_template
 from sync.common.json_text import Json
 from sync.common.wording import counted
 from sync.queue.charts import reliability_chart, yield_chart
 from sync.queue.outlook import Outlook, YieldCurve
 from sync.queue.stopping import DraftedWork, outlook
-
-if TYPE_CHECKING:
-    from jinja2 import Template
 
 REPORT = "ranking.html"
 _TEMPLATE = "ranking.html"
@@ -91,7 +86,7 @@ def page(report: RankingReport) -> str:
     """
     held = report.acceptance.reliability
     has_work = bool(report.outlook.finished + report.outlook.open)
-    return _template().render(
+    return page_template(_TEMPLATE).render(
         report=report,
         colours=COLOURS,
         held=held,
@@ -108,17 +103,3 @@ def _auroc(held: Reliability) -> str:
     if held.auroc_low is None or held.auroc_high is None:
         return f"{held.auroc:.0%}"
     return f"{held.auroc:.0%} ({held.auroc_low:.0%} to {held.auroc_high:.0%})"
-
-
-@functools.cache
-def _template() -> "Template":
-    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-
-    environment = Environment(
-        loader=PackageLoader("sync"),
-        autoescape=select_autoescape(),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template(_TEMPLATE)
