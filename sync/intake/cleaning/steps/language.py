@@ -1,13 +1,10 @@
 """Tasks in which the user speaks another language than those wanted, judged by py3langid."""
 
-import functools
-import importlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from sync.common.errors import ConfigError
+from sync.common.languages import NO_LANGUAGE, known_languages, letters, prose, ranking
 from sync.common.task_texts import user_text
 from sync.intake.cleaning.chain import Situation
 from sync.intake.cleaning.task_batches import NOTE, TaskBatch, TaskData
@@ -16,12 +13,6 @@ from sync.settings.cleaning import CleaningSection
 TOO_SHORT = "too short to judge"
 UNCLEAR = "in no clear language"
 
-# of no language: code, addresses, and what redaction left in place of names
-_CODE = re.compile(r"^[ \t>]*(`{3,}|~{3,}).*?(?:^[ \t>]*\1|\Z)|`[^`\n]+`", re.DOTALL | re.MULTILINE)
-_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+|\S+@\S+|<[A-Z][A-Z0-9_]*>|\[[A-Z][A-Z0-9_]*\]")
-_NO_LETTER = re.compile(r"[\W\d_]+")
-# what py3langid calls text without a language
-_NONE = "zxx"
 # probability of the likeliest language; where it is less, the model does not know
 _CLEAR = 0.25
 
@@ -48,12 +39,12 @@ class Language:
 
     def judge(self, data: TaskData) -> tuple[str | None, str | None]:
         """Why a task is dropped, or else what is to be noted of it."""
-        text = _ADDRESS.sub(" ", _CODE.sub(" ", user_text(data)))
-        if len(_NO_LETTER.sub("", text).encode("utf-8", "replace")) < self.shortest:
+        text = prose(user_text(data))
+        if len(letters(text).encode("utf-8", "replace")) < self.shortest:
             return None, TOO_SHORT
-        ranked = _identifier().rank(text)
+        ranked = ranking(text)
         code, probability = ranked[0]
-        if code == _NONE or probability < _CLEAR:
+        if code == NO_LANGUAGE or probability < _CLEAR:
             return None, UNCLEAR
         likely = sum(probability for code, probability in ranked if code in self.wanted)
         if likely >= self.least:
@@ -81,7 +72,7 @@ def check_languages(wanted: Sequence[str]) -> None:
     Raises:
         ConfigError: the first one that is not, and what to write instead.
     """
-    known = sorted(code for code in _identifier().labels if code != _NONE)
+    known = known_languages()
     for code in wanted:
         if code not in known:
             # of English, eng and en-GB
@@ -90,23 +81,3 @@ def check_languages(wanted: Sequence[str]) -> None:
             raise ConfigError(
                 f"labeltune.toml: cleaning.language.wanted: unknown language {code!r}; {remedy}"
             )
-
-
-@functools.cache
-def _identifier() -> "_Identifier":
-    """The model, loaded once a process, in half a second."""
-    # by name, since it has no types
-    langid = importlib.import_module("py3langid.langid")
-    identifier: _Identifier = langid.LanguageIdentifier.from_model_file(
-        langid.MODEL_FILE, norm_probs=True
-    )
-    return identifier
-
-
-class _Identifier(Protocol):
-    """What is used of py3langid."""
-
-    labels: list[str]
-
-    def rank(self, text: str) -> list[tuple[str, float]]:
-        """Every language and its probability, the likeliest first."""
