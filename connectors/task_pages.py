@@ -58,4 +58,13 @@ def task_url(url: str, project_id: int, task_id: int) -> str:
     Args:
         url: of Label Studio.
     """
-    return f"{url.rstrip('/')}/projects/{project_id}/data?task={task_id}"
+    return f"{project_url(url, project_id)}?task={task_id}"
+
+
+def project_url(url: str, project_id: int) -> str:
+    """The page of a project's tasks, as `http://127.0.0.1:8080/projects/7/data`.
+
+    Args:
+        url: of Label Studio.
+    """
+    return f"{url.rstrip('/')}/projects/{project_id}/data"

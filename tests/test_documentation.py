@@ -259,8 +259,9 @@ def test_the_check_of_the_guide_finds_something() -> None:
         url_of="task {}".format,
     )
     work.finding = partial(WorkToCheck.finding, work)
-    ((found,), skips) = vars(example("check.md")["check"](work)).values()
-    assert (found.task_id, found.url, skips) == (1, "task 1", ())
+    result = example("check.md")["check"](work)
+    (found,) = result.findings
+    assert (found.task_id, found.url, result.skips) == (1, "task 1", ())
 
 
 def test_the_provider_of_the_guide_is_one() -> None:

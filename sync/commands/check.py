@@ -71,5 +71,6 @@ def _sentence(report: CheckReport) -> str:
     looked_at = f"{counted(report.records, 'finished task')}{rest}"
     lines = [f"{found} in {looked_at}; written to {report.path}."]
     lines += [f"Not judged: {skip}." for skip in report.skips]
+    lines += [f"{note}." for note in report.notes]
     lines += [report.work.sentence(), report.drafts.sentence()]
     return "\n".join(line for line in lines if line)

@@ -3,15 +3,16 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 import numpy as np
 
 from connectors.embedding import Encoder, load_encoder
 from connectors.reading import sentence
-from connectors.task_pages import task_url
+from connectors.task_pages import project_url, task_url
 from sync.common.json_text import to_json
 from sync.common.task_texts import user_text
 from sync.common.terminal import ShowProgress
@@ -19,7 +20,14 @@ from sync.compute import Engine, LocalEngine
 from sync.compute.vector_cache import VECTORS, text_vectors
 from sync.intake.redaction.in_finished_work import PersonalData
 from sync.intake.redaction.key_file import KeyFile
-from sync.quality.checks import CHECKS, SEVERITIES, Finding, FindingSeverity, WorkToCheck
+from sync.quality.checks import (
+    CHECKS,
+    SEVERITIES,
+    CheckResult,
+    Finding,
+    FindingSeverity,
+    WorkToCheck,
+)
 from sync.quality.checks.decode_batches import Decoded, decode
 from sync.quality.checks.personal_data import without_known
 from sync.records.draft_use import DraftUse
@@ -41,6 +49,8 @@ class CheckReport:
         by_kind: findings of each check, zeros included.
         by_severity: findings of each severity, zeros included.
         skips: what was not judged, and why.
+        notes: what else the checks say, a sentence each.
+        figures: by check, what it counted, for reports.
         path: of the findings, one JSON object a line, lowest score first.
         work: how many tasks are in each state.
         drafts: what experts made of the drafts of all finished tasks.
@@ -56,6 +66,8 @@ class CheckReport:
     work: WorkCounts
     drafts: DraftUse
     seconds: float
+    notes: list[str] = field(default_factory=list)
+    figures: dict[str, Any] = field(default_factory=dict)
 
     def at_least(self, severity: FindingSeverity) -> int:
         """How many findings are as severe as this, or more."""
@@ -87,12 +99,14 @@ def check(
     snapshot, rows = finished.snapshot, list(finished.snapshot.rows())
     engine = engine or LocalEngine()
     decoded = _decoded(finished, rows, engine)
-    findings: list[Finding] = []
+    results: dict[str, CheckResult] = {}
     skips = [] if decoded.labelled.records else ["no task is finished yet"]
     if decoded.labelled.records or decoded.labelled.unreadable or decoded.personal:
         work = _work(finished, rows, decoded, engine, load, progress)
-        findings, skipped = _run_checks(work, config.embedding.model)
-        skips += skipped
+        skips += _unread(work, config.embedding.model)
+        results = {kind: run(work) for kind, run in CHECKS.items()}
+    findings = [finding for result in results.values() for finding in result.findings]
+    skips += [skip for result in results.values() for skip in result.skips]
     folder = data_folder(config)
     name = f"findings-v{snapshot.table_version}.jsonl" if snapshot.past else "findings.jsonl"
     report = CheckReport(
@@ -106,6 +120,8 @@ def check(
         work=decoded.work,
         drafts=decoded.drafts.use(),
         seconds=round(time.monotonic() - started, 3),
+        notes=[note for result in results.values() for note in result.notes],
+        figures={kind: dict(result.figures) for kind, result in results.items() if result.figures},
     )
     folder.write(name, _lines(findings))
     if not snapshot.past:
@@ -121,18 +137,10 @@ def _decoded(finished: PulledWork, rows: Sequence[TaskRow], engine: Engine) -> D
     return decode(rows, finished.interface, config.categories, finished.choosing, engine, personal)
 
 
-def _run_checks(work: WorkToCheck, model: str) -> tuple[list[Finding], list[str]]:
-    """What every check found, and what was not judged and why."""
-    findings: list[Finding] = []
-    skips: list[str] = []
+def _unread(work: WorkToCheck, model: str) -> list[str]:
+    """A sentence on the texts that the embedding model can't read, where there are some."""
     unread = len(work.unread_prompts) + len(work.unread_answers)
-    if unread:
-        skips.append(sentence(unread, 2 * len(work.labelled.records), model))
-    for run in CHECKS.values():
-        result = run(work)
-        findings += result.findings
-        skips += result.skips
-    return findings, skips
+    return [sentence(unread, 2 * len(work.labelled.records), model)] if unread else []
 
 
 def _work(
@@ -166,6 +174,7 @@ def _work(
         unread_prompts=frozenset(np.flatnonzero(unread[: len(records)]).tolist()),
         unread_answers=frozenset(np.flatnonzero(unread[len(records) :]).tolist()),
         url_of=partial(task_url, config.label_studio.url, snapshot.project_id),
+        project_url=project_url(config.label_studio.url, snapshot.project_id),
         engine=engine,
         unlisted=unlisted_labels(rows, interface, config.categories),
         personal=without_known(
@@ -176,5 +185,5 @@ def _work(
 
 
 def _lines(findings: list[Finding]) -> str:
-    ordered = sorted(findings, key=lambda f: (f.score, f.kind, f.task_id, f.control or ""))
+    ordered = sorted(findings, key=lambda f: (f.score, f.kind, f.task_id or 0, f.control or ""))
     return "".join(to_json(asdict(f)) + "\n" for f in ordered)

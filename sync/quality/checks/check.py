@@ -1,7 +1,7 @@
 """What a check takes and what it gives."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, get_args
 
 from connectors.reading import Embeddings
@@ -27,21 +27,24 @@ class FoundIn(Protocol):
 
 @dataclass(frozen=True)
 class Finding:
-    """Something about one annotation that an expert should look at.
+    """Something about one annotation, or about the whole set, that an expert should look at.
 
     Attributes:
         kind: the check's name.
+        task_id, annotation_id: None for a finding about the set or about an annotator.
         control: the control in question, for label errors.
         given: its label now; `suggested`: the label that fits better.
         score: in [0, 1], low = look at this first.
         related_task_id: the other task, for findings about two.
-        url: the task's page in Label Studio.
+        url: the task's page in Label Studio; the project's for a finding about the set.
+        tasks: of a finding about the set, some that show it, the clearest first.
+        annotator: whom it is about, by Label Studio's id; the message calls them `annotator 7`.
     """
 
     kind: str
     severity: FindingSeverity
-    task_id: int
-    annotation_id: int
+    task_id: int | None
+    annotation_id: int | None
     score: float
     message: str
     url: str
@@ -49,6 +52,8 @@ class Finding:
     given: str | None = None
     suggested: str | None = None
     related_task_id: int | None = None
+    tasks: tuple[int, ...] = ()
+    annotator: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ class WorkToCheck:
         answers: (n_records, dim) of the experts' answers.
         unread_prompts, unread_answers: records of which the embedding model can't read that: it is
             a vector of its characters.
-        url_of: the page of a task.
+        url_of: the page of a task; `project_url`: of the project.
         engine: where what takes long is computed.
         unlisted: labels that annotations hold and `labeltune.toml` does not list.
         personal: finished tasks that hold personal data.
@@ -94,6 +99,7 @@ class WorkToCheck:
     exported_as: Personal = "refuse"
     unread_prompts: frozenset[int] = frozenset()
     unread_answers: frozenset[int] = frozenset()
+    project_url: str = ""
 
     def finding(
         self,
@@ -112,13 +118,31 @@ class WorkToCheck:
         page = self.url_of(of.task_id)
         return Finding(kind, severity, of.task_id, of.annotation_id, score, message, page, **more)
 
+    def set_finding(
+        self, kind: str, severity: FindingSeverity, score: float, message: str, **more: Any
+    ) -> Finding:
+        """A finding about the whole set or an annotator, with the page of the project.
+
+        Args:
+            more: as for `finding`; `tasks` that show it.
+        """
+        return Finding(kind, severity, None, None, score, message, self.project_url, **more)
+
 
 @dataclass(frozen=True)
 class CheckResult:
-    """A check's findings, and what it did not judge and why."""
+    """What a check found.
+
+    Attributes:
+        skips: what it did not judge and why, a sentence each without its full stop.
+        notes: what else is worth saying, likewise, as how far a judge agrees with the experts.
+        figures: the same as numbers and lists, for reports; plain values.
+    """
 
     findings: tuple[Finding, ...] = ()
     skips: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    figures: Mapping[str, Any] = field(default_factory=dict)
 
 
 Check = Callable[[WorkToCheck], CheckResult]

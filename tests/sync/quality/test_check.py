@@ -10,9 +10,12 @@ from connectors.reading import Embeddings
 from sync.common.errors import SyncError
 from sync.dataset.splits.split import split
 from sync.quality.check import CheckReport, check
+from sync.quality.checks import CHECKS, CheckResult, WorkToCheck
+from sync.queue.outcomes import Doubts
 from sync.records.draft_use import draft_use
 from sync.records.states import WorkCounts
 from sync.settings import Config
+from sync.table.data_folder import data_folder
 from sync.table.task_rows import TaskRow
 from sync.table.task_table import TaskTable
 from tests.connectors.near_texts import NEAR
@@ -204,3 +207,24 @@ def test_only_the_same_prompt_to_a_reader_is_an_error(
     )
     report = check(config)
     assert {name: n for name, n in report.by_severity.items() if n} == {severity: 1}
+
+
+def test_a_finding_about_the_set_is_written_beside_those_of_tasks(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def of_the_set(work: WorkToCheck) -> CheckResult:
+        found = work.set_finding("incomplete", "info", 0.9, "all alike", tasks=(2, 1))
+        return CheckResult((found,), notes=("of 2 nothing is said",), figures={"tasks": 2})
+
+    monkeypatch.setitem(CHECKS, "incomplete", of_the_set)
+    store(config, question(1, "fees?", "none"), question(2, "fees?", "two percent"))
+    report, findings = run(config)
+    of_task, of_set = findings
+    assert (of_task["task_id"], of_task["tasks"], of_task["annotator"]) == (2, [], None)
+    assert (of_set["task_id"], of_set["annotation_id"], of_set["tasks"]) == (None, None, [2, 1])
+    assert of_set["url"] == "http://127.0.0.1:8080/projects/7/data"
+    assert report.notes == ["of 2 nothing is said"]
+    assert report.figures == {"incomplete": {"tasks": 2}}
+    doubts = Doubts.read(data_folder(config))
+    assert doubts.about(question(1, "fees?", "none")) == 0.0
+    assert doubts.about(question(2, "fees?", "two percent")) > 0.0

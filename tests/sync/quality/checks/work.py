@@ -27,5 +27,6 @@ def work_of(
         prompts=prompts,
         answers=answers,
         url_of=lambda task_id: f"http://ls/{task_id}",
+        project_url="http://ls",
         engine=LocalEngine(),
     )
