@@ -11,7 +11,7 @@ It says nothing that a page shows, and an annotation that was made of the draft 
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from label_configs.items import ResultItem
@@ -33,6 +33,10 @@ class DraftAcceptance:
 
     acceptance: float
     signals: Mapping[str, float]
+
+    def beside(self, signals: Mapping[str, float]) -> "DraftAcceptance":
+        """The same with further signals."""
+        return replace(self, signals={**self.signals, **signals})
 
 
 def with_acceptance(

@@ -31,6 +31,11 @@ _WEIGHT = 1.0
 # that can be seen, have to be put right whatever else speaks for them.
 FITTING = "fitting_share"
 FACTORS = frozenset({FITTING, "text_checks"})
+# What is known of the project and not of the draft: how like the nearest finished task it is, and
+# what became of the drafts of those that are most like it (`sync.queue.finished_neighbours`). The
+# prior is for before anything is finished, so these are the calibrator's alone.
+FINISHED_LIKE_IT, NEIGHBOURS_ACCEPTED = "finished_like_it", "neighbours_accepted"
+OF_THE_PROJECT = frozenset({FINISHED_LIKE_IT, NEIGHBOURS_ACCEPTED})
 # what tells of a draft and not of how sure the model is
 NEVER_ALONE = frozenset({"document_support"})
 
@@ -73,7 +78,7 @@ def prior_probability(signals: Signals) -> float:
     Raises:
         NoSignalError: nothing is known of how sure the model is; a made-up score would be a lie.
     """
-    of_model = {name: value for name, value in signals.items() if name not in FACTORS}
+    of_model = {n: value for n, value in signals.items() if n not in FACTORS | OF_THE_PROJECT}
     factor = math.prod(signals.get(name, 1.0) for name in FACTORS)
     weighed = [(WEIGHTS.get(name, _WEIGHT), logit(value)) for name, value in of_model.items()]
     total = sum(weight for weight, _ in weighed)

@@ -45,6 +45,7 @@ class AskedTexts:
 
     Attributes:
         answered: questions of finished tasks, and `categories` of each, by kind of category.
+        judged: what finished tasks asked whose drafts are learnt from.
     """
 
     config: Config
@@ -52,6 +53,7 @@ class AskedTexts:
     answered: Sequence[Question]
     categories: Sequence[Mapping[str, str]]
     embedding: TextEmbedding
+    judged: Sequence[str] = ()
 
     def leads(self, audits: Sequence[int]) -> list[int]:
         """Places of the drafts whose category teaches most, by `queue.learn`; else none.
@@ -66,7 +68,7 @@ class AskedTexts:
         places = [i for i, draft in enumerate(self.drafts) if draft.task_id not in apart]
         leading = category_leads(
             self._vectors[places],
-            self._vectors[len(self.drafts) :],
+            self._of_answered,
             [categories.get(kind) for categories in self.categories],
             kinds=len(self.config.categories[kind].labels),
         )
@@ -83,14 +85,29 @@ class AskedTexts:
             return np.full(len(self.drafts), NONE, dtype=np.int64)
         waiting = [draft.question for draft in self.drafts]
         engine = self.embedding.engine
-        return near_repeats(waiting, self.answered, self._vectors, order, threshold, engine)
+        compared = self._vectors[: len(self.drafts) + len(self.answered)]
+        return near_repeats(waiting, self.answered, compared, order, threshold, engine)
+
+    @property
+    def of_waiting(self) -> Embeddings:
+        """(drafts, dim), rows of unit length."""
+        return self._vectors[: len(self.drafts)]
+
+    @property
+    def of_judged(self) -> Embeddings:
+        """(judged, dim), rows of unit length."""
+        return self._vectors[len(self.drafts) + len(self.answered) :]
+
+    @property
+    def _of_answered(self) -> Embeddings:
+        return self._vectors[len(self.drafts) :][: len(self.answered)]
 
     @cached_property
     def _vectors(self) -> Embeddings:
-        """(drafts + answered, dim), rows of unit length."""
+        """(drafts + answered + judged, dim), rows of unit length."""
         asked = [*(draft.question for draft in self.drafts), *self.answered]
         return text_vectors(
-            [question.text for question in asked],
+            [*(question.text for question in asked), *self.judged],
             self.config.embedding.model,
             data_folder(self.config).on_this_machine(VECTORS),
             self.embedding.load,

@@ -61,12 +61,14 @@ class JudgedTask:
     Attributes:
         finished_at: when the annotation that counts was last changed.
         is_audit: it was handed out at random, see `sync.queue.audit`.
+        asked: what the user said.
     """
 
     finished_at: datetime
     task_id: int
     draft: JudgedDraft
     is_audit: bool
+    asked: str
 
 
 @dataclass
@@ -91,11 +93,6 @@ class Outcomes:
         """Those with signals, the newest last."""
         return sorted(self._finished, key=lambda each: (each.finished_at, each.task_id))
 
-    @property
-    def judged(self) -> list[JudgedDraft]:
-        """The same as what a calibrator learns from."""
-        return [each.draft for each in self.finished_drafts]
-
     def look(self, row: TaskRow) -> None:
         """See what became of one task."""
         if not row.annotations:
@@ -104,12 +101,15 @@ class Outcomes:
         record = next(iter(self.finished.outcomes([row])), None)
         if isinstance(record, LabelledRecord):
             doubt = max(doubt, REJECTED if record.rejected else 0.0)
+            question = question_of(record.data)
             if doubt < IN_DOUBT and record.accepted(self.finished.interface):
-                self.answered.append(question_of(record.data))
+                self.answered.append(question)
                 self.categories.append(record.categories)
             if (draft := judged_of(record, self.finished.interface)) is not None:
                 self._finished.append(
-                    JudgedTask(record.updated_at, record.task_id, draft, is_audit(row))
+                    JudgedTask(
+                        record.updated_at, record.task_id, draft, is_audit(row), question.text
+                    )
                 )
         if doubt:
             self.doubts[row.task_id] = doubt

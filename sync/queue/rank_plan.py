@@ -6,19 +6,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from drafting.acceptance.acceptance import Acceptance
-from drafting.acceptance.fit import fit_acceptance
+from drafting.acceptance.fit import LEAST_JUDGED, MOST_JUDGED, fit_acceptance
 from drafting.acceptance.prior import NoSignalError
 from drafting.signals import Signals
 from sync.coverage.measure import measure
 from sync.queue.asked_texts import AskedTexts, TextEmbedding
 from sync.queue.audit import choose_audits, overdue_audits
+from sync.queue.finished_neighbours import of_finished, of_waiting
 from sync.queue.notes import PlacedDrafts
 from sync.queue.outcomes import Doubts, JudgedTask, Outcomes
 from sync.queue.place_drafts import DraftViews, place_drafts
 from sync.queue.plan import TOLERANCE, QueuePlan, own_score, plan_queue
 from sync.queue.stopping import DraftedWork
 from sync.queue.stored_scores import StoredScore, read_scores
-from sync.queue.waiting_drafts import ProjectQueue
+from sync.queue.waiting_drafts import ProjectQueue, WaitingDraft
 from sync.records.pulled_work import open_pulled_work
 from sync.settings import Config
 from sync.table.data_folder import data_folder
@@ -58,9 +59,20 @@ def plan_rank(config: Config, queue: ProjectQueue, embedding: TextEmbedding) -> 
     outcomes = Outcomes(finished, Doubts.read(folder))
     for row in queue.watch(finished.snapshot.rows()):
         outcomes.look(row)
-    acceptance = fit_acceptance(outcomes.judged)
+    done = outcomes.finished_drafts
+    texts = AskedTexts(
+        config,
+        queue.drafts,
+        outcomes.answered,
+        outcomes.categories,
+        embedding,
+        [task.asked for task in done[-MOST_JUDGED:]],
+    )
+    if len(done) >= LEAST_JUDGED:
+        done, waiting = _beside_neighbours(done, queue.drafts, texts)
+        queue = replace(queue, drafts=waiting)
+    acceptance = fit_acceptance([task.draft for task in done])
     judged, without_signals = _judged(queue, acceptance, known, outcomes.doubts, config.queue.audit)
-    texts = AskedTexts(config, queue.drafts, outcomes.answered, outcomes.categories, embedding)
     judged = replace(judged, leads=texts.leads(judged.audits))
     placed = place_drafts(queue, measure(config), judged, texts.repeats)
     plan = plan_queue(placed, queue.scores, known, notes=config.queue.notes, tolerance=TOLERANCE)
@@ -70,8 +82,31 @@ def plan_rank(config: Config, queue: ProjectQueue, embedding: TextEmbedding) -> 
         plan,
         finished.snapshot.table_version,
         without_signals,
-        _work(queue.project_id, outcomes.finished_drafts, placed, acceptance),
+        _work(queue.project_id, done, placed, acceptance),
     )
+
+
+def _beside_neighbours(
+    done: Sequence[JudgedTask], waiting: Sequence[WaitingDraft], texts: AskedTexts
+) -> tuple[list[JudgedTask], list[WaitingDraft]]:
+    """Finished and waiting drafts with what became of tasks like theirs among their signals.
+
+    Args:
+        done: the oldest first; of the newest, those of `texts.judged`, it is told.
+    """
+    older, newest = done[: -len(texts.judged)], done[-len(texts.judged) :]
+    accepted = [task.draft.accepted for task in newest]
+    told = of_finished(texts.of_judged, accepted)
+    learnt = [
+        replace(task, draft=replace(task.draft, signals={**task.draft.signals, **near}))
+        for task, near in zip(newest, told, strict=True)
+    ]
+    told = of_waiting(texts.of_waiting, texts.of_judged, accepted)
+    judged = [
+        replace(draft, told=draft.told and draft.told.beside(near))
+        for draft, near in zip(waiting, told, strict=True)
+    ]
+    return [*older, *learnt], judged
 
 
 def _judged(

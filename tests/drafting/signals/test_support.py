@@ -5,7 +5,6 @@ import pytest
 
 from drafting.signals.document_support import MOST, document_support
 from drafting.signals.evidence import SampledAnswer
-from drafting.signals.nearest_finished import nearest_finished
 from drafting.signals.sample_support import MOST_CLAIMS, sample_support
 from drafting.signals.text_checks import text_checks
 from label_configs.content import ToolCall
@@ -90,16 +89,3 @@ def test_of_a_long_draft_some_sentences_are_looked_at() -> None:
     assert sample_support(given) is not None
     encoder = given.vectors._encoder()
     assert sum(map(len, encoder.history)) <= MOST_CLAIMS + 1  # type: ignore[attr-defined]
-
-
-def test_what_became_of_the_neighbours() -> None:
-    finished = np.eye(4, dtype=np.float32)[[0, 0, 0, 1, 1, 1]]
-    accepted = [True, True, True, False, False, False]
-    near = nearest_finished(finished[0], finished, accepted)
-    far = nearest_finished(finished[3], finished, accepted)
-    strange = nearest_finished(np.eye(4, dtype=np.float32)[3], finished, accepted)
-    assert near and far and strange
-    assert (near.similarity, strange.similarity) == (1.0, 0.0)
-    assert far.accepted_near < strange.accepted_near == 0.5 < near.accepted_near < 1.0
-    assert near.accepted_near == pytest.approx((3 + 2 * 0.5) / (3 + 2))
-    assert nearest_finished(finished[0], finished[:0], []) is None
