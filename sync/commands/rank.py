@@ -33,6 +33,8 @@ _TOLD: dict[QueueReason, str] = {
     "doubt": "since another answer is in doubt",
     "repeat": "last, since they are much like others",
 }
+# what data of a task tell of its place
+_WRITTEN = "how likely their draft is to be accepted"
 
 
 @click.command()
@@ -193,8 +195,8 @@ def _sent(report: RankReport) -> str:
     if not report.written and not report.noted:
         return "Label Studio has this order already; nothing to send."
     if report.dry_run:
-        return f"Would send {scores}, and tell {tasks} why they come."
+        return f"Would send {scores}, and write into {tasks} {_WRITTEN}."
     return (
-        f"Sent {scores}, and told {tasks} why they come "
+        f"Sent {scores}, and wrote into {tasks} {_WRITTEN} "
         f"({report.seconds:.1f} s, {counted(report.requests, 'request')})."
     )

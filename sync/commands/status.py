@@ -148,6 +148,7 @@ def _lines(found: Status, title: str) -> str:
         "Undrafted": _undrafted(found.project.undrafted) if found.project else "unknown",
         **({"Order": _below(found.project.order)} if found.project and found.project.order else {}),
         "Backend": _backend(found.backend),
+        **_scoring(found),
         "Model": _model(found.model),
         "Table": "nothing pulled yet"
         if table.version is None
@@ -193,6 +194,12 @@ def _backend(backend: BackendStatus) -> str:
         said += f", {counted(backend.waiting, 'job')} waiting"
         said += f", {counted(backend.workers_alive or 0, 'worker')}"
     return "\n".join((said, *(f"{'':<13} {problem}" for problem in backend.problems)))
+
+
+def _scoring(found: Status) -> dict[str, str]:
+    """What drafts of the project are scored by, where the backend tells."""
+    said = found.project and found.backend.scoring.get(found.project.id)
+    return {"Scores": said} if said else {}
 
 
 def _model(model: ModelStatus) -> str:

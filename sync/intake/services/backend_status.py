@@ -23,11 +23,13 @@ class BackendStatus(ServiceStatus):
         waiting: jobs that a worker could begin now; None when it does not tell.
         workers_alive: workers that it saw lately; None when it does not tell.
         problems: what somebody should look at, a sentence each.
+        scoring: by project id, what new drafts are scored by; of none where it does not tell.
     """
 
     waiting: int | None = None
     workers_alive: int | None = None
     problems: tuple[str, ...] = ()
+    scoring: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,24 @@ def _stands(url: str, said: Mapping[str, Any]) -> BackendStatus:
         waiting=int(said["queue"]["waiting"]),
         workers_alive=sum(bool(worker["alive"]) for worker in said["workers"]),
         problems=tuple(str(problem) for problem in said["problems"]),
+        scoring={
+            int(project["id"]): _scoring(project["acceptance"])
+            for project in said.get("projects", ())
+            if project.get("acceptance")
+        },
+    )
+
+
+def _scoring(acceptance: Mapping[str, Any]) -> str:
+    """What drafts of a project are scored by, and how far that held on drafts it had not seen."""
+    if acceptance["by"] != "calibrator":
+        return f"by the model's own signals: {acceptance['why']}"
+    said = f"by what experts did with {int(acceptance['judged']):,} drafts"
+    if acceptance["auroc"] is None:
+        return said
+    return (
+        f"{said}; on held-back ones AUROC {acceptance['auroc']:.2f}, calibration error "
+        f"{acceptance['calibration_error']:.2f}"
     )
 
 

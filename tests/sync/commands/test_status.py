@@ -21,7 +21,7 @@ from sync.table.pull import pull
 from tests.ml_backend.http_double import unused_url
 from tests.running import start_labeltune
 from tests.sync.builders import config_in
-from tests.sync.fakes import FakeLabelStudio, Json
+from tests.sync.fakes import PROJECT_ID, FakeLabelStudio, Json
 
 LABEL_STUDIO, BACKEND = "http://127.0.0.1:8080/health", "http://127.0.0.1:9090/health"
 MODEL = "http://127.0.0.1:9091/v1/models"
@@ -284,3 +284,39 @@ def test_an_order_that_does_not_reach_annotators_is_told(config: Config) -> None
     assert "\nOrder " not in _lines(status(config, FakeLabelStudio(), healthy), "Support answers")
     said = _lines(status(config, Sequential(), healthy), "Support answers")
     assert "\nOrder         Label Studio hands out tasks in the order of their numbers" in said
+
+
+@pytest.mark.parametrize(
+    ("acceptance", "told"),
+    [
+        (
+            {"by": "prior", "why": "12 drafts are finished, 50 are needed to learn from"},
+            "by the model's own signals: 12 drafts are finished, 50 are needed to learn from",
+        ),
+        (
+            {"by": "calibrator", "judged": 1320, "auroc": 0.812, "calibration_error": 0.034},
+            "by what experts did with 1,320 drafts; on held-back ones AUROC 0.81, calibration "
+            "error 0.03",
+        ),
+        (
+            {"by": "calibrator", "judged": 60, "auroc": None, "calibration_error": None},
+            "by what experts did with 60 drafts",
+        ),
+    ],
+)
+def test_what_drafts_are_scored_by_is_told(
+    config: Config, acceptance: dict[str, object], told: str
+) -> None:
+    said = {
+        "queue": {"waiting": 0},
+        "workers": [],
+        "problems": [],
+        "projects": [{"id": 6, "acceptance": None}, {"id": PROJECT_ID, "acceptance": acceptance}],
+    }
+
+    def ask(url: str, authorization: str | None) -> httpx.Response:
+        return httpx.Response(200, json=said) if url == STATUS else healthy(url, authorization)
+
+    found = _lines(status(config, FakeLabelStudio(), ask), "Support answers")
+    assert f"\nScores        {told}\n" in found
+    assert "\nScores" not in _lines(status(config, FakeLabelStudio(), healthy), "")

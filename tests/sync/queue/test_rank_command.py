@@ -30,13 +30,16 @@ def test_what_was_done_is_told(report: RankReport) -> None:
         "How likely a draft is to be right is told by its signals alone: no finished draft has "
         "signals yet.",
         "1 draft without signals keeps its score.",
-        "Sent 1 score, and told 4 tasks why they come (1.3 s, 6 requests).",
+        "Sent 1 score, and wrote into 4 tasks how likely their draft is to be accepted "
+        "(1.3 s, 6 requests).",
     ]
 
 
 def test_a_dry_run_and_a_second_run_say_so(report: RankReport) -> None:
     (*_, would) = sentences(replace(report, dry_run=True))
-    assert would == "Would send 1 score, and tell 4 tasks why they come."
+    assert would == (
+        "Would send 1 score, and write into 4 tasks how likely their draft is to be accepted."
+    )
     (*_, nothing) = sentences(replace(report, written=0, noted=0))
     assert nothing == "Label Studio has this order already; nothing to send."
     first, *_ = sentences(replace(report, waiting=0))
