@@ -155,6 +155,13 @@ class Interface(ShownTask, Lessons[Record]):
         """The texts of a record that each answer something of their own; usually its one answer."""
         return (self.answer(record),)
 
+    def answers_by_intent(self, record: Record) -> Sequence[tuple[str, str]]:
+        """Each thing that the user asks for with its part of the answer, which may be "".
+
+        Usually nobody said what answers what.
+        """
+        return ()
+
     def task_patch(self, record: Record) -> dict[str, Any]:
         """Task data that must be written before this draft can be shown; usually none."""
         return {}

@@ -130,6 +130,11 @@ class Lessons(ABC, Generic[Record]):
         """The reasoning that leads to the accepted answer, as one text, or None."""
         return None
 
+    def reasoning_parts(self, record: Record, data: Mapping[str, Any]) -> Sequence[str]:
+        """The same reasoning, step by step; none where there is none."""
+        whole = self.reasoning(record, data)
+        return () if whole is None else (whole,)
+
     def cut_short(self, record: Record, data: Mapping[str, Any]) -> str | None:
         """Why less is learnt than what the expert accepted, as a sentence's beginning; or None."""
         return None

@@ -179,6 +179,13 @@ class MultiIntentInterface(Interface[MultiIntent]):
         segments = tuple(part.segment for part in record.intents if part.segment.strip())
         return segments or (self.answer(record),)
 
+    def answers_by_intent(self, record: MultiIntent) -> Sequence[tuple[str, str]]:
+        """By priority, then those without an answer; none where a reviewer wrote it as one text."""
+        answered = [(part.intent or "", part.segment.strip()) for part in record.first_to_last]
+        named = [*(part.intent for part in record.intents), *(s.intent for s in record.spans)]
+        left = dict.fromkeys(i for i in named if i and i not in dict(answered))
+        return [*answered, *((intent, "") for intent in left)] if answered else ()
+
     def task_patch(self, record: MultiIntent) -> dict[str, Any]:
         drafted = [{"text": part.segment} for part in record.intents]
         return {"intents": drafted + [_EMPTY_ROW] * SPARE_ROWS}

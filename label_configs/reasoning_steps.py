@@ -190,10 +190,13 @@ class ReasoningStepsInterface(Interface[ReasoningSteps]):
 
     def reasoning(self, record: ReasoningSteps, data: Mapping[str, Any]) -> str | None:
         """The chain, a paragraph a step; None where it holds a wrong step as it was drafted."""
+        return "\n\n".join(self.reasoning_parts(record, data)) or None
+
+    def reasoning_parts(self, record: ReasoningSteps, data: Mapping[str, Any]) -> Sequence[str]:
         accepted = self.accepted_answer(record, data) is not None
         if not accepted or step_lessons.holds_wrong(record.steps, data):
-            return None
-        return "\n\n".join(step.text.strip() for step in record.chain) or None
+            return ()
+        return [step.text.strip() for step in record.chain]
 
     def with_answer(self, record: ReasoningSteps, text: str) -> ReasoningSteps | None:
         """The answer alone: the chain led to another one, so all its steps are dropped."""

@@ -26,6 +26,7 @@ REGISTRIES = (
     "sync/intake/redaction/recognisers",
     "sync/intake/sources/shapes",
     "sync/quality/checks",
+    "sync/quality/text_checks",
     "sync/settings",
     "sync/training_files/formats",
     "sync/training_files/trainers",

@@ -20,6 +20,8 @@ from label_configs import profiles
 from sync.cli import VERBS, cli
 from sync.intake.cleaning.steps import ROW_STEPS, VECTOR_STEPS
 from sync.quality.checks import CHECKS, WorkToCheck
+from sync.quality.text_checks import TEXT_CHECKS
+from sync.quality.text_checks.checked_text import CheckedText
 from sync.settings import Config
 from sync.training_files.formats import FORMATS
 from sync.training_files.trainers import PROVIDERS, Provider
@@ -230,7 +232,7 @@ def test_every_interface_is_named() -> None:
 @pytest.mark.parametrize(
     ("page", "names"),
     [
-        ("check.md", CHECKS),
+        ("check.md", (*CHECKS, *TEXT_CHECKS)),
         ("cleaning.md", (*ROW_STEPS, *VECTOR_STEPS)),
         ("formats.md", FORMATS),
         ("ranking.md", SIGNALS),
@@ -244,10 +246,12 @@ def test_every_member_of_a_registry_is_described(page: str, names: Iterable[str]
 
 
 def example(page: str) -> dict[str, Any]:
-    """What the only example in Python of a page defines."""
-    (block,) = re.findall(r"```python\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.S)
+    """What the examples in Python of a page define."""
+    blocks = re.findall(r"```python\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.S)
     defined: dict[str, Any] = {}
-    exec(block, defined)
+    for block in blocks:
+        exec(block, defined)
+    assert blocks
     return defined
 
 
@@ -262,6 +266,12 @@ def test_the_check_of_the_guide_finds_something() -> None:
     result = example("check.md")["check"](work)
     (found,) = result.findings
     assert (found.task_id, found.url, result.skips) == (1, "task 1", ())
+
+
+def test_the_text_check_of_the_guide_finds_something() -> None:
+    curt = example("check.md")["Curt"](least=4)
+    texts = [CheckedText("Why?", "Why?", answer) for answer in ("No.", "Because.")]
+    assert [[fault.severity for fault in curt(text)] for text in texts] == [["info"], []]
 
 
 def test_the_provider_of_the_guide_is_one() -> None:

@@ -1,11 +1,13 @@
 """Profiles: what a field insists on, as the first part of a project's guidelines.
 
-A profile is a YAML file of three texts: `title`, `summary` (one line) and `rules` (Markdown). The
-shipped ones lie beside this module; a team's own may lie anywhere. `load` is all that there is.
+A profile is a YAML file of three texts: `title`, `summary` (one line) and `rules` (Markdown), and
+may say how finished work is checked: `checks`, as `[checks]` of `labeltune.toml` does. The shipped
+ones lie beside this module; a team's own may lie anywhere. `load` is all that there is.
 """
 
 import difflib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ NAMES = (
     "manufacturing",
 )
 _KEYS = ("title", "summary", "rules")
+_CHECKS = "checks"
 _SUFFIXES = (".yaml", ".yml")
 
 
@@ -38,11 +41,13 @@ class Profile:
         title: the field.
         summary: one line for documentation.
         rules: Markdown, shown to annotators and given to the model, in the same words.
+        checks: name -> whether it runs, or its options; who runs them knows which there are.
     """
 
     title: str
     summary: str
     rules: str
+    checks: Mapping[str, bool | Mapping[str, Any]] = field(default_factory=dict)
 
     def with_guidelines(self, guidelines: str) -> str:
         """The profile, then the project's own guidelines, as Markdown."""
@@ -94,13 +99,26 @@ def read(text: str, source: str) -> Profile:
         where = source if mark is None else f"{source}, line {mark.line + 1}"
         reason = getattr(error, "problem", None) or "it holds what YAML can't"
         raise ProfileError(f"{where}: not valid YAML ({reason}); correct it") from error
-    if not isinstance(raw, dict) or set(raw) != set(_KEYS):
+    if not isinstance(raw, dict) or set(raw) - {_CHECKS} != set(_KEYS):
         found = ", ".join(map(str, raw)) if isinstance(raw, dict) else type(raw).__name__
         raise ProfileError(
-            f"{source}: a profile holds {', '.join(_KEYS)} and nothing else, found "
-            f"{found or 'nothing'}; correct it"
+            f"{source}: a profile holds {', '.join(_KEYS)}, may hold {_CHECKS}, and nothing else, "
+            f"found {found or 'nothing'}; correct it"
         )
-    return Profile(**{key: _text(raw[key], key, source) for key in _KEYS})
+    texts = {key: _text(raw[key], key, source) for key in _KEYS}
+    return Profile(**texts, checks=_checks(raw.get(_CHECKS, {}), source))
+
+
+def _checks(value: Any, source: str) -> Mapping[str, bool | Mapping[str, Any]]:
+    if not isinstance(value, dict):
+        came = type(value).__name__
+        raise ProfileError(f"{source}: {_CHECKS!r} must be names of checks, found {came}")
+    for name, wanted in value.items():
+        if not isinstance(name, str) or not isinstance(wanted, (bool, dict)):
+            raise ProfileError(
+                f"{source}: {_CHECKS}.{name} must be true, false or its options, found {wanted!r}"
+            )
+    return value
 
 
 def _text(value: Any, key: str, source: str) -> str:

@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -20,16 +20,11 @@ from sync.compute import Engine, LocalEngine
 from sync.compute.vector_cache import VECTORS, text_vectors
 from sync.intake.redaction.in_finished_work import PersonalData
 from sync.intake.redaction.key_file import KeyFile
-from sync.quality.checks import (
-    CHECKS,
-    SEVERITIES,
-    CheckResult,
-    Finding,
-    FindingSeverity,
-    WorkToCheck,
-)
+from sync.quality.checks import SEVERITIES, CheckResult, Finding, FindingSeverity, WorkToCheck
 from sync.quality.checks.decode_batches import Decoded, decode
 from sync.quality.checks.personal_data import without_known
+from sync.quality.chosen_checks import chosen_checks
+from sync.quality.text_findings import find_in_texts
 from sync.records.draft_use import DraftUse
 from sync.records.pulled_work import PulledWork, open_pulled_work
 from sync.records.states import WorkCounts
@@ -46,7 +41,7 @@ class CheckReport:
 
     Attributes:
         records: finished tasks that were looked at: all but those that a reviewer rejected.
-        by_kind: findings of each check, zeros included.
+        by_kind: findings of each check that ran, zeros included.
         by_severity: findings of each severity, zeros included.
         skips: what was not judged, and why.
         notes: what else the checks say, a sentence each.
@@ -91,10 +86,11 @@ def check(
         engine: where what takes long is computed; by default here. The findings are the same.
 
     Raises:
-        SyncError: nothing was pulled, or the findings can't be written.
+        SyncError: nothing was pulled, `[checks]` can't be used, or the findings can't be written.
         EmbeddingError: the embedding model can't be loaded.
     """
     started = time.monotonic()
+    chosen = chosen_checks(config)
     finished = open_pulled_work(config, at)
     snapshot, rows = finished.snapshot, list(finished.snapshot.rows())
     engine = engine or LocalEngine()
@@ -103,8 +99,11 @@ def check(
     skips = [] if decoded.labelled.records else ["no task is finished yet"]
     if decoded.labelled.records or decoded.labelled.unreadable or decoded.personal:
         work = _work(finished, rows, decoded, engine, load, progress)
+        work = replace(work, options=chosen.options)
         skips += _unread(work, config.embedding.model)
-        results = {kind: run(work) for kind, run in CHECKS.items()}
+        results = {kind: run(work) for kind, run in chosen.of_work.items()}
+        profile = config.label_studio.profile
+        results["text checks"] = find_in_texts(work, chosen.of_texts, profile=profile)
     findings = [finding for result in results.values() for finding in result.findings]
     skips += [skip for result in results.values() for skip in result.skips]
     folder = data_folder(config)
@@ -112,7 +111,7 @@ def check(
     report = CheckReport(
         records=len(decoded.labelled.records),
         findings=len(findings),
-        by_kind={kind: sum(f.kind == kind for f in findings) for kind in CHECKS},
+        by_kind={kind: sum(f.kind == kind for f in findings) for kind in chosen.names},
         by_severity={**dict.fromkeys(SEVERITIES, 0), **Counter(f.severity for f in findings)},
         skips=skips,
         path=folder.location(name),

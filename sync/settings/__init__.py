@@ -19,6 +19,7 @@ from label_configs import Interface, profiles
 from sync.common.errors import ConfigError
 from sync.settings.card import CardSection
 from sync.settings.categories import CategorySections
+from sync.settings.checks import CheckTables
 from sync.settings.cleaning import CleaningSection
 from sync.settings.export import ExportSection
 from sync.settings.mix import MixSection
@@ -81,6 +82,7 @@ class Config(Section):
     mix: MixSection = MixSection()
     export: ExportSection = ExportSection()
     card: CardSection = CardSection()
+    checks: CheckTables = Field(default_factory=dict)
     projects: dict[str, ProjectSection] = Field(default_factory=dict)
     project_name: str | None = Field(default=None, exclude=True)
     siblings: dict[str, LabelStudioSection] = Field(default_factory=dict, exclude=True)

@@ -18,16 +18,21 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-def explain(path: Path, error: ValidationError, root: type[BaseModel]) -> str:
+def explain(
+    path: Path | str, error: ValidationError, root: type[BaseModel], within: Sequence[str] = ()
+) -> str:
     """The first fault of a file.
 
     Args:
-        root: what the whole file is read as.
+        path: the file, or what to call it.
+        root: what the whole file is read as, or only one table of it.
+        within: the names of that table.
     """
     fault: Mapping[str, Any] = error.errors()[0]
     location = tuple(str(part) for part in fault["loc"])
     if fault["type"] == "extra_forbidden":
-        return unknown(path, location, root)
+        return unknown(path, location, root, within)
+    location = (*within, *location)
     where = f"{path}: {'.'.join(location)}" if location else str(path)
     if fault["type"] == "value_error":
         return f"{where}: {fault['ctx']['error']}"
@@ -36,12 +41,14 @@ def explain(path: Path, error: ValidationError, root: type[BaseModel]) -> str:
     return f"{where}: {said[0].lower()}{said[1:]} (found {fault['input']!r})"
 
 
-def unknown(path: Path, location: Sequence[str], root: type[BaseModel]) -> str:
+def unknown(
+    path: Path | str, location: Sequence[str], root: type[BaseModel], within: Sequence[str] = ()
+) -> str:
     """`unknown key`, with the nearest valid name."""
     model = _table_at(root, location[:-1])
     names = [n for n, field in model.model_fields.items() if not field.exclude]
     remedy = nearest(location[-1], names, "known here:")
-    return f"{path}: unknown key {'.'.join(location)!r}; {remedy}"
+    return f"{path}: unknown key {'.'.join((*within, *location))!r}; {remedy}"
 
 
 def _table_at(root: type[BaseModel], location: Sequence[str]) -> type[BaseModel]:

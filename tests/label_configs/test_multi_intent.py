@@ -72,6 +72,18 @@ def test_leads_alone_are_no_answer() -> None:
     assert interface.accepted_answer(record, TASK) is None
 
 
+def test_each_intent_has_its_part_of_the_answer() -> None:
+    record = MultiIntent(
+        intents=(Intent("fees", 2, segment="Five. "), Intent("limits"), Intent(None, 1, "", "So.")),
+        spans=(QuerySpan(0, 4, "fees", "fees"), QuerySpan(5, 9, "card", "card"), QuerySpan(10)),
+    )
+    parts = [("", "So."), ("fees", "Five."), ("limits", ""), ("card", "")]
+    assert interface.answers_by_intent(record) == parts
+    amended = interface.with_answer(record, "All in one.")
+    assert amended is not None
+    assert interface.answers_by_intent(amended) == ()
+
+
 def test_a_query_with_several_intents_has_no_one_intent() -> None:
     assert interface.labels(EXAMPLES["multi_intent"]) == {"verdict": "edit"}
 

@@ -70,9 +70,17 @@ def test_a_profile_of_one_s_own(tmp_path: Path, file: str) -> None:
     assert load(str(tmp_path / file)).title == "Trams"
 
 
+def test_a_profile_says_how_work_is_checked() -> None:
+    told = read(OWN + "checks:\n  one: false\n  two: {least: 3}\n", "own.yaml")
+    assert told.checks == {"one": False, "two": {"least": 3}}
+    assert read(OWN, "own.yaml").checks == {}
+
+
 BAD_FILES = {
-    "": "a profile holds title, summary, rules and nothing else, found NoneType; correct it",
-    "- a": "a profile holds title, summary, rules and nothing else, found list",
+    "": "a profile holds title, summary, rules, .* nothing else, found NoneType; correct it",
+    "- a": "a profile holds title, summary, rules, may hold checks, and nothing else, found list",
+    OWN + "checks: too_fast": "'checks' must be names of checks, found str",
+    OWN + "checks: {too_fast: 3}": "checks.too_fast must be true, false or its options, found 3",
     "title: a": "a profile holds .*, found title; correct it",
     OWN + "rule: a": "a profile holds .*, found title, summary, rules, rule; correct it",
     OWN.replace("Trams", "2026"): "'title' must be text, found int; write it or quote it",

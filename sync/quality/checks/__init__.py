@@ -1,8 +1,11 @@
-"""Checks of finished work, one module each, and one entry in `CHECKS`.
+"""Checks of finished work as a whole, one module each, and one entry in `CHECKS`.
 
 Each reads `WorkToCheck` and gives a `CheckResult`: its findings, and what it could not judge.
+What one answer alone tells is for `sync.quality.text_checks`.
 Open first: `check`.
 """
+
+from typing import Any
 
 from sync.quality.checks import (
     contradictions,
@@ -35,8 +38,16 @@ CHECKS: dict[str, Check] = {
     "contradiction": contradictions.check,
 }
 
+# the options of those that have some: name in `labeltune.toml` -> frozen dataclass
+OPTIONS: dict[str, type[Any]] = {}
+
+# the ones that run only where `labeltune.toml` or a profile says so
+OFF_UNLESS_ASKED: frozenset[str] = frozenset()
+
 __all__ = [
     "CHECKS",
+    "OFF_UNLESS_ASKED",
+    "OPTIONS",
     "SEVERITIES",
     "Check",
     "CheckResult",

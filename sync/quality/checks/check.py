@@ -10,6 +10,7 @@ from sync.compute import Engine
 from sync.intake.redaction.in_finished_work import FoundData
 from sync.records import Labelled
 from sync.records.unlisted import Unlisted
+from sync.settings.checks import CheckOptions
 from sync.settings.export import Personal
 
 FindingSeverity = Literal["error", "warning", "info"]
@@ -85,6 +86,7 @@ class WorkToCheck:
         unlisted: labels that annotations hold and `labeltune.toml` does not list.
         personal: finished tasks that hold personal data.
         exported_as: of `export.personal_data`.
+        options: of the checks that have some: `work.options.of("drift", DriftOptions)`.
     """
 
     labelled: Labelled
@@ -100,6 +102,7 @@ class WorkToCheck:
     unread_prompts: frozenset[int] = frozenset()
     unread_answers: frozenset[int] = frozenset()
     project_url: str = ""
+    options: CheckOptions = field(default_factory=CheckOptions)
 
     def finding(
         self,
