@@ -1,6 +1,5 @@
 """What samples and documents say of a draft, sentence by sentence."""
 
-import numpy as np
 import pytest
 
 from drafting.signals.document_support import MOST, document_support
