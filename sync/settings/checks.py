@@ -26,7 +26,7 @@ class _Dataclass(Protocol):
 
 
 # a frozen dataclass, each field with a default
-Options = TypeVar("Options", bound=_Dataclass)
+OptionsT = TypeVar("OptionsT", bound=_Dataclass)
 
 
 def _is_switch_or_table(value: Any) -> Any:
@@ -48,15 +48,15 @@ class CheckOptions:
 
     read: Mapping[str, Any] = field(default_factory=dict)
 
-    def of(self, name: str, kind: type[Options]) -> Options:
+    def of(self, name: str, kind: type[OptionsT]) -> OptionsT:
         """A check's options; the defaults where nothing was set."""
         found = self.read.get(name)
         return found if isinstance(found, kind) else kind()
 
 
 def read_options(
-    kind: type[Options], table: Mapping[str, Any], file: str, within: tuple[str, ...]
-) -> Options:
+    kind: type[OptionsT], table: Mapping[str, Any], file: str, within: tuple[str, ...]
+) -> OptionsT:
     """A table as the dataclass of its options: unknown keys and wrong types are refused.
 
     Args:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sync.intake.redaction.placeholders import placeholders
 
-Document = Mapping[str, Any]
+SharedDocument = Mapping[str, Any]
 
 
 class DocumentPool:
@@ -21,11 +21,11 @@ class DocumentPool:
     """
 
     def __init__(self) -> None:
-        self._documents: dict[bytes, Document] = {}
+        self._documents: dict[bytes, SharedDocument] = {}
         self._digests: dict[str | None, set[bytes]] = {}
         self._sorted: dict[str | None, list[bytes]] = {}
 
-    def add(self, documents: Sequence[Document], split: str | None = None) -> None:
+    def add(self, documents: Sequence[SharedDocument], split: str | None = None) -> None:
         """Put a task's documents among those of its split, but for those with redacted values.
 
         A placeholder says whom it stands for within its own task only; beside another task's it
@@ -41,8 +41,8 @@ class DocumentPool:
         self._sorted.pop(split, None)
 
     def among(
-        self, documents: Sequence[Document], count: int, key: str, split: str | None = None
-    ) -> list[Document]:
+        self, documents: Sequence[SharedDocument], count: int, key: str, split: str | None = None
+    ) -> list[SharedDocument]:
         """A task's documents with up to `count` of other tasks between them.
 
         Args:
@@ -80,7 +80,7 @@ class DocumentPool:
         return self._sorted[split]
 
 
-def _digest(document: Document) -> bytes:
+def _digest(document: SharedDocument) -> bytes:
     told = json.dumps([document["title"], document["text"]])
     return hashlib.sha256(told.encode()).digest()
 
