@@ -39,7 +39,9 @@ CHECKS: dict[str, Check] = {
 }
 
 # the options of those that have some: name in `labeltune.toml` -> frozen dataclass
-OPTIONS: dict[str, type[Any]] = {}
+OPTIONS: dict[str, type[Any]] = {
+    "contradiction": contradictions.ContradictionOptions,
+}
 
 # the ones that run only where `labeltune.toml` or a profile says so
 OFF_UNLESS_ASKED: frozenset[str] = frozenset()

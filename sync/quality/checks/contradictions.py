@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
+from pydantic import Field
 
 from connectors.reading import Embeddings
 from sync.common.picture_names import pictures_in
@@ -37,6 +38,19 @@ _WORST = pa.schema(
     ]
 )
 _NONE = _WORST.empty_table()
+
+
+@dataclass(frozen=True)
+class ContradictionOptions:
+    """Of `contradiction`.
+
+    Attributes:
+        same_prompt: least cosine similarity of prompts that ask the same.
+        same_answer: below it answers do not say the same.
+    """
+
+    same_prompt: Annotated[float, Field(gt=0.0, le=1.0)] = SAME_PROMPT
+    same_answer: Annotated[float, Field(ge=0.0, le=1.0)] = SAME_ANSWER
 
 
 @dataclass(frozen=True)
@@ -125,6 +139,7 @@ def check(work: WorkToCheck) -> CheckResult:
     """Compare what would be exported; rejected answers contradict nothing."""
     if not work.interface.answers_compare:
         return CheckResult(())
+    options = work.options.of("contradiction", ContradictionOptions)
     rows = [
         i
         for i, record in enumerate(work.labelled.records)
@@ -135,6 +150,8 @@ def check(work: WorkToCheck) -> CheckResult:
     found = find_contradictions(
         work.prompts[rows],
         work.answers[rows],
+        options.same_prompt,
+        options.same_answer,
         engine=work.engine,
         unread=frozenset(unread),
         beside=_beside(records),

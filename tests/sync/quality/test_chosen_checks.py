@@ -95,6 +95,8 @@ REFUSED = {
     "[checks.too_fast]\non = 1": "checks.too_fast.on: expected true or false, found 1",
     "[checks.unreadable]\nleast = 1": "unknown key 'checks.unreadable.least'; this check has no "
     "options",
+    "[checks.contradiction]\nsame_prompt = 1.5": "checks.contradiction.same_prompt: input should "
+    "be less than or equal to 1 (found 1.5)",
     "[checks.drifted]\nfields = [1]": "checks.drifted.fields.0: input should be a valid string "
     "(found 1)",
 }

@@ -11,8 +11,15 @@ from hypothesis import strategies as st
 import label_configs
 from connectors.embedding import load_encoder
 from connectors.reading import Embeddings
-from sync.quality.checks.contradictions import SAME_ANSWER, SAME_PROMPT, check, find_contradictions
+from sync.quality.checks.contradictions import (
+    SAME_ANSWER,
+    SAME_PROMPT,
+    ContradictionOptions,
+    check,
+    find_contradictions,
+)
 from sync.records import LabelledRecord
+from sync.settings.checks import CheckOptions
 from tests.sync.builders import record
 from tests.sync.quality.checks.work import work_of
 
@@ -142,6 +149,14 @@ def test_a_rejected_answer_contradicts_nothing(verdict: str) -> None:
         record(1, FREE, question, verdict=verdict), record(2, COSTS, question, verdict="reject")
     )
     assert check(work).findings == ()
+
+
+def test_how_far_answers_may_lie_apart_is_an_option() -> None:
+    answers = np.array([[1.0, 0.0], [0.6, 0.8]], dtype=np.float32)
+    work = work_of([record(1), record(2)], np.array([[1.0, 0.0]] * 2, dtype=np.float32), answers)
+    assert len(check(work).findings) == 1
+    loose = CheckOptions({"contradiction": ContradictionOptions(same_answer=0.5)})
+    assert check(replace(work, options=loose)).findings == ()
 
 
 def test_nothing_finished_contradicts_nothing() -> None:
