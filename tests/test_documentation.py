@@ -19,7 +19,7 @@ from drafting.signals import SIGNALS
 from label_configs import profiles
 from sync.cli import VERBS, cli
 from sync.intake.cleaning.steps import ROW_STEPS, VECTOR_STEPS
-from sync.quality.checks import CHECKS, WorkToCheck
+from sync.quality.checks import CHECKS, FOLLOW_UPS, WorkToCheck
 from sync.quality.text_checks import TEXT_CHECKS
 from sync.quality.text_checks.checked_text import CheckedText
 from sync.settings import Config
@@ -232,7 +232,7 @@ def test_every_interface_is_named() -> None:
 @pytest.mark.parametrize(
     ("page", "names"),
     [
-        ("check.md", (*CHECKS, *TEXT_CHECKS)),
+        ("check.md", (*CHECKS, *TEXT_CHECKS, *FOLLOW_UPS)),
         ("cleaning.md", (*ROW_STEPS, *VECTOR_STEPS)),
         ("formats.md", FORMATS),
         ("ranking.md", SIGNALS),

@@ -21,6 +21,7 @@ from sync.commands.common import (
 from sync.common.terminal import counting
 from sync.common.wording import counted
 from sync.compute import engine_named
+from sync.coverage.targets import wanted_by_kind
 from sync.quality.check import CheckReport, check
 
 
@@ -30,19 +31,26 @@ from sync.quality.check import CheckReport, check
     type=click.Choice(["error", "warning"]),
     help="Exit with status 3 when there are findings this severe, or more.",
 )
+@click.option(
+    "--against",
+    type=click.Path(exists=True, path_type=Path),
+    multiple=True,
+    help="Traces of production: say what users ask that no example is like.",
+)
 @engine_option("Where the checks run; they find the same.")
 @at_option
 @project_option
 @common_options
 def command(
     fail_on: Literal["error", "warning"] | None,
+    against: tuple[Path, ...],
     engine: str,
     at: int | datetime | None,
     project: str | None,
     config_file: Path,
     as_json: bool,
 ) -> None:
-    """Find label errors and contradictory answers in the pulled work.
+    """Find what is wrong with the pulled work: answers, labels, the set, and what people do.
 
     Writes findings.jsonl into the data folder, what to look at first on top. What can't be
     judged yet is said, never guessed. Says what experts made of the drafts as well. With --at the
@@ -56,7 +64,9 @@ def command(
     for extra in ("quality", extra_of(config.embedding.model)):
         require(extra, "labeltune check")
     with engine_named(engine) as runner, counting("embedding texts") as progress:
-        report = check(config, progress, at=at, engine=runner)
+        report = check(
+            config, progress, at=at, engine=runner, against=against, wanted=wanted_by_kind
+        )
     show(asdict(report), _sentence(report), as_json=as_json)
     if fail_on and report.at_least(fail_on):
         # not ctx.exit: outside click's standalone mode that is a return value, not a status

@@ -77,6 +77,19 @@ def read_targets(finished: PulledWork) -> Targets:
     return targets_of(finished.config, labeller, count_labels(read_facts(finished), labeller.kinds))
 
 
+def wanted_by_kind(finished: PulledWork) -> dict[str, dict[str, int]]:
+    """How many examples are wanted of each label, by kind; nothing where there are no targets."""
+    if not finished.config.targets.wants:
+        return {}
+    targets = read_targets(finished)
+    by_kind = ((name, targets.over((name,))) for name in targets.dimensions)
+    return {
+        name: {label: number for (label,), number in found.items()}
+        for name, found in by_kind
+        if found is not None
+    }
+
+
 def targets_of(config: Config, labeller: Labeller, counted: LabelCounts) -> Targets:
     """What is wanted by what was counted."""
     section = config.targets

@@ -2,10 +2,11 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,8 @@ from sync.intake.redaction.key_file import KeyFile
 from sync.quality.checks import SEVERITIES, CheckResult, Finding, FindingSeverity, WorkToCheck
 from sync.quality.checks.decode_batches import Decoded, decode
 from sync.quality.checks.personal_data import without_known
-from sync.quality.chosen_checks import chosen_checks
+from sync.quality.chosen_checks import ChosenChecks, chosen_checks
+from sync.quality.production import read_production
 from sync.quality.text_findings import find_in_texts
 from sync.records.draft_use import DraftUse
 from sync.records.pulled_work import PulledWork, open_pulled_work
@@ -33,6 +35,9 @@ from sync.settings import Config
 from sync.table import last_runs
 from sync.table.data_folder import data_folder
 from sync.table.task_rows import TaskRow
+
+# kind of category -> label -> examples
+Wanted = Mapping[str, Mapping[str, int]]
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,8 @@ def check(
     load: Callable[[str], Encoder] = load_encoder,
     at: int | datetime | None = None,
     engine: Engine | None = None,
+    against: Sequence[Path] = (),
+    wanted: Callable[[PulledWork], Wanted] = lambda work: {},
 ) -> CheckReport:
     """Check the pulled work and replace `findings.jsonl`, or `findings-vN.jsonl` of a past version.
 
@@ -84,8 +91,11 @@ def check(
         load: gives the encoder of a name; not called when all texts were embedded before.
         at: a version of the table, or a time; by default the newest.
         engine: where what takes long is computed; by default here. The findings are the same.
+        against: files of what users ask in production, see `sync.quality.production`.
+        wanted: gives how many examples `[targets]` wants of each label, by kind of category.
 
     Raises:
+        SourceError: what `against` names can't be read.
         SyncError: nothing was pulled, `[checks]` can't be used, or the findings can't be written.
         EmbeddingError: the embedding model can't be loaded.
     """
@@ -99,11 +109,11 @@ def check(
     skips = [] if decoded.labelled.records else ["no task is finished yet"]
     if decoded.labelled.records or decoded.labelled.unreadable or decoded.personal:
         work = _work(finished, rows, decoded, engine, load, progress)
-        work = replace(work, options=chosen.options)
+        production = read_production(against, config, load, engine, progress) if against else None
+        work = replace(work, options=chosen.options, production=production, wanted=wanted(finished))
         skips += _unread(work, config.embedding.model)
-        results = {kind: run(work) for kind, run in chosen.of_work.items()}
-        profile = config.label_studio.profile
-        results["text checks"] = find_in_texts(work, chosen.of_texts, profile=profile)
+        results = _results(work, chosen, config.label_studio.profile)
+        skips += _too_few(results, len(decoded.labelled.records))
     findings = [finding for result in results.values() for finding in result.findings]
     skips += [skip for result in results.values() for skip in result.skips]
     folder = data_folder(config)
@@ -134,6 +144,24 @@ def _decoded(finished: PulledWork, rows: Sequence[TaskRow], engine: Engine) -> D
     keeps = config.export.personal_data == "keep"
     personal = PersonalData.of(config.cleaning.redaction, values=not keeps)
     return decode(rows, finished.interface, config.categories, finished.choosing, engine, personal)
+
+
+def _results(
+    work: WorkToCheck, chosen: ChosenChecks, profile: str | None
+) -> dict[str, CheckResult]:
+    """What every check found, by its name; all text checks under one."""
+    results = {kind: run(work) for kind, run in chosen.of_work.items()}
+    results["text checks"] = find_in_texts(work, chosen.of_texts, profile=profile)
+    found = dict(results)
+    return results | {kind: run(work, found) for kind, run in chosen.of_results.items()}
+
+
+def _too_few(results: Mapping[str, CheckResult], records: int) -> list[str]:
+    """One sentence on all that a small set can't tell yet."""
+    needs = [f"{kind} ({result.needs})" for kind, result in results.items() if result.needs]
+    if not needs or not records:
+        return []
+    return [f"{records} finished tasks are too few for {', '.join(needs)}"]
 
 
 def _unread(work: WorkToCheck, model: str) -> list[str]:
@@ -180,6 +208,7 @@ def _work(
             decoded.personal, lambda: KeyFile.known(config.cleaning.redaction, config.folder)
         ),
         exported_as=config.export.personal_data,
+        rejected=decoded.rejected,
     )
 
 

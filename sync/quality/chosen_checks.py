@@ -8,7 +8,7 @@ from label_configs import profiles
 from sync.common.errors import ConfigError
 from sync.common.wording import nearest
 from sync.quality import checks, text_checks
-from sync.quality.checks import CHECKS, OPTIONS, Check
+from sync.quality.checks import CHECKS, FOLLOW_UPS, OPTIONS, Check, FollowUp
 from sync.quality.text_checks import TEXT_CHECKS
 from sync.quality.text_checks.checked_text import TextCheck
 from sync.settings import Config
@@ -24,16 +24,18 @@ class ChosenChecks:
     Attributes:
         of_work: those of the whole set, and `options` their options.
         of_texts: those of one text at a time, with their options.
+        of_results: those that judge by what the others found, after them.
     """
 
     of_work: Mapping[str, Check] = field(default_factory=dict)
     of_texts: Mapping[str, TextCheck] = field(default_factory=dict)
     options: CheckOptions = field(default_factory=CheckOptions)
+    of_results: Mapping[str, FollowUp] = field(default_factory=dict)
 
     @property
     def names(self) -> list[str]:
         """Of all that run."""
-        return [*self.of_work, *self.of_texts]
+        return [*self.of_work, *self.of_texts, *self.of_results]
 
 
 def chosen_checks(config: Config) -> ChosenChecks:
@@ -44,7 +46,7 @@ def chosen_checks(config: Config) -> ChosenChecks:
         ProfileError: the profile can't be used.
     """
     off = checks.OFF_UNLESS_ASKED | text_checks.OFF_UNLESS_ASKED
-    on = {name: name not in off for name in (*CHECKS, *TEXT_CHECKS)}
+    on = {name: name not in off for name in (*CHECKS, *TEXT_CHECKS, *FOLLOW_UPS)}
     kinds: dict[str, Any] = {**OPTIONS, **TEXT_CHECKS}
     tables: dict[str, dict[str, Any]] = {name: {} for name in on}
     read: dict[str, Any] = {}
@@ -63,6 +65,7 @@ def chosen_checks(config: Config) -> ChosenChecks:
     return ChosenChecks(
         of_work={name: check for name, check in CHECKS.items() if on[name]},
         of_texts={n: read.get(n) or kind() for n, kind in TEXT_CHECKS.items() if on[n]},
+        of_results={name: check for name, check in FOLLOW_UPS.items() if on[name]},
         options=CheckOptions({name: read[name] for name in OPTIONS if name in read}),
     )
 

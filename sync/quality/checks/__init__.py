@@ -1,6 +1,7 @@
 """Checks of finished work as a whole, one module each, and one entry in `CHECKS`.
 
-Each reads `WorkToCheck` and gives a `CheckResult`: its findings, and what it could not judge.
+Each reads `WorkToCheck` and gives a `CheckResult`: its findings, and what it could not judge. Those
+of `FOLLOW_UPS` run after all others, by what those found.
 What one answer alone tells is for `sync.quality.text_checks`.
 Open first: `check`.
 """
@@ -8,12 +9,20 @@ Open first: `check`.
 from typing import Any
 
 from sync.quality.checks import (
+    annotators,
+    answered_twice,
     contradictions,
+    drift,
+    fatigue,
+    imbalance,
     incomplete,
     label_errors,
     leftovers,
+    one_template,
+    outliers,
     personal_data,
     tool_calls,
+    uncovered,
     unlisted,
     unreadable,
 )
@@ -23,6 +32,7 @@ from sync.quality.checks.check import (
     CheckResult,
     Finding,
     FindingSeverity,
+    FollowUp,
     WorkToCheck,
 )
 
@@ -36,11 +46,31 @@ CHECKS: dict[str, Check] = {
     "invented_placeholder": personal_data.check_placeholders,
     "label_error": label_errors.check,
     "contradiction": contradictions.check,
+    "answered_twice": answered_twice.check,
+    "outlier": outliers.check,
+    "imbalance": imbalance.check,
+    "drift": drift.check,
+    "one_template": one_template.check,
+    "uncovered_question": uncovered.check,
+}
+
+# judge by what the others found, text checks among them
+FOLLOW_UPS: dict[str, FollowUp] = {
+    "annotator": annotators.check,
+    "fatigue": fatigue.check,
 }
 
 # the options of those that have some: name in `labeltune.toml` -> frozen dataclass
 OPTIONS: dict[str, type[Any]] = {
     "contradiction": contradictions.ContradictionOptions,
+    "answered_twice": answered_twice.AnsweredTwiceOptions,
+    "outlier": outliers.OutlierOptions,
+    "imbalance": imbalance.ImbalanceOptions,
+    "drift": drift.DriftOptions,
+    "one_template": one_template.OneTemplateOptions,
+    "uncovered_question": uncovered.UncoveredOptions,
+    "annotator": annotators.AnnotatorOptions,
+    "fatigue": fatigue.FatigueOptions,
 }
 
 # the ones that run only where `labeltune.toml` or a profile says so
@@ -48,6 +78,7 @@ OFF_UNLESS_ASKED: frozenset[str] = frozenset()
 
 __all__ = [
     "CHECKS",
+    "FOLLOW_UPS",
     "OFF_UNLESS_ASKED",
     "OPTIONS",
     "SEVERITIES",
@@ -55,5 +86,6 @@ __all__ = [
     "CheckResult",
     "Finding",
     "FindingSeverity",
+    "FollowUp",
     "WorkToCheck",
 ]

@@ -8,7 +8,8 @@ from connectors.reading import Embeddings
 from label_configs import Interface
 from sync.compute import Engine
 from sync.intake.redaction.in_finished_work import FoundData
-from sync.records import Labelled
+from sync.quality.production import ProductionQuestions
+from sync.records import Labelled, LabelledRecord
 from sync.records.unlisted import Unlisted
 from sync.settings.checks import CheckOptions
 from sync.settings.export import Personal
@@ -87,6 +88,9 @@ class WorkToCheck:
         personal: finished tasks that hold personal data.
         exported_as: of `export.personal_data`.
         options: of the checks that have some: `work.options.of("drift", DriftOptions)`.
+        rejected: what a reviewer rejected; no check but those of people looks at it.
+        wanted: by kind of category, how many examples `[targets]` wants of each label.
+        production: what users ask, where that is known.
     """
 
     labelled: Labelled
@@ -101,8 +105,12 @@ class WorkToCheck:
     exported_as: Personal = "refuse"
     unread_prompts: frozenset[int] = frozenset()
     unread_answers: frozenset[int] = frozenset()
+    options: CheckOptions = field(default_factory=CheckOptions)
     project_url: str = ""
     options: CheckOptions = field(default_factory=CheckOptions)
+    rejected: tuple[LabelledRecord, ...] = ()
+    wanted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    production: ProductionQuestions | None = None
 
     def finding(
         self,
@@ -138,6 +146,7 @@ class CheckResult:
 
     Attributes:
         skips: what it did not judge and why, a sentence each without its full stop.
+        needs: how many finished tasks it would need to judge at all, where there are fewer.
         notes: what else is worth saying, likewise, as how far a judge agrees with the experts.
         figures: the same as numbers and lists, for reports; plain values.
     """
@@ -146,6 +155,9 @@ class CheckResult:
     skips: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     figures: Mapping[str, Any] = field(default_factory=dict)
+    needs: int | None = None
 
 
 Check = Callable[[WorkToCheck], CheckResult]
+# judges by what the other checks found, whose results it gets by name
+FollowUp = Callable[[WorkToCheck, Mapping[str, CheckResult]], CheckResult]

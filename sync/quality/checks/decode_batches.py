@@ -34,6 +34,7 @@ class Decoded:
         work: how many tasks are in each state.
         drafts: what became of the drafts of all finished tasks.
         personal: finished tasks that hold personal data, those that were rejected, too.
+        rejected: what a reviewer rejected.
     """
 
     labelled: Labelled
@@ -41,6 +42,7 @@ class Decoded:
     work: WorkCounts
     drafts: DraftCounts
     personal: tuple[PersonalTask, ...] = ()
+    rejected: tuple[LabelledRecord, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class _Decoding:
             work=count_work(outcomes, self.interface),
             drafts=DraftCounts(found.records),
             personal=tuple(self._personal_tasks(found.records)),
+            rejected=tuple(replace(r, draft=None) for r in found.records if r.rejected),
         )
         return pa.table({"decoded": pa.array([pickle.dumps(decoded)])})
 
@@ -105,6 +108,7 @@ def decode(
         work=functools.reduce(operator.add, (part.work for part in parts), WorkCounts()),
         drafts=functools.reduce(operator.add, (part.drafts for part in parts), DraftCounts()),
         personal=tuple(task for part in parts for task in part.personal),
+        rejected=tuple(record for part in parts for record in part.rejected),
     )
 
 

@@ -1,0 +1,98 @@
+"""Annotators whose work is faulty more often than the others' at tasks of the same category."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sync.quality.checks.check import CheckResult, WorkToCheck
+from sync.quality.checks.judged_annotations import JudgedAnnotation, judged_annotations
+from sync.quality.checks.shares import holm, interval, more_often, told
+
+KIND = "annotator"
+
+
+@dataclass(frozen=True)
+class AnnotatorOptions:
+    """When somebody differs from the others.
+
+    Attributes:
+        p_value: the chance of seeing it where all are alike, at most, over all annotators.
+        times: as often faulty as the others, at least.
+        tasks: of a person, at least, to be judged.
+    """
+
+    p_value: float = 0.05
+    times: float = 1.5
+    tasks: int = 20
+
+
+def check(work: WorkToCheck, results: Mapping[str, CheckResult]) -> CheckResult:
+    """Hold each annotator against all others."""
+    options = work.options.of(KIND, AnnotatorOptions)
+    judged = judged_annotations(work, results)
+    by: dict[int, list[JudgedAnnotation]] = defaultdict(list)
+    for one in judged:
+        by[one.annotator].append(one)
+    if len(by) < 2 or not any(one.faulty for one in judged):
+        return CheckResult()
+    enough = sorted(name for name, own in by.items() if len(own) >= options.tasks)
+    skips: tuple[str, ...] = ()
+    if few := sorted(by.keys() - set(enough)):
+        named = ", ".join(f"annotator {name} ({len(by[name])})" for name in few)
+        skips = (f"annotators: {named} finished too few tasks; it needs {options.tasks} each",)
+    p_values = dict(zip(enough, holm([_p_value(by[one], judged) for one in enough]), strict=True))
+    findings = []
+    for name in enough:
+        own, hits = by[name], sum(one.faulty for one in by[name])
+        rest, rest_hits = len(judged) - len(own), sum(one.faulty for one in judged) - hits
+        ratio = hits / len(own) / (rest_hits / rest) if rest_hits else float("inf")
+        if not hits or p_values[name] > options.p_value or ratio < options.times:
+            continue
+        message = (
+            f"annotator {name}: {told(hits, len(own))} of the finished tasks have a finding "
+            f"({_kinds(own)}), of the others' {told(rest_hits, rest)} (p = {p_values[name]:.2g}); "
+            "look at some together before you say whose they are"
+        )
+        score = round(1 - hits / len(own), 4)
+        findings.append(work.set_finding(KIND, "warning", score, message, annotator=name))
+    return CheckResult(tuple(findings), skips, figures={"annotators": _table(by, p_values)})
+
+
+def _p_value(own: Sequence[JudgedAnnotation], every: Sequence[JudgedAnnotation]) -> float:
+    counts = [
+        (
+            sum(one.faulty for one in own if one.stratum == stratum),
+            sum(one.stratum == stratum for one in own),
+            sum(one.faulty for one in every if one.stratum == stratum),
+            sum(one.stratum == stratum for one in every),
+        )
+        for stratum in sorted({one.stratum for one in own})
+    ]
+    return more_often(counts)
+
+
+def _kinds(own: Sequence[JudgedAnnotation]) -> str:
+    counts = Counter(fault for one in own for fault in one.faults)
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{kind.replace('_', ' ')} {n}" for kind, n in ordered[:3])
+
+
+def _table(
+    by: Mapping[int, Sequence[JudgedAnnotation]], p_values: Mapping[int, float]
+) -> list[dict[str, float | None]]:
+    """Of each annotator the tasks, those with a finding, and the interval of their share."""
+    rows = []
+    for name in sorted(by):
+        hits = sum(one.faulty for one in by[name])
+        low, high = interval(hits, len(by[name]))
+        rows.append(
+            {
+                "annotator": name,
+                "tasks": len(by[name]),
+                "faulty": hits,
+                "low": round(low, 4),
+                "high": round(high, 4),
+                "p_value": p_values.get(name),
+            }
+        )
+    return rows

@@ -1,0 +1,129 @@
+"""Examples that are like no other, and answers that answer something else.
+
+An *odd question* is farther from its neighbours than the set's own questions are: the distance is
+held against the spread of all distances, on a log scale, so that a set of scattered questions
+has room. An *off-topic answer* is less similar to its own question than to what most others ask:
+that needs no threshold on a similarity, which short texts would fail.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from connectors.reading import Embeddings
+from sync.quality.checks.check import CheckResult, Finding, WorkToCheck
+from sync.quality.checks.nearest_rows import nearest_rows, sample_of
+
+KIND = "outlier"
+_NEIGHBOURS = 5
+# answers of fewer words say too little to be held against a question
+_SHORT = 12
+# questions that an answer is held against
+_OTHERS = 512
+
+
+@dataclass(frozen=True)
+class OutlierOptions:
+    """When an example is an outlier.
+
+    Attributes:
+        spreads: how many times the usual spread of distances a question must be off.
+        others: an answer is off its topic where more than this share of other questions is more
+            like it than its own.
+        examples: in all; fewer are not judged.
+    """
+
+    spreads: float = 4.5
+    others: float = 0.5
+    examples: int = 50
+
+    def __post_init__(self) -> None:
+        if not 0 < self.others <= 1:
+            raise ValueError("others is a share above 0 and up to 1; correct it")
+
+
+def oddity(vectors: Embeddings) -> NDArray[np.float64]:
+    """(n,): by how many spreads a row is farther from its neighbours than rows usually are.
+
+    Args:
+        vectors: (n, dim), of length 1; more than `_NEIGHBOURS` rows.
+    """
+    n = len(vectors)
+    sample = sample_of(n)
+    place = np.full(n, -1, np.int64)
+    place[sample] = np.arange(len(sample))
+    near = nearest_rows(vectors, vectors[sample], min(_NEIGHBOURS, len(sample) - 1), own=place)
+    distance = np.log(np.maximum(1 - near.similarity.mean(axis=1), 1e-3))
+    middle = np.median(distance)
+    # of the lower half, which outliers don't widen and near-duplicates hardly do
+    upper = np.quantile(distance, 0.75) - middle
+    spread = max(float(upper) / 0.6745, 0.05)
+    odd: NDArray[np.float64] = (distance - middle) / spread
+    return odd
+
+
+def closer_questions(prompts: Embeddings, answers: Embeddings) -> NDArray[np.float64]:
+    """(n,): the share of other questions that an answer is closer to than to its own."""
+    sample = sample_of(len(prompts), _OTHERS)
+    own = np.round(np.einsum("ij,ij->i", prompts, answers), 5)
+    closer = np.empty(len(prompts))
+    for start in range(0, len(prompts), 4_096):
+        part = slice(start, start + 4_096)
+        products = np.round(answers[part] @ prompts[sample].T, 5)
+        closer[part] = (products > own[part, None]).mean(axis=1)
+    return closer
+
+
+def check(work: WorkToCheck) -> CheckResult:
+    """Judge what would be exported."""
+    options = work.options.of(KIND, OutlierOptions)
+    records = work.labelled.records
+    rows = [
+        i
+        for i, record in enumerate(records)
+        if i not in work.unread_prompts
+        and work.interface.accepted_answer(record.record, record.data) is not None
+    ]
+    if len(rows) < options.examples:
+        return CheckResult(needs=options.examples)
+    findings = [*_odd_questions(work, rows, options), *_off_topic(work, rows, options)]
+    return CheckResult(tuple(findings))
+
+
+def _odd_questions(
+    work: WorkToCheck, rows: list[int], options: OutlierOptions
+) -> Iterator[Finding]:
+    odd = oddity(work.prompts[rows])
+    for j in np.flatnonzero(odd > options.spreads):
+        message = (
+            "asks something that no other task is like; label more of its kind, or take it out "
+            "where it is a slip"
+        )
+        score = round(float(options.spreads / odd[j]) * 0.5, 4)
+        record = work.labelled.records[rows[j]]
+        yield work.finding(record, KIND, "info", score, message, control="question")
+
+
+def _off_topic(work: WorkToCheck, rows: list[int], options: OutlierOptions) -> Iterator[Finding]:
+    if not work.interface.answers_compare:
+        return
+    records = work.labelled.records
+    read = [
+        i
+        for i in rows
+        if i not in work.unread_answers
+        and len(work.interface.answer(records[i].record).split()) >= _SHORT
+    ]
+    if len(read) < options.examples:
+        return
+    closer = closer_questions(work.prompts[read], work.answers[read])
+    for j in np.flatnonzero(closer > options.others):
+        message = (
+            f"the answer is more like {closer[j]:.0%} of the other questions than like its own; "
+            "does it answer another one?"
+        )
+        record = records[read[j]]
+        score = round(float(1 - closer[j]), 4)
+        yield work.finding(record, KIND, "warning", score, message, control="answer")

@@ -1,0 +1,82 @@
+"""Examples like no other, and answers to other questions."""
+
+import numpy as np
+
+from connectors.reading import Embeddings
+from sync.quality.checks.check import CheckResult
+from sync.quality.checks.outliers import check, closer_questions, oddity
+from tests.sync.builders import record
+from tests.sync.quality.checks.work import work_of
+
+LONG = "This answer says a good deal about what was asked, in more than a dozen words."
+
+
+def topics(n: int, rng: np.random.Generator, dim: int = 32) -> Embeddings:
+    rows = np.eye(dim)[rng.integers(0, 8, n)] + rng.normal(0, 0.12, (n, dim))
+    found: Embeddings = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    return found
+
+
+def alone(dim: int, at: int) -> Embeddings:
+    row: Embeddings = np.eye(dim, dtype=np.float32)[at]
+    return row
+
+
+def test_an_odd_question_is_found_and_its_neighbours_are_not() -> None:
+    rng = np.random.default_rng(0)
+    prompts = topics(200, rng)
+    prompts[17] = alone(32, 30)
+    found = np.flatnonzero(oddity(prompts) > 4.5)
+    assert found.tolist() == [17]
+
+
+def test_scattered_questions_are_no_outliers() -> None:
+    rng = np.random.default_rng(1)
+    rows = rng.normal(size=(300, 32))
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    assert (oddity(rows.astype(np.float32)) > 4.5).sum() == 0
+
+
+def test_near_duplicates_make_no_outliers_of_the_rest() -> None:
+    rng = np.random.default_rng(2)
+    prompts = np.vstack([topics(100, rng), np.repeat(topics(10, rng), 10, axis=0)])
+    assert (oddity(prompts) > 4.5).sum() == 0
+
+
+def test_an_answer_to_another_question_is_closer_to_others() -> None:
+    rng = np.random.default_rng(3)
+    prompts = topics(120, rng)
+    answers = prompts.copy()
+    answers[5] = alone(32, 31)
+    closer = closer_questions(prompts, answers)
+    assert closer[5] > 0.3
+    assert np.delete(closer, 5).max() < 0.3
+
+
+def test_findings_name_the_tasks() -> None:
+    rng = np.random.default_rng(4)
+    prompts = topics(120, rng)
+    answers = prompts.copy()
+    prompts[7] = alone(32, 30)
+    answers[7] = prompts[7]
+    answers[9] = -prompts[9]
+    records = [record(i, LONG) for i in range(120)]
+    result = check(work_of(records, prompts, answers))
+    assert {(f.task_id, f.control, f.severity) for f in result.findings} == {
+        (7, "question", "info"),
+        (9, "answer", "warning"),
+    }
+
+
+def test_short_answers_are_not_held_against_their_questions() -> None:
+    """`Yes.` is as near to any question as to its own."""
+    rng = np.random.default_rng(5)
+    prompts = topics(120, rng)
+    records = [record(i, "Yes.") for i in range(120)]
+    answers = np.tile(alone(32, 31), (120, 1))
+    assert check(work_of(records, prompts, answers)).findings == ()
+
+
+def test_few_answers_are_not_judged() -> None:
+    rng = np.random.default_rng(6)
+    assert check(work_of([record(i) for i in range(9)], topics(9, rng))) == CheckResult(needs=50)
