@@ -107,7 +107,6 @@ class WorkToCheck:
     unread_answers: frozenset[int] = frozenset()
     options: CheckOptions = field(default_factory=CheckOptions)
     project_url: str = ""
-    options: CheckOptions = field(default_factory=CheckOptions)
     rejected: tuple[LabelledRecord, ...] = ()
     wanted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     production: ProductionQuestions | None = None

@@ -5,7 +5,7 @@ as nearly all examples have theirs. So by its own measure one in twenty is uncov
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,7 +95,10 @@ def check(work: WorkToCheck) -> CheckResult:
             f"questions; it needs {options.examples} examples to say what they cover"
         )
         return CheckResult(skips=(few,))
-    examples = work.prompts[rows]
+    # what a set has beside the model's own columns is of texts that the model can't read
+    width = min(work.prompts.shape[1], asked.vectors.shape[1])
+    examples = work.prompts[rows, :width]
+    asked = replace(asked, vectors=asked.vectors[:, :width])
     near = options.similarity or reach(examples)
     nearest = nearest_rows(asked.vectors, examples, 1)
     uncovered = np.flatnonzero(nearest.similarity[:, 0] < near)
@@ -109,7 +112,7 @@ def check(work: WorkToCheck) -> CheckResult:
         notes.append(f"Of {asked.source} {asked.broken} rows could not be read")
     if asked.traces > len(asked.texts):
         notes.append(f"Of {asked.source} {len(asked.texts)} of {asked.traces} traces were compared")
-    unasked, finding = _unasked(work, asked, rows)
+    unasked, finding = _unasked(work, asked, rows, examples)
     findings += finding
     figures = {
         "questions": len(asked.texts),
@@ -156,13 +159,13 @@ def _uncovered(
 
 
 def _unasked(
-    work: WorkToCheck, asked: ProductionQuestions, rows: Sequence[int]
+    work: WorkToCheck, asked: ProductionQuestions, rows: Sequence[int], examples: Embeddings
 ) -> tuple[int, list[Finding]]:
     """How many examples are like nothing that is asked, and a finding where they are many."""
     if len(asked.vectors) < 2:
         return 0, []
     near = reach(asked.vectors)
-    nearest = nearest_rows(work.prompts[list(rows)], asked.vectors, 1)
+    nearest = nearest_rows(examples, asked.vectors, 1)
     far = np.flatnonzero(nearest.similarity[:, 0] < near)
     if interval(len(far), len(rows))[0] <= 2 * REACH:
         return len(far), []

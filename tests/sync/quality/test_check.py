@@ -1,13 +1,15 @@
 """`labeltune check` from the table to findings.jsonl."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from connectors.reading import Embeddings
-from sync.common.errors import SyncError
+from sync.common.errors import SourceError, SyncError
+from sync.coverage.targets import wanted_by_kind
 from sync.dataset.splits.split import split
 from sync.quality.check import CheckReport, check
 from sync.quality.checks import CHECKS, CheckResult, WorkToCheck
@@ -16,6 +18,8 @@ from sync.queue.outcomes import Doubts
 from sync.records.draft_use import draft_use
 from sync.records.states import WorkCounts
 from sync.settings import Config
+from sync.settings.categories import CategorySection
+from sync.settings.targets import TargetsSection
 from sync.table.data_folder import data_folder
 from sync.table.task_rows import TaskRow
 from sync.table.task_table import TaskTable
@@ -221,3 +225,64 @@ def test_a_finding_about_the_set_is_written_beside_those_of_tasks(
     doubts = Doubts.read(data_folder(config))
     assert doubts.about(question(1, "fees?", "none")) == 0.0
     assert doubts.about(question(2, "fees?", "two percent")) > 0.0
+
+
+class TellingEncoder(FakeEncoder):
+    """Texts with one first word are alike, and not the same."""
+
+    def encode(self, texts: list[str]) -> Embeddings:
+        vectors = super().encode(texts)
+        for row, text in zip(vectors, texts, strict=True):
+            row += np.random.default_rng(list(text.encode())).normal(0, 0.03, 64)
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def test_traces_of_production_are_read_redacted_and_compared(
+    config: Config, tmp_path: Path
+) -> None:
+    store(config, *(question(i, f"fees {i}?", f"none {i}") for i in range(1, 31)))
+    traces = tmp_path / "traces.jsonl"
+    asked = [
+        *("fees of mine?" for _ in range(20)),
+        *("crypto to ann@example.com?" for _ in range(5)),
+    ]
+    lines = [json.dumps({"prompt": text}) for text in asked]
+    traces.write_text("\n".join([*lines, '{"nothing": 1}']), encoding="utf-8")
+    report = check(config, load=lambda name: TellingEncoder(), against=[traces])
+    found = [json.loads(line) for line in Path(report.path).read_text().splitlines()]
+    (uncovered,) = [f for f in found if f["kind"] == "uncovered_question"]
+    assert "5 of 25 (20%, 9 to 39%)" in uncovered["message"]
+    assert "crypto to <EMAIL_1>?" in uncovered["message"]
+    assert "ann@example.com" not in Path(report.path).read_text()
+    assert "Of traces.jsonl 1 rows could not be read" in report.notes
+    again = check(config, load=lambda name: pytest.fail("from the cache"), against=[traces])
+    assert again.figures["uncovered_question"]["uncovered"] == 5
+
+
+def test_traces_without_a_question_say_so(config: Config, tmp_path: Path) -> None:
+    store(config, question(1, "fees?", "none"))
+    traces = tmp_path / "traces.jsonl"
+    traces.write_text('{"nothing": 1}\n')
+    with pytest.raises(SourceError, match=r"traces.jsonl: no trace holds a user's question"):
+        check(config, load=lambda name: FakeEncoder(), against=[traces])
+
+
+def test_targets_are_what_labels_are_held_against(tmp_path: Path) -> None:
+    topic = CategorySection(labels=("fees", "cards"))
+    targets = TargetsSection(total=100, dimensions=("topic",), shares={"topic": {"fees": 0.5}})
+    wanting = config_in(tmp_path).model_copy(
+        update={"categories": {"topic": topic}, "targets": targets}
+    )
+    rows = [
+        replace_data(question(i, f"fees {i}?", "none"), topic="fees" if i < 48 else "cards")
+        for i in range(1, 61)
+    ]
+    store(wanting, *rows)
+    report = check(wanting, load=lambda name: FakeEncoder(), wanted=wanted_by_kind)
+    lines = map(json.loads, Path(report.path).read_text().splitlines())
+    (found,) = [line for line in lines if line["kind"] == "imbalance"]
+    assert "'cards' (13 of 50)" in found["message"]
+
+
+def replace_data(row: TaskRow, **categories: str) -> TaskRow:
+    return replace(row, data=json.dumps({**row.data_fields(), "categories": categories}))
