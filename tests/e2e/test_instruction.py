@@ -167,7 +167,7 @@ def test_undo_takes_back_the_change_and_the_instruction(opened: Opened) -> None:
     [
         Reply({"results": [[]]}),
         Reply({"error": "the model's server is gone"}, 503),
-        Reply("no JSON"),
+        pytest.param(Reply("no JSON"), marks=pytest.mark.thorough),
     ],
     ids=["nothing", "failure", "garbage"],
 )

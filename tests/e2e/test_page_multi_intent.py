@@ -236,26 +236,27 @@ def test_the_drafted_words_are_at_hand_while_they_are_edited(opened: Opened) -> 
     expect(drafted).to_be_visible()
 
 
-@pytest.mark.parametrize("where", ["opening", "lead", "segment", "plan"])
-def test_the_last_keystroke_is_kept_when_submitted_by_keyboard(opened: Opened, where: str) -> None:
+def test_the_last_keystrokes_are_kept_when_submitted_by_keyboard(opened: Opened) -> None:
     page = opened.page
-    inside = rows(page).nth(1) if where in ("lead", "segment") else page
-    editor = inside.locator(f".lt-{where} textarea")
-    editor.click()
-    editor.press("Control+End")
-    editor.press_sequentially(" Yes.")
-    page.keyboard.press("Tab")
+    second = rows(page).nth(1)
+    for inside, where in ((second, "lead"), (page, "opening"), (page, "plan"), (second, "segment")):
+        editor = inside.locator(f".lt-{where} textarea")
+        editor.click()
+        editor.press("Control+End")
+        editor.press_sequentially(" Yes.")
+        page.keyboard.press("Tab")
     page.keyboard.press("2")
-    record = opened.submit_by_keyboard()
-    expected = dataclasses.replace(DRAFT, verdict="edit")
-    if inside is page:
-        texts = {where: f"{getattr(DRAFT, where)} Yes."}
-        expected = dataclasses.replace(expected, **texts)
-    else:
-        changed = {where: f"{getattr(DRAFT.intents[1], where)} Yes."}
-        second = dataclasses.replace(DRAFT.intents[1], **changed)
-        expected = dataclasses.replace(expected, intents=(DRAFT.intents[0], second))
-    assert record == expected
+    first, drafted = DRAFT.intents
+    written = dataclasses.replace(
+        drafted, lead=f"{drafted.lead} Yes.", segment=f"{drafted.segment} Yes."
+    )
+    assert opened.submit_by_keyboard() == dataclasses.replace(
+        DRAFT,
+        opening=f"{DRAFT.opening} Yes.",
+        plan=f"{DRAFT.plan} Yes.",
+        intents=(first, written),
+        verdict="edit",
+    )
 
 
 def test_a_verdict_is_asked_for(opened: Opened) -> None:

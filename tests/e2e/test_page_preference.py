@@ -24,6 +24,14 @@ DRAFT = PreferenceRecord(
     right="It is free <b>of charge</b>.",
     sources=("central sample", "distant sample"),
 )
+KEYS = {
+    "1": "left better",
+    "2": "left slightly better",
+    "3": "tie",
+    "4": "right slightly better",
+    "5": "right better",
+    "6": "both bad",
+}
 LONG = PreferenceRecord(left="\n\n".join(["It takes 3 days. " * 12] * 12), right="It is free.")
 
 
@@ -62,20 +70,11 @@ def test_before_a_draft_both_sides_say_so(open_task: OpenTask) -> None:
     assert opened.errors == []
 
 
-@pytest.mark.parametrize(
-    ("key", "preference"),
-    [
-        ("1", "left better"),
-        ("2", "left slightly better"),
-        ("3", "tie"),
-        ("4", "right slightly better"),
-        ("5", "right better"),
-        ("6", "both bad"),
-    ],
-)
-def test_two_keys_decide(opened: Opened, key: str, preference: str) -> None:
-    opened.page.keyboard.press(key)
-    assert opened.submit_by_keyboard() == dataclasses.replace(DRAFT, preference=preference)
+def test_two_keys_decide(opened: Opened) -> None:
+    for key, preference in reversed(KEYS.items()):
+        opened.page.keyboard.press(key)
+        expect(opened.page.locator(f".lt-scale input[name='{preference}']")).to_be_checked()
+    assert opened.submit_by_keyboard() == dataclasses.replace(DRAFT, preference="left better")
 
 
 def test_a_decision_is_required(opened: Opened) -> None:
@@ -84,30 +83,28 @@ def test_a_decision_is_required(opened: Opened) -> None:
     assert opened.task()["annotations"] == []
 
 
-@pytest.mark.parametrize("side", ["left", "right"])
-def test_an_edit_is_saved_to_the_last_keystroke_by_the_button(opened: Opened, side: str) -> None:
+def test_an_edit_is_saved_to_the_last_keystroke_by_the_button(opened: Opened) -> None:
     opened.page.keyboard.press("6")
-    written = editor(opened, side)
-    drafted = getattr(DRAFT, side)
+    written = editor(opened, "right")
     written.press("Control+End")
     written.press_sequentially(" It comes by post.")
     record = opened.submit()
-    edited = f"{drafted} It comes by post."
-    assert record == dataclasses.replace(DRAFT, preference="both bad", **{side: edited})
+    edited = f"{DRAFT.right} It comes by post."
+    assert record == dataclasses.replace(DRAFT, preference="both bad", right=edited)
     data = opened.task()["data"]
     assert interface.accepted_answer(record, data) == edited
-    assert interface.pair(record, data) == PreferencePair(edited, drafted, slight=False)
+    assert interface.pair(record, data) == PreferencePair(edited, DRAFT.right, slight=False)
 
 
-@pytest.mark.parametrize("side", ["left", "right"])
-def test_an_edit_is_saved_to_the_last_keystroke_by_keys(opened: Opened, side: str) -> None:
-    written = editor(opened, side)
-    written.press("Control+End")
-    written.press_sequentially("!")
-    written.press("Tab")
+def test_edits_are_saved_to_the_last_keystroke_by_keys(opened: Opened) -> None:
+    for side in ("right", "left"):
+        written = editor(opened, side)
+        written.press("Control+End")
+        written.press_sequentially("!")
+        written.press("Tab")
     opened.page.keyboard.press("4")
-    assert opened.submit_by_keyboard() == dataclasses.replace(
-        DRAFT, preference="right slightly better", **{side: getattr(DRAFT, side) + "!"}
+    assert opened.submit_by_keyboard() == PreferenceRecord(
+        left=f"{DRAFT.left}!", right=f"{DRAFT.right}!", preference="right slightly better"
     )
 
 

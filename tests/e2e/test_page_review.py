@@ -149,7 +149,7 @@ def test_a_decision_is_required(open_task: OpenTask) -> None:
     assert opened.task()["annotations"] == []
 
 
-@pytest.mark.parametrize("key", ["2", "3"])
+@pytest.mark.parametrize("key", ["2", pytest.param("3", marks=pytest.mark.thorough)])
 def test_a_reason_is_required_to_amend_or_reject(open_task: OpenTask, key: str) -> None:
     opened = open_review(open_task, TWO)
     opened.page.keyboard.press(key)
@@ -241,7 +241,14 @@ def test_an_approval_is_changed_into_an_amendment(open_task: OpenTask) -> None:
     opened.wait_for(dataclasses.replace(amended, amended=ANA["text"] + " Soon."))
 
 
-@pytest.mark.parametrize("data", [ONE, TWO, LONG], ids=["one", "two", "long"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(ONE, id="one", marks=pytest.mark.thorough),
+        pytest.param(TWO, id="two", marks=pytest.mark.thorough),
+        pytest.param(LONG, id="long"),
+    ],
+)
 def test_the_decision_is_in_sight_on_a_small_screen(
     open_task: OpenTask, data: dict[str, Any]
 ) -> None:

@@ -33,10 +33,8 @@ def long_conversation() -> list[dict[str, str]]:
     return [*turns, {"role": "user", "content": "And what does a new card cost?"}]
 
 
-@pytest.fixture(params=label_configs.INTERFACES)
-def name(request: pytest.FixtureRequest) -> str:
-    found: str = request.param
-    return found
+# interfaces that lay out a conversation each in its own way; the others do as the first one
+CONVERSATIONS = ("chat_response", "multi_turn", "preference", "agent_steps")
 
 
 def open_example(open_task: OpenTask, name: str, **data: Any) -> Opened:
@@ -56,6 +54,7 @@ def overflowing(page: Page) -> list[str]:
     return found
 
 
+@pytest.mark.parametrize("name", label_configs.INTERFACES)
 def test_at_first_sight(open_task: OpenTask, page: Page, name: str) -> None:
     """What must be filled is in sight, on a small screen and on a large one; no key is swallowed.
 
@@ -79,6 +78,13 @@ def test_at_first_sight(open_task: OpenTask, page: Page, name: str) -> None:
     assert opened.errors == []
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        name if name in CONVERSATIONS else pytest.param(name, marks=pytest.mark.thorough)
+        for name in label_configs.INTERFACES
+    ],
+)
 def test_a_long_conversation(open_task: OpenTask, page: Page, name: str) -> None:
     """Forty turns, code and addresses that nothing breaks, and two directions of writing."""
     page.set_viewport_size({"width": 1280, "height": 720})
