@@ -60,6 +60,12 @@ class Opened:
         self.page.keyboard.press("Control+Enter")
         return self.saved()
 
+    def refuse(self, why: str) -> None:
+        """Press Submit; the page must say why not, and save nothing."""
+        self.page.get_by_test_id("bottombar-submit-button").click()
+        expect(self.page.get_by_text(why)).to_be_visible()
+        assert self.task()["annotations"] == []
+
     def saved(self) -> Any:
         """The record of the one annotation, waited for."""
         return self.interface.decode(self.annotation()["result"])

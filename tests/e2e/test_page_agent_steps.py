@@ -99,6 +99,7 @@ def test_a_hundred_steps_are_a_line_each(opened: Opened) -> None:
     expect(page.locator(".lt-read").get_by_text("Find me a flight to Lisbon")).to_be_visible()
     assert overflowing(page) == []
     assert opened.errors == []
+    opened.refuse("Say whether it did what it was asked.")
 
 
 def test_the_first_wrong_step_and_a_better_action(opened: Opened) -> None:
@@ -164,9 +165,3 @@ def test_nothing_that_a_tool_returned_is_markup(open_task: OpenTask, page: Page)
     expect(shown).to_have_text(returned, use_inner_text=True)
     assert row(page, 1).locator("img, b b, strong").count() == 0
     assert opened.errors == []
-
-
-def test_whether_it_succeeded_is_asked_for(opened: Opened) -> None:
-    opened.page.get_by_test_id("bottombar-submit-button").click()
-    expect(opened.page.get_by_text("Say whether it did what it was asked.")).to_be_visible()
-    assert opened.task()["annotations"] == []

@@ -56,13 +56,11 @@ def test_what_is_read_is_shown_as_it_was_written(opened: Opened) -> None:
     expect(fee).to_be_visible()
     read.get_by_text("Fee schedule").click()
     expect(fee).to_be_hidden()
-
-
-def test_guidelines_are_folded_and_at_hand(opened: Opened) -> None:
     rule = opened.page.get_by_text("Be exact.")
     expect(rule).to_be_hidden()
     opened.page.get_by_text("Guidelines", exact=True).first.click()
     expect(rule).to_be_visible()
+    opened.refuse("Say what became of the draft.")
 
 
 def test_everything_is_saved_as_it_was_entered(opened: Opened) -> None:
@@ -101,12 +99,6 @@ def test_the_last_keystroke_is_kept_when_submitted_by_keyboard(opened: Opened) -
     opened.page.keyboard.press("Tab")
     opened.page.keyboard.press("2")
     assert opened.submit_by_keyboard() == ChatResponse(DRAFT.response + " By post.", verdict="edit")
-
-
-def test_a_verdict_is_asked_for(opened: Opened) -> None:
-    opened.page.get_by_test_id("bottombar-submit-button").click()
-    expect(opened.page.get_by_text("Say what became of the draft.")).to_be_visible()
-    assert opened.task()["annotations"] == []
 
 
 def test_an_answer_is_asked_for(open_task: OpenTask, page: Page) -> None:

@@ -104,22 +104,20 @@ def test_a_good_draft_is_accepted_with_two_keys(opened: Opened) -> None:
     assert opened.errors == []
 
 
-def test_query_and_what_led_to_it_are_shown(opened: Opened) -> None:
+def test_query_and_what_led_to_it_are_shown_on_a_small_screen_too(opened: Opened) -> None:
     read = opened.page.locator(".lt-read")
     expect(read.locator(".lt-turn")).to_have_count(2)
     expect(read.locator(".lt-turn strong")).to_have_text("help")
     shown = read.locator(".lt-query-text .lsf-richtext__line")
     expect(shown).to_have_text(QUERY.replace("\r", "\n").split("\n"))
     expect(marks(opened.page)).to_have_text([HOW_TO.text, FEE.text])
-
-
-def test_it_fits_a_small_screen(opened: Opened) -> None:
     page = opened.page
     page.set_viewport_size({"width": 1280, "height": 720})
     expect(page.get_by_text("reject[4]")).to_be_in_viewport()
     expect(marks(page).last).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.locator(".lt").evaluate("lt => lt.scrollWidth <= lt.clientWidth")
+    opened.refuse("Say what became of the draft.")
 
 
 def test_a_part_of_the_query_is_marked_with_the_mouse(opened: Opened) -> None:
@@ -257,12 +255,6 @@ def test_the_last_keystrokes_are_kept_when_submitted_by_keyboard(opened: Opened)
         intents=(first, written),
         verdict="edit",
     )
-
-
-def test_a_verdict_is_asked_for(opened: Opened) -> None:
-    opened.page.get_by_test_id("bottombar-submit-button").click()
-    expect(opened.page.get_by_text("Say what became of the draft.")).to_be_visible()
-    assert opened.task()["annotations"] == []
 
 
 def test_a_task_without_a_draft_can_be_answered(open_task: OpenTask, page: Page) -> None:

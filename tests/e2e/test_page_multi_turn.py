@@ -71,7 +71,9 @@ def test_a_good_conversation_is_accepted_with_two_keys(opened: Opened) -> None:
     assert opened.errors == []
 
 
-def test_the_conversation_reads_from_top_to_bottom(opened: Opened) -> None:
+def test_the_conversation_reads_from_top_to_bottom_and_the_verdict_stays_in_sight(
+    opened: Opened,
+) -> None:
     page = opened.page
     parts = page.locator(".lt-write .lt-turn, .lt-said textarea")
     expect(parts).to_have_count(7)
@@ -91,10 +93,6 @@ def test_the_conversation_reads_from_top_to_bottom(opened: Opened) -> None:
     expect(left.get_by_text("customer tier")).to_be_visible()
     expect(left.get_by_text("Be exact.")).to_be_hidden()
     assert page.evaluate("document.activeElement.tagName") != "TEXTAREA"
-
-
-def test_the_verdict_stays_in_sight(opened: Opened) -> None:
-    page = opened.page
     page.set_viewport_size({"width": 1280, "height": 720})
     verdict = page.get_by_text("accept[1]")
     expect(verdict).to_be_in_viewport()
@@ -102,6 +100,7 @@ def test_the_verdict_stays_in_sight(opened: Opened) -> None:
     expect(turn(page, 1).locator("textarea")).not_to_be_in_viewport()
     expect(verdict).to_be_in_viewport()
     assert page.locator(".lt").evaluate("lt => lt.scrollWidth <= lt.clientWidth")
+    opened.refuse("Say what became of the conversation.")
 
 
 def test_everything_is_saved_as_it_was_entered(opened: Opened) -> None:
@@ -146,12 +145,6 @@ def test_the_last_keystroke_is_kept_when_submitted_by_the_button(opened: Opened)
     opened.page.keyboard.press("2")
     add(opened.page, 3, " Today.")
     assert opened.submit() == saved_turns(verdict="edit", t3=Turn(f"{LAST} Today."))
-
-
-def test_a_verdict_is_asked_for(opened: Opened) -> None:
-    opened.page.get_by_test_id("bottombar-submit-button").click()
-    expect(opened.page.get_by_text("Say what became of the conversation.")).to_be_visible()
-    assert opened.task()["annotations"] == []
 
 
 def test_a_turn_shows_whether_it_is_trained_on(opened: Opened) -> None:

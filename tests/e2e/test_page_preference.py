@@ -61,6 +61,7 @@ def test_both_drafts_are_shown_rendered_and_without_their_source(opened: Opened)
         expect(opened.page.get_by_text(message["content"], exact=True)).to_be_visible()
     expect(opened.page.locator(".lt")).not_to_contain_text("sample")
     assert opened.errors == []
+    opened.refuse("Say which answer is better.")
 
 
 def test_before_a_draft_both_sides_say_so(open_task: OpenTask) -> None:
@@ -75,12 +76,6 @@ def test_two_keys_decide(opened: Opened) -> None:
         opened.page.keyboard.press(key)
         expect(opened.page.locator(f".lt-scale input[name='{preference}']")).to_be_checked()
     assert opened.submit_by_keyboard() == dataclasses.replace(DRAFT, preference="left better")
-
-
-def test_a_decision_is_required(opened: Opened) -> None:
-    opened.page.get_by_test_id("bottombar-submit-button").click()
-    expect(opened.page.get_by_text("Say which answer is better.")).to_be_visible()
-    assert opened.task()["annotations"] == []
 
 
 def test_an_edit_is_saved_to_the_last_keystroke_by_the_button(opened: Opened) -> None:

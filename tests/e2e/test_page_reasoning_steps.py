@@ -99,6 +99,7 @@ def test_the_drafted_words_are_at_hand(opened: Opened) -> None:
     row(opened.page, 2).get_by_text("As drafted").click()
     expect(drafted).to_be_visible()
     expect(drafted).to_have_text("Step 2: what follows.")
+    opened.refuse("Say what became of the draft.")
 
 
 def test_the_last_keystroke_is_kept_when_submitted_by_keyboard(opened: Opened) -> None:
@@ -112,12 +113,6 @@ def test_the_last_keystroke_is_kept_when_submitted_by_keyboard(opened: Opened) -
     assert opened.submit_by_keyboard() == dataclasses.replace(
         opened.draft, answer="The bank pays. All of it.", verdict="edit"
     )
-
-
-def test_a_verdict_is_asked_for(opened: Opened) -> None:
-    opened.page.get_by_test_id("bottombar-submit-button").click()
-    expect(opened.page.get_by_text("Say what became of the draft.")).to_be_visible()
-    assert opened.task()["annotations"] == []
 
 
 def test_no_stray_key_judges_a_step(opened: Opened) -> None:
