@@ -70,7 +70,7 @@ class AskedTexts:
             self._vectors[places],
             self._of_answered,
             [categories.get(kind) for categories in self.categories],
-            kinds=len(self.config.categories[kind].labels),
+            kinds=len(self.config.learnt_labels()),
         )
         return [places[place] for place in leading]
 

@@ -4,8 +4,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from drafting.acceptance.judged_draft import JudgedDraft
+from label_configs import Interface
 from sync.queue.diversity import Question, question_of
 from sync.queue.waiting_drafts import is_audit
 from sync.records import LabelledRecord
@@ -104,7 +106,7 @@ class Outcomes:
             question = question_of(record.data)
             if doubt < IN_DOUBT and record.accepted(self.finished.interface):
                 self.answered.append(question)
-                self.categories.append(record.categories)
+                self.categories.append(_categories(record, self.finished.interface))
             if (draft := judged_of(record, self.finished.interface)) is not None:
                 self._finished.append(
                     JudgedTask(
@@ -113,3 +115,10 @@ class Outcomes:
                 )
         if doubt:
             self.doubts[row.task_id] = doubt
+
+
+def _categories(record: LabelledRecord, interface: Interface[Any]) -> Mapping[str, str]:
+    """A task's label by kind of category, those of the page included; of several the first."""
+    on_page = interface.task_labels(record.record).items()
+    first = {name: told if isinstance(told, str) else told[0] for name, told in on_page}
+    return {**record.categories, **first}

@@ -8,6 +8,7 @@ Open first: this module, then `services`.
 
 import os
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,6 +17,7 @@ from pydantic import Field, ValidationError, model_validator
 
 import label_configs
 from label_configs import Interface, profiles
+from label_configs.errors import LabelConfigError
 from sync.common.errors import ConfigError
 from sync.settings.card import CardSection
 from sync.settings.categories import CategorySections
@@ -24,7 +26,7 @@ from sync.settings.cleaning import CleaningSection
 from sync.settings.export import ExportSection
 from sync.settings.mix import MixSection
 from sync.settings.projects import check_projects, of_one_project
-from sync.settings.queue import QueueSection
+from sync.settings.queue import QueueSection, listed_labels
 from sync.settings.section import Section, explain, unknown
 from sync.settings.services import (
     BackendSection,
@@ -111,13 +113,27 @@ class Config(Section):
 
     @model_validator(mode="after")
     def _learnt_category_is_there(self) -> Self:
-        if self.queue.learn is not None and self.queue.learn not in self.categories:
-            there = ", ".join(map(repr, self.categories)) or "none"
-            raise ValueError(
-                f"queue.learn = {self.queue.learn!r} is no kind of category (found {there}); name "
-                "a table [categories.NAME], or take it out"
-            )
+        if self.projects:  # each has a page of its own
+            return self
+        try:
+            self.learnt_labels()
+        except ConfigError as error:
+            raise ValueError(str(error)) from error
+        except LabelConfigError:
+            pass  # said where the interface is loaded
         return self
+
+    def learnt_labels(self) -> Sequence[str]:
+        """The labels of the kind of category that `queue.learn` names; () where it names none.
+
+        Raises:
+            ConfigError: there is no such kind, or the page does not list its labels.
+            UnknownInterfaceError: no interface has that name.
+        """
+        kind = self.queue.learn
+        if kind is None or kind in self.categories:
+            return () if kind is None else self.categories[kind].labels
+        return listed_labels(kind, self.load_interface())
 
     @property
     def data_dir(self) -> Path:

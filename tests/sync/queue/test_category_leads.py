@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from label_configs.queue_fields import QUEUE_NOTE
-from sync.settings import Config
+from sync.settings import Config, LabelStudioSection
+from tests.sync.builders import result
 from tests.sync.queue.studio import QueuedStudio, ranked, settings_of
 
 TOPICS = {"topic": {"labels": ["cards", "fees"]}}
@@ -57,6 +58,30 @@ def test_audits_and_near_copies_keep_their_places(studio: QueuedStudio, tmp_path
     assert report.reasons["category"] == report.waiting - report.reasons["audit"]
 
 
+def test_the_list_of_categories_on_the_page_can_be_learnt(tmp_path: Path) -> None:
+    made = QueuedStudio()
+    config = learning(tmp_path, learn="category")
+    assert len(config.learnt_labels()) > 3
+    config = config.model_copy(
+        update={"label_studio": LabelStudioSection(categories=["cards", "fees"])}
+    )
+    for word in ("stolen", "frozen", "lost"):
+        for topic in ("cards", "fees"):
+            task_id = made.draft(f"{topic} {topic} {word}", 0.5, {"agreement": 0.5})
+            made.annotate(task_id, result("Do it.", verdict="edit", category=topic))
+    made.draft("cards cards red", 0.3, {"agreement": 0.3})
+    between = made.draft("cards fees", 0.9, {"agreement": 0.9})
+    assert ranked(made, config).reasons["category"] == 2
+    assert made.order()[0] == between
+
+
+def test_intents_can_be_learnt(tmp_path: Path) -> None:
+    given = {"queue": {"learn": "intent"}, "label_studio": {"interface": "multi_intent"}}
+    own = Config.model_validate({**given, "folder": tmp_path, "api_key": "0" * 40})
+    assert len(own.learnt_labels()) > 3
+
+
 def test_a_kind_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"queue.learn = 'topic' is no kind .*\(found none\)"):
+    found = r"queue.learn = 'topic' is no kind of category \(found 'category'\)"
+    with pytest.raises(ValueError, match=found):
         settings_of(tmp_path, learn="topic")
