@@ -18,7 +18,7 @@ from sync.commands.common import (
     project_option,
     show,
 )
-from sync.common.terminal import counting
+from sync.common.terminal import counting, stderr
 from sync.common.wording import counted
 from sync.compute import engine_named
 from sync.coverage.targets import wanted_by_kind
@@ -63,9 +63,20 @@ def command(
     config = load_one(config_file, project)
     for extra in ("quality", extra_of(config.embedding.model)):
         require(extra, "labeltune check")
-    with engine_named(engine) as runner, counting("embedding texts") as progress:
+    with (
+        engine_named(engine) as runner,
+        counting("embedding texts") as progress,
+        counting("asking the judge") as judging,
+    ):
         report = check(
-            config, progress, at=at, engine=runner, against=against, wanted=wanted_by_kind
+            config,
+            progress,
+            at=at,
+            engine=runner,
+            against=against,
+            wanted=wanted_by_kind,
+            say=lambda said: stderr.print(said, markup=False, soft_wrap=True),
+            judging=judging,
         )
     show(asdict(report), _sentence(report), as_json=as_json)
     if fail_on and report.at_least(fail_on):

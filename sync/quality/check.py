@@ -25,6 +25,7 @@ from sync.quality.checks import SEVERITIES, CheckResult, Finding, FindingSeverit
 from sync.quality.checks.decode_batches import Decoded, decode
 from sync.quality.checks.personal_data import without_known
 from sync.quality.chosen_checks import ChosenChecks, chosen_checks
+from sync.quality.judge import connect as judge
 from sync.quality.production import read_production
 from sync.quality.text_findings import find_in_texts
 from sync.records.draft_use import DraftUse
@@ -83,6 +84,8 @@ def check(
     engine: Engine | None = None,
     against: Sequence[Path] = (),
     wanted: Callable[[PulledWork], Wanted] = lambda work: {},
+    say: Callable[[str], None] = lambda said: None,
+    judging: ShowProgress = lambda done, total: None,
 ) -> CheckReport:
     """Check the pulled work and replace `findings.jsonl`, or `findings-vN.jsonl` of a past version.
 
@@ -93,6 +96,8 @@ def check(
         engine: where what takes long is computed; by default here. The findings are the same.
         against: files of what users ask in production, see `sync.quality.production`.
         wanted: gives how many examples `[targets]` wants of each label, by kind of category.
+        say: tells the user what a judge will cost, before it does.
+        judging: called with answers that a judge has judged, and all that it is asked about.
 
     Raises:
         SourceError: what `against` names can't be read.
@@ -111,6 +116,10 @@ def check(
         work = _work(finished, rows, decoded, engine, load, progress)
         production = read_production(against, config, load, engine, progress) if against else None
         work = replace(work, options=chosen.options, production=production, wanted=wanted(finished))
+        if judge.NAME in chosen.of_work:
+            options = chosen.options.of(judge.NAME, judge.JudgeOptions)
+            asked = judge.connect(config, options, snapshot.project_id, say, judging)
+            work = replace(work, judge=asked)
         skips += _unread(work, config.embedding.model)
         results = _results(work, chosen, config.label_studio.profile)
         skips += _too_few(results, len(decoded.labelled.records))
@@ -209,6 +218,7 @@ def _work(
         ),
         exported_as=config.export.personal_data,
         rejected=decoded.rejected,
+        bad_answers=decoded.bad_answers,
     )
 
 

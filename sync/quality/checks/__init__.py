@@ -16,6 +16,7 @@ from sync.quality.checks import (
     fatigue,
     imbalance,
     incomplete,
+    judge,
     label_errors,
     leftovers,
     one_template,
@@ -35,6 +36,7 @@ from sync.quality.checks.check import (
     FollowUp,
     WorkToCheck,
 )
+from sync.quality.judge.connect import JudgeOptions
 
 CHECKS: dict[str, Check] = {
     "unreadable": unreadable.check,
@@ -52,6 +54,7 @@ CHECKS: dict[str, Check] = {
     "drift": drift.check,
     "one_template": one_template.check,
     "uncovered_question": uncovered.check,
+    "judge": judge.check,
 }
 
 # judge by what the others found, text checks among them
@@ -69,12 +72,13 @@ OPTIONS: dict[str, type[Any]] = {
     "drift": drift.DriftOptions,
     "one_template": one_template.OneTemplateOptions,
     "uncovered_question": uncovered.UncoveredOptions,
+    "judge": JudgeOptions,
     "annotator": annotators.AnnotatorOptions,
     "fatigue": fatigue.FatigueOptions,
 }
 
 # the ones that run only where `labeltune.toml` or a profile says so
-OFF_UNLESS_ASKED: frozenset[str] = frozenset()
+OFF_UNLESS_ASKED: frozenset[str] = frozenset({"judge"})
 
 __all__ = [
     "CHECKS",

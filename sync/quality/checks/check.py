@@ -8,6 +8,7 @@ from connectors.reading import Embeddings
 from label_configs import Interface
 from sync.compute import Engine
 from sync.intake.redaction.in_finished_work import FoundData
+from sync.quality.judge.connect import ProjectJudge
 from sync.quality.production import ProductionQuestions
 from sync.records import Labelled, LabelledRecord
 from sync.records.unlisted import Unlisted
@@ -72,6 +73,14 @@ class PersonalTask:
     found: FoundData
 
 
+@dataclass(frozen=True, slots=True)
+class BadAnswer:
+    """An answer that an expert or a reviewer rejected, of the task with this data."""
+
+    data: Mapping[str, Any]
+    answer: str
+
+
 @dataclass(frozen=True)
 class WorkToCheck:
     """A project's finished work with its embeddings, ready to be checked.
@@ -91,6 +100,8 @@ class WorkToCheck:
         rejected: what a reviewer rejected; no check but those of people looks at it.
         wanted: by kind of category, how many examples `[targets]` wants of each label.
         production: what users ask, where that is known.
+        judge: a model that checks; None unless `[checks.judge]` asks for it.
+        bad_answers: for it to be held against.
     """
 
     labelled: Labelled
@@ -110,6 +121,8 @@ class WorkToCheck:
     rejected: tuple[LabelledRecord, ...] = ()
     wanted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     production: ProductionQuestions | None = None
+    judge: ProjectJudge | None = None
+    bad_answers: tuple[BadAnswer, ...] = ()
 
     def finding(
         self,

@@ -10,9 +10,10 @@ from typing import Any
 import pyarrow as pa
 
 from label_configs import Interface
+from label_configs.answer_turns import answer_text
 from sync.compute import Engine
 from sync.intake.redaction.in_finished_work import PersonalData
-from sync.quality.checks.check import PersonalTask
+from sync.quality.checks.check import BadAnswer, PersonalTask
 from sync.records import Choosing, Labelled, LabelledRecord, iter_records
 from sync.records.draft_use import DraftCounts
 from sync.records.record_reader import labelled_of
@@ -35,6 +36,7 @@ class Decoded:
         drafts: what became of the drafts of all finished tasks.
         personal: finished tasks that hold personal data, those that were rejected, too.
         rejected: what a reviewer rejected.
+        bad_answers: that experts or reviewers rejected.
     """
 
     labelled: Labelled
@@ -43,6 +45,7 @@ class Decoded:
     drafts: DraftCounts
     personal: tuple[PersonalTask, ...] = ()
     rejected: tuple[LabelledRecord, ...] = ()
+    bad_answers: tuple[BadAnswer, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,19 @@ class _Decoding:
             drafts=DraftCounts(found.records),
             personal=tuple(self._personal_tasks(found.records)),
             rejected=tuple(replace(r, draft=None) for r in found.records if r.rejected),
+            bad_answers=tuple(self._bad_answers(found.records)),
         )
         return pa.table({"decoded": pa.array([pickle.dumps(decoded)])})
+
+    def _bad_answers(self, records: Iterable[LabelledRecord]) -> Iterator[BadAnswer]:
+        """What a reviewer rejected, and drafts that the annotator rejected or wrote anew."""
+        for record in records:
+            if record.rejected:
+                bad = [self.interface.answer(record.record)]
+            else:
+                judged = self.interface.judged_answers(record.record, record.data, record.draft)
+                bad = [answer_text(j.answer) for j in judged if not j.good and j.prompt is None]
+            yield from (BadAnswer(record.data, answer) for answer in bad if answer.strip())
 
     def _personal_tasks(self, records: Iterable[LabelledRecord]) -> Iterator[PersonalTask]:
         if self.personal is None:
@@ -109,6 +123,7 @@ def decode(
         drafts=functools.reduce(operator.add, (part.drafts for part in parts), DraftCounts()),
         personal=tuple(task for part in parts for task in part.personal),
         rejected=tuple(record for part in parts for record in part.rejected),
+        bad_answers=tuple(answer for part in parts for answer in part.bad_answers),
     )
 
 
