@@ -238,6 +238,7 @@ MISSING = [
     ("", "split", "labeltune split needs the extra 'embedding'"),
     ("", "rank", "labeltune rank needs the extra 'embedding'"),
     ("", "rank --report", "labeltune rank --report needs the extra 'report'"),
+    ("", "report --serve", "labeltune report --serve needs the extra 'report'"),
     (E5, "split", "labeltune split needs the extra 'multilingual'"),
     ("", "up", "labeltune up needs the extra 'local'"),
     (

@@ -18,6 +18,7 @@ from sync.commands.common import (
     project_option,
     show,
 )
+from sync.commands.report import report_of_check
 from sync.common.terminal import counting, stderr
 from sync.common.wording import counted
 from sync.compute import engine_named
@@ -54,7 +55,8 @@ def command(
 
     Writes findings.jsonl into the data folder, what to look at first on top. What can't be
     judged yet is said, never guessed. Says what experts made of the drafts as well. With --at the
-    findings go to findings-vN.jsonl, and today's stay as they are.
+    findings go to findings-vN.jsonl, and today's stay as they are. Beside them lies report.html,
+    the same as a page for people.
 
     \b
     Example:
@@ -78,7 +80,9 @@ def command(
             say=lambda said: stderr.print(said, markup=False, soft_wrap=True),
             judging=judging,
         )
-    show(asdict(report), _sentence(report), as_json=as_json)
+    page = report_of_check(config, asdict(report), None if at is None else report.table_version)
+    result = {**asdict(report), "report": page.to_json()}
+    show(result, f"{_sentence(report)}\n{page.sentence()}", as_json=as_json)
     if fail_on and report.at_least(fail_on):
         # not ctx.exit: outside click's standalone mode that is a return value, not a status
         sys.exit(3)

@@ -23,6 +23,7 @@ from sync.queue.priority import QueueReason
 from sync.queue.rank import RankReport, rank
 from sync.queue.report import REPORT, RankingReport, page, ranking_report
 from sync.settings import Config
+from sync.table import last_runs
 from sync.table.data_folder import data_folder
 
 _TOLD: dict[QueueReason, str] = {
@@ -151,9 +152,12 @@ def _rank(config: Config, client: LabelStudio, page_file: str | None, *, dry_run
         done = rank(config, client, pulling, writing, texts, dry_run=dry_run)
     project = client.find_project(config.label_studio.project, ORDER_SETTINGS)
     order = order_faults(project or {})
+    ranking = ranking_report(done.project, done.table_version, done.acceptance, done.work)
+    # what `labeltune report` shows of it
+    said = [f"{sentence}." for sentence in ranking.outlook.sentences()]
+    last_runs.note(data_folder(config), "rank", {"sentences": said})
     if page_file is None:
         return _Told(done, order=order)
-    ranking = ranking_report(done.project, done.table_version, done.acceptance, done.work)
     return _Told(done, ranking, _written(config, ranking, page_file), order)
 
 

@@ -18,6 +18,8 @@ Spec = Mapping[str, Any]
 
 # by what they stand for: what we have or do, what it is held against, what hangs in between
 OURS, OTHER, BETWEEN = "var(--ours)", "var(--other)", "var(--between)"
+# what is as it should be, and what is not
+GOOD, BAD = "var(--good)", "var(--bad)"
 TEXT, QUIET, LINE = "var(--text)", "var(--quiet)", "var(--line)"
 # of the page around a chart, too
 COLOURS = """\
@@ -29,6 +31,8 @@ COLOURS = """\
   --ours: light-dark(#1a5fb4, #78aeed);
   --other: light-dark(#6b7280, #9aa3b2);
   --between: light-dark(#b3541e, #f0a060);
+  --good: light-dark(#1f6f43, #7fc99a);
+  --bad: light-dark(#b3261e, #f2938c);
 """
 _FONT = "system-ui, sans-serif"
 _CONFIG: Spec = {

@@ -1,0 +1,71 @@
+"""What each kind of finding is called on a page, and what it means, in plain words.
+
+A kind that has no words here is called by its own name, and what its check says of itself in the
+first line is what it means; so a check of one's own needs nothing in this module.
+"""
+
+import inspect
+from dataclasses import dataclass
+
+from sync.quality.checks import CHECKS
+
+_KNOWN: dict[str, tuple[str, str]] = {
+    "unreadable": (
+        "answers that can't be read",
+        "No training file would hold them. Open the task and submit it again.",
+    ),
+    "incomplete": (
+        "unfinished answers",
+        "The answer is empty, or a decision was left out.",
+    ),
+    "tool_call": (
+        "wrong calls of tools",
+        "The answer calls a tool in a way that the tool does not take.",
+    ),
+    "unlisted_category": (
+        "labels that are not on the list",
+        "A category was renamed or taken off the list after people had used it.",
+    ),
+    "leftover": (
+        "leftovers of a model",
+        "The answer still holds the model's own notes or marks, which nobody should learn.",
+    ),
+    "personal_data": (
+        "personal data",
+        "Names, numbers or addresses of people stand in the text.",
+    ),
+    "invented_placeholder": (
+        "placeholders that stand for nothing",
+        "A text names a hidden value that does not exist.",
+    ),
+    "label_error": (
+        "labels that are probably wrong",
+        "Texts like these usually have another label.",
+    ),
+    "contradiction": (
+        "answers that contradict each other",
+        "Two tasks ask the same and are answered differently; a model can't learn both.",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class KindWords:
+    """How people call a kind of finding, in lower case, and a sentence on what it means."""
+
+    name: str
+    meaning: str
+
+
+def words_of(kind: str) -> KindWords:
+    """The words for a kind, of a check that is known here or of any other."""
+    if kind in _KNOWN:
+        return KindWords(*_KNOWN[kind])
+    return KindWords(kind.replace("_", " "), _said_by_the_check(kind))
+
+
+def _said_by_the_check(kind: str) -> str:
+    """The first line of the check's own description."""
+    check = CHECKS.get(kind)
+    module = inspect.getmodule(check) if check is not None else None
+    return (inspect.getdoc(module) or "").partition("\n")[0] if module is not None else ""

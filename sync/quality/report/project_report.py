@@ -1,0 +1,122 @@
+"""All that a report tells of a project, gathered: findings, figures, and what follows from them."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from sync.quality.report.agreement_shown import AgreementShown
+from sync.quality.report.annotators import AnnotatorNames, hidden_names
+from sync.quality.report.found_kinds import AllFound
+from sync.quality.report.history import CheckedVersion, read_history, remember
+from sync.quality.report.last_check import LastCheck
+from sync.quality.report.other_rooms import DraftingCost, RankingOutlook, WantedExamples
+from sync.quality.report.readiness import Readiness, readiness
+from sync.quality.report.work_figures import FiguresCount, WorkFigures
+from sync.records.pulled_work import open_pulled_work
+from sync.settings import Config
+from sync.table.data_folder import data_folder
+
+
+@dataclass(frozen=True)
+class FromOtherRooms:
+    """What a report shows beside its own figures; None where there is none of it."""
+
+    wanted: WantedExamples | None = None
+    outlook: RankingOutlook | None = None
+    cost: DraftingCost | None = None
+
+
+_NUMBERS, _NOTHING = AnnotatorNames(), FromOtherRooms()
+
+
+@dataclass(frozen=True)
+class ProjectReport:
+    """What a page shows of a project.
+
+    Attributes:
+        table_version: of the work that the figures are of; `check.table_version` may be older.
+        history: every checked version, oldest first; empty for a past version of the table.
+    """
+
+    project: str
+    project_id: int
+    table_version: int
+    check: LastCheck
+    figures: WorkFigures
+    readiness: Readiness
+    names: AnnotatorNames = _NUMBERS
+    agreement: AgreementShown | None = None
+    others: FromOtherRooms = _NOTHING
+    history: tuple[CheckedVersion, ...] = ()
+    made_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def found(self) -> AllFound:
+        """What the check found."""
+        return self.check.found
+
+
+def project_report(
+    config: Config,
+    check: LastCheck,
+    others: FromOtherRooms = FromOtherRooms(),
+    *,
+    anonymous: bool = False,
+    at: int | None = None,
+    is_new: bool = False,
+) -> ProjectReport:
+    """Count the pulled work and judge it by what a check found.
+
+    Args:
+        anonymous: call annotators by letters.
+        at: the version of the table that was checked, for a report of the past; by default the
+            newest, with the findings of the last check.
+        is_new: the check has just been run, and is remembered for the trend.
+
+    Raises:
+        SyncError: nothing was pulled, or the data folder can't be used.
+    """
+    folder = data_folder(config)
+    pulled = open_pulled_work(config, at)
+    found = check.found
+    counting = FiguresCount(pulled.interface, found.shown_tasks(), found.of_annotations)
+    for outcome in pulled.outcomes(counting.watch(pulled.snapshot.rows())):
+        counting.add(outcome)
+    figures = counting.figures()
+    agreement = None
+    newer = pulled.snapshot.table_version > check.table_version
+    names = _NUMBERS
+    if anonymous:
+        names = hidden_names(folder, (each.id for each in figures.annotators))
+        check = replace(check, found=found.renamed(names.hidden_in))
+    history: tuple[CheckedVersion, ...] = ()
+    if at is None:
+        history = remember(folder, _came_to(check, figures, agreement)) if is_new else ()
+        history = history or read_history(folder)
+    return ProjectReport(
+        project=config.label_studio.project,
+        project_id=pulled.snapshot.project_id,
+        table_version=pulled.snapshot.table_version,
+        check=check,
+        figures=figures,
+        readiness=readiness(figures, found, agreement, others.wanted, newer=newer),
+        names=names,
+        agreement=agreement,
+        others=others,
+        history=history,
+    )
+
+
+def _came_to(
+    check: LastCheck, figures: WorkFigures, agreement: AgreementShown | None
+) -> CheckedVersion:
+    least = agreement.least if agreement is not None else None
+    return CheckedVersion(
+        at=check.at.isoformat(timespec="seconds"),
+        table_version=check.table_version,
+        finished=figures.finished,
+        accepted=figures.work.accepted,
+        errors=check.found.of_severity("error"),
+        warnings=check.found.of_severity("warning"),
+        notes=check.found.of_severity("info"),
+        agreement=None if least is None else least.value,
+    )
