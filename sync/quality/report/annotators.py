@@ -156,6 +156,11 @@ class AnnotatorNames:
             return f"Annotator {annotator}"
         return self.letters.get(annotator, "?")
 
+    def place(self, annotator: int | None) -> tuple[int, str]:
+        """Sorts by letter, where there are letters: an order by work would tell who is who."""
+        letter = "" if self.letters is None else self.of(annotator)
+        return len(letter), letter
+
     def hidden_in(self, text: str) -> str:
         """A sentence of a finding without the numbers of annotators, where names are hidden."""
         return text if self.letters is None else _NUMBERED.sub(self._named, text)

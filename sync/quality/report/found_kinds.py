@@ -7,11 +7,11 @@ from typing import Any
 
 from sync.common.json_text import from_json_line
 from sync.quality.checks import SEVERITIES, FindingSeverity
-from sync.quality.report.quotes import harmless
+from sync.quality.report.quotes import harmless, one_line
 
 # findings of a kind that are shown, and of all kinds together; the rest is counted
 MOST_OF_A_KIND, MOST_SHOWN, LEAST_OF_A_KIND = 20, 600, 3
-_MESSAGE = 600
+_MESSAGE, _NAMED_TASKS = 600, 5
 
 
 @dataclass(frozen=True)
@@ -19,17 +19,20 @@ class ReportedFinding:
     """A line of findings.jsonl, ready to be shown.
 
     Attributes:
-        url: the task's page; None where it is no address that a browser should open.
+        task_id, annotation_id: None for a finding about the whole set or an annotator.
+        url: the task's or project's page; None where it is no address that a browser should open.
+        tasks: some that show what is said of the whole set.
     """
 
     kind: str
     severity: FindingSeverity
-    task_id: int
-    annotation_id: int
+    task_id: int | None
+    annotation_id: int | None
     message: str
     url: str | None
     given: str | None
     suggested: str | None
+    tasks: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ class AllFound:
 
     def shown_tasks(self) -> frozenset[int]:
         """The tasks whose words a page quotes."""
-        return frozenset(f.task_id for each in self.kinds for f in each.shown)
+        return frozenset(f.task_id for each in self.kinds for f in each.shown if f.task_id)
 
     def renamed(self, change: Callable[[str], str]) -> "AllFound":
         """The same with other words in the findings' sentences."""
@@ -108,10 +111,11 @@ def read_found(lines: Iterable[bytes]) -> AllFound:
     for line in lines:
         raw = from_json_line(line)
         try:
-            severity, kind, task = raw["severity"], raw["kind"], int(raw["task_id"])
-            tasks[severity].add(task)
-            if severity != "info":
-                of_annotations[int(raw["annotation_id"])] += 1
+            severity, kind = raw["severity"], one_line(raw["kind"])
+            if (task := raw["task_id"]) is not None:
+                tasks[severity].add(int(task))
+            if severity != "info" and (annotation := raw["annotation_id"]) is not None:
+                of_annotations[int(annotation)] += 1
         except (TypeError, LookupError) as error:
             raise ValueError(f"no finding: {error}") from error
         found[severity, kind].append(raw)
@@ -139,24 +143,25 @@ def _kind(
         kind=kind,
         severity=severity,
         number=len(found),
-        tasks=len({each["task_id"] for each in found}),
-        shown=tuple(_finding(each) for each in found[:most]),
+        tasks=len({each["task_id"] for each in found} - {None}),
+        shown=tuple(_finding(kind, each) for each in found[:most]),
     )
 
 
-def _finding(raw: Mapping[str, Any]) -> ReportedFinding:
+def _finding(kind: str, raw: Mapping[str, Any]) -> ReportedFinding:
     url = str(raw.get("url") or "")
     return ReportedFinding(
-        kind=raw["kind"],
+        kind=kind,
         severity=raw["severity"],
-        task_id=int(raw["task_id"]),
-        annotation_id=int(raw["annotation_id"]),
+        task_id=raw["task_id"],
+        annotation_id=raw["annotation_id"],
         message=harmless(raw.get("message") or "", _MESSAGE),
         url=url if url.startswith(("http://", "https://")) else None,
         given=_label(raw.get("given")),
         suggested=_label(raw.get("suggested")),
+        tasks=tuple(map(int, raw.get("tasks") or ()))[:_NAMED_TASKS],
     )
 
 
 def _label(value: object) -> str | None:
-    return None if value in (None, "") else harmless(value, 80)
+    return None if value in (None, "") else one_line(value)

@@ -31,7 +31,7 @@ _KNOWN: dict[str, tuple[str, str]] = {
         "The answer still holds the model's own notes or marks, which nobody should learn.",
     ),
     "personal_data": (
-        "personal data",
+        "texts with personal data",
         "Names, numbers or addresses of people stand in the text.",
     ),
     "invented_placeholder": (

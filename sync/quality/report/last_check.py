@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sync.common.errors import SyncError
+from sync.quality.report.agreement_shown import AgreementShown, agreement_shown
 from sync.quality.report.found_kinds import AllFound, read_found
 from sync.quality.report.quotes import harmless
 from sync.table import last_runs
@@ -21,7 +22,8 @@ class LastCheck:
     Attributes:
         location: of its findings, as people read it.
         at: when it was run.
-        skips: what it could not judge, a sentence each without its full stop.
+        skips: what it could not judge, a sentence each without its full stop; `notes`: what else
+            its checks say.
     """
 
     found: AllFound
@@ -29,6 +31,8 @@ class LastCheck:
     table_version: int
     at: datetime
     skips: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    agreement: AgreementShown | None = None
 
 
 def last_check(folder: DataFolder) -> LastCheck:
@@ -47,7 +51,8 @@ def checked(folder: DataFolder, name: str, noted: Mapping[str, Any]) -> LastChec
     """A check by its file of findings and its report.
 
     Args:
-        noted: of a `CheckReport` `table_version` and `skips`, and the time `at`; now without one.
+        noted: of a `CheckReport` its version, skips, notes and figures, and the time `at`; now
+            without one.
 
     Raises:
         SyncError: what it wrote can't be read.
@@ -66,6 +71,8 @@ def checked(folder: DataFolder, name: str, noted: Mapping[str, Any]) -> LastChec
             table_version=int(noted["table_version"]),
             at=datetime.fromisoformat(at),
             skips=tuple(harmless(each) for each in noted.get("skips") or ()),
+            notes=tuple(harmless(each) for each in noted.get("notes") or ()),
+            agreement=agreement_shown(noted.get("figures") or {}),
         )
     except (ValueError, TypeError, LookupError) as error:
         raise SyncError(

@@ -17,7 +17,7 @@ from sync.quality.report import plots
 from sync.quality.report.annotators import AnnotatorFigures
 from sync.quality.report.kind_words import words_of
 from sync.quality.report.project_report import ProjectReport
-from sync.quality.report.quotes import TaskQuote, harmless
+from sync.quality.report.quotes import TaskQuote, calmed, harmless
 from sync.records.states import told_counts
 
 REPORT = "report.html"
@@ -52,11 +52,12 @@ def page(report: ProjectReport) -> str:
     except MissingExtraError:
         pictures, drawn = ReportPictures(), False
     figures = report.figures
-    return page_template(_TEMPLATE).render(
+    html = page_template(_TEMPLATE).render(
         report=report,
         project=harmless(report.project, 120),
         colours=COLOURS,
         figures=figures,
+        annotators=sorted(figures.annotators, key=lambda each: report.names.place(each.id)),
         found=report.found,
         pictures=pictures,
         drawn=drawn,
@@ -77,6 +78,7 @@ def page(report: ProjectReport) -> str:
         versions=report.history[-MOST_VERSIONS:][::-1],
         findings_rate=_findings_rate,
     )
+    return calmed(html)
 
 
 def _pictures(report: ProjectReport) -> ReportPictures:

@@ -17,7 +17,8 @@ def lying_bars(
         "y": {
             "field": field,
             "type": "nominal",
-            "sort": list(order),
+            # by number: a name would become a part of a program
+            "sort": {"field": "place", "op": "min"},
             "axis": {"title": None, "labelLimit": 240, "domain": False, "ticks": False},
         },
         "x": {**axis_of(title, title), "stack": "zero"},
@@ -27,8 +28,14 @@ def lying_bars(
     return {
         "width": WIDTH,
         "height": {"step": _BAR + 4},
-        "padding": 8,
-        "data": {"values": list(rows)},
+        # room for names in a font that is wider than the one they are measured with
+        "padding": {
+            "left": 8 + 2 * max(map(len, order), default=0),
+            "top": 8,
+            "right": 8,
+            "bottom": 8,
+        },
+        "data": {"values": [{**row, "place": order.index(row[field])} for row in rows]},
         "mark": {"type": "bar", "height": _BAR - 2},
         "encoding": encoding,
     }

@@ -138,23 +138,20 @@ def _named(begins: date, stretch: str) -> str:
 
 def agreement_chart(points: Sequence[AgreementPoint]) -> str:
     """How far people agreed, by control and time."""
-    controls = list(dict.fromkeys(point.control for point in points))
-    rows = [
-        {"begins": each.begins.isoformat(), "agreement": each.value, "part": each.control}
-        for each in points
-    ]
+    names = list(dict.fromkeys(point.name for point in points))
+    rows = [{"period": each.period, "agreement": each.value, "part": each.name} for each in points]
     hues = [OURS, BETWEEN, OTHER, GOOD, BAD]
     encoding = {
         "x": {
-            "field": "begins",
-            "type": "temporal",
-            "axis": {"title": None, "format": "%-d %b", "labelOverlap": True, "tickCount": 5},
+            "field": "period",
+            "type": "ordinal",
+            "axis": {"title": None, "labelAngle": 0, "labelOverlap": True},
         },
         "y": {
             **axis_of("agreement", "agreement", whole=False),
             "scale": {"domain": [min(0.0, *(each.value for each in points)), 1]},
         },
-        "color": coloured({name: hues[n % len(hues)] for n, name in enumerate(controls)}),
+        "color": coloured({name: hues[n % len(hues)] for n, name in enumerate(names)}),
     }
     return draw(
         {

@@ -82,12 +82,18 @@ def project_report(
     for outcome in pulled.outcomes(counting.watch(pulled.snapshot.rows())):
         counting.add(outcome)
     figures = counting.figures()
-    agreement = None
+    agreement = check.agreement
     newer = pulled.snapshot.table_version > check.table_version
     names = _NUMBERS
     if anonymous:
         names = hidden_names(folder, (each.id for each in figures.annotators))
-        check = replace(check, found=found.renamed(names.hidden_in))
+        hidden = names.hidden_in
+        check = replace(
+            check,
+            found=found.renamed(hidden),
+            notes=tuple(map(hidden, check.notes)),
+            skips=tuple(map(hidden, check.skips)),
+        )
     history: tuple[CheckedVersion, ...] = ()
     if at is None:
         history = remember(folder, _came_to(check, figures, agreement)) if is_new else ()
@@ -118,5 +124,5 @@ def _came_to(
         errors=check.found.of_severity("error"),
         warnings=check.found.of_severity("warning"),
         notes=check.found.of_severity("info"),
-        agreement=None if least is None else least.value,
+        agreement=None if least is None else least[1],
     )

@@ -27,7 +27,9 @@ _CONTROL = {
     for code in (*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)
     if chr(code) not in "\t\n"
 }
-_HARMLESS = {**_CONTROL, **_TURNING}
+# line breaks that are none to HTML, and the end of a text to some programs
+_BREAKS = {0x2028: "\n", 0x2029: "\n"}
+_HARMLESS = {**_CONTROL, **_TURNING, **_BREAKS}
 _BLANK_LINES = re.compile(r"\s*\n\s*\n\s*")
 _JOINER = "\N{ZERO WIDTH JOINER}"
 
@@ -49,8 +51,18 @@ def harmless(text: object, most: int = sys.maxsize) -> str:
     said = str(text)
     # only what may be shown is looked at; a little more, since blank lines become one
     said = said[: most * 2 + 100] if len(said) > most * 2 + 100 else said
-    said = _BLANK_LINES.sub("\n", said.replace("\r\n", "\n").strip()).translate(_HARMLESS)
+    said = calmed(_BLANK_LINES.sub("\n", said.replace("\r\n", "\n").strip()))
     return said if len(said) <= most else _cut(said, most)
+
+
+def calmed(text: str) -> str:
+    """A text of any length without the characters that act unseen."""
+    return text.translate(_HARMLESS)
+
+
+def one_line(text: object, most: int = 80) -> str:
+    """The same as one line, as for a label."""
+    return " ".join(harmless(text, most).split())
 
 
 def quote_of(record: LabelledRecord, interface: Interface[Any]) -> TaskQuote:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sync.common.wording import counted
-from sync.quality.report.agreement_shown import AgreementShown, LeastAgreement
+from sync.quality.report.agreement_shown import AgreementShown
 from sync.quality.report.found_kinds import AllFound
 from sync.quality.report.kind_words import words_of
 from sync.quality.report.other_rooms import WantedExamples
@@ -83,10 +83,9 @@ def _reasons(
         kinds = [each for each in found.kinds if each.severity == "error"]
         named = "; ".join(f"{each.number:,} {words_of(each.kind).name}" for each in kinds[:_NAMED])
         more = "; and others" if len(kinds) > _NAMED else ""
-        yield (
-            f"{_of(number, 'error')} must be put right in {_of(found.tasks['error'], 'task')} "
-            f"({named}{more})."
-        )
+        tasks = found.tasks.get("error", 0)
+        where = f" in {_of(tasks, 'task')}" if tasks else ""
+        yield f"{_of(number, 'error')} must be put right{where} ({named}{more})."
     if wanted is not None and wanted.missing:
         yield f"{wanted.missing:,} of {wanted.total:,} wanted examples are missing."
     elif wanted is None and accepted < FEWEST:
@@ -95,15 +94,15 @@ def _reasons(
             f"should begin with {FEWEST} or more."
         )
     least = agreement.least if agreement is not None else None
-    if least is not None and least.value < LEAST_ALPHA:
-        yield _disagreement(least)
+    if least is not None and least[1] < LEAST_ALPHA:
+        yield _disagreement(*least)
     if newer:
         yield "Work has come in since the last check; run “labeltune check” again."
 
 
-def _disagreement(least: LeastAgreement) -> str:
+def _disagreement(name: str, value: float) -> str:
     return (
-        f"People decide too differently about “{least.control}” (agreement {least.value:.2f} of 1; "
+        f"People decide too differently about “{name}” (agreement {value:.2f} of 1; "
         f"{LEAST_ALPHA:.2f} is the least to rely on)."
     )
 

@@ -17,7 +17,7 @@ from label_configs import Interface
 from label_configs.annotations.candidates import finished
 from label_configs.draft_meta import acceptance_of
 from sync.quality.report.annotators import AnnotatorCounts, AnnotatorFigures
-from sync.quality.report.quotes import TaskQuote, harmless, question_of, quote_of
+from sync.quality.report.quotes import TaskQuote, one_line, question_of, quote_of
 from sync.records import LabelledRecord, Outcome
 from sync.records.draft_use import DraftCounts, DraftUse, outcome_of
 from sync.records.states import WorkCounts, state_of
@@ -27,7 +27,6 @@ from sync.table.task_rows import Prediction, TaskRow
 BINS = 10
 # what experts say of a draft is a section of its own
 _OF_DRAFTS = frozenset({"verdict"})
-_LABEL = 80
 
 
 @dataclass(frozen=True)
@@ -143,9 +142,7 @@ class FiguresCount:
             repeated=self._repeated,
             reviewed=self._reviewed,
             labels={
-                harmless(name, _LABEL): {
-                    harmless(label, _LABEL): number for label, number in labels.most_common()
-                }
+                one_line(name): {one_line(label): number for label, number in labels.most_common()}
                 for name, labels in sorted(self._labels.items())
             },
             sure_finished=tuple(self._sure[0]),

@@ -58,7 +58,7 @@ def stored(config: Config, rows: Sequence[TaskRow]) -> Config:
     return config
 
 
-def finding(task_id: int, kind: str = "contradiction", **fields: Any) -> dict[str, Any]:
+def finding(task_id: int, /, kind: str = "contradiction", **fields: Any) -> dict[str, Any]:
     """A line of findings.jsonl."""
     return {
         "kind": kind,
