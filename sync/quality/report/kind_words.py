@@ -7,7 +7,8 @@ first line is what it means; so a check of one's own needs nothing in this modul
 import inspect
 from dataclasses import dataclass
 
-from sync.quality.checks import CHECKS
+from sync.quality.checks import CHECKS, FOLLOW_UPS
+from sync.quality.text_checks import TEXT_CHECKS
 
 _KNOWN: dict[str, tuple[str, str]] = {
     "unreadable": (
@@ -46,6 +47,42 @@ _KNOWN: dict[str, tuple[str, str]] = {
         "answers that contradict each other",
         "Two tasks ask the same and are answered differently; a model can't learn both.",
     ),
+    "answered_twice": (
+        "questions that two people answer differently",
+        "Two people met the same question in tasks of their own and did not say the same.",
+    ),
+    "outlier": (
+        "examples unlike all others",
+        "The question fits no other, or the answer answers something else.",
+    ),
+    "imbalance": (
+        "kinds that are too rare",
+        "A model learns little of a kind of which it sees hardly any.",
+    ),
+    "drift": (
+        "work that changed with time",
+        "Later questions or answers differ from earlier ones; look whether that was meant.",
+    ),
+    "one_template": (
+        "answers from one template",
+        "Many answers say the same with other names in it; a model learns the template alone.",
+    ),
+    "uncovered_question": (
+        "questions that no example covers",
+        "Users ask what the set has no example of.",
+    ),
+    "annotator": (
+        "annotators with more findings than others",
+        "Compared at tasks of the same kind; talk about the guidelines first.",
+    ),
+    "fatigue": (
+        "work that gets worse without a break",
+        "Answers late in a long stretch of work have more findings.",
+    ),
+    "too_fast": (
+        "drafts accepted faster than they can be read",
+        "Somebody may have trusted the model instead of reading what it wrote.",
+    ),
 }
 
 
@@ -65,7 +102,7 @@ def words_of(kind: str) -> KindWords:
 
 
 def _said_by_the_check(kind: str) -> str:
-    """The first line of the check's own description."""
-    check = CHECKS.get(kind)
-    module = inspect.getmodule(check) if check is not None else None
-    return (inspect.getdoc(module) or "").partition("\n")[0] if module is not None else ""
+    """The first line of what the check's class says of itself, or the module of its function."""
+    check = TEXT_CHECKS.get(kind) or CHECKS.get(kind) or FOLLOW_UPS.get(kind)
+    said = check if inspect.isclass(check) else inspect.getmodule(check)
+    return (inspect.getdoc(said) or "").partition("\n")[0] if check is not None else ""

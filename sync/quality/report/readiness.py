@@ -81,8 +81,8 @@ def _reasons(
         return
     if number := found.of_severity("error"):
         kinds = [each for each in found.kinds if each.severity == "error"]
-        named = "; ".join(f"{each.number:,} {words_of(each.kind).name}" for each in kinds[:_NAMED])
-        more = "; and others" if len(kinds) > _NAMED else ""
+        named = ", ".join(f"{words_of(each.kind).name}: {each.number:,}" for each in kinds[:_NAMED])
+        more = ", and others" if len(kinds) > _NAMED else ""
         tasks = found.tasks.get("error", 0)
         where = f" in {_of(tasks, 'task')}" if tasks else ""
         yield f"{_of(number, 'error')} must be put right{where} ({named}{more})."

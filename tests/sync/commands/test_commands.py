@@ -100,7 +100,7 @@ def one_sentence(text: str) -> str:
     return line
 
 
-VERBS = ("pull", "check", "split", "export", "status", "versions")
+VERBS = ("pull", "check", "report", "split", "export", "status", "versions")
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from sync.quality.checks import CHECKS, FOLLOW_UPS
 from sync.quality.report.found_kinds import MOST_OF_A_KIND, MOST_SHOWN, AllFound, read_found
 from sync.quality.report.kind_words import words_of
+from sync.quality.text_checks import TEXT_CHECKS
 from tests.sync.quality.report.planted import finding
 
 
@@ -62,6 +64,11 @@ def test_only_pages_of_the_web_are_linked(url: str | None) -> None:
 def test_what_is_no_finding_is_refused(line: bytes) -> None:
     with pytest.raises(ValueError, match=r"finding|JSON|Expecting"):
         read_found([line])
+
+
+@pytest.mark.parametrize("kind", [*CHECKS, *FOLLOW_UPS, *TEXT_CHECKS])
+def test_every_kind_means_something(kind: str) -> None:
+    assert words_of(kind).meaning.endswith((".", "?")), words_of(kind)
 
 
 def test_a_kind_that_nobody_has_words_for_goes_by_its_name() -> None:

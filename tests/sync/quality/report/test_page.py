@@ -64,8 +64,8 @@ def test_a_manager_reads_the_answer_first(config: Config) -> None:
     checked(config, [finding(3, "incomplete", severity="error")])
     said = words(page(reported(config)))
     assert (
-        "Is this set ready for training? Not yet 1 error must be put right in 1 task (1 unfinished "
-        "answers)." in said
+        "Is this set ready for training? Not yet 1 error must be put right in 1 task (unfinished "
+        "answers: 1)." in said
     )
 
 

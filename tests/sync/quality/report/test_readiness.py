@@ -40,10 +40,12 @@ def test_errors_are_named_with_the_most_frequent_kinds() -> None:
     planted += [finding(n, "leftover", severity="error") for n in (2, 3, 4)]
     (reason,) = judged(said=found(*planted)).reasons
     assert reason == (
-        "5 errors must be put right in 4 tasks (3 leftovers of a model; 2 unfinished answers)."
+        "5 errors must be put right in 4 tasks (leftovers of a model: 3, unfinished answers: 2)."
     )
     whole = finding(1, "imbalance", severity="error", task_id=None, annotation_id=None)
-    assert judged(said=found(whole)).reasons == ("1 error must be put right (1 imbalance).",)
+    assert judged(said=found(whole)).reasons == (
+        "1 error must be put right (kinds that are too rare: 1).",
+    )
 
 
 @pytest.mark.parametrize(("accepted", "ready"), [(FEWEST, True), (FEWEST - 1, False), (1, False)])

@@ -76,7 +76,8 @@ def test_a_port_in_use_is_a_sentence() -> None:
             serve(lambda: "", port, lambda url: pytest.fail(url))
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.thorough)]
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.thorough)]
 )
 def test_it_says_its_address_shows_fresh_figures_and_ends(
     tmp_path: Path, number: signal.Signals
