@@ -26,6 +26,7 @@ from sync.quality.checks.decode_batches import Decoded, decode
 from sync.quality.checks.personal_data import without_known
 from sync.quality.chosen_checks import ChosenChecks, chosen_checks
 from sync.quality.judge import connect as judge
+from sync.quality.known_outcomes import TEXT_OUTCOMES
 from sync.quality.production import read_production
 from sync.quality.text_findings import find_in_texts
 from sync.records.draft_use import DraftUse
@@ -121,7 +122,7 @@ def check(
             asked = judge.connect(config, options, snapshot.project_id, say, judging)
             work = replace(work, judge=asked)
         skips += _unread(work, config.embedding.model)
-        results = _results(work, chosen, config.label_studio.profile)
+        results = _results(work, chosen, config, keeps=not snapshot.past)
         skips += _too_few(results, len(decoded.labelled.records))
     findings = [finding for result in results.values() for finding in result.findings]
     skips += [skip for result in results.values() for skip in result.skips]
@@ -156,11 +157,20 @@ def _decoded(finished: PulledWork, rows: Sequence[TaskRow], engine: Engine) -> D
 
 
 def _results(
-    work: WorkToCheck, chosen: ChosenChecks, profile: str | None
+    work: WorkToCheck, chosen: ChosenChecks, config: Config, *, keeps: bool
 ) -> dict[str, CheckResult]:
-    """What every check found, by its name; all text checks under one."""
+    """What every check found, by its name; all text checks under one.
+
+    Args:
+        keeps: what was found in texts, for the next time.
+    """
     results = {kind: run(work) for kind, run in chosen.of_work.items()}
-    results["text checks"] = find_in_texts(work, chosen.of_texts, profile=profile)
+    results["text checks"] = find_in_texts(
+        work,
+        chosen.of_texts,
+        profile=config.label_studio.profile,
+        known_in=data_folder(config).on_this_machine(TEXT_OUTCOMES) if keeps else None,
+    )
     found = dict(results)
     return results | {kind: run(work, found) for kind, run in chosen.of_results.items()}
 

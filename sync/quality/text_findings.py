@@ -6,6 +6,7 @@ import pickle
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -15,27 +16,31 @@ from sync.common.terminal import ShowProgress
 from sync.common.wording import counted
 from sync.compute import Engine
 from sync.quality.checks import CheckResult, Finding, WorkToCheck
-from sync.quality.text_checks.checked_text import CheckedText, TextCheck, TextFault, checked_text
+from sync.quality.known_outcomes import KnownOutcomes, fingerprint
+from sync.quality.text_checks.checked_text import CheckedText, TextCheck, checked_text
 
 _log = logging.getLogger(__name__)
 
 # texts a batch
 _BATCH = 256
-# what a check found in a text, by its name; of one that failed, the kind of error
-Found = dict[str, list[TextFault] | str]
+# JSON of a check that found nothing
+_NOTHING = "[]"
 
 
 def find_in_texts(
     work: WorkToCheck,
     checks: Mapping[str, TextCheck],
     progress: ShowProgress = lambda done, total: None,
+    *,
     profile: str | None = None,
+    known_in: Path | None = None,
 ) -> CheckResult:
     """Every check over every accepted answer.
 
     Args:
-        progress: called with texts that were looked at, and all.
+        progress: called with texts that were looked at, and those to look at.
         profile: of the project.
+        known_in: of `TEXT_OUTCOMES`; None to look at all texts, and keep nothing.
     """
     texts = {
         i: text
@@ -44,18 +49,20 @@ def find_in_texts(
     }
     if not checks or not texts:
         return CheckResult()
-    found = _found(list(texts.values()), checks, work.engine, progress)
+    found = _found(list(texts.values()), checks, work.engine, progress, known_in)
     findings: list[Finding] = []
     failed: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for i, faults in zip(texts, found, strict=True):
-        record = work.labelled.records[i]
-        for name, outcome in faults.items():
-            if isinstance(outcome, str):
-                failed[name, outcome].append(record.task_id)
+    for name, outcomes in found.items():
+        for i, outcome in zip(texts, outcomes, strict=True):
+            if outcome == _NOTHING:
+                continue
+            record, faults = work.labelled.records[i], json.loads(outcome)
+            if isinstance(faults, str):
+                failed[name, faults].append(record.task_id)
                 continue
             findings += (
-                work.finding(record, name, fault.severity, fault.score, fault.message)
-                for fault in outcome
+                work.finding(record, name, severity, score, message)
+                for message, score, severity in faults
             )
     skips = [_failure(name, error, ids) for (name, error), ids in failed.items()]
     return CheckResult(tuple(findings), tuple(skips))
@@ -66,47 +73,68 @@ def _found(
     checks: Mapping[str, TextCheck],
     engine: Engine,
     progress: ShowProgress,
-) -> Iterator[Found]:
+    known_in: Path | None,
+) -> dict[str, list[str]]:
+    """By check, the JSON of what it found in each text; see `_outcome`."""
+    known = KnownOutcomes.read(known_in)
+    digests = [text.digest() for text in texts]
+    columns = {name: fingerprint(name, check) for name, check in checks.items()}
+    found = {n: [known.of(column, d) for d in digests] for n, column in columns.items()}
+    asked = [
+        (i, names)
+        for i in range(len(texts))
+        if (names := [name for name, outcomes in found.items() if outcomes[i] is None])
+    ]
     done = 0
-    for batch in engine.map_batches(_batches(texts), _Checking(dict(checks))):
+    batches = _batches([(texts[i], names) for i, names in asked])
+    for batch in engine.map_batches(batches, _Checking(dict(checks))):
         for line in batch["found"].to_pylist():
-            yield {name: _read(outcome) for name, outcome in json.loads(line).items()}
-        done += batch.num_rows
-        progress(done, len(texts))
+            i, names = asked[done]
+            for name, outcome in zip(names, json.loads(line), strict=True):
+                found[name][i] = outcome
+            done += 1
+        progress(done, len(asked))
+    if asked:
+        sure = {
+            columns[name]: [o if o and not o.startswith('"') else None for o in outcomes]
+            for name, outcomes in found.items()
+        }
+        known.write(digests, sure)
+    return {name: [outcome or _NOTHING for outcome in found[name]] for name in found}
 
 
-def _batches(texts: Sequence[CheckedText]) -> Iterator[pa.Table]:
-    for start in range(0, len(texts), _BATCH):
-        pickled = [pickle.dumps(text) for text in texts[start : start + _BATCH]]
-        yield pa.table({"text": pa.array(pickled, pa.large_binary())})
+def _batches(asked: Sequence[tuple[CheckedText, list[str]]]) -> Iterator[pa.Table]:
+    for start in range(0, len(asked), _BATCH):
+        pickled = [pickle.dumps(one) for one in asked[start : start + _BATCH]]
+        yield pa.table({"asked": pa.array(pickled, pa.large_binary())})
 
 
 @dataclass(frozen=True)
 class _Checking:
-    """Batch of `text`, pickled -> batch of `found`: JSON of faults by check."""
+    """Batch of `asked`, a text and the names of checks -> batch of `found`: JSON of each name's."""
 
     checks: Mapping[str, TextCheck]
 
     def __call__(self, batch: pa.Table) -> pa.Table:
-        found = [self._of(pickle.loads(text)) for text in batch["text"].to_pylist()]
-        return pa.table({"found": pa.array(map(to_json, found), pa.string())})
+        asked: list[tuple[CheckedText, list[str]]] = [
+            pickle.loads(one) for one in batch["asked"].to_pylist()
+        ]
+        found = [
+            to_json([_outcome(name, self.checks[name], text) for name in names])
+            for text, names in asked
+        ]
+        return pa.table({"found": pa.array(found, pa.string())})
 
-    def _of(self, text: CheckedText) -> dict[str, Any]:
-        outcomes = ((name, _outcome(name, check, text)) for name, check in self.checks.items())
-        return {name: outcome for name, outcome in outcomes if outcome}
 
-
-def _outcome(name: str, check: TextCheck, text: CheckedText) -> list[list[Any]] | str:
-    """Faults as JSON; of a check that fails, the kind of error."""
+def _outcome(name: str, check: TextCheck, text: CheckedText) -> str:
+    """Message, score and severity of each fault, as JSON; of a check that fails, its error."""
+    faults: list[list[Any]] | str
     try:
-        return [[f.message, min(max(f.score, 0.0), 1.0), f.severity] for f in check(text)]
+        faults = [[f.message, min(max(f.score, 0.0), 1.0), f.severity] for f in check(text)]
     except Exception as error:  # noqa: BLE001 - one text that a check can't take stops no other
         _log.warning("the check %s failed (%s)", name, type(error).__name__)
-        return type(error).__name__
-
-
-def _read(outcome: Any) -> list[TextFault] | str:
-    return outcome if isinstance(outcome, str) else [TextFault(*fault) for fault in outcome]
+        faults = type(error).__name__
+    return to_json(faults)
 
 
 def _failure(name: str, error: str, ids: Sequence[int]) -> str:

@@ -2,10 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
+import pytest
 
-from sync.quality.text_checks.checked_text import CheckedText, TextFault
+from sync.quality.checks import WorkToCheck
+from sync.quality.known_outcomes import TEXT_OUTCOMES
+from sync.quality.text_checks.checked_text import CheckedText, TextCheck, TextFault
 from sync.quality.text_findings import find_in_texts
 from sync.records import LabelledRecord
 from tests.sync.builders import record
@@ -33,7 +38,7 @@ class Failing:
         yield from ()
 
 
-def work(*records: LabelledRecord):
+def work(*records: LabelledRecord) -> WorkToCheck:
     return work_of(records, np.eye(len(records), 4, dtype=np.float32))
 
 
@@ -65,6 +70,64 @@ def test_batches_change_nothing() -> None:
     assert [f.task_id for f in result.findings] == [0, 100, 200, 300, 400, 500, 600]
     (skip,) = result.skips
     assert skip.startswith("failing: failed on task 1 and 692 others (IndexError)")
+
+
+@dataclass(frozen=True)
+class Counting(Long):
+    """Keeps what it was asked."""
+
+    asked: ClassVar[list[str]] = []
+
+    def __call__(self, text: CheckedText) -> Iterator[TextFault]:
+        self.asked.append(text.answer)
+        yield from super().__call__(text)
+
+
+def asked_by(checks: dict[str, TextCheck], known_in: Path, *answers: str) -> list[str]:
+    """The answers that `Counting` looked at; what is found is always the same."""
+    Counting.asked.clear()
+    records = [record(n, answer) for n, answer in enumerate(answers, start=1)]
+    found = find_in_texts(work(*records), checks, known_in=known_in)
+    looked_at = list(Counting.asked)
+    assert found == find_in_texts(work(*records), checks)
+    return looked_at
+
+
+def test_only_what_changed_is_looked_at_again(tmp_path: Path) -> None:
+    path, long = tmp_path / "data" / TEXT_OUTCOMES, {"long": Counting()}
+    assert asked_by(long, path, "Short", "Long enough") == ["Short", "Long enough"]
+    assert asked_by(long, path, "Short", "Long enough") == []
+    assert asked_by(long, path, "Short", "Longer now", "Short") == ["Longer now"]
+    tuned = {"long": Counting(most=11)}
+    assert asked_by(tuned, path, "Short", "Longer now") == ["Short", "Longer now"]
+    both = {**tuned, "failing": Failing()}
+    assert asked_by(both, path, "Short", "Longer now") == []
+    assert asked_by({"failing": Failing()}, path, "Short", "Longer now") == []
+    assert asked_by(both, path, "Short.", "Longer now") == ["Short."]
+
+
+def test_what_failed_is_tried_again(tmp_path: Path) -> None:
+    both = {"long": Counting(), "failing": Failing()}
+    for _ in range(2):
+        found = find_in_texts(work(record(1, "Now!")), both, known_in=tmp_path / TEXT_OUTCOMES)
+        assert len(found.skips) == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"ARROW1", b"digest" * 99], ids=len)
+def test_a_broken_file_costs_time_and_nothing_else(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / TEXT_OUTCOMES
+    assert asked_by({"long": Counting()}, path, "Long enough") == ["Long enough"]
+    whole = path.read_bytes()
+    for broken in (content, whole[:-40], whole[: len(whole) // 2]):
+        path.write_bytes(broken)
+        assert asked_by({"long": Counting()}, path, "Long enough") == ["Long enough"]
+    assert [each.name for each in tmp_path.iterdir()] == [TEXT_OUTCOMES]
+
+
+def test_a_folder_that_can_t_be_written_costs_time_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    path = tmp_path / "file" / TEXT_OUTCOMES
+    assert asked_by({"long": Counting()}, path, "Long enough") == ["Long enough"]
 
 
 def test_nothing_to_do_is_nothing_found() -> None:
