@@ -8,8 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
-from markupsafe import Markup
-
 from connectors.extras import MissingExtraError
 from sync.common.charts import COLOURS, page_template
 from sync.common.wording import counted, lasting
@@ -37,12 +35,12 @@ _SEVERITIES = {
 class ReportPictures:
     """Pictures as SVG elements; None where there is nothing to draw."""
 
-    findings: Markup | None = None
-    labels: Mapping[str, Markup] = field(default_factory=dict)
-    sureness: Markup | None = None
-    pace: Markup | None = None
-    agreement: Markup | None = None
-    trend: Markup | None = None
+    findings: str | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    sureness: str | None = None
+    pace: str | None = None
+    agreement: str | None = None
+    trend: str | None = None
 
 
 def page(report: ProjectReport) -> str:
@@ -87,7 +85,7 @@ def _pictures(report: ProjectReport) -> ReportPictures:
     return ReportPictures(
         findings=_drawn(report.found.number, lambda: plots.findings_chart(report.found)),
         labels={
-            name: Markup(plots.labels_chart(name, labels))
+            name: plots.labels_chart(name, labels)
             for name, labels in figures.labels.items()
             if len(labels) > 1
         },
@@ -101,8 +99,8 @@ def _pictures(report: ProjectReport) -> ReportPictures:
     )
 
 
-def _drawn(wanted: object, draw: Callable[[], str]) -> Markup | None:
-    return Markup(draw()) if wanted else None
+def _drawn(wanted: object, draw: Callable[[], str]) -> str | None:
+    return draw() if wanted else None
 
 
 def _counted(number: int, noun: str, plural: str | None = None) -> str:
