@@ -16,6 +16,8 @@ from label_configs.reply_fence import unfenced
 # a model that is stuck repeats them without end
 _MOST_MARKS = 20
 _BLANKS = " \t\r\n\ufeff"
+_FENCES = ("```", "~~~")
+_ODD_BEGINNINGS = (*_FENCES, *marks.SPOKEN)
 
 
 @dataclass(frozen=True)
@@ -76,11 +78,10 @@ class Leftover:
 
 def leftover(text: str) -> Leftover | None:
     """The worst leftover of a raw reply in an answer, as a block of reasoning; None if clean."""
-    fenced = text.lstrip(_BLANKS).startswith(("```", "~~~"))
-    if not fenced and not _may_hold_marks(text):
+    if not text.lstrip(_BLANKS).startswith(_ODD_BEGINNINGS) and not _holds_marks(text):
         return None
     stripped = text.strip(_BLANKS)
-    if fenced and unfenced(stripped) != stripped:
+    if stripped.startswith(_FENCES) and unfenced(stripped) != stripped:
         return Leftover("a code fence around the whole answer", certain=False)
     split = split_reply(text)
     if split.unclosed:
@@ -105,6 +106,11 @@ def holds_closed_reasoning(text: str) -> bool:
 
 def _may_hold_marks(text: str) -> bool:
     """A quick look: most replies are plain."""
+    return _holds_marks(text) or text.lstrip(_BLANKS).startswith(marks.SPOKEN)
+
+
+def _holds_marks(text: str) -> bool:
+    """Whether there are characters that marks begin with."""
     if "<" in text or "◁" in text:
         return True
     at = text.find("[")
@@ -112,7 +118,7 @@ def _may_hold_marks(text: str) -> bool:
         if text[at + 1 : at + 2] in marks.AFTER_BRACKET:
             return True
         at = text.find("[", at + 1)
-    return text.lstrip(_BLANKS).startswith(marks.SPOKEN)
+    return False
 
 
 # --- each takes (reasoning, what is left, whether it was cut) off a reply's border, or None

@@ -18,7 +18,7 @@ _TOKENS = {
     "<unused94>": "<unused95>",
 }
 # what may stand after the bracket of a mark, [THINK], [/THINK], [INST] or [/INST]; "" ends a text
-AFTER_BRACKET = ("t", "T", "i", "I", "/", "")
+AFTER_BRACKET = "tTiI/"
 OPENING = re.compile(
     rf"<(?P<name>{_NAMES})\s*>|(?P<token>{'|'.join(map(re.escape, _TOKENS))})", re.IGNORECASE
 )

@@ -11,7 +11,7 @@ from typing import Any
 from sync.common.json_text import Json, json_type
 from sync.training_files.example import Completion, Messages
 from sync.training_files.formats.columns import IMAGES, list_of, string
-from sync.training_files.formats.example_texts import Said, mark_of, texts_of
+from sync.training_files.formats.example_texts import PlainLine, Said, mark_of, texts_of
 from sync.training_files.formats.format import (
     CONTENT_RULES,
     Fault,
@@ -105,7 +105,7 @@ class Alpaca(Format):
             if fault is not None:
                 yield fault
 
-    def plain(self, line: Json) -> Said | None:
+    def plain(self, line: Json) -> PlainLine | None:
         """Of an instruction and an output, without a history."""
         if line.get("history") not in (None, []) or not line.keys() <= _KEYS:
             return None
@@ -115,7 +115,8 @@ class Alpaca(Format):
             return None
         if not all(type(text) is str for text in asked):
             return None
-        return Said(asked, [answer], [answer], 2)
+        said = [answer]
+        return Said(asked, said, said, 2), len(line) + len(asked) + 1
 
     def read(self, line: Json) -> Said:
         """The history, what is asked, and the answer; or a pair of answers, which others write."""

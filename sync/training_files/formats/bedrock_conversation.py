@@ -27,7 +27,7 @@ from sync.training_files.formats.bedrock_turns import (
     tool_config,
 )
 from sync.training_files.formats.columns import Feature, anything, list_of, string
-from sync.training_files.formats.example_texts import Said, read_messages
+from sync.training_files.formats.example_texts import PlainLine, Said, read_messages
 from sync.training_files.formats.format import CONTENT_RULES, Fault, FileRules, Format
 from sync.training_files.formats.json_types import not_filled, text_fault
 from sync.training_files.formats.plain_turns import BEDROCK_TURNS, plain_block
@@ -107,16 +107,17 @@ class BedrockConversation(Format):
         if not broken and any("text" not in b for message in messages for b in message["content"]):
             yield from pair_faults(messages)
 
-    def plain(self, line: Json) -> Said | None:
+    def plain(self, line: Json) -> PlainLine | None:
         """Of messages of one text each, with a system's text or none."""
         text = plain_block(line.get("system"))
         before = [text] if type(text) is str and text and not text.isspace() else []
         if len(line) != 2 + len(before) or not isinstance(line.get("schemaVersion"), str):
             return None
-        said = BEDROCK_TURNS.conversation(line.get("messages"), before)
-        if said is None or reserved_word("\n".join(said.prompt)) is not None:
+        beside = 6 if before else 3
+        found = BEDROCK_TURNS.conversation(line.get("messages"), before, beside)
+        if found is None or reserved_word("\n".join(found[0].prompt)) is not None:
             return None
-        return said
+        return found
 
     def read(self, line: Json) -> Said:
         """As chat messages."""

@@ -30,6 +30,9 @@ class Said(NamedTuple):
     mark: str = ""
 
 
+# of a plain line what it says, and how many keys and texts it has
+PlainLine = tuple[Said, int]
+
 _ANSWERS = frozenset({"assistant", "gpt", "model", "function_call"})
 
 
@@ -140,6 +143,22 @@ def tools_texts(line: Json) -> list[str]:
 def mark_of(line: Json, key: str) -> str:
     """A value that tells examples apart; nothing where it is not there."""
     return _written(line[key]) if key in line else ""
+
+
+def count_quoted(value: Any) -> int:
+    """The keys and texts of a list or an object, those inside of it included."""
+    count, waiting = 0, [value]
+    for inner in waiting:  # grows while it is gone through
+        if type(inner) is dict:
+            count += len(inner)
+            inner = inner.values()
+        for held in inner:
+            kind = type(held)
+            if kind is str:
+                count += 1
+            elif kind is dict or kind is list:
+                waiting.append(held)
+    return count
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Literal, NamedTuple
 from sync.common.json_text import Json
 from sync.training_files.example import ExampleKind
 from sync.training_files.formats.columns import IMAGES, PICTURES, Feature
-from sync.training_files.formats.example_texts import Said, every_text
+from sync.training_files.formats.example_texts import PlainLine, Said, every_text
 
 FaultSeverity = Literal["error", "warning"]
 # what the address of a picture is when `Format.encode` gets it: https://… or a data URI; a data
@@ -163,10 +163,11 @@ class Format(ABC):
     def check(self, line: Json) -> Iterator[Fault]:
         """Every rule that one line's object breaks, whatever it holds."""
 
-    def plain(self, line: Json) -> Said | None:
+    def plain(self, line: Json) -> PlainLine | None:
         """What `read` makes of a line that breaks no rule for certain; None: look at it closer.
 
-        A quick look, for most lines are plain. The line comes from a parser of JSON.
+        A quick look, for most lines are plain. The line comes from a parser of JSON. How many keys
+        and texts it has, at every depth, tells whether the parser dropped a key that stands twice.
         """
         return None
 

@@ -18,7 +18,7 @@ from label_configs.task_tools import Tools
 from sync.common.json_text import Json, json_type
 from sync.training_files.example import Conversation, Message, Messages
 from sync.training_files.formats.columns import TOOLS, list_of, string, struct
-from sync.training_files.formats.example_texts import Said, conversation
+from sync.training_files.formats.example_texts import PlainLine, Said, conversation, count_quoted
 from sync.training_files.formats.format import CONTENT_RULES, Fault, FileRules, Format, Unsuitable
 from sync.training_files.formats.gemini_calls import (
     function_faults,
@@ -99,14 +99,15 @@ class Gemini(Format):
         if line.get("tools") is not None:
             yield from tools_faults(line["tools"], turns)
 
-    def plain(self, line: Json) -> Said | None:
+    def plain(self, line: Json) -> PlainLine | None:
         """Of turns of one text each, with a system's text or none."""
         system = line.get("systemInstruction")
         text = plain_block(system.get("parts")) if type(system) is dict else None
         before = [text] if type(text) is str and text and not text.isspace() else []
         if len(line) != 1 + len(before):
             return None
-        return GEMINI_TURNS.conversation(line.get("contents"), before)
+        beside = 2 + count_quoted(system) if before else 1
+        return GEMINI_TURNS.conversation(line.get("contents"), before, beside)
 
     def read(self, line: Json) -> Said:
         """The turns, made of parts."""

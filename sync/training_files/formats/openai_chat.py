@@ -12,7 +12,7 @@ from typing import Any
 from sync.common.json_text import Json, json_type
 from sync.training_files.example import Conversation
 from sync.training_files.formats import chat_lines
-from sync.training_files.formats.example_texts import Said, read_messages
+from sync.training_files.formats.example_texts import PlainLine, Said, read_messages
 from sync.training_files.formats.format import Fault, FileRules, Format
 from sync.training_files.formats.message_rules import OPENAI
 from sync.training_files.formats.pictures import has_pictures, inside
@@ -69,7 +69,7 @@ class OpenAIChat(Format):
             found += learning_faults(messages)
         return iter(found)
 
-    def plain(self, line: Json) -> Said | None:
+    def plain(self, line: Json) -> PlainLine | None:
         """Of messages alone."""
         return plain_chat(line)
 

@@ -13,7 +13,13 @@ from label_configs.answer_turns import answer_turns
 from sync.common.json_text import Json, json_type
 from sync.training_files.example import PreferenceExample
 from sync.training_files.formats.columns import anything, list_of
-from sync.training_files.formats.example_texts import Said, prompt_texts, texts_at, tools_texts
+from sync.training_files.formats.example_texts import (
+    PlainLine,
+    Said,
+    prompt_texts,
+    texts_at,
+    tools_texts,
+)
 from sync.training_files.formats.format import CONTENT_RULES, Fault, Format, Unsuitable
 from sync.training_files.formats.json_types import not_filled
 from sync.training_files.formats.message_rules import OPENAI
@@ -81,7 +87,7 @@ class OpenAIPreference(Format):
             found.append(Fault("same", message))
         return iter(found)
 
-    def plain(self, line: Json) -> Said | None:
+    def plain(self, line: Json) -> PlainLine | None:
         """Of messages alone, and one answer each."""
         given = line.get("input")
         if len(line) != 1 + len(_OUTPUTS) or type(given) is not dict or len(given) != 1:
@@ -90,7 +96,8 @@ class OpenAIPreference(Format):
         said = [text for key in _OUTPUTS if (text := CHAT.only(line.get(key))) is not None]
         if asked is None or len(said) < len(_OUTPUTS) or said[0] == said[1]:
             return None
-        return Said(asked, said, said, len(asked) + 1)
+        quoted = 2 + len(_OUTPUTS) + CHAT.quoted * (len(asked) + len(said))
+        return Said(asked, said, said, len(asked) + 1), quoted
 
     def read(self, line: Json) -> Said:
         """The input and both outputs."""

@@ -12,15 +12,19 @@ from sync.common.json_text import Json, json_type
 from sync.training_files.example import GradedPrompt
 from sync.training_files.formats import chat_lines
 from sync.training_files.formats.columns import anything, string
-from sync.training_files.formats.example_texts import Said, read_messages
+from sync.training_files.formats.example_texts import PlainLine, Said, count_quoted, read_messages
 from sync.training_files.formats.format import Fault, Format, Unsuitable
 from sync.training_files.formats.message_rules import OPENAI
 from sync.training_files.formats.openai_chat import OPENAI_FILE, settings_faults
 from sync.training_files.formats.pictures import has_pictures, inside
+from sync.training_files.formats.plain_turns import PlainTurns
 from sync.training_files.formats.tool_schemas import undeclared
 
 REFERENCE = "reference_answer"
 _RESERVED = frozenset(("messages", "tools", REFERENCE))
+_TURNS = PlainTurns(system="developer")
+# what is looked at closely, or read as a part of the prompt
+_NOT_PLAIN = frozenset(("tools", "parallel_tool_calls", "system", "systemInstruction"))
 _RULES = replace(OPENAI, roles=("developer", "system", "user", "assistant", "tool"))
 
 
@@ -80,6 +84,21 @@ class OpenAIReinforcement(Format):
             message = "no key beside the messages for a grader to read; add a reference answer"
             found.append(Fault("grader", message, "warning"))
         return iter(found)
+
+    def plain(self, line: Json) -> PlainLine | None:
+        """Of messages that begin with a developer's or none, without tools."""
+        if not _NOT_PLAIN.isdisjoint(line) or len(line) < 2:
+            return None
+        asked = _TURNS.texts(line.get("messages"), answered=False)
+        if asked is None:
+            return None
+        quoted = len(line) + _TURNS.quoted * len(asked)
+        for key, value in line.items():
+            if type(value) is str:
+                quoted += 1
+            elif key != "messages":
+                quoted += count_quoted([value])
+        return Said(asked, [], [], len(asked)), quoted
 
     def read(self, line: Json) -> Said:
         """As chat messages."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync.common.json_text import Json
-from sync.training_files.formats.example_texts import Said
+from sync.training_files.formats.example_texts import PlainLine, Said
 
 _VERDICTS = {True: "true", False: "false"}
 
@@ -32,37 +32,41 @@ class PlainTurns:
     answer: str = "assistant"
     blocks: bool = False
 
+    @property
+    def quoted(self) -> int:
+        """The keys and texts of one turn."""
+        return 5 if self.blocks else 4
+
     def texts(self, turns: Any, *, answered: bool) -> list[str] | None:
         """What turns say that are plain, or None.
 
         Args:
+            turns: any JSON value; an error tells that it is no list of objects with texts.
             answered: whether the last one is an answer.
         """
-        if type(turns) is not list:
-            return None
-        who, what, user, answer = self.who, self.what, self.user, self.answer
-        blocks = self.blocks
+        who, what, blocks = self.who, self.what, self.blocks
+        expected, next_ = self.user, self.answer
         found: list[str] = []
-        expected = user
-        for turn in turns:
-            if type(turn) is not dict or len(turn) != 2:
-                return None
-            text, role = turn.get(what), turn.get(who)
-            if blocks and type(text) is list and len(text) == 1:
-                (block,) = text
-                text = block.get("text") if type(block) is dict and len(block) == 1 else None
-            elif blocks:
-                return None
-            if type(text) is not str or not text or text.isspace():
-                return None
-            if role == expected:
-                expected = answer if expected == user else user
-            elif found or role != self.system or role is None:
-                return None
-            found.append(text)
+        try:
+            for turn in turns:
+                name, text = turn[who], turn[what]
+                if blocks:
+                    (block,) = text
+                    text = block["text"]
+                    if len(block) != 1:
+                        return None
+                if len(turn) != 2 or not text or text.isspace():
+                    return None
+                if name == expected:
+                    expected, next_ = next_, expected
+                elif found or name != self.system or name is None:
+                    return None
+                found.append(text)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            return None
         if answered:
-            return found if expected == user and len(found) > 1 else None  # not a system's alone
-        return found if expected == answer else None
+            return found if expected == self.user and len(found) > 1 else None  # more than a system
+        return found if expected == self.answer else None
 
     def one(self, turn: Any) -> str | None:
         """What an answer says that is plain, or None."""
@@ -75,17 +79,22 @@ class PlainTurns:
         """What the one answer of a list says that is plain, or None."""
         return self.one(turns[0]) if type(turns) is list and len(turns) == 1 else None
 
-    def conversation(self, turns: Any, before: list[str]) -> Said | None:
+    def conversation(self, turns: Any, before: list[str], beside: int) -> PlainLine | None:
         """A conversation that ends with an answer, every answer of which is learnt.
 
         Args:
             before: texts beside the turns, such as tools.
+            beside: keys and texts beside the turns.
         """
         found = self.texts(turns, answered=True)
         if found is None:
             return None
-        answers = found[1::2] if len(found) % 2 == 0 else found[2::2]
-        return Said([*before, *found[:-1]], found[-1:], answers, len(found))
+        count = len(found)
+        quoted = beside + (5 if self.blocks else 4) * count
+        answers = found[1 + count % 2 :: 2]
+        last = answers if len(answers) == 1 else found[-1:]
+        del found[-1]
+        return Said(before + found if before else found, last, answers, count), quoted
 
 
 def plain_block(blocks: Any) -> Any:
@@ -102,12 +111,12 @@ GEMINI_TURNS = PlainTurns("role", "parts", None, "user", "model", blocks=True)
 BEDROCK_TURNS = PlainTurns(system=None, blocks=True)
 
 
-def plain_chat(line: Json) -> Said | None:
+def plain_chat(line: Json) -> PlainLine | None:
     """Of lines that have `messages` alone."""
-    return CHAT.conversation(line.get("messages"), []) if len(line) == 1 else None
+    return CHAT.conversation(line.get("messages"), [], 1) if len(line) == 1 else None
 
 
-def plain_answers(line: Json, keys: tuple[str, ...]) -> Said | None:
+def plain_answers(line: Json, keys: tuple[str, ...]) -> PlainLine | None:
     """Of lines with a prompt, answers of one message each at some keys, and perhaps a verdict."""
     verdict = "label" in line
     if len(line) != 1 + len(keys) + verdict:
@@ -121,4 +130,5 @@ def plain_answers(line: Json, keys: tuple[str, ...]) -> Said | None:
         if type(line["label"]) is not bool:
             return None
         mark = _VERDICTS[line["label"]]
-    return Said(asked, said, said, len(asked) + 1, mark)
+    quoted = len(line) + CHAT.quoted * (len(asked) + len(said))
+    return Said(asked, said, said, len(asked) + 1, mark), quoted

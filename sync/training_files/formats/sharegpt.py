@@ -12,7 +12,13 @@ from label_configs.answer_turns import answer_turns
 from sync.common.json_text import Json, json_type
 from sync.training_files.example import Conversation, Judgement, PreferenceExample
 from sync.training_files.formats.columns import boolean, list_of, string, struct
-from sync.training_files.formats.example_texts import Said, conversation, mark_of, turn_texts
+from sync.training_files.formats.example_texts import (
+    PlainLine,
+    Said,
+    conversation,
+    mark_of,
+    turn_texts,
+)
 from sync.training_files.formats.format import (
     CONTENT_RULES,
     AxolotlEntry,
@@ -84,12 +90,12 @@ class ShareGPT(_Turns):
         },
     )
 
-    def plain(self, line: Json) -> Said | None:
+    def plain(self, line: Json) -> PlainLine | None:
         """Of turns, with no tools."""
         before = _no_tools(line)
         if before is None or len(line) != 1 + len(before):
             return None
-        return PLAIN.conversation(line.get("conversations"), before)
+        return PLAIN.conversation(line.get("conversations"), before, len(line) + len(before))
 
     def encode(self, example: Conversation) -> Json:
         """The turns, a system prompt as the first of them, and the tools as JSON text."""
@@ -117,7 +123,7 @@ class ShareGPTPreference(_Turns):
         }
     )
 
-    def plain(self, line: Json) -> Said | None:
+    def plain(self, line: Json) -> PlainLine | None:
         """Of turns and two answers, with no tools."""
         before = _no_tools(line)
         asked = PLAIN.texts(line.get("conversations"), answered=False)
@@ -127,7 +133,8 @@ class ShareGPTPreference(_Turns):
         if len(line) != 3 + len(before) or same_words(chosen, rejected):
             return None
         pair = [chosen, rejected]
-        return Said([*before, *asked], pair, pair, len(asked) + 1)
+        quoted = len(line) + len(before) + PLAIN.quoted * (len(asked) + len(pair))
+        return Said([*before, *asked], pair, pair, len(asked) + 1), quoted
 
     def encode(self, example: PreferenceExample) -> Json:
         """The turns, which end with the user's or a tool's, and the two answers."""
@@ -156,13 +163,17 @@ class ShareGPTKTO(_Turns):
         {"formatting": "sharegpt", "columns": {**_READ, "kto_tag": "kto_tag"}}
     )
 
-    def plain(self, line: Json) -> Said | None:
+    def plain(self, line: Json) -> PlainLine | None:
         """Of turns and a verdict, with no tools."""
         before, verdict = _no_tools(line), line.get("kto_tag")
         if before is None or len(line) != 2 + len(before) or type(verdict) is not bool:
             return None
-        said = PLAIN.conversation(line.get("conversations"), before)
-        return said and said._replace(mark="true" if verdict else "false")
+        beside = len(line) + len(before)
+        found = PLAIN.conversation(line.get("conversations"), before, beside)
+        if found is None:
+            return None
+        said, quoted = found
+        return said._replace(mark="true" if verdict else "false"), quoted
 
     def encode(self, example: Judgement) -> Json:
         """The turns with the answer as the last, and the verdict on it."""

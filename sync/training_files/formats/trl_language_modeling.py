@@ -12,7 +12,7 @@ from sync.common.json_text import Json
 from sync.training_files.example import Conversation
 from sync.training_files.formats import chat_lines
 from sync.training_files.formats.columns import IMAGES
-from sync.training_files.formats.example_texts import Said, read_messages
+from sync.training_files.formats.example_texts import PlainLine, Said, read_messages
 from sync.training_files.formats.format import Fault, Format
 from sync.training_files.formats.message_rules import MessageRules
 from sync.training_files.formats.pictures import beside, has_pictures
@@ -72,7 +72,7 @@ class TRLLanguageModeling(Format):
                 found.append(Fault("last", message, "warning"))
         return iter(found)
 
-    def plain(self, line: Json) -> Said | None:
+    def plain(self, line: Json) -> PlainLine | None:
         """Of messages alone."""
         return plain_chat(line)
 

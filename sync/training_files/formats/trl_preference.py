@@ -8,7 +8,7 @@ from typing import Any
 from sync.common.json_text import Json
 from sync.training_files.example import PreferenceExample
 from sync.training_files.formats.columns import TOOLS, list_of
-from sync.training_files.formats.example_texts import Said, read_completion
+from sync.training_files.formats.example_texts import PlainLine, Said, read_completion
 from sync.training_files.formats.format import CONTENT_RULES, AxolotlEntry, Fault, Format
 from sync.training_files.formats.message_rules import MessageRules
 from sync.training_files.formats.plain_turns import plain_answers
@@ -68,7 +68,7 @@ class TRLPreference(Format):
             found.append(Fault("same", message))
         return iter(found)
 
-    def plain(self, line: Json) -> Said | None:
+    def plain(self, line: Json) -> PlainLine | None:
         """Of messages, without tools."""
         return plain_answers(line, ("chosen", "rejected")) if "label" not in line else None
 

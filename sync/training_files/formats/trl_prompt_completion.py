@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sync.common.json_text import Json
 from sync.training_files.example import Completion
 from sync.training_files.formats.columns import TOOLS, list_of
-from sync.training_files.formats.example_texts import Said, read_completion
+from sync.training_files.formats.example_texts import PlainLine, Said, read_completion
 from sync.training_files.formats.format import CONTENT_RULES, Fault, Format
 from sync.training_files.formats.plain_turns import plain_answers
 from sync.training_files.formats.trl_messages import (
@@ -47,7 +47,7 @@ class TRLPromptCompletion(Format):
         """What TRL can't read in a line."""
         return iter(part_faults(line, _PARTS))
 
-    def plain(self, line: Json) -> Said | None:
+    def plain(self, line: Json) -> PlainLine | None:
         """Of messages, without tools."""
         return plain_answers(line, ("completion",)) if "label" not in line else None
 

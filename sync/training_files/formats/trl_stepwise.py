@@ -12,7 +12,7 @@ from sync.common.json_text import Json, json_type
 from sync.common.wording import counted
 from sync.training_files.example import Message, Messages, Steps
 from sync.training_files.formats.columns import list_of, string
-from sync.training_files.formats.example_texts import Said, read_completion
+from sync.training_files.formats.example_texts import PlainLine, Said, mark_of, read_completion
 from sync.training_files.formats.format import (
     CONTENT_RULES,
     AxolotlEntry,
@@ -20,7 +20,7 @@ from sync.training_files.formats.format import (
     Format,
     Unsuitable,
 )
-from sync.training_files.formats.json_types import not_filled, text_fault
+from sync.training_files.formats.json_types import is_text, not_filled, text_fault
 from sync.training_files.formats.trl_messages import TRL_FILE
 
 _SPEAKERS = {"system": "System", "user": "User", "assistant": "Assistant", "tool": "Tool"}
@@ -83,6 +83,17 @@ class TRLStepwise(Format):
             found = f"{counted(len(steps), 'completion')} and {counted(len(labels), 'label')}"
             message = f"{found}; write one for each"
             yield Fault("lengths", message)
+
+    def plain(self, line: Json) -> PlainLine | None:
+        """Of a prompt and steps with a label each."""
+        prompt, steps, labels = map(line.get, ("prompt", "completions", "labels"))
+        if len(line) != 3 or type(steps) is not list or type(labels) is not list:
+            return None
+        if not steps or len(steps) != len(labels) or not all(type(k) is bool for k in labels):
+            return None
+        if not is_text(prompt) or not all(map(is_text, steps)):
+            return None
+        return Said([prompt], steps, steps, 2, mark_of(line, "labels")), 4 + len(steps)
 
     def read(self, line: Json) -> Said:
         """Prompt and answers, each messages or text."""

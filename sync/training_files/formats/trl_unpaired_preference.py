@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sync.common.json_text import Json, json_type
 from sync.training_files.example import Judgement
 from sync.training_files.formats.columns import TOOLS, boolean, list_of
-from sync.training_files.formats.example_texts import Said, read_completion
+from sync.training_files.formats.example_texts import PlainLine, Said, read_completion
 from sync.training_files.formats.format import CONTENT_RULES, AxolotlEntry, Fault, Format
 from sync.training_files.formats.plain_turns import plain_answers
 from sync.training_files.formats.trl_messages import (
@@ -52,7 +52,7 @@ class TRLUnpairedPreference(Format):
             found.append(Fault("label", f"label must be true or false, found {came}"))
         return iter(found)
 
-    def plain(self, line: Json) -> Said | None:
+    def plain(self, line: Json) -> PlainLine | None:
         """Of messages, without tools."""
         return plain_answers(line, ("completion",)) if "label" in line else None
 

@@ -71,8 +71,8 @@ def _check_examples(
     rows: list[Json] = []
     for raw in stream:
         head.append(raw)
-        row = examples.decode(raw)[0] if raw is not None else None
-        rows += () if row is None else (row,)
+        row = examples.parse(raw) if raw is not None else None
+        rows += (row,) if isinstance(row, dict) else ()
         if len(head) == _LOOKED_AT:
             break
     try:
@@ -108,7 +108,7 @@ def _read_again(
         if isinstance(examples, Fault):
             return
         for number, raw in enumerate(examples, 1):
-            if number in numbers and (row := examples.decode(raw)[0]) is not None:
+            if number in numbers and isinstance(row := examples.parse(raw), dict):
                 line = reading.line(row) if reading and reading.line else row
                 yield number, read(line)
 

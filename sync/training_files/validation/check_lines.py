@@ -5,15 +5,13 @@ from functools import partial
 from typing import Any
 
 from sync.common.json_text import Json
-from sync.training_files.formats.example_texts import Said
 from sync.training_files.formats.format import Fault, Format
 from sync.training_files.trainers.provider import Provider
 from sync.training_files.validation.checked_file import CheckedFile, CheckSettings
 from sync.training_files.validation.containers import ExampleStream
+from sync.training_files.validation.example_batch import ExampleBatch
 from sync.training_files.validation.line_shapes import LineShape, line_shapes, shape_of
 from sync.training_files.validation.problems import Problems
-from sync.training_files.validation.said_bytes import said_bytes
-from sync.training_files.validation.unwanted_texts import Leftovers
 
 _TOO_LONG = Fault("line-length", "the line is longer than 64 MB, which is no example; split it")
 
@@ -44,51 +42,48 @@ def check_lines(
     shapes = line_shapes(asked.formats)
     keys, content_rules, read = {*form.keys, *form.plain_keys}, form.content_rules, form.read
     quick, plain = reader is None and reading is None, form.plain
-    leftovers = Leftovers()
-    likenesses = passed.likenesses if passed.fingerprints is None else passed.fingerprints
-    add_print, add_tokens, decode = likenesses.add, passed.tokens.add, examples.decode
+    parse, doubled = examples.parse, examples.doubled
     number = 0
 
-    def add(fault: Fault) -> None:
+    def tell(number: int, fault: Fault) -> None:
         problems.add(name, number, fault, task_of, unit)
 
-    def look(said: Said, malformed: bool = False) -> None:
-        sides = said_bytes(said)
-        add_print(None if malformed else said, sides)
-        if (left := leftovers.add(said, number)) is not None:
-            add(left)
-        if (long := add_tokens(said, sides)) is not None:
-            add(long)
-        if asked.personal is not None and (found := asked.personal.fault(said)) is not None:
-            add(found)
-
-    for number, raw in enumerate(raws, 1):  # noqa: B007  (`add` and `look` read it)
-        line, fault = decode(raw) if raw is not None else (None, _TOO_LONG)
-        if fault is not None:
-            add(reader.judged(fault) if reader else fault)
-        if line is None:
-            add_print(None)
+    batch = ExampleBatch(passed, asked, tell)
+    put, put_faulty = batch.put, batch.put_faulty
+    unread = 0
+    for number, raw in enumerate(raws, 1):  # noqa: B007  (the last is told)
+        line = parse(raw) if raw is not None else _TOO_LONG
+        if isinstance(line, Fault):
+            unread += 1
+            put_faulty(None, 0, [reader.judged(line) if reader else line], False)
             continue
-        passed.examples += 1
+        found = plain(line) if quick else None
+        if found is not None:
+            said, quoted = found
+            if (twice := doubled(raw, line, quoted)) is None:
+                put(said, len(raw))
+            else:
+                put_faulty(said, len(raw), [twice], False)
+            continue
+        twice = doubled(raw, line, None)
+        faults = [] if twice is None else [reader.judged(twice) if reader else twice]
         if reading is not None:
             row, line = line, line if reading.line is None else reading.line(line)
-            for fault in reading.faults(row, line):
-                add(fault)
-        elif quick and (said := plain(line)) is not None:
-            look(said)
-            continue
+            faults += reading.faults(row, line)
         if keys.isdisjoint(line) and keys and (other := _of_another(line, shapes, form.name)):
-            add(other)
-            add_print(None)
+            put_faulty(None, len(raw), [*faults, other], False)
             continue
         malformed = False
         for fault in check(line):
-            add(fault)
+            faults.append(fault)
             malformed = malformed or (fault.severity == "error" and fault.rule in content_rules)
-        look(read(line), malformed)
+        if faults:
+            put_faulty(read(line), len(raw), faults, malformed)
+        else:
+            put(read(line), len(raw))
+    batch.close()
     passed.lines = number
-    for number, left in leftovers.of_the_whole():  # noqa: B007  (`add` reads it)
-        add(left)
+    passed.examples = number - unread
 
 
 def _of_another(line: Json, shapes: Sequence[LineShape], own: str) -> Fault | None:

@@ -45,8 +45,16 @@ class ExampleStream(Protocol):
     def __iter__(self) -> Iterator[Any]:
         """Each as it stands in the file; None for one that is too long to be one."""
 
-    def decode(self, raw: Any) -> tuple[Json | None, Fault | None]:
-        """An example's object and no fault, or no object and the fault; both may be there."""
+    def parse(self, raw: Any) -> Json | Fault:
+        """An example's object, or why there is none."""
+
+    def doubled(self, raw: Any, line: Json, quoted: int | None) -> Fault | None:
+        """The fault of a key that an object of an example has twice, or None.
+
+        Args:
+            line: what was parsed.
+            quoted: its keys and texts, at every depth; None: nobody counted them.
+        """
 
 
 def examples_in(

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sync.common.json_text import Json
 from sync.training_files.formats.format import Fault
 from sync.training_files.validation import lines
-from sync.training_files.validation.lines import BOM, decode
+from sync.training_files.validation.lines import BOM, doubled_key, parse
 
 _BLOCK = 1024 * 1024  # bytes read at a time
 _BLANKS = b" \t\r\n"
@@ -54,12 +54,16 @@ class ArrayElements:
         self._number = 0
         self._wrong = ""
 
-    def decode(self, raw: bytes) -> tuple[Json | None, Fault | None]:
+    def parse(self, raw: bytes) -> Json | Fault:
         """As of a line; what comes after an element that is no JSON can't be told apart."""
-        line, fault = decode(raw)
-        if fault is not None and fault.rule == "json":
+        line = parse(raw)
+        if isinstance(line, Fault) and line.rule == "json":
             self._wrong = "it is no JSON"
-        return line, fault
+        return line
+
+    def doubled(self, raw: bytes, line: Json, quoted: int | None) -> Fault | None:
+        """As of a line."""
+        return doubled_key(raw, line, quoted)
 
     def __iter__(self) -> Iterator[bytes]:
         """Each element, without the comma before it and white space around it."""

@@ -10,6 +10,7 @@ from typing import IO, Any, Literal
 import orjson
 
 from sync.common.json_text import Json
+from sync.training_files.formats.example_texts import count_quoted
 from sync.training_files.formats.format import Fault
 
 BOM = b"\xef\xbb\xbf"
@@ -26,6 +27,7 @@ class ByteLines:
         size: bytes read so far.
         bom: whether the file began with UTF-8's byte order mark.
         cut: never: lines go on after one that can't be read.
+        parse, doubled: of one of them; see the functions of this module.
     """
 
     unit: Literal["line"] = "line"
@@ -41,11 +43,7 @@ class ByteLines:
         self._progress = progress
         self.size = 0
         self.bom = False
-
-    @staticmethod
-    def decode(raw: bytes) -> tuple[Json | None, Fault | None]:
-        """A line's object and no fault, or no object and the fault; both where a key is doubled."""
-        return decode(raw)
+        self.parse, self.doubled = parse, doubled_key
 
     def __iter__(self) -> Iterator[bytes | None]:
         """Each line with its line break, or None for one that is longer than `LONGEST_LINE`."""
@@ -77,17 +75,17 @@ class ByteLines:
                 return
 
 
-def decode(raw: bytes) -> tuple[Json | None, Fault | None]:
-    """A line's object and no fault, or no object and the fault; both where a key is doubled."""
+def parse(raw: bytes) -> Json | Fault:
+    """A line's object, or why there is none; of a key that stands twice it has the last value."""
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError:
-        return None, _explain(raw)
+        return _explain(raw)
     if type(value) is not dict:
         kind = _KINDS.get(type(value), "a number")
         message = f"expected a JSON object, found {kind}; write each example as {{…}}"
-        return None, Fault("object", message)
-    return value, _doubled_key(raw, value)
+        return Fault("object", message)
+    return value
 
 
 _KINDS: dict[type, str] = {list: "a list", str: "text", bool: "true or false", type(None): "null"}
@@ -119,16 +117,25 @@ def _explain(raw: bytes) -> Fault:
     )
 
 
-def _doubled_key(raw: bytes, value: Json) -> Fault | None:
+def doubled_key(raw: bytes, line: Json, quoted: int | None) -> Fault | None:
     """The fault of a key that an object has twice; readers keep one of the two silently.
 
     Keys are only looked at one by one where the line has more quotes than its keys and texts need.
+
+    Args:
+        line: what was made of the bytes.
+        quoted: its keys and texts, where somebody counted them already.
     """
-    needed = 2 * _count_quoted(value)
-    if raw.count(b'"') <= needed:
+    needed = 2 * (count_quoted(line) if quoted is None else quoted)
+    quotes = raw.count(b'"')
+    if quotes <= needed:
         return None
-    bare = raw.replace(b"\\\\", b"")  # so that a backslash before a quote always escapes it
-    if bare.count(b'"') - bare.count(b'\\"') <= needed:
+    if b"\\\\" in raw:  # so that a backslash before a quote always escapes it
+        raw_bare = raw.replace(b"\\\\", b"")
+        quotes = raw_bare.count(b'"')
+    else:
+        raw_bare = raw
+    if quotes - raw_bare.count(b'\\"') <= needed:
         return None
     doubled: list[str] = []
 
@@ -143,19 +150,3 @@ def _doubled_key(raw: bytes, value: Json) -> Fault | None:
     return Fault(
         "duplicate-key", "an object has a key twice, of which readers keep one; delete the other"
     )
-
-
-def _count_quoted(value: Any) -> int:
-    """The keys and texts of a list or an object, those inside of it included."""
-    count, waiting = 0, [value]
-    for inner in waiting:  # grows while it is gone through
-        if type(inner) is dict:
-            count += len(inner)
-            inner = inner.values()
-        for held in inner:
-            kind = type(held)
-            if kind is str:
-                count += 1
-            elif kind is dict or kind is list:
-                waiting.append(held)
-    return count

@@ -6,14 +6,13 @@ hash by chance has a probability of 3e-8.
 """
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sync.common.same_text import all_as_read
 from sync.training_files.formats.example_texts import Said
-from sync.training_files.validation.said_bytes import SaidBytes
 
 BUT_FOR_CASE = " but for case"
 
@@ -31,6 +30,11 @@ class HashedLines:
         """The next line's."""
         self._examples.append(example)
         self._prompts.append(prompt)
+
+    def put_all(self, examples: list[int], prompts: list[int]) -> None:
+        """The next lines'."""
+        self._examples.fromlist(examples)
+        self._prompts.fromlist(prompts)
 
     def pass_over(self, lines: int) -> None:
         """The next lines equal nothing."""
@@ -75,12 +79,13 @@ class Fingerprints:
         self.exact.pass_over(lines)
         self.folded.pass_over(lines)
 
-    def add(self, said: Said | None, sides: SaidBytes | None = None) -> None:
-        """The next line; None for one that can't be read.
+    def add_all(self, lines: Sequence[Said | None]) -> None:
+        """The next lines; None for one that can't be read."""
+        for said in lines:
+            self.add(said)
 
-        Args:
-            sides: its texts as bytes, which are of no use here.
-        """
+    def add(self, said: Said | None) -> None:
+        """The next line; None for one that can't be read."""
         if said is None:
             self.pass_over(1)
             return

@@ -2,22 +2,19 @@
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import add
 
 import numpy as np
 
 from sync.training_files.formats.example_texts import Said
 from sync.training_files.formats.format import Fault
-from sync.training_files.validation.said_bytes import (
-    SaidBytes,
-    said_bytes,
-    side_length,
-    utf8_length,
-)
 from sync.training_files.validation.tokens import (
     PER_EXAMPLE,
     PER_TURN,
     TokenCounter,
+    utf8_lengths,
 )
 
 
@@ -67,7 +64,7 @@ class TokenReport:
 
 
 class TokenStatistics:
-    """Counts a file's tokens, one example after the other.
+    """Counts a file's tokens, some examples at a time.
 
     How often each length occurs is kept: the lengths that a file can have are few, since k of them
     take more than k * k / 2 bytes.
@@ -84,41 +81,40 @@ class TokenStatistics:
         self._limit = limit
         self._cuts = cuts
         # how often examples of so many tokens of texts and of a template were met
-        self._lengths_met: dict[tuple[int, int], int] = {}
-        self._trained_most = self._trained_about = 0
+        self._lengths_met: Counter[tuple[int, int]] = Counter()
+        # how often so many were learnt of an example
+        self._trained_met: Counter[int] = Counter()
         self._maybe = 0
 
-    def add(self, said: Said, sides: SaidBytes | None = None) -> Fault | None:
-        """Count an example; the fault of one that is longer than the limit.
+    def add_all(self, lines: Sequence[Said]) -> list[tuple[int, Fault]]:
+        """Count examples; (index, fault) of each that is longer than the limit."""
+        words, trained = self._exact_lengths(lines) if self._exact else _byte_lengths(lines)
+        templates = [PER_TURN * said[3] + PER_EXAMPLE for said in lines]
+        self._lengths_met.update(zip(words, templates, strict=True))
+        self._trained_met.update(trained)
+        limit = self._limit
+        if limit is None:
+            return []
+        found = []
+        for index, (length, template) in enumerate(zip(words, templates, strict=True)):
+            if (most := length + template) <= limit:
+                continue
+            if (about := self._counter.about(length) + template) <= limit:
+                self._maybe += 1
+            else:
+                found.append((index, self._too_long(about, most, lines[index])))
+        return found
 
-        Args:
-            sides: its texts as bytes; None: they are made.
-        """
-        words, trained = self._lengths(said, sides or said_bytes(said))
-        template = PER_TURN * said.turns + PER_EXAMPLE
-        length = words, template
-        self._lengths_met[length] = self._lengths_met.get(length, 0) + 1
-        if trained:
-            self._trained_most += trained
-            self._trained_about += self._counter.about(trained)
-        if self._limit is None or (most := words + template) <= self._limit:
-            return None
-        if (about := self._counter.about(words) + template) <= self._limit:
-            self._maybe += 1
-            return None
-        return self._too_long(about, most, said)
-
-    def _lengths(self, said: Said, sides: SaidBytes) -> tuple[int, int]:
-        """The length of an example, and that of what is trained on."""
-        prompt, answer, learnt, _, _ = said
-        if not self._exact:  # the bytes of texts are those of them joined
-            least = side_length(sides.answer, answer)
-            words = side_length(sides.prompt, prompt) + least
-            return words, least if learnt == answer else utf8_length("".join(learnt))
-        texts = [*prompt, *answer]
-        lengths = self._counter.lengths(texts)
-        of = dict(zip(texts, lengths, strict=True))
-        return sum(lengths), sum([of[text] for text in learnt])
+    def _exact_lengths(self, lines: Sequence[Said]) -> tuple[list[int], list[int]]:
+        """The tokens of each example, and those of what is trained on."""
+        words, trained = [], []
+        for prompt, answer, learnt, _, _ in lines:
+            texts = [*prompt, *answer]
+            lengths = self._counter.lengths(texts)
+            of = dict(zip(texts, lengths, strict=True))
+            words.append(sum(lengths))
+            trained.append(sum([of[text] for text in learnt]))
+        return words, trained
 
     def _too_long(self, about: int, most: int, said: Said) -> Fault:
         limit = self._limit or 0
@@ -145,6 +141,7 @@ class TokenStatistics:
         for (words, template), times in self._lengths_met.items():
             abouts[self._counter.about(words) + template] += times
             mosts[words + template] += times
+        trained = [(self._counter.about(k), k, n) for k, n in self._trained_met.items()]
         limit = self._limit
         over = 0 if limit is None else sum(n for k, n in abouts.items() if k > limit)
         return TokenReport(
@@ -152,12 +149,25 @@ class TokenStatistics:
             exact=self._counter.exact,
             about=spread(abouts),
             at_most=spread(mosts),
-            trained=Total(self._trained_about, self._trained_most),
+            trained=Total(
+                sum(about * n for about, _, n in trained), sum(k * n for _, k, n in trained)
+            ),
             kept=Total(_within(abouts, limit), _within(mosts, limit)),
             limit=limit,
             over_limit=over,
             maybe_over_limit=self._maybe,
         )
+
+
+def _byte_lengths(lines: Sequence[Said]) -> tuple[list[int], list[int]]:
+    """The bytes of each example's texts, and of those that are trained on."""
+    lengths = utf8_lengths(["".join(said[side]) for side in (0, 1) for said in lines])
+    asked, told = lengths[: len(lines)], lengths[len(lines) :]
+    words = list(map(add, asked, told))
+    for index, (_, answer, learnt, _, _) in enumerate(lines):
+        if learnt is not answer and learnt != answer:
+            told[index] = sum(utf8_lengths(learnt))
+    return words, told
 
 
 def spread(lengths: Counter[int]) -> Spread:

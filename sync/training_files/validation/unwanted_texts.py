@@ -2,7 +2,7 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from label_configs.raw_reply import holds_closed_reasoning, leftover
 from sync.intake.redaction.in_finished_work import for_answers, said
@@ -18,7 +18,7 @@ _MOST_TOLD = 10_000
 
 
 class Leftovers:
-    """Looks at what is learnt, a line at a time.
+    """Looks at what is learnt, some lines at a time.
 
     A whole block of reasoning before the answer is how reasoning models are taught, so it is told
     only where most answers of the file have none. It costs 8 bytes of memory for each such line.
@@ -28,25 +28,26 @@ class Leftovers:
         self._answers = 0
         self._reasoned = array("Q")
 
-    def add(self, said: Said, number: int) -> Fault | None:
-        """The fault of a line, known at once.
+    def add_all(self, lines: Sequence[Said], numbers: Sequence[int]) -> Iterator[tuple[int, Fault]]:
+        """(index, fault) of each line whose fault is known at once.
 
         Args:
-            number: of the line.
+            numbers: of the lines.
         """
-        self._answers += bool(said.trained)
-        for text in said.trained:
-            left = leftover(text)
-            if left is None:
-                continue
-            if holds_closed_reasoning(text):
-                self._reasoned.append(number)
-                return None
-            unless = "" if left.certain else " unless it is meant"
-            return Fault(
-                "leftover", f"what is learnt holds {left.what}; take it out{unless}", "warning"
-            )
-        return None
+        for index, line in enumerate(lines):
+            trained = line.trained
+            self._answers += bool(trained)
+            for text in trained:
+                left = leftover(text)
+                if left is None:
+                    continue
+                if holds_closed_reasoning(text):
+                    self._reasoned.append(numbers[index])
+                    break
+                unless = "" if left.certain else " unless it is meant"
+                message = f"what is learnt holds {left.what}; take it out{unless}"
+                yield index, Fault("leftover", message, "warning")
+                break
 
     def of_the_whole(self) -> Iterator[tuple[int, Fault]]:
         """(line, fault) of what is only known at the end of the file."""

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.training_files.formats import FORMATS
+from sync.training_files.formats.example_texts import count_quoted
 from sync.training_files.formats.format import Format
 from tests.sync.training_files.validation.lines import right
 
@@ -19,11 +20,13 @@ QUICK = [name for name, form in FORMATS.items() if type(form).plain is not Forma
 
 def held(form: str, line: Any) -> bool:
     """Whether a line is plain; then no rule may be broken, and what it says be the same."""
-    said = FORMATS[form].plain(line)
-    if said is not None:
+    found = FORMATS[form].plain(line)
+    if found is not None:
+        said, quoted = found
         assert list(FORMATS[form].check(line)) == []
         assert said == FORMATS[form].read(line)
-    return said is not None
+        assert quoted == count_quoted(line)
+    return found is not None
 
 
 @pytest.mark.parametrize("form", QUICK)

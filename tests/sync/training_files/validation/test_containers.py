@@ -191,7 +191,7 @@ def test_any_bytes_after_a_bracket_end(raw: bytes, block: int) -> None:
         patch.setattr(json_array, "_BLOCK", block)
         elements = ArrayElements(BytesIO(b"[" + raw))
         for element in elements:
-            elements.decode(element)
+            elements.parse(element)
     assert elements.size == len(raw) + 1
 
 

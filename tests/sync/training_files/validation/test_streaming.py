@@ -22,7 +22,7 @@ from sync.training_files.formats.format import Fault, Format
 from sync.training_files.trainers import PROVIDERS
 from sync.training_files.validation import lines as file_lines
 from sync.training_files.validation.line_shapes import guess, line_shapes, shape_of
-from sync.training_files.validation.lines import BOM, ByteLines, decode
+from sync.training_files.validation.lines import BOM, ByteLines, doubled_key, parse
 from sync.training_files.validation.repeated_examples import (
     Fingerprints,
     double_examples,
@@ -151,7 +151,7 @@ def test_no_line_is_too_odd(line: dict[str, Any]) -> None:
         said = form.read(line)
         texts = [*said.prompt, *said.answer, *said.trained, said.mark]
         assert all(type(text) is str for text in texts)
-        TokenStatistics(ByteCounter(), 1, "is cut off").add(said)
+        TokenStatistics(ByteCounter(), 1, "is cut off").add_all([said])
         Fingerprints().add(said)
     for provider in PROVIDERS.values():
         for name in provider.formats:
@@ -165,11 +165,12 @@ def test_a_line_that_json_reads_is_read(value: Any) -> None:
         raw = json.dumps(value).encode()
     except UnicodeEncodeError:
         return
-    line, fault = decode(raw)
-    if isinstance(value, dict) and line is not None:
-        assert (line, fault) == (value, None)
+    line = parse(raw)
+    if isinstance(value, dict) and isinstance(line, dict):
+        assert line == value
+        assert doubled_key(raw, line, None) is None
     else:
-        assert fault is not None
+        assert isinstance(line, Fault)
 
 
 some_text = st.text(max_size=5) | st.text(alphabet='a\\":{}', max_size=6)
@@ -179,15 +180,17 @@ some_text = st.text(max_size=5) | st.text(alphabet='a\\":{}', max_size=6)
 def test_a_key_that_is_there_twice_is_found(inner: dict[str, str], twice: bool) -> None:
     keys = [*inner.items(), *([next(iter(inner.items()))] if twice else [])]
     body = ",".join(f"{json.dumps(k)}:{json.dumps(v)}" for k, v in keys)
-    _, fault = decode(f'{{"a":[{{{body}}}]}}'.encode())
-    surrogate = fault is not None and fault.rule == "surrogate"
-    assert surrogate or (fault is not None) == twice
+    raw = f'{{"a":[{{{body}}}]}}'.encode()
+    line = parse(raw)
+    if isinstance(line, Fault):
+        assert line.rule == "surrogate"
+    else:
+        assert (doubled_key(raw, line, None) is not None) == twice
 
 
 @given(st.binary(max_size=60))
 def test_any_bytes_end_in_an_object_or_a_fault(raw: bytes) -> None:
-    line, fault = decode(raw)
-    assert (line is None) <= (fault is not None)
+    assert isinstance(parse(raw), dict | Fault)
 
 
 # --- equal hashes, against the obvious way

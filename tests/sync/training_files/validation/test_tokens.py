@@ -180,9 +180,10 @@ TEMPLATE = 2 * PER_TURN + PER_EXAMPLE
 def test_what_a_limit_cuts(limit: int | None, said: str | None) -> None:
     counted = statistics(limit)
     answer = ["a " * 20]
-    fault = counted.add(Said(["q " * 10], answer, answer, 2))
-    assert (fault is None) == (said is None)
-    if fault is not None and said is not None:
+    found = counted.add_all([Said(["q " * 10], answer, answer, 2)])
+    assert [index for index, _ in found] == ([] if said is None else [0])
+    for _, fault in found:
+        assert said is not None
         assert said in fault.message
         assert fault.severity == "warning"
     report = counted.report()
@@ -190,12 +191,12 @@ def test_what_a_limit_cuts(limit: int | None, said: str | None) -> None:
     assert report.about.total == TEMPLATE + 30
     assert report.trained == Total(20, 20)
     assert report.kept.about == min(TEMPLATE + 30, limit or 1000)
-    assert report.over_limit == (fault is not None)
+    assert report.over_limit == len(found)
 
 
 def test_an_estimate_near_the_limit_is_no_alarm() -> None:
     counted = statistics(100, ByteCounter())
-    assert counted.add(Said(["a" * 200], [], [], 1)) is None
+    assert counted.add_all([Said(["a" * 200], [], [], 1)]) == []
     report = counted.report()
     assert report is not None
     assert (report.over_limit, report.maybe_over_limit) == (0, 1)

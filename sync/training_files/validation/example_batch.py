@@ -1,0 +1,94 @@
+"""What examples say, looked at some hundred at a time, which takes less time than one by one."""
+
+from collections.abc import Callable
+
+from sync.training_files.formats.example_texts import Said
+from sync.training_files.formats.format import Fault
+from sync.training_files.validation.checked_file import CheckedFile, CheckSettings
+from sync.training_files.validation.unwanted_texts import Leftovers
+
+_MOST_BYTES = 1 << 19
+_EACH = 512  # bytes that an example counts for, beside its own
+
+
+class ExampleBatch:
+    """Examples that wait to be counted, compared and searched for what should not be taught.
+
+    What is wrong with them is told in the order of their numbers.
+    """
+
+    def __init__(
+        self, passed: CheckedFile, asked: CheckSettings, tell: Callable[[int, Fault], None]
+    ) -> None:
+        """
+        Args:
+            passed: gets the numbers.
+            tell: gets the number of an example, from 1, and what is wrong with it.
+        """
+        prints = passed.likenesses if passed.fingerprints is None else passed.fingerprints
+        self._compare = prints.add_all
+        self._count = passed.tokens.add_all
+        self._personal = asked.personal
+        self._tell = tell
+        self._leftovers = Leftovers()
+        self._number = 1  # of the first that waits
+        self._said: list[Said | None] = []
+        self._malformed: set[int] = set()
+        self._faults: dict[int, list[Fault]] = {}
+        self._left = _MOST_BYTES
+
+    def put(self, said: Said | None, size: int) -> None:
+        """The next example.
+
+        Args:
+            said: None where it can't be read.
+            size: its bytes, about.
+        """
+        self._said.append(said)
+        self._left -= size + _EACH
+        if self._left < 0:
+            self._look()
+
+    def put_faulty(
+        self, said: Said | None, size: int, faults: list[Fault], malformed: bool
+    ) -> None:
+        """The next example, something of which is known to be wrong.
+
+        Args:
+            malformed: it may say anything, and equals no other.
+        """
+        at = len(self._said)
+        self._faults[at] = faults
+        if malformed:
+            self._malformed.add(at)
+        self.put(said, size)
+
+    def close(self) -> None:
+        """Look at those that wait still, and tell what is only known at the end of the file."""
+        if self._said:
+            self._look()
+        for number, left in self._leftovers.of_the_whole():
+            self._tell(number, left)
+
+    def _look(self) -> None:
+        waiting, faults, first = self._said, self._faults, self._number
+        compared = waiting
+        if self._malformed:
+            compared = [None if at in self._malformed else s for at, s in enumerate(waiting)]
+        self._compare(compared)
+        places = [at for at, said in enumerate(waiting) if said is not None]
+        looked_at = [said for said in waiting if said is not None]
+        for place, left in self._leftovers.add_all(looked_at, [first + at for at in places]):
+            faults.setdefault(places[place], []).append(left)
+        for place, long in self._count(looked_at):
+            faults.setdefault(places[place], []).append(long)
+        if self._personal is not None:
+            for at, said in zip(places, looked_at, strict=True):
+                if (found := self._personal.fault(said)) is not None:
+                    faults.setdefault(at, []).append(found)
+        for at in sorted(faults):
+            for fault in faults[at]:
+                self._tell(first + at, fault)
+        self._number += len(waiting)
+        self._said, self._malformed, self._faults = [], set(), {}
+        self._left = _MOST_BYTES
