@@ -6,7 +6,8 @@ turn. Only what stands at the borders is taken off. In the middle of an answer, 
 quotes the same characters are words.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -18,6 +19,8 @@ _MOST_MARKS = 20
 _BLANKS = " \t\r\n\ufeff"
 _FENCES = ("```", "~~~")
 _ODD_BEGINNINGS = (*_FENCES, *marks.SPOKEN)
+_ODD_FIRST = frozenset(_BLANKS) | {begun[0] for begun in _ODD_BEGINNINGS}
+_BRACKET = re.compile(rf"\[[{marks.AFTER_BRACKET}\n]")
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,15 @@ class Leftover:
 
     what: str
     certain: bool
+
+
+def may_hold_leftovers(texts: Sequence[str]) -> bool:
+    """A quick look at many answers: false where `leftover` finds nothing in any of them."""
+    joined = "\n".join(texts)
+    if "<" in joined or "◁" in joined or _BRACKET.search(joined):
+        return True
+    odd = [text for text in texts if text[:1] in _ODD_FIRST]
+    return any(text.lstrip(_BLANKS).startswith(_ODD_BEGINNINGS) for text in odd)
 
 
 def leftover(text: str) -> Leftover | None:

@@ -20,9 +20,10 @@ from sync.training_files.formats.format import (
     LlamaFactoryEntry,
     Unsuitable,
 )
-from sync.training_files.formats.json_types import is_text, text_fault
+from sync.training_files.formats.json_types import text_fault
 from sync.training_files.formats.picture_marks import marks_fault
 from sync.training_files.formats.pictures import marked
+from sync.training_files.formats.plain_turns import plain_text
 from sync.training_files.formats.two_sides import system_and_turns, text_of
 
 _ASKED = ("system", "instruction", "input")
@@ -110,12 +111,11 @@ class Alpaca(Format):
         if line.get("history") not in (None, []) or not line.keys() <= _KEYS:
             return None
         asked = [text for key in _ASKED if (text := line.get(key)) is not None]
-        answer = line.get("output")
-        if not is_text(line.get("instruction")) or type(answer) is not str or not is_text(answer):
+        said = [line.get("output")]
+        if not plain_text(line.get("instruction")) or not plain_text(said[0]):
             return None
-        if not all(type(text) is str for text in asked):
+        if set(map(type, asked)) != {str}:
             return None
-        said = [answer]
         return Said(asked, said, said, 2), len(line) + len(asked) + 1
 
     def read(self, line: Json) -> Said:

@@ -21,11 +21,12 @@ from sync.training_files.formats.two_sides import (
     text_of,
 )
 
-# by their last character, which is looked for first: one character is found many times as fast
+# by their last character, which is looked for first: one character is found many times as fast;
+# and the characters before it
 _RESERVED = {
-    ":": ("User:", "Bot:", "Assistant:", "System:"),
-    ">": ("<image>", "<video>"),
-    "]": ("[EOS]",),
+    ":": ("rtm", ("User:", "Bot:", "Assistant:", "System:")),
+    ">": ("eo", ("<image>", "<video>")),
+    "]": ("S", ("[EOS]",)),
 }
 _PLAIN = 2  # role and content
 _NO_PARAMETERS: Json = {"type": "object", "properties": {}}
@@ -78,12 +79,12 @@ def free(text: str) -> str:
 
 def reserved_word(text: str) -> str | None:
     """The word of a text that Bedrock keeps for itself, or None."""
-    for last, words in _RESERVED.items():
-        end = text.find(last) + 1
-        while end:
-            if text.endswith(words, 0, end):
-                return next(word for word in words if text.endswith(word, 0, end))
-            end = text.find(last, end) + 1
+    for last, (before, words) in _RESERVED.items():
+        at = text.find(last)
+        while at >= 0:
+            if text[at - 1] in before and text.endswith(words, 0, at + 1):
+                return next(word for word in words if text.endswith(word, 0, at + 1))
+            at = text.find(last, at + 1)
     return None
 
 

@@ -79,12 +79,15 @@ class PlainTurns:
         """What the one answer of a list says that is plain, or None."""
         return self.one(turns[0]) if type(turns) is list and len(turns) == 1 else None
 
-    def conversation(self, turns: Any, before: list[str], beside: int) -> PlainLine | None:
+    def conversation(
+        self, turns: Any, before: list[str], beside: int, mark: str = ""
+    ) -> PlainLine | None:
         """A conversation that ends with an answer, every answer of which is learnt.
 
         Args:
             before: texts beside the turns, such as tools.
             beside: keys and texts beside the turns.
+            mark: what else tells the example apart.
         """
         found = self.texts(turns, answered=True)
         if found is None:
@@ -94,7 +97,13 @@ class PlainTurns:
         answers = found[1 + count % 2 :: 2]
         last = answers if len(answers) == 1 else found[-1:]
         del found[-1]
-        return Said(before + found if before else found, last, answers, count), quoted
+        asked = before + found if before else found
+        return Said(asked, last, answers, count, mark), quoted
+
+
+def plain_text(value: Any) -> bool:
+    """Whether a value is text that says something."""
+    return type(value) is str and value != "" and not value.isspace()
 
 
 def plain_block(blocks: Any) -> Any:

@@ -168,12 +168,8 @@ class ShareGPTKTO(_Turns):
         before, verdict = _no_tools(line), line.get("kto_tag")
         if before is None or len(line) != 2 + len(before) or type(verdict) is not bool:
             return None
-        beside = len(line) + len(before)
-        found = PLAIN.conversation(line.get("conversations"), before, beside)
-        if found is None:
-            return None
-        said, quoted = found
-        return said._replace(mark="true" if verdict else "false"), quoted
+        beside, mark = len(line) + len(before), "true" if verdict else "false"
+        return PLAIN.conversation(line.get("conversations"), before, beside, mark)
 
     def encode(self, example: Judgement) -> Json:
         """The turns with the answer as the last, and the verdict on it."""

@@ -20,7 +20,8 @@ from sync.training_files.formats.format import (
     Format,
     Unsuitable,
 )
-from sync.training_files.formats.json_types import is_text, not_filled, text_fault
+from sync.training_files.formats.json_types import not_filled, text_fault
+from sync.training_files.formats.plain_turns import plain_text
 from sync.training_files.formats.trl_messages import TRL_FILE
 
 _SPEAKERS = {"system": "System", "user": "User", "assistant": "Assistant", "tool": "Tool"}
@@ -86,12 +87,12 @@ class TRLStepwise(Format):
 
     def plain(self, line: Json) -> PlainLine | None:
         """Of a prompt and steps with a label each."""
-        prompt, steps, labels = map(line.get, ("prompt", "completions", "labels"))
+        prompt, steps, labels = line.get("prompt"), line.get("completions"), line.get("labels")
         if len(line) != 3 or type(steps) is not list or type(labels) is not list:
             return None
-        if not steps or len(steps) != len(labels) or not all(type(k) is bool for k in labels):
+        if len(steps) != len(labels) or set(map(type, labels)) != {bool}:
             return None
-        if not is_text(prompt) or not all(map(is_text, steps)):
+        if not plain_text(prompt) or not all(map(plain_text, steps)):
             return None
         return Said([prompt], steps, steps, 2, mark_of(line, "labels")), 4 + len(steps)
 

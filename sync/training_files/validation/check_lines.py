@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from sync.common.json_text import Json
+from sync.training_files.formats.example_texts import count_quoted
 from sync.training_files.formats.format import Fault, Format
 from sync.training_files.trainers.provider import Provider
 from sync.training_files.validation.checked_file import CheckedFile, CheckSettings
@@ -48,8 +49,8 @@ def check_lines(
     def tell(number: int, fault: Fault) -> None:
         problems.add(name, number, fault, task_of, unit)
 
-    batch = ExampleBatch(passed, asked, tell)
-    put, put_faulty = batch.put, batch.put_faulty
+    batch = ExampleBatch(passed, asked, examples, tell)
+    put, put_plain, put_faulty = batch.put, batch.put_plain, batch.put_faulty
     unread = 0
     for number, raw in enumerate(raws, 1):  # noqa: B007  (the last is told)
         line = parse(raw) if raw is not None else _TOO_LONG
@@ -59,13 +60,9 @@ def check_lines(
             continue
         found = plain(line) if quick else None
         if found is not None:
-            said, quoted = found
-            if (twice := doubled(raw, line, quoted)) is None:
-                put(said, len(raw))
-            else:
-                put_faulty(said, len(raw), [twice], False)
+            put_plain(found, raw)
             continue
-        twice = doubled(raw, line, None)
+        twice = doubled(raw, count_quoted(line))
         faults = [] if twice is None else [reader.judged(twice) if reader else twice]
         if reading is not None:
             row, line = line, line if reading.line is None else reading.line(line)

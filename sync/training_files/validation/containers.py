@@ -5,7 +5,7 @@ A file that is something else is said to be that, in one sentence, and none of i
 
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, Literal, Protocol
 
@@ -45,16 +45,20 @@ class ExampleStream(Protocol):
     def __iter__(self) -> Iterator[Any]:
         """Each as it stands in the file; None for one that is too long to be one."""
 
-    def parse(self, raw: Any) -> Json | Fault:
-        """An example's object, or why there is none."""
+    @property
+    def parse(self) -> Callable[[Any], Json | Fault]:
+        """Makes an object of an example as it stands in the file, or tells why there is none."""
 
-    def doubled(self, raw: Any, line: Json, quoted: int | None) -> Fault | None:
-        """The fault of a key that an object of an example has twice, or None.
+    @property
+    def doubled(self) -> Callable[[Any, int], Fault | None]:
+        """Tells the fault of a key that an object of an example has twice.
 
-        Args:
-            line: what was parsed.
-            quoted: its keys and texts, at every depth; None: nobody counted them.
+        It gets the example as it stands in the file, and how many keys and texts were parsed.
         """
+
+    @property
+    def none_doubled(self) -> Callable[[Sequence[Any], int], bool]:
+        """Tells whether it is certain that there is none in some examples together."""
 
 
 def examples_in(

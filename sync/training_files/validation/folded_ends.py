@@ -57,7 +57,7 @@ class _Characters:
         if self._values is None:
             self._values = np.full(_ALL, _HARD, dtype=np.uint8)
             self._values[:256] = np.frombuffer(_FOLDED, dtype=np.uint8)
-        found = self._values[codes]
+        found = self._values.take(codes, mode="clip")
         hard = set(np.unique(codes[found == _HARD]).tolist()) - self._known
         if not hard:
             return found
@@ -65,7 +65,7 @@ class _Characters:
             if _is_one_piece(chr(code)):
                 self._values[code] = _value(chr(code).casefold())
         self._known |= hard
-        return self._values[codes]
+        return self._values.take(codes, mode="clip")
 
 
 _characters = _Characters()

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sync.common.json_text import Json
 from sync.training_files.formats.format import Fault
 from sync.training_files.validation import lines
-from sync.training_files.validation.lines import BOM, doubled_key, parse
+from sync.training_files.validation.lines import BOM, doubled_key, none_doubled, parse
 
 _BLOCK = 1024 * 1024  # bytes read at a time
 _BLANKS = b" \t\r\n"
@@ -36,6 +36,7 @@ class ArrayElements:
         size: bytes read so far.
         bom: whether the file began with UTF-8's byte order mark.
         cut: why the file was not taken as an array to its end; known after the last element.
+        doubled, none_doubled: of elements, as of lines.
     """
 
     unit: Literal["example"] = "example"
@@ -53,6 +54,7 @@ class ArrayElements:
         self.cut: Fault | None = None
         self._number = 0
         self._wrong = ""
+        self.doubled, self.none_doubled = doubled_key, none_doubled
 
     def parse(self, raw: bytes) -> Json | Fault:
         """As of a line; what comes after an element that is no JSON can't be told apart."""
@@ -60,10 +62,6 @@ class ArrayElements:
         if isinstance(line, Fault) and line.rule == "json":
             self._wrong = "it is no JSON"
         return line
-
-    def doubled(self, raw: bytes, line: Json, quoted: int | None) -> Fault | None:
-        """As of a line."""
-        return doubled_key(raw, line, quoted)
 
     def __iter__(self) -> Iterator[bytes]:
         """Each element, without the comma before it and white space around it."""

@@ -4,18 +4,19 @@ What is wrong is told in words that hold none of the file's text.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import IO, Any, Literal
 
+import numpy as np
 import orjson
 
 from sync.common.json_text import Json
-from sync.training_files.formats.example_texts import count_quoted
 from sync.training_files.formats.format import Fault
 
 BOM = b"\xef\xbb\xbf"
 LONGEST_LINE = 64 * 1024 * 1024  # bytes, a ceiling of ours: a longer line is no example
 _TELL_EVERY = 1024 * 1024  # bytes between two reports of progress
+_QUOTE, _BACKSLASH = b'"\\'
 BLANK = Fault("blank-line", "the line is blank, which some readers refuse; delete it", "warning")
 
 
@@ -27,7 +28,7 @@ class ByteLines:
         size: bytes read so far.
         bom: whether the file began with UTF-8's byte order mark.
         cut: never: lines go on after one that can't be read.
-        parse, doubled: of one of them; see the functions of this module.
+        parse, doubled, none_doubled: of lines; see the functions of this module.
     """
 
     unit: Literal["line"] = "line"
@@ -43,7 +44,7 @@ class ByteLines:
         self._progress = progress
         self.size = 0
         self.bom = False
-        self.parse, self.doubled = parse, doubled_key
+        self.parse, self.doubled, self.none_doubled = parse, doubled_key, none_doubled
 
     def __iter__(self) -> Iterator[bytes | None]:
         """Each line with its line break, or None for one that is longer than `LONGEST_LINE`."""
@@ -117,16 +118,30 @@ def _explain(raw: bytes) -> Fault:
     )
 
 
-def doubled_key(raw: bytes, line: Json, quoted: int | None) -> Fault | None:
+def none_doubled(raws: Sequence[bytes], quoted: int) -> bool:
+    """Whether it is certain of some lines together that no object has a key twice.
+
+    Args:
+        quoted: the keys and texts of all that was made of the bytes.
+    """
+    codes = np.frombuffer(b"".join(raws), dtype=np.uint8)
+    quotes = codes == _QUOTE
+    count = np.count_nonzero(quotes)
+    if count > 2 * quoted:  # a backslash that follows none escapes the quote after it
+        escapes = codes == _BACKSLASH
+        count -= np.count_nonzero(quotes[2:] & escapes[1:-1] & ~escapes[:-2])
+    return bool(count <= 2 * quoted)
+
+
+def doubled_key(raw: bytes, quoted: int) -> Fault | None:
     """The fault of a key that an object has twice; readers keep one of the two silently.
 
     Keys are only looked at one by one where the line has more quotes than its keys and texts need.
 
     Args:
-        line: what was made of the bytes.
-        quoted: its keys and texts, where somebody counted them already.
+        quoted: the keys and texts of what was made of the bytes, at every depth.
     """
-    needed = 2 * (count_quoted(line) if quoted is None else quoted)
+    needed = 2 * quoted
     quotes = raw.count(b'"')
     if quotes <= needed:
         return None

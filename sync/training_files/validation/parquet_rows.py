@@ -7,7 +7,7 @@ null is not there. Bytes, such as those of a picture, are told by their number a
 import datetime
 import decimal
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import IO, Any, Literal
 
 from sync.common.json_text import Json
@@ -45,9 +45,13 @@ class ParquetRows:
         """A row is an object already."""
         return row
 
-    def doubled(self, row: Json, line: Json, quoted: int | None) -> Fault | None:
+    def doubled(self, row: Json, quoted: int) -> Fault | None:
         """A row has each column once."""
         return None
+
+    def none_doubled(self, rows: Sequence[Json], quoted: int) -> bool:
+        """So have all rows."""
+        return True
 
     def __iter__(self) -> Iterator[Json]:
         """Each row, without what is null."""

@@ -82,8 +82,7 @@ class TokenStatistics:
         self._cuts = cuts
         # how often examples of so many tokens of texts and of a template were met
         self._lengths_met: Counter[tuple[int, int]] = Counter()
-        # how often so many were learnt of an example
-        self._trained_met: Counter[int] = Counter()
+        self._trained_most = self._trained_about = 0
         self._maybe = 0
 
     def add_all(self, lines: Sequence[Said]) -> list[tuple[int, Fault]]:
@@ -91,7 +90,8 @@ class TokenStatistics:
         words, trained = self._exact_lengths(lines) if self._exact else _byte_lengths(lines)
         templates = [PER_TURN * said[3] + PER_EXAMPLE for said in lines]
         self._lengths_met.update(zip(words, templates, strict=True))
-        self._trained_met.update(trained)
+        self._trained_most += sum(trained)
+        self._trained_about += sum(map(self._counter.about, trained))
         limit = self._limit
         if limit is None:
             return []
@@ -141,7 +141,6 @@ class TokenStatistics:
         for (words, template), times in self._lengths_met.items():
             abouts[self._counter.about(words) + template] += times
             mosts[words + template] += times
-        trained = [(self._counter.about(k), k, n) for k, n in self._trained_met.items()]
         limit = self._limit
         over = 0 if limit is None else sum(n for k, n in abouts.items() if k > limit)
         return TokenReport(
@@ -149,9 +148,7 @@ class TokenStatistics:
             exact=self._counter.exact,
             about=spread(abouts),
             at_most=spread(mosts),
-            trained=Total(
-                sum(about * n for about, _, n in trained), sum(k * n for _, k, n in trained)
-            ),
+            trained=Total(self._trained_about, self._trained_most),
             kept=Total(_within(abouts, limit), _within(mosts, limit)),
             limit=limit,
             over_limit=over,

@@ -82,16 +82,20 @@ def utf8_lengths(texts: Sequence[str]) -> list[int]:
     try:
         narrow = np.frombuffer(whole.encode("latin-1"), dtype=np.uint8)
     except UnicodeEncodeError:
-        return [
-            len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
-            for text in texts
-        ]
+        return _wide_lengths(texts)
     counts = np.array(lengths)
     some = counts > 0  # a sum over nothing would be that over one
     starts = (np.cumsum(counts) - counts)[some]
     beyond = (narrow > 0x7F).view(np.uint8)  # of two bytes
     counts[some] += np.add.reduceat(beyond, starts, dtype=np.uint32)
     return counts.tolist()
+
+
+def _wide_lengths(texts: Sequence[str]) -> list[int]:
+    try:
+        return [len(text.encode()) for text in texts]
+    except UnicodeEncodeError:
+        return [len(text.encode("utf-8", "surrogatepass")) for text in texts]
 
 
 class TiktokenCounter:

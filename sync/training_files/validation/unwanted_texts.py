@@ -3,8 +3,9 @@
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
-from label_configs.raw_reply import holds_closed_reasoning, leftover
+from label_configs.raw_reply import holds_closed_reasoning, leftover, may_hold_leftovers
 from sync.intake.redaction.in_finished_work import for_answers, said
 from sync.intake.redaction.spans import analysis
 from sync.settings.redaction import RedactionSection
@@ -34,10 +35,12 @@ class Leftovers:
         Args:
             numbers: of the lines.
         """
-        for index, line in enumerate(lines):
-            trained = line.trained
-            self._answers += bool(trained)
-            for text in trained:
+        learnt = [line.trained for line in lines]
+        self._answers += sum(map(bool, learnt))
+        if not may_hold_leftovers(list(chain.from_iterable(learnt))):
+            return
+        for index, texts in enumerate(learnt):
+            for text in texts:
                 left = leftover(text)
                 if left is None:
                     continue

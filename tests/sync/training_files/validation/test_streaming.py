@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from sync.common.same_text import as_read
 from sync.training_files.formats import FORMATS
-from sync.training_files.formats.example_texts import Said
+from sync.training_files.formats.example_texts import Said, count_quoted
 from sync.training_files.formats.format import Fault, Format
 from sync.training_files.trainers import PROVIDERS
 from sync.training_files.validation import lines as file_lines
@@ -168,7 +168,7 @@ def test_a_line_that_json_reads_is_read(value: Any) -> None:
     line = parse(raw)
     if isinstance(value, dict) and isinstance(line, dict):
         assert line == value
-        assert doubled_key(raw, line, None) is None
+        assert doubled_key(raw, count_quoted(line)) is None
     else:
         assert isinstance(line, Fault)
 
@@ -185,7 +185,7 @@ def test_a_key_that_is_there_twice_is_found(inner: dict[str, str], twice: bool) 
     if isinstance(line, Fault):
         assert line.rule == "surrogate"
     else:
-        assert (doubled_key(raw, line, None) is not None) == twice
+        assert (doubled_key(raw, count_quoted(line)) is not None) == twice
 
 
 @given(st.binary(max_size=60))
