@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import label_configs
 from label_configs import Interface, ReplyError, raw_reply
-from label_configs.raw_reply import RawReply, leftover, split_reply
+from label_configs.raw_reply import RawReply, leftover, may_hold_leftovers, split_reply
 from label_configs.reply import reply_answer
 from label_configs.reply_marks import SPOKEN
 from tests.label_configs.records import TASK
@@ -253,5 +253,14 @@ def test_a_bracket_that_begins_no_mark_is_passed_over(text: str) -> None:
     """What the quick look passes over holds nothing that the whole look would find."""
     quick = raw_reply.leftover(text), raw_reply.split_reply(text)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(raw_reply, "_may_hold_marks", lambda text: True)
+        patch.setattr(raw_reply, "_holds_marks", lambda text: True)
         assert (raw_reply.leftover(text), raw_reply.split_reply(text)) == quick
+
+
+@pytest.mark.parametrize(
+    "text", [*BLOCKS.values(), *ALL_REASONING, *FENCED, *(SAID + end for end in TURN_ENDS), *WORDS]
+)
+def test_many_answers_are_passed_over_only_where_each_is_clean(text: str) -> None:
+    assert not may_hold_leftovers([SAID, "Hi.", "[1] is", ""])
+    for raw in (text, f"\ufeff {text}", text[:-1]):
+        assert may_hold_leftovers([SAID, raw, "Hi."]) or leftover(raw) is None

@@ -111,7 +111,7 @@ class Alpaca(Format):
         if line.get("history") not in (None, []) or not line.keys() <= _KEYS:
             return None
         asked = [text for key in _ASKED if (text := line.get(key)) is not None]
-        said = [line.get("output")]
+        said: list[Any] = [line.get("output")]
         if not plain_text(line.get("instruction")) or not plain_text(said[0]):
             return None
         if set(map(type, asked)) != {str}:

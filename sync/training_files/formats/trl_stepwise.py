@@ -87,7 +87,8 @@ class TRLStepwise(Format):
 
     def plain(self, line: Json) -> PlainLine | None:
         """Of a prompt and steps with a label each."""
-        prompt, steps, labels = line.get("prompt"), line.get("completions"), line.get("labels")
+        prompt: Any = line.get("prompt")
+        steps, labels = line.get("completions"), line.get("labels")
         if len(line) != 3 or type(steps) is not list or type(labels) is not list:
             return None
         if len(steps) != len(labels) or set(map(type, labels)) != {bool}:

@@ -29,9 +29,9 @@ class Likenesses(HashedLines):
                 windows += _NOTHING
                 continue
             prompt, answer = said[0], said[1]
-            asked = prompt[-1] if prompt else ""
-            begun, ended = (answer[0], answer[-1]) if answer else ("", "")
-            windows += (asked[:TAKEN], asked[-TAKEN:], begun[:TAKEN], ended[-TAKEN:])
+            question = prompt[-1] if prompt else ""
+            one, other = (answer[0], answer[-1]) if answer else ("", "")
+            windows += (question[:TAKEN], question[-TAKEN:], one[:TAKEN], other[-TAKEN:])
         found, all_folded = folded(windows)
         pieces = iter(found)
         # of a shorter text, what is taken is all

@@ -158,7 +158,9 @@ class TokenStatistics:
 
 def _byte_lengths(lines: Sequence[Said]) -> tuple[list[int], list[int]]:
     """The bytes of each example's texts, and of those that are trained on."""
-    lengths = utf8_lengths(["".join(said[side]) for side in (0, 1) for said in lines])
+    sides = ["".join(said[0]) for said in lines]
+    sides += ["".join(said[1]) for said in lines]
+    lengths = utf8_lengths(sides)
     asked, told = lengths[: len(lines)], lengths[len(lines) :]
     words = list(map(add, asked, told))
     for index, (_, answer, learnt, _, _) in enumerate(lines):

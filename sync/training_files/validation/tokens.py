@@ -88,7 +88,8 @@ def utf8_lengths(texts: Sequence[str]) -> list[int]:
     starts = (np.cumsum(counts) - counts)[some]
     beyond = (narrow > 0x7F).view(np.uint8)  # of two bytes
     counts[some] += np.add.reduceat(beyond, starts, dtype=np.uint32)
-    return counts.tolist()
+    found: list[int] = counts.tolist()
+    return found
 
 
 def _wide_lengths(texts: Sequence[str]) -> list[int]:
