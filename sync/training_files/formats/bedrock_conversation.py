@@ -30,7 +30,7 @@ from sync.training_files.formats.columns import Feature, anything, list_of, stri
 from sync.training_files.formats.example_texts import PlainLine, Said, read_messages
 from sync.training_files.formats.format import CONTENT_RULES, Fault, FileRules, Format
 from sync.training_files.formats.json_types import not_filled, text_fault
-from sync.training_files.formats.plain_turns import BEDROCK_TURNS, plain_block
+from sync.training_files.formats.plain_turns import BEDROCK_TURNS, plain_block, plain_text
 from sync.training_files.formats.two_sides import system_and_turns, vouched
 
 SCHEMA = "bedrock-conversation-2024"
@@ -110,7 +110,7 @@ class BedrockConversation(Format):
     def plain(self, line: Json) -> PlainLine | None:
         """Of messages of one text each, with a system's text or none."""
         text = plain_block(line.get("system"))
-        before = [text] if type(text) is str and text and not text.isspace() else []
+        before = [text] if plain_text(text) else []
         if len(line) != 2 + len(before) or not isinstance(line.get("schemaVersion"), str):
             return None
         beside = 6 if before else 3

@@ -28,7 +28,7 @@ from sync.training_files.formats.gemini_calls import (
 )
 from sync.training_files.formats.json_types import not_filled, text_fault
 from sync.training_files.formats.pictures import NOT_TEXT, at_large, split_content
-from sync.training_files.formats.plain_turns import GEMINI_TURNS, plain_block
+from sync.training_files.formats.plain_turns import GEMINI_TURNS, plain_block, plain_text
 from sync.training_files.formats.two_sides import (
     REASONING,
     call_of,
@@ -103,11 +103,10 @@ class Gemini(Format):
         """Of turns of one text each, with a system's text or none."""
         system = line.get("systemInstruction")
         text = plain_block(system.get("parts")) if type(system) is dict else None
-        before = [text] if type(text) is str and text and not text.isspace() else []
-        if len(line) != 1 + len(before):
-            return None
-        beside = 2 + count_quoted(system) if before else 1
-        return GEMINI_TURNS.conversation(line.get("contents"), before, beside)
+        before = [text] if plain_text(text) else []
+        beside = len(line) + (count_quoted(system) if before else 0)
+        found = GEMINI_TURNS.conversation(line.get("contents"), before, beside)
+        return found if len(line) == 1 + len(before) else None
 
     def read(self, line: Json) -> Said:
         """The turns, made of parts."""
