@@ -7,7 +7,7 @@ holds half of a character.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from sync.common.json_text import Json
 from sync.training_files.formats.example_texts import PlainLine, Said
@@ -101,7 +101,7 @@ class PlainTurns:
         return Said(asked, last, answers, count, mark), quoted
 
 
-def plain_text(value: Any) -> bool:
+def plain_text(value: Any) -> TypeGuard[str]:
     """Whether a value is text that says something."""
     return type(value) is str and value != "" and not value.isspace()
 
