@@ -19,11 +19,12 @@ from sync.commands.common import (
     show,
 )
 from sync.commands.report import report_of_check
-from sync.common.terminal import counting, stderr
+from sync.common.terminal import counting, naming, stderr
 from sync.common.wording import counted
 from sync.compute import engine_named
 from sync.coverage.targets import wanted_by_kind
 from sync.quality.check import CheckReport, check
+from sync.quality.ci_files import CI_FILES, write_ci_files
 
 
 @click.command()
@@ -38,6 +39,15 @@ from sync.quality.check import CheckReport, check
     multiple=True,
     help="Traces of production: say what users ask that no example is like.",
 )
+@click.option("--only", metavar="NAME", multiple=True, help="Run this check and no other.")
+@click.option("--skip", metavar="NAME", multiple=True, help="Run all checks but this.")
+@click.option(
+    "--format",
+    "formats",
+    type=click.Choice([*CI_FILES]),
+    multiple=True,
+    help="Write the findings as such a file, too, for CI systems.",
+)
 @engine_option("Where the checks run; they find the same.")
 @at_option
 @project_option
@@ -45,6 +55,9 @@ from sync.quality.check import CheckReport, check
 def command(
     fail_on: Literal["error", "warning"] | None,
     against: tuple[Path, ...],
+    only: tuple[str, ...],
+    skip: tuple[str, ...],
+    formats: tuple[str, ...],
     engine: str,
     at: int | datetime | None,
     project: str | None,
@@ -56,11 +69,13 @@ def command(
     Writes findings.jsonl into the data folder, what to look at first on top. What can't be
     judged yet is said, never guessed. Says what experts made of the drafts as well. With --at the
     findings go to findings-vN.jsonl, and today's stay as they are. Beside them lies report.html,
-    the same as a page for people.
+    the same as a page for people. With --only or --skip the findings go to findings-some.jsonl,
+    and nothing else changes.
 
     \b
     Example:
       labeltune check --fail-on error
+      labeltune check --only contradiction --format sarif
     """
     config = load_one(config_file, project)
     for extra in ("quality", extra_of(config.embedding.model)):
@@ -69,6 +84,7 @@ def command(
         engine_named(engine) as runner,
         counting("embedding texts") as progress,
         counting("asking the judge") as judging,
+        naming() as running,
     ):
         report = check(
             config,
@@ -79,10 +95,17 @@ def command(
             wanted=wanted_by_kind,
             say=lambda said: stderr.print(said, markup=False, soft_wrap=True),
             judging=judging,
+            running=running,
+            only=only,
+            skip=skip,
         )
-    page = report_of_check(config, asdict(report), None if at is None else report.table_version)
-    result = {**asdict(report), "report": page.to_json()}
-    show(result, f"{_sentence(report)}\n{page.sentence()}", as_json=as_json)
+    files = write_ci_files(config, report, formats)
+    result, said = {**asdict(report), "files": files}, _sentence(report)
+    said += "".join(f"\nFor CI: {file}" for file in files)
+    if not only and not skip:
+        page = report_of_check(config, asdict(report), None if at is None else report.table_version)
+        result, said = {**result, "report": page.to_json()}, f"{said}\n{page.sentence()}"
+    show(result, said, as_json=as_json)
     if fail_on and report.at_least(fail_on):
         # not ctx.exit: outside click's standalone mode that is a return value, not a status
         sys.exit(3)

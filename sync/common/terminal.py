@@ -30,6 +30,18 @@ def progress() -> Progress:
 
 
 @contextmanager
+def naming() -> Iterator[Callable[[str, int, int], None]]:
+    """A callback `(what is done now, done, total)` that names it and moves a bar on stderr."""
+    with progress() as bars:
+        bar = bars.add_task("", total=None, visible=False)
+
+        def show(description: str, done: int, total: int) -> None:
+            bars.update(bar, description=description, completed=done, total=total, visible=True)
+
+        yield show
+
+
+@contextmanager
 def counting(description: str) -> Iterator[ShowProgress]:
     """A callback `(done, total)` that moves a bar on stderr."""
     with progress() as bars:

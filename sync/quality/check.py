@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from connectors.embedding import Encoder, load_encoder
-from connectors.reading import sentence
 from connectors.task_pages import project_url, task_url
 from sync.common.json_text import to_json
 from sync.common.task_texts import user_text
@@ -24,11 +23,11 @@ from sync.intake.redaction.key_file import KeyFile
 from sync.quality.checks import SEVERITIES, CheckResult, Finding, FindingSeverity, WorkToCheck
 from sync.quality.checks.decode_batches import Decoded, decode
 from sync.quality.checks.personal_data import without_known
-from sync.quality.chosen_checks import ChosenChecks, chosen_checks
+from sync.quality.chosen_checks import chosen_checks
 from sync.quality.judge import connect as judge
 from sync.quality.known_outcomes import TEXT_OUTCOMES
 from sync.quality.production import read_production
-from sync.quality.text_findings import find_in_texts
+from sync.quality.run_checks import ShowRunning, results_of, too_few, unread
 from sync.records.draft_use import DraftUse
 from sync.records.pulled_work import PulledWork, open_pulled_work
 from sync.records.states import WorkCounts
@@ -87,8 +86,14 @@ def check(
     wanted: Callable[[PulledWork], Wanted] = lambda work: {},
     say: Callable[[str], None] = lambda said: None,
     judging: ShowProgress = lambda done, total: None,
+    running: ShowRunning = lambda name, done, total: None,
+    only: Sequence[str] = (),
+    skip: Sequence[str] = (),
 ) -> CheckReport:
-    """Check the pulled work and replace `findings.jsonl`, or `findings-vN.jsonl` of a past version.
+    """Check the pulled work and replace `findings.jsonl`.
+
+    A past version's findings go to `findings-vN.jsonl`, those of some checks to
+    `findings-some.jsonl`.
 
     Args:
         progress: called with texts embedded and texts to embed.
@@ -99,6 +104,9 @@ def check(
         wanted: gives how many examples `[targets]` wants of each label, by kind of category.
         say: tells the user what a judge will cost, before it does.
         judging: called with answers that a judge has judged, and all that it is asked about.
+        running: called with the check that runs now, those that are done, and how many there are.
+        only: names of the checks to run, whatever the settings say; none: those of the settings.
+        skip: names of checks that don't run.
 
     Raises:
         SourceError: what `against` names can't be read.
@@ -106,7 +114,8 @@ def check(
         EmbeddingError: the embedding model can't be loaded.
     """
     started = time.monotonic()
-    chosen = chosen_checks(config)
+    chosen = chosen_checks(config, only, skip)
+    some = bool(only or skip)
     finished = open_pulled_work(config, at)
     snapshot, rows = finished.snapshot, list(finished.snapshot.rows())
     engine = engine or LocalEngine()
@@ -121,13 +130,15 @@ def check(
             options = chosen.options.of(judge.NAME, judge.JudgeOptions)
             asked = judge.connect(config, options, snapshot.project_id, say, judging)
             work = replace(work, judge=asked)
-        skips += _unread(work, config.embedding.model)
-        results = _results(work, chosen, config, keeps=not snapshot.past)
-        skips += _too_few(results, len(decoded.labelled.records))
+        skips += unread(work, config.embedding.model)
+        known_in = None if snapshot.past else data_folder(config).on_this_machine(TEXT_OUTCOMES)
+        results = results_of(work, chosen, config.label_studio.profile, known_in, running)
+        skips += too_few(results, len(decoded.labelled.records))
     findings = [finding for result in results.values() for finding in result.findings]
     skips += [skip for result in results.values() for skip in result.skips]
     folder = data_folder(config)
-    name = f"findings-v{snapshot.table_version}.jsonl" if snapshot.past else "findings.jsonl"
+    version = f"-v{snapshot.table_version}" if snapshot.past else ""
+    name = f"findings{version}{'-some' if some else ''}.jsonl"
     report = CheckReport(
         records=len(decoded.labelled.records),
         findings=len(findings),
@@ -143,7 +154,7 @@ def check(
         figures={kind: dict(result.figures) for kind, result in results.items() if result.figures},
     )
     folder.write(name, _lines(findings))
-    if not snapshot.past:
+    if not snapshot.past and not some:
         last_runs.note(folder, "check", asdict(report))
     return report
 
@@ -154,39 +165,6 @@ def _decoded(finished: PulledWork, rows: Sequence[TaskRow], engine: Engine) -> D
     keeps = config.export.personal_data == "keep"
     personal = PersonalData.of(config.cleaning.redaction, values=not keeps)
     return decode(rows, finished.interface, config.categories, finished.choosing, engine, personal)
-
-
-def _results(
-    work: WorkToCheck, chosen: ChosenChecks, config: Config, *, keeps: bool
-) -> dict[str, CheckResult]:
-    """What every check found, by its name; all text checks under one.
-
-    Args:
-        keeps: what was found in texts, for the next time.
-    """
-    results = {kind: run(work) for kind, run in chosen.of_work.items()}
-    results["text checks"] = find_in_texts(
-        work,
-        chosen.of_texts,
-        profile=config.label_studio.profile,
-        known_in=data_folder(config).on_this_machine(TEXT_OUTCOMES) if keeps else None,
-    )
-    found = dict(results)
-    return results | {kind: run(work, found) for kind, run in chosen.of_results.items()}
-
-
-def _too_few(results: Mapping[str, CheckResult], records: int) -> list[str]:
-    """One sentence on all that a small set can't tell yet."""
-    needs = [f"{kind} ({result.needs})" for kind, result in results.items() if result.needs]
-    if not needs or not records:
-        return []
-    return [f"{records} finished tasks are too few for {', '.join(needs)}"]
-
-
-def _unread(work: WorkToCheck, model: str) -> list[str]:
-    """A sentence on the texts that the embedding model can't read, where there are some."""
-    unread = len(work.unread_prompts) + len(work.unread_answers)
-    return [sentence(unread, 2 * len(work.labelled.records), model)] if unread else []
 
 
 def _work(

@@ -1,6 +1,6 @@
 """Which checks run, and how tuned: the defaults, then the profile, then `labeltune.toml`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,8 +38,14 @@ class ChosenChecks:
         return [*self.of_work, *self.of_texts, *self.of_results]
 
 
-def chosen_checks(config: Config) -> ChosenChecks:
+def chosen_checks(
+    config: Config, only: Sequence[str] = (), skip: Sequence[str] = ()
+) -> ChosenChecks:
     """The checks that a project wants.
+
+    Args:
+        only: names of those to run, whatever the settings say; none: those of the settings.
+        skip: names of those that don't run.
 
     Raises:
         ConfigError: a check or an option is unknown or of another type; names file and key.
@@ -62,6 +68,11 @@ def chosen_checks(config: Config) -> ChosenChecks:
             elif table:
                 key = f"checks.{name}.{next(iter(table))}"
                 raise ConfigError(f"{file}: unknown key {key!r}; this check has no options")
+    for option, names in (("--only", only), ("--skip", skip)):
+        for name in names:
+            if name not in on:
+                raise ConfigError(f"{option}: unknown check {name!r}; {nearest(name, on)}")
+    on = {name: (name in only or (on[name] and not only)) and name not in skip for name in on}
     return ChosenChecks(
         of_work={name: check for name, check in CHECKS.items() if on[name]},
         of_texts={n: read.get(n) or kind() for n, kind in TEXT_CHECKS.items() if on[n]},

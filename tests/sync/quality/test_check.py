@@ -122,6 +122,44 @@ def test_nothing_finished_is_said_and_loads_no_model(config: Config) -> None:
     assert Path(report.path).read_text() == ""
 
 
+def test_some_checks_leave_the_findings_of_all(config: Config) -> None:
+    store(config, question(1, "fees abroad?", "none"), question(2, "fees abroad?", "two percent"))
+    whole, _ = run(config)
+    noted = (config.data_dir / "last-check.json").read_bytes()
+    told: list[tuple[str, int, int]] = []
+    some = check(
+        config,
+        load=lambda name: FakeEncoder(),
+        only=["unreadable", "too_fast"],
+        running=lambda name, done, total: told.append((name, done, total)),
+    )
+    assert some.by_kind == {"unreadable": 0, "too_fast": 0}
+    assert Path(some.path).name == "findings-some.jsonl"
+    assert Path(whole.path).read_text() != Path(some.path).read_text() == ""
+    assert (config.data_dir / "last-check.json").read_bytes() == noted
+    assert told == [("unreadable", 0, 2), ("1 text check: 0 of 2 texts", 1, 2)]
+
+
+def test_a_text_is_looked_at_once(config: Config) -> None:
+    def texts_of_a_check(at: int | None = None) -> list[str]:
+        told: list[str] = []
+        check(
+            config,
+            load=lambda name: FakeEncoder(),
+            at=at,
+            running=lambda name, done, total: told.append(name),
+        )
+        return [name.partition(": ")[2] for name in told if "text check" in name][1:]
+
+    store(config, question(1, "fees abroad?", "none"), question(2, "cards?", "two"))
+    assert texts_of_a_check() == ["2 of 2 texts"]
+    assert texts_of_a_check() == []
+    store(config, question(3, "fees abroad?", "none"))
+    assert texts_of_a_check() == ["1 of 1 texts"]
+    assert texts_of_a_check(at=0) == ["2 of 2 texts"]
+    assert texts_of_a_check() == []
+
+
 def test_nothing_pulled_says_to_pull(config: Config) -> None:
     with pytest.raises(SyncError, match="nothing pulled yet; run `labeltune pull`"):
         check(config)
