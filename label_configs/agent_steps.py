@@ -72,6 +72,10 @@ class AgentStepsInterface(Interface[AgentSteps]):
     judges_turns: ClassVar[bool] = True
     answers_compare: ClassVar[bool] = False  # of several runs of one task, each ends as it does
     label_controls: ClassVar[Sequence[str]] = ("success",)
+    ordered_controls: ClassVar[Mapping[str, Sequence[str]]] = {
+        "success": ("yes", "partly", "no"),
+        "judged_{{idx}}": ("correct", "wasteful", "wrong"),
+    }
     task_views: ClassVar[Sequence[TaskView]] = (
         TaskView("failed", "Failed", "success", "no"),
         TaskView("with_error", "With an error", "judged_{{idx}}", "wrong"),

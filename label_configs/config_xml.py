@@ -51,6 +51,7 @@ class ControlTag:
 
     Attributes:
         choices: the values it may take; empty when any will do or when task data gives them.
+        several: more than one of them may be chosen at once.
     """
 
     name: str
@@ -60,6 +61,7 @@ class ControlTag:
     required: bool
     repeat: Repeat | None
     line: int
+    several: bool = False
 
     @property
     def result_type(self) -> str:
@@ -186,6 +188,7 @@ def _control(element: Any, name: str, repeat: Repeat | None, source: str) -> Con
         required=element.get("required") == "true",
         repeat=repeat,
         line=element.sourceline,
+        several=canonical(str(element.tag)) == "Taxonomy" or element.get("choice") == "multiple",
     )
 
 

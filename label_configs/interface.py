@@ -31,6 +31,8 @@ class Interface(ShownTask, Lessons[Record]):
         summary: one line for `--help` and docs.
         label_controls: controls of one choice that is a decision of the expert's; fields of the
             record have the same names.
+        ordered_controls: controls whose choices have an order, and that order: two annotators who
+            chose neighbours are nearer to each other than two who chose its ends.
         instruction: what the model is asked to write, after guidelines and context.
         instruction_control: the TextArea in which annotators tell the model what to change, if any.
         reply_schema: JSON schema of the model's reply, or None for plain text.
@@ -44,6 +46,7 @@ class Interface(ShownTask, Lessons[Record]):
 
     summary: ClassVar[str]
     label_controls: ClassVar[Sequence[str]] = ("verdict",)
+    ordered_controls: ClassVar[Mapping[str, Sequence[str]]] = {"verdict": DRAFT_VERDICTS}
     instruction: ClassVar[str] = (
         "Write the reply to the last message of the conversation. "
         "Answer with the reply's text only."

@@ -63,6 +63,10 @@ class MultiTurnInterface(Interface[MultiTurn]):
     category_controls: ClassVar[Sequence[str]] = ("category",)
     judges_turns: ClassVar[bool] = True
     label_controls: ClassVar[Sequence[str]] = ("verdict", "category")
+    ordered_controls: ClassVar[Mapping[str, Sequence[str]]] = {
+        **Interface.ordered_controls,
+        "quality_{{idx}}": ("good", "acceptable", "poor"),
+    }
     instruction: ClassVar[str] = "Write the assistant's next turn. Answer with its text only."
     example: ClassVar[Mapping[str, Any]] = {
         "id": "card-4",

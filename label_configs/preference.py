@@ -17,6 +17,7 @@ from label_configs.interface import DraftVerdict, Interface, ResultItem
 from label_configs.lessons import JudgedAnswer, PreferencePair, judged, preferred
 from label_configs.preference_sides import (
     PREFERRED,
+    SCALE,
     SIDES,
     SLIGHT,
     PreferenceRecord,
@@ -55,6 +56,8 @@ class PreferenceInterface(Interface[PreferenceRecord]):
     }
     category_controls: ClassVar[Sequence[str]] = ("category",)
     label_controls: ClassVar[Sequence[str]] = ("preference", "category")
+    # "both bad" lies on no side of it
+    ordered_controls: ClassVar[Mapping[str, Sequence[str]]] = {"preference": SCALE}
     task_views: ClassVar[Sequence[TaskView]] = (
         TaskView("both_bad", "Both bad", "preference", "both bad"),
     )

@@ -16,6 +16,14 @@ PREFERRED: Mapping[str | None, Side] = {
     "right slightly better": "right",
     "right better": "right",
 }
+# from one side to the other
+SCALE = (
+    "left better",
+    "left slightly better",
+    "tie",
+    "right slightly better",
+    "right better",
+)
 SLIGHT = frozenset({"left slightly better", "right slightly better"})
 
 

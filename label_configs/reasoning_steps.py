@@ -75,6 +75,10 @@ class ReasoningStepsInterface(Interface[ReasoningSteps]):
         **{f"add{slot}_{at}": "TextArea" for slot in SLOTS for at in (START, "{{idx}}")},
         **{f"add{slot}_kind_{at}": "Choices" for slot in SLOTS for at in (START, "{{idx}}")},
     }
+    ordered_controls: ClassVar[Mapping[str, Sequence[str]]] = {
+        **Interface.ordered_controls,
+        "ok_{{idx}}": ("correct", "doubtful", "wrong"),
+    }
     instruction: ClassVar[str] = (
         "Work out the reply to the last message of the conversation in discrete steps, then give "
         "the reply itself. Answer with JSON: steps (each with text and kind) and answer."

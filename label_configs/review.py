@@ -9,7 +9,7 @@ from label_configs.errors import LabelConfigError
 from label_configs.interface import DraftVerdict, Interface, ResultItem
 from label_configs.lessons import JudgedAnswer, PreferencePair, judged, preferred
 from label_configs.reply import reply_answer
-from label_configs.review_task import LETTERS, ListedAnswer, newest
+from label_configs.review_task import DECISIONS, LETTERS, ListedAnswer, newest
 
 OBJECT = "conversation"
 
@@ -58,6 +58,7 @@ class ReviewInterface(Interface[Review]):
     }
     optional: ClassVar[Mapping[str, str]] = {"error_kinds": "Choices", "note": "TextArea"}
     label_controls: ClassVar[Sequence[str]] = ("decision",)
+    ordered_controls: ClassVar[Mapping[str, Sequence[str]]] = {"decision": DECISIONS}
     example: ClassVar[Mapping[str, Any]] = {
         "id": "review-card-1",
         "reviewed_id": "card-1",

@@ -18,6 +18,7 @@ from label_configs.rendering import markdown_html
 from label_configs.validation import kind
 
 ListedAnswer = Mapping[str, Any]
+DECISIONS = ("approve", "amend", "reject")
 LETTERS = string.ascii_uppercase
 # what a review needs of the first pass; all else was made for its page or tells who worked on it
 SOURCE_FIELDS = ("messages", "context", "documents", "guidelines", "categories")

@@ -45,10 +45,14 @@ _AGAINST: Mapping[tuple[DraftOutcome, DraftChange], str] = {
 
 def outcome_of(record: LabelledRecord) -> DraftOutcome:
     """What became of a task's draft."""
-    change = record.provenance.change
-    if record.verdict is None or change == "no draft":
+    return outcome_told(record.verdict, record.provenance.change)
+
+
+def outcome_told(verdict: DraftVerdict | None, change: DraftChange) -> DraftOutcome:
+    """What became of a draft, by what its expert said of it, else by the texts."""
+    if verdict is None or change == "no draft":
         return _BY_TEXT[change]
-    return _BY_VERDICT[record.verdict]
+    return _BY_VERDICT[verdict]
 
 
 def text_speaks_against(record: LabelledRecord) -> str | None:
