@@ -30,6 +30,7 @@ from sync.quality.production import read_production
 from sync.quality.run_checks import ShowRunning, results_of, too_few, unread
 from sync.records.draft_use import DraftUse
 from sync.records.pulled_work import PulledWork, open_pulled_work
+from sync.records.shared_tasks import shared_work
 from sync.records.states import WorkCounts
 from sync.records.unlisted import unlisted_labels
 from sync.settings import Config
@@ -178,8 +179,10 @@ def _work(
     config, snapshot, interface = finished.config, finished.snapshot, finished.interface
     records = decoded.labelled.records
     asked = [user_text(r.data).strip() for r in records]
+    answered = [interface.answer(r.record) for r in records]
+    shared = shared_work(rows, interface)
     reading = text_vectors(
-        asked + [interface.answer(r.record) for r in records],
+        asked + answered + shared.answers,
         config.embedding.model,
         data_folder(config).on_this_machine(VECTORS),
         load,
@@ -188,15 +191,20 @@ def _work(
         # those of a past version are not what the next check needs
         keep_for=None if snapshot.past else "check",
     )
-    vectors, unread = reading.vectors, reading.unread
+    places = [len(asked), 2 * len(asked)]
+    prompts, answers, of_shared = np.split(reading.vectors, places)
+    unread = [frozenset(np.flatnonzero(u).tolist()) for u in np.split(reading.unread, places)]
     return WorkToCheck(
         labelled=decoded.labelled,
         missing=decoded.missing,
         interface=interface,
-        prompts=vectors[: len(records)],
-        answers=vectors[len(records) :],
-        unread_prompts=frozenset(np.flatnonzero(unread[: len(records)]).tolist()),
-        unread_answers=frozenset(np.flatnonzero(unread[len(records) :]).tolist()),
+        prompts=prompts,
+        answers=answers,
+        unread_prompts=unread[0],
+        unread_answers=unread[1],
+        shared=shared,
+        shared_answers=of_shared,
+        unread_shared=unread[2],
         url_of=partial(task_url, config.label_studio.url, snapshot.project_id),
         project_url=project_url(config.label_studio.url, snapshot.project_id),
         engine=engine,

@@ -189,7 +189,9 @@ class AgreementReport:
             yield control.sentence()
         if self.text is not None:
             yield self.text.sentence()
-            if self.text.decisions is not None:
+            # the verdict on the draft is the same said in a control
+            asked = any(control.control == "verdict" for control in self.controls)
+            if self.text.decisions is not None and not asked:
                 yield self.text.decisions.sentence()
 
 

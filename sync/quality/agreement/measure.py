@@ -75,7 +75,7 @@ def control_agreement(table: VoteTable) -> ControlAgreement:
         agreed=_agreed(table, counts),
         alpha=found,
         ac1=gwet_ac1(counts, table.choices) if plain else None,
-        lopsided=plain and counts.sum(axis=0).max() >= LOPSIDED * counts.sum(),
+        lopsided=plain and bool(counts.sum(axis=0).max(initial=0) >= LOPSIDED * counts.sum()),
         untouched=table.untouched,
         pairs=tuple(_pairs(table)),
         categories=tuple(_categories(table, counts)),

@@ -9,6 +9,7 @@ Open first: `check`.
 from typing import Any
 
 from sync.quality.checks import (
+    agreement,
     annotators,
     answered_twice,
     contradictions,
@@ -55,6 +56,7 @@ CHECKS: dict[str, Check] = {
     "one_template": one_template.check,
     "uncovered_question": uncovered.check,
     "judge": judge.check,
+    "agreement": agreement.check,
 }
 
 # judge by what the others found, text checks among them

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, get_args
 
+import numpy as np
+
 from connectors.reading import Embeddings
 from label_configs import Interface
 from sync.compute import Engine
@@ -11,6 +13,7 @@ from sync.intake.redaction.in_finished_work import FoundData
 from sync.quality.judge.connect import ProjectJudge
 from sync.quality.production import ProductionQuestions
 from sync.records import Labelled, LabelledRecord
+from sync.records.shared_tasks import SharedWork
 from sync.records.unlisted import Unlisted
 from sync.settings.checks import CheckOptions
 from sync.settings.export import Personal
@@ -102,6 +105,9 @@ class WorkToCheck:
         production: what users ask, where that is known.
         judge: a model that checks; None unless `[checks.judge]` asks for it.
         bad_answers: for it to be held against.
+        shared: tasks that several annotators finished, with what each of them said.
+        shared_answers: (n, dim) of `shared.answers`; `unread_shared`: rows that the embedding model
+            can't read.
     """
 
     labelled: Labelled
@@ -123,6 +129,9 @@ class WorkToCheck:
     production: ProductionQuestions | None = None
     judge: ProjectJudge | None = None
     bad_answers: tuple[BadAnswer, ...] = ()
+    shared: SharedWork = field(default_factory=SharedWork)
+    shared_answers: Embeddings = field(default_factory=lambda: np.empty((0, 0), dtype=np.float32))
+    unread_shared: frozenset[int] = frozenset()
 
     def finding(
         self,
