@@ -15,7 +15,7 @@ from label_configs.control_values import MarkedSpan
 from sync.quality.agreement.figures import BootstrapEstimate
 from sync.quality.agreement.krippendorff import interval, resamples
 
-Marks = frozenset[MarkedSpan]
+MarkedSpans = frozenset[MarkedSpan]
 
 
 def characters(marks: Iterable[MarkedSpan]) -> set[tuple[int, str]]:
@@ -23,7 +23,7 @@ def characters(marks: Iterable[MarkedSpan]) -> set[tuple[int, str]]:
     return {(at, mark.label) for mark in marks for at in range(mark.start, mark.end)}
 
 
-def overlap(one: Marks, other: Marks) -> tuple[int, int]:
+def overlap(one: MarkedSpans, other: MarkedSpans) -> tuple[int, int]:
     """Characters that both marked with the same label, times two; and all that either marked.
 
     F1 is the first over the second.
@@ -32,13 +32,15 @@ def overlap(one: Marks, other: Marks) -> tuple[int, int]:
     return 2 * len(mine & theirs), len(mine) + len(theirs)
 
 
-def overlap_f1(one: Marks, other: Marks) -> float | None:
+def overlap_f1(one: MarkedSpans, other: MarkedSpans) -> float | None:
     """F1 in [0, 1] of two annotators' marks in one text; None where neither marked anything."""
     common, marked = overlap(one, other)
     return common / marked if marked else None
 
 
-def spans_estimate(units: Sequence[Sequence[Marks]], seed: int = 0) -> BootstrapEstimate | None:
+def spans_estimate(
+    units: Sequence[Sequence[MarkedSpans]], seed: int = 0
+) -> BootstrapEstimate | None:
     """F1 over all pairs of annotators of all texts, with its interval over texts.
 
     Args:
@@ -56,7 +58,7 @@ def spans_estimate(units: Sequence[Sequence[Marks]], seed: int = 0) -> Bootstrap
     return interval(value, np.concatenate([np.empty(0), *drawn]))
 
 
-def _sums(unit: Sequence[Marks]) -> tuple[int, int]:
+def _sums(unit: Sequence[MarkedSpans]) -> tuple[int, int]:
     pairs = [overlap(one, other) for one, other in combinations(unit, 2)]
     return sum(common for common, _ in pairs), sum(marked for _, marked in pairs)
 

@@ -3,10 +3,10 @@
 import pytest
 
 from label_configs.control_values import MarkedSpan
-from sync.quality.agreement.marked_spans import Marks, overlap_f1, spans_estimate
+from sync.quality.agreement.marked_spans import MarkedSpans, overlap_f1, spans_estimate
 
 
-def marks(*spans: tuple[int, int, str]) -> Marks:
+def marks(*spans: tuple[int, int, str]) -> MarkedSpans:
     return frozenset(MarkedSpan(*span) for span in spans)
 
 
@@ -24,7 +24,7 @@ def marks(*spans: tuple[int, int, str]) -> Marks:
         (marks((3, 3, "a")), marks(), None),
     ],
 )
-def test_f1_of_two(one: Marks, other: Marks, f1: float | None) -> None:
+def test_f1_of_two(one: MarkedSpans, other: MarkedSpans, f1: float | None) -> None:
     assert overlap_f1(one, other) == pytest.approx(f1)
     assert overlap_f1(other, one) == pytest.approx(f1)
 
