@@ -40,11 +40,12 @@ def check(work: WorkToCheck, results: Mapping[str, CheckResult]) -> CheckResult:
     if few := sorted(by.keys() - set(enough)):
         named = ", ".join(f"annotator {name} ({len(by[name])})" for name in few)
         skips = (f"annotators: {named} finished too few tasks; it needs {options.tasks} each",)
-    p_values = dict(zip(enough, holm([_p_value(by[one], judged) for one in enough]), strict=True))
+    p_values = _p_values(enough, by)
+    all_hits = sum(one.faulty for one in judged)
     findings = []
     for name in enough:
         own, hits = by[name], sum(one.faulty for one in by[name])
-        rest, rest_hits = len(judged) - len(own), sum(one.faulty for one in judged) - hits
+        rest, rest_hits = len(judged) - len(own), all_hits - hits
         ratio = hits / len(own) / (rest_hits / rest) if rest_hits else float("inf")
         if not hits or p_values[name] > options.p_value or ratio < options.times:
             continue
@@ -58,17 +59,23 @@ def check(work: WorkToCheck, results: Mapping[str, CheckResult]) -> CheckResult:
     return CheckResult(tuple(findings), skips, figures={"annotators": _table(by, p_values)})
 
 
-def _p_value(own: Sequence[JudgedAnnotation], every: Sequence[JudgedAnnotation]) -> float:
-    counts = [
-        (
-            sum(one.faulty for one in own if one.stratum == stratum),
-            sum(one.stratum == stratum for one in own),
-            sum(one.faulty for one in every if one.stratum == stratum),
-            sum(one.stratum == stratum for one in every),
+def _p_values(
+    names: Sequence[int], by: Mapping[int, Sequence[JudgedAnnotation]]
+) -> dict[int, float]:
+    """Of each annotator, over all of them together."""
+    done = {name: Counter(one.stratum for one in own) for name, own in by.items()}
+    faulty = {name: Counter(one.stratum for one in own if one.faulty) for name, own in by.items()}
+    all_done, all_faulty = sum(done.values(), Counter()), sum(faulty.values(), Counter())
+    single = [
+        more_often(
+            [
+                (faulty[name][x], n, all_faulty[x], all_done[x])
+                for x, n in sorted(done[name].items())
+            ]
         )
-        for stratum in sorted({one.stratum for one in own})
+        for name in names
     ]
-    return more_often(counts)
+    return dict(zip(names, holm(single), strict=True))
 
 
 def _kinds(own: Sequence[JudgedAnnotation]) -> str:

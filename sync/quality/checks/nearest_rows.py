@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from connectors.reading import Embeddings
 
 # rows that others are compared with; more of them make a neighbour nearer, and hardly a finding
-MOST = 8_192
-# rows at a time: 32 MB of products
+MOST = 4_096
+# rows at a time: 16 MB of products
 _TILE = 1_024
 
 
