@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from connectors.reading import Embeddings
 from sync.common.task_texts import user_text
 from sync.quality.checks.check import CheckResult, Finding, FindingSeverity, WorkToCheck
-from sync.quality.checks.nearest_rows import Neighbours, nearest_rows, sample_of
-from sync.quality.checks.telling_words import telling_words
+from sync.quality.checks.nearest_rows import nearest_rows, sample_of
+from sync.quality.checks.telling_words import WordCounts, telling_words
 
 KIND = "drift"
 _NEIGHBOURS = 10
@@ -76,9 +76,13 @@ def find_change(vectors: Embeddings, seed: int = 0) -> Change:
     k = min(_NEIGHBOURS, n - 1)
     near = nearest_rows(vectors, vectors, k, own=np.arange(n), below=_SAME)
     cuts = np.unique([max(1, round(n * share)) for share in _CUTS])
+    near_enough = near.similarity > -1.0
+    pairs = np.nonzero(near_enough)[0], near.rows[near_enough]
+    if not len(pairs[0]):
+        return Change(int(cuts[0]), 0.0, 1.0, np.zeros(n))
     rng = np.random.default_rng(seed)
-    observed = _together(near, np.arange(n), cuts)
-    chance = np.array([_together(near, rng.permutation(n), cuts) for _ in range(_SHUFFLES)])
+    observed = _together(pairs, np.arange(n), cuts)
+    chance = np.array([_together(pairs, rng.permutation(n), cuts) for _ in range(_SHUFFLES)])
     spread = chance.std(axis=0) + 1e-12
     apart = (observed - chance.mean(axis=0)) / spread
     highest = ((chance - chance.mean(axis=0)) / spread).max(axis=1)
@@ -91,13 +95,18 @@ def find_change(vectors: Embeddings, seed: int = 0) -> Change:
 
 
 def _together(
-    near: Neighbours, place: NDArray[np.int64], cuts: NDArray[np.int64]
+    pairs: tuple[NDArray[np.int64], NDArray[np.int64]],
+    place: NDArray[np.int64],
+    cuts: NDArray[np.int64],
 ) -> NDArray[np.float64]:
-    """(cuts,): the share of neighbours that are of the same period, for each cut."""
-    counts = near.similarity > -1.0
-    own, others = place[:, None], place[near.rows]
-    same = [((own >= cut) == (others >= cut))[counts].mean() if counts.any() else 0 for cut in cuts]
-    return np.array(same, np.float64)
+    """(cuts,): the share of neighbours that are of the same period, for each cut.
+
+    Args:
+        pairs: a row, and one of its neighbours.
+        place: (n,): of a row in the order of time.
+    """
+    first, second = (place[rows] for rows in pairs)
+    return np.array([np.mean((first >= cut) == (second >= cut)) for cut in cuts])
 
 
 def beside_questions(prompts: Embeddings, answers: Embeddings) -> Embeddings:
@@ -107,10 +116,11 @@ def beside_questions(prompts: Embeddings, answers: Embeddings) -> Embeddings:
     """
     from sklearn.linear_model import Ridge
     from sklearn.model_selection import KFold, cross_val_predict
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    explained = cross_val_predict(
-        Ridge(alpha=1.0), prompts, answers, cv=KFold(5, shuffle=True, random_state=0)
-    )
+    folds = KFold(5, shuffle=True, random_state=0)
+    with threadpool_limits(limits=1):  # the same bits on a machine with more cores
+        explained = cross_val_predict(Ridge(alpha=1.0), prompts, answers, cv=folds)
     rest = answers - explained
     length = np.linalg.norm(rest, axis=1, keepdims=True)
     left: Embeddings = (rest / np.maximum(length, 1e-9)).astype(np.float32)
@@ -219,7 +229,7 @@ def _finding(
         else work.interface.answer(records[i].record)
         for i in rows
     ]
-    words = telling_words(texts[change.cut :], texts[: change.cut])
+    words = telling_words(texts[change.cut :], WordCounts.of(texts[: change.cut]))
     typical = f" (more often since: {', '.join(words)})" if words else ""
     message = (
         f"{what} differ since {begins:%Y-%m-%d}{typical}: the most similar ones are of their own "

@@ -4,6 +4,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 # scripts without a space between words: a character stands for a word
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
@@ -17,7 +18,29 @@ def words_of(text: str) -> list[str]:
     return [word.casefold() for word in _WORD.findall(text)]
 
 
-def telling_words(texts: Iterable[str], others: Iterable[str], most: int = 5) -> list[str]:
+@dataclass(frozen=True)
+class WordCounts:
+    """In how many of some texts each word stands.
+
+    Attributes:
+        texts: how many there are.
+    """
+
+    words: Counter[str]
+    texts: int
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> "WordCounts":
+        """Count them."""
+        counts: Counter[str] = Counter()
+        number = 0
+        for text in texts:
+            counts.update(set(words_of(text)))
+            number += 1
+        return cls(counts, number)
+
+
+def telling_words(texts: Iterable[str], others: WordCounts, most: int = 5) -> list[str]:
     """The words that are most typical of some texts beside others, the most typical first.
 
     By the log odds of a word's share of texts with an even prior, over its deviation (after Monroe
@@ -27,27 +50,19 @@ def telling_words(texts: Iterable[str], others: Iterable[str], most: int = 5) ->
         texts: each a text.
         others: that they are told from.
     """
-    mine, of_mine = _in_how_many(texts)
-    theirs, of_theirs = _in_how_many(others)
-    least = min(2, of_mine)
+    mine = WordCounts.of(texts)
+    least = min(2, mine.texts)
 
     def typical(word: str) -> float:
-        here, there = mine[word] + 0.5, theirs[word] + 0.5
-        odds = math.log(here / (of_mine - here + 1)) - math.log(there / (of_theirs - there + 1))
+        here, there = mine.words[word] + 0.5, others.words[word] + 0.5
+        odds = math.log(here / (mine.texts - here + 1)) - math.log(
+            there / (others.texts - there + 1)
+        )
         return odds / math.sqrt(1 / here + 1 / there)
 
-    known = [word for word, n in mine.items() if n >= least and len(word) > 2]
+    known = [word for word, n in mine.words.items() if n >= least and len(word) > 2]
     scored = sorted(((typical(word), word) for word in known), key=lambda s: (-s[0], s[1]))
     return [word for score, word in scored[:most] if score > 0]
-
-
-def _in_how_many(texts: Iterable[str]) -> tuple[Counter[str], int]:
-    counts: Counter[str] = Counter()
-    number = 0
-    for text in texts:
-        counts.update(set(words_of(text)))
-        number += 1
-    return counts, number
 
 
 def shortened(text: str, most: int = 80) -> str:

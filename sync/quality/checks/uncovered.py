@@ -15,7 +15,7 @@ from sync.common.task_texts import user_text
 from sync.quality.checks.check import CheckResult, Finding, FindingSeverity, WorkToCheck
 from sync.quality.checks.nearest_rows import nearest_rows, sample_of
 from sync.quality.checks.shares import interval, told
-from sync.quality.checks.telling_words import shortened, telling_words
+from sync.quality.checks.telling_words import WordCounts, shortened, telling_words
 from sync.quality.production import ProductionQuestions
 
 KIND = "uncovered_question"
@@ -134,7 +134,7 @@ def _uncovered(
     if not len(uncovered):
         return
     part = uncovered[sample_of(len(uncovered), _GROUPED)]
-    texts = [user_text(work.labelled.records[i].data) for i in rows]
+    examples = WordCounts.of(user_text(work.labelled.records[i].data) for i in rows)
     weight = len(uncovered) / len(part)
     groups = groups_of(asked.vectors[part], options.together)
     for group in groups[:_GROUPS]:
@@ -142,7 +142,7 @@ def _uncovered(
         if len(group) < options.questions:
             return
         own = [asked.texts[j] for j in part[group].tolist()]
-        words = telling_words(own, texts)
+        words = telling_words(own, examples)
         about = f" about {', '.join(words)}" if words else ""
         middle = np.argsort(-(asked.vectors[part[group]] @ asked.vectors[part[group]].mean(axis=0)))
         shown = dict.fromkeys(shortened(own[j]) for j in middle.tolist())

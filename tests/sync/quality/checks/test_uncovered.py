@@ -6,7 +6,12 @@ import numpy as np
 
 from connectors.reading import Embeddings
 from sync.quality.checks.check import CheckResult
-from sync.quality.checks.telling_words import shortened, telling_words, words_of
+from sync.quality.checks.telling_words import (
+    WordCounts,
+    shortened,
+    telling_words,
+    words_of,
+)
 from sync.quality.checks.uncovered import check, groups_of, reach
 from sync.quality.production import ProductionQuestions
 from tests.sync.builders import record
@@ -72,7 +77,7 @@ def test_groups_are_the_largest_first() -> None:
 def test_words_that_tell_are_not_the_common_ones() -> None:
     asked = ["the crypto wallet is gone", "my crypto wallet fee", "a crypto transfer"]
     others = ["the fee is high", "my card is gone", "a transfer of the fee"] * 5
-    assert telling_words(asked, others)[:2] == ["crypto", "wallet"]
+    assert telling_words(asked, WordCounts.of(others))[:2] == ["crypto", "wallet"]
 
 
 def test_words_of_any_script() -> None:
