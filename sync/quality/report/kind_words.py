@@ -79,6 +79,10 @@ _KNOWN: dict[str, tuple[str, str]] = {
         "work that gets worse without a break",
         "Answers late in a long stretch of work have more findings.",
     ),
+    "judge": (
+        "answers that a model finds bad",
+        "A model judged them by a rubric; how far it agrees with the experts stands beside it.",
+    ),
     "too_fast": (
         "drafts accepted faster than they can be read",
         "Somebody may have trusted the model instead of reading what it wrote.",
