@@ -12,6 +12,8 @@ from sync.quality.report.quotes import harmless, one_line
 # findings of a kind that are shown, and of all kinds together; the rest is counted
 MOST_OF_A_KIND, MOST_SHOWN, LEAST_OF_A_KIND = 20, 600, 3
 _MESSAGE, _NAMED_TASKS = 600, 5
+# the check by which a task's words are nobody's business
+_PERSONAL = "personal_data"
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,6 @@ class ReportedFinding:
     annotation_id: int | None
     message: str
     url: str | None
-    given: str | None
-    suggested: str | None
     tasks: tuple[int, ...] = ()
 
 
@@ -64,11 +64,13 @@ class AllFound:
         kinds: errors first, and of a severity the kind with most findings first.
         of_annotations: findings by annotation, notes (`info`) left out.
         tasks: with findings of each severity.
+        private: tasks that hold personal data, so that nothing of them is quoted.
     """
 
     kinds: tuple[FoundKind, ...] = ()
     of_annotations: Mapping[int, int] = field(default_factory=dict)
     tasks: Mapping[str, int] = field(default_factory=dict)
+    private: frozenset[int] = frozenset()
 
     @property
     def number(self) -> int:
@@ -86,9 +88,10 @@ class AllFound:
             if kinds:
                 yield severity, kinds
 
-    def shown_tasks(self) -> frozenset[int]:
+    def quoted_tasks(self) -> frozenset[int]:
         """The tasks whose words a page quotes."""
-        return frozenset(f.task_id for each in self.kinds for f in each.shown if f.task_id)
+        shown = (f.task_id for each in self.kinds for f in each.shown)
+        return frozenset(task for task in shown if task is not None) - self.private
 
     def renamed(self, change: Callable[[str], str]) -> "AllFound":
         """The same with other words in the findings' sentences."""
@@ -108,12 +111,14 @@ def read_found(lines: Iterable[bytes]) -> AllFound:
     found: defaultdict[tuple[FindingSeverity, str], list[dict[str, Any]]] = defaultdict(list)
     of_annotations: Counter[int] = Counter()
     tasks: dict[str, set[int]] = {severity: set() for severity in SEVERITIES}
+    private: set[int] = set()
     for line in lines:
         raw = from_json_line(line)
         try:
             severity, kind = raw["severity"], one_line(raw["kind"])
             if (task := raw["task_id"]) is not None:
                 tasks[severity].add(int(task))
+                private.update([int(task)] if kind == _PERSONAL else ())
             if severity != "info" and (annotation := raw["annotation_id"]) is not None:
                 of_annotations[int(annotation)] += 1
         except (TypeError, LookupError) as error:
@@ -125,6 +130,7 @@ def read_found(lines: Iterable[bytes]) -> AllFound:
         kinds=tuple(_kind(*key, found[key], most) for key in order),
         of_annotations=of_annotations,
         tasks={severity: len(ids) for severity, ids in tasks.items()},
+        private=frozenset(private),
     )
 
 
@@ -157,11 +163,5 @@ def _finding(kind: str, raw: Mapping[str, Any]) -> ReportedFinding:
         annotation_id=raw["annotation_id"],
         message=harmless(raw.get("message") or "", _MESSAGE),
         url=url if url.startswith(("http://", "https://")) else None,
-        given=_label(raw.get("given")),
-        suggested=_label(raw.get("suggested")),
         tasks=tuple(map(int, raw.get("tasks") or ()))[:_NAMED_TASKS],
     )
-
-
-def _label(value: object) -> str | None:
-    return None if value in (None, "") else one_line(value)

@@ -7,6 +7,7 @@ is told to load nothing from elsewhere and to run nothing, should anything slip 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import partial
 
 from connectors.extras import MissingExtraError
 from sync.common.charts import COLOURS, page_template
@@ -24,6 +25,7 @@ _TEMPLATE = "report.html"
 MOST_ROWS, MOST_VERSIONS = 50, 12
 # findings that are shown unfolded
 _OPEN = 10
+_PRIVATE = "not shown, since the task holds personal data"
 _SEVERITIES = {
     "error": ("Errors", "would teach a model something wrong, or keep a file from being written"),
     "warning": ("Warnings", "are probably wrong and should be looked at"),
@@ -61,7 +63,7 @@ def page(report: ProjectReport) -> str:
         drawn=drawn,
         severities=_SEVERITIES,
         words_of=words_of,
-        quote_of=lambda task: figures.quotes.get(task, TaskQuote()),
+        quote_of=partial(_quote, report),
         is_open=report.found.number <= _OPEN,
         counted=_counted,
         percent=_percent,
@@ -97,6 +99,12 @@ def _pictures(report: ProjectReport) -> ReportPictures:
         agreement=_drawn(len(points) > 1, lambda: plots.agreement_chart(points)),
         trend=_drawn(len(report.history) > 1, lambda: plots.trend_chart(report.history[-40:])),
     )
+
+
+def _quote(report: ProjectReport, task_id: int | None) -> TaskQuote:
+    if task_id in report.found.private:
+        return TaskQuote(_PRIVATE, _PRIVATE)
+    return report.figures.quotes.get(task_id or 0, TaskQuote())
 
 
 def _drawn(wanted: object, draw: Callable[[], str]) -> str | None:

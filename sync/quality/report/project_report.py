@@ -78,7 +78,7 @@ def project_report(
     folder = data_folder(config)
     pulled = open_pulled_work(config, at)
     found = check.found
-    counting = FiguresCount(pulled.interface, found.shown_tasks(), found.of_annotations)
+    counting = FiguresCount(pulled.interface, found.quoted_tasks(), found.of_annotations)
     for outcome in pulled.outcomes(counting.watch(pulled.snapshot.rows())):
         counting.add(outcome)
     figures = counting.figures()

@@ -31,7 +31,7 @@ def test_errors_come_first_then_the_kind_with_most() -> None:
     ]
     assert (said.number, said.tasks) == (9, {"error": 1, "warning": 6, "info": 1})
     assert said.of_annotations == {10: 2, 20: 1, 30: 1, 40: 1, 50: 1, 60: 1, 70: 1}
-    assert said.shown_tasks() == {1, 2, 3, 4, 5, 6, 7, 8}
+    assert said.quoted_tasks() == {1, 2, 3, 4, 5, 6, 7, 8}
 
 
 def test_the_rest_is_counted() -> None:
@@ -50,7 +50,7 @@ def test_many_kinds_show_fewer_of_each() -> None:
 def test_a_finding_about_the_whole_set_has_no_task() -> None:
     said = found(finding(1, task_id=None, annotation_id=None, tasks=[*range(20)], annotator=7))
     (shown,) = said.kinds[0].shown
-    assert (shown.task_id, shown.tasks, said.shown_tasks()) == (None, (0, 1, 2, 3, 4), frozenset())
+    assert (shown.task_id, shown.tasks, said.quoted_tasks()) == (None, (0, 1, 2, 3, 4), frozenset())
     assert (said.tasks["warning"], said.of_annotations) == (0, {})
 
 

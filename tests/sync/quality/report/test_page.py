@@ -83,6 +83,16 @@ def test_a_finding_has_its_words_and_leads_to_its_task(config: Config) -> None:
     assert document.find(".//details").get("open") is not None
 
 
+def test_what_holds_personal_data_is_not_quoted(config: Config) -> None:
+    checked(config, [finding(3), finding(3, "personal_data"), finding(4)])
+    cells = [row for row in rows(page(reported(config))) if row[0] in ("3", "4")]
+    assert [row[3] for row in cells] == [
+        "not shown, since the task holds personal data",
+        "It costs 4 pounds.",
+        "not shown, since the task holds personal data",
+    ]
+
+
 def test_ten_thousand_findings_are_quick_small_and_counted(config: Config) -> None:
     kinds = [f"kind_{n}" for n in range(40)]
     severities = ("error", "warning", "info")
