@@ -55,7 +55,7 @@ def test_a_hundred_tasks_in_one_predict(tmp_path: Path, up: Up) -> None:
         backend.start("worker")
         backend.wait_for_worker()
         took = retrieve_predictions(up, project.id, ids)
-        assert took < 20  # the deadline, and what Label Studio itself needs around it
+        assert took < 60  # Label Studio waits for 100 s; drafting all of it in turn takes 200
         project.wait_until_drafted(120)
         assert set(project.predictions().values()) == {1}
         assert set(model.stats()["calls_by_prompt"].values()) == {1}
