@@ -27,6 +27,7 @@ from sync.quality.checks import (
     uncovered,
     unlisted,
     unreadable,
+    unusual_length,
 )
 from sync.quality.checks.check import (
     SEVERITIES,
@@ -55,6 +56,7 @@ CHECKS: dict[str, Check] = {
     "drift": drift.check,
     "one_template": one_template.check,
     "uncovered_question": uncovered.check,
+    "unusual_length": unusual_length.check,
     "judge": judge.check,
     "agreement": agreement.check,
 }
@@ -74,6 +76,7 @@ OPTIONS: dict[str, type[Any]] = {
     "drift": drift.DriftOptions,
     "one_template": one_template.OneTemplateOptions,
     "uncovered_question": uncovered.UncoveredOptions,
+    "unusual_length": unusual_length.LengthOptions,
     "judge": JudgeOptions,
     "annotator": annotators.AnnotatorOptions,
     "fatigue": fatigue.FatigueOptions,

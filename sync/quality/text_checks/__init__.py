@@ -7,12 +7,38 @@ Open first: `checked_text`, then `too_fast`.
 
 from collections.abc import Callable
 
+from sync.quality.text_checks.answer_language import AnswerLanguage
+from sync.quality.text_checks.assistant_phrase import AssistantPhrase
+from sync.quality.text_checks.broken_markdown import BrokenMarkdown
 from sync.quality.text_checks.checked_text import TextCheck
+from sync.quality.text_checks.citation import Citation
+from sync.quality.text_checks.cut_off import CutOff
+from sync.quality.text_checks.missing_section import MissingSection
+from sync.quality.text_checks.placeholder import PlaceholderAnswer
+from sync.quality.text_checks.readability import Readability
+from sync.quality.text_checks.repetition import Repetition
+from sync.quality.text_checks.required_phrase import RequiredPhrase
+from sync.quality.text_checks.role_marker import RoleMarker
 from sync.quality.text_checks.too_fast import TooFast
+from sync.quality.text_checks.toxicity import Toxicity
 
 TEXT_CHECKS: dict[str, Callable[..., TextCheck]] = {
     "too_fast": TooFast,
+    "placeholder": PlaceholderAnswer,
+    "cut_off": CutOff,
+    "answer_language": AnswerLanguage,
+    "assistant_phrase": AssistantPhrase,
+    "role_marker": RoleMarker,
+    "broken_markdown": BrokenMarkdown,
+    "repetition": Repetition,
+    "toxicity": Toxicity,
+    "readability": Readability,
+    "required_phrase": RequiredPhrase,
+    "missing_section": MissingSection,
+    "citation": Citation,
 }
 
 # of these, the ones that run only where `labeltune.toml` or a profile says so
-OFF_UNLESS_ASKED: frozenset[str] = frozenset()
+OFF_UNLESS_ASKED: frozenset[str] = frozenset(
+    {"readability", "required_phrase", "missing_section", "citation"}
+)
