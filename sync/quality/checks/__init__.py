@@ -25,6 +25,7 @@ from sync.quality.checks import (
     personal_data,
     tool_calls,
     uncovered,
+    unequal_answers,
     unlisted,
     unreadable,
     unusual_length,
@@ -50,6 +51,7 @@ CHECKS: dict[str, Check] = {
     "invented_placeholder": personal_data.check_placeholders,
     "label_error": label_errors.check,
     "contradiction": contradictions.check,
+    "unequal_answer": unequal_answers.check,
     "answered_twice": answered_twice.check,
     "outlier": outliers.check,
     "imbalance": imbalance.check,
@@ -70,6 +72,7 @@ FOLLOW_UPS: dict[str, FollowUp] = {
 # the options of those that have some: name in `labeltune.toml` -> frozen dataclass
 OPTIONS: dict[str, type[Any]] = {
     "contradiction": contradictions.ContradictionOptions,
+    "unequal_answer": unequal_answers.UnequalAnswerOptions,
     "answered_twice": answered_twice.AnsweredTwiceOptions,
     "outlier": outliers.OutlierOptions,
     "imbalance": imbalance.ImbalanceOptions,

@@ -17,6 +17,7 @@ from sync.compute import Engine, LocalEngine
 from sync.compute.near_duplicate_search import blocks
 from sync.compute.similarity import Sketched, near_pairs, similarities, sketched
 from sync.quality.checks.check import CheckResult, Finding, FindingSeverity, WorkToCheck
+from sync.quality.checks.small_differences import SmallDifference, find_small_differences
 from sync.records import LabelledRecord
 
 # prompts at least this similar (cosine) ask the same; all user turns are compared
@@ -146,6 +147,7 @@ def check(work: WorkToCheck) -> CheckResult:
         if work.interface.accepted_answer(record.record, record.data) is not None
     ]
     records = [work.labelled.records[i] for i in rows]
+    beside = _beside(records)
     unread = {i for i, row in enumerate(rows) if row in work.unread_answers}
     found = find_contradictions(
         work.prompts[rows],
@@ -154,10 +156,19 @@ def check(work: WorkToCheck) -> CheckResult:
         options.same_answer,
         engine=work.engine,
         unread=frozenset(unread),
-        beside=_beside(records),
+        beside=beside,
     )
+    small = find_small_differences(
+        [work.interface.answer(record.record) for record in records],
+        [user_text(record.data) for record in records],
+        work.prompts[rows],
+        options.same_prompt,
+        beside,
+    )
+    apart = {(pair.first, pair.second) for pair in found}
     return CheckResult(
-        tuple(
+        tuple(_small(work, records, p) for p in small if (p.first, p.second) not in apart)
+        + tuple(
             _finding(
                 work,
                 records[pair.first],
@@ -167,6 +178,23 @@ def check(work: WorkToCheck) -> CheckResult:
             )
             for pair in found
         )
+    )
+
+
+def _small(work: WorkToCheck, records: Sequence[LabelledRecord], pair: SmallDifference) -> Finding:
+    """About the later one, as in `_finding`."""
+    first, second = records[pair.first], records[pair.second]
+    said = {first.task_id: pair.one, second.task_id: pair.other}
+    earlier, later = sorted((first, second), key=lambda r: (r.updated_at, r.task_id))
+    apart = _context_keys_apart(earlier.data, later.data)
+    same = as_read(user_text(earlier.data)) == as_read(user_text(later.data))
+    severity: FindingSeverity = "info" if apart else "error" if same else "warning"
+    message = (
+        f'says "{said[later.task_id]}" where task {earlier.task_id}, which asks the same, says '
+        f'"{said[earlier.task_id]}"; make the answers agree'
+    )
+    return work.finding(
+        later, "contradiction", severity, 0.1, message, related_task_id=earlier.task_id
     )
 
 

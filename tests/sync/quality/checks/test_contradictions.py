@@ -170,3 +170,46 @@ def test_runs_of_one_task_may_end_differently() -> None:
     assert check(work).findings
     runs = replace(work, interface=label_configs.load("agent_steps"))
     assert check(runs).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("A replacement card arrives within 5 days.", "A replacement card arrives within 10 days."),
+        ("You can cancel the order.", "You cannot cancel the order."),
+        ("You have to pay for the card.", "You don't have to pay for the card."),
+        ("The offer ends on 3 March 2026.", "The offer ends on 4 March 2026."),
+        ("Die Karte kostet 5,00 €.", "Die Karte kostet 6,00 €."),
+        ("Die Karte wird gesperrt.", "Die Karte wird nicht gesperrt."),
+    ],
+)
+def test_one_number_date_or_not_contradicts(one: str, other: str) -> None:
+    asked = at_degrees(0, 5)
+    (found,) = check(work_of([record(1, one, "Card?"), record(2, other, "Card?")], asked)).findings
+    assert (found.kind, found.severity, found.related_task_id) == ("contradiction", "error", 1)
+    assert one in found.message
+    assert other in found.message
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "prompts"),
+    [
+        # another notation, another subject, more words, another question
+        ("It costs us 1,200.00 a year.", "It costs us 1.200,00 a year.", ("Fee?", "Fee?")),
+        ("The Plus plan costs 5.", "The Gold plan costs 7.", ("Fee?", "Fee?")),
+        ("Cards arrive in 5 days.", "Cards arrive in 5 or 10 days.", ("When?", "When?")),
+        ("Two orders cost 10 pounds.", "Two orders cost 20 pounds.", ("Of 5?", "Of 10?")),
+        ("You can cancel it.", "You cannot cancel it.", ("May I?", "May I not?")),
+        ("Yes, 5.", "Yes, 6.", ("Fee?", "Fee?")),
+    ],
+)
+def test_what_explains_another_number_or_not(
+    one: str, other: str, prompts: tuple[str, str]
+) -> None:
+    records = [record(1, one, prompts[0]), record(2, other, prompts[1])]
+    assert check(work_of(records, at_degrees(0, 5))).findings == ()
+
+
+def test_questions_far_apart_may_be_answered_by_other_numbers() -> None:
+    records = [record(1, "Cards arrive in 5 days."), record(2, "Cards arrive in 6 days.")]
+    assert check(work_of(records, at_degrees(0, 60))).findings == ()

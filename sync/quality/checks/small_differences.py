@@ -1,0 +1,148 @@
+"""Answers to one question that differ in a number, a date or a `not` alone.
+
+To an embedding model they say nearly the same (sentence-transformers issue 1330: `it's an exchange`
+and `it's not an exchange` have a cosine similarity of 0.95). So sentences are compared that have
+the same words but for these, in answers to prompts that are near. Sentences with the same words
+are found in one pass.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from connectors.reading import Embeddings
+from sync.quality.facts.dates import dates_in
+from sync.quality.facts.numbers import numbers_in
+from sync.quality.facts.sentences import content_stems, sentences
+
+_NOT = re.compile(
+    r"\b(?:not|never|cannot|without|neither|nicht|kein|keine[nmrs]?|nie|ohne|pas|jamais|sans|nunca|"
+    r"jamás|sin|não|nem|non|mai|senza|niet|geen|nooit|не|нет|нельзя)\b|n['\u2019]t\b|\bno\b(?=\s\w)",
+    re.IGNORECASE,
+)
+# words that stand with a `not` alone, and what a contracted one leaves
+_WITH_NOT_WORDS = "don doesn didn isn aren wasn weren won couldn shouldn wouldn haven hasn ain"
+_WITH_NOT = frozenset(_WITH_NOT_WORDS.split())
+# a sentence of fewer words that carry meaning is one of many answers
+_LEAST_WORDS = 2
+# of sentences that everybody writes, the answers that are compared
+_MOST_ROWS = 2000
+
+Facts = frozenset[object]
+
+
+@dataclass(frozen=True)
+class SmallDifference:
+    """Rows `first` < `second` whose answers differ in little.
+
+    Attributes:
+        prompts: cosine similarity.
+        one, other: their sentences.
+    """
+
+    first: int
+    second: int
+    prompts: float
+    one: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a row says in the sentences of the same words."""
+
+    row: int
+    facts: Facts
+    denied: frozenset[bool]
+    sentence: str
+
+
+def find_small_differences(
+    answers: Sequence[str],
+    questions: Sequence[str],
+    prompts: Embeddings,
+    same_prompt: float,
+    beside: NDArray[np.int64],
+) -> list[SmallDifference]:
+    """One for each pair of rows, of each row at most one as the first of its pair.
+
+    Args:
+        prompts: (n, dim), rows of length 1.
+        same_prompt: least cosine similarity of prompts that ask the same.
+        beside: (n,): rows are compared where these are equal.
+    """
+    by_words: dict[frozenset[str], list[_Said]] = defaultdict(list)
+    for row, answer in enumerate(answers):
+        for words, said in _said(row, answer).items():
+            by_words[words].append(said)
+    found: dict[int, SmallDifference] = {}
+    asked: dict[int, tuple[Facts, bool]] = {}
+    for group in by_words.values():
+        if len({(said.facts, said.denied) for said in group}) < 2:
+            continue
+        for one, other, similarity in _near(group[:_MOST_ROWS], prompts, same_prompt, beside):
+            if one.row in found or not _contradict(one, other):
+                continue
+            for row in (one.row, other.row):
+                asked.setdefault(row, _asked(questions[row]))
+            if asked[one.row] == asked[other.row]:
+                found[one.row] = SmallDifference(
+                    one.row, other.row, similarity, one.sentence, other.sentence
+                )
+    return sorted(found.values(), key=lambda pair: (pair.first, pair.second))
+
+
+def _said(row: int, answer: str) -> dict[frozenset[str], _Said]:
+    found: dict[frozenset[str], _Said] = {}
+    for sentence in sentences(answer):
+        if sentence.endswith("?"):
+            continue
+        facts, bare = _facts(sentence)
+        words = content_stems(_NOT.sub(" ", bare)) - _WITH_NOT
+        if len(words) < _LEAST_WORDS:
+            continue
+        denied = frozenset({len(_NOT.findall(sentence)) % 2 == 1})
+        before = found.get(words)
+        if before is None:
+            found[words] = _Said(row, facts, denied, sentence)
+        else:
+            found[words] = _Said(row, before.facts | facts, before.denied | denied, before.sentence)
+    return found
+
+
+def _facts(text: str) -> tuple[Facts, str]:
+    """Dates and numbers of a text, and the text without its dates."""
+    if not re.search(r"\d", text):
+        return frozenset(), text
+    facts: set[object] = set()
+    for date in reversed(dates_in(text)):
+        facts.add(date.readings[0])
+        text = text[: date.start] + " " + text[date.end :]
+    facts.update(max(number.values) for number in numbers_in(text) if not number.glued)
+    return frozenset(facts), text
+
+
+def _asked(question: str) -> tuple[Facts, bool]:
+    """What in a question another answer may come from."""
+    return _facts(question)[0], len(_NOT.findall(question)) % 2 == 1
+
+
+def _near(
+    group: Sequence[_Said], prompts: Embeddings, same_prompt: float, beside: NDArray[np.int64]
+) -> Iterator[tuple[_Said, _Said, float]]:
+    rows = np.array([said.row for said in group])
+    near = prompts[rows] @ prompts[rows].T
+    near[beside[rows][:, None] != beside[rows][None, :]] = -1.0
+    for first, second in np.argwhere(np.triu(near >= same_prompt - 1e-6, 1)).tolist():
+        yield group[first], group[second], min(float(near[first, second]), 1.0)
+
+
+def _contradict(one: _Said, other: _Said) -> bool:
+    """Whether each has a number or a date that the other lacks, or one of them alone a `not`."""
+    if one.facts - other.facts and other.facts - one.facts:
+        return True
+    return len(one.denied) == len(other.denied) == 1 and one.denied != other.denied

@@ -1,0 +1,97 @@
+"""Numbers that follow from given ones by one operation: sums, differences, shares, products.
+
+An operation counts only where it makes sense, since of thirty numbers any two give nearly every
+value: one adds patients to patients, not to years, and what is neither money nor few stands in one
+sentence. A share is of two numbers of one sentence.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
+
+from sync.quality.facts.given import GivenFacts, GivenNumber
+from sync.quality.facts.numbers import PERCENT
+
+# of more, only those of one sentence are combined
+_FEW = 8
+# months, weeks and days of a year, hours of a day and what else one multiplies by
+_CONSTANTS = (2.0, 4.0, 7.0, 12.0, 24.0, 30.0, 52.0, 60.0, 365.0)
+_RATIOS = frozenset({"time", "x", "×", "ratio"})
+
+
+def follows(value: float, slack: float, of: str, money: bool, given: GivenFacts) -> bool:
+    """Whether a value is what one operation makes of given numbers.
+
+    Args:
+        slack: what it may be off, since it is rounded.
+        of: what it counts, see `GivenNumber`.
+    """
+    slack = max(slack, abs(value) * 1e-9)
+    if of == PERCENT:
+        found = _percents(given)
+    elif of in _RATIOS:
+        found = _ratios(given.by_sentence)
+    else:
+        slack = 1e-9 * max(1.0, abs(value)) if not money else slack
+        found = _counts(of, money, given)
+    return any(abs(one - value) <= slack for one in found)
+
+
+def _percents(given: GivenFacts) -> Iterator[float]:
+    for sentence in given.by_sentence:
+        shares = [number.value for number in sentence if number.of == PERCENT]
+        yield from (100 - share for share in shares)
+        yield from (abs(a - b) for a, b in combinations(shares, 2))
+        yield from (a + b for a, b in combinations(shares, 2))
+        counts = [n for n in sentence if n.of != PERCENT and n.value > 0][:_FEW]
+        yield from (number.share for number in counts if number.share)
+        for a, b in combinations(counts, 2):
+            if a.of == b.of:
+                small, large = sorted((a.value, b.value))
+                yield 100 * small / large
+                yield 100 * (large - small) / large
+                yield 100 * (large - small) / small
+
+
+def _ratios(sentences: Iterable[Sequence[GivenNumber]]) -> Iterator[float]:
+    for sentence in sentences:
+        for a, b in combinations([n for n in sentence if n.value > 0][:_FEW], 2):
+            if a.of == b.of:
+                yield max(a.value, b.value) / min(a.value, b.value)
+
+
+def _counts(of: str, money: bool, given: GivenFacts) -> Iterator[float]:
+    same = [number for number in given.numbers if number.of == of]
+    few = len(same) <= _FEW
+    for group in [same] if few else _by_sentence(given, of):
+        if not money and not of and few:
+            continue
+        yield from _sums([number.value for number in group])
+    for sentence in given.by_sentence:
+        here = [number.value for number in sentence if number.of == of]
+        yield from _sums(here)
+    others = [n for n in given.numbers if n.of != of][: 4 * _FEW]
+    for number in same[: 2 * _FEW] if money else ():
+        yield from (number.value * factor for factor in _CONSTANTS)
+        yield from (number.value / factor for factor in _CONSTANTS)
+        for other in others:
+            yield number.value * other.value / (100 if other.of == PERCENT else 1)
+            if other.of == PERCENT:
+                yield number.value * (1 - other.value / 100)
+                yield number.value * (1 + other.value / 100)
+            elif other.value:
+                yield number.value / other.value
+
+
+def _by_sentence(given: GivenFacts, of: str) -> Iterator[list[GivenNumber]]:
+    for sentence in given.by_sentence:
+        yield [number for number in sentence if number.of == of]
+
+
+def _sums(values: Sequence[float]) -> Iterator[float]:
+    distinct = values[: 2 * _FEW]
+    for a, b in combinations(distinct, 2):
+        yield a + b
+        yield abs(a - b)
+    if len(values) > 2:
+        yield sum(values)
+        yield sum(values) / len(values)

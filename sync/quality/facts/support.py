@@ -1,0 +1,127 @@
+"""Which facts of an answer its sources do not give."""
+
+import re
+from collections.abc import Iterator
+
+from sync.quality.facts.amounts import amounts_in
+from sync.quality.facts.dates import agrees, dates_in, days_after
+from sync.quality.facts.derived import follows
+from sync.quality.facts.given import GivenFacts
+from sync.quality.facts.names import names_in
+from sync.quality.facts.numbers import PERCENT, NumberInText
+from sync.quality.facts.stated import stated_in_words, stated_numbers
+
+_ABOUT = re.compile(
+    r"(?:\b(?:about|around|approximately|approx\.?|roughly|nearly|almost|over|circa|ca\.|"
+    r"up to|more than|at least|close to|an estimated)|[~≈])\s?\S{0,4}$",
+    re.IGNORECASE,
+)
+# what a number after `about` may be off
+_ABOUT_SHARE = 0.05
+# as many weeks or tablets are doubted only where the sources count some, too; ages never
+_FEW = 12
+_YEARS = (1500, 2150)
+
+
+def unsupported_dates(answer: str, given: GivenFacts) -> Iterator[str]:
+    """Dates of which no source gives all that they tell, and no given span of time leads to."""
+    later: set[tuple[int, int, int]] | None = None
+    for date in dates_in(answer):
+        if any(agrees(told, known) for told in date.readings for known in given.dates):
+            continue
+        without_year = [told for told in date.readings if told[0] and given.holds(told[0])]
+        if any(
+            known[0] is None and agrees((None, *told[1:]), known)
+            for told in without_year
+            for known in given.dates
+        ):
+            continue
+        if later is None:
+            later = _reached(given)
+        if any(agrees(told, known) for told in date.readings for known in later):
+            continue
+        yield date.text
+
+
+def _reached(given: GivenFacts) -> set[tuple[int, int, int]]:
+    """Dates that lie a given time after or before given ones."""
+    spans = {(n.value, n.of) for n in given.numbers if n.of in ("day", "week", "month", "year")}
+    if len(spans) * len(given.dates) > 400:
+        return set()
+    return {
+        (day.year, day.month, day.day)
+        for known in given.dates
+        for count, unit in spans
+        for day in days_after(known, count, unit)
+    }
+
+
+def unsupported_amounts(answer: str, given: GivenFacts) -> Iterator[str]:
+    """Amounts of money that are given with another currency or not at all."""
+    for amount in amounts_in(answer, tuple(stated_numbers(answer))):
+        if not _is_supported(answer, amount.number, given, amount.currency):
+            yield amount.text
+
+
+def unsupported_numbers(answer: str, given: GivenFacts) -> Iterator[str]:
+    """Other numbers, in digits and in English words."""
+    in_digits = tuple(stated_numbers(answer))
+    money = {amount.number.start for amount in amounts_in(answer, in_digits)}
+    within = [range(date.start, date.end) for date in dates_in(answer)]
+    for number in (*in_digits, *stated_in_words(answer)):
+        if number.start in money or any(number.start in span for span in within):
+            continue
+        if _is_few(number) and (number.of == "year" or number.of not in given.counted):
+            continue
+        if not _is_supported(answer, number, given, None):
+            yield number.text
+
+
+def _is_supported(
+    answer: str, number: NumberInText, given: GivenFacts, currency: str | None
+) -> bool:
+    about = _ABOUT.search(answer, max(0, number.start - 24), number.start) is not None
+    of = currency or number.of
+    for reading in number.readings:
+        value = reading.value
+        slack = 0.5 * 10.0**-reading.decimals * (1 - 1e-9)
+        if about:
+            slack = max(slack, _ABOUT_SHARE * abs(value))
+        if given.holds(value, slack, of) and (
+            currency is None or _has_currency(value, slack, currency, given)
+        ):
+            return True
+        if of == PERCENT and given.holds(value / 100, slack / 100):
+            return True
+        if 0 < value < 1 and not of and given.holds(value * 100):
+            return True
+        if _is_year(value) and not of and any(known[0] == value for known in given.dates):
+            return True
+        if follows(value, slack, of, currency is not None, given):
+            return True
+    return False
+
+
+def _has_currency(value: float, slack: float, currency: str, given: GivenFacts) -> bool:
+    """Whether a value is given in this currency, or in none."""
+    signs = {sign for one, sign in given.currencies if abs(one - value) <= slack + 1e-9}
+    return not signs or currency in signs
+
+
+def _is_few(number: NumberInText) -> bool:
+    """Whether it is so small that it may count what everybody knows."""
+    return number.of != PERCENT and all(
+        reading.value <= _FEW and not reading.decimals for reading in number.readings
+    )
+
+
+def _is_year(value: float) -> bool:
+    return value.is_integer() and _YEARS[0] <= value <= _YEARS[1]
+
+
+def unsupported_names(answer: str, given: GivenFacts) -> Iterator[str]:
+    """Names of which no source has the last word, nor most of the words."""
+    for name in names_in(answer):
+        known = [word in given.words or f"{word}s" in given.words for word in name.words]
+        if not known[-1] and sum(known) * 2 <= len(known):
+            yield name.text
