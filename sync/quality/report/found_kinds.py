@@ -24,6 +24,7 @@ class ReportedFinding:
         task_id, annotation_id: None for a finding about the whole set or an annotator.
         url: the task's or project's page; None where it is no address that a browser should open.
         tasks: some that show what is said of the whole set.
+        annotator: whom it is about, by Label Studio's number.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class ReportedFinding:
     message: str
     url: str | None
     tasks: tuple[int, ...] = ()
+    annotator: int | None = None
 
 
 @dataclass(frozen=True)
@@ -164,4 +166,5 @@ def _finding(kind: str, raw: Mapping[str, Any]) -> ReportedFinding:
         message=harmless(raw.get("message") or "", _MESSAGE),
         url=url if url.startswith(("http://", "https://")) else None,
         tasks=tuple(map(int, raw.get("tasks") or ()))[:_NAMED_TASKS],
+        annotator=raw.get("annotator"),
     )

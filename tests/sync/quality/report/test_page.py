@@ -180,6 +180,17 @@ def test_names_can_be_hidden(config: Config) -> None:
     assert "annotator 2 left it so" in shown
 
 
+def test_what_is_about_a_person_or_the_set_names_it(config: Config) -> None:
+    whole = {"task_id": None, "annotation_id": None, "tasks": [4, 5]}
+    checked(config, [finding(0, "drift", **whole), finding(0, "annotator", **whole, annotator=3)])
+    for anonymous, name in ((False, "Annotator 3"), (True, "C")):
+        found = [
+            row for row in rows(page(reported(config, anonymous=anonymous))) if "Such" in row[1]
+        ]
+        assert {row[0] for row in found} == {name, "the whole set"}
+        assert found[0][1].endswith("make them agree Such as task 4, 5.")
+
+
 def test_what_other_rooms_say_is_shown(config: Config) -> None:
     wanted = WantedExamples(90, 30, (WantedCell("topic=fees", 40, 10, 30, 7),))
     outlook = RankingOutlook("2026-11-20T10:00:00", ("About 5 drafts would be changed.",))
