@@ -13,6 +13,7 @@ from sync.common.files import write_atomically
 from sync.coverage.gaps import Gaps
 from sync.coverage.measure import measure
 from sync.intake.services.health import get
+from sync.quality.judge.kept_replies import KeptReplies
 from sync.quality.report.last_check import FINDINGS, LastCheck, checked, last_check
 from sync.quality.report.other_rooms import (
     WantedCell,
@@ -164,6 +165,7 @@ def from_other_rooms(config: Config, at: int | None = None) -> FromOtherRooms:
         wanted=_wanted(measure(config, at=at).gaps) if config.targets.wants else None,
         outlook=last_outlook(folder) if at is None else None,
         cost=drafting_cost(config, folder, open_snapshot(config).project_id, get),
+        judging=KeptReplies(folder).spent() or None,
     )
 
 

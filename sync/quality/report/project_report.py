@@ -18,11 +18,16 @@ from sync.table.data_folder import data_folder
 
 @dataclass(frozen=True)
 class FromOtherRooms:
-    """What a report shows beside its own figures; None where there is none of it."""
+    """What a report shows beside its own figures; None where there is none of it.
+
+    Attributes:
+        judging: what a model that checks has cost, in the currency of the prices.
+    """
 
     wanted: WantedExamples | None = None
     outlook: RankingOutlook | None = None
     cost: DraftingCost | None = None
+    judging: float | None = None
 
 
 _NUMBERS, _NOTHING = AnnotatorNames(), FromOtherRooms()

@@ -194,13 +194,14 @@ def test_what_is_about_a_person_or_the_set_names_it(config: Config) -> None:
 def test_what_other_rooms_say_is_shown(config: Config) -> None:
     wanted = WantedExamples(90, 30, (WantedCell("topic=fees", 40, 10, 30, 7),))
     outlook = RankingOutlook("2026-11-20T10:00:00", ("About 5 drafts would be changed.",))
-    others = FromOtherRooms(wanted, outlook, DraftingCost(12.5, 1_000_000))
+    others = FromOtherRooms(wanted, outlook, DraftingCost(12.5, 1_000_000), 0.75)
     content = page(reported(config, others))
     said = words(content)
     assert "30 of 90 wanted examples are missing" in said
     assert ["topic=fees", "40", "10", "30", "7"] in rows(content)
     assert "About 5 drafts would be changed. By the ranking of 2026-11-20." in said
     assert "12.50 for drafts" in said
+    assert "0.75 for a model’s checks" in said  # noqa: RUF001
     tokens = FromOtherRooms(cost=DraftingCost(None, 1_000_000))
     assert "1,000,000 tokens" in words(page(reported(config, tokens)))
 
