@@ -70,7 +70,7 @@ class AskJudge:
         """Have all of them answered, as far as budget and server allow.
 
         Raises:
-            SyncError: the replies can't be kept.
+            SyncError: the replies can't be kept, or another check asks a judge.
         """
         found = JudgeReadings([None] * len(requests))
         waiting: dict[str, list[int]] = {}
@@ -84,12 +84,13 @@ class AskJudge:
         asked = [(requests[rows[0]], rows) for rows in waiting.values()]
         self._tell(asked, found.known)
         run = _Run(self, found, len(asked))
-        pool = ThreadPoolExecutor(self._concurrency)
-        try:
-            list(pool.map(lambda one: run.one(*one), asked))
-        finally:
-            pool.shutdown(cancel_futures=True)
-            self._kept.write()
+        with self._kept.alone():
+            pool = ThreadPoolExecutor(self._concurrency)
+            try:
+                list(pool.map(lambda one: run.one(*one), asked))
+            finally:
+                pool.shutdown(cancel_futures=True)
+                self._kept.write()
         return found
 
     def _from_before(self, request: JudgeRequest, i: int, found: JudgeReadings) -> bool:

@@ -7,6 +7,7 @@ Deleting `judge.jsonl` forgets the replies, and what they cost.
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -62,6 +63,14 @@ class KeptReplies:
                 self._whole = False
                 continue
             self._by_key[paid.key] = paid
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Held while replies are paid for: two checks at once would pay twice.
+
+        Raises:
+            FolderBusyError: inside `with`: another check asks a judge.
+        """
+        return self._folder.only_one("check")
 
     def get(self, key: str) -> PaidReply | None:
         """A reply of before, or None."""

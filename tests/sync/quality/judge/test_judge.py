@@ -10,10 +10,12 @@ import pytest
 
 from label_configs.reply import ReplyError
 from sync.common.errors import ConfigError
+from sync.common.files import FolderBusyError
 from sync.quality.check import CheckReport, check
 from sync.quality.judge.prompts import RUBRIC, read_choice, read_grade
 from sync.settings import Config, LLMSection, PriceSection
 from sync.settings.redaction import RedactionSection
+from sync.table.data_folder import data_folder
 from sync.table.task_rows import TaskRow
 from sync.table.task_table import TaskTable
 from tests.connectors.chat_server import choice, completion, refusal
@@ -291,6 +293,17 @@ def test_a_run_that_was_killed_goes_on_where_it_was(
     assert len(judge_server.requests) == 7
     run(config)
     assert len(judge_server.requests) == 7
+
+
+def test_two_checks_at_once_do_not_pay_twice(tmp_path: Path, judge_server: HTTPDouble) -> None:
+    config = project(tmp_path, judge_server)
+    store(config, accepted(1, "right"))
+    with data_folder(config).only_one("check"), pytest.raises(FolderBusyError, match="is writing"):
+        run(config)
+    run(config)
+    with data_folder(config).only_one("check"):
+        run(config)  # what is known costs nothing
+    assert len(judge_server.requests) == 1
 
 
 def test_a_model_that_drafts_too_is_named(tmp_path: Path, judge_server: HTTPDouble) -> None:
