@@ -82,7 +82,7 @@ class Leftover:
 def may_hold_leftovers(texts: Sequence[str]) -> bool:
     """A quick look at many answers: false where `leftover` finds nothing in any of them."""
     joined = "\n".join(texts)
-    if "<" in joined or "◁" in joined or _BRACKET.search(joined):
+    if "<" in joined or "◁" in joined or ("[" in joined and _BRACKET.search(joined)):
         return True
     odd = [text for text in texts if text[:1] in _ODD_FIRST]
     return any(text.lstrip(_BLANKS).startswith(_ODD_BEGINNINGS) for text in odd)

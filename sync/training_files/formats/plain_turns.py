@@ -93,10 +93,9 @@ class PlainTurns:
         if found is None:
             return None
         count = len(found)
+        last = [found.pop()]
+        answers = last if count < 4 else [*found[1 + count % 2 :: 2], *last]
         quoted = beside + (5 if self.blocks else 4) * count
-        answers = found[1 + count % 2 :: 2]
-        last = answers if len(answers) == 1 else found[-1:]
-        del found[-1]
         asked = before + found if before else found
         return Said(asked, last, answers, count, mark), quoted
 

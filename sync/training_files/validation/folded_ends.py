@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 TAKEN = 128  # characters of a beginning or an end
-KEPT = 64  # of its folded characters; the last that was taken may be in pieces, and is not kept
+KEPT = 56  # of its folded characters; the last that was taken may be in pieces, and is not kept
 
 # what a folded character is, in one byte; 0 is left away
 _HARD = 1  # a character that is folded with what stands beside it, or is not known yet
