@@ -9,7 +9,7 @@ from sync.training_files.validation.checked_file import CheckedFile, CheckSettin
 from sync.training_files.validation.containers import ExampleStream
 from sync.training_files.validation.unwanted_texts import Leftovers
 
-_MOST_BYTES = 1 << 19
+_MOST_BYTES = 1 << 18
 _EACH = 512  # bytes that an example counts for, beside its own
 
 
