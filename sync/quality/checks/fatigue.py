@@ -19,6 +19,8 @@ from sync.quality.checks.judged_annotations import JudgedAnnotation, judged_anno
 from sync.quality.checks.shares import told
 
 KIND = "fatigue"
+# finished tasks, below which it is not worth a word
+_LEAST = 100
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,8 @@ def check(work: WorkToCheck, results: Mapping[str, CheckResult]) -> CheckResult:
     for _, own in sorted(by.items()):
         hours = hours_worked([(a.finished_at, a.lead_time_s) for a in own], options.pause_min)
         strata.append((hours, np.array([a.faulty for a in own], bool)))
-    if not strata:
-        return CheckResult()
+    if sum(len(hours) for hours, _ in strata) < _LEAST:
+        return CheckResult(needs=_LEAST)
     hours = np.concatenate([each for each, _ in strata])
     faulty = np.concatenate([each for _, each in strata])
     late = hours > options.hours

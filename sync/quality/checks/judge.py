@@ -80,6 +80,8 @@ def _grade(
     curve = calibrated(scores, verdicts)
     trusted = agreement is not None and agreement.auroc.low > _TRUSTED_AUROC
     figures: dict[str, Any] = {"judged": sum(g is not None for g in grades[: len(rows)])}
+    if not figures["judged"]:
+        return CheckResult(figures=figures), readings
     if agreement is None:
         note = (
             f"The judge {judge.ask.model} was held against {int(verdicts.sum())} answers that "
@@ -149,7 +151,10 @@ def _notes(judge: ProjectJudge, readings: JudgeReadings) -> Iterator[str]:
             "another one as checks.judge.model tells more"
         )
     total = len(readings.values)
-    new = total - readings.known
+    new = sum(v is not None for v in readings.values) + sum(readings.why_not.values())
+    new -= readings.known
+    if not new and not readings.known:
+        return
     cost = f"cost {readings.cost:.2g}" if judge.ask.budget.is_priced else "without a known price"
     paid = f"{new} new ones {cost}{judge.ask.budget.told()}" if new else "nothing was paid"
     yield f"The judge was asked {total} times: {readings.known} known from before, {paid}"

@@ -114,7 +114,8 @@ def test_even_work_is_not_called_tired() -> None:
 
 
 def test_too_little_is_not_judged() -> None:
-    assert "too few" in fatigue.check(*days_of_work(2, 8, 4.0)).skips[0]
+    assert fatigue.check(*days_of_work(2, 8, 4.0)) == CheckResult(needs=100)
+    assert "too few" in fatigue.check(*days_of_work(15, 8, 4.0)).skips[0]
 
 
 def twice(n: int, differ: int, same_person: bool = False) -> WorkToCheck:

@@ -277,6 +277,7 @@ def test_a_refused_key_is_one_sentence_and_other_checks_go_on(
     (skip,) = [s for s in report.skips if s.startswith("judge")]
     assert "refused OPENAI_API_KEY (401); 5 of 5 were not asked" in skip
     assert report.by_kind["unreadable"] == 1
+    assert not [note for note in report.notes if "asked" in note or "held against" in note]
     assert len(judge_server.requests) == 1
 
 
