@@ -21,6 +21,50 @@ _CERTAIN, _IMPOSSIBLE, _UNLIKELY, _LIKELY = 0.8, 0.02, 0.1, 0.5
 _PART = 200
 # characters that tell a language
 _READ = 1000
+# most texts are plainly English, which a look at their small words tells at once
+_ENGLISH = frozenset(
+    [
+        "the",
+        "what",
+        "how",
+        "does",
+        "which",
+        "who",
+        "you",
+        "your",
+        "with",
+        "this",
+        "these",
+        "was",
+        "were",
+        "not",
+    ]
+)
+_SMALL = _ENGLISH | frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "by",
+        "can",
+        "do",
+        "for",
+        "from",
+        "in",
+        "is",
+        "it",
+        "of",
+        "on",
+        "or",
+        "to",
+    ]
+)
+_SHARE = 0.12  # of words, in English text three times that
+_WORD = re.compile(r"[a-z]+")
 _TRANSLATES = re.compile(
     r"\btranslat|\binterpret (?:this|the)|\bübersetz|\btradui|\btraduc|\btraduz|\bvertaal|\btłumacz"
     r"|перев[её]д|перевод|翻译|翻譯|訳し|翻訳|번역|ترجم|แปล|अनुवाद|\bdịch\b",
@@ -75,6 +119,8 @@ class AnswerLanguage:
         answer, question = prose(text.answer), prose(text.question)[:_READ]
         if not (_can_tell(answer, _LEAST_ANSWER) and _can_tell(question, _LEAST_QUESTION)):
             return
+        if all(map(_is_plainly_english, (question, answer[:_READ], answer[-_READ:]))):
+            return
         found = _foreign(answer, question)
         part = "" if found else "partly "
         found = found or _foreign_end(answer, question)
@@ -92,6 +138,12 @@ class AnswerLanguage:
 def _can_tell(text: str, least: int) -> bool:
     said = letters(text)
     return len(said) >= least or len(_SIGNS.findall(said)) >= _LEAST_SIGNS
+
+
+def _is_plainly_english(text: str) -> bool:
+    words = _WORD.findall(text.lower())
+    small = sum(word in _SMALL for word in words)
+    return text.isascii() and small >= _SHARE * len(words) and not _ENGLISH.isdisjoint(words)
 
 
 def _foreign(answer: str, question: str) -> str | None:

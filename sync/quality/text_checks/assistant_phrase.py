@@ -18,7 +18,7 @@ _I = re.IGNORECASE
 _AI = (
     r"(?:(?:(?:artificial intelligence|ai|(?:large )?language|machine learning)(?:[ -](?:model|"
     r"assistant|system|chatbot|bot|language model|program|tool|powered assistant))?)|(?:virtual|digital|"
-    r"automated) assistant|chatbot|llm)"
+    r"automated|helpful) assistant|chatbot|llm)"
 )
 _SELF = re.compile(
     rf"(?:^|[.!?;:,—–-])\W*as an? {_AI}\b|\bas an? {_AI}\b(?=[^.!?\n]{{0,50}}\bI\b)"
@@ -70,7 +70,7 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(
     r"\bI hope (?:this|that|it|these)(?: \w+){0,3} (?:helps?|is helpful|was helpful|clarif\w+|"
-    r"answers? your)|\bhope (?:this|that|it) helps\b|\bhappy (?:learning|coding|studying)!"
+    r"answers? your|meets your|clears|is useful|is what you)|\bhope (?:this|that|it) helps\b|\bhappy (?:learning|coding|studying)!"
     r"|\blet me know (?:if|whether|how|should) (?:you(?:['’]d| would| want| need| have)|there|I can|"
     r"this|that|anything)|\b(?:please )?(?:feel free|don['’]t hesitate|do not hesitate) to (?:ask|"
     r"reach out|let me know|contact me)|\bis there anything else (?:I|you)\b"
@@ -78,6 +78,11 @@ _AFTER = re.compile(
     r"assistance|information|details|clarification)[^.\n]{0,30}, ?(?:please )?(?:let me|feel free|just "
     r"ask|don['’]t)|\bwould you like me to\b|\bI(?:['’]d| would) be (?:happy|glad) to (?:help|assist|"
     r"clarify|provide more|elaborate)"
+    r"|\bI apologi[sz]e for (?:the|any|my) (?:confusion|previous|earlier|misunderstanding|mistake|error|"
+    r"oversight)|\bthank you for (?:pointing (?:that|this|it) out|the clarification|clarifying)"
+    r"|\b(?:happy|glad) to (?:elaborate|explain further|provide more)\b|\bI['’]m here to help\b"
+    r"|\bI(?:['’]m| am) not an? (?:doctor|physician|medical professional|lawyer|attorney|"
+    r"(?:licensed|financial) (?:advis[eo]r|professional))\b"
     r"|\bich hoffe,? (?:das|dies|diese)(?: \w+){0,3} (?:hilft|hilfreich|geholfen)"
     r"|\bj['’]espère que (?:cela|ceci|ça)(?: \w+){0,2} (?:aide|aidera|utile|répond)"
     r"|\bespero que (?:esto|te|le|isso)(?: \w+){0,2} (?:ayude|sirva|útil|ajude)"
@@ -103,7 +108,10 @@ _META = re.compile(
     r"|^\W*\(?word count\W{0,3}\d+|^\W*(?:final (?:answer|version|response)|revised (?:answer|"
     r"version)|rewritten (?:answer|version)|draft(?: answer| response)?|end of (?:answer|response))"
     r"\W*$|\bwe need to (?:answer|respond|produce|craft)\b"
-    r"|^\W*okay, (?:so )?(?:the user|let['’]s|I need to)\b",
+    r"|^\W*okay, (?:so )?(?:the user|let['’]s|I need to)\b"
+    r"|\b(?:answer|response|text|reply) (?:was |is )?(?:generated|written|produced) by (?:an? )?(?:ai|"
+    r"artificial intelligence|language model|chatgpt|gpt|model)\b"
+    r"|\b(?:below|above) is (?:the|an?|my) (?:\w+[- ]){0,2}(?:answer|response|reply|rewrite|revision)\b",
     _I | re.MULTILINE,
 )
 _PAGE = re.compile(

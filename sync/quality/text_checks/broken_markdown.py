@@ -6,6 +6,7 @@ Stars and brackets are words in many a field, so a single one, a power or a foot
 
 import functools
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from sync.quality.text_checks.checked_text import CheckedText, TextFault
+from sync.quality.text_checks.torn_tables import FENCE, headless, ragged, without_code
 
 _BOLD = re.compile(r"(?<![*\w])\*\*(?=[^\s*])|(?<=[^\s*])\*\*(?!\*)|(?<![_\w])__(?=[^\s_])")
 _POWER = re.compile(
@@ -28,12 +30,12 @@ _LINK = re.compile(
     r"!?\[[^\[\]\n]{1,200}\]\((?=\S)[^)\n]*|\[[^\[\]\n]{1,200}\] \((?:https?:|www\.|/)"
 )
 _EMPTY = re.compile(r"(?<!\\)\[[^\[\]\n]{1,200}\]\(\s*\)")
-_ROW = re.compile(r"^ {0,3}\|.*\|\s*$")
-_DELIMITER = re.compile(r"^ {0,3}\|?(?:\s*:?-{2,}:?\s*\|)+(?:\s*:?-{2,}:?\s*)?\s*$")
-_FENCE = re.compile(r"^ {0,3}(?:[-*+>]\s+|\d+\.\s+)*(`{3,}|~{3,})(.*)$")
+_TAGS = "b|strong|i|em|u|code|pre|table|ul|ol|sub|sup"
+_OPEN_TAG = re.compile(rf"<({_TAGS})\b[^<>]*(?<!/)>", re.IGNORECASE)
+_CLOSE_TAG = re.compile(rf"</({_TAGS})\s*>", re.IGNORECASE)
+# without any of these an answer has no Markdown that could be torn
+_SIGN = re.compile(r"\*\*|__|`|\] ?\(|\||##|<[/a-z]|\\(?:begin|end)")
 _HEADING = re.compile(r"^#{2,6}[^\s#!\d]", re.MULTILINE)
-_INDENT = re.compile(r"^(?: {4}|\t)")
-_CELL = re.compile(r"(?<!\\)\|")
 
 
 @dataclass(frozen=True)
@@ -52,17 +54,18 @@ class BrokenMarkdown:
         if fence is not None:
             yield _fault(f"a code fence that line {fence} opens is never closed", "close it", 0.0)
             return
-        if not any(sign in answer for sign in ("**", "__", "`", "](", "] (", "|", "##")):
+        if not _SIGN.search(answer):
             return
         tokens = _parser().parse(answer)
         said = [_said(token) for token in tokens if token.type == "inline"]
-        for found in (_bold(said), _ticks(said), _link(said), _heading(said), self._table(answer)):
+        of_words = (_bold(said), _ticks(said), _link(said), _heading(said), _formula(said))
+        for found in (*of_words, _open_tag(tokens), self._table(answer)):
             if found is not None:
                 yield _fault(*found, 0.3)
 
     def _table(self, answer: str) -> tuple[str, str] | None:
-        lines = _without_code(answer)
-        return _headless(lines) or (_ragged(lines) if self.tables else None)
+        lines = without_code(answer)
+        return headless(lines) or (ragged(lines) if self.tables else None)
 
 
 def _fault(what: str, remedy: str, score: float) -> TextFault:
@@ -95,7 +98,7 @@ def _open_fence(answer: str) -> int | None:
     """The line of a fence that is open at the end; None where all are closed."""
     opened, line_of = "", 0
     for at, line in enumerate(answer.splitlines(), 1):
-        found = _FENCE.match(line)
+        found = FENCE.match(line)
         if found is None:
             continue
         marks, rest = found[1], found[2].strip()
@@ -143,6 +146,24 @@ def _link(said: list[str]) -> tuple[str, str] | None:
     return None
 
 
+def _open_tag(tokens: list[Token]) -> tuple[str, str] | None:
+    """HTML for a word that is opened more often than closed."""
+    html = [t.content for t in tokens if t.type == "html_block"]
+    html += [c.content for t in tokens for c in t.children or () if c.type == "html_inline"]
+    opened = Counter(tag.lower() for part in html for tag in _OPEN_TAG.findall(part))
+    opened.subtract(tag.lower() for part in html for tag in _CLOSE_TAG.findall(part))
+    left = [tag for tag, many in opened.items() if many > 0]
+    return (f"the tag <{left[0]}> is never closed", "close it") if left else None
+
+
+def _formula(said: list[str]) -> tuple[str, str] | None:
+    whole = "\n".join(said)
+    begun = Counter(re.findall(r"\\begin\{(\w+)\*?\}", whole))
+    ended = Counter(re.findall(r"\\end\{(\w+)\*?\}", whole))
+    half = [*(begun - ended), *(ended - begun)]
+    return (f"{half[0]!r} of a formula is begun or ended alone", "close it") if half else None
+
+
 def _heading(said: list[str]) -> tuple[str, str] | None:
     for words in said:
         found = _HEADING.search(words)
@@ -150,50 +171,3 @@ def _heading(said: list[str]) -> tuple[str, str] | None:
             line = words[found.start() :].split("\n", 1)[0][:40]
             return f"a heading without a blank after its marks, “{line}”", "add the blank"
     return None
-
-
-def _without_code(answer: str) -> list[str]:
-    lines, opened = [], ""
-    for line in answer.splitlines():
-        found = _FENCE.match(line)
-        if found is not None:
-            opened = "" if opened and found[1].startswith(opened) else opened or found[1]
-            lines.append("")
-        else:
-            lines.append("" if opened or _INDENT.match(line) else line)
-    return lines
-
-
-def _headless(lines: list[str]) -> tuple[str, str] | None:
-    """Rows of a table without the line below its heading."""
-    for at, line in enumerate(lines):
-        first = _ROW.match(line) and not (at and _ROW.match(lines[at - 1]))
-        rows = next(
-            (n for n, each in enumerate(lines[at:]) if not _ROW.match(each)), len(lines) - at
-        )
-        if (
-            first
-            and rows >= 2
-            and not any(_DELIMITER.match(each) for each in lines[at : at + rows])
-        ):
-            return f"a table without a line of dashes at “{line.strip()[:40]}”", "add the line"
-    return None
-
-
-def _ragged(lines: list[str]) -> tuple[str, str] | None:
-    """A row with another number of cells than its heading, which a page cuts or fills."""
-    for at, line in enumerate(lines):
-        if not at or not _DELIMITER.match(line) or "|" not in lines[at - 1]:
-            continue
-        wanted = _cells(lines[at - 1])
-        for row in (line, *lines[at + 1 :]):
-            if "|" not in row:
-                break
-            if _cells(row) != wanted:
-                said = f"{_cells(row)} cells under a heading of {wanted}, “{row.strip()[:40]}”"
-                return f"a row of a table has {said}", "make them as many"
-    return None
-
-
-def _cells(row: str) -> int:
-    return len(_CELL.split(row.strip().strip("|")))

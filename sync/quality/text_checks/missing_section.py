@@ -32,6 +32,7 @@ FORMS: dict[str, tuple[str, ...]] = {
         "Disclosures|Disclosure|Disclaimer|Disclaimers|Important information|Important disclosures",
     ),
 }
+_SAYS = re.compile(r"[^\W_]")
 _HEADING = (
     r"^[ \t>]*(?:#{{1,6}}[ \t]*|[-*+•][ \t]+)?(?:\(?(?:\d{{1,2}}|[IVX]{{1,4}}|[A-Ea-e])[.)][ \t]*)?"
     r"(?P<bold>\*\*|__)?(?:{names})(?:[ \t]*\([^)\n]{{1,30}}\)|[ \t]*/[ \t]*\w+)?"
@@ -69,7 +70,7 @@ class MissingSection:
     def __call__(self, text: CheckedText) -> Iterator[TextFault]:
         wanted = self.sections or FORMS.get(self.form, ())
         names = [section.split("|", 1)[0] for section in wanted]
-        places = [_place(section, text.answer) for section in wanted]
+        places = _filled([_heading(section, text.answer) for section in wanted], text.answer)
         lacking = [name for name, place in zip(names, places, strict=True) if place is None]
         if not wanted:
             return
@@ -94,8 +95,21 @@ class MissingSection:
             )
 
 
-def _place(section: str, answer: str) -> int | None:
-    """Where a section begins; None where it has none."""
+def _filled(headings: list[re.Match[str] | None], answer: str) -> list[int | None]:
+    """Where each section begins; None for one that is missing or holds nothing."""
+    starts = [found.start() for found in headings if found is not None]
+    ends = [min((at for at in starts if at > start), default=len(answer)) for start in starts]
+    end_of = dict(zip(starts, ends, strict=True))
+    return [
+        found.start()
+        if found is not None and _SAYS.search(answer, found.end(), end_of[found.start()])
+        else None
+        for found in headings
+    ]
+
+
+def _heading(section: str, answer: str) -> re.Match[str] | None:
+    """The heading of a section."""
     names = [re.escape(name.strip()).replace(r"\ ", r"[ \t]+") for name in section.split("|")]
     words = [name for name in names if len(name) > 1]
     letters = [name for name in names if len(name) == 1]
@@ -103,4 +117,4 @@ def _place(section: str, answer: str) -> int | None:
     if found is None and letters:
         # a letter alone needs its colon: "S: reports pain since Monday"
         found = re.search(_LETTER.format(names="|".join(letters)), answer, re.M)
-    return None if found is None else found.start()
+    return found

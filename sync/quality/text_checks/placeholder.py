@@ -72,11 +72,28 @@ _INSIDE = re.compile(
     r"|(?<!U\.S\. )(?<!U\. S\. )(?<!F\.3d )(?<!_)_{4,}(?!_| \()",
     re.MULTILINE,
 )
+_UNDECIDED = re.compile(r"(?<![\w,/])(?:TBD|TODO|FIXME|XXX)(?![\w/])(?! syndrome)")
+_SPELLED_OUT = re.compile(r"\bt\w+[ -]b\w+[ -]d\w+|\btriple.x\b", re.IGNORECASE)
+# all of a short answer
+_STANDS_IN = re.compile(
+    r"(?:this is |just )?(?:an? |the )?(?:placeholder|dummy|sample|test|example)(?: (?:text|answer|"
+    r"response|content|entry|data|only))*(?: \d+)?"
+    r"|(?:(?:the |an? )?(?:answer|response|text|content|details?|info\w*|this) )?(?:to be|will be|"
+    r"needs to be|must be|has to be|should be|is to be) (?:added|announced|completed|confirmed|decided|"
+    r"determined|defined|done|filled(?: in| out)?|provided|supplied|updated|written|inserted|"
+    r"reviewed)(?: (?:here|later|soon|below|by \w+(?: \w+)?))?"
+    r"|(?:please )?(?:insert|add|write|enter|put|type|fill in|paste)(?: \w+){0,3} (?:here|later|below)"
+    r"|(?:answer|response|details|content|text|more|something)(?: \w+)? (?:coming soon|to follow|"
+    r"pending|goes here|here)|(?:(?:blah|bla|asdf|test|foo|bar|x+|qwerty|lorem|ipsum)[ ,.]*)+\d*"
+    r"|(?:todo|fixme|tbd)\b[^.]{0,60}|(?:hello world|nothing here(?: yet)?|no content|not written yet)",
+    re.IGNORECASE,
+)
 _AROUND = " \t\r\n.…:;,!?*_#`'\"“”„«»()[]{}<>-–—~|/\\"
 _UNSEEN = frozenset({"Cf", "Cc", "Zs", "Zl", "Zp"})
 _BLANK_LETTERS = "\u115f\u1160\u2800\u3164"
 # answers at least this like the question say it again; a shorter one is no sentence
 _SAME, _LEAST = 94.0, 20
+_SHORT = 80
 
 
 @dataclass(frozen=True)
@@ -100,7 +117,8 @@ class PlaceholderAnswer:
         if _repeats(text):
             yield TextFault("the answer repeats the question; answer it, or reject", 0.0, "error")
             return
-        found = [mark for mark in _inside(text.answer) if mark not in self.allowed]
+        marks = (*_inside(text.answer), *_undecided(text))
+        found = [mark for mark in marks if mark not in self.allowed]
         if found:
             said = ", ".join(f"{mark!r}" for mark in dict.fromkeys(found[:3]))
             yield TextFault(f"the answer still holds {said}; fill it in, or take it out", 0.1)
@@ -113,7 +131,8 @@ def _whole(answer: str) -> str | None:
     bare = " ".join(answer.split()).strip(_AROUND).lower()
     if not bare and not any(c in "+=<>|" for c in answer):
         return f"{answer.strip()[:20]!r}"
-    if bare in _STAND_INS or bare.startswith("lorem ipsum"):
+    stands_in = _STANDS_IN.fullmatch(bare) and len(bare) <= _SHORT
+    if bare in _STAND_INS or stands_in or bare.startswith("lorem ipsum"):
         return f"{answer.strip()[:40]!r}"
     bracketed = _BRACKETED.fullmatch(answer.strip())
     if bracketed and _TO_BE_FILLED.fullmatch(bracketed[1] or bracketed[2]):
@@ -141,3 +160,11 @@ def _inside(answer: str) -> Iterator[str]:
             yield found[0]
     for found in _INSIDE.finditer(plain):
         yield found[0].strip()[:60]
+
+
+def _undecided(text: CheckedText) -> Iterator[str]:
+    """Capitals that stand for something to come, where they are no abbreviation of the field's."""
+    found = _UNDECIDED.findall(prose(text.answer))
+    told = (text.answer, text.question, *(document.text for document in text.documents))
+    if len(found) == 1 and not any(map(_SPELLED_OUT.search, told)):
+        yield found[0]

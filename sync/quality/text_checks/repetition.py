@@ -18,7 +18,7 @@ from sync.common.languages import prose
 from sync.quality.text_checks.checked_text import CheckedText, TextFault
 
 # letters and digits of the longest period, and of the stretch that is looked at
-_LONGEST_PERIOD, _READ = 400, 8000
+_LONGEST_PERIOD, _READ = 4000, 16000
 # a period of so many letters at least, and how often it stands one after the other
 _LOOPS = ((40, 2), (12, 3), (4, 5), (1, 12))
 # letters of a stretch, and of the pieces that are looked up
@@ -99,8 +99,10 @@ def _distances(told: NDArray[np.uint64]) -> list[int]:
         pieces = pieces * _PRIME + told[k : k + many]
     order = np.argsort(pieces, kind="stable")
     same = pieces[order][1:] == pieces[order][:-1]
-    apart = np.unique(np.diff(order)[same])
-    return [int(distance) for distance in apart if distance <= _LONGEST_PERIOD]
+    apart, often = np.unique(np.diff(order)[same], return_counts=True)
+    # of what stands twice in a row, nearly each piece comes again at this distance
+    loops = (apart <= _LONGEST_PERIOD) & (often >= 0.7 * (apart - _PIECE))
+    return [int(distance) for distance in apart[loops]]
 
 
 def _longest(same: NDArray[np.bool_]) -> tuple[int, int]:

@@ -23,6 +23,8 @@ _BETWEEN = re.compile(
 )
 _SECTION = re.compile(
     r"^[ \t]*#{2,4} ?(?:instructions?|response|input|output|human|assistant|user|system)[ \t]*:"
+    r"|^[ \t]*#{2,4} ?(?:human|assistant|user)[ \t]*$"
+    r"|^[ \t]*</?(?:system|user|assistant|human|instruction|response|prompt)>"
     r"|^[ \t]*\[/?(?:system|user|assistant|human|inst)\](?!\()"
     r"|^[ \t]*\{?['\"]role['\"] ?: ?['\"](?:user|assistant|system)['\"]",
     re.IGNORECASE | re.MULTILINE,

@@ -18,6 +18,8 @@ ROWS = "| card | price |\n|---|---|\n"
         ("See [the fees](https://bank.example/fees for more.", "a link that leads nowhere"),
         ("See [the fees]() for more.", "a link that leads nowhere"),
         ("See [the fees] (https://bank.example/fees).", "a link that leads nowhere"),
+        ("The fee is <b>GBP 5.00.", "the tag <b> is never closed"),
+        ("\\begin{align} x = 5", "of a formula is begun or ended alone"),
         ("##Fees\n\nA new card costs GBP 5.00.", "a heading without a blank"),
         ("| card | price |\n| Basic | 5.00 |\n| Plus | 0.00 |", "a table without a line of dashes"),
         (f"{ROWS}| Basic | GBP | 5.00 |", "3 cells under a heading of 2"),

@@ -38,6 +38,11 @@ def test_a_section_that_is_missing(parts: tuple[str, ...], without: int) -> None
     assert f"lacks a section ({name})" in fault.message
 
 
+def test_a_section_that_holds_nothing() -> None:
+    (fault,) = found(MissingSection(form="soap"), "\n\n".join((*SOAP[:2], "Assessment:", SOAP[3])))
+    assert "lacks a section (Assessment)" in fault.message
+
+
 def test_sections_in_another_order() -> None:
     other = "\n\n".join((SOAP[3], *SOAP[:3]))
     (fault,) = found(MissingSection(form="soap"), other)

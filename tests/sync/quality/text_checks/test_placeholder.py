@@ -7,7 +7,7 @@ from tests.sync.quality.text_checks.texts import found
 @pytest.mark.parametrize(
     "answer",
     ["TBD", "**TODO**", "n/a", "...", "—", "???", "Lorem ipsum dolor sit amet.", "[insert answer here]",
-     "\u200b", "to be completed", "siehe oben", "待补充", "See above."],
+     "\u200b", "to be completed", "siehe oben", "This is a placeholder.", "Answer to be provided later.", "blah blah blah", "待补充", "See above."],
 )  # fmt: skip
 def test_an_answer_that_says_nothing(answer: str) -> None:
     (fault,) = found(PlaceholderAnswer(), answer)
@@ -33,6 +33,8 @@ def test_a_short_answer_is_one(answer: str) -> None:
         ("TODO: look up the fee. The card comes soon.", "TODO:"),
         ("Sehr geehrte Frau [Name einfügen], die Karte ist da.", "[Name einfügen]"),
         ("Sign here: ________", "________"),
+        ("Take TBD once a day.", "TBD"),
+        ("Dose: XXX, with food.", "XXX"),
     ],
 )
 def test_an_answer_that_holds_a_placeholder(answer: str, held: str) -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from sync.quality.text_checks.repetition import Repetition
-from tests.sync.quality.text_checks.texts import found
+from tests.sync.quality.text_checks.texts import CLINICAL, found
 
 FEE = "A new card costs GBP 5.00, and express delivery costs GBP 12.50 more."
 MOON = 'I looked at the {} one, and it read "it is a beautiful night tonight".'
@@ -16,6 +16,7 @@ MOON = 'I looked at the {} one, and it read "it is a beautiful night tonight".'
         "Freeze the card, freeze the card, freeze the card, freeze the card.",
         " ".join(MOON.format(n) for n in ("first", "second", "third", "fourth", "fifth")),
         "!" * 60,
+        f"{CLINICAL}\n\n{CLINICAL}",
         "新卡的费用是五欧元。" * 4,
         "บัตรใหม่มีค่าธรรมเนียมห้ายูโร" * 3,
         "تكلف البطاقة الجديدة خمسة يورو. " * 3,

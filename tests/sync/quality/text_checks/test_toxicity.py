@@ -14,6 +14,8 @@ from tests.sync.quality.text_checks.texts import found
         ("Only a complete moron would ask that.", "an insult"),
         ("Shut up and pay.", "an insult"),
         ("I will find you and make you pay.", "a threat"),
+        ("What an idiot you must be.", "an insult"),
+        ("People like you are a waste of time.", "hatred of a group"),
         ("Go kill yourself.", "a threat"),
         ("You deserve to die.", "a threat"),
         ("All immigrants are criminals.", "hatred of a group"),
