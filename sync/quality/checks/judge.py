@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from label_configs.preference_sides import PreferenceRecord
+from sync.common.picture_names import pictures_in
 from sync.quality.checks.check import CheckResult, Finding, FindingSeverity, WorkToCheck
 from sync.quality.checks.judge_pairs import compare
 from sync.quality.checks.telling_words import shortened
@@ -42,7 +43,7 @@ def check(work: WorkToCheck) -> CheckResult:
     return replace(
         result,
         notes=(*result.notes, *_notes(work.judge, readings)),
-        skips=tuple(_skips(readings)),
+        skips=(*_unseen(work), *_skips(readings)),
         figures={
             "model": work.judge.ask.model,
             "cost": round(readings.cost, 6),
@@ -60,6 +61,7 @@ def _grade(
         i: answer
         for i, record in enumerate(records)
         if (answer := work.interface.accepted_answer(record.record, record.data))
+        and not pictures_in(record.data.get("messages"))
     }
     rows = sampled(list(accepted), options.tasks)
     bad = sampled(range(len(work.bad_answers)), options.calibrate) if options.calibrate else []
@@ -158,6 +160,13 @@ def _notes(judge: ProjectJudge, readings: JudgeReadings) -> Iterator[str]:
     cost = f"cost {readings.cost:.2g}" if judge.ask.budget.is_priced else "without a known price"
     paid = f"{new} new ones {cost}{judge.ask.budget.told()}" if new else "nothing was paid"
     yield f"The judge was asked {total} times: {readings.known} known from before, {paid}"
+
+
+def _unseen(work: WorkToCheck) -> Iterator[str]:
+    """Tasks that nobody could judge without their pictures."""
+    seen = sum(bool(pictures_in(r.data.get("messages"))) for r in work.labelled.records)
+    if seen:
+        yield f"judge: {seen} tasks with pictures were not judged: it reads words alone"
 
 
 def _skips(readings: JudgeReadings) -> Iterator[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from label_configs.preference_sides import PREFERRED, SIDES, SLIGHT, drafted_text
+from sync.common.picture_names import pictures_in
 from sync.quality.checks.check import CheckResult, Finding, FindingSeverity, WorkToCheck
 from sync.quality.checks.shares import told
 from sync.quality.checks.telling_words import shortened
@@ -42,6 +43,7 @@ def compare(
         for i, record in enumerate(records)
         if record.record.preference in PREFERRED or record.record.preference == "tie"
         if all(drafted_text(record.data, side) for side in SIDES)
+        and not pictures_in(record.data.get("messages"))
     ]
     rows = sampled(asked, options.tasks)
     requests = []

@@ -307,6 +307,20 @@ def test_two_checks_at_once_do_not_pay_twice(tmp_path: Path, judge_server: HTTPD
     assert len(judge_server.requests) == 1
 
 
+def test_a_task_with_pictures_is_not_judged_without_them(
+    tmp_path: Path, judge_server: HTTPDouble
+) -> None:
+    config = project(tmp_path, judge_server)
+    picture = {"type": "image_url", "image_url": {"url": "https://example.com/a.png"}}
+    asked = [{"role": "user", "content": [{"type": "text", "text": "What is it?"}, picture]}]
+    made = annotation(20, result("wrong", verdict="accept"))
+    store(config, accepted(1, "right"), task_row(2, [made], messages=asked))
+    report, found = run(config)
+    assert found == []
+    assert len(judge_server.requests) == 1
+    assert "judge: 1 tasks with pictures were not judged: it reads words alone" in report.skips
+
+
 def test_a_model_that_drafts_too_is_named(tmp_path: Path, judge_server: HTTPDouble) -> None:
     config = project(tmp_path, judge_server, {"more_models": (MODEL,)})
     store(config, accepted(1, "right"))
