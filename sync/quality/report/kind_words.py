@@ -88,6 +88,29 @@ _KNOWN: dict[str, tuple[str, str]] = {
         "Somebody may have trusted the model instead of reading what it wrote.",
     ),
 }
+# checks that say themselves what they mean
+_NAMES: dict[str, str] = {
+    "unequal_answer": "answers that change with a person's group",
+    "unusual_length": "answers of unusual length",
+    "placeholder": "answers that are a placeholder",
+    "cut_off": "answers that are cut off",
+    "answer_language": "answers in another language",
+    "assistant_phrase": "phrases of a chat model",
+    "role_marker": "answers with a speaker's name in them",
+    "broken_markdown": "answers with broken formatting",
+    "repetition": "answers that repeat themselves",
+    "toxicity": "offensive answers",
+    "readability": "answers that are too hard or too easy to read",
+    "required_phrase": "answers without a required phrase",
+    "missing_section": "answers without a required section",
+    "citation": "citations in the wrong form",
+    "arithmetic": "sums that do not add up",
+    "conclusion": "reasoning that ends elsewhere",
+    "stale_fact": "facts that are out of date",
+    "unanswered_intent": "questions left unanswered",
+    "unit_conversion": "wrong conversions of units",
+    "unsupported_fact": "facts that no source holds",
+}
 
 
 @dataclass(frozen=True)
@@ -102,7 +125,8 @@ def words_of(kind: str) -> KindWords:
     """The words for a kind, of a check that is known here or of any other."""
     if kind in _KNOWN:
         return KindWords(*_KNOWN[kind])
-    return KindWords(kind.replace("_", " "), _said_by_the_check(kind))
+    name = _NAMES.get(kind) or kind.replace("_", " ")
+    return KindWords(name, _said_by_the_check(kind))
 
 
 def _said_by_the_check(kind: str) -> str:

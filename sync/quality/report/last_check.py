@@ -71,10 +71,17 @@ def checked(folder: DataFolder, name: str, noted: Mapping[str, Any]) -> LastChec
             table_version=int(noted["table_version"]),
             at=datetime.fromisoformat(at),
             skips=tuple(harmless(each) for each in noted.get("skips") or ()),
-            notes=tuple(harmless(each) for each in noted.get("notes") or ()),
+            notes=tuple(map(harmless, _besides(noted))),
             agreement=agreement_shown(noted.get("figures") or {}),
         )
     except (ValueError, TypeError, LookupError) as error:
         raise SyncError(
             f"{location}: can't be read as findings of this LabelTune; run `labeltune check` again"
         ) from error
+
+
+def _besides(noted: Mapping[str, Any]) -> list[str]:
+    """What checks say besides, without what a section of its own shows."""
+    is_shown = agreement_shown(noted.get("figures") or {}) is not None
+    notes = map(str, noted.get("notes") or ())
+    return [note for note in notes if not (is_shown and note.startswith("Agreement, on"))]

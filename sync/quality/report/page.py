@@ -70,7 +70,7 @@ def page(report: ProjectReport) -> str:
         day=_day,
         moment=_moment,
         lasting=lasting,
-        states=", ".join(told_counts({**asdict(figures.work), "accepted": 0})),
+        states=", ".join(told_counts({**asdict(figures.work), "accepted": 0, "unlabeled": 0})),
         example_seconds=figures.seconds / figures.work.accepted if figures.work.accepted else None,
         agreeing=dict(report.agreement.with_others) if report.agreement else {},
         shown_time=_shown_time,

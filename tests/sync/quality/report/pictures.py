@@ -145,7 +145,7 @@ def main() -> None:
         chromium = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
         )
-        shown = chromium.new_page(viewport={"width": 1280, "height": 1600}, color_scheme="light")
+        shown = chromium.new_page(viewport={"width": 1280, "height": 1375}, color_scheme="light")
         shown.goto(Path(made.path).absolute().as_uri())
         shown.screenshot(path=IMAGES / "report.png")
         chromium.close()

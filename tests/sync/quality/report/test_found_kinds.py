@@ -72,5 +72,6 @@ def test_every_kind_means_something(kind: str) -> None:
 
 
 def test_a_kind_that_nobody_has_words_for_goes_by_its_name() -> None:
+    assert words_of("cut_off").name == "answers that are cut off"
     assert words_of("label_error").name == "labels that are probably wrong"
     assert (words_of("my_own").name, words_of("my_own").meaning) == ("my own", "")

@@ -24,9 +24,11 @@ from sync.quality.report.other_rooms import (
 from sync.quality.report.page import page
 from sync.quality.report.project_report import FromOtherRooms, ProjectReport, project_report
 from sync.settings import Config
+from sync.table import last_runs
 from sync.table.data_folder import data_folder
 from tests.sync.builders import annotation, task_row
 from tests.sync.quality.report.planted import answered, checked, configured, finding, stored
+from tests.sync.quality.report.test_agreement_shown import control
 
 pytest.importorskip("vl_convert", reason="the extra 'report' is missing: make install-dev")
 
@@ -169,6 +171,22 @@ def test_every_table_and_picture_can_be_read_without_eyes(config: Config) -> Non
     assert all(e.get("aria-label") for e in document.findall(".//div[@class='scroll']"))
     ids = {e.get("id") for e in document.iter() if e.get("id")}
     assert {a.get("href")[1:] for a in document.findall(".//nav//a")} <= ids
+
+
+def test_agreement_has_a_section_and_decides(config: Config) -> None:
+    measured = control(), control("verdict", "ordinal", alpha={"value": 0.9})
+    note = "Agreement, on 100 of 200 finished tasks: category: alpha 0.46"
+    figures = {"agreement": {"controls": measured}}
+    noted = {"table_version": 0, "figures": figures, "notes": [note, "Something else"]}
+    last_runs.note(data_folder(config), "check", noted)
+    report = reported(config, is_new=True)
+    content = page(report)
+    line = ["category", "0.46", "0.38 to 0.52", "100", "3", "Krippendorff’s alpha"]  # noqa: RUF001
+    assert line in rows(content)
+    assert "People decide too differently about “category” (agreement 0.46 of 1" in words(content)
+    assert "decides like others" in words(content)
+    assert ("Something else." in content, note in content) == (True, False)
+    assert report.history[0].agreement == 0.455
 
 
 def test_names_can_be_hidden(config: Config) -> None:
