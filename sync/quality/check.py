@@ -181,16 +181,16 @@ def _work(
     asked = [user_text(r.data).strip() for r in records]
     answered = [interface.answer(r.record) for r in records]
     shared = shared_work(rows, interface)
-    reading = text_vectors(
-        asked + answered + shared.answers,
-        config.embedding.model,
-        data_folder(config).on_this_machine(VECTORS),
-        load,
-        engine,
-        progress,
-        # those of a past version are not what the next check needs
-        keep_for=None if snapshot.past else "check",
+    read = partial(
+        text_vectors,
+        model=config.embedding.model,
+        cache=data_folder(config).on_this_machine(VECTORS),
+        load=load,
+        engine=engine,
+        progress=progress,
     )
+    # those of a past version are not what the next check needs
+    reading = read(asked + answered + shared.answers, keep_for=None if snapshot.past else "check")
     places = [len(asked), 2 * len(asked)]
     prompts, answers, of_shared = np.split(reading.vectors, places)
     unread = [frozenset(np.flatnonzero(u).tolist()) for u in np.split(reading.unread, places)]
@@ -205,6 +205,7 @@ def _work(
         shared=shared,
         shared_answers=of_shared,
         unread_shared=unread[2],
+        read_texts=partial(read, keep_for=None if snapshot.past else "claims"),
         url_of=partial(task_url, config.label_studio.url, snapshot.project_id),
         project_url=project_url(config.label_studio.url, snapshot.project_id),
         engine=engine,

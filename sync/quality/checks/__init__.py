@@ -28,6 +28,7 @@ from sync.quality.checks import (
     unequal_answers,
     unlisted,
     unreadable,
+    unsupported_claims,
     unusual_length,
 )
 from sync.quality.checks.check import (
@@ -52,6 +53,7 @@ CHECKS: dict[str, Check] = {
     "label_error": label_errors.check,
     "contradiction": contradictions.check,
     "unequal_answer": unequal_answers.check,
+    "unsupported_claim": unsupported_claims.check,
     "answered_twice": answered_twice.check,
     "outlier": outliers.check,
     "imbalance": imbalance.check,
@@ -73,6 +75,7 @@ FOLLOW_UPS: dict[str, FollowUp] = {
 OPTIONS: dict[str, type[Any]] = {
     "contradiction": contradictions.ContradictionOptions,
     "unequal_answer": unequal_answers.UnequalAnswerOptions,
+    "unsupported_claim": unsupported_claims.UnsupportedClaimOptions,
     "answered_twice": answered_twice.AnsweredTwiceOptions,
     "outlier": outliers.OutlierOptions,
     "imbalance": imbalance.ImbalanceOptions,
@@ -86,7 +89,7 @@ OPTIONS: dict[str, type[Any]] = {
 }
 
 # the ones that run only where `labeltune.toml` or a profile says so
-OFF_UNLESS_ASKED: frozenset[str] = frozenset({"judge"})
+OFF_UNLESS_ASKED: frozenset[str] = frozenset({"judge", "unsupported_claim"})
 
 __all__ = [
     "CHECKS",

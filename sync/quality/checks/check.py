@@ -1,12 +1,12 @@
 """What a check takes and what it gives."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, get_args
 
 import numpy as np
 
-from connectors.reading import Embeddings
+from connectors.reading import Embeddings, Reading
 from label_configs import Interface
 from sync.compute import Engine
 from sync.intake.redaction.in_finished_work import FoundData
@@ -84,6 +84,11 @@ class BadAnswer:
     answer: str
 
 
+def nothing_reads(texts: Sequence[str]) -> Reading:
+    """Where no embedding model is at hand, no text is read."""
+    return Reading(np.zeros((len(texts), 1), dtype=np.float32), np.ones(len(texts), dtype=bool))
+
+
 @dataclass(frozen=True)
 class WorkToCheck:
     """A project's finished work with its embeddings, ready to be checked.
@@ -108,6 +113,7 @@ class WorkToCheck:
         shared: tasks that several annotators finished, with what each of them said.
         shared_answers: (n, dim) of `shared.answers`; `unread_shared`: rows that the embedding model
             can't read.
+        read_texts: embeds further texts, by the same model and cache.
     """
 
     labelled: Labelled
@@ -132,6 +138,7 @@ class WorkToCheck:
     shared: SharedWork = field(default_factory=SharedWork)
     shared_answers: Embeddings = field(default_factory=lambda: np.empty((0, 0), dtype=np.float32))
     unread_shared: frozenset[int] = frozenset()
+    read_texts: Callable[[Sequence[str]], Reading] = nothing_reads
 
     def finding(
         self,

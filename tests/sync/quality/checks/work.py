@@ -30,3 +30,8 @@ def work_of(
         project_url="http://ls",
         engine=LocalEngine(),
     )
+
+
+def at_rest(count: int) -> Embeddings:
+    """Vectors that are all the same."""
+    return np.tile(np.array([1.0, 0.0], dtype=np.float32), (count, 1))
