@@ -2,8 +2,9 @@
 
 An *odd question* is farther from its neighbours than the set's own questions are: the distance is
 held against the spread of all distances, on a log scale, so that a set of scattered questions
-has room. An *off-topic answer* is less similar to its own question than to what most others ask:
-that needs no threshold on a similarity, which short texts would fail.
+has room. An *off-topic answer* is less similar to its own question than to many others, and its
+question to many other answers: ranks need no threshold on a similarity, which short texts would
+fail.
 """
 
 from collections.abc import Iterator
@@ -22,6 +23,8 @@ _NEIGHBOURS = 5
 _SHORT = 12
 # questions that an answer is held against
 _OTHERS = 512
+# of what three quarters of the set are like
+_OWN = 2.5
 
 
 @dataclass(frozen=True)
@@ -30,13 +33,13 @@ class OutlierOptions:
 
     Attributes:
         spreads: how many times the usual spread of distances a question must be off.
-        others: an answer is off its topic where more than this share of other questions is more
-            like it than its own.
+        others: an answer is off its topic where more than this share of other questions and
+            answers is nearer, and 2.5 times as much as for three quarters of the set.
         examples: in all; fewer are not judged.
     """
 
     spreads: float = 4.5
-    others: float = 0.5
+    others: float = 0.08
     examples: int = 50
 
     def __post_init__(self) -> None:
@@ -64,14 +67,23 @@ def oddity(vectors: Embeddings) -> NDArray[np.float64]:
     return odd
 
 
-def closer_questions(prompts: Embeddings, answers: Embeddings) -> NDArray[np.float64]:
-    """(n,): the share of other questions that an answer is closer to than to its own."""
-    sample = sample_of(len(prompts), _OTHERS)
-    own = np.round(np.einsum("ij,ij->i", prompts, answers), 5)
-    closer = np.empty(len(prompts))
-    for start in range(0, len(prompts), 4_096):
+def strangeness(prompts: Embeddings, answers: Embeddings) -> NDArray[np.float64]:
+    """(n,): how far question and answer are strangers to each other, from 0 to 1.
+
+    The share of other questions that an answer is closer to than to its own, and the share of other
+    answers that are closer to the question; their geometric mean, since both must be strange.
+    """
+    return np.sqrt(_closer(answers, prompts) * _closer(prompts, answers))
+
+
+def _closer(these: Embeddings, those: Embeddings) -> NDArray[np.float64]:
+    """(n,): the share of other rows of `those` that a row is closer to than to its own."""
+    sample = sample_of(len(these), _OTHERS)
+    own = np.round(np.einsum("ij,ij->i", these, those), 5)
+    closer = np.empty(len(these))
+    for start in range(0, len(these), 4_096):
         part = slice(start, start + 4_096)
-        products = np.round(answers[part] @ prompts[sample].T, 5)
+        products = np.round(these[part] @ those[sample].T, 5)
         closer[part] = (products > own[part, None]).mean(axis=1)
     return closer
 
@@ -118,12 +130,14 @@ def _off_topic(work: WorkToCheck, rows: list[int], options: OutlierOptions) -> I
     ]
     if len(read) < options.examples:
         return
-    closer = closer_questions(work.prompts[read], work.answers[read])
-    for j in np.flatnonzero(closer > options.others):
+    strange = strangeness(work.prompts[read], work.answers[read])
+    # where many ask nearly the same, an answer is as near to their questions as to its own
+    least = max(options.others, _OWN * float(np.quantile(strange, 0.75)))
+    for j in np.flatnonzero(strange > least):
         message = (
-            f"the answer is more like {closer[j]:.0%} of the other questions than like its own; "
-            "does it answer another one?"
+            "the answer is nearer to other questions than to its own, and other answers are nearer "
+            f"to the question ({strange[j]:.0%} of them); does it answer another one?"
         )
         record = records[read[j]]
-        score = round(float(1 - closer[j]), 4)
+        score = round(float(max(0.0, 0.5 - strange[j] / 2)), 4)
         yield work.finding(record, KIND, "warning", score, message, control="answer")

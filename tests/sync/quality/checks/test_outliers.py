@@ -4,7 +4,7 @@ import numpy as np
 
 from connectors.reading import Embeddings
 from sync.quality.checks.check import CheckResult
-from sync.quality.checks.outliers import check, closer_questions, oddity
+from sync.quality.checks.outliers import check, oddity, strangeness
 from tests.sync.builders import record
 from tests.sync.quality.checks.work import work_of
 
@@ -43,14 +43,25 @@ def test_near_duplicates_make_no_outliers_of_the_rest() -> None:
     assert (oddity(prompts) > 4.5).sum() == 0
 
 
-def test_an_answer_to_another_question_is_closer_to_others() -> None:
+def test_an_answer_to_another_question_is_strange_to_its_own() -> None:
     rng = np.random.default_rng(3)
     prompts = topics(120, rng)
     answers = prompts.copy()
-    answers[5] = alone(32, 31)
-    closer = closer_questions(prompts, answers)
-    assert closer[5] > 0.3
-    assert np.delete(closer, 5).max() < 0.3
+    answers[[5, 6]] = answers[[6, 5]] if abs(prompts[5] @ prompts[6]) < 0.5 else -answers[[5, 6]]
+    strange = strangeness(prompts, answers)
+    assert strange[[5, 6]].min() > 0.08
+    assert np.delete(strange, [5, 6]).max() < 0.08
+
+
+def test_many_who_ask_nearly_the_same_are_no_strangers() -> None:
+    """Eight questions in sixty forms each: an answer is as near to all forms of its question."""
+    rng = np.random.default_rng(7)
+    prompts = topics(480, rng)
+    answers = prompts + rng.normal(0, 0.15, prompts.shape).astype(np.float32)
+    answers /= np.linalg.norm(answers, axis=1, keepdims=True)
+    records = [record(i, LONG) for i in range(480)]
+    found = [f for f in check(work_of(records, prompts, answers)).findings if f.control == "answer"]
+    assert len(found) <= 480 * 0.02
 
 
 def test_findings_name_the_tasks() -> None:
