@@ -33,18 +33,21 @@ class OutlierOptions:
 
     Attributes:
         spreads: how many times the usual spread of distances a question must be off.
+        most: the share of questions that are told as odd, the farthest first: a set of many small
+            subjects has far ones without end, and nobody looks through all of them.
         others: an answer is off its topic where more than this share of other questions and
             answers is nearer, and 2.5 times as much as for three quarters of the set.
         examples: in all; fewer are not judged.
     """
 
     spreads: float = 4.5
+    most: float = 0.005
     others: float = 0.08
     examples: int = 50
 
     def __post_init__(self) -> None:
-        if not 0 < self.others <= 1:
-            raise ValueError("others is a share above 0 and up to 1; correct it")
+        if not (0 < self.others <= 1 and 0 <= self.most <= 1):
+            raise ValueError("others and most are shares, from 0 to 1; correct them")
 
 
 def oddity(vectors: Embeddings) -> NDArray[np.float64]:
@@ -108,7 +111,8 @@ def _odd_questions(
     work: WorkToCheck, rows: list[int], options: OutlierOptions
 ) -> Iterator[Finding]:
     odd = oddity(work.prompts[rows])
-    for j in np.flatnonzero(odd > options.spreads):
+    farthest = np.argsort(-odd, kind="stable")[: max(1, round(options.most * len(rows)))]
+    for j in farthest[odd[farthest] > options.spreads]:
         message = (
             "asks something that no other task is like; label more of its kind, or take it out "
             "where it is a slip"

@@ -79,6 +79,15 @@ def test_findings_name_the_tasks() -> None:
     }
 
 
+def test_of_many_far_questions_the_farthest_are_told() -> None:
+    rng = np.random.default_rng(8)
+    prompts = topics(400, rng)
+    prompts[:8] = np.eye(32, dtype=np.float32)[20:28]
+    found = check(work_of([record(i, LONG) for i in range(400)], prompts, prompts)).findings
+    assert len(found) == 2
+    assert {f.task_id for f in found} <= set(range(8))
+
+
 def test_short_answers_are_not_held_against_their_questions() -> None:
     """`Yes.` is as near to any question as to its own."""
     rng = np.random.default_rng(5)
