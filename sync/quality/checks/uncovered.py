@@ -133,6 +133,14 @@ def _uncovered(
 ) -> Iterator[Finding]:
     if not len(uncovered):
         return
+    if interval(len(uncovered), len(asked.texts))[0] > 2 * REACH:
+        message = (
+            f"{told(len(uncovered), len(asked.texts))} of the questions in {asked.source} have no "
+            f"example like them, where {REACH:.0%} would be usual; the groups beside this say what "
+            "to label"
+        )
+        score = round(1 - len(uncovered) / len(asked.texts), 4)
+        yield work.set_finding(KIND, "warning", score, message, control="questions")
     part = uncovered[sample_of(len(uncovered), _GROUPED)]
     examples = WordCounts.of(user_text(work.labelled.records[i].data) for i in rows)
     weight = len(uncovered) / len(part)

@@ -48,6 +48,15 @@ def test_a_topic_without_an_example_is_named_and_shown() -> None:
     assert "90 of 100" in result.notes[0]
 
 
+def test_a_set_that_covers_little_is_told_as_a_whole() -> None:
+    whole, *groups = held([3] * 60 + [0] * 40, [0, 1, 2] * 20).findings
+    assert whole.control == "questions"
+    assert "60 of 100 (60%, 50 to 69%)" in whole.message
+    assert [group.suggested for group in groups if group.severity == "warning"] == [
+        "crypto, wallet"
+    ]
+
+
 def test_questions_like_the_examples_are_covered() -> None:
     assert held([0, 1, 2] * 30, [0, 1, 2] * 20).findings == ()
 
