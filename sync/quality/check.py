@@ -155,6 +155,9 @@ def check(
         figures={kind: dict(result.figures) for kind, result in results.items() if result.figures},
     )
     folder.write(name, _lines(findings))
+    scores = [score for result in results.values() for score in result.scores]
+    if scores and not some:
+        folder.write(f"label-quality{version}.jsonl", "".join(to_json(s) + "\n" for s in scores))
     if not snapshot.past and not some:
         last_runs.note(folder, "check", asdict(report))
     return report

@@ -174,6 +174,7 @@ class CheckResult:
 
     Attributes:
         skips: what it did not judge and why, a sentence each without its full stop.
+        scores: of single labels, for `label-quality.jsonl`: plain values.
         needs: how many finished tasks it would need to judge at all, where there are fewer.
         notes: what else is worth saying, likewise, as how far a judge agrees with the experts.
         figures: the same as numbers and lists, for reports; plain values.
@@ -184,6 +185,7 @@ class CheckResult:
     notes: tuple[str, ...] = ()
     figures: Mapping[str, Any] = field(default_factory=dict)
     needs: int | None = None
+    scores: tuple[Mapping[str, Any], ...] = ()
 
 
 Check = Callable[[WorkToCheck], CheckResult]

@@ -1,165 +1,213 @@
-"""Label errors in categorical controls, by confident learning.
+"""Label errors in every control that chooses or rates, by confident learning.
 
-A classifier that never saw a record's label predicts it from the embeddings of prompt and answer;
-cleanlab then tells which given labels it can't believe (Northcutt et al. 2021,
-https://arxiv.org/abs/1911.00068). Where the labels do not follow from the texts at all, such a
-classifier would accuse half of them, so a control that can't be predicted is skipped and said.
+A classifier that never saw a record's label, nor its near-duplicates, predicts it from the
+embeddings of prompt and answer; cleanlab then tells which given labels it can't believe. Where the
+labels do not follow from the texts at all, such a classifier would accuse half of them, so a
+control that can't be predicted is skipped and said.
 """
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from connectors.reading import Embeddings
 from sync.quality.checks.check import CheckResult, Finding, FindingSeverity, WorkToCheck
 from sync.quality.checks.confident_learning import (
+    FOLDS,
     LabelError,
     find_label_errors,
+    label_quality,
     out_of_sample_probabilities,
     skill,
+    stars_quality,
+    supporting_rows,
 )
+from sync.quality.checks.grouped_folds import (
+    grouped_folds,
+    near_duplicate_groups,
+    seen_elsewhere,
+)
+from sync.quality.checks.label_questions import (
+    ABSENT,
+    MIN_PER_CLASS,
+    LabelQuestion,
+    label_questions,
+)
+from sync.quality.checks.several_labels import SharedVotes, settled
 
-# fewer labels than this in all say nothing about any one of them (ours)
-MIN_LABELS = 30
-# one in each of the five folds
-MIN_PER_CLASS = 5
 # share of the log loss that the texts must explain; shuffled labels give -0.2 to 0
 # (see tests/sync/quality/checks/test_label_errors.py)
 MIN_SKILL = 0.1
 
+_ERROR = pa.struct(
+    [
+        ("index", pa.int64()),
+        ("suggested", pa.int64()),
+        ("quality", pa.float64()),
+        ("confidence", pa.float64()),
+        ("like", pa.list_(pa.int64())),
+    ]
+)
 _JUDGED = pa.schema(
     [
         ("explained", pa.float64()),
-        (
-            "found",
-            pa.list_(
-                pa.struct(
-                    [
-                        ("index", pa.int64()),
-                        ("suggested", pa.int64()),
-                        ("quality", pa.float64()),
-                        ("confidence", pa.float64()),
-                    ]
-                )
-            ),
-        ),
+        ("found", pa.list_(_ERROR)),
+        ("judged", pa.list_(pa.int64())),
+        ("quality", pa.list_(pa.float64())),
+        ("alone", pa.int64()),
+        ("shared", pa.list_(pa.int64())),
+        ("pred_probs", pa.list_(pa.list_(pa.float64()))),
     ]
 )
 
 
 def check(work: WorkToCheck) -> CheckResult:
-    """Judge each control that holds categorical labels, and each kind of category."""
-    by_control: dict[str, dict[int, str]] = {}
-    for i, record in enumerate(work.labelled.records):
-        labels = work.interface.labels(record.record)
-        for control, label in {**record.categories, **labels}.items():
-            by_control.setdefault(control, {})[i] = label
-    asked = [_question(control, labels) for control, labels in sorted(by_control.items())]
+    """Judge each control that holds labels or stars, and each kind of category."""
+    records = work.labelled.records
+    asked = label_questions(records, work.interface)
+    ready = [question for question in asked if question.has_enough()]
+    shared = {task.task_id for task in work.shared.tasks}
+    rows = frozenset(i for i, record in enumerate(records) if record.task_id in shared)
+    groups = near_duplicate_groups(work.prompts) if ready else np.empty(0, dtype=np.int64)
+    judging = _Judging(work.prompts, work.answers, groups, rows)
     judged = work.engine.map_batches(
-        (question.batch() for question in asked if question.has_enough()),
-        _Judging(work.prompts, work.answers),
+        (question.batch().append_column("ordered", _flags(question)) for question in ready),
+        judging,
     )
     outcomes = [
-        _outcome(work, question, next(judged)) if question.has_enough() else question.too_few()
+        _outcome(work, question, next(judged))
+        if question.has_enough()
+        else CheckResult(skips=(question.too_few(),))
         for question in asked
     ]
+    crowds = [outcome.figures for outcome in outcomes if outcome.figures]
     return CheckResult(
         tuple(finding for outcome in outcomes for finding in outcome.findings),
         tuple(skip for outcome in outcomes for skip in outcome.skips),
+        figures={"crowd": crowds} if crowds else {},
+        scores=tuple(score for outcome in outcomes for score in outcome.scores),
     )
 
 
-@dataclass(frozen=True)
-class _Question:
-    """A control's labels.
-
-    Attributes:
-        counts: of every label.
-        classes: those that are frequent enough.
-        rows: of the records that have one of these; `given`: which one, as an index.
-    """
-
-    control: str
-    counts: Mapping[str, int]
-    classes: Sequence[str]
-    rows: Sequence[int]
-    given: Sequence[int]
-
-    def has_enough(self) -> bool:
-        return len(self.classes) >= 2 and len(self.rows) >= MIN_LABELS
-
-    def batch(self) -> pa.Table:
-        return pa.table({"row": list(self.rows), "given": list(self.given)})
-
-    def too_few(self) -> CheckResult:
-        have = ", ".join(f"{label!r} ({n})" for label, n in sorted(self.counts.items()))
-        return CheckResult(
-            skips=(
-                f"{self.control}: too few labels to judge, left out; it needs {MIN_LABELS} in at "
-                f"least 2 labels with {MIN_PER_CLASS} examples each, and has {have}",
-            )
-        )
-
-    def left_out(self) -> list[str]:
-        rare = [f"{label!r} ({n})" for label, n in sorted(self.counts.items()) if n < MIN_PER_CLASS]
-        if not rare:
-            return []
-        return [f"{self.control}: {', '.join(rare)} left out; each needs {MIN_PER_CLASS} examples"]
-
-
-def _question(control: str, labels: Mapping[int, str]) -> _Question:
-    counts = Counter(labels.values())
-    classes = sorted(label for label, n in counts.items() if n >= MIN_PER_CLASS)
-    rows = [i for i, label in labels.items() if label in classes]
-    return _Question(control, counts, classes, rows, [classes.index(labels[i]) for i in rows])
+def _flags(question: LabelQuestion) -> pa.Array:
+    return pa.array([question.ordered] * len(question.rows))
 
 
 @dataclass(frozen=True)
 class _Judging:
-    """Batch of one control's `row` and `given` -> one row: `explained` and `found`.
+    """Batch of one control's `row`, `given` and `ordered` -> one row of `_JUDGED`.
 
     Attributes:
         prompts, answers: of all records.
+        groups: (n_records,): near-duplicates.
+        shared: records of which other annotators said something, too.
     """
 
     prompts: Embeddings
     answers: Embeddings
+    groups: NDArray[np.int64]
+    shared: frozenset[int]
 
     def __call__(self, batch: pa.Table) -> pa.Table:
         rows, given = batch["row"].to_numpy(), batch["given"].to_numpy()
+        ordered = bool(batch["ordered"][0].as_py())
         features = np.hstack([self.prompts[rows], self.answers[rows]])
-        pred_probs = out_of_sample_probabilities(features, given)
-        explained = skill(given, pred_probs)
-        can_tell = explained >= MIN_SKILL
-        found = find_label_errors(given, pred_probs) if can_tell else []
-        return pa.Table.from_pylist(
-            [{"explained": explained, "found": [asdict(error) for error in found]}], schema=_JUDGED
-        )
+        folds = grouped_folds(given, self.groups[rows], FOLDS)
+        pred_probs = out_of_sample_probabilities(features, given, folds)
+        kept = np.flatnonzero(seen_elsewhere(given, folds, MIN_PER_CLASS - 1))
+        features, given, pred_probs = features[kept], given[kept], pred_probs[kept]
+        explained = skill(given, pred_probs) if len(kept) else 0.0
+        found = []
+        if explained >= MIN_SKILL:
+            for error in find_label_errors(given, pred_probs, ordered=ordered):
+                like = supporting_rows(features, given, pred_probs, error)
+                told_error = asdict(error) | {"index": int(kept[error.index])}
+                found.append(told_error | {"like": kept[like].tolist()})
+        quality = (stars_quality if ordered else label_quality)(given, pred_probs)
+        shared = [at for at, row in enumerate(rows[kept].tolist()) if row in self.shared]
+        told = {
+            "explained": explained,
+            "found": found,
+            "judged": kept if explained >= MIN_SKILL else [],
+            "quality": quality if explained >= MIN_SKILL else [],
+            "alone": len(rows) - len(kept),
+            "shared": kept[shared],
+            "pred_probs": pred_probs[shared].tolist(),
+        }
+        return pa.Table.from_pylist([told], schema=_JUDGED)
 
 
-def _outcome(work: WorkToCheck, question: _Question, judged: pa.Table) -> CheckResult:
-    explained: float = judged["explained"][0].as_py()
+def _outcome(work: WorkToCheck, question: LabelQuestion, judged: pa.Table) -> CheckResult:
+    told = judged.to_pylist()[0]
     skips = question.left_out()
-    if explained < MIN_SKILL:
+    if told["explained"] < MIN_SKILL:
         skips.append(
-            f"{question.control}: prompt and answer explain {max(explained, 0.0):.0%} of its "
+            f"{question.name}: prompt and answer explain {max(told['explained'], 0.0):.0%} of its "
             f"labels ({MIN_SKILL:.0%} needed), so errors in it can't be told; left out"
         )
-    errors = [LabelError(**fields) for fields in judged["found"][0].as_py()]
-    return CheckResult(tuple(_finding(work, question, error) for error in errors), tuple(skips))
+    elif told["alone"]:
+        skips.append(
+            f"{question.name}: {told['alone']} labels left out, since nearly all texts with the "
+            "same label are near-duplicates of theirs"
+        )
+    findings = [
+        _finding(work, question, LabelError(**error), like)
+        for error in told["found"]
+        for like in [error.pop("like")]
+    ]
+    votes = SharedVotes(question, tuple(told["shared"]), np.array(told["pred_probs"]))
+    crowd = settled(work, votes, {finding.task_id for finding in findings})
+    return CheckResult(
+        (*findings, *crowd.findings),
+        tuple(skips),
+        figures=crowd.figures,
+        scores=tuple(
+            _score(work, question, at, quality)
+            for at, quality in zip(told["judged"], told["quality"], strict=True)
+        ),
+    )
 
 
-def _finding(work: WorkToCheck, question: _Question, error: LabelError) -> Finding:
-    record = work.labelled.records[question.rows[error.index]]
+def _score(work: WorkToCheck, question: LabelQuestion, at: int, quality: float) -> dict[str, Any]:
+    """A label's quality for machines."""
+    record = work.labelled.records[question.rows[at]]
+    return {
+        "task_id": record.task_id,
+        "annotation_id": record.annotation_id,
+        "control": question.control,
+        "label": question.label,
+        "given": question.classes[question.given[at]],
+        "quality": round(quality, 6),
+    }
+
+
+def _finding(
+    work: WorkToCheck, question: LabelQuestion, error: LabelError, like: list[int]
+) -> Finding:
+    records = work.labelled.records
+    record = records[question.rows[error.index]]
     given = question.classes[question.given[error.index]]
     suggested = question.classes[error.suggested]
-    message = (
-        f"{question.control} is {given!r}, but texts like this are {suggested!r} "
-        f"({error.confidence:.0%} to {error.quality:.0%})"
-    )
+    sure = f"({error.confidence:.0%} likely)"
+    if question.label is None:
+        message = f"{question.control} is {given!r}, but texts like this are {suggested!r} {sure}"
+    elif given == ABSENT:
+        message = f"{question.control} lacks {question.label!r}, which texts like this have {sure}"
+    else:
+        message = f"{question.control} has {question.label!r}, which texts like this lack {sure}"
+    tasks = tuple(records[question.rows[at]].task_id for at in like)
+    if tasks:
+        message += f"; most like it: {'tasks' if len(tasks) > 1 else 'task'} " + ", ".join(
+            map(str, tasks)
+        )
     severity: FindingSeverity = "warning" if error.confidence >= 0.5 else "info"
     labels = {"control": question.control, "given": given, "suggested": suggested}
-    return work.finding(record, "label_error", severity, error.quality, message, **labels)
+    if question.label is not None:
+        labels["given"] = question.label if given != ABSENT else ""
+        labels["suggested"] = question.label if given == ABSENT else ""
+    return work.finding(
+        record, "label_error", severity, error.quality, message, tasks=tasks, **labels
+    )

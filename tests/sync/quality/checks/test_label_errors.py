@@ -1,6 +1,7 @@
 """Label errors: planted ones are found, and what can't be judged is said."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,8 +14,11 @@ from sync.quality.checks.confident_learning import (
     out_of_sample_probabilities,
     skill,
 )
+from sync.quality.checks.grouped_folds import grouped_folds, near_duplicate_groups
 from sync.quality.checks.label_errors import MIN_SKILL, check
-from tests.sync.builders import record
+from sync.records.shared_tasks import shared_work
+from sync.table.task_rows import Annotation
+from tests.sync.builders import INTERFACE, annotation, record, result, task_row
 from tests.sync.quality.checks.planted import Planted, banking77
 from tests.sync.quality.checks.work import work_of
 
@@ -23,8 +27,8 @@ def blobs(counts: dict[str, int], seed: int = 0) -> tuple[list[str], Embeddings]
     """Labels, and vectors that lie around one centre a label."""
     rng = np.random.default_rng(seed)
     labels = [label for label, n in counts.items() for _ in range(n)]
-    centres = {label: rng.normal(size=8) for label in counts}
-    rows = np.array([centres[label] + rng.normal(scale=0.2, size=8) for label in labels])
+    centres = {label: rng.normal(size=16) for label in counts}
+    rows = np.array([centres[label] + rng.normal(scale=0.5, size=16) for label in labels])
     unit = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     return labels, unit.astype(np.float32)
 
@@ -109,7 +113,7 @@ def test_labels_that_do_not_follow_from_the_texts_accuse_nobody(seed: int) -> No
     outcome = check(work_of(records, vectors))
     assert outcome.findings == ()
     (skip,) = outcome.skips
-    assert "explain 0% of its labels" in skip
+    assert re.search("explain [0-9]% of its labels", skip)
 
 
 def test_controls_are_judged_apart() -> None:
@@ -160,3 +164,100 @@ def test_shuffled_labels_of_real_questions_explain_nothing() -> None:
     assert skill(given, out_of_sample_probabilities(vectors, given)) > 0.6
     shuffled = np.random.default_rng(0).permutation(given)
     assert skill(shuffled, out_of_sample_probabilities(vectors, shuffled)) < 0 < MIN_SKILL
+
+
+def test_the_finding_names_right_examples_that_are_most_like_it() -> None:
+    labels, vectors = blobs({"cards": 25, "loans": 25})
+    labels[7] = "loans"
+    records = [record(i, category=label) for i, label in enumerate(labels)]
+    (found,) = check(work_of(records, vectors)).findings
+    assert len(found.tasks) == 3
+    assert set(found.tasks) <= set(range(25)) - {7}
+    similar = vectors @ vectors[7]
+    others = sorted((i for i in range(25) if i != 7), key=lambda i: -similar[i])
+    assert list(found.tasks) == others[:3]
+    assert "most like it: tasks" in found.message
+
+
+def test_near_duplicates_do_not_vouch_for_each_others_wrong_label() -> None:
+    """Six copies of one question, all wrong: whoever has seen one would believe the rest."""
+    labels, vectors = blobs({"cards": 90, "loans": 90})
+    for i in range(6):
+        labels[i], vectors[i] = "loans", vectors[0]
+    given = np.array([label == "loans" for label in labels]).astype(np.int64)
+    folds = grouped_folds(given, near_duplicate_groups(vectors), 5)
+    assert len(set(folds[:6].tolist())) == 1
+    records = [record(i, category=label) for i, label in enumerate(labels)]
+    assert {f.task_id for f in check(work_of(records, vectors)).findings} >= set(range(6))
+
+
+def test_labels_that_only_near_duplicates_have_are_left_out() -> None:
+    labels, vectors = blobs({"cards": 30, "loans": 30, "fees": 8})
+    vectors[60:] = vectors[60]
+    records = [record(i, category=label) for i, label in enumerate(labels)]
+    outcome = check(work_of(records, vectors))
+    assert outcome.findings == ()
+    assert outcome.skips == (
+        "category: 8 labels left out, since nearly all texts with the same label are "
+        "near-duplicates of theirs",
+    )
+
+
+def test_one_label_of_several_is_judged_by_itself() -> None:
+    topics, vectors = blobs({"cards": 30, "loans": 30})
+    flags: list[tuple[str, ...]] = [("escalate",) if t == "loans" else () for t in topics]
+    flags[3], flags[40] = ("escalate",), ()
+    records = [record(i, flags=chosen) for i, chosen in enumerate(flags)]
+    found = {f.task_id: f for f in check(work_of(records, vectors)).findings}
+    assert found.keys() == {3, 40}
+    assert "has 'escalate', which texts like this lack" in found[3].message
+    assert "lacks 'escalate', which texts like this have" in found[40].message
+    assert (found[3].control, found[3].given, found[3].suggested) == ("flags", "escalate", "")
+
+
+def test_of_stars_a_neighbour_is_no_error() -> None:
+    levels, vectors = blobs({"1": 30, "3": 30, "5": 30})
+    stars = [int(level) for level in levels]
+    stars[2], stars[40] = 5, 5
+    records = [record(i, quality={"tone": n}) for i, n in enumerate(stars)]
+    found = check(work_of(records, vectors)).findings
+    # 5 where texts say 3 is the next level that anybody used; 5 where they say 1 is not
+    assert {(f.task_id, f.given, f.suggested) for f in found} == {(2, "5", "1")}
+
+
+def test_every_judged_label_has_a_quality() -> None:
+    labels, vectors = blobs({"cards": 25, "loans": 25})
+    labels[7] = "loans"
+    records = [record(i, category=label) for i, label in enumerate(labels)]
+    scores = check(work_of(records, vectors)).scores
+    assert len(scores) == 50
+    worst = min(scores, key=lambda score: score["quality"])
+    assert (worst["task_id"], worst["control"], worst["given"]) == (7, "category", "loans")
+    assert all(0 <= score["quality"] <= 1 for score in scores)
+
+
+def test_annotators_who_differ_are_settled_or_sent_to_another_one() -> None:
+    topics, vectors = blobs({"cards": 30, "loans": 30})
+    records = [record(i, category=topic) for i, topic in enumerate(topics)]
+
+    def said(task: int, annotator: int, label: str) -> Annotation:
+        number = 10 * task + annotator
+        return annotation(number, result(category=label), completed_by=annotator)
+
+    rows = [
+        task_row(
+            i,
+            [said(i, 1, topic), said(i, 2, "loans" if i == 4 else topic), said(i, 3, topic)],
+        )
+        for i, topic in enumerate(topics)
+    ]
+    # the one that counts is the one that stands alone
+    records[4] = record(4, category="loans")
+    work = replace(work_of(records, vectors), shared=shared_work(rows, INTERFACE))
+    outcome = check(work)
+    assert [f.task_id for f in outcome.findings] == [4]
+    assert outcome.findings[0].suggested == "cards"
+    (crowd,) = outcome.figures["crowd"]
+    assert crowd["control"] == "category"
+    assert [person["annotator"] for person in crowd["annotators"]] == [1, 2, 3]
+    assert crowd["ask_next"][0] == 4
