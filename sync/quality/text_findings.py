@@ -14,7 +14,7 @@ import pyarrow as pa
 from sync.common.json_text import to_json
 from sync.common.terminal import ShowProgress
 from sync.common.wording import counted
-from sync.compute import Engine
+from sync.compute import Engine, on_all_cores
 from sync.quality.checks import CheckResult, Finding, WorkToCheck
 from sync.quality.known_outcomes import KnownOutcomes, fingerprint
 from sync.quality.text_checks.checked_text import CheckedText, TextCheck, checked_text
@@ -87,7 +87,8 @@ def _found(
     ]
     done = 0
     batches = _batches([(texts[i], names) for i, names in asked])
-    for batch in engine.map_batches(batches, _Checking(dict(checks))):
+    count = -(-len(asked) // _BATCH)
+    for batch in on_all_cores(engine, batches, _Checking(dict(checks)), count):
         for line in batch["found"].to_pylist():
             i, names = asked[done]
             for name, outcome in zip(names, json.loads(line), strict=True):
