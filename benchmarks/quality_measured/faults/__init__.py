@@ -1,0 +1,1 @@
+"""Ways of planting faults; each module holds kinds that are alike."""
