@@ -26,7 +26,7 @@ KINDS: Mapping[str, Kind] = {**FORM, **WORDS, **FACTS, **CONCLUSIONS}
 # as a team would write them into labeltune.toml; a check that is named here is switched on
 OPTIONS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "bank": {"readability": {"hardest": 50.0}},
-    "support": {"stale_fact": {"patterns": {r"\b[34]\.\d\b": "version 5"}}},
+    "support": {"stale_fact": {"patterns": {r"(?<![\d.])[34]\.\d\b": "version 5"}}},
     "legal": {"missing_section": {"form": "irac"}, "citation": {}},
     "clinic": {"missing_section": {"form": "soap"}},
     "advice": {
