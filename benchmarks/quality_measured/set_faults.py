@@ -21,7 +21,7 @@ from sync.quality.text_checks.checked_text import CheckedText
 PLANTED = 200
 ODD_ONES, AMONG = 20, 240
 # checks that need a model of meaning; the others get vectors of characters, which cost nothing
-BY_MEANING = ("contradiction", "unequal_answer", "outlier", "unusual_length")
+BY_MEANING = ("contradiction", "unequal_answer", "outlier", "unusual_length", "unsupported_claim")
 EXAMPLES = 3
 
 
