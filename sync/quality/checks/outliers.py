@@ -40,7 +40,7 @@ class OutlierOptions:
         examples: in all; fewer are not judged.
     """
 
-    spreads: float = 4.5
+    spreads: float = 3.5
     most: float = 0.005
     others: float = 0.08
     examples: int = 50
