@@ -1,14 +1,21 @@
-"""Annotators whose work is faulty more often than the others' at tasks of the same category."""
+"""Annotators whose work is faulty more often than the others' at tasks of the same category.
+
+Where several label the same tasks, also those who choose otherwise than most of the others do.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sync.quality.checks.check import CheckResult, WorkToCheck
+from sync.quality.agreement.votes import vote_tables
+from sync.quality.checks.check import CheckResult, Finding, WorkToCheck
 from sync.quality.checks.judged_annotations import JudgedAnnotation, judged_annotations
+from sync.quality.checks.majority_of_others import differing
 from sync.quality.checks.shares import holm, interval, more_often, told
 
 KIND = "annotator"
+# of controls whose values differ or don't
+_CLASSES = ("nominal", "ordinal", "set")
 
 
 @dataclass(frozen=True)
@@ -29,12 +36,13 @@ class AnnotatorOptions:
 def check(work: WorkToCheck, results: Mapping[str, CheckResult]) -> CheckResult:
     """Hold each annotator against all others."""
     options = work.options.of(KIND, AnnotatorOptions)
+    others, votes = _beside_others(work, options)
     judged = judged_annotations(work, results)
     by: dict[int, list[JudgedAnnotation]] = defaultdict(list)
     for one in judged:
         by[one.annotator].append(one)
     if len(by) < 2 or not any(one.faulty for one in judged):
-        return CheckResult()
+        return CheckResult(tuple(others), figures={"votes": votes} if votes else {})
     enough = sorted(name for name, own in by.items() if len(own) >= options.tasks)
     skips: tuple[str, ...] = ()
     if few := sorted(by.keys() - set(enough)):
@@ -56,7 +64,41 @@ def check(work: WorkToCheck, results: Mapping[str, CheckResult]) -> CheckResult:
         )
         score = round(1 - hits / len(own), 4)
         findings.append(work.set_finding(KIND, "warning", score, message, annotator=name))
-    return CheckResult(tuple(findings), skips, figures={"annotators": _table(by, p_values)})
+    figures = {"annotators": _table(by, p_values)} | ({"votes": votes} if votes else {})
+    return CheckResult((*findings, *others), skips, figures=figures)
+
+
+def _beside_others(
+    work: WorkToCheck, options: AnnotatorOptions
+) -> tuple[list[Finding], list[dict[str, int]]]:
+    """Who chooses otherwise than most of the others on the same tasks, and the votes of each."""
+    strata: dict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
+    for table in vote_tables(work.shared.tasks, work.interface):
+        if table.level not in _CLASSES:
+            continue
+        differs, of = differing(table.given)
+        for name, hits, own in zip(table.annotators, differs.tolist(), of.tolist(), strict=True):
+            if name is not None and own:
+                strata[name].append((hits, own, int(differs.sum()), int(of.sum())))
+    enough = [name for name in sorted(strata) if sum(s[1] for s in strata[name]) >= options.tasks]
+    p_values = holm([more_often(strata[name]) for name in enough])
+    votes, findings = [], []
+    for name, p_value in zip(enough, p_values, strict=True):
+        hits, own, all_hits, of_all = (sum(column) for column in zip(*strata[name], strict=True))
+        votes.append({"annotator": name, "votes": own, "differ": hits})
+        rest_hits, rest = all_hits - hits, of_all - own
+        often = rest_hits == 0 or hits / own >= options.times * rest_hits / rest
+        if not hits or not rest or p_value > options.p_value or not often:
+            continue
+        message = (
+            f"annotator {name}: {told(hits, own)} of the choices differ from what most of the "
+            f"others chose for the same task, of the others' {told(rest_hits, rest)} "
+            f"(p = {p_value:.2g}); talk about these tasks together: one may be right against all"
+        )
+        score = round(1 - hits / own, 4)
+        more = {"annotator": name, "control": "consensus"}
+        findings.append(work.set_finding(KIND, "warning", score, message, **more))
+    return findings, votes
 
 
 def _p_values(

@@ -10,7 +10,8 @@ import pytest
 from sync.quality.checks import annotators, answered_twice, fatigue
 from sync.quality.checks.check import CheckResult, WorkToCheck
 from sync.records import LabelledRecord
-from tests.sync.builders import START, record
+from sync.records.shared_tasks import shared_work
+from tests.sync.builders import INTERFACE, START, annotation, record, result, task_row
 from tests.sync.quality.checks.work import work_of
 
 
@@ -74,6 +75,28 @@ def test_who_did_little_is_not_judged() -> None:
     of = work([by(1 + (i < 5), i) for i in range(60)])
     result = annotators.check(of, found_in(of, range(5)))
     assert (result.findings, len(result.skips)) == ((), 1)
+
+
+def test_who_chooses_otherwise_than_the_others_is_named() -> None:
+    def category(task: int, who: int) -> str:
+        return "fees" if who == 3 and task % 3 == 0 else "cards"
+
+    rows = [
+        task_row(
+            task,
+            [
+                annotation(task * 10 + who, result(category=category(task, who)), completed_by=who)
+                for who in (1, 2, 3)
+            ],
+        )
+        for task in range(1, 31)
+    ]
+    of = replace(work([by(1, 1)]), shared=shared_work(rows, INTERFACE))
+    result_of = annotators.check(of, {})
+    (found,) = result_of.findings
+    assert (found.annotator, found.control, found.task_id) == (3, "consensus", None)
+    assert "annotator 3: 10 of 30 (33%, 19 to 51%) of the choices differ" in found.message
+    assert {v["annotator"]: v["differ"] for v in result_of.figures["votes"]} == {1: 0, 2: 0, 3: 10}
 
 
 def test_hours_begin_anew_after_a_pause() -> None:
