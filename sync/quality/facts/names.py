@@ -29,7 +29,7 @@ _PLAIN_WORDS = (
     "earth christmas easter north south east west step table figure section appendix chapter "
     "part page note yes no dear hello hi thanks thank sincerely regards best kind please sir "
     "madam customer support team option answer question united kingdom states nations union "
-    "world republic"
+    "world republic trial registration subject headings clinical medical"
 )
 _PLAIN = frozenset(_PLAIN_WORDS.split())
 
