@@ -34,7 +34,9 @@ _THEN = re.compile(
     r"\s?(?:[+*×÷/^=−]|-\s?\d|x\b|million|billion|thousand|hundred|\d)|[\w^/]|[.,]\d"
 )
 # an operator, a factor or the whole part of a mixed number, before which nothing was read
-_GOES_BEFORE = re.compile(r"(?:[+*/×÷^−)\d-]|\dx|[\w)]\s?\()\s*$")
+_GOES_BEFORE = re.compile(
+    r"(?:[+*/×÷^−)\d-]|[\d½¼¾⅓⅔]\s?x|[\w)]\s?\(|[+*×÷−-]\s[A-Za-z]{1,12})\s*$"
+)
 _ROUNDED = re.compile(r"\.\d*(?:33|66|67|16|83)$")
 _ABOUT = 0.05
 
@@ -91,7 +93,7 @@ def _marked(text: str) -> Iterator[Equation]:
 
 def _is_judged(text: str, match: re.Match[str]) -> bool:
     """Whether it is arithmetic: no range, no part of algebra or of a longer number."""
-    if _GOES_BEFORE.search(text, max(0, match.start() - 8), match.start()):
+    if _GOES_BEFORE.search(text, max(0, match.start() - 18), match.start()):
         return False
     if _THEN.match(text, match.end()):
         return False

@@ -63,6 +63,8 @@ def test_what_is_right(right: str) -> None:
         "F(1, 23) = 4.5, p = 0.05",
         "1 1/2 / 1/2 = 3",
         "27(1/3)=9",
+        "25 mates + his 1 teacher + 1 himself = 27",
+        "¾ x 3/3 = 9/12",
         "a blood pressure of 120/80 is 1 of 3 signs",
         "2^3 + 1 = 9",
         "١ + ٢ = ٣",
