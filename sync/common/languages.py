@@ -11,7 +11,9 @@ from typing import Protocol
 
 # of no language: code, addresses, and what redaction left in place of names
 _CODE = re.compile(r"^[ \t>]*(`{3,}|~{3,}).*?(?:^[ \t>]*\1|\Z)|`[^`\n]+`", re.DOTALL | re.MULTILINE)
-_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+|\S+@\S+|<[A-Z][A-Z0-9_]*>|\[[A-Z][A-Z0-9_]*\]")
+_ADDRESS = re.compile(
+    r"\b(?:https?://|www\.)\S+|(?<!\S)[^\s@]*@\S+|<[A-Z][A-Z0-9_]*>|\[[A-Z][A-Z0-9_]*\]"
+)
 _NO_LETTER = re.compile(r"[\W\d_]+")
 # what py3langid calls text without a language
 NO_LANGUAGE = "zxx"

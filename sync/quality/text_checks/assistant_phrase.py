@@ -21,7 +21,7 @@ _AI = (
     r"automated|helpful) assistant|chatbot|llm)"
 )
 _SELF = re.compile(
-    rf"(?:^|[.!?;:,—–-])\W*as an? {_AI}\b|\bas an? {_AI}\b(?=[^.!?\n]{{0,50}}\bI\b)"
+    rf"(?:^|[.!?;:,—–-])\W{{0,8}}as an? {_AI}\b|\bas an? {_AI}\b(?=[^.!?\n]{{0,50}}\bI\b)"
     r"|\bI(?:['’]m| am) (?:just |only |merely |simply )?(?:an? )?(?:ai\b|artificial intelligence|"
     r"(?:large )?language model|chatbot|virtual assistant|ai assistant)"
     r"|\bas (?:chatgpt|gpt-?\d|claude|gemini|bard|copilot)\b|\bI(?:['’]m| am) (?:chatgpt|claude|gpt-?\d)"
@@ -45,7 +45,7 @@ _SELF = re.compile(
     _I | re.MULTILINE,
 )
 _REFUSES = re.compile(
-    r"^\W*(?:I['’]?m |I am )?(?:sorry|afraid|apologi[sz]e)\b.{0,20}(?:but )?,? ?(?:but )?I "
+    r"^[^\w\n]{0,8}(?:I['’]?m |I am )?(?:sorry|afraid|apologi[sz]e)\b.{0,20}(?:but )?,? ?(?:but )?I "
     r"(?:can(?:no|['’])?t|am unable to|am not able to) (?:assist|fulfil|comply|generate|continue|"
     r"help (?:you )?with (?:that|this)|answer that)"
     r"|\bagainst my (?:programming|guidelines)|\bI must (?:inform|remind) you that as an",
@@ -90,10 +90,10 @@ _AFTER = re.compile(
     _I,
 )
 _META = re.compile(
-    r"^\W*(?:note|disclaimer|explanation|comment)s?(?: to (?:the )?(?:user|reviewer|editor))?"
+    r"^[^\w\n]{0,8}(?:note|disclaimer|explanation|comment)s?(?: to (?:the )?(?:user|reviewer|editor))?"
     r"\W{0,3}: .{0,60}\b(?:I (?:have|made|kept|changed|removed|used|tried|wrote|assumed)|I['’]ve|"
     r"the (?:prompt|guidelines|draft|response))\b"
-    r"|^\W*(?:as (?:you )?requested|as instructed|(?:as )?per your (?:request|instructions?))[,:]"
+    r"|^[^\w\n]{0,8}(?:as (?:you )?requested|as instructed|(?:as )?per your (?:request|instructions?))[,:]"
     r"|\bI(?:['’]ve| have) (?:rewritten|revised|reworded|rephrased|edited|improved|shortened|drafted)"
     r" (?:the|your|this|it)\b"
     r"|\bhere(?:['’]s| is) (?:the|an?|my) (?:\w+[- ]){0,2}(?:rewritten|revised|corrected|improved|"
@@ -105,18 +105,18 @@ _META = re.compile(
     r"|\bthe (?:given |original )?prompt(?=[,.;:]| (?:asks|says|states|mentions|does|doesn|requires|"
     r"above|provided|is asking))|\bthe user(?:['’]s (?:question|query|prompt|request)| (?:asks|asked|"
     r"is asking|has asked|provided))\b"
-    r"|^\W*\(?word count\W{0,3}\d+|^\W*(?:final (?:answer|version|response)|revised (?:answer|"
+    r"|^[^\w\n]{0,8}\(?word count\W{0,3}\d+|^[^\w\n]{0,8}(?:final (?:answer|version|response)|revised (?:answer|"
     r"version)|rewritten (?:answer|version)|draft(?: answer| response)?|end of (?:answer|response))"
-    r"\W*$|\bwe need to (?:answer|respond|produce|craft)\b"
-    r"|^\W*okay, (?:so )?(?:the user|let['’]s|I need to)\b"
+    r"[^\w\n]{0,8}$|\bwe need to (?:answer|respond|produce|craft)\b"
+    r"|^[^\w\n]{0,8}okay, (?:so )?(?:the user|let['’]s|I need to)\b"
     r"|\b(?:answer|response|text|reply) (?:was |is )?(?:generated|written|produced) by (?:an? )?(?:ai|"
     r"artificial intelligence|language model|chatgpt|gpt|model)\b"
     r"|\b(?:below|above) is (?:the|an?|my) (?:\w+[- ]){0,2}(?:answer|response|reply|rewrite|revision)\b",
     _I | re.MULTILINE,
 )
 _PAGE = re.compile(
-    r"^\W*(?:copy code|regenerate(?: response)?|stop generating|share prompt|chatgpt said:|you said:|"
-    r"continue generating|\d+ ?/ ?\d+|thought for \d+ \w+)\W*$"
+    r"^[^\w\n]{0,8}(?:copy code|regenerate(?: response)?|stop generating|share prompt|chatgpt said:|you said:|"
+    r"continue generating|\d+ ?/ ?\d+|thought for \d+ \w+)[^\w\n]{0,8}$"
     r"|\boaicite\b|contentReference\[|【\d+[†:][^】\n]*】|turn\d+(?:search|view|news|image|file)\d+"
     r"|utm_source=(?:chatgpt|openai)|\bgrok_card\b|\[cite(?:_start|: ?\d)|\ue200",
     _I | re.MULTILINE,

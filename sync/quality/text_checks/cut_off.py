@@ -17,7 +17,8 @@ END = ".!?…؟۔।॥።፧။։。！？｡"
 _FENCE = re.compile(r"^[ \t>]*(`{3,}|~{3,})", re.MULTILINE)
 _ITEM = re.compile(r"^[ \t>]*(?:[-*+•‣◦–]|\(?\d{1,3}[.)]|\(?[a-z][.)])(?:[ \t]+|$)")
 _HEADING = re.compile(r"^[ \t]*(?:#{1,6} |\*\*[^*]+\*\*:?$|__[^_]+__:?$|[=-]{3,}$)")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+$|\S+@\S+\.\w+$|\]\([^)\s]*\)$|<\S+>$|`[^`]+`$")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+$|@\S+\.\w+$|\]\([^)\s]*\)$|^<\S+>$|`$")
+_LONGEST_ADDRESS = 300
 _LABEL = re.compile(r"^.*[^\s\d]: +(?=\S)")
 # what may stand after the end of a sentence: quotes, brackets, marks of emphasis, references
 _TAIL = re.compile(r"(?:[\"'”’»)\]*_」』）】》~]|\[\d+\]|\(\d+\))+$")
@@ -105,12 +106,17 @@ def _certainly(lines: list[str]) -> str | None:
         return "a list"
     if last.startswith("|") and lines[-2:-1] and lines[-2].strip().startswith("|"):
         return None if last.endswith("|") or not lines[-2].strip().endswith("|") else "a table"
-    if _HEADING.match(lines[-1]) or _ADDRESS.search(last):
+    if _HEADING.match(lines[-1]) or _is_address(last):
         return None
     words = last.split()
     if _opens(last) or (len(words) > 3 and words[-1].lower() in _NEED_MORE):
         return "a sentence"
     return None
+
+
+def _is_address(line: str) -> bool:
+    """Whether a line ends with a link, an address or code."""
+    return _ADDRESS.search(line.split()[-1][-_LONGEST_ADDRESS:]) is not None
 
 
 def _opens(last: str) -> bool:
@@ -127,7 +133,7 @@ def _opens(last: str) -> bool:
 def _probably(lines: list[str]) -> bool:
     """Whether the last words read like the beginning of a sentence."""
     last = _TAIL.sub("", lines[-1].strip())
-    if not last or _HEADING.match(lines[-1]) or _ADDRESS.search(lines[-1].strip()):
+    if not last or _HEADING.match(lines[-1]) or _is_address(lines[-1].strip()):
         return False
     if not (last[-1].isalnum() or last[-1] in ",-"):
         return False

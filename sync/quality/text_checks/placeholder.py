@@ -84,7 +84,7 @@ _STANDS_IN = re.compile(
     r"reviewed)(?: (?:here|later|soon|below|by \w+(?: \w+)?))?"
     r"|(?:please )?(?:insert|add|write|enter|put|type|fill in|paste)(?: \w+){0,3} (?:here|later|below)"
     r"|(?:answer|response|details|content|text|more|something)(?: \w+)? (?:coming soon|to follow|"
-    r"pending|goes here|here)|(?:(?:blah|bla|asdf|test|foo|bar|x+|qwerty|lorem|ipsum)[ ,.]*)+\d*"
+    r"pending|goes here|here)|(?:(?:blah|bla|asdf|test|foo|bar|x|qwerty|lorem|ipsum)[ ,.]*)+\d*"
     r"|(?:todo|fixme|tbd)\b[^.]{0,60}|(?:hello world|nothing here(?: yet)?|no content|not written yet)",
     re.IGNORECASE,
 )
@@ -131,7 +131,7 @@ def _whole(answer: str) -> str | None:
     bare = " ".join(answer.split()).strip(_AROUND).lower()
     if not bare and not any(c in "+=<>|" for c in answer):
         return f"{answer.strip()[:20]!r}"
-    stands_in = _STANDS_IN.fullmatch(bare) and len(bare) <= _SHORT
+    stands_in = len(bare) <= _SHORT and _STANDS_IN.fullmatch(bare)
     if bare in _STAND_INS or stands_in or bare.startswith("lorem ipsum"):
         return f"{answer.strip()[:40]!r}"
     bracketed = _BRACKETED.fullmatch(answer.strip())

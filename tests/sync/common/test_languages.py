@@ -34,3 +34,9 @@ def test_languages_that_are_alike_count_together() -> None:
 def test_code_addresses_and_placeholders_are_no_prose() -> None:
     text = "Rufen Sie <PERSON_1> an:\n```\nprint('the and of')\n```\nhttps://the.end/of `the`"
     assert letters(prose(text)) == "RufenSiean"
+
+
+def test_a_text_without_blanks_is_read_at_once() -> None:
+    text = "**a" * 100_000
+    assert prose(text) == text
+    assert prose(f"Mail {text}@b.example, or ask.") == "Mail   or ask."
