@@ -140,7 +140,7 @@ def indices(labels: list[str]) -> NDArray[np.int64]:
 
 
 def test_most_planted_errors_in_real_questions_are_found() -> None:
-    """Measured over these four samples of 400, 5 % flipped: recall 0.80, precision 0.89.
+    """Measured on four samples of 8 of 24 classes, 5 % flipped: recall 0.85, precision 0.94.
 
     Chance would give a precision of 0.05 at any recall.
     """
