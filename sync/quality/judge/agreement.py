@@ -1,6 +1,6 @@
 """A judge beside experts: how far it agrees, and what its grades are worth.
 
-Arithmetic on arrays. Intervals are of 1,000 bootstrap samples, drawn within each class.
+Arithmetic on arrays. Intervals are of 500 bootstrap samples, drawn within each class.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 JudgeScores = NDArray[np.float64]
 ExpertVerdicts = NDArray[np.bool_]
 
-_SAMPLES = 1_000
+_SAMPLES = 500
 # of each class, to fit a curve on and to try it on the rest
 LEAST = 10
 # a score from which on a judge is taken to accept: a grade of 4
