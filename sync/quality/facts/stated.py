@@ -14,7 +14,7 @@ from sync.quality.facts.unit_names import COUNTED_UNITS
 _NOT_SAID = re.compile(
     r"^[ \t>]*(?P<fence>`{3,}|~{3,}).*?(?:^[ \t>]*(?P=fence)|\Z)"
     r"|`[^`\n]+`"
-    r"|\b(?:https?://|www\.|doi:|10\.\d{4,}/)\S+|\S+@\S+"
+    r"|\b(?:https?://|www\.|doi:|10\.\d{4,}/)\S+|(?<!\S)[^\s@]*@\S+"
     r"|\b(?:PMID|PMC|ISBN|DOI|NCT)[: ]?\s?[\d-]+"
     r"|\[\d[\d,;–\- ]*\]|\(\d{1,2}\)|\^\d+"
     # (Smith, 2019; Lee et al. 2020) · Smith et al. (2019)
