@@ -77,7 +77,7 @@ def projects(data: Path, half: Half, number: int) -> dict[str, list[Project]]:
             of_pairs("unequal_answer", unfair, [True] * len(unfair)),
             of_pairs("unequal_answer", fair, [False] * len(fair)),
         ],
-        "outlier": [_odd_ones(cases, half, i) for i in range(number // ODD_ONES)],
+        "outlier": [_odd_ones(cases, half, i) for i in range(max(1, number // ODD_ONES))],
     }
     for name, kind in KINDS.items():
         if kind.check in CHECKS:
