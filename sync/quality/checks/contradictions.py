@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from connectors.reading import Embeddings
-from sync.common.picture_names import pictures_in
 from sync.common.same_text import as_read
-from sync.common.task_texts import turns, user_text
+from sync.common.task_texts import user_text
 from sync.compute import Engine, LocalEngine
 from sync.compute.near_duplicate_search import blocks
 from sync.compute.similarity import Sketched, near_pairs, similarities, sketched
 from sync.quality.checks.check import CheckResult, Finding, FindingSeverity, WorkToCheck
+from sync.quality.checks.shown_beside import numbered, shown_beside
 from sync.quality.checks.small_differences import SmallDifference, find_small_differences
 from sync.records import LabelledRecord
 
@@ -147,7 +147,7 @@ def check(work: WorkToCheck) -> CheckResult:
         if work.interface.accepted_answer(record.record, record.data) is not None
     ]
     records = [work.labelled.records[i] for i in rows]
-    beside = _beside(records)
+    beside = shown_beside(records)
     unread = {i for i, row in enumerate(rows) if row in work.unread_answers}
     found = find_contradictions(
         work.prompts[rows],
@@ -158,12 +158,18 @@ def check(work: WorkToCheck) -> CheckResult:
         unread=frozenset(unread),
         beside=beside,
     )
+    questions = [user_text(record.data) for record in records]
+    # the same characters in another order are no same question
+    alone = [
+        as_read(q) if row in work.unread_prompts else ""
+        for q, row in zip(questions, rows, strict=True)
+    ]
     small = find_small_differences(
         [work.interface.answer(record.record) for record in records],
-        [user_text(record.data) for record in records],
+        questions,
         work.prompts[rows],
         options.same_prompt,
-        beside,
+        numbered(zip(beside.tolist(), alone, strict=True)),
     )
     apart = {(pair.first, pair.second) for pair in found}
     return CheckResult(
@@ -196,18 +202,6 @@ def _small(work: WorkToCheck, records: Sequence[LabelledRecord], pair: SmallDiff
     return work.finding(
         later, "contradiction", severity, 0.1, message, related_task_id=earlier.task_id
     )
-
-
-def _beside(records: Sequence[LabelledRecord]) -> NDArray[np.int64]:
-    """(n,): a number for what is shown beside a prompt, pictures and what tools returned."""
-    numbers: dict[tuple[str, ...], int] = {}
-    shown = []
-    for record in records:
-        messages = record.data.get("messages")
-        returned = [said for role, said in turns(record.data) if role == "tool"]
-        beside = (*pictures_in(messages), *returned)
-        shown.append(numbers.setdefault(beside, len(numbers)))
-    return np.array(shown, np.int64)
 
 
 def _finding(
