@@ -31,7 +31,7 @@ _MARKED = re.compile(
 )
 _RANGE = re.compile(r"^\d[\d.,]*[ ]?%?[A-Za-z ]*[-–−/x][A-Za-z ]*\d[\d.,]*[ ]?%?[A-Za-z ]*$")
 _THEN = re.compile(
-    r"\s?(?:[+*×÷/^=−]|-\s?\d|x\b|million|billion|thousand|hundred|\d)|[\w^/]|[.,]\d"
+    r"[ ]?(?:[+*×÷/^=−]|-[ ]?\d|x\b|million|billion|thousand|hundred|\d)|[\w^/]|[.,]\d"
 )
 # an operator, a factor or the whole part of a mixed number, before which nothing was read
 _GOES_BEFORE = re.compile(

@@ -34,6 +34,13 @@ def test_what_is_wrong(wrong: str, makes: str) -> None:
     assert all(f"makes {makes};" in message for message in messages)
 
 
+def test_the_next_line_is_no_part_of_a_sum() -> None:
+    (message,) = found("Medals of both: 22+17=42 medals\n10 times their medals is 390")
+    assert "makes 39;" in message
+    (message,) = found("22 + 17 = 42\n10 of them are gone")
+    assert "makes 39;" in message
+
+
 @pytest.mark.parametrize(
     "right",
     [
