@@ -257,7 +257,8 @@ def test_projects_do_not_overwrite_each_other(several: Desk) -> None:
         text = Path(str(done["path"]), "openai-chat.jsonl").read_text()
         assert f"Answer of {'Second' if name == 'second' else 'Support'}" in text
     files = {str(p.relative_to(several.data)) for p in several.data.glob("projects/*/*.json*")}
-    kinds = ("findings.jsonl", "last-check.json", "last-export.json", "last-pull.json")
+    lasting = ("last-check.json", "last-export.json", "last-pull.json")
+    kinds = ("findings.jsonl", "check-history.jsonl", *lasting)
     assert files == {f"projects/{n}/{kind}" for n in ("support", "second") for kind in kinds}
     assert {p.name for p in several.data.iterdir()} == {".pull.lock", "projects", "tasks"}
 
