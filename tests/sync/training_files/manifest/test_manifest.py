@@ -23,7 +23,7 @@ from tests.sync.dataset.release.written import SOURCE, Row, write_release
 # done instead
 ELSEWHERE = {
     *("backend", "llm", "embedding", "data", "sources", "cleaning", "training"),
-    *("split", "targets", "mix", "projects", "queue"),
+    *("split", "targets", "mix", "projects", "queue", "checks"),
     *("project_name", "siblings", "folder", "api_key", "env"),
 }
 
