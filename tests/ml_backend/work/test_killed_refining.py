@@ -19,6 +19,8 @@ from tests.ml_backend.refining_worker import BETTER, KEY
 from tests.running import clean_environment
 
 TASKS = 60
+# what Label Studio did not list yet may have to wait for the next look, which comes each minute
+LOOKS_S = 150
 SETTINGS = ProjectSettings(guidelines="Be brief.")
 
 
@@ -56,9 +58,9 @@ def test_killed_at_random_moments(tmp_path: Path, often: Callable[[int], int]) -
                 time.sleep(chance.uniform(0.1, 1.0))
             kept.append(len(jobs.doubtful.waiting()))
         with worker(queue, url):
-            wait_until(lambda: all(shown(client, version).values()), 60)
-            wait_until(lambda: not jobs.doubtful.waiting(), 60)
-            wait_until(lambda: set(map(len, shown(client, version).values())) == {1}, 60)
+            wait_until(lambda: all(shown(client, version).values()), LOOKS_S)
+            wait_until(lambda: not jobs.doubtful.waiting(), LOOKS_S)
+            wait_until(lambda: set(map(len, shown(client, version).values())) == {1}, LOOKS_S)
         for task_id, texts in shown(client, version).items():
             assert texts == [BETTER if task_id % 2 == 0 else f"Answer to task {task_id}."]
         # what somebody may have had open is still there, and nothing else is
