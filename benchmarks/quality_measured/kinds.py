@@ -8,6 +8,7 @@ from benchmarks.quality_measured.cases import Case, Half, Kind
 from benchmarks.quality_measured.faults.conclusions import CONCLUSIONS
 from benchmarks.quality_measured.faults.facts import FACTS
 from benchmarks.quality_measured.faults.form import FORM
+from benchmarks.quality_measured.faults.repeated import REPEATED
 from benchmarks.quality_measured.faults.words import WORDS
 from benchmarks.quality_measured.scenes import drafted, real
 from benchmarks.quality_measured.scenes.bank import BANK, BANK_CHAINS
@@ -22,7 +23,7 @@ from benchmarks.quality_measured.scenes.fields import (
 from benchmarks.quality_measured.scenes.support import SUPPORT
 from benchmarks.quality_measured.scenes.workshop import QUOTES, UNITS
 
-KINDS: Mapping[str, Kind] = {**FORM, **WORDS, **FACTS, **CONCLUSIONS}
+KINDS: Mapping[str, Kind] = {**FORM, **REPEATED, **WORDS, **FACTS, **CONCLUSIONS}
 # as a team would write them into labeltune.toml; a check that is named here is switched on
 OPTIONS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "bank": {"readability": {"hardest": 50.0}},

@@ -72,6 +72,7 @@ def test_the_halves_share_neither_ways_of_planting_nor_answers(data: Path) -> No
 def test_each_check_that_a_kind_names_is_there() -> None:
     named = {kind.check for kind in kinds.KINDS.values()}
     assert named <= TEXT_CHECKS.keys() | CHECKS.keys()
+    assert named >= TEXT_CHECKS.keys()  # no text check goes unmeasured
 
 
 def test_what_fires_on_clean_answers_or_on_other_faults_costs_precision() -> None:
