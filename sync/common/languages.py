@@ -41,7 +41,12 @@ Ranking = tuple[tuple[str, float], ...]
 
 def prose(text: str) -> str:
     """A text without its code, addresses and placeholders."""
-    return _ADDRESS.sub(" ", _CODE.sub(" ", text))
+    return _ADDRESS.sub(" ", without_code(text))
+
+
+def without_code(text: str) -> str:
+    """A text without its fences and spans of code."""
+    return _CODE.sub(" ", text)
 
 
 def letters(text: str) -> str:
