@@ -22,8 +22,6 @@ QUESTIONS = [
     "What does a replacement debit card cost, and how long does it take to arrive?",
     "I was charged twice for the same coffee. What happens now?",
     "Can I raise my daily transfer limit for a house deposit?",
-    "My app shows an old balance after I paid my rent this morning.",
-    "Why was my payment to a new payee held back?",
 ]
 EDIT = "You can freeze the card yourself: Cards > Freeze. It takes effect at once.\n\nZażółć 你好!"
 
@@ -45,7 +43,7 @@ def project(up: Up) -> dict[str, Any]:
     config = labeltune(up.folder, "init")
     assert config.returncode == 0, config.stderr
     settings = (up.folder / "labeltune.toml").read_text()
-    settings = settings.replace("max_tokens = 400", "max_tokens = 60")
+    settings = settings.replace("max_tokens = 400", "max_tokens = 40")
     (up.folder / "labeltune.toml").write_text(settings)
     lines = [
         json.dumps({"prompt": q, "id": f"q{i}", "context": {"customer_tier": "Plus"}})

@@ -10,6 +10,7 @@ import label_configs
 from tests.e2e.drafts import drafted
 from tests.e2e.opened import Opened, OpenTask
 from tests.e2e.test_pages import overflowing
+from tests.ml_backend.workers import wait_until
 
 pytestmark = [pytest.mark.label_studio, pytest.mark.browser]
 
@@ -58,7 +59,7 @@ def chosen(opened: Opened) -> dict[str, str]:
     return opened.interface.decode_categories(opened.annotation()["result"])
 
 
-def test_they_are_filled_in_and_can_be_corrected(opened: Opened) -> None:
+def test_two_keys_accept_them_with_the_draft_and_each_can_be_corrected(opened: Opened) -> None:
     page = opened.page
     expect(page.locator(".lt-categories button")).to_have_count(len(DIMENSIONS))
     for number, label in enumerate(DRAFTED.values()):
@@ -68,27 +69,26 @@ def test_they_are_filled_in_and_can_be_corrected(opened: Opened) -> None:
     cut = "spans => spans.filter(s => s.scrollWidth > s.clientWidth + 1).length"
     assert page.locator(".lt-categories button span").evaluate_all(cut) == 0
     assert overflowing(page) == []
-    for number, label in ((1, "nuanced"), (3, "topic 29")):
-        shown(page, number).click()
-        page.get_by_role("option", name=label, exact=True).click()
-        expect(shown(page, number)).to_contain_text(label)
-    page.locator(".lt-read").click(position={"x": 2, "y": 2})
-    decide(opened)
-    opened.submit_by_keyboard()
-    assert chosen(opened) == {**DRAFTED, "complexity": "nuanced", "topic": "topic 29"}
-    assert opened.errors == []
-
-
-def test_two_keys_accept_them_with_the_draft(opened: Opened) -> None:
     first = opened.interface.check_config(opened.interface.label_config())
     required = [c for c in first.controls if c.required and c.tag == "Choices"]
     for control in required:
         for value in control.choices:
-            radio = opened.page.locator(f"label:has(input[name='{value}'])").first
+            radio = page.locator(f"label:has(input[name='{value}'])").first
             expect(radio).to_be_in_viewport()
     decide(opened)
     record = opened.submit_by_keyboard()
     assert chosen(opened) == DRAFTED
     answer = opened.interface.answer
     assert answer(record) == answer(opened.draft)
+
+    expect(page.get_by_test_id("bottombar-update-button")).to_be_visible()
+    for number, label in ((1, "nuanced"), (3, "topic 29")):
+        shown(page, number).click()
+        page.get_by_role("option", name=label, exact=True).click()
+        expect(shown(page, number)).to_contain_text(label)
+    page.locator(".lt-read").click(position={"x": 2, "y": 2})
+    page.get_by_test_id("bottombar-update-button").click()
+    corrected = {**DRAFTED, "complexity": "nuanced", "topic": "topic 29"}
+    wait_until(lambda: chosen(opened) == corrected, 30)
+    assert answer(opened.saved()) == answer(opened.draft)
     assert opened.errors == []
