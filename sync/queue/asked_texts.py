@@ -44,13 +44,13 @@ class AskedTexts:
     """The questions of a project; embedded once, and only where they are compared.
 
     Attributes:
-        answered: questions of finished tasks, and `categories` of each, by kind of category.
+        answered: questions of finished tasks by id, and `categories` of each, by kind of category.
         judged: what finished tasks asked whose drafts are learnt from.
     """
 
     config: Config
     drafts: Sequence[WaitingDraft]
-    answered: Sequence[Question]
+    answered: Mapping[int, Question]
     categories: Sequence[Mapping[str, str]]
     embedding: TextEmbedding
     judged: Sequence[str] = ()
@@ -84,9 +84,12 @@ class AskedTexts:
         if threshold is False or not len(order):
             return np.full(len(self.drafts), NONE, dtype=np.int64)
         waiting = [draft.question for draft in self.drafts]
+        places = {draft.task_id: place for place, draft in enumerate(self.drafts)}
+        of_waiting = np.array([places.get(i, NONE) for i in self.answered], dtype=np.int64)
         engine = self.embedding.engine
         compared = self._vectors[: len(self.drafts) + len(self.answered)]
-        return near_repeats(waiting, self.answered, compared, order, threshold, engine)
+        answered = [*self.answered.values()]
+        return near_repeats(waiting, answered, compared, order, threshold, engine, of_waiting)
 
     @property
     def of_waiting(self) -> Embeddings:
@@ -105,7 +108,7 @@ class AskedTexts:
     @cached_property
     def _vectors(self) -> Embeddings:
         """(drafts + answered + judged, dim), rows of unit length."""
-        asked = [*(draft.question for draft in self.drafts), *self.answered]
+        asked = [*(draft.question for draft in self.drafts), *self.answered.values()]
         return text_vectors(
             [*(question.text for question in asked), *self.judged],
             self.config.embedding.model,

@@ -49,28 +49,37 @@ def near_repeats(
     order: Integers,
     threshold: float,
     engine: Engine,
+    of_waiting: Integers | None = None,
 ) -> Integers:
     """Which waiting tasks nearly repeat another one.
+
+    A task that waits for its second answer is no repeat of its first one, nor of any other task:
+    others are repeats of it.
 
     Args:
         vectors: (len(waiting) + len(done), dim), rows of length 1: of their texts.
         order: places of the waiting tasks to be compared; of those that are alike, the first stays.
         threshold: least cosine similarity, in (0, 1].
         engine: compares blocks of rows.
+        of_waiting: (len(done),) the place of the waiting task that is done in part, or `NONE`;
+            None: no done task waits.
 
     Returns:
         (len(waiting),) the place of the task that it repeats and that repeats none itself, or
         `NONE`, or `DONE` for a task that is done; `NONE` for tasks outside of `order`.
     """
     found = np.full(len(waiting), NONE, dtype=np.int64)
-    # what is done comes before whatever waits
-    rows = np.concatenate([len(waiting) + np.arange(len(done)), order]).astype(np.int64)
+    own = np.full(len(done), NONE) if of_waiting is None else of_waiting
+    begun = np.isin(own, order)
+    # what is done comes before whatever waits, and what is done in part before the rest of that
+    ahead = len(waiting) + np.flatnonzero(~begun), own[begun], order[~np.isin(order, own[begun])]
     questions = [*waiting, *done]
-    for group in _groups(questions, rows):
-        stays = group >= len(waiting)
+    for group in _groups(questions, np.concatenate(ahead).astype(np.int64)):
+        is_done = group >= len(waiting)
+        stays = is_done | np.isin(group, own[begun])
         if len(group) > 1 and not stays.all():
             for row, (first, _) in first_near([vectors[group]], threshold, stays, engine).items():
-                found[group[row]] = DONE if stays[first] else group[first]
+                found[group[row]] = DONE if is_done[first] else group[first]
     return found
 
 

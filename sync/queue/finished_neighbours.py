@@ -44,9 +44,12 @@ def of_finished(vectors: Embeddings, accepted: Sequence[bool]) -> list[Signals]:
 
 
 def of_waiting(
-    vectors: Embeddings, finished: Embeddings, accepted: Sequence[bool]
+    vectors: Embeddings, finished: Embeddings, accepted: Sequence[bool], own: Sequence[int]
 ) -> list[Signals]:
     """What each waiting draft's neighbours tell.
+
+    A task that lacks its second answer is among the finished ones, too, but not among its own
+    neighbours: no finished draft that was learnt from knew its own outcome either.
 
     That what resembles known faults is a fault more often is the idea of nearest-neighbour
     estimates of trust (Jiang et al. 2018, "To Trust Or Not To Trust A Classifier"); ours is the
@@ -56,17 +59,22 @@ def of_waiting(
         vectors: (n, dim) float32, rows of unit length: what the tasks ask.
         finished: (m, dim) likewise, of finished tasks.
         accepted: m, whether their drafts were accepted unchanged.
+        own: n, the place of each among the finished tasks, -1 where it is none of them.
 
     Returns:
-        Of each its signals; none where nothing is finished.
+        Of each its signals; none where nothing else is finished.
     """
-    if not len(finished):
-        return [{} for _ in vectors]
-    outcomes = np.asarray(accepted, dtype=float)
+    outcomes, places = np.asarray(accepted, dtype=float), np.asarray(own, dtype=np.int64)
+    is_there = places >= 0
+    others = len(outcomes) - is_there
+    means = outcomes.sum() - np.where(is_there, np.append(outcomes, 0.0)[places], 0.0)
+    means /= np.maximum(others, 1)
     told: list[Signals] = []
-    for _, cosines in _blocks(vectors, finished):
-        told += _signals(cosines, outcomes, np.full(len(cosines), outcomes.mean()))
-    return told
+    for rows, cosines in _blocks(vectors, finished):
+        there = np.flatnonzero(is_there[rows])
+        cosines[there, places[rows][there]] = 0.0
+        told += _signals(cosines, outcomes, means[rows]) if len(outcomes) else [{}] * len(cosines)
+    return [near if many else {} for near, many in zip(told, others.tolist(), strict=True)]
 
 
 def _blocks(vectors: Embeddings, finished: Embeddings) -> Iterator[tuple[slice, Embeddings]]:

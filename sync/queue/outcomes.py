@@ -79,14 +79,14 @@ class Outcomes:
 
     Attributes:
         doubts: by task id, how doubtful an answer to it is, in [0, 1].
-        answered: questions with an answer that nobody doubts.
+        answered: by task id, questions with an answer that nobody doubts.
         categories: of each of them, its labels by kind of category.
     """
 
     finished: PulledWork
     known: Doubts = field(default_factory=Doubts)
     doubts: dict[int, float] = field(default_factory=dict)
-    answered: list[Question] = field(default_factory=list)
+    answered: dict[int, Question] = field(default_factory=dict)
     categories: list[Mapping[str, str]] = field(default_factory=list)
     _finished: list[JudgedTask] = field(default_factory=list)
 
@@ -105,7 +105,7 @@ class Outcomes:
             doubt = max(doubt, REJECTED if record.rejected else 0.0)
             question = question_of(record.data)
             if doubt < IN_DOUBT and record.accepted(self.finished.interface):
-                self.answered.append(question)
+                self.answered[record.task_id] = question
                 self.categories.append(_categories(record, self.finished.interface))
             if (draft := judged_of(record, self.finished.interface)) is not None:
                 self._finished.append(

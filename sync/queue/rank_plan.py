@@ -17,6 +17,7 @@ from sync.queue.notes import PlacedDrafts
 from sync.queue.outcomes import Doubts, JudgedTask, Outcomes
 from sync.queue.place_drafts import DraftViews, place_drafts
 from sync.queue.plan import TOLERANCE, QueuePlan, own_score, plan_queue
+from sync.queue.priority import NONE
 from sync.queue.stopping import DraftedWork
 from sync.queue.stored_scores import StoredScore, read_scores
 from sync.queue.waiting_drafts import ProjectQueue, WaitingDraft
@@ -101,7 +102,9 @@ def _beside_neighbours(
         replace(task, draft=replace(task.draft, signals={**task.draft.signals, **near}))
         for task, near in zip(newest, told, strict=True)
     ]
-    told = of_waiting(texts.of_waiting, texts.of_judged, accepted)
+    places = {task.task_id: place for place, task in enumerate(newest)}
+    own = [places.get(draft.task_id, NONE) for draft in waiting]
+    told = of_waiting(texts.of_waiting, texts.of_judged, accepted, own)
     judged = [
         replace(draft, told=draft.told and draft.told.beside(near))
         for draft, near in zip(waiting, told, strict=True)

@@ -114,6 +114,22 @@ def test_what_is_in_doubt_and_still_open_comes_first(tmp_path: Path) -> None:
     assert told(studio, begun)[QUEUE_NOTE] == "Another answer to this task is in doubt"
 
 
+def test_a_task_that_lacks_its_second_answer_repeats_nothing(tmp_path: Path) -> None:
+    """Least of all itself: its first answer asks nobody to look for another task."""
+    studio = planted_studio(0.3, 0.4)
+    begun = studio.draft("how do I freeze a card", 0.8, {"agreement": 0.8})
+    studio.finish(begun)
+    like_it = studio.draft("how do I freeze a card", 0.1, {"agreement": 0.1})
+    config = settings_of(tmp_path)
+    twice = config.label_studio.model_copy(update={"overlap": 2})
+    report = ranked(studio, config.model_copy(update={"label_studio": twice}))
+    assert report.reasons["repeat"] == 1
+    assert QUEUE_NOTE not in told(studio, begun)
+    assert studio.score(begun) == pytest.approx(0.8, abs=0.005)
+    assert told(studio, like_it)[QUEUE_NOTE].startswith("Much like a task that is done")
+    assert studio.score(like_it) > 0.9
+
+
 def test_audits_are_marked_spread_and_told_nothing_of(tmp_path: Path) -> None:
     studio = planted_studio(*[number / 100 for number in range(10, 90)])
     report = ranked(studio, settings_of(tmp_path, audit=0.2))
