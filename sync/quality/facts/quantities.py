@@ -1,212 +1,240 @@
-"""Numbers with a unit, and one written behind the other as its conversion: `5 km (3.1 miles)`.
+"""Numbers with a unit where they stand: `5-10 km`, `6 ft 2 in`, `10 x 15 cm`, `half a mile`.
 
-What words mean a unit is told by `unit_names`; how much a unit is, by pint.
+What words mean a unit is told by `unit_names`; numbers are read as in `numbers`.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from sync.quality.facts.number_words import spelled_numbers
 from sync.quality.facts.numbers import NumberRead, number_readings
-from sync.quality.facts.unit_names import CALENDAR, IMPERIAL, TEMPERATURES, UNIT_NAMES
+from sync.quality.facts.unit_names import UNIT, units_called
+from sync.quality.facts.unit_scale import scale
 
-_UNIT = "|".join(re.escape(unit) for unit in sorted(UNIT_NAMES, key=len, reverse=True))
-_NUMBER = r"[-−]?(?:\d/\d{1,2}|\d+(?:[.,]\d+)*|\.\d+)(?:\s\d/\d|\s?[½¼¾⅓⅔])?"
-_ONE = rf"{_NUMBER}(?:\s?(?:-|–|to)\s?{_NUMBER})?[ \u00a0-]?(?:{_UNIT})(?![\w/²³^·])"
-# 6 ft 2 in
-_QUANTITY = rf"{_ONE}(?:[ ,]{{1,2}}{_ONE})?"
-_ABOUT = (
-    r"(?:about |approximately |approx\. |around |roughly |nearly |almost |just over |just under |"
-    r"over |under |ca\. |c\. |~ ?|≈ ?|= ?)?"
+_DIGITS = r"\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,'’]\d+)*|(?<!\d)\.\d+"
+_NUMBER = re.compile(
+    rf"(?<![\w.,^])(?P<sign>[-−]|minus )?(?:(?P<part>[½¼¾⅓⅔]|\d/\d{{1,2}}(?![\d/]))"
+    rf"|(?P<whole>{_DIGITS})(?P<more>[ ]?[½¼¾⅓⅔]|[ -]\d/\d{{1,2}}(?![\d/]))?)"
+    r"(?P<scale> (?:thousand|million|billion|trillion)\b)?",
+    re.IGNORECASE,
 )
-_PAIR = re.compile(
-    rf"(?<![\w.,/^:–-])(?P<first>{_QUANTITY})"
-    rf"(?:\s?[(\[](?P<a1>{_ABOUT})(?P<inside>{_QUANTITY})[)\]]"
-    rf"|(?P<joint>\s?(?:=|≈|≅)|, or|,? i\.e\.,?| equals| is equal to|(?P<loose> or| is| are))\s?"
-    rf"(?P<a2>{_ABOUT})(?P<beside>{_QUANTITY})(?=\s*(?:[.,;:!?)]\s|[.,;:!?)]?$|\n|(?:and|so|but)\b)))"
+_UNIT_AT = re.compile(rf"(?P<gap>[ \u00a0-]?)(?P<unit>{UNIT})")
+# 5'11", 6′ 2″
+_FEET = re.compile(r"(?<![\w.,])(\d)\s?['’′]\s?(\d{1,2})(?:\s?(?:[\"”″]|''))?(?!\w)")
+_WORDED = re.compile(
+    rf"\b(?i:(?P<share>half|quarter of|third of|three[- ]quarters of) an?|an?|each|every)"
+    rf"[ -](?P<unit>{UNIT})"
 )
-_PART = re.compile(
-    rf"(?P<low>{_NUMBER})(?:\s?(?:-|–|to)\s?(?P<high>{_NUMBER}))?[ "
-    rf"\u00a0-]?(?P<unit>{_UNIT})(?![\w/²³^·])"
-)
-_SHARE = re.compile(r"[½¼¾⅓⅔]|(\d)/(\d{1,2})$")
+_AND_A_HALF = re.compile(r"[ -]and[ -](?:a[ -])?(half|quarter|third)\b", re.IGNORECASE)
+_SHARES = {"half": 0.5, "quarter": 0.25, "third": 1 / 3, "three": 0.75}
 _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
-# what is rounded in another system of units, and what a month is longer than four weeks
-# `3 days or 2 weeks` are two things
-_NOT_MEANT = 0.75
-_ROUGH, _ROUGHER, _CALENDAR_SHARE = 0.02, 0.06, 0.12
+_SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+_JOINT = re.compile(
+    r"\s?°?\s?(?:(?P<to>-|–|—|\bto\b|through)|(?P<and>,? ?\b(?:and|or)\b)|(?P<by>[x×*]|\bby\b)"
+    r"|(?P<off>±|\+/[-−])|(?P<over>/))\s?"
+)
+_ADDED = re.compile(r"(?:,? and |, | |-|)")
 
-
-_ABOUT_BEFORE = re.compile(r"(?:about|approximately|around|roughly|nearly|almost|~|≈)\s?$")
+# each smaller than the one before, as in 6 ft 2 in
+_PARTS_TEXT = (
+    "decade_of_years year month week day hour minute second millisecond",
+    "mile yard foot inch", "stone pound ounce", "gallon quart pint cup tablespoon teaspoon",
+    "metric_ton kilogram gram milligram", "kilometer meter centimeter millimeter",
+    "liter deciliter milliliter",
+)  # fmt: skip
+_PARTS = [parts.split() for parts in _PARTS_TEXT]
 
 
 @dataclass(frozen=True, slots=True)
 class UnitMeasure:
-    """An end of a quantity: its number, and the units in pint that it may mean."""
+    """An end of a quantity: its number, and the units in pint that it may mean.
+
+    Attributes:
+        is_added: of parts such as hours and minutes.
+    """
 
     number: NumberRead
     units: tuple[str, ...]
+    is_added: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Conversion:
-    """Two quantities of which a text says that they are one.
+class Quantity:
+    """One or several numbers of a unit.
 
     Attributes:
-        text: both, as written.
-        makes: the first in the unit of the second.
-        unit: that unit, as written.
+        ends: of a range or of sides all, else one.
+        grouped: the same where a point before three digits groups them, as in German.
+        joint: how several are joined: to, and, by, off (what a value may be off) or over.
+        unit: of the last, as written.
+        is_article: `a mile`.
     """
 
-    text: str
-    makes: float
+    start: int
+    end: int
+    ends: tuple[UnitMeasure, ...]
+    grouped: tuple[UnitMeasure, ...]
     unit: str
-    is_true: bool
+    joint: str = ""
+    is_article: bool = False
 
 
-def conversions_in(text: str) -> Iterator[Conversion]:
-    """Every pair of quantities of one kind, the second as a conversion of the first."""
-    for match in _PAIR.finditer(text):
-        second = match["inside"] or match["beside"]
-        about = bool(
-            match["a1"] or match["a2"] or _ABOUT_BEFORE.search(text[: match.start()][-16:])
+@dataclass(frozen=True, slots=True)
+class _Numeral:
+    """A number, and the unit behind it or ""."""
+
+    start: int
+    end: int
+    plain: NumberRead
+    grouped: NumberRead
+    unit: str = ""
+    is_article: bool = False
+    is_added: bool = False
+
+
+def quantities_in(text: str) -> list[Quantity]:
+    """Every quantity with a unit, in order; [] where fewer than two are."""
+    numerals = [*_feet_and_inches(text), *_in_digits(text), *_in_words(text)]
+    if sum(bool(numeral.unit) for numeral in numerals) < 2:
+        return []
+    found: list[_Numeral] = []
+    for numeral in sorted(numerals, key=lambda one: (one.start, -one.end)):
+        if not found or numeral.start >= found[-1].end:
+            found.append(numeral)
+    return [*_joined(text, found)]
+
+
+def _in_digits(text: str) -> Iterator[_Numeral]:
+    for match in _NUMBER.finditer(text):
+        plain, grouped = number_of(match[0], point=False), number_of(match[0], point=True)
+        if plain is not None and grouped is not None:
+            unit = _UNIT_AT.match(text, match.end())
+            end = unit.end() if unit else match.end()
+            yield _Numeral(match.start(), end, plain, grouped, unit["unit"] if unit else "")
+
+
+def _feet_and_inches(text: str) -> Iterator[_Numeral]:
+    for match in _FEET.finditer(text):
+        number = NumberRead(int(match[1]) + int(match[2]) / 12, 2)
+        yield _Numeral(match.start(), match.end(), number, number, "ft")
+
+
+def _in_words(text: str) -> Iterator[_Numeral]:
+    """Those with a unit: `five miles`, `two and a half hours`, `half a mile`, `a mile`."""
+    for start, end, value in spelled_numbers(text):
+        if more := _AND_A_HALF.match(text, end):
+            end, value = more.end(), value + _SHARES[more[1].lower()]
+        number = NumberRead(value, 1 if value % 1 else 0)
+        if (unit := _UNIT_AT.match(text, end)) and unit["gap"]:
+            yield _Numeral(start, unit.end(), number, number, unit["unit"])
+        elif _JOINT.match(text, end):
+            yield _Numeral(start, end, number, number)
+    for match in _WORDED.finditer(text):
+        share = re.split(r"[ -]", match["share"].lower())[0] if match["share"] else ""
+        number = NumberRead(_SHARES[share], 1) if share else NumberRead(1.0, 0)
+        yield _Numeral(
+            match.start(), match.end(), number, number, match["unit"], is_article=not share
         )
-        found: Conversion | None = None
-        for point in (False, True):
-            pairs = _pairs(match["first"], second, point=point)
-            if not pairs:
-                break
-            wrong = [pair for pair in pairs if not _is_right(*pair, about=about)]
-            one, other = (wrong or pairs)[0]
-            makes = _in_unit(one.number.value, one.units[0], other.units[0])
-            if (
-                match["loose"]
-                and not _NOT_MEANT < abs(makes / (other.number.value or 1)) < 1 / _NOT_MEANT
-            ):
-                break
-            unit = _PART.search(second)
-            found = Conversion(match[0], makes, unit["unit"] if unit else "", not wrong)
-            if found.is_true:
-                break
-        if found is not None:
-            yield found
-
-
-def _pairs(first: str, second: str, *, point: bool) -> list[tuple[UnitMeasure, UnitMeasure]]:
-    """The ends of both; () where they are no conversion: of other kinds, or in the same unit."""
-    one, other = _measures(first, point=point), _measures(second, point=point)
-    if len(one) != len(other):
-        return []
-    pairs = list(zip(one, other, strict=True))
-    if any(a.units == b.units or not _is_convertible(a, b) for a, b in pairs):
-        return []
-    return pairs
-
-
-def _measures(quantity: str, *, point: bool) -> list[UnitMeasure]:
-    """The ends of a range, or the one measure; parts such as feet and inches are added up.
-
-    Args:
-        point: whether a point before three digits groups them, as in German.
-    """
-    parts = list(_PART.finditer(quantity))
-    if not parts or (len(parts) > 1 and any(part["high"] for part in parts)):
-        return []
-    ends: list[UnitMeasure] = []
-    for end in ("low", "high"):
-        number = _number(parts[0][end], point=point) if parts[0][end] else None
-        if number is None:
-            continue
-        units = UNIT_NAMES[parts[0]["unit"]]
-        for part in parts[1:]:
-            more, unit = _number(part["low"], point=point), UNIT_NAMES[part["unit"]]
-            if more is None or not _is_convertible(
-                UnitMeasure(number, units), UnitMeasure(more, unit)
-            ):
-                return []
-            value = number.value + _in_unit(more.value, unit[0], units[0])
-            number = NumberRead(value, number.decimals + 2)
-        ends.append(UnitMeasure(number, units))
-    return ends
 
 
 @lru_cache(maxsize=4096)
-def _number(written: str, *, point: bool) -> NumberRead | None:
-    sign = -1 if written[0] in "-−" else 1
-    written = written.lstrip("-−")
-    share = _SHARE.search(written)
-    part = 0.0
-    if share:
-        part = _FRACTIONS.get(share[0]) or int(share[1]) / (int(share[2]) or 1)
-        written = written[: share.start()].strip()
-    if not written:
-        return NumberRead(sign * part, 2)
-    readings = number_readings(written)
+def number_of(written: str, *, point: bool) -> NumberRead | None:
+    """The one reading of a number, or None of what is none.
+
+    Args:
+        point: whether a point before three digits groups them.
+    """
+    match = _NUMBER.fullmatch(written)
+    if match is None:
+        return None
+    sign = -1 if match["sign"] else 1
+    scale = _SCALES[match["scale"].strip().lower()] if match["scale"] else 1.0
+    part = sum(_share(one) for one in (match["part"], match["more"]) if one)
+    if not match["whole"]:
+        return NumberRead(sign * part * scale, 2)
+    readings = number_readings(match["whole"])
     if not readings:
         return None
     # 1,000 m are a thousand; 1.609 km are not, but in German
-    chosen = readings[0 if "," in written or point else -1]
-    return NumberRead(sign * (chosen.value + part), chosen.decimals + (1 if share else 0))
+    chosen = readings[0 if "," in match["whole"] or point else -1]
+    decimals = 0 if match["scale"] else chosen.decimals + (1 if part else 0)
+    return NumberRead(sign * (chosen.value + part) * scale, decimals)
 
 
-def _is_right(one: UnitMeasure, other: UnitMeasure, *, about: bool) -> bool:
+def _share(written: str) -> float:
+    written = written.strip(" -")
+    if written in _FRACTIONS:
+        return _FRACTIONS[written]
+    part, _, whole = written.partition("/")
+    return int(part) / (int(whole) or 1)
+
+
+def _joined(text: str, numerals: Sequence[_Numeral]) -> Iterator[Quantity]:
+    """Numbers of one quantity together, such as the ends of a range."""
+    at = 0
+    while at < len(numerals):
+        ends, joint = [numerals[at]], ""
+        at += 1
+        while at < len(numerals):
+            between = text[ends[-1].end : numerals[at].start]
+            more = _added(ends[-1], numerals[at], between)
+            if more is not None:
+                ends[-1] = more
+            elif (kind := _kind(ends[-1], numerals[at], between)) and joint in ("", kind):
+                ends.append(numerals[at])
+                joint = kind
+            else:
+                break
+            at += 1
+        if ends[-1].unit:
+            yield Quantity(
+                ends[0].start,
+                ends[-1].end,
+                tuple(_measure(end, end.plain, ends[-1]) for end in ends),
+                tuple(_measure(end, end.grouped, ends[-1]) for end in ends),
+                ends[-1].unit,
+                joint,
+                len(ends) == 1 and ends[0].is_article,
+            )
+
+
+def _measure(end: _Numeral, number: NumberRead, last: _Numeral) -> UnitMeasure:
+    return UnitMeasure(number, units_called(end.unit or last.unit), end.is_added)
+
+
+def _are_whole_and_part(whole: str, part: str) -> bool:
+    """Whether one is written behind the other to be added: feet and inches, hours and minutes."""
     return any(
-        _is_near(_in_unit(one.number.value, a, b), other.number, a, b, about=about)
-        or _leads_back(_in_unit(other.number.value, b, a), one.number, a)
-        for a in one.units
-        for b in other.units
-        if _dimension(a) == _dimension(b)
+        whole in family and part in family and family.index(whole) < family.index(part)
+        for family in _PARTS
     )
 
 
-def _is_near(makes: float, said: NumberRead, of: str, unit: str, *, about: bool) -> bool:
-    """Whether a number is a value as far as its digits tell; more roughly between two systems."""
-    off = abs(makes - said.value)
-    slack = 0.5 * 10.0**-said.decimals
-    if unit in TEMPERATURES:
-        return off <= slack * (1 + 1e-6) + (1.0 if about else 0.01)
-    share = 0.0
-    if {of, unit} <= CALENDAR:
-        share = _CALENDAR_SHARE
-    elif (of in IMPERIAL) != (unit in IMPERIAL):
-        is_round = said.decimals == 0 and said.value % 5 == 0
-        share = _ROUGHER if about or is_round else _ROUGH
-    elif about:
-        share = _ROUGH
-    # of what begins at more than nothing, half a digit may be all of it
-    slack = min(slack, 0.1 * abs(makes)) if said.decimals == 0 and share == 0 else slack
-    return off <= max(slack, share * abs(makes)) + 1e-9
+def _added(whole: _Numeral, part: _Numeral, between: str) -> _Numeral | None:
+    """Feet and inches and the like as one number of the first unit."""
+    if not (whole.unit and part.unit) or len(between) > 5 or not _ADDED.fullmatch(between):
+        return None
+    if whole.is_article or part.is_article or part.plain.value < 0:
+        return None
+    units, parts = units_called(whole.unit), units_called(part.unit)
+    if not _are_whole_and_part(units[0], parts[0]):
+        return None
+    makes = scale(parts[0], units[0])
+    if makes is None:
+        return None
+    value = whole.plain.value + makes(part.plain.value)
+    number = NumberRead(value, whole.plain.decimals + 2)
+    return replace(whole, end=part.end, plain=number, grouped=number, is_added=True)
 
 
-def _leads_back(makes: float, said: NumberRead, unit: str) -> bool:
-    """Whether the first number may be rounded from the second one."""
-    slack = 0.5 * 10.0**-said.decimals
-    if unit not in TEMPERATURES:
-        slack = min(slack, _ROUGH * abs(makes))
-    return abs(makes - said.value) <= slack
-
-
-def _is_convertible(one: UnitMeasure, other: UnitMeasure) -> bool:
-    kinds = {_dimension(unit) for unit in one.units}
-    return any(_dimension(unit) in kinds for unit in other.units)
-
-
-@cache
-def _registry() -> Any:
-    import pint  # slow to load; only where a text converts something
-
-    registry: Any = pint.UnitRegistry()
-    registry.define("metric_cup = 250 * milliliter")
-    return registry
-
-
-@lru_cache(maxsize=1024)
-def _dimension(unit: str) -> str:
-    return str(_registry().parse_units(unit).dimensionality)
-
-
-def _in_unit(value: float, unit: str, other: str) -> float:
-    found = _registry().Quantity(value, unit).to(other)
-    return float(found.magnitude)
+def _kind(one: _Numeral, other: _Numeral, between: str) -> str:
+    """How two numbers of one quantity are joined; "" of two quantities."""
+    if len(between) > 9 or one.is_article or other.is_article:
+        return ""
+    match = _JOINT.fullmatch(between)
+    if match is None or (one.unit and one.unit != other.unit):
+        return ""
+    kind = str(match.lastgroup)
+    return kind if other.unit or kind == "by" else ""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sync.quality.facts.quantities import conversions_in
+from sync.quality.facts.conversions import conversions_in
 from sync.quality.text_checks.checked_text import CheckedText, TextFault
 
 
