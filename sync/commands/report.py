@@ -24,6 +24,7 @@ from sync.quality.report.other_rooms import (
 from sync.quality.report.page import REPORT, page
 from sync.quality.report.project_report import FromOtherRooms, ProjectReport, project_report
 from sync.quality.report.serve import PORT, FreshPage, serve
+from sync.records.person_record import PEOPLE, known_people
 from sync.settings import Config
 from sync.table import last_runs
 from sync.table.data_folder import data_folder
@@ -166,6 +167,7 @@ def from_other_rooms(config: Config, at: int | None = None) -> FromOtherRooms:
         outlook=last_outlook(folder) if at is None else None,
         cost=drafting_cost(config, folder, open_snapshot(config).project_id, get),
         judging=KeptReplies(folder).spent() or None,
+        people=known_people(folder) if at is None else (),
     )
 
 
@@ -191,7 +193,7 @@ def _serve(config: Config, port: int, *, anonymous: bool) -> None:
     folder = data_folder(config)
 
     def basis() -> object:
-        noted = [last_runs.recall(folder, verb) for verb in ("check", "rank")]
+        noted = [last_runs.recall(folder, verb) for verb in ("check", "rank", PEOPLE)]
         return open_snapshot(config).table_version, noted
 
     def make() -> str:

@@ -158,6 +158,7 @@ def _lines(found: Status, title: str) -> str:
         "Findings": "never checked"
         if found.findings is None
         else f"{found.findings}, checked {found.checked_at or 'at an unknown time'}",
+        **({"People": _below(found.flags)} if found.flags else {}),
         "Export": f"{found.exported['path']}, {found.exported['at']}"
         if found.exported
         else "none yet",

@@ -27,6 +27,7 @@ from sync.intake.services.health import (
 from sync.intake.services.task_stream import order_faults
 from sync.intake.services.undrafted import Undrafted, find_undrafted
 from sync.records.draft_use import DraftUse
+from sync.records.person_record import known_people
 from sync.records.states import WorkCounts
 from sync.records.work_done import work_done
 from sync.settings import Config
@@ -85,6 +86,8 @@ class Status:
         project: None when Label Studio is down or has no such project.
         findings: of the last check; None while nothing was checked.
         exported: the last export's report with its time `at`, or None.
+        flags: people whose answers should be looked at before more of them are relied on, a
+            sentence each without its full stop, as the last `labeltune review` found.
     """
 
     label_studio: ServiceStatus
@@ -95,6 +98,7 @@ class Status:
     findings: int | None
     checked_at: str | None
     exported: Mapping[str, Any] | None
+    flags: tuple[str, ...] = ()
 
 
 def status(
@@ -125,6 +129,7 @@ def status(
         findings=_lines(folder),
         checked_at=checked["at"] if checked else None,
         exported=last_runs.recall(folder, "export"),
+        flags=tuple(flag for each in known_people(folder) if (flag := each.flag()) is not None),
     )
 
 

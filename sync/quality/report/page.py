@@ -58,6 +58,8 @@ def page(report: ProjectReport) -> str:
         colours=COLOURS,
         figures=figures,
         annotators=sorted(figures.annotators, key=lambda each: report.names.place(each.id)),
+        trusted=sorted(report.others.people, key=lambda each: report.names.place(each.annotator)),
+        flags=_flags(report),
         found=report.found,
         pictures=pictures,
         drawn=drawn,
@@ -99,6 +101,12 @@ def _pictures(report: ProjectReport) -> ReportPictures:
         agreement=_drawn(len(points) > 1, lambda: plots.agreement_chart(points)),
         trend=_drawn(len(report.history) > 1, lambda: plots.trend_chart(report.history[-40:])),
     )
+
+
+def _flags(report: ProjectReport) -> list[str]:
+    """Whose answers should be looked at, a sentence each without its full stop."""
+    told = (person.flag() for person in report.others.people)
+    return [report.names.hidden_in(flag) for flag in told if flag is not None]
 
 
 def _quote(report: ProjectReport, task_id: int | None) -> TaskQuote:

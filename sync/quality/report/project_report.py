@@ -11,6 +11,7 @@ from sync.quality.report.last_check import LastCheck
 from sync.quality.report.other_rooms import DraftingCost, RankingOutlook, WantedExamples
 from sync.quality.report.readiness import Readiness, readiness
 from sync.quality.report.work_figures import FiguresCount, WorkFigures
+from sync.records.person_record import PersonRecord
 from sync.records.pulled_work import open_pulled_work
 from sync.settings import Config
 from sync.table.data_folder import data_folder
@@ -22,12 +23,14 @@ class FromOtherRooms:
 
     Attributes:
         judging: what a model that checks has cost, in the currency of the prices.
+        people: how far each annotator is to be trusted, as the last review found.
     """
 
     wanted: WantedExamples | None = None
     outlook: RankingOutlook | None = None
     cost: DraftingCost | None = None
     judging: float | None = None
+    people: tuple[PersonRecord, ...] = ()
 
 
 _NUMBERS, _NOTHING = AnnotatorNames(), FromOtherRooms()

@@ -14,6 +14,7 @@ from sync.intake.services.drafting_progress import DraftingProgress
 from sync.intake.services.drafting_watch import Seen
 from sync.intake.services.health import Ask
 from sync.intake.services.project_status import status
+from sync.records.person_record import AgreedShare, PersonRecord, note_people
 from sync.settings import Config
 from sync.table import last_runs
 from sync.table.data_folder import data_folder
@@ -320,3 +321,17 @@ def test_what_drafts_are_scored_by_is_told(
     found = _lines(status(config, FakeLabelStudio(), ask), "Support answers")
     assert f"\nScores        {told}\n" in found
     assert "\nScores" not in _lines(status(config, FakeLabelStudio(), healthy), "")
+
+
+def test_who_is_flagged_is_told(config: Config) -> None:
+    client = FakeLabelStudio()
+    assert "People" not in _lines(status(config, client, healthy), "Support answers")
+    wrong = AgreedShare(3, 12, 0.09, 0.53)
+    people = [
+        PersonRecord(4, "qualified", gold=AgreedShare(12, 12, 0.76, 1.0)),
+        PersonRecord(7, "flagged", "2026-11-21T12:00:00+00:00", gold=wrong),
+    ]
+    note_people(data_folder(config), people, 3)
+    found = status(config, client, healthy)
+    assert len(found.flags) == 1
+    assert "annotator 7: 3 of 12 answers" in _lines(found, "Support answers")

@@ -23,6 +23,13 @@ from sync.quality.report.other_rooms import (
 )
 from sync.quality.report.page import page
 from sync.quality.report.project_report import FromOtherRooms, ProjectReport, project_report
+from sync.records.person_record import (
+    AgreedShare,
+    MonthOfAgreement,
+    PersonRecord,
+    known_people,
+    note_people,
+)
 from sync.settings import Config
 from sync.table import last_runs
 from sync.table.data_folder import data_folder
@@ -280,3 +287,26 @@ def test_the_page_lies_beside_the_findings(config: Config, tmp_path: Path) -> No
     assert made.sentence().splitlines() == ["Ready for training: yes.", f"Report: {made.path}"]
     other = written_report(config, last_check(data_folder(config)), tmp_path / "out" / "it.html")
     assert Path(other.path).read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_how_far_to_trust_whom_is_shown_with_its_interval(config: Config) -> None:
+    assert "How far to trust whom" not in words(page(reported(config)))
+    few = AgreedShare(3, 12, 0.0897, 0.5323)
+    person = PersonRecord(
+        2,
+        "flagged",
+        "2026-11-21T12:00:00+00:00",
+        gold=few,
+        others=AgreedShare(8, 10, 0.49, 0.9433),
+        months=(MonthOfAgreement("2026-11", few),),
+    )
+    note_people(data_folder(config), [person], 1)
+    others = FromOtherRooms(people=known_people(data_folder(config)))
+    shown = page(reported(config, others))
+    row = ["Annotator 2", "flagged on 2026-11-21", "3 of 12 (25%, 9 to 53%)", "none"]
+    assert [*row, "8 of 10 (80%, 49 to 94%)"] in rows(shown)
+    assert ["Annotator 2", "2026-11", "3 of 12 (25%, 9 to 53%)", "none"] in rows(shown)
+    assert "Annotator 2: 3 of 12 answers whose truth is known agree with it" in words(shown)
+    hidden = words(page(reported(config, others, anonymous=True)))
+    assert "Annotator B: 3 of 12 answers" in hidden
+    assert "Annotator 2" not in hidden
