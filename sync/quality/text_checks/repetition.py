@@ -6,7 +6,7 @@ language, with or without spaces.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,7 @@ from sync.common.languages import prose
 from sync.quality.text_checks.checked_text import CheckedText, TextFault
 
 # letters and digits of the longest period, and of the stretch that is looked at
-_LONGEST_PERIOD, _READ = 4000, 16000
+_LONGEST_PERIOD, _READ = 16000, 40000
 # a period of so many letters at least, and how often it stands one after the other
 _LOOPS = ((40, 2), (12, 3), (4, 5), (1, 12))
 # letters of a stretch, and of the pieces that are looked up
@@ -28,6 +28,11 @@ _PRIME = np.uint64(1_099_511_628_211)
 _NOT_LETTERS = re.compile(r"[\W_]+")
 # rules, leaders and blanks of forms apart
 _RUN = re.compile(r"([^\w\s\-=*.~#|+<>─━═·•█░▒▓…^,'\"`])\1{19,}")
+# one word over and over; people say one three or four times
+_WORD_AGAIN = re.compile(r"(?<!\w)([^\W\d_]{2,})(?:[\s,]+\1){6,}(?!\w)", re.IGNORECASE)
+# what counts the points of a list, and how often points may be the same that are filled in
+_COUNTER = re.compile(r"^[ \t>*_#-]*(?:step[ \t]+)?\(?\d{1,3}[.):][*_]*[ \t]+", re.MULTILINE | re.I)
+_POINTS = ((24, 3), (12, 8), (4, 12), (1, 24))
 # one sentence after the other that differs in a word
 _ALIKE, _IN_A_ROW, _LEAST_LETTERS = 88.0, 4, 25
 
@@ -52,7 +57,7 @@ class Repetition:
             yield _fault(f"{run[1]!r} {len(run[0])} times")
             return
         plain = prose(text.answer)
-        loop = _loop(plain)
+        loop = _word_again(plain) or _loop(plain) or _points_again(plain)
         if loop is not None:
             said, times = loop
             yield _fault(f"“{_short(said)}” {times} times in a row")
@@ -70,10 +75,24 @@ def _short(said: str) -> str:
     return said if len(said) <= 60 else f"{said[:57]}…"
 
 
-def _loop(text: str) -> tuple[str, int] | None:
+def _word_again(text: str) -> tuple[str, int] | None:
+    found = _WORD_AGAIN.search(text)
+    return found and (found[1], len(re.findall(r"\w+", found[0])))
+
+
+def _points_again(text: str) -> tuple[str, int] | None:
+    """What the points of a numbered list say again and again: their numbers hide the loop."""
+    points, many = _COUNTER.subn(" ", text)
+    return _loop(points, _POINTS) if many >= _POINTS[0][1] else None
+
+
+def _loop(text: str, loops: Sequence[tuple[int, int]] = _LOOPS) -> tuple[str, int] | None:
     """What is said several times in a row, and how often; None where nothing is.
 
     Letters and digits are compared, so that white space, case and punctuation don't count.
+
+    Args:
+        loops: a period of so many letters at least, and how often it stands.
     """
     text = text[:_READ]
     places = [i for i, c in enumerate(text) if c.isalnum()]
@@ -83,7 +102,7 @@ def _loop(text: str) -> tuple[str, int] | None:
     # a Chinese, Japanese or Korean sign says about as much as three letters
     weight = 3 if float(np.mean(told > _SIGNS)) > 0.5 else 1
     for period in _distances(told):
-        times_wanted = next(times for least, times in _LOOPS if period * weight >= least)
+        times_wanted = next(times for least, times in loops if period * weight >= least)
         start, length = _longest(told[period:] == told[:-period])
         times = length // period + 1
         if times >= times_wanted and (length + period) * weight >= _STRETCH:
