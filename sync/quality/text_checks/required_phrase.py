@@ -1,19 +1,14 @@
 """Answers without a phrase that they must hold, such as a disclosure.
 
-A phrase is found in any case, with any white space, quotes and marks of Markdown, and with a few
-letters more or less; in other words it is another phrase.
+A phrase is found in any case, with any white space, quotes and marks of Markdown, and with typing
+errors within its words; in other words it is another phrase, see `sync.quality.facts.phrases`.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from rapidfuzz.fuzz import partial_ratio
-
+from sync.quality.facts.phrases import holds_phrase, phrase_words
 from sync.quality.text_checks.checked_text import CheckedText, TextFault
-
-_SIGNS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True)
@@ -40,31 +35,40 @@ class RequiredPhrase:
             if not all(part.strip() for part in wanted.partition("=")):
                 raise ValueError(f"where_category: expected 'kind=label', found {wanted!r}")
         for phrase in (*self.phrases, *self.where_said, *self.where_category):
-            if not _plain(phrase):
+            if not phrase_words(phrase).words:
                 raise ValueError(f"a phrase must hold words, found {phrase!r}")
 
     def __call__(self, text: CheckedText) -> Iterator[TextFault]:
-        answer = _plain(text.answer)
+        answer = phrase_words(text.answer)
         for phrase, why in self._wanted(text):
-            if partial_ratio(_plain(phrase), answer) < self.at_least or len(answer) < len(
-                _plain(phrase)
-            ) * (self.at_least / 100):
+            if not holds_phrase(answer, phrase_words(phrase), self.at_least):
                 yield TextFault(f"the answer lacks “{phrase}”{why}; add it", 0.1, "error")
 
     def _wanted(self, text: CheckedText) -> Iterator[tuple[str, str]]:
         """Each phrase that the answer must hold, and why."""
         yield from ((phrase, "") for phrase in self.phrases)
-        said = f" {_plain(text.question)} {_plain(text.answer)} "
+        said = f" {phrase_words(text.question).plain} {phrase_words(text.answer).plain} "
         for phrase, words in self.where_said.items():
-            found = next((word for word in words if f" {_plain(word)} " in said), None)
+            found = next((word for word in words if _is_said(word, said)), None)
             if found is not None:
                 yield phrase, f", which “{found}” asks for"
+        categories = {_plain(kind): _plain(label) for kind, label in text.categories.items()}
         for phrase, wanted in self.where_category.items():
             kind, _, label = (part.strip() for part in wanted.partition("="))
-            if text.categories.get(kind) == label:
+            if categories.get(_plain(kind)) == _plain(label):
                 yield phrase, f", which {kind} {label!r} asks for"
 
 
+def _is_said(word: str, said: str) -> bool:
+    """Whether a word or its plural stands between others, or its singular."""
+    plain = phrase_words(word).plain
+    forms = [plain, f"{plain}s", f"{plain}es"]
+    if plain.endswith("y"):
+        forms.append(f"{plain[:-1]}ies")
+    if plain.endswith("s") and not plain.endswith("ss"):
+        forms.append(plain[:-1])
+    return any(f" {form} " in said for form in forms)
+
+
 def _plain(text: str) -> str:
-    """Words in lower case with one blank between them; scripts without blanks as they are."""
-    return _SIGNS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+    return " ".join(text.split()).casefold()
