@@ -7,11 +7,12 @@ from typing import Any
 from connectors.errors import LabelStudioError
 from connectors.label_studio_files import UploadedFiles
 from connectors.label_studio_http import Transport
+from connectors.label_studio_people import PeoplesWork
 from connectors.label_studio_reading import TaskReading
 from connectors.task_pages import Json, task_filter
 
 
-class LabelStudio(TaskReading, UploadedFiles):
+class LabelStudio(TaskReading, UploadedFiles, PeoplesWork):
     """A client of one Label Studio server."""
 
     def __init__(
@@ -160,10 +161,15 @@ class LabelStudio(TaskReading, UploadedFiles):
         """Replace what a task holds beside its data; data and annotations stay as they are."""
         self._http.call("PATCH", f"api/tasks/{task_id}/", body={"meta": dict(meta)})
 
-    def delete_untouched_tasks(self, project_id: int, task_ids: Sequence[int]) -> int:
+    def delete_untouched_tasks(
+        self, project_id: int, task_ids: Sequence[int], *, skipped: bool = False
+    ) -> int:
         """Delete those of some tasks that nobody has annotated, skipped or begun.
 
         Label Studio itself decides which these are, at the moment of deleting.
+
+        Args:
+            skipped: delete those, too, that somebody has skipped, and nobody annotated or begun.
 
         Returns:
             How many were deleted.
@@ -171,10 +177,10 @@ class LabelStudio(TaskReading, UploadedFiles):
         if not task_ids:  # an empty selection would be all tasks
             return 0
         untouched = [
-            task_filter("tasks:total_annotations", "equal", 0, "Number"),
-            task_filter("tasks:cancelled_annotations", "equal", 0, "Number"),
-            task_filter("tasks:draft_exists", "equal", False, "Boolean"),
+            task_filter(f"tasks:{kind}_annotations", "equal", 0, "Number")
+            for kind in (("total",) if skipped else ("total", "cancelled"))
         ]
+        untouched.append(task_filter("tasks:draft_exists", "equal", False, "Boolean"))
         answer = self._http.object(
             "POST",
             "api/dm/actions",

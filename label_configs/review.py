@@ -9,6 +9,7 @@ from label_configs.errors import LabelConfigError
 from label_configs.interface import DraftVerdict, Interface, ResultItem
 from label_configs.lessons import JudgedAnswer, PreferencePair, judged, preferred
 from label_configs.reply import reply_answer
+from label_configs.review_place import place_of
 from label_configs.review_task import DECISIONS, LETTERS, ListedAnswer, newest
 
 OBJECT = "conversation"
@@ -41,11 +42,9 @@ class Review:
 class ReviewInterface(Interface[Review]):
     """The conversation on the left; why it was sent, the answers and the decision on the right.
 
-    A blind task (`blind` is true) shows letters where the names and times would be, in an order
-    that tells nothing. The names stay in the task's data, which the Data Manager shows to whoever
-    turns its `answers` column on: blind hides them from a reviewer who looks at the task. In what
-    the checks found, letters take the place of names; an annotator known by a bare number can't be
-    told from any other number there, so a finding must not name one.
+    A blind task (`blind` is true) shows letters for names, in an order that tells nothing, also in
+    what the checks found; a bare number there can't be told from any other, so a finding must name
+    nobody by one. Whoever turns the Data Manager's `answers` column on sees the names.
     """
 
     name: ClassVar[str] = "review"
@@ -88,7 +87,7 @@ class ReviewInterface(Interface[Review]):
         "findings": [
             {
                 "check": "contradictions",
-                "message": "The two answers name different fees.",
+                "message": "The answers name different fees.",
                 "score": 0.18,
             }
         ],
@@ -116,14 +115,17 @@ class ReviewInterface(Interface[Review]):
     def own_draft(self, data: Mapping[str, Any]) -> Review | None:
         """The newest answer, ready to be amended; the first one shown where times are unknown.
 
-        Blind, it is the first one shown in any case: the newest would tell when it was written.
-        The only answer of a task is the best one.
+        Blind it is the first, since the newest would tell a time. An only answer is the best one.
         """
         shown = review_task.shown_answers(data)
         if not shown:
             return None
         start = shown[0] if data.get("blind") else newest(shown)
         return Review(best=0 if len(shown) == 1 else None, amended=start["text"])
+
+    def own_score(self, data: Mapping[str, Any]) -> float | None:
+        """As its queue puts it; None where no queue does."""
+        return place_of(data).order
 
     def answer(self, record: Review) -> str:
         return record.amended
@@ -164,8 +166,7 @@ class ReviewInterface(Interface[Review]):
     def chosen_answer(self, record: Review, data: Mapping[str, Any]) -> ListedAnswer | None:
         """The answer that was approved, as the task holds it (text, annotator, …), or None.
 
-        Where a task holds several and the record names none of them, nobody said which one is
-        good: that is None too, never the first.
+        Of several where the record names none, nobody said which is good: None, never the first.
         """
         if record.decision != "approve":
             return None
@@ -184,10 +185,8 @@ class ReviewInterface(Interface[Review]):
     def preference_pairs(
         self, record: Review, data: Mapping[str, Any], draft: Review | None
     ) -> list[PreferencePair]:
-        """The approved answer against each other one; an amended one against what it was made of.
-
-        That is the answer which the reviewer named, or else the one that stood in the editor.
-        """
+        """The approved answer against each other one, an amended one against what it began as."""
+        # which is the answer that the reviewer named, or else the one that stood in the editor
         shown = review_task.shown_answers(data)
         worse = [answer["text"] for answer in shown]
         if record.decision == "amend":

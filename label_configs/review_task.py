@@ -15,6 +15,7 @@ from typing import Any
 
 from label_configs.errors import LabelConfigError
 from label_configs.rendering import markdown_html
+from label_configs.review_place import AMENDED_FROM, PLACE, ReviewPlace, place_of
 from label_configs.validation import kind
 
 ListedAnswer = Mapping[str, Any]
@@ -23,6 +24,7 @@ LETTERS = string.ascii_uppercase
 # what a review needs of the first pass; all else was made for its page or tells who worked on it
 SOURCE_FIELDS = ("messages", "context", "documents", "guidelines", "categories")
 ID_FIELDS = ("labeltune_id", "id")  # as pushed, as in a source file
+_OPTIONAL = ("verdict", "written_at", AMENDED_FROM)  # of an answer, texts all
 KEYS = "abcd"  # further letters are taken by the kinds of error
 
 
@@ -32,16 +34,19 @@ def review_task(
     findings: Sequence[Mapping[str, Any]],
     sent_because: str,
     blind: bool = False,
+    place: ReviewPlace | None = None,
 ) -> dict[str, Any]:
     """The review of a finished task, as a source file would hold it.
 
     Args:
         data: of the finished task. What its own page needed is left behind, and so is every field
             that is no part of the question: one of them might say who answered.
-        answers: `text` and `annotator` each; `verdict` and `written_at` where known.
+        answers: `text` and `annotator` each; `verdict` and `written_at` where known, and
+            `amended_from` of one that an earlier tier amended.
         findings: `check` and `message` each; `score` where there is one.
         sent_because: why an expert should look at it again, in a sentence.
         blind: hide who wrote which answer, and when.
+        place: in a queue of `labeltune review`.
     """
     kept = {field: data[field] for field in SOURCE_FIELDS if field in data}
     known = next((data[field] for field in ID_FIELDS if data.get(field) is not None), None)
@@ -52,6 +57,7 @@ def review_task(
         "findings": [dict(finding) for finding in findings],
         "sent_because": sent_because,
         **({"blind": True} if blind else {}),
+        **({} if place is None else {PLACE: place.to_data()}),
     }
 
 
@@ -140,7 +146,7 @@ def check_review(data: Mapping[str, Any], where: str) -> None:
             "leave some of them out"
         )
     for i, answer in enumerate(answers, start=1):
-        _check_texts(answer, ("text", "annotator"), ("verdict", "written_at"), f"answer {i}", where)
+        _check_texts(answer, ("text", "annotator"), _OPTIONAL, f"answer {i}", where)
     _check_findings(data.get("findings"), where)
     because = data.get("sent_because")
     if not isinstance(because, str) or not because.strip():
@@ -148,6 +154,7 @@ def check_review(data: Mapping[str, Any], where: str) -> None:
             f"{where}: 'sent_because' must be text, found {kind(because)}; say why the task is "
             "to be reviewed"
         )
+    place_of(data)
     if not isinstance(data.get("blind"), bool | None):
         raise LabelConfigError(
             f"{where}: 'blind' must be true or false, found {kind(data['blind'])}; correct it"

@@ -24,6 +24,7 @@ VERBS: dict[str, str] = {
     "push": "Create or update the project and import tasks.",
     "pull": "Fetch what changed in Label Studio into the table.",
     "check": "Find label errors and contradictory answers.",
+    "review": "Send doubtful and risky work to a second pair of eyes.",
     "report": "Write the last check as a page: is the set ready, and why not.",
     "gaps": "Count the work by category beside what is wanted; queue what is missing.",
     "rank": "Put waiting tasks into the order in which experts get them.",

@@ -17,6 +17,7 @@ from label_configs.annotations.reviews import (
     SeenCandidates,
     Verdicts,
     seen,
+    standing_verdict,
 )
 from label_configs.errors import LabelConfigError
 from label_configs.interface import Interface
@@ -109,7 +110,8 @@ def choose_annotation(
     latest_first = finished(annotations)
     verdict = choosing.verdicts.of(data)
     # it settles the task, so that no other needs to be read
-    starred = _ground_truth_of(latest_first, verdict) if choosing.order[0] == "reviewed" else None
+    settles = choosing.order[0] == "reviewed" and not (verdict and verdict.others)
+    starred = _ground_truth_of(latest_first, verdict) if settles else None
     candidates: list[Candidate] = []
     unreadable: list[tuple[AnnotationFacts, str]] = []
     for annotation in latest_first if starred is None else (starred,):
@@ -117,6 +119,8 @@ def choose_annotation(
             candidates.append(candidate_of(task_id, annotation, interface))
         except LabelConfigError as error:
             unreadable.append((annotation, str(error)))
+    if verdict is not None and verdict.others:
+        verdict = standing_verdict(verdict, candidates, interface, data)
     winner = _winner(candidates, verdict, choosing, interface, data, task_id)
     return Chosen(winner, tuple(unreadable))
 
@@ -191,9 +195,9 @@ def _reviewed(
 ) -> Winner | None:
     """What a verdict makes of the candidates; None where what it judged is there no more."""
     review = verdict.review
-    if review.decision == "approve":
+    if review.decision == "approve" and not verdict.amended:
         return Winner(about.best, "reviewed", review) if about.best else None
-    if review.decision == "amend" and about.standing:
+    if verdict.amended and about.standing:
         base = about.best or _any_of(about.standing, interface, order)
         return Winner(base, "reviewed", review, amended=verdict.amended)
     if review.decision == "reject" and not about.fresh:

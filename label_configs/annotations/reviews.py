@@ -4,17 +4,15 @@ A review shows answers that were written before it, and its verdict is about tho
 long as an answer that it judged is still there; what was written afterwards nobody has reviewed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from hashlib import blake2b
 from typing import Any, Literal
 
-from label_configs.annotations.candidates import AnnotationFacts, Candidate, candidate_of, finished
-from label_configs.errors import LabelConfigError
+from label_configs.annotations.candidates import Candidate
 from label_configs.interface import Interface
-from label_configs.review import ReviewInterface
-from label_configs.review_task import ID_FIELDS, shown_answers
+from label_configs.review_place import words_digest
+from label_configs.review_task import ID_FIELDS
 
 Decision = Literal["approve", "amend", "reject", "ground truth"]
 
@@ -29,6 +27,10 @@ class ReviewDecision:
         reviewer: `completed_by` of the review; of a ground truth it is not known.
         task_id: of the review in its own project; of a ground truth, the task itself.
         annotation_id: likewise.
+        round: of the review's place, as `tier`, and `tier_name`.
+        findings: the checks whose findings the reviewer saw.
+        reason: why it was amended or rejected, in the reviewer's words, and of which
+            `error_kinds`.
     """
 
     decision: Decision
@@ -36,6 +38,12 @@ class ReviewDecision:
     task_id: int
     annotation_id: int
     updated_at: datetime
+    round: str = ""
+    tier: int = 0
+    tier_name: str = ""
+    findings: tuple[str, ...] = ()
+    reason: str = ""
+    error_kinds: tuple[str, ...] = ()
 
     @property
     def rejects(self) -> bool:
@@ -58,8 +66,11 @@ class ReviewVerdict:
     Attributes:
         answers: that it showed.
         best: of these the one that is approved, or that was named when amending.
-        amended: the text that takes the place of them all, with `amend`.
+        amended: the text that takes the place of them all, with `amend`, or where an approved
+            text is one that an earlier tier amended.
         fault: why the review can't be read; then the rest says nothing.
+        others: verdicts on the task of other rounds and of earlier tiers, in the order in which
+            one of them counts where this one is not about what stands there.
     """
 
     review: ReviewDecision
@@ -67,6 +78,7 @@ class ReviewVerdict:
     best: Judged | None = None
     amended: str = ""
     fault: str = ""
+    others: tuple["ReviewVerdict", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,33 +123,25 @@ class SeenCandidates:
     best: Candidate | None
 
 
-def verdict_of(
-    task_id: int,
-    data: Mapping[str, Any],
-    annotations: Iterable[AnnotationFacts],
-    interface: ReviewInterface,
-) -> tuple[str, ReviewVerdict] | None:
-    """What a task of a review project says, and of which task; None where it decides nothing.
-
-    Of several reviewers of one review a ground truth counts, else the latest who decided.
-
-    Args:
-        data: of the review; its `reviewed_id` is the id that the reviewed task has from its source.
-    """
-    reviewed = data.get("reviewed_id")
-    if reviewed is None:
-        return None
-    starred = sorted(finished(annotations), key=lambda review: not review.ground_truth)
-    read = (_verdict(task_id, data, review, interface) for review in starred)
-    verdict = next((found for found in read if found is not None), None)
-    return None if verdict is None else (str(reviewed), verdict)
-
-
 def newer(newest: dict[str, ReviewVerdict], reviewed: str, verdict: ReviewVerdict) -> None:
-    """Keep a verdict if it is newer than the one that is known."""
+    """Take one more verdict on a task: the one that counts keeps all others.
+
+    Of one round the latest of the highest tier counts; between rounds, the latest verdict.
+    """
     known = newest.get(reviewed)
-    if known is None or _when(known) < _when(verdict):
+    if known is None:
         newest[reviewed] = verdict
+        return
+    best: dict[tuple[str, int], ReviewVerdict] = {}
+    latest: dict[str, tuple[datetime, int]] = {}
+    for one in (known, *known.others, verdict, *verdict.others):
+        place = (one.review.round, one.review.tier)
+        best[place] = max(best.get(place, one), one, key=_when)
+        latest[place[0]] = max(latest.get(place[0], _when(one)), _when(one))
+    head, *others = sorted(
+        best.values(), key=lambda one: (latest[one.review.round], one.review.tier), reverse=True
+    )
+    newest[reviewed] = replace(head, others=tuple(replace(one, others=()) for one in others))
 
 
 def seen(
@@ -157,36 +161,30 @@ def seen(
     standing: list[Candidate] = []
     fresh: list[Candidate] = []
     for candidate, own in zip(candidates, words, strict=True):
-        unchanged = candidate.annotation.updated_at <= verdict.review.updated_at
+        # in a queue the words are shown as they stand, and may change while somebody reads them
+        in_queue = bool(verdict.review.round)
+        unchanged = not in_queue and candidate.annotation.updated_at <= verdict.review.updated_at
         (standing if own & shown or unchanged else fresh).append(candidate)
     return SeenCandidates(tuple(standing), tuple(fresh), _best(verdict, candidates, words))
 
 
-def _verdict(
-    task_id: int, data: Mapping[str, Any], review: AnnotationFacts, interface: ReviewInterface
-) -> ReviewVerdict | None:
-    """What a finished review says; None where it decides nothing."""
+def standing_verdict(
+    verdict: ReviewVerdict,
+    candidates: Sequence[Candidate],
+    interface: Interface[Any],
+    data: Mapping[str, Any],
+) -> ReviewVerdict:
+    """Of all verdicts on a task the first that judged every answer of it; else the one that counts.
 
-    def decided(decision: Decision) -> ReviewDecision:
-        return ReviewDecision(decision, review.completed_by, task_id, review.id, review.updated_at)
-
-    try:
-        interface.check_task(data, where=f"task {task_id}")
-        record = candidate_of(task_id, review, interface).record
-        answers = tuple(_judged(answer) for answer in shown_answers(data))
-        chosen = interface.chosen_answer(record, data)
-    except LabelConfigError as error:
-        return ReviewVerdict(decided("reject"), fault=str(error))
-    if record.decision == "amend" and record.amended.strip():
-        named = record.best is not None and record.best < len(answers)
-        best = answers[record.best or 0] if named else None
-        return ReviewVerdict(decided("amend"), answers, best, record.amended.strip())
-    if record.decision == "approve" and chosen is not None:
-        return ReviewVerdict(decided("approve"), answers, _judged(chosen))
-    # whoever amends and leaves no text finds no answer good
-    if record.decision in ("reject", "amend"):
-        return ReviewVerdict(decided("reject"), answers)
-    return None
+    Somebody may decide about an answer that was changed since, after another one decided about
+    what stands there now.
+    """
+    words = [_words_of(candidate, interface, data) for candidate in candidates]
+    for one in (verdict, *verdict.others):
+        shown = {answer.words for answer in one.answers}
+        if not one.fault and words and all(own & shown for own in words):
+            return one
+    return verdict
 
 
 def _best(
@@ -220,16 +218,7 @@ def _words_of(
         interface.written(record),
         interface.accepted_answer(record, data) or "",
     )
-    return {_digest(text) for text in texts if text.strip()}
-
-
-def _judged(answer: Mapping[str, Any]) -> Judged:
-    return Judged(_digest(answer["text"]), answer["annotator"])
-
-
-def _digest(text: str) -> bytes:
-    words = " ".join(text.split())
-    return blake2b(words.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return {words_digest(text) for text in texts if text.strip()}
 
 
 def _annotator(candidate: Candidate) -> str:

@@ -1,8 +1,9 @@
 """Profiles: what a field insists on, as the first part of a project's guidelines.
 
 A profile is a YAML file of three texts: `title`, `summary` (one line) and `rules` (Markdown), and
-may say how finished work is checked: `checks`, as `[checks]` of `labeltune.toml` does. The shipped
-ones lie beside this module; a team's own may lie anywhere. `load` is all that there is.
+may say how finished work is checked (`checks`) and reviewed (`review`), as `[checks]` and
+`[review]` of `labeltune.toml` do. The shipped ones lie beside this module; a team's own may lie
+anywhere. `load` is all that there is.
 """
 
 import difflib
@@ -25,7 +26,7 @@ NAMES = (
     "manufacturing",
 )
 _KEYS = ("title", "summary", "rules")
-_CHECKS = "checks"
+_CHECKS, _REVIEW = "checks", "review"
 _SUFFIXES = (".yaml", ".yml")
 
 
@@ -42,12 +43,14 @@ class Profile:
         summary: one line for documentation.
         rules: Markdown, shown to annotators and given to the model, in the same words.
         checks: name -> whether it runs, or its options; who runs them knows which there are.
+        review: keys of `[review]`; who reads them knows which there are.
     """
 
     title: str
     summary: str
     rules: str
     checks: Mapping[str, bool | Mapping[str, Any]] = field(default_factory=dict)
+    review: Mapping[str, Any] = field(default_factory=dict)
 
     def with_guidelines(self, guidelines: str) -> str:
         """The profile, then the project's own guidelines, as Markdown."""
@@ -99,14 +102,19 @@ def read(text: str, source: str) -> Profile:
         where = source if mark is None else f"{source}, line {mark.line + 1}"
         reason = getattr(error, "problem", None) or "it holds what YAML can't"
         raise ProfileError(f"{where}: not valid YAML ({reason}); correct it") from error
-    if not isinstance(raw, dict) or set(raw) - {_CHECKS} != set(_KEYS):
+    if not isinstance(raw, dict) or set(raw) - {_CHECKS, _REVIEW} != set(_KEYS):
         found = ", ".join(map(str, raw)) if isinstance(raw, dict) else type(raw).__name__
         raise ProfileError(
-            f"{source}: a profile holds {', '.join(_KEYS)}, may hold {_CHECKS}, and nothing else, "
+            f"{source}: a profile holds {', '.join(_KEYS)}, may hold {_CHECKS} and {_REVIEW}, and "
+            f"nothing else, "
             f"found {found or 'nothing'}; correct it"
         )
     texts = {key: _text(raw[key], key, source) for key in _KEYS}
-    return Profile(**texts, checks=_checks(raw.get(_CHECKS, {}), source))
+    review = raw.get(_REVIEW, {})
+    if not isinstance(review, dict):
+        came = type(review).__name__
+        raise ProfileError(f"{source}: {_REVIEW!r} must be keys and values, found {came}")
+    return Profile(**texts, checks=_checks(raw.get(_CHECKS, {}), source), review=review)
 
 
 def _checks(value: Any, source: str) -> Mapping[str, bool | Mapping[str, Any]]:

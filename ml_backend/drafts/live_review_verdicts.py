@@ -12,12 +12,12 @@ from connectors.errors import LabelStudioError
 from drafting.project_settings import ProjectSettings
 from label_configs import LabelConfigError
 from label_configs.annotations.candidates import ListedAnnotation
+from label_configs.annotations.read_verdict import verdict_of
 from label_configs.annotations.reviews import (
     NO_VERDICTS,
     ReviewVerdict,
     Verdicts,
     newer,
-    verdict_of,
 )
 from label_configs.review import ReviewInterface
 from ml_backend.drafts.finished_tasks import FinishedListing, FinishedTaskReader

@@ -19,6 +19,7 @@ from sync.commands.common import common_options, load_several, projects_option, 
 from sync.common.errors import SyncError
 from sync.common.terminal import counting
 from sync.common.wording import counted
+from sync.records.review_queues import pull_queues
 from sync.settings import Config
 from sync.table.pull import PullReport, pull
 
@@ -51,7 +52,7 @@ def command(
 
     Only what changed since the last pull is fetched; a pull that is interrupted leaves the table
     as it was. Several [projects] are pulled one after the other; --json then gives an object with
-    a report, or an "error", by name.
+    a report, or an "error", by name. What `labeltune review` sent is pulled with its project.
 
     \b
     Examples:
@@ -73,31 +74,41 @@ def command(
 def _pull_once(configs: Mapping[str, Config], client: LabelStudio, *, as_json: bool) -> None:
     """Pull each project; one that can't be pulled does not keep the next from it."""
     if "" in configs:
-        report = _pull(configs[""], client)
-        show(asdict(report), _sentence(report), as_json=as_json)
+        report, queues = _pull(configs[""], client)
+        show(_json(report, queues), _sentences(report, queues), as_json=as_json)
         return
     reports: dict[str, object] = {}
     failed = False
     for name, config in configs.items():
         try:
-            report = _pull(config, client)
+            report, queues = _pull(config, client)
         except SyncError as error:
             failed = True
             reports[name] = {"error": str(error)}
             click.echo(f"labeltune: {error}", err=True)
             continue
-        reports[name] = asdict(report)
+        reports[name] = _json(report, queues)
         if not as_json:
-            click.echo(_sentence(report))
+            click.echo(_sentences(report, queues))
     if as_json:
         show(reports, "", as_json=True)
     if failed:
         sys.exit(1)
 
 
-def _pull(config: Config, client: LabelStudio) -> PullReport:
+def _pull(config: Config, client: LabelStudio) -> tuple[PullReport, dict[str, PullReport]]:
+    """Pull a project and, by their tiers, the queues in which it is reviewed."""
     with counting("pulling tasks") as progress:
-        return pull(config, client, progress)
+        return pull(config, client, progress), pull_queues(config, client, progress)
+
+
+def _json(report: PullReport, queues: Mapping[str, PullReport]) -> dict[str, object]:
+    reviews = {tier: asdict(each) for tier, each in queues.items()}
+    return {**asdict(report), **({"reviews": reviews} if reviews else {})}
+
+
+def _sentences(report: PullReport, queues: Mapping[str, PullReport]) -> str:
+    return "\n".join(map(_sentence, (report, *queues.values())))
 
 
 def _watch(
@@ -114,7 +125,7 @@ def _watch(
         events = BackendEvents(next(iter(configs.values())), http)
         for report in watch(
             configs.values(),
-            lambda config: _pull(config, client),
+            lambda config: _pull(config, client)[0],
             events,
             interval_s,
             lambda said: click.echo(f"labeltune: {said}", err=True),

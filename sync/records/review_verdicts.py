@@ -1,25 +1,24 @@
-"""The verdicts of the projects of `labeltune.toml` that review this one."""
+"""The verdicts of the projects that review this one: its queues, and those of `labeltune.toml`."""
 
 from collections.abc import Iterable
 
 import label_configs
 from label_configs.annotations.candidates import finished
 from label_configs.annotations.choose_annotation import Choosing
+from label_configs.annotations.read_verdict import verdict_of
 from label_configs.annotations.reviews import (
     NO_VERDICTS,
     ReviewVerdict,
     Verdicts,
     newer,
-    verdict_of,
 )
 from label_configs.review import ReviewInterface
+from sync.records.review_queues import REVIEW, queue_configs
 from sync.settings import Config
 from sync.table import last_runs
 from sync.table.data_folder import data_folder
 from sync.table.snapshot import stream_rows
 from sync.table.task_rows import TaskRow
-
-REVIEW = ReviewInterface.name
 
 
 def choosing_of(config: Config, table_version: int) -> Choosing:
@@ -35,10 +34,11 @@ def choosing_of(config: Config, table_version: int) -> Choosing:
 
 
 def read_verdicts(config: Config, table_version: int) -> Verdicts:
-    """What the projects with the interface `review` say of a project's tasks, as pulled.
+    """What reviewers say of a project's tasks, as pulled.
 
-    Of several that reviewed a task the newest verdict counts. A review project that was never
-    pulled says nothing yet.
+    They say it in its queues, and in the projects of its file with the interface `review`. Of
+    several verdicts on a task the newest counts, of the tiers of one queue that of the highest. A
+    project that was never pulled says nothing yet.
 
     Args:
         config: of the reviewed project.
@@ -46,21 +46,25 @@ def read_verdicts(config: Config, table_version: int) -> Verdicts:
 
     Raises:
         SyncError: the table can't be read.
+        ConfigError: the settings of a review can't be used.
     """
-    reviewing = [name for name, each in config.siblings.items() if each.interface == REVIEW]
-    if not reviewing:
+    reviewing = [
+        config.model_copy(update={"label_studio": each, "project_name": name})
+        for name, each in config.siblings.items()
+        if each.interface == REVIEW
+    ]
+    queues = queue_configs(config).values()
+    pulled = [each for each in map(pulled_id, (*reviewing, *queues)) if each is not None]
+    if not pulled and not reviewing:
         return NO_VERDICTS
     interface = label_configs.load(REVIEW)
     assert isinstance(interface, ReviewInterface)
     table = data_folder(config).table(table_version)
     newest: dict[str, ReviewVerdict] = {}
-    for name in reviewing:
-        project_id = _project_id(config, name)
-        if project_id is not None:
-            for reviewed, verdict in newest_verdicts(
-                stream_rows(table, project_id), interface
-            ).items():
-                newer(newest, reviewed, verdict)
+    for project_id in pulled:
+        found = newest_verdicts(stream_rows(table, project_id), interface)
+        for reviewed, verdict in found.items():
+            newer(newest, reviewed, verdict)
     return Verdicts(newest, one_project=len(config.siblings) == len(reviewing))
 
 
@@ -78,11 +82,13 @@ def newest_verdicts(
     return newest
 
 
-def _project_id(config: Config, name: str) -> int | None:
-    """The id of another project of the file, as its last pull found it; None before that."""
-    sibling = config.siblings[name]
-    own = config.model_copy(update={"label_studio": sibling, "project_name": name})
-    pulled = last_runs.recall(data_folder(own), "pull")
-    if not pulled or pulled.get("project") != sibling.project:
+def pulled_id(config: Config) -> int | None:
+    """The id of a project, as its last pull found it; None before that.
+
+    Raises:
+        SyncError: the data folder can't be read.
+    """
+    pulled = last_runs.recall(data_folder(config), "pull")
+    if not pulled or pulled.get("project") != config.label_studio.project:
         return None
     return int(pulled["project_id"])

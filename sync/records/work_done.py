@@ -49,7 +49,8 @@ def _basis(config: Config, snapshot: Snapshot) -> str:
         "project": snapshot.project_id,
         "table": [snapshot.table_version, snapshot.committed_at.isoformat()],
         "settings": config.model_dump(
-            mode="json", include={"label_studio": True, "categories": True, "export": True}
+            mode="json",
+            include={"label_studio": True, "categories": True, "export": True, "review": True},
         ),
         "siblings": {name: each.model_dump(mode="json") for name, each in config.siblings.items()},
     }

@@ -23,10 +23,12 @@ from sync.settings.card import CardSection
 from sync.settings.categories import CategorySections
 from sync.settings.checks import CheckTables
 from sync.settings.cleaning import CleaningSection
+from sync.settings.experts import ExpertSection
 from sync.settings.export import ExportSection
 from sync.settings.mix import MixSection
 from sync.settings.projects import check_projects, of_one_project
 from sync.settings.queue import QueueSection, listed_labels
+from sync.settings.review import ReviewSection
 from sync.settings.section import Section, explain, unknown
 from sync.settings.services import (
     BackendSection,
@@ -81,6 +83,8 @@ class Config(Section):
     split: SplitSection = SplitSection()
     targets: TargetsSection = TargetsSection()
     queue: QueueSection = QueueSection()
+    review: ReviewSection = ReviewSection()
+    experts: dict[str, ExpertSection] = Field(default_factory=dict)
     mix: MixSection = MixSection()
     export: ExportSection = ExportSection()
     card: CardSection = CardSection()

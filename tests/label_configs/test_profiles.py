@@ -78,7 +78,8 @@ def test_a_profile_says_how_work_is_checked() -> None:
 
 BAD_FILES = {
     "": "a profile holds title, summary, rules, .* nothing else, found NoneType; correct it",
-    "- a": "a profile holds title, summary, rules, may hold checks, and nothing else, found list",
+    "- a": "a profile holds title, summary, rules, may hold checks and review, and nothing else, "
+    "found list",
     OWN + "checks: too_fast": "'checks' must be names of checks, found str",
     OWN + "checks: {too_fast: 3}": "checks.too_fast must be true, false or its options, found 3",
     "title: a": "a profile holds .*, found title; correct it",

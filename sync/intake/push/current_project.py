@@ -17,6 +17,7 @@ from sync.intake.push.project_tasks import ProjectTasks, SourceFields, held_task
 from sync.settings import Config
 from sync.table.data_folder import data_folder
 from sync.table.pull import PullReport, pull
+from sync.table.pull.task_listing import TaskSource
 
 # how long to wait for another pull of the same folder
 OTHER_PULL_S = 60.0
@@ -37,8 +38,13 @@ class CurrentProject:
         interface: Interface[Any],
         guidelines: str,
         progress: Progress,
+        client: LabelStudio | None = None,
     ) -> None:
-        """Nothing is asked yet."""
+        """Nothing is asked yet.
+
+        Args:
+            client: of somebody who closes it; None: one of its own, made when first needed.
+        """
         self.fields = SourceFields(interface)
         self.folder = data_folder(config)
         self.journal = Journal(self.folder)
@@ -46,6 +52,7 @@ class CurrentProject:
         self._config = config
         self._interface = interface
         self._progress = progress
+        self._given = client
 
     @cached_property
     def client(self) -> LabelStudio:
@@ -54,11 +61,11 @@ class CurrentProject:
         Raises:
             LabelStudioError: there is no key.
         """
-        return LabelStudio(self._config.label_studio.url, self._config.api_key)
+        return self._given or LabelStudio(self._config.label_studio.url, self._config.api_key)
 
     def close(self) -> None:
-        """Close the client, if there is one."""
-        if "client" in self.__dict__:
+        """Close the client, if there is one of its own."""
+        if self._given is None and "client" in self.__dict__:
             self.client.close()
 
     @cached_property
@@ -79,21 +86,13 @@ class CurrentProject:
             LabelStudioError: Label Studio can't be asked.
         """
         bar = self._progress.add_task("pulling")
-        report = self._pull(
-            lambda done, total: self._progress.update(bar, completed=done, total=total)
+        report = patient_pull(
+            self._config,
+            self.client,
+            lambda done, total: self._progress.update(bar, completed=done, total=total),
         )
         self._progress.remove_task(bar)
         return read_held(self.folder.table(), report.project_id, self.fields, self.guidelines)
-
-    def _pull(self, progress: Callable[[int, int], None]) -> PullReport:
-        """Pull, as soon as a `pull --watch` that keeps pulling here has done so."""
-        patient = Retrying(
-            retry=retry_if_exception_type(FolderBusyError),
-            wait=wait_fixed(1),
-            stop=stop_after_delay(OTHER_PULL_S),
-            reraise=True,
-        )
-        return patient(pull, self._config, self.client, progress)
 
     def tasks(self) -> Iterator[SourceTask]:
         """The tasks that the project held before this push, read as they are asked for."""
@@ -120,3 +119,21 @@ class CurrentProject:
     def _look_again(self) -> ProjectTasks:
         self.held = self.look()
         return self.held
+
+
+def patient_pull(
+    config: Config, client: TaskSource, progress: Callable[[int, int], None]
+) -> PullReport:
+    """Pull, as soon as a `pull --watch` that keeps pulling here has done so.
+
+    Raises:
+        SyncError: there is no such project, or a long pull is running here.
+        LabelStudioError: Label Studio can't be asked.
+    """
+    patient = Retrying(
+        retry=retry_if_exception_type(FolderBusyError),
+        wait=wait_fixed(1),
+        stop=stop_after_delay(OTHER_PULL_S),
+        reraise=True,
+    )
+    return patient(pull, config, client, progress)

@@ -12,6 +12,8 @@ from connectors.task_pages import Json
 from label_configs import Interface
 from label_configs.config_xml import LabelConfig
 from label_configs.queue_fields import ACCEPTANCE, QUEUE_FIELDS, QUEUE_NOTE
+from label_configs.review import ReviewInterface
+from label_configs.review_place import PLACE
 from label_configs.source_reasoning import OF_A_DRAFT
 from label_configs.task_listing import CATEGORISED_AS, LAST_QUESTION
 from sync.common.source_task import ID_FIELD
@@ -94,6 +96,8 @@ def wanted_views(
     """
     told = {LAST_QUESTION: True, CATEGORISED_AS: categorised, "messages": not all_listed}
     technical = {*fields, *_TECHNICAL, *interface.page_fields}
+    if interface.name == ReviewInterface.name:
+        technical.add(PLACE)
     silent = sorted(name for name in technical if not told.get(name))
     hidden = [*_INTERNAL, *(f"data.{name}" for name in silent)]
     of_the_queue = [f"data.{name}" for name in _OF_THE_QUEUE]

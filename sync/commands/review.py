@@ -1,0 +1,82 @@
+"""`labeltune review`."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import click
+
+from connectors.label_studio import LabelStudio
+from sync.commands.common import common_options, load_one, project_option, show
+from sync.commands.pull import PATIENCE_S
+from sync.common.terminal import progress
+from sync.common.wording import counted
+from sync.queue.review.plan import REVIEW_REASONS, ReviewReason
+from sync.queue.review.run import ReviewReport, review
+from sync.queue.review.send_queue import TierReport
+
+_TOLD: Mapping[ReviewReason, str] = {
+    "disagreement": "since annotators do not agree",
+    "finding": "for what a check found",
+    "guidelines": "since the guidelines have changed",
+    "new annotator": "as the first ones of their annotator",
+    "tier": "since all that is as risky goes through a tier",
+    "risk": "by risk",
+    "random": "at random",
+}
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Pull, and only say what would go and why.")
+@project_option
+@common_options
+def command(dry_run: bool, project: str | None, config_file: Path, as_json: bool) -> None:
+    """Send finished work to a second pair of eyes; its verdicts come back with `labeltune pull`.
+
+    What the last check found, a share by risk, a random share and the first tasks of each annotator
+    go into a queue in Label Studio: a project with the interface `review`, one for each tier of
+    [review]. Nobody is given their own work. Run it again at any time: it adds what is new, and
+    takes away what was changed meanwhile.
+
+    \b
+    Examples:
+      labeltune review --dry-run
+      labeltune review
+    """
+    config = load_one(config_file, project)
+    url, key = config.label_studio.url, config.api_key
+    with LabelStudio(url, key, patience_s=PATIENCE_S) as client, progress() as bars:
+        report = review(config, client, bars, dry_run=dry_run)
+    show(report.to_json(), "\n".join(sentences(report)), as_json=as_json)
+
+
+def sentences(report: ReviewReport) -> Iterator[str]:
+    """What was done, as people read it."""
+    planned = sum(queue.planned for queue in report.queues)
+    if not report.finished:
+        yield "No finished task waits for a reviewer."
+    else:
+        yield (
+            f"Of {counted(report.finished, 'finished task')} {report.passed} "
+            f"{'has' if report.passed == 1 else 'have'} passed review, {report.rejected} "
+            f"{'was' if report.rejected == 1 else 'were'} rejected, {planned} to be reviewed:"
+        )
+        for reason in REVIEW_REASONS:
+            if number := report.reasons.get(reason):
+                yield f"  {number:>6,} {_TOLD[reason]}"
+    for queue in report.queues:
+        yield _told(queue, dry_run=report.dry_run)
+    yield from (f"{note}." for note in report.notes)
+
+
+def _told(queue: TierReport, *, dry_run: bool) -> str:
+    done = {
+        "new": queue.new,
+        "changed": queue.changed,
+        "removed": queue.removed,
+        "kept from their authors": queue.barred,
+    }
+    told = ", ".join(f"{number} {what}" for what, number in done.items() if number)
+    would = "would be " if dry_run and told else ""
+    where = f": {queue.url}" if queue.url else ""
+    waiting = f"{queue.waiting} waiting"
+    return f"{queue.title!r}: {would}{told or 'nothing new'}; {waiting}{where}"

@@ -1,0 +1,100 @@
+"""Own work is kept from its author, as far as Label Studio Community can.
+
+"Label All Tasks" never gives anybody a task that they have skipped, and what one has skipped counts
+for nobody else. So each review is skipped in the names of those who wrote what it shows. Whoever
+opens it from the table of tasks can decide it all the same: such a decision has no effect, and the
+review is handed out once more.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from rich.progress import Progress
+
+from connectors.errors import LabelStudioError
+from sync.common.chunks import chunked
+from sync.common.json_text import Json
+from sync.queue.review.held_reviews import HeldReviews
+
+_AT_ONCE = 4
+_CHUNK = 100
+# nobody of that id, or no such task
+_GONE = (400, 404)
+
+
+class BarredStudio(Protocol):
+    """The part of `connectors.label_studio.LabelStudio` that knows single annotations."""
+
+    def skip_for(self, task_id: int, user_id: int, unique_id: UUID) -> bool: ...
+    def set_overlap(self, task_id: int, overlap: int, *, is_labeled: bool) -> None: ...
+    def tasks_by_id(
+        self, project_id: int, task_ids: Sequence[int], include: Sequence[str]
+    ) -> list[Json]: ...
+
+
+def missing_bars(held: HeldReviews) -> list[tuple[int, int]]:
+    """Task and author of each review that "Label All Tasks" might still give to its author."""
+    return [
+        (one.task_id, author)
+        for one in held.by_id.values()
+        if not one.decided
+        for author in sorted(one.place.authors - one.had_by)
+    ]
+
+
+def set_bars(client: BarredStudio, missing: Sequence[tuple[int, int]], progress: Progress) -> int:
+    """Skip reviews in the names of their authors.
+
+    Returns:
+        How many were skipped; an author whom Label Studio no longer knows needs no bar.
+
+    Raises:
+        LabelStudioError: Label Studio can't be reached; run again.
+    """
+    bar = progress.add_task("keeping own work from its authors", total=len(missing))
+    done = 0
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for is_set in pool.map(lambda each: _skip(client, *each), missing):
+            done += is_set
+            progress.advance(bar)
+    return done
+
+
+def reopen(client: BarredStudio, project_id: int, held: HeldReviews) -> int:
+    """Hand reviews out once more that only people have finished who may not decide them.
+
+    Returns:
+        How many were not open.
+
+    Raises:
+        LabelStudioError: Label Studio can't be reached; run again.
+    """
+    wanted = {
+        one.task_id: len(one.finished_by) + 1
+        for one in held.by_id.values()
+        if not one.decided and one.finished_by
+    }
+    opened = 0
+    for chunk in chunked(wanted, _CHUNK):
+        for task in client.tasks_by_id(project_id, chunk, ("id", "overlap")):
+            task_id = int(task["id"])
+            if int(task["overlap"]) < wanted[task_id]:
+                client.set_overlap(task_id, wanted[task_id], is_labeled=False)
+                opened += 1
+    return opened
+
+
+def bar_id(task_id: int, user_id: int) -> UUID:
+    """By which Label Studio knows a bar, so that none is set twice."""
+    return uuid5(NAMESPACE_URL, f"labeltune:bar:{task_id}:{user_id}")
+
+
+def _skip(client: BarredStudio, task_id: int, user_id: int) -> bool:
+    try:
+        return client.skip_for(task_id, user_id, bar_id(task_id, user_id))
+    except LabelStudioError as error:
+        if error.status not in _GONE:
+            raise
+        return False

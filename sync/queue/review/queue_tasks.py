@@ -1,0 +1,116 @@
+"""Planned reviews as the tasks of their queues, with the texts that a reviewer is shown."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from label_configs import Interface
+from label_configs.annotations.candidates import candidate_of
+from label_configs.review_place import AMENDED_FROM, ReviewPlace
+from label_configs.review_task import LETTERS, review_task
+from sync.common.source_task import SourceTask
+from sync.queue.review.items import answer_of, shown_answers_of
+from sync.queue.review.plan import PlannedReview, ReviewReason
+from sync.records import LabelledRecord
+from sync.records.pulled_work import PulledWork
+from sync.settings.review import TierSection
+from sync.table.task_rows import Annotation, TaskRow
+
+# to a reviewer, who must not judge by who wrote an answer, or by how it was picked
+_TOLD: Mapping[ReviewReason, str] = {
+    "disagreement": "annotators do not agree",
+    "finding": "a check found something",
+    "guidelines": "the guidelines have changed since it was written",
+}
+_ROUTINE = "a routine look"
+_NOBODY = "unknown"
+
+
+def queue_tasks(
+    work: PulledWork,
+    reviews: Sequence[PlannedReview],
+    tiers: Sequence[TierSection],
+    *,
+    blind: bool,
+    may_review: Mapping[str, frozenset[int]] | None = None,
+) -> dict[int, list[SourceTask]]:
+    """The tasks of every queue by the place of its tier, in the order of the reviews.
+
+    Args:
+        blind: where a tier does not say.
+        may_review: by tier, who may decide in it; without one everybody but the authors may.
+    """
+    wanted = {review.item.task_id: review for review in reviews}
+    made: dict[int, SourceTask] = {}
+    for row, record in _records(work, wanted):
+        review = wanted[row.task_id]
+        tier = tiers[review.tier]
+        allowed = (may_review or {}).get(tier.name, frozenset())
+        is_blind = blind if tier.blind is None else tier.blind
+        place = ReviewPlace(
+            round=review.item.round,
+            tier=review.tier,
+            name=tier.name,
+            authors=review.authors,
+            may_review=allowed - review.authors,
+            order=review.order,
+        )
+        data = review_task(
+            record.data,
+            _answers(row, record, review, work.interface),
+            [finding.to_data() for finding in review.findings],
+            sent_because(review.reasons),
+            is_blind,
+            place,
+        )
+        made[row.task_id] = SourceTask(review.id, data, f"task {row.task_id}")
+    by_tier: dict[int, list[SourceTask]] = {}
+    for review in reviews:
+        if review.item.task_id in made:
+            by_tier.setdefault(review.tier, []).append(made[review.item.task_id])
+    return by_tier
+
+
+def sent_because(reasons: Iterable[ReviewReason]) -> str:
+    """Why a reviewer gets a task, in words that tell nothing of who wrote the answer."""
+    told = [_TOLD[reason] for reason in reasons if reason in _TOLD]
+    return "; ".join(told) or _ROUTINE
+
+
+def _records(
+    work: PulledWork, wanted: Mapping[int, PlannedReview]
+) -> Iterator[tuple[TaskRow, LabelledRecord]]:
+    """The wanted tasks, one after the other."""
+    seen: list[TaskRow] = []
+
+    def watched() -> Iterator[TaskRow]:
+        for row in work.snapshot.rows():
+            if row.task_id in wanted:
+                seen[:] = [row]
+                yield row
+
+    for outcome in work.outcomes(watched()):
+        if isinstance(outcome, LabelledRecord):
+            yield seen[0], outcome
+
+
+def _answers(
+    row: TaskRow, record: LabelledRecord, review: PlannedReview, interface: Interface[Any]
+) -> list[dict[str, Any]]:
+    """What a reviewer is shown: all answers, or in a later tier the one that was passed."""
+    if review.item.review is None:
+        shown = shown_answers_of(row, interface)
+        return [_answer(annotation, text) for annotation, text in shown[-len(LETTERS) :]]
+    own = next(each for each in row.annotations if each.id == record.annotation_id)
+    text = interface.answer(record.record) or interface.written(record.record)
+    written = answer_of(candidate_of(row.task_id, own, interface), interface)
+    amended = {} if written.split() == text.split() else {AMENDED_FROM: written}
+    return [{**_answer(own, text), **amended}]
+
+
+def _answer(annotation: Annotation, text: str) -> dict[str, Any]:
+    who = annotation.completed_by
+    return {
+        "text": text,
+        "annotator": _NOBODY if who is None else str(who),
+        "written_at": annotation.created_at.isoformat(),
+    }

@@ -1,0 +1,36 @@
+"""`[experts]` of `labeltune.toml`: who does what, by the e-mail that Label Studio knows.
+
+[experts."ana@example.org"]
+skills = { topic = ["cards", "fees"] }
+tiers = ["compliance"]
+languages = ["en"]
+hours = 10.0
+"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from sync.settings.section import Section
+
+ListedNames = Annotated[tuple[str, ...], Field(strict=False)]
+
+
+class ExpertSection(Section):
+    """What somebody can do, and for how long.
+
+    Attributes:
+        skills: by kind of category, the labels that are theirs; a kind that is left out: all.
+        tiers: of review that they decide in; none: they review nothing.
+        languages: ISO 639-1 codes of what they read; none: all.
+        profiles: that they know; none: all.
+        hours: of a week, which is their share of the work.
+        annotates: whether they get tasks of the project itself.
+    """
+
+    skills: dict[str, ListedNames] = Field(default_factory=dict)
+    tiers: ListedNames = ()
+    languages: ListedNames = ()
+    profiles: ListedNames = ()
+    hours: float = Field(default=1.0, ge=0.0)
+    annotates: bool = True
