@@ -6,6 +6,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+# of a run, what is worth a line
+_LEAST_PHASE = 0.05
+
 
 def show(figures: Mapping[str, Any]) -> None:
     """Print a table for each part that was measured."""
@@ -89,19 +92,27 @@ def _sets(console: Console, one: Mapping[str, Any]) -> None:
 
 
 def _speed(console: Console, one: Mapping[str, Any]) -> None:
-    table = Table(
-        "finished tasks", "first check (s)", "peak (MB)", "again (s)", "1 % changed (s)", "share"
-    )
+    runs = ("cold", "again", "after_change")
+    table = Table("finished tasks", "run", "s", "s of computing", "peak (MB)", "share of first")
     for row in one["runs"]:
-        table.add_row(
-            f"{row['tasks']:,}",
-            f"{row['cold']['seconds']:.1f}",
-            f"{row['cold']['peak_mb']:,.0f}",
-            f"{row['again']['seconds']:.1f}",
-            f"{row['after_change']['seconds']:.1f}",
-            f"{row['share_after_change']:.0%}",
-        )
+        for name in runs:
+            run, first = row[name], row["cold"]
+            table.add_row(
+                f"{row['tasks']:,}",
+                name.replace("_", " "),
+                f"{run['seconds']:.1f}",
+                f"{run['cpu_seconds']:.1f}",
+                f"{run['peak_mb']:,.0f}",
+                f"{run['seconds'] / first['seconds']:.0%}",
+            )
     console.print(table)
+    for row in one["runs"]:
+        phases = Table(f"s of {row['tasks']:,} tasks", *(name.replace("_", " ") for name in runs))
+        for phase in dict.fromkeys(phase for name in runs for phase in row[name]["phases"]):
+            told = [row[name]["phases"].get(phase, 0.0) for name in runs]
+            if max(told) >= _LEAST_PHASE:
+                phases.add_row(phase, *(f"{seconds:.2f}" for seconds in told))
+        console.print(phases)
 
 
 def show_examples(figures: Mapping[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """`labeltune check`."""
 
+import functools
 import sys
 from dataclasses import asdict
 from datetime import datetime
@@ -25,6 +26,7 @@ from sync.compute import engine_named
 from sync.coverage.targets import wanted_by_kind
 from sync.quality.check import CheckReport, check
 from sync.quality.ci_files import CI_FILES, write_ci_files
+from sync.quality.decoded.work import read_work
 
 
 @click.command()
@@ -86,6 +88,7 @@ def command(
         counting("asking the judge") as judging,
         naming() as running,
     ):
+        read = functools.cache(lambda: read_work(config, at, runner))
         report = check(
             config,
             progress,
@@ -98,12 +101,14 @@ def command(
             running=running,
             only=only,
             skip=skip,
+            read=read,
         )
     files = write_ci_files(config, report, formats)
     result, said = {**asdict(report), "files": files}, _sentence(report)
     said += "".join(f"\nFor CI: {file}" for file in files)
     if not only and not skip:
-        page = report_of_check(config, asdict(report), None if at is None else report.table_version)
+        past = None if at is None else report.table_version
+        page = report_of_check(config, asdict(report), past, read())
         result, said = {**result, "report": page.to_json()}, f"{said}\n{page.sentence()}"
     show(result, said, as_json=as_json)
     if fail_on and report.at_least(fail_on):

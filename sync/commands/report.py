@@ -13,6 +13,7 @@ from sync.common.files import write_atomically
 from sync.coverage.gaps import Gaps
 from sync.coverage.measure import measure
 from sync.intake.services.health import get
+from sync.quality.decoded.work import DecodedWork
 from sync.quality.judge.kept_replies import KeptReplies
 from sync.quality.report.last_check import FINDINGS, LastCheck, checked, last_check
 from sync.quality.report.other_rooms import (
@@ -119,6 +120,7 @@ def written_report(
     anonymous: bool = False,
     at: int | None = None,
     is_new: bool = False,
+    read: DecodedWork | None = None,
 ) -> WrittenReport:
     """Write a check's report; arguments are as for `project_report`.
 
@@ -129,7 +131,9 @@ def written_report(
         SyncError: nothing was pulled, or something can't be written.
     """
     others = from_other_rooms(config, at)
-    report = project_report(config, check, others, anonymous=anonymous, at=at, is_new=is_new)
+    report = project_report(
+        config, check, others, anonymous=anonymous, at=at, is_new=is_new, read=read
+    )
     html = page(report)
     if out is not None:
         write_atomically(out, html)
@@ -140,19 +144,22 @@ def written_report(
     return WrittenReport(report, folder.location(name))
 
 
-def report_of_check(config: Config, noted: Mapping[str, Any], past: int | None) -> WrittenReport:
+def report_of_check(
+    config: Config, noted: Mapping[str, Any], past: int | None, read: DecodedWork | None = None
+) -> WrittenReport:
     """Write the report of a check that has just been run.
 
     Args:
         noted: the check's own report, as `labeltune check --json` prints it.
         past: the version of the table that was asked for by `--at`.
+        read: the work that was checked.
 
     Raises:
         SyncError: something can't be read or written.
     """
     name = FINDINGS if past is None else f"findings-v{past}.jsonl"
     found = checked(data_folder(config), name, noted)
-    return written_report(config, found, at=past, is_new=past is None)
+    return written_report(config, found, at=past, is_new=past is None, read=read)
 
 
 def from_other_rooms(config: Config, at: int | None = None) -> FromOtherRooms:

@@ -5,8 +5,6 @@ store keeps none. The file holds the texts that each of them needed last. One th
 broken or of another model costs time and nothing else.
 """
 
-import logging
-import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -21,8 +19,7 @@ from connectors.reading import Embeddings, Reading, told_apart
 from sync.common.terminal import ShowProgress
 from sync.compute import Engine
 from sync.compute.embedding import LoadEncoder, as_column, as_matrix, embed, pieces
-
-_log = logging.getLogger(__name__)
+from sync.compute.kept_results import read_kept, replace_kept, unusable
 
 VECTORS = "vectors.arrow"
 # which splits kept beside it before the two were one
@@ -57,11 +54,10 @@ class VectorCache:
     @classmethod
     def read(cls, path: Path | None, model: str) -> "VectorCache":
         """What the last commands left; nothing where it can't be used."""
-        if path is None or not path.exists():
+        table = read_kept(path)
+        if path is None or table is None:
             return cls(path, model)
         try:
-            with pa.memory_map(str(path)) as source:
-                table = pa.ipc.open_file(source).read_all()
             stamp = (table.schema.metadata or {}).get(_MODEL)
             if stamp not in (_stamp(model), _stamp(model, _CUT_OFF)):
                 return cls(path, model)
@@ -75,8 +71,8 @@ class VectorCache:
             for digest, some in zip(digests, names, strict=True):
                 for name in some.split():
                     needed.setdefault(name, set()).add(digest)
-        except (pa.ArrowException, OSError, KeyError, ValueError, AttributeError) as error:
-            _log.info("%s: not used (%s)", path, type(error).__name__)
+        except (pa.ArrowException, KeyError, ValueError, AttributeError) as error:
+            unusable(path, error)
             return cls(path, model)
         return cls(path, model, rows, unread, needed, is_whole)
 
@@ -105,23 +101,9 @@ class VectorCache:
             "unread": pa.array([digest in unread for digest in rows]),
             "needed_by": pa.array([needed_by[digest] for digest in rows]),
         }
-        _replace(self.path, pa.table(columns), _stamp(self.model))
-
-
-def _replace(path: Path, table: pa.Table, stamp: bytes) -> None:
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    stamped = table.replace_schema_metadata({_MODEL: stamp})
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with pa.ipc.new_file(str(fresh), stamped.schema) as writer:
-                writer.write_table(stamped)
-            fresh.replace(path)
-            path.with_name(_OF_SPLITS).unlink(missing_ok=True)
-        finally:
-            fresh.unlink(missing_ok=True)
-    except OSError as error:
-        _log.info("%s: not written (%s)", path, error.strerror or error)
+        stamped = pa.table(columns).replace_schema_metadata({_MODEL: _stamp(self.model)})
+        if replace_kept(self.path, stamped):
+            self.path.with_name(_OF_SPLITS).unlink(missing_ok=True)
 
 
 def text_vectors(

@@ -18,25 +18,23 @@ from sync.common.task_texts import user_text
 from sync.common.terminal import ShowProgress
 from sync.compute import Engine, LocalEngine
 from sync.compute.vector_cache import VECTORS, text_vectors
-from sync.intake.redaction.in_finished_work import PersonalData
 from sync.intake.redaction.key_file import KeyFile
 from sync.quality.checks import SEVERITIES, CheckResult, Finding, FindingSeverity, WorkToCheck
-from sync.quality.checks.decode_batches import Decoded, decode
 from sync.quality.checks.personal_data import without_known
 from sync.quality.chosen_checks import chosen_checks
+from sync.quality.decoded.work import DecodedWork, WorkAtHand, read_work, work_at_hand
 from sync.quality.judge import connect as judge
 from sync.quality.known_outcomes import TEXT_OUTCOMES
 from sync.quality.production import read_production
 from sync.quality.run_checks import ShowRunning, results_of, too_few, unread
 from sync.records.draft_use import DraftUse
-from sync.records.pulled_work import PulledWork, open_pulled_work
+from sync.records.pulled_work import PulledWork
 from sync.records.shared_tasks import shared_work
 from sync.records.states import WorkCounts
 from sync.records.unlisted import unlisted_labels
 from sync.settings import Config
 from sync.table import last_runs
 from sync.table.data_folder import data_folder
-from sync.table.task_rows import TaskRow
 
 # kind of category -> label -> examples
 Wanted = Mapping[str, Mapping[str, int]]
@@ -90,6 +88,7 @@ def check(
     running: ShowRunning = lambda name, done, total: None,
     only: Sequence[str] = (),
     skip: Sequence[str] = (),
+    read: Callable[[], DecodedWork] | None = None,
 ) -> CheckReport:
     """Check the pulled work and replace `findings.jsonl`.
 
@@ -108,6 +107,7 @@ def check(
         running: called with the check that runs now, those that are done, and how many there are.
         only: names of the checks to run, whatever the settings say; none: those of the settings.
         skip: names of checks that don't run.
+        read: gives the pulled work that `at` asks for, where somebody else wants it as well.
 
     Raises:
         SourceError: what `against` names can't be read.
@@ -117,16 +117,17 @@ def check(
     started = time.monotonic()
     chosen = chosen_checks(config, only, skip)
     some = bool(only or skip)
-    finished = open_pulled_work(config, at)
-    snapshot, rows = finished.snapshot, list(finished.snapshot.rows())
     engine = engine or LocalEngine()
-    decoded = _decoded(finished, rows, engine)
+    pulled = read() if read is not None else read_work(config, at, engine)
+    snapshot, decoded = pulled.snapshot, work_at_hand(pulled.tasks, pulled.digests)
     results: dict[str, CheckResult] = {}
     skips = [] if decoded.labelled.records else ["no task is finished yet"]
     if decoded.labelled.records or decoded.labelled.unreadable or decoded.personal:
-        work = _work(finished, rows, decoded, engine, load, progress)
+        work = _work(pulled, decoded, engine, load, progress)
         production = read_production(against, config, load, engine, progress) if against else None
-        work = replace(work, options=chosen.options, production=production, wanted=wanted(finished))
+        work = replace(
+            work, options=chosen.options, production=production, wanted=wanted(pulled.work)
+        )
         if judge.NAME in chosen.of_work:
             options = chosen.options.of(judge.NAME, judge.JudgeOptions)
             asked = judge.connect(config, options, snapshot.project_id, say, judging)
@@ -163,23 +164,15 @@ def check(
     return report
 
 
-def _decoded(finished: PulledWork, rows: Sequence[TaskRow], engine: Engine) -> Decoded:
-    """The finished tasks among the rows, and the personal data in them."""
-    config = finished.config
-    keeps = config.export.personal_data == "keep"
-    personal = PersonalData.of(config.cleaning.redaction, values=not keeps)
-    return decode(rows, finished.interface, config.categories, finished.choosing, engine, personal)
-
-
 def _work(
-    finished: PulledWork,
-    rows: Sequence[TaskRow],
-    decoded: Decoded,
+    pulled: DecodedWork,
+    decoded: WorkAtHand,
     engine: Engine,
     load: Callable[[str], Encoder],
     progress: ShowProgress,
 ) -> WorkToCheck:
-    config, snapshot, interface = finished.config, finished.snapshot, finished.interface
+    rows, finished, snapshot = pulled.rows, pulled.work, pulled.snapshot
+    config, interface = finished.config, finished.interface
     records = decoded.labelled.records
     asked = [user_text(r.data).strip() for r in records]
     answered = [interface.answer(r.record) for r in records]
@@ -219,6 +212,7 @@ def _work(
         exported_as=config.export.personal_data,
         rejected=decoded.rejected,
         bad_answers=decoded.bad_answers,
+        digests=decoded.digests,
     )
 
 

@@ -18,6 +18,7 @@ from sync.compute import Engine, on_all_cores
 from sync.quality.checks import CheckResult, Finding, WorkToCheck
 from sync.quality.known_outcomes import KnownOutcomes, fingerprint
 from sync.quality.text_checks.checked_text import CheckedText, TextCheck, checked_text
+from sync.table.arrow_columns import array
 
 _log = logging.getLogger(__name__)
 
@@ -42,21 +43,28 @@ def find_in_texts(
         profile: of the project.
         known_in: of `TEXT_OUTCOMES`; None to look at all texts, and keep nothing.
     """
-    texts = {
-        i: text
-        for i, record in enumerate(work.labelled.records)
-        if (text := checked_text(record, work.interface, profile)) is not None
-    }
-    if not checks or not texts:
+    if not checks:
         return CheckResult()
-    found = _found(list(texts.values()), checks, work.engine, progress, known_in)
+    known = KnownOutcomes.read(known_in)
+    # by check, what stands for it as it is tuned
+    columns = {name: fingerprint(name, (check, profile)) for name, check in checks.items()}
+    seen = list(_seen(work, profile, known, columns))
+    new = [one for one in seen if one.text is not None]
+    _look(new, checks, work.engine, progress)
+    if new:
+        sure = {
+            column: [None if o.startswith('"') else o for one in seen for o in [one.found[name]]]
+            for name, column in columns.items()
+        }
+        known.write([one.digest for one in seen], sure)
     findings: list[Finding] = []
     failed: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for name, outcomes in found.items():
-        for i, outcome in zip(texts, outcomes, strict=True):
+    for name in checks:
+        for text in seen:
+            outcome = text.found[name]
             if outcome == _NOTHING:
                 continue
-            record, faults = work.labelled.records[i], json.loads(outcome)
+            record, faults = work.labelled.records[text.row], json.loads(outcome)
             if isinstance(faults, str):
                 failed[name, faults].append(record.task_id)
                 continue
@@ -68,46 +76,70 @@ def find_in_texts(
     return CheckResult(tuple(findings), tuple(skips))
 
 
-def _found(
-    texts: Sequence[CheckedText],
+@dataclass(frozen=True)
+class _SeenText:
+    """The accepted answer of a record.
+
+    Attributes:
+        found: by check, the JSON of what it found; see `_outcome`.
+        text: None where every check has looked at it before.
+    """
+
+    row: int
+    digest: bytes
+    found: dict[str, str]
+    text: CheckedText | None = None
+
+
+def _seen(
+    work: WorkToCheck, profile: str | None, known: KnownOutcomes, columns: Mapping[str, str]
+) -> Iterator[_SeenText]:
+    """Each accepted answer, with what is known of it."""
+    for row, record in enumerate(work.labelled.records):
+        digest = work.digests[row] if work.digests else None
+        found = {} if digest is None else _known(known, columns, digest)
+        if digest is not None and len(found) == len(columns):
+            yield _SeenText(row, digest, found)
+            continue
+        text = checked_text(record, work.interface, profile)
+        if text is None:
+            continue
+        if digest is None:
+            digest = text.digest()
+            found = _known(known, columns, digest)
+        yield _SeenText(row, digest, found, text if len(found) < len(columns) else None)
+
+
+def _known(known: KnownOutcomes, columns: Mapping[str, str], digest: bytes) -> dict[str, str]:
+    """By check, what it found in a text; checks that did not look yet are absent."""
+    if digest not in known.rows:
+        return {}
+    found = ((name, known.of(column, digest)) for name, column in columns.items())
+    return {name: outcome for name, outcome in found if outcome is not None}
+
+
+def _look(
+    new: Sequence[_SeenText],
     checks: Mapping[str, TextCheck],
     engine: Engine,
     progress: ShowProgress,
-    known_in: Path | None,
-) -> dict[str, list[str]]:
-    """By check, the JSON of what it found in each text; see `_outcome`."""
-    known = KnownOutcomes.read(known_in)
-    digests = [text.digest() for text in texts]
-    columns = {name: fingerprint(name, check) for name, check in checks.items()}
-    found = {n: [known.of(column, d) for d in digests] for n, column in columns.items()}
-    asked = [
-        (i, names)
-        for i in range(len(texts))
-        if (names := [name for name, outcomes in found.items() if outcomes[i] is None])
-    ]
+) -> None:
+    """Have the checks look at each text that did not do so before."""
+    names = [[name for name in checks if name not in one.found] for one in new]
+    batches = _batches([(one.text, some) for one, some in zip(new, names, strict=True)])
     done = 0
-    batches = _batches([(texts[i], names) for i, names in asked])
-    count = -(-len(asked) // _BATCH)
+    count = -(-len(new) // _BATCH)
     for batch in on_all_cores(engine, batches, _Checking(dict(checks)), count):
         for line in batch["found"].to_pylist():
-            i, names = asked[done]
-            for name, outcome in zip(names, json.loads(line), strict=True):
-                found[name][i] = outcome
+            new[done].found.update(zip(names[done], json.loads(line), strict=True))
             done += 1
-        progress(done, len(asked))
-    if asked:
-        sure = {
-            columns[name]: [o if o and not o.startswith('"') else None for o in outcomes]
-            for name, outcomes in found.items()
-        }
-        known.write(digests, sure)
-    return {name: [outcome or _NOTHING for outcome in found[name]] for name in found}
+        progress(done, len(new))
 
 
-def _batches(asked: Sequence[tuple[CheckedText, list[str]]]) -> Iterator[pa.Table]:
+def _batches(asked: Sequence[tuple[CheckedText | None, list[str]]]) -> Iterator[pa.Table]:
     for start in range(0, len(asked), _BATCH):
         pickled = [pickle.dumps(one) for one in asked[start : start + _BATCH]]
-        yield pa.table({"asked": pa.array(pickled, pa.large_binary())})
+        yield pa.table([array(pickled, pa.large_binary())], names=["asked"])
 
 
 @dataclass(frozen=True)
@@ -124,7 +156,7 @@ class _Checking:
             to_json([_outcome(name, self.checks[name], text) for name in names])
             for text, names in asked
         ]
-        return pa.table({"found": pa.array(found, pa.string())})
+        return pa.table([array(found, pa.string())], names=["found"])
 
 
 def _outcome(name: str, check: TextCheck, text: CheckedText) -> str:

@@ -100,12 +100,16 @@ def state_of(outcome: Outcome, interface: Interface[Any]) -> State | None:
 
 
 def count_work(outcomes: Iterable[Outcome], interface: Interface[Any]) -> WorkCounts:
+    """How many tasks are in each state, by what became of them."""
+    states = (state_of(outcome, interface) for outcome in outcomes)
+    return counts_of(state for state in states if state is not None)
+
+
+def counts_of(states: Iterable[State]) -> WorkCounts:
     """How many tasks are in each state."""
     found: dict[str, int] = dict.fromkeys(STATES, 0)
-    for outcome in outcomes:
-        state = state_of(outcome, interface)
-        if state is not None:
-            found[state] += 1
+    for state in states:
+        found[state] += 1
     return WorkCounts(**found)
 
 

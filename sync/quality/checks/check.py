@@ -114,6 +114,7 @@ class WorkToCheck:
         shared_answers: (n, dim) of `shared.answers`; `unread_shared`: rows that the embedding model
             can't read.
         read_texts: embeds further texts, by the same model and cache.
+        digests: of each record, of all that it is made of; none where nothing is kept of it.
     """
 
     labelled: Labelled
@@ -139,6 +140,7 @@ class WorkToCheck:
     shared_answers: Embeddings = field(default_factory=lambda: np.empty((0, 0), dtype=np.float32))
     unread_shared: frozenset[int] = frozenset()
     read_texts: Callable[[Sequence[str]], Reading] = nothing_reads
+    digests: tuple[bytes, ...] = ()
 
     def finding(
         self,

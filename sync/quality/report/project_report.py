@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from sync.quality.decoded.work import DecodedWork
 from sync.quality.report.agreement_shown import AgreementShown
 from sync.quality.report.annotators import AnnotatorNames, hidden_names
 from sync.quality.report.found_kinds import AllFound
@@ -12,7 +13,7 @@ from sync.quality.report.other_rooms import DraftingCost, RankingOutlook, Wanted
 from sync.quality.report.readiness import Readiness, readiness
 from sync.quality.report.work_figures import FiguresCount, WorkFigures
 from sync.records.person_record import PersonRecord
-from sync.records.pulled_work import open_pulled_work
+from sync.records.pulled_work import PulledWork, open_pulled_work
 from sync.settings import Config
 from sync.table.data_folder import data_folder
 
@@ -71,6 +72,7 @@ def project_report(
     anonymous: bool = False,
     at: int | None = None,
     is_new: bool = False,
+    read: DecodedWork | None = None,
 ) -> ProjectReport:
     """Count the pulled work and judge it by what a check found.
 
@@ -79,17 +81,15 @@ def project_report(
         at: the version of the table that was checked, for a report of the past; by default the
             newest, with the findings of the last check.
         is_new: the check has just been run, and is remembered for the trend.
+        read: the work that was checked; by default it is read again.
 
     Raises:
         SyncError: nothing was pulled, or the data folder can't be used.
     """
     folder = data_folder(config)
-    pulled = open_pulled_work(config, at)
+    pulled = open_pulled_work(config, at) if read is None else read.work
     found = check.found
-    counting = FiguresCount(pulled.interface, found.quoted_tasks(), found.of_annotations)
-    for outcome in pulled.outcomes(counting.watch(pulled.snapshot.rows())):
-        counting.add(outcome)
-    figures = counting.figures()
+    figures = _counted(pulled, read, found)
     agreement = check.agreement
     newer = pulled.snapshot.table_version > check.table_version
     names = _NUMBERS
@@ -118,6 +118,17 @@ def project_report(
         others=others,
         history=history,
     )
+
+
+def _counted(pulled: PulledWork, read: DecodedWork | None, found: AllFound) -> WorkFigures:
+    counting = FiguresCount(pulled.interface, found.quoted_tasks(), found.of_annotations)
+    if read is None:
+        for outcome in pulled.outcomes(counting.watch(pulled.snapshot.rows())):
+            counting.add(outcome)
+        return counting.figures()
+    for _, task in zip(counting.watch(read.rows), read.tasks, strict=True):
+        counting.add(task.outcomes[0], task.state)
+    return counting.figures()
 
 
 def _came_to(

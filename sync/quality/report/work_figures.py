@@ -20,7 +20,7 @@ from sync.quality.report.annotators import AnnotatorCounts, AnnotatorFigures
 from sync.quality.report.quotes import TaskQuote, one_line, question_of, quote_of
 from sync.records import LabelledRecord, Outcome
 from sync.records.draft_use import DraftCounts, DraftUse, outcome_of
-from sync.records.states import WorkCounts, state_of
+from sync.records.states import State, WorkCounts, state_of
 from sync.table.task_rows import Prediction, TaskRow
 
 # of the share by which the model was sure of a draft
@@ -104,9 +104,13 @@ class FiguresCount:
                 self._quotes[row.task_id] = TaskQuote(question_of(row.data_fields()))
             yield row
 
-    def add(self, outcome: Outcome) -> None:
-        """Count what became of a task."""
-        if (state := state_of(outcome, self._interface)) is not None:
+    def add(self, outcome: Outcome, known: State | None = None) -> None:
+        """Count what became of a task.
+
+        Args:
+            known: the state of the task, where somebody has found it out.
+        """
+        if (state := known or state_of(outcome, self._interface)) is not None:
             self._states[state] += 1
         if isinstance(outcome, LabelledRecord):
             self._add_record(outcome)
