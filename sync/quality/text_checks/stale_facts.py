@@ -1,30 +1,25 @@
 """Answers about a version of a product, a price or a rule that no longer holds."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import pairwise
 from typing import Any
 
+from sync.quality.facts.mentions import Mention, mentions_of, plain_text
+from sync.quality.facts.over import is_over, tells_it_is_over
 from sync.quality.facts.sentences import sentences
 from sync.quality.text_checks.checked_text import CheckedText, TextFault
 
-_VERSION = re.compile(r"v?(\d+(?:\.\d+)*)")
-# a sentence with one of these tells that something is over
-_SAYS_SO = re.compile(
-    r"\b(?:retired?|no longer|discontinued|deprecated|end[- ]of[- ](?:life|support)|unsupported|"
-    r"obsolete|outdated|replaced|superseded|successor|was|were|until|before|formerly|previously|"
-    r"upgrade|update|instead|newer|withdrawn|expired|nicht mehr|eingestellt|abgel[öo]st|bis"
-    r"|veraltet|"
-    r"n'est plus|ya no)\b",
-    re.IGNORECASE,
-)
+# finds every mention in a text
+_Finder = Callable[[str], Iterable[Mention]]
 
 
 @dataclass(frozen=True)
 class StaleFacts:
-    """What has been retired, found in the answer or in the task's facts.
+    """What has been retired, found in the answer, in the task's facts or in the question.
 
     Attributes:
         retired: what no longer holds, such as a version or a plan's name, with what holds instead.
@@ -51,33 +46,35 @@ class StaleFacts:
                 raise ValueError(f"until: {key!r} is neither in retired nor in patterns")
 
     def __call__(self, text: CheckedText) -> Iterator[TextFault]:
-        for key, pattern, instead in self._stale:
-            said = next(
-                (match for sentence in sentences(text.answer)
-                 if (match := pattern.search(sentence)) and not _SAYS_SO.search(sentence)),
-                None,
-            )  # fmt: skip
-            if said is not None:
-                yield TextFault(f'the answer speaks of "{said[0]}", {_over(key, instead)}', 0.1)
+        if not self._stale:
+            return
+        answer, question = plain_text(text.answer), plain_text(text.question)
+        for key, mentions, instead in self._stale:
+            over = _over(key, instead)
+            if said := _stale_mention(answer, mentions, instead):
+                yield TextFault(f'the answer speaks of "{said.text}", {over}', 0.1)
+                continue
+            if any(mentions(answer)) or tells_it_is_over(answer, instead):
                 continue
             for name, fact in text.context.items():
-                known = pattern.search(f"{name} {fact}")
-                if known and not _SAYS_SO.search(text.answer):
-                    yield TextFault(
-                        f'it is an answer for {name} "{fact}", {_over(key, instead)}', 0.2
-                    )
+                if any(mentions(plain_text(f"{name} {fact}"))):
+                    yield TextFault(f'it is an answer for {name} "{fact}", {over}', 0.2)
                     break
+            else:
+                if asked := _stale_mention(question, mentions, instead):
+                    yield TextFault(f'it is asked for "{asked.text}", {over}', 0.3)
 
     @cached_property
-    def _stale(self) -> list[tuple[str, re.Pattern[str], str]]:
+    def _stale(self) -> list[tuple[str, _Finder, str]]:
         """What is over by now."""
-        words = [(key, _literal(key), instead) for key, instead in self.retired.items()]
+        words = [(key, partial(mentions_of, key), self.retired[key]) for key in self.retired]
         patterns = [
-            (key, re.compile(key, re.IGNORECASE), instead) for key, instead in self.patterns.items()
+            (key, partial(_matches, re.compile(key, re.IGNORECASE)), instead)
+            for key, instead in self.patterns.items()
         ]
         return [
-            (key, pattern, instead)
-            for key, pattern, instead in (*words, *patterns)
+            (key, mentions, instead)
+            for key, mentions, instead in (*words, *patterns)
             if key not in self.until or self.until[key] <= self.today
         ]
 
@@ -85,15 +82,20 @@ class StaleFacts:
         return {name: value for name, value in vars(self).items() if name != "_stale"}
 
 
-def _literal(key: str) -> re.Pattern[str]:
-    """A version with its patches, or the words as they are, whole and in any case."""
-    version = _VERSION.fullmatch(key.strip())
-    if version:
-        return re.compile(
-            rf"(?<![\w.,$€£])v?{re.escape(version[1])}(?:\.\d+)*(?![\w%]|[.,]\d)", re.I
-        )
-    words = r"\s+".join(map(re.escape, key.split()))
-    return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+def _matches(pattern: re.Pattern[str], text: str) -> Iterator[Mention]:
+    for match in pattern.finditer(text):
+        yield Mention(match.start(), match.end(), match[0])
+
+
+def _stale_mention(text: str, mentions: _Finder, instead: str) -> Mention | None:
+    """The first mention in a sentence that doesn't tell that it is over."""
+    if not any(mentions(text)):
+        return None
+    for sentence, following in pairwise([*sentences(text), ""]):
+        for mention in mentions(sentence):
+            if not is_over(sentence, mention, instead, following):
+                return mention
+    return None
 
 
 def _over(key: str, instead: str) -> str:
