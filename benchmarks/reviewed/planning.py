@@ -23,10 +23,12 @@ from label_configs.chat_response import ChatResponse
 from label_configs.review import Review
 from label_configs.review_place import ReviewPlace, round_of
 from label_configs.review_task import review_task
-from sync.queue.review.items import read_items
+from sync.queue.asked_texts import TextEmbedding
+from sync.queue.review.items import FinishedItem, read_items
 from sync.queue.review.known_findings import KnownFindings
 from sync.queue.review.plan import plan_review, review_id
 from sync.queue.review.queue_tasks import queue_tasks
+from sync.queue.review.trust import meanings, read_trust
 from sync.records.pulled_work import open_pulled_work
 from sync.records.review_queues import queue_configs, review_settings
 from sync.settings import Config
@@ -136,7 +138,10 @@ def _plan(folder: Path) -> dict[str, float]:
     config = Config(folder=folder)
     started = perf_counter()
     settings, work = review_settings(config), open_pulled_work(config)
-    plan = plan_review(read_items(work), KnownFindings.read(data_folder(config)), settings)
+    findings, found = KnownFindings.read(data_folder(config)), list(read_items(work))
+    items = [each for each in found if isinstance(each, FinishedItem)]
+    trust = read_trust(work, items, settings, findings, meanings(config, TextEmbedding()))
+    plan = plan_review(found, findings, settings, trust.reviews)
     tasks = queue_tasks(work, plan.reviews, settings.tiers, blind=settings.blind)
     seconds = perf_counter() - started
     peak_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

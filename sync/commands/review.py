@@ -17,6 +17,7 @@ from sync.queue.review.send_queue import TierReport
 _TOLD: Mapping[ReviewReason, str] = {
     "disagreement": "since annotators do not agree",
     "finding": "for what a check found",
+    "flagged annotator": "since their annotator answers as if by guessing",
     "guidelines": "since the guidelines have changed",
     "new annotator": "as the first ones of their annotator",
     "tier": "since all that is as risky goes through a tier",
@@ -65,7 +66,24 @@ def sentences(report: ReviewReport) -> Iterator[str]:
                 yield f"  {number:>6,} {_TOLD[reason]}"
     for queue in report.queues:
         yield _told(queue, dry_run=report.dry_run)
-    yield from (f"{note}." for note in report.notes)
+    yield from _told_of_trust(report)
+    yield from (f"{note[0].upper()}{note[1:]}." for note in report.notes)
+
+
+def _told_of_trust(report: ReviewReport) -> Iterator[str]:
+    """What becomes of tasks on which one answer is not enough."""
+    if report.disputed:
+        yield (
+            f"{counted(report.disputed, 'task')} with answers that do not agree: "
+            f"{report.adjudicated} for a reviewer, {report.disputed - report.adjudicated} for one "
+            "more annotator."
+        )
+    if report.raised or report.gold:
+        would = "would be" if report.dry_run else "were"
+        yield (
+            f"{counted(report.gold, 'task')} of known truth asked once more; "
+            f"{report.raised} {would} handed out again by this run."
+        )
 
 
 def _told(queue: TierReport, *, dry_run: bool) -> str:

@@ -56,12 +56,14 @@ class ReviewSection(Section):
         severity: findings as severe as this, or more; false: none for a finding.
         random: the share of finished tasks that is picked at random.
         risk: the share that is picked by risk, the riskier the likelier.
-        first_tasks: of each annotator, that all are reviewed.
+        first_tasks: of each annotator, that are reviewed at least.
         base_risk: what a wrong answer would cost, in [0, 1], where no label of `risks` says; None:
             as the profile has it, else 0.5.
         risks: the same by kind of category and label; of several labels the highest counts.
         agree_at: how many annotators are asked, at most, until they agree; 1: no further one.
         gold: the share of answers that are asked for on tasks whose right answer is known.
+        trusted: the share of answers in agreement with the truth that is asked of a person. Who
+            reaches it is hardly ever flagged; who only guesses is, within some 30 answers.
         experts_file: a file of [experts], beside those of this one.
         tiers: in their order; none: those of the profile, else one, `peer`.
     """
@@ -75,6 +77,7 @@ class ReviewSection(Section):
     risks: dict[str, dict[str, Share]] = Field(default_factory=dict)
     agree_at: int = Field(default=3, ge=1)
     gold: Annotated[float, Field(ge=0.0, le=0.5)] = 0.05
+    trusted: Annotated[float, Field(ge=0.6, le=0.99)] = 0.9
     experts_file: str | None = None
     tiers: tuple[TierSection, ...] = Field(default=(), strict=False)
 

@@ -18,7 +18,14 @@ from sync.settings.review import ReviewSection, TierSection
 
 # why a task is reviewed, what can wait least first
 ReviewReason = Literal[
-    "disagreement", "finding", "guidelines", "new annotator", "tier", "risk", "random"
+    "disagreement",
+    "finding",
+    "flagged annotator",
+    "guidelines",
+    "new annotator",
+    "tier",
+    "risk",
+    "random",
 ]
 REVIEW_REASONS: tuple[ReviewReason, ...] = get_args(ReviewReason)
 RANDOM, RISK = "review", "review by risk"

@@ -1,22 +1,27 @@
 """`labeltune review`: pull, plan what a second pair of eyes should see, bring it to the queues."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from rich.progress import Progress
 
+from connectors.extras import MissingExtraError
 from connectors.label_studio import LabelStudio
 from sync.common.errors import SyncError
 from sync.common.json_text import Json
 from sync.common.wording import counted
 from sync.intake.push.current_project import patient_pull
-from sync.queue.review.items import read_items
+from sync.queue.asked_texts import TextEmbedding
+from sync.queue.review.items import FinishedItem, read_items
 from sync.queue.review.known_findings import KnownFindings
+from sync.queue.review.overlaps import raise_overlaps, too_low
 from sync.queue.review.plan import ReviewPlan, ReviewReason, plan_review
 from sync.queue.review.queue_tasks import queue_tasks
 from sync.queue.review.send_queue import ReviewQueue, TierReport
-from sync.records.pulled_work import open_pulled_work
+from sync.queue.review.trust import Trust, meanings, read_trust
+from sync.records.person_record import note_people
+from sync.records.pulled_work import PulledWork, open_pulled_work
 from sync.records.review_queues import (
     REVIEW,
     pull_queues,
@@ -42,6 +47,11 @@ class ReviewReport:
         reasons: planned reviews by why; one that has several counts with each.
         queues: in the order of the tiers.
         checked_version: of the table that was checked last; None: nothing was checked.
+        disputed: tasks on which annotators do not agree; `adjudicated`: of these, that a reviewer
+            is to decide.
+        gold: tasks with a known truth that are asked once more.
+        raised: tasks that one more annotator gets since this run, disputed ones and gold.
+        flagged: people whose answers agree with known truths about as often as guesses, by number.
         notes: what one should know, a sentence each.
     """
 
@@ -57,6 +67,11 @@ class ReviewReport:
     checked_version: int | None
     seconds: float
     dry_run: bool
+    disputed: int = 0
+    adjudicated: int = 0
+    gold: int = 0
+    raised: int = 0
+    flagged: tuple[int, ...] = ()
     notes: tuple[str, ...] = field(default=())
 
     def to_json(self) -> Json:
@@ -65,11 +80,17 @@ class ReviewReport:
 
 
 def review(
-    config: Config, client: LabelStudio, progress: Progress, *, dry_run: bool = False
+    config: Config,
+    client: LabelStudio,
+    progress: Progress,
+    *,
+    embedding: TextEmbedding = TextEmbedding(),  # noqa: B008 - it holds nothing
+    dry_run: bool = False,
 ) -> ReviewReport:
     """Bring every queue of a project to what its finished work asks for.
 
     Args:
+        embedding: by which answers are compared that differ in words alone.
         dry_run: pull and plan; change nothing in Label Studio.
 
     Raises:
@@ -86,7 +107,7 @@ def review(
     folder = data_folder(config)
     with folder.only_one(VERB):
         _pull(config, client, progress)
-        report = _bring(config, client, progress, started, dry_run=dry_run)
+        report = _bring(config, client, progress, embedding, started, dry_run=dry_run)
         if not dry_run:
             last_runs.note(folder, VERB, report.to_json())
     return report
@@ -104,13 +125,22 @@ def _pull(config: Config, client: LabelStudio, progress: Progress) -> None:
 
 
 def _bring(
-    config: Config, client: LabelStudio, progress: Progress, started: float, *, dry_run: bool
+    config: Config,
+    client: LabelStudio,
+    progress: Progress,
+    embedding: TextEmbedding,
+    started: float,
+    *,
+    dry_run: bool,
 ) -> ReviewReport:
     settings, work = review_settings(config), open_pulled_work(config)
     findings = KnownFindings.read(data_folder(config))
+    found = list(read_items(work))
+    items = [each for each in found if isinstance(each, FinishedItem)]
+    trust, why = _trust(config, work, items, settings, findings, embedding)
     # what other steps know of single tasks, by id
-    also: dict[int, ReviewReason] = {}
-    plan = plan_review(read_items(work), findings, settings, also)
+    also: dict[int, ReviewReason] = {**trust.reviews}
+    plan = plan_review(found, findings, settings, also)
     tasks = queue_tasks(work, plan.reviews, settings.tiers, blind=settings.blind)
     queues = tuple(
         ReviewQueue(queue, tier, progress, client).bring(
@@ -118,6 +148,9 @@ def _bring(
         )
         for place, (tier, queue) in enumerate(queue_configs(config).items())
     )
+    raised = _hand_out_again(client, work.snapshot.project_id, trust, progress, dry_run=dry_run)
+    if trust.people and not dry_run:
+        note_people(data_folder(config), trust.people, work.snapshot.table_version)
     return ReviewReport(
         project=config.label_studio.project,
         project_id=work.snapshot.project_id,
@@ -131,8 +164,40 @@ def _bring(
         checked_version=findings.table_version,
         seconds=round(time.monotonic() - started, 3),
         dry_run=dry_run,
-        notes=tuple(_notes(plan, settings, findings, work.snapshot.table_version)),
+        disputed=trust.disputed,
+        adjudicated=len(trust.opinions.adjudicated),
+        gold=len(trust.gold),
+        raised=raised,
+        flagged=tuple(each.annotator for each in trust.people if each.state == "flagged"),
+        notes=(*_notes(plan, settings, findings, work.snapshot.table_version), *why),
     )
+
+
+def _trust(
+    config: Config,
+    work: PulledWork,
+    items: Sequence[FinishedItem],
+    settings: ReviewSection,
+    findings: KnownFindings,
+    embedding: TextEmbedding,
+) -> tuple[Trust, tuple[str, ...]]:
+    """What the work tells of its annotators; nothing, and why, where answers can't be compared."""
+    try:
+        found = read_trust(work, items, settings, findings, meanings(config, embedding))
+    except MissingExtraError as error:
+        return Trust(), (f"Answers are not compared, so nobody is judged by them: {error}",)
+    return found, tuple(flag for each in found.people if (flag := each.flag()) is not None)
+
+
+def _hand_out_again(
+    client: LabelStudio, project_id: int, trust: Trust, progress: Progress, *, dry_run: bool
+) -> int:
+    """Give tasks to one more annotator each; how many, or would be."""
+    low = too_low(client, project_id, trust.overlaps)
+    if dry_run or not low:
+        return len(low)
+    bar = progress.add_task("handing out once more", total=len(low))
+    return raise_overlaps(client, low, lambda done, _: progress.update(bar, completed=done))
 
 
 def _notes(
