@@ -1,123 +1,168 @@
-"""Legal citations that are not in proper form, read by eyecite (Free Law Project).
+"""Legal citations that are not in proper form, or that no document of the task holds.
 
-American citations of cases ("347 U.S. 483, 495 (1954)"). What looks like one and names a reporter
-that there is none of, one without its year or page, and one that no document of the task holds:
-"cite only what the documents hold". Statutes and other countries' citations are not judged.
+American cases, read by eyecite (Free Law Project), federal and state statutes, and the commonest
+forms of other countries: "cite only what the documents hold".
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sync.quality.text_checks.checked_text import CheckedText, TextFault
+from sync.quality.text_checks.cited_abroad import faults_abroad
+from sync.quality.text_checks.cited_cases import (
+    CITED_AFTER,
+    LOOKS_LIKE,
+    PARTIES,
+    Tail,
+    form_faults,
+    is_no_case,
+    kind_of,
+    read_citations,
+    tail_of,
+    unread_citations,
+)
+from sync.quality.text_checks.cited_statutes import statute_faults
 
-# volume, an abbreviation with a point in it, page
-_LOOKS_LIKE = re.compile(
-    r"(?<![\w.§$-])(\d{1,4}) ((?:[A-Z][A-Za-z]{0,6}\.[ ’']?)+(?: ?(?:[23]d|\dth|App\.|Supp\.))*)"
-    r" ?(\d{1,5}|_{2,4})?(?![\w%])"
+# what any citation of a case has
+_MAY_CITE = re.compile(
+    r"\d (?:[A-Z][a-z]{0,6}\.|U\.? ?S|F\.?\d)| v\.? |\b[vV]s?\. [A-Z]|\bIn re\b|\bEx parte\b"
+    r"|\bversus\b|[A-Z]\.(?:[23]d)? \d{1,4}(?:, \d+)? \("
 )
-_PARTIES = re.compile(
-    r"\b(?!(?:In|See|But|The|Under|Cf|And|As|When|Both|Compare|Accord|While|Since|Here)\b)"
-    r"([A-Z][\w.’'&-]+(?:(?: (?:of|the|and|for|ex rel\.))* [A-Z][\w.’'&-]*)*) v\.? "
-    r"([A-Z][\w.’'&-]*[\w’'](?:(?: (?:of|the|and|for))* [A-Z][\w.’'&-]*[\w’'])*)"
-)
-_NOT_REPORTERS = re.compile(
-    r"§|C\.F\.R|U\.S\.C|Stat\.|Fed\. Reg|Cal\. Code|Rev\. Stat|a\.m|p\.m", re.I
-)
-_MONTH = re.compile(r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.", re.I)
-_CITED_AFTER = 60  # characters after the parties in which their citation stands
+_NAMES_SAID = "inc ltd llc llp corp co the of and for a company state united states"
+_WORDS_OF_NAMES = frozenset(_NAMES_SAID.split())
 
 
 @dataclass(frozen=True)
 class Citation:
-    """Citations of cases that are not in proper form.
+    """Citations of cases and statutes that are not in proper form.
 
     Attributes:
         pinpoint: whether a citation must give the page of what it is cited for.
         in_documents: whether the task's documents must hold it, where it has any.
+        statutes: whether statutes are looked at, too.
     """
 
     pinpoint: bool = True
     in_documents: bool = True
+    statutes: bool = True
 
     def __call__(self, text: CheckedText) -> Iterator[TextFault]:
-        answer = text.answer
-        if not (_LOOKS_LIKE.search(answer) or _PARTIES.search(answer)):
-            return
-        from eyecite.models import FullCaseCitation
-
-        found = [each for each in _citations(answer) if isinstance(each, FullCaseCitation)]
+        sources = [f"{one.title}\n{one.text}" for one in text.documents]
         told: set[str] = set()
-        for fault in (*_unread(answer, found), *self._of_each(text, found), *_bare(answer, found)):
+        for fault in self._faults(text.answer, sources):
             if fault.message not in told:
                 told.add(fault.message)
                 yield fault
 
-    def _of_each(self, text: CheckedText, found: list[Any]) -> Iterator[TextFault]:
-        sources = [f"{one.title}\n{one.text}" for one in text.documents]
-        held = {each.corrected_citation() for source in sources for each in _citations(source)}
-        pinned = {each.corrected_citation() for each in found if each.metadata.pin_cite}
+    def _faults(self, answer: str, sources: Sequence[str]) -> Iterator[TextFault]:
+        if self.statutes:
+            yield from statute_faults(answer, sources, self.in_documents)
+        yield from faults_abroad(answer, sources if self.in_documents else ())
+        if not (_MAY_CITE.search(answer) or LOOKS_LIKE.search(answer)):
+            return
+        every = read_citations(answer)
+        found = [
+            each
+            for each in every
+            if kind_of(each) == "FullCaseCitation" and each.groups.get("page") is not None
+        ]
+        yield from unread_citations(answer, every)
+        if self.in_documents and sources:
+            yield from _not_held(answer, found, sources)
+        tails = {
+            each.corrected_citation(): tail_of(answer, each, every) for each in reversed(found)
+        }
+        pinned = {each.corrected_citation() for each in every if each.metadata.pin_cite}
         for each in found:
-            said = each.matched_text()
-            if sources and self.in_documents and each.corrected_citation() not in held:
-                yield TextFault(
-                    f"{said!r} stands in none of the documents; check it, or take it out",
-                    0.1,
-                    "error",
-                )
-            form = each.corrected_citation()
-            if form.replace(" ", "") != said.replace(" ", ""):
-                yield TextFault(f"{said!r} is written {form!r}; correct it", 0.3)
-            if not each.metadata.year:
-                yield TextFault(f"{said!r} has no year; add it as (YYYY)", 0.3)
-            elif self.pinpoint and form not in pinned and each.groups.get("page", "").isdigit():
-                message = f"{said!r} has no pinpoint; add the page after the first"
+            form, page = each.corrected_citation(), each.groups.get("page", "")
+            yield from form_faults(answer, each, tails[form])
+            lacks_pin = form not in pinned and not tails[form].pages and page.isdigit()
+            if tails[form].year and self.pinpoint and lacks_pin:
+                message = f"{each.matched_text()!r} has no pinpoint; add the page after the first"
                 yield TextFault(message, 0.5, "info")
+        yield from _of_parties(answer, every, sources if self.in_documents else ())
+        yield from _short(every, found)
 
 
-def _citations(text: str) -> list[Any]:
-    from eyecite import get_citations
+def _not_held(answer: str, found: Sequence[Any], sources: Sequence[str]) -> Iterator[TextFault]:
+    """Citations that no document holds, or holds otherwise."""
+    whole = [slice(*each.full_span()) for each in found]
+    if all(any(answer[place] in one for one in sources) for place in whole):
+        return
+    held: dict[str, tuple[Any, Tail]] = {}
+    for one in sources:
+        every = read_citations(one)
+        held |= {each.corrected_citation(): (each, tail_of(one, each, every)) for each in every}
+    words = set(re.findall(r"\w+", " ".join(sources).lower()))
+    for each in found:
+        said = each.matched_text()
+        if each.corrected_citation() not in held:
+            yield TextFault(
+                f"{said!r} stands in none of the documents; check it, or take it out", 0.1, "error"
+            )
+            continue
+        source, theirs = held[each.corrected_citation()]
+        ours = tail_of(answer, each, found)
+        for one, other in ((ours.year, theirs.year), (ours.court, theirs.court)):
+            if one and other and one != other:
+                yield TextFault(f"{said!r} is of {one}, in the documents of {other}", 0.1, "error")
+        told = _words_of_parties(each) if _words_of_parties(source) else set()
+        if names := told - _WORDS_OF_NAMES - words:
+            yield TextFault(
+                f"{said!r} names {', '.join(sorted(names))!r}, the documents do not", 0.1, "error"
+            )
+        pages = [page for page in ours.pages if theirs.pages and str(page) not in words]
+        if pages:
+            yield TextFault(
+                f"{said!r} is cited for page {pages[0]}, which the documents do not name", 0.2
+            )
 
-    return [
-        each
-        for each in get_citations(text)
-        if hasattr(each, "corrected_citation") and each.groups.get("page") is not None
+
+def _words_of_parties(each: Any) -> set[str]:
+    """The words of both parties' names; none where a citation names but one."""
+    names = [each.metadata.plaintiff, each.metadata.defendant]
+    said = " ".join(names).lower() if all(names) else ""
+    return {word for word in re.findall(r"\w+", said) if len(word) > 1}
+
+
+def _of_parties(answer: str, found: Sequence[Any], sources: Sequence[str]) -> Iterator[TextFault]:
+    """Cases that are named and nowhere cited, or in another form than `A v. B, 1 U.S. 2`."""
+    starts = [each.span()[0] for each in found]
+    sides = [
+        getattr(each.metadata, side, None) or ""
+        for each in found
+        for side in ("plaintiff", "defendant")
     ]
-
-
-def _unread(answer: str, found: list[Any]) -> Iterator[TextFault]:
-    """What looks like a citation, and eyecite knows no such reporter."""
-    spans = [each.span() for each in found]
-    for look in _LOOKS_LIKE.finditer(answer):
-        if any(start < look.end() and look.start() < end for start, end in spans):
+    cited = {name.split()[-1].strip(".,") for name in sides if name}
+    looks = [look.start() for look in LOOKS_LIKE.finditer(answer) if not is_no_case(answer, look)]
+    for parties in PARTIES.finditer(answer):
+        near = [at for at in starts if 0 <= at - parties.end() <= CITED_AFTER]
+        other = parties["other"].rstrip(".,")
+        if near:
+            between = answer[parties.end() : min(near)]
+            if parties["against"] not in ("v.",):
+                said = " ".join(parties[0].split())
+                yield TextFault(f"{said!r} has {parties['against']!r} for 'v.'; correct it", 0.4)
+            if not between.strip():
+                yield TextFault(f"{parties[0]!r} needs a comma behind it", 0.5, "info")
             continue
-        said = look[0].strip()
-        if _NOT_REPORTERS.search(answer[look.start() : look.end() + 4]) or _MONTH.search(said):
+        if any(0 <= at - parties.end() <= CITED_AFTER for at in looks):
             continue
-        if look[2].count(".") < 2 and not _PARTIES.search(answer[: look.start()][-_CITED_AFTER:]):
-            continue  # an address or a quantity, as "12 St. 4"
-        if _known(said):
+        if {parties["one"].split()[-1].strip(".,"), other.split()[-1].strip(".,")} & cited:
             continue
-        what = "has no page" if look[3] is None else "names no reporter that is known"
-        yield TextFault(f"{said!r} looks like a citation and {what}; correct it", 0.2)
+        if parties["against"] == "v." or parties["against"] == "v":
+            yield TextFault(f"{parties[0]!r} is named without its citation; add it", 0.4, "info")
 
 
-def _known(said: str) -> bool:
-    """Whether it is a citation of another kind, as of a statute or with a page to come."""
-    from eyecite import get_citations
-
-    return bool(get_citations(said))
-
-
-def _bare(answer: str, found: list[Any]) -> Iterator[TextFault]:
-    """Cases that are named and nowhere cited in the answer."""
-    ends = [each.span()[0] for each in found]
-    sides = [(each.metadata.plaintiff, each.metadata.defendant) for each in found]
-    cited = {name.split()[-1] for side in sides for name in side if name}
-    looks = [look.start() for look in _LOOKS_LIKE.finditer(answer)]
-    for parties in _PARTIES.finditer(answer):
-        near = [at for at in (*ends, *looks) if 0 <= at - parties.end() <= _CITED_AFTER]
-        if near or {parties[1].split()[-1], parties[2].split()[-1]} & cited:
-            continue
-        yield TextFault(f"{parties[0]!r} is named without its citation; add it", 0.4, "info")
+def _short(every: Sequence[Any], found: Sequence[Any]) -> Iterator[TextFault]:
+    """Short forms of what is nowhere cited in full."""
+    full = {(each.groups["volume"], each.corrected_reporter()) for each in found}
+    for each in every:
+        if kind_of(each) == "ShortCaseCitation":
+            key = (each.groups["volume"], each.corrected_reporter())
+            if key not in full:
+                yield TextFault(
+                    f"{each.matched_text()!r} is short for what is nowhere cited in full", 0.3
+                )
