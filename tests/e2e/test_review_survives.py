@@ -31,6 +31,20 @@ def backend(up: Up, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backen
         yield processes
 
 
+@pytest.fixture
+def signed_up(up: Up) -> Iterator[Callable[[str], Annotator]]:
+    """Makes accounts, whose connections are closed in the end."""
+    people: list[Annotator] = []
+
+    def make(name: str) -> Annotator:
+        people.append(sign_up(up, name))
+        return people[-1]
+
+    yield make
+    for person in people:
+        person.http.close()
+
+
 def answer(up: Up, people: list[Annotator]) -> None:
     """Everybody in turn answers what nobody has answered."""
     waiting = [task for task in in_label_studio(up, TITLE) if not task["annotations"]]
@@ -47,10 +61,14 @@ def report(folder: Path, *options: str) -> dict[str, Any]:
 
 
 def test_killed_at_ten_moments_nothing_is_doubled_or_lost(
-    tmp_path: Path, up: Up, backend: BackendProcesses, often: Callable[[int], int]
+    tmp_path: Path,
+    up: Up,
+    backend: BackendProcesses,
+    signed_up: Callable[[str], Annotator],
+    often: Callable[[int], int],
 ) -> None:
     chance = random.Random(19)
-    people = [sign_up(up, "first-author"), sign_up(up, "second-author")]
+    people = [signed_up("first-author"), signed_up("second-author")]
     project_folder(tmp_path, up, backend, TITLE)
     with (tmp_path / "labeltune.toml").open("a") as file:
         file.write("[review]\nrandom = 1.0\n")
