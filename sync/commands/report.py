@@ -20,7 +20,7 @@ from sync.quality.report.other_rooms import (
     WantedCell,
     WantedExamples,
     drafting_cost,
-    last_outlook,
+    last_said,
 )
 from sync.quality.report.page import REPORT, page
 from sync.quality.report.project_report import FromOtherRooms, ProjectReport, project_report
@@ -171,7 +171,8 @@ def from_other_rooms(config: Config, at: int | None = None) -> FromOtherRooms:
     folder = data_folder(config)
     return FromOtherRooms(
         wanted=_wanted(measure(config, at=at).gaps) if config.targets.wants else None,
-        outlook=last_outlook(folder) if at is None else None,
+        outlook=last_said(folder, "rank") if at is None else None,
+        review=last_said(folder, "review") if at is None else None,
         cost=drafting_cost(config, folder, open_snapshot(config).project_id, get),
         judging=KeptReplies(folder).spent() or None,
         people=known_people(folder) if at is None else (),
@@ -200,7 +201,7 @@ def _serve(config: Config, port: int, *, anonymous: bool) -> None:
     folder = data_folder(config)
 
     def basis() -> object:
-        noted = [last_runs.recall(folder, verb) for verb in ("check", "rank", PEOPLE)]
+        noted = [last_runs.recall(folder, verb) for verb in ("check", "rank", "review", PEOPLE)]
         return open_snapshot(config).table_version, noted
 
     def make() -> str:

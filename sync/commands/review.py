@@ -11,8 +11,10 @@ from sync.commands.pull import PATIENCE_S
 from sync.common.terminal import progress
 from sync.common.wording import counted
 from sync.queue.review.plan import REVIEW_REASONS, ReviewReason
-from sync.queue.review.run import ReviewReport, review
+from sync.queue.review.run import VERB, ReviewReport, review
 from sync.queue.review.send_queue import TierReport
+from sync.table import last_runs
+from sync.table.data_folder import data_folder
 
 _TOLD: Mapping[ReviewReason, str] = {
     "disagreement": "since annotators do not agree",
@@ -47,27 +49,49 @@ def command(dry_run: bool, project: str | None, config_file: Path, as_json: bool
     url, key = config.label_studio.url, config.api_key
     with LabelStudio(url, key, patience_s=PATIENCE_S) as client, progress() as bars:
         report = review(config, client, bars, dry_run=dry_run)
+    if not dry_run:  # what `labeltune report` shows of it
+        noted = {**report.to_json(), "sentences": list(for_report(report))}
+        last_runs.note(data_folder(config), VERB, noted)
     show(report.to_json(), "\n".join(sentences(report)), as_json=as_json)
+
+
+def for_report(report: ReviewReport) -> Iterator[str]:
+    """What the report's page shows of it."""
+    reasons = (line.strip() for line in _reasons(report))
+    yield f"{': '.join(part for part in (_counts(report), ', '.join(reasons)) if part)}."
+    for queue in report.queues:
+        if queue.url is not None:
+            yield f"{counted(queue.waiting, 'review waits', 'reviews wait')} in {queue.title!r}."
 
 
 def sentences(report: ReviewReport) -> Iterator[str]:
     """What was done, as people read it."""
-    planned = sum(queue.planned for queue in report.queues)
-    if not report.finished:
-        yield "No finished task waits for a reviewer."
-    else:
-        yield (
-            f"Of {counted(report.finished, 'finished task')} {report.passed} "
-            f"{'has' if report.passed == 1 else 'have'} passed review, {report.rejected} "
-            f"{'was' if report.rejected == 1 else 'were'} rejected, {planned} to be reviewed:"
-        )
-        for reason in REVIEW_REASONS:
-            if number := report.reasons.get(reason):
-                yield f"  {number:>6,} {_TOLD[reason]}"
+    reasons = list(_reasons(report))
+    yield f"{_counts(report)}{':' if reasons else '.'}"
+    yield from reasons
     for queue in report.queues:
         yield _told(queue, dry_run=report.dry_run)
     yield from _told_of_trust(report)
     yield from (f"{note[0].upper()}{note[1:]}." for note in report.notes)
+
+
+def _counts(report: ReviewReport) -> str:
+    if not report.finished:
+        return "No finished task waits for a reviewer"
+    planned = sum(queue.planned for queue in report.queues)
+    return (
+        f"Of {counted(report.finished, 'finished task')} {report.passed} "
+        f"{'has' if report.passed == 1 else 'have'} passed review, {report.rejected} "
+        f"{'was' if report.rejected == 1 else 'were'} rejected, {planned} "
+        f"{'is' if planned == 1 else 'are'} to be reviewed"
+    )
+
+
+def _reasons(report: ReviewReport) -> Iterator[str]:
+    """A line for each reason; a review that has several counts with each."""
+    for reason in REVIEW_REASONS:
+        if number := report.reasons.get(reason):
+            yield f"  {number:>6,} {_TOLD[reason]}"
 
 
 def _told_of_trust(report: ReviewReport) -> Iterator[str]:

@@ -121,5 +121,6 @@ def _title(project: str, end: str) -> str:
     """A title that Label Studio takes; of a long one a digest stands for what is cut off."""
     room = _LONGEST - len(end)
     if len(project) > room:
-        project = f"{project[: room - 5]}~{hashlib.sha256(project.encode()).hexdigest()[:4]}"
+        digest = hashlib.sha256(project.encode("utf-8", "surrogatepass")).hexdigest()
+        project = f"{project[: room - 5]}~{digest[:4]}"
     return project + end

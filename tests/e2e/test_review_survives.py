@@ -98,6 +98,8 @@ def test_killed_at_ten_moments_nothing_is_doubled_or_lost(
         (author,) = place_of(task["data"]).authors
         assert bars == [(author, True)]
     _is_kept_from_its_authors(up, people, tasks)
+    pulled = labeltune(tmp_path, "pull", "--json")
+    assert json.loads(pulled.stdout)["reviews"]["peer"]["tasks"] == TASKS
 
 
 def _is_kept_from_its_authors(up: Up, people: list[Annotator], tasks: list[dict[str, Any]]) -> None:

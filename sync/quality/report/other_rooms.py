@@ -43,8 +43,8 @@ class WantedExamples:
 
 
 @dataclass(frozen=True)
-class RankingOutlook:
-    """What the last `labeltune rank` expected of the tasks that are left, a sentence each."""
+class LastSaid:
+    """What a verb said when it ran last, a sentence each; `labeltune rank` of what is left."""
 
     at: str
     sentences: tuple[str, ...]
@@ -101,14 +101,14 @@ def _counts(said: Mapping[str, Any], project_id: int) -> dict[str, int] | None:
     return None
 
 
-def last_outlook(folder: DataFolder) -> RankingOutlook | None:
-    """What the last ranking said of what is left; None where none has.
+def last_said(folder: DataFolder, verb: str) -> LastSaid | None:
+    """What a verb left for the report when it ran last; None where it never did.
 
     Raises:
         SyncError: the folder can't be read.
     """
-    known = last_runs.recall(folder, "rank") or {}
+    known = last_runs.recall(folder, verb) or {}
     said = known.get("sentences")
     if not isinstance(said, list) or not said:
         return None
-    return RankingOutlook(str(known.get("at", "")), tuple(str(each) for each in said))
+    return LastSaid(str(known.get("at", "")), tuple(str(each) for each in said))

@@ -9,7 +9,7 @@ from sync.quality.report.annotators import AnnotatorNames, hidden_names
 from sync.quality.report.found_kinds import AllFound
 from sync.quality.report.history import CheckedVersion, read_history, remember
 from sync.quality.report.last_check import LastCheck
-from sync.quality.report.other_rooms import DraftingCost, RankingOutlook, WantedExamples
+from sync.quality.report.other_rooms import DraftingCost, LastSaid, WantedExamples
 from sync.quality.report.readiness import Readiness, readiness
 from sync.quality.report.work_figures import FiguresCount, WorkFigures
 from sync.records.person_record import PersonRecord
@@ -24,14 +24,16 @@ class FromOtherRooms:
 
     Attributes:
         judging: what a model that checks has cost, in the currency of the prices.
+        review: what a second pair of eyes has still to see.
         people: how far each annotator is to be trusted, as the last review found.
     """
 
     wanted: WantedExamples | None = None
-    outlook: RankingOutlook | None = None
+    outlook: LastSaid | None = None
     cost: DraftingCost | None = None
     judging: float | None = None
     people: tuple[PersonRecord, ...] = ()
+    review: LastSaid | None = None
 
 
 _NUMBERS, _NOTHING = AnnotatorNames(), FromOtherRooms()

@@ -30,7 +30,6 @@ from sync.records.review_queues import (
 )
 from sync.settings import Config
 from sync.settings.review import ReviewSection
-from sync.table import last_runs
 from sync.table.data_folder import data_folder
 
 VERB = "review"
@@ -107,10 +106,7 @@ def review(
     folder = data_folder(config)
     with folder.only_one(VERB):
         _pull(config, client, progress)
-        report = _bring(config, client, progress, embedding, started, dry_run=dry_run)
-        if not dry_run:
-            last_runs.note(folder, VERB, report.to_json())
-    return report
+        return _bring(config, client, progress, embedding, started, dry_run=dry_run)
 
 
 def _pull(config: Config, client: LabelStudio, progress: Progress) -> None:

@@ -228,6 +228,11 @@ def test_an_interface_without_such_controls_has_no_such_views() -> None:
     assert list(wanted("review")) == ["tasks", "uncertain"]
 
 
+def test_a_lead_sees_no_place_of_a_review() -> None:
+    assert "tasks:data.review_place" in hidden(wanted("review")["tasks"])
+    assert "tasks:data.review_place" not in hidden(wanted("chat_response")["tasks"])
+
+
 def on_sqlite(*annotations: list[Json]) -> str:
     """The annotations of a task, as Label Studio's filters see them there."""
     return ",".join(json.dumps(result) for result in annotations)

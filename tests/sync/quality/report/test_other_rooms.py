@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from sync.quality.report.other_rooms import DraftingCost, drafting_cost, last_outlook
+from sync.quality.report.other_rooms import DraftingCost, drafting_cost, last_said
 from sync.table import last_runs
 from sync.table.data_folder import data_folder
 from tests.sync.quality.report.planted import configured
@@ -62,10 +62,10 @@ def test_another_service_says_nothing(tmp_path: Path, answer: Any) -> None:
 
 def test_the_last_ranking_is_told_with_its_time(tmp_path: Path) -> None:
     folder = data_folder(configured(tmp_path))
-    assert last_outlook(folder) is None
+    assert last_said(folder, "rank") is None
     last_runs.note(folder, "rank", {"sentences": ["About 5."]})
-    told = last_outlook(folder)
+    told = last_said(folder, "rank")
     assert told is not None
     assert told.sentences == ("About 5.",)
     last_runs.note(folder, "rank", {"sentences": 5})
-    assert last_outlook(folder) is None
+    assert last_said(folder, "rank") is None

@@ -17,7 +17,7 @@ from sync.quality.report.history import CheckedVersion, remember
 from sync.quality.report.last_check import last_check
 from sync.quality.report.other_rooms import (
     DraftingCost,
-    RankingOutlook,
+    LastSaid,
     WantedCell,
     WantedExamples,
 )
@@ -141,7 +141,7 @@ def test_text_of_a_project_is_text(tmp_path: Path) -> None:
     stored(config, rows)
     checked(config, [finding(1, EVIL, message=EVIL, given=EVIL)], skips=[EVIL])
     wanted = WantedExamples(9, 9, (WantedCell(EVIL, 9, 0, 9, 0),))
-    others = FromOtherRooms(wanted, RankingOutlook("2026-11-21", (EVIL,)), DraftingCost(1.5, 9))
+    others = FromOtherRooms(wanted, LastSaid("2026-11-21", (EVIL,)), DraftingCost(1.5, 9))
     content = page(reported(config, others))
     document = html.fromstring(content)
     assert not list(document.iter("script", "img", "iframe", "object", "foreignObject", "form"))
@@ -218,13 +218,16 @@ def test_what_is_about_a_person_or_the_set_names_it(config: Config) -> None:
 
 def test_what_other_rooms_say_is_shown(config: Config) -> None:
     wanted = WantedExamples(90, 30, (WantedCell("topic=fees", 40, 10, 30, 7),))
-    outlook = RankingOutlook("2026-11-20T10:00:00", ("About 5 drafts would be changed.",))
-    others = FromOtherRooms(wanted, outlook, DraftingCost(12.5, 1_000_000), 0.75)
+    outlook = LastSaid("2026-11-20T10:00:00", ("About 5 drafts would be changed.",))
+    review = LastSaid("2026-11-21T10:00:00", ("3 reviews wait in 'Peers'.",))
+    cost = DraftingCost(12.5, 1_000_000)
+    others = FromOtherRooms(wanted, outlook, cost, 0.75, review=review)
     content = page(reported(config, others))
     said = words(content)
     assert "30 of 90 wanted examples are missing" in said
     assert ["topic=fees", "40", "10", "30", "7"] in rows(content)
     assert "About 5 drafts would be changed. By the ranking of 2026-11-20." in said
+    assert "3 reviews wait in 'Peers'. By the review of 2026-11-21." in said
     assert "12.50 for drafts" in said
     assert "0.75 for a model’s checks" in said  # noqa: RUF001
     tokens = FromOtherRooms(cost=DraftingCost(None, 1_000_000))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from label_configs.review_place import AMENDED_FROM, place_of
-from sync.commands.review import sentences
+from sync.commands.review import for_report, sentences
 from sync.common.errors import SyncError
 from sync.records.pulled_work import open_pulled_work
 from sync.records.record import LabelledRecord
@@ -91,9 +91,23 @@ def test_a_dry_run_says_what_would_go_and_changes_nothing(tmp_path: Path) -> Non
     assert studio.writes == 0
     assert [(q.planned, q.new, q.waiting, q.url) for q in report.queues] == [(3, 3, 3, None)]
     told = "\n".join(sentences(report))
+    assert told.startswith("Of 3 finished tasks 0 have passed review, 0 were rejected, 3 are to be")
     assert "3 at random" in told
     assert "'Support answers review: peer': would be 3 new; 3 waiting" in told
     assert "Nothing was checked yet" in told
+
+
+def test_what_the_report_shows_of_it(tmp_path: Path) -> None:
+    config = reviewing(tmp_path, **ALL)
+    assert list(for_report(run(config, answered()))) == [
+        "Of 3 finished tasks 0 have passed review, 0 were rejected, 3 are to be reviewed: "
+        "3 at random.",
+        "3 reviews wait in 'Support answers review: peer'.",
+    ]
+    nothing = run(reviewing(tmp_path / "quiet"), answered(1))
+    assert list(for_report(nothing)) == [
+        "Of 1 finished task 0 have passed review, 0 were rejected, 0 are to be reviewed."
+    ]
 
 
 def test_without_anything_to_review_no_queue_is_made(tmp_path: Path) -> None:
