@@ -65,3 +65,20 @@ def nearest_rows(
         found[part] = np.take_along_axis(nearest, order, axis=1)
         similarity[part] = np.take_along_axis(values, order, axis=1)
     return Neighbours(found, similarity)
+
+
+def nearest_others(vectors: Embeddings, k: int) -> Neighbours:
+    """The k rows of a set that are most similar to each of its rows, itself apart.
+
+    Args:
+        vectors: (n, dim), of length 1, or zeros; n is 2 at least.
+        k: fewer where the set has no more.
+
+    Returns:
+        Rows of the set; of a sample of it where there are many.
+    """
+    sample = sample_of(len(vectors))
+    place = np.full(len(vectors), -1, np.int64)
+    place[sample] = np.arange(len(sample))
+    near = nearest_rows(vectors, vectors[sample], min(k, len(sample) - 1), own=place)
+    return Neighbours(sample[near.rows], near.similarity)

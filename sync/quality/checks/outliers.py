@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from connectors.reading import Embeddings
 from sync.quality.checks.check import CheckResult, Finding, WorkToCheck
-from sync.quality.checks.nearest_rows import nearest_rows, sample_of
+from sync.quality.checks.nearest_rows import nearest_others, sample_of
 
 KIND = "outlier"
 _NEIGHBOURS = 5
@@ -56,11 +56,7 @@ def oddity(vectors: Embeddings) -> NDArray[np.float64]:
     Args:
         vectors: (n, dim), of length 1; more than `_NEIGHBOURS` rows.
     """
-    n = len(vectors)
-    sample = sample_of(n)
-    place = np.full(n, -1, np.int64)
-    place[sample] = np.arange(len(sample))
-    near = nearest_rows(vectors, vectors[sample], min(_NEIGHBOURS, len(sample) - 1), own=place)
+    near = nearest_others(vectors, _NEIGHBOURS)
     distance = np.log(np.maximum(1 - near.similarity.mean(axis=1), 1e-3))
     middle = np.median(distance)
     # of the lower half, which outliers don't widen and near-duplicates hardly do

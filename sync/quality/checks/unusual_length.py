@@ -1,8 +1,9 @@
 """Answers that are far shorter or longer than the set's answers to questions like theirs.
 
-Questions are alike that have the same label of `complexity` (where the project has one) and about
-the same length. Lengths are compared as logarithms, by median and by quantiles that a tenth of odd
-answers on either side does not move.
+Questions are alike that are nearest in meaning, have the same label of `complexity` (where the
+project has one) and about the same length. So a set of several sources, of which one has pages
+where another has a line, still tells what is usual in each. Lengths are compared as logarithms, by
+median and by quantiles that a tenth of odd answers on either side does not move.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,9 +15,12 @@ from numpy.typing import NDArray
 from sync.common.languages import letters
 from sync.common.task_texts import user_text
 from sync.quality.checks.check import CheckResult, Finding, WorkToCheck
+from sync.quality.checks.nearest_rows import nearest_others
 from sync.records import LabelledRecord
 
 COMPLEXITY = "complexity"
+# questions that tell what is usual for one like them
+_NEIGHBOURS = 10
 # questions whose pairs tell how answers grow with them
 _SAMPLED = 300
 # a set of answers that are all alike still differs by a tenth
@@ -48,12 +52,14 @@ def check(work: WorkToCheck) -> CheckResult:
     """A warning for each accepted answer."""
     options = work.options.of("unusual_length", LengthOptions)
     answered = [
-        (record, answer) for record in work.labelled.records if (answer := _said(work, record))
+        (row, answer)
+        for row, record in enumerate(work.labelled.records)
+        if (answer := _said(work, record))
     ]
     if len(answered) < options.least:
         few = f"length: {len(answered)} accepted answers, and it needs {options.least}"
         return CheckResult(skips=(few,) if answered else ())
-    of = _groups([record for record, _ in answered], options.least)
+    of = _groups([work.labelled.records[row] for row, _ in answered], options.least)
     findings: list[Finding] = []
     for label in sorted(set(of)):
         rows = [row for row, each in enumerate(of) if each == label]
@@ -75,18 +81,21 @@ def _groups(records: Sequence[LabelledRecord], least: int) -> list[str]:
 
 def _of_group(
     work: WorkToCheck,
-    answered: Sequence[tuple[LabelledRecord, str]],
+    answered: Sequence[tuple[int, str]],
     label: str,
     options: LengthOptions,
 ) -> Iterator[Finding]:
+    """Findings about rows of the records with an answer of each, of one label."""
     if len(answered) < options.least:
         return
-    asked = np.array([_size(user_text(record.data)) for record, _ in answered])
+    rows = [row for row, _ in answered]
+    asked = np.array([_size(user_text(work.labelled.records[row].data)) for row in rows])
     given = np.array([_size(answer) for _, answer in answered])
-    usual, apart = usual_lengths(asked, given)
-    for row, (record, answer) in enumerate(answered):
-        times = given[row] / usual[row]
-        if apart[row] < options.deviations or max(times, 1 / times) < options.times:
+    near = nearest_others(work.prompts[rows], _NEIGHBOURS).rows
+    usual, apart = usual_lengths(asked, given, near)
+    for place, (row, answer) in enumerate(answered):
+        times = given[place] / usual[place]
+        if apart[place] < options.deviations or max(times, 1 / times) < options.times:
             continue
         short = times < 1
         characters = max(1, round(len(answer) / times, -1))
@@ -97,6 +106,7 @@ def _of_group(
             "as it is"
         )
         score = float(1 / max(times, 1 / times))
+        record = work.labelled.records[row]
         yield work.finding(record, "unusual_length", "warning", score, message)
 
 
@@ -106,12 +116,13 @@ def _size(text: str) -> float:
 
 
 def usual_lengths(
-    asked: NDArray[np.float64], given: NDArray[np.float64]
+    asked: NDArray[np.float64], given: NDArray[np.float64], near: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """How long an answer to each question usually is, and how far each is from that.
 
     Args:
         asked, given: (n,) lengths of questions and of their answers, at least 1.
+        near: (n, k) the rows whose questions are like each one's.
 
     Returns:
         (n,) usual lengths, and (n,) distances from that in deviations of that side.
@@ -119,13 +130,11 @@ def usual_lengths(
     x, y = np.log(asked), np.log(given)
     slope = _slope(x, y)
     left = y - slope * x
-    middle = float(np.median(left))
+    middle = np.median(left[near], axis=1)
+    off = left - middle
     # lengths are skewed, and more so where a set mixes sources: each side has its own spread
-    low, high = (
-        max(_LEAST_SPREAD, abs(float(np.quantile(left, q)) - middle) / _NORMAL) for q in _SIDES
-    )
-    apart = np.where(left < middle, (middle - left) / low, (left - middle) / high)
-    return np.exp(middle + slope * x), apart
+    low, high = (max(_LEAST_SPREAD, abs(float(np.quantile(off, q))) / _NORMAL) for q in _SIDES)
+    return np.exp(middle + slope * x), np.where(off < 0, -off / low, off / high)
 
 
 def _slope(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:

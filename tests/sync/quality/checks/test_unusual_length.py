@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from sync.quality.checks.unusual_length import LengthOptions, check, usual_lengths
 from sync.records import LabelledRecord
@@ -17,9 +18,16 @@ def answers(lengths: list[float], complexity: str = "") -> list[LabelledRecord]:
     return [LabelledRecord(**{**one.__dict__, "categories": categories}) for one in made]
 
 
-def found(records: list[LabelledRecord]) -> list[int | None]:
-    vectors = np.tile(np.array([1.0, 0.0], np.float32), (len(records), 1))
-    result = check(work_of(records, vectors))
+def unlike(many: int) -> NDArray[np.float32]:
+    """Questions about many things."""
+    made = RNG.normal(size=(many, 16)).astype(np.float32)
+    return made / np.linalg.norm(made, axis=1, keepdims=True)
+
+
+def found(
+    records: list[LabelledRecord], vectors: NDArray[np.float32] | None = None
+) -> list[int | None]:
+    result = check(work_of(records, unlike(len(records)) if vectors is None else vectors))
     return [finding.task_id for finding in result.findings]
 
 
@@ -35,6 +43,16 @@ def test_what_is_long_for_a_plain_question_is_not_for_a_nuanced_one() -> None:
     assert found(plain + nuanced) == [plain[-1].task_id]
 
 
+def test_what_is_long_for_one_source_is_usual_in_another() -> None:
+    """A help desk writes lines, a handbook pages; questions of one are near each other."""
+    lines, pages = RNG.lognormal(3, 0.2, 60), RNG.lognormal(6, 0.2, 60)
+    records = answers([*lines, 400.0, *pages, 20.0])
+    middle = np.repeat(np.eye(16, dtype=np.float32)[:2], 61, axis=0)
+    vectors = middle + 0.3 * unlike(len(records))
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    assert found(records, vectors) == [records[60].task_id, records[-1].task_id]
+
+
 def test_too_few_are_not_judged() -> None:
     records = answers([50.0] * 5)
     vectors = np.tile(np.array([1.0, 0.0], np.float32), (5, 1))
@@ -45,14 +63,14 @@ def test_too_few_are_not_judged() -> None:
 
 def test_answers_grow_with_their_questions() -> None:
     asked = RNG.lognormal(4, 1, 200)
-    usual, apart = usual_lengths(asked, asked * 3)
+    usual, apart = usual_lengths(asked, asked * 3, RNG.integers(0, 200, (200, 10)))
     assert usual == pytest.approx(asked * 3)
     assert apart == pytest.approx(0, abs=1e-6)
 
 
 def test_few_of_what_is_usual_are_found() -> None:
     asked, given = RNG.lognormal(4, 0.5, 5000), RNG.lognormal(5, 0.8, 5000)
-    usual, apart = usual_lengths(asked, given)
+    usual, apart = usual_lengths(asked, given, RNG.integers(0, 5000, (5000, 10)))
     options = LengthOptions()
     times = np.maximum(given / usual, usual / given)
     assert np.mean((apart >= options.deviations) & (times >= options.times)) < 0.002
