@@ -46,6 +46,13 @@ class Project:
             f'[backend]\nurl = "{up.backend_url}"\n{QUIET}'
         )
 
+    def ask(self, question: str) -> set[int]:
+        """One more task; returns its id."""
+        before = self.tasks().keys()
+        more = {"messages": [{"role": "user", "content": question}]}
+        self.client.import_tasks(self.id, [{"data": INTERFACE.complete_task(more)}])
+        return self.tasks().keys() - before
+
     def tasks(self) -> dict[int, tuple[int, bool, str]]:
         """Of each task its overlap, whether it is done, and when it was last changed."""
         fields = ("id", "overlap", "is_labeled", "updated_at")
@@ -135,6 +142,38 @@ def test_a_disputed_task_gets_one_more_annotator_and_no_other_task_changes(
     assert gus.following(project.id) is None
     told = project.review()
     assert (told["disputed"], told["raised"]) == (0, 0)
+
+
+def test_gold_comes_as_any_other_task_and_measures_whoever_gets_it(
+    project: Project, people: list[Annotator]
+) -> None:
+    dora, emil, fay, _ = people
+    known, *others = sorted(project.tasks())
+    dora.submit(known, answer())
+    emil.submit(known, answer())
+    (task,) = project.client.tasks_by_id(project.id, [known], ("id", "annotations"))
+    project.client.set_ground_truth(min(int(each["id"]) for each in task["annotations"]))
+    for task_id in others:
+        dora.submit(task_id, answer())
+        emil.submit(task_id, answer())
+    settings = project.folder / "labeltune.toml"
+    settings.write_text(settings.read_text().replace("gold = 0.0", "gold = 0.5"))
+    # of four answers since, two; but there is one truth, and nobody who could be asked
+    assert project.review()["raised"] == 0
+    (extra,) = project.ask("More?")
+    fay.submit(extra, answer())
+    told = project.review()
+    assert (told["gold"], told["raised"]) == (1, 1)
+    assert fay.following(project.id) == known
+    shown = fay.http.post(
+        "/api/dm/actions/", params={"id": "next_task", "project": project.id}, json={}
+    ).json()
+    assert shown["annotations"] == []
+    fay.submit(known, answer("speculative"))
+    assert project.review()["raised"] == 0
+    noted = json.loads((project.folder / "labeltune-data" / "last-people.json").read_text())
+    gold = {each["annotator"]: each["gold"] for each in noted["people"]}
+    assert sorted((each["agreed"], each["of"]) for each in gold.values()) == [(0, 0)] * 2 + [(0, 1)]
 
 
 def test_a_change_of_the_projects_overlap_reaches_raised_tasks_first(project: Project) -> None:

@@ -14,24 +14,18 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from rich.progress import Progress
 
 from connectors.errors import LabelStudioError
-from sync.common.chunks import chunked
-from sync.common.json_text import Json
 from sync.queue.review.held_reviews import HeldReviews
+from sync.queue.review.overlaps import OverlapStudio, raise_overlaps, too_low
 
 _AT_ONCE = 4
-_CHUNK = 100
 # nobody of that id, or no such task
 _GONE = (400, 404)
 
 
-class BarredStudio(Protocol):
+class BarredStudio(OverlapStudio, Protocol):
     """The part of `connectors.label_studio.LabelStudio` that knows single annotations."""
 
     def skip_for(self, task_id: int, user_id: int, unique_id: UUID) -> bool: ...
-    def set_overlap(self, task_id: int, overlap: int, *, is_labeled: bool) -> None: ...
-    def tasks_by_id(
-        self, project_id: int, task_ids: Sequence[int], include: Sequence[str]
-    ) -> list[Json]: ...
 
 
 def missing_bars(held: HeldReviews) -> list[tuple[int, int]]:
@@ -76,14 +70,7 @@ def reopen(client: BarredStudio, project_id: int, held: HeldReviews) -> int:
         for one in held.by_id.values()
         if not one.decided and one.finished_by
     }
-    opened = 0
-    for chunk in chunked(wanted, _CHUNK):
-        for task in client.tasks_by_id(project_id, chunk, ("id", "overlap")):
-            task_id = int(task["id"])
-            if int(task["overlap"]) < wanted[task_id]:
-                client.set_overlap(task_id, wanted[task_id], is_labeled=False)
-                opened += 1
-    return opened
+    return raise_overlaps(client, too_low(client, project_id, wanted))
 
 
 def bar_id(task_id: int, user_id: int) -> UUID:

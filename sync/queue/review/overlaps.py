@@ -18,6 +18,10 @@ _AT_ONCE = 4
 _CHUNK = 100
 
 
+def _silent(done: int, total: int) -> None:
+    """Show nothing."""
+
+
 class OverlapStudio(Protocol):
     """The part of `connectors.label_studio.LabelStudio` that knows how many a task is to have."""
 
@@ -42,7 +46,9 @@ def too_low(client: OverlapStudio, project_id: int, wanted: Mapping[int, int]) -
     return found
 
 
-def raise_overlaps(client: OverlapStudio, low: Mapping[int, int], progress: ShowProgress) -> int:
+def raise_overlaps(
+    client: OverlapStudio, low: Mapping[int, int], progress: ShowProgress = _silent
+) -> int:
     """Hand tasks out once more.
 
     Args:

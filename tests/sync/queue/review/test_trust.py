@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from connectors.extras import MissingExtraError
 from label_configs.chat_response import ChatResponse
@@ -15,7 +16,7 @@ from sync.records.person_record import PersonRecord, known_people
 from sync.settings import Config
 from sync.table.data_folder import data_folder
 from tests.sync.builders import INTERFACE
-from tests.sync.queue.review.studio import ReviewStudio, reviewing, run
+from tests.sync.queue.review.studio import Killed, ReviewStudio, reviewing, run
 
 
 def said(certainty: str = "established", text: str = "It is free.") -> list[dict[str, Any]]:
@@ -150,6 +151,22 @@ def test_gold_is_slipped_in_and_measures_whoever_gets_it(tmp_path: Path) -> None
     # the truth goes on counting, and nobody looks at the task again
     assert (report.passed, report.disputed) == (5, 0)
     assert "g0" not in {each["data"]["reviewed_id"] for each in _open(studio)}
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_killed_while_tasks_are_handed_out_nothing_is_lost(tmp_path: Path, after: bool) -> None:
+    whole, wanted = gold(tmp_path / "whole")
+    run(whole, wanted)
+    assert len(wanted.overlaps) == 2  # the last changes of a run
+    for number in (wanted.writes - 1, wanted.writes):
+        config, studio = gold(tmp_path / f"{number}")
+        studio.dies_at = (number, after)
+        with pytest.raises(Killed):
+            run(config, studio)
+        studio.dies_at = None
+        run(config, studio)
+        assert studio.overlaps == wanted.overlaps
+        assert run(config, studio).raised == 0
 
 
 def _open(studio: ReviewStudio) -> list[dict[str, Any]]:
