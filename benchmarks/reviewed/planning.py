@@ -15,22 +15,19 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import label_configs
+from benchmarks.ranked.made_up import CharacterEncoder
 from label_configs.chat_response import ChatResponse
 from label_configs.review import Review
 from label_configs.review_place import ReviewPlace, round_of
 from label_configs.review_task import review_task
 from sync.queue.asked_texts import TextEmbedding
-from sync.queue.review.items import FinishedItem, read_items
-from sync.queue.review.known_findings import KnownFindings
-from sync.queue.review.plan import plan_review, review_id
-from sync.queue.review.queue_tasks import queue_tasks
-from sync.queue.review.trust import meanings, read_trust
-from sync.records.pulled_work import open_pulled_work
-from sync.records.review_queues import queue_configs, review_settings
+from sync.queue.review.plan import review_id
+from sync.queue.review.run import planned
+from sync.records.review_queues import queue_configs
 from sync.settings import Config
 from sync.table import last_runs
 from sync.table.data_folder import data_folder
@@ -136,25 +133,22 @@ def _note_check(config: Config, task_ids: list[int]) -> None:
 
 def _plan(folder: Path) -> dict[str, float]:
     config = Config(folder=folder)
-    started = perf_counter()
-    settings, work = review_settings(config), open_pulled_work(config)
-    findings, found = KnownFindings.read(data_folder(config)), list(read_items(work))
-    items = [each for each in found if isinstance(each, FinishedItem)]
-    trust = read_trust(work, items, settings, findings, meanings(config, TextEmbedding()))
-    plan = plan_review(found, findings, settings, trust.reviews)
-    tasks = queue_tasks(work, plan.reviews, settings.tiers, blind=settings.blind)
-    seconds = perf_counter() - started
+    started, began = perf_counter(), process_time()
+    made = planned(config, TextEmbedding(load=lambda name: CharacterEncoder()))
+    seconds, cpu = perf_counter() - started, process_time() - began
     peak_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started = perf_counter()
-    rows = sum(1 for _ in work.snapshot.rows())
+    plan = made.plan
+    rows = sum(1 for _ in made.work.snapshot.rows())
     bare = perf_counter() - started
     if rows != plan.finished:
         raise SystemExit(f"{rows} tasks, of which {plan.finished} were planned")
     return {
         "seconds": round(seconds, 2),
+        "cpu_s": round(cpu, 2),
         "bare_pass_s": round(bare, 2),
         "peak_rss_mb": round(peak_kb / 1024, 1),
-        "reviews": sum(map(len, tasks.values())),
+        "reviews": sum(map(len, made.tasks.values())),
         "passed": plan.passed,
         "rejected": plan.rejected,
     }

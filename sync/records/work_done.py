@@ -15,6 +15,8 @@ from sync.common.errors import SyncError
 from sync.records.draft_use import DraftCounts, DraftUse
 from sync.records.pulled_work import PulledWork, open_pulled_work
 from sync.records.record import LabelledRecord
+from sync.records.review_queues import queue_configs
+from sync.records.review_verdicts import pulled_id
 from sync.records.states import WorkCounts, state_of
 from sync.settings import Config
 from sync.table import last_runs
@@ -50,10 +52,13 @@ def _basis(config: Config, snapshot: Snapshot) -> str:
         "table": [snapshot.table_version, snapshot.committed_at.isoformat()],
         "settings": config.model_dump(
             mode="json",
-            include={"label_studio": True, "categories": True, "export": True, "review": True},
+            include={"label_studio": True, "categories": True, "export": True},
         ),
         "siblings": {name: each.model_dump(mode="json") for name, each in config.siblings.items()},
     }
+    queues = {tier: pulled_id(queue) for tier, queue in queue_configs(config).items()}
+    if any(each is not None for each in queues.values()):
+        parts["queues"] = queues
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

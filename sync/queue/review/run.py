@@ -10,6 +10,7 @@ from connectors.extras import MissingExtraError
 from connectors.label_studio import LabelStudio
 from sync.common.errors import SyncError
 from sync.common.json_text import Json
+from sync.common.source_task import SourceTask
 from sync.common.wording import counted
 from sync.intake.push.current_project import patient_pull
 from sync.queue.asked_texts import TextEmbedding
@@ -120,15 +121,30 @@ def _pull(config: Config, client: LabelStudio, progress: Progress) -> None:
     progress.remove_task(bar)
 
 
-def _bring(
-    config: Config,
-    client: LabelStudio,
-    progress: Progress,
-    embedding: TextEmbedding,
-    started: float,
-    *,
-    dry_run: bool,
-) -> ReviewReport:
+@dataclass(frozen=True)
+class Planned:
+    """All that follows from what was pulled, before Label Studio is told anything.
+
+    Attributes:
+        tasks: of each queue by the place of its tier.
+        why: notes on people, a sentence each.
+    """
+
+    settings: ReviewSection
+    work: PulledWork
+    findings: KnownFindings
+    trust: Trust
+    plan: ReviewPlan
+    tasks: Mapping[int, Sequence[SourceTask]]
+    why: tuple[str, ...] = ()
+
+
+def planned(config: Config, embedding: TextEmbedding) -> Planned:
+    """Plan by what was pulled and checked last; nothing is asked of Label Studio.
+
+    Raises:
+        SyncError: nothing was pulled, or the data folder can't be used.
+    """
     settings, work = review_settings(config), open_pulled_work(config)
     findings = KnownFindings.read(data_folder(config))
     found = list(read_items(work))
@@ -138,9 +154,23 @@ def _bring(
     also: dict[int, ReviewReason] = {**trust.reviews}
     plan = plan_review(found, findings, settings, also)
     tasks = queue_tasks(work, plan.reviews, settings.tiers, blind=settings.blind)
+    return Planned(settings, work, findings, trust, plan, tasks, why)
+
+
+def _bring(
+    config: Config,
+    client: LabelStudio,
+    progress: Progress,
+    embedding: TextEmbedding,
+    started: float,
+    *,
+    dry_run: bool,
+) -> ReviewReport:
+    made = planned(config, embedding)
+    work, plan, trust, findings = made.work, made.plan, made.trust, made.findings
     queues = tuple(
         ReviewQueue(queue, tier, progress, client).bring(
-            tasks.get(place, []), plan.open, dry_run=dry_run
+            made.tasks.get(place, []), plan.open, dry_run=dry_run
         )
         for place, (tier, queue) in enumerate(queue_configs(config).items())
     )
@@ -165,7 +195,7 @@ def _bring(
         gold=len(trust.gold),
         raised=raised,
         flagged=tuple(each.annotator for each in trust.people if each.state == "flagged"),
-        notes=(*_notes(plan, settings, findings, work.snapshot.table_version), *why),
+        notes=(*_notes(plan, made.settings, findings, work.snapshot.table_version), *made.why),
     )
 
 

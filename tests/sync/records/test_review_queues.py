@@ -9,6 +9,7 @@ from sync.intake.push.backend_params import backend_settings
 from sync.records.pulled_work import open_pulled_work
 from sync.records.record import LabelledRecord
 from sync.records.review_queues import pull_queues, queue_configs, review_settings
+from sync.records.work_done import work_done
 from sync.settings import Config, LabelStudioSection, ProjectSection
 from sync.settings.review import ReviewSection, TierSection
 from sync.table import last_runs
@@ -106,12 +107,15 @@ def test_verdicts_of_a_queue_count_once_it_is_pulled(tmp_path: Path) -> None:
     (before,) = open_pulled_work(config).outcomes()
     assert isinstance(before, LabelledRecord)
     assert not before.rejected
+    assert work_done(config)[0].accepted == 1
     (queue,) = queue_configs(config).values()
     said = {"project": queue.label_studio.project, "project_id": 8}
     last_runs.note(data_folder(queue), "pull", said)
     (after,) = open_pulled_work(config).outcomes()
     assert isinstance(after, LabelledRecord)
     assert after.rejected
+    # what was counted before is not taken for it
+    assert work_done(config)[0].rejected_by_review == 1
 
 
 def test_a_queue_is_pulled_where_there_is_one(tmp_path: Path) -> None:
