@@ -22,8 +22,8 @@ from sync.queue.review.people.compared_answers import (
 from sync.queue.review.people.settled_tasks import latest_of_each
 from sync.table.task_rows import TaskRow
 
-# of the check that knows CROWDLAB, where nothing settles who is right
-_DOUBTED_BY, _DOUBTED_AS = "label_error", "info"
+# the check that knows CROWDLAB; it suggests no label where nothing settles who is right
+_DOUBTED_BY = "label_error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +122,8 @@ def _has_majority(number: int, same: Iterable[bool]) -> bool:
 
 
 def _is_doubted(task: SharedAnswers, findings: KnownFindings) -> bool:
-    known: Mapping[int, Sequence[Any]] = findings.by_annotation
     return any(
-        each.kind == _DOUBTED_BY and each.severity == _DOUBTED_AS
+        each.kind == _DOUBTED_BY and each.suggested is None
         for annotation_id in task.annotation_ids
-        for each in known.get(annotation_id, ())
+        for each in findings.by_annotation.get(annotation_id, ())
     )

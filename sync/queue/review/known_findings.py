@@ -20,12 +20,14 @@ class ReviewFinding:
     Attributes:
         kind: the check's name.
         score: in [0, 1], low = look at this first.
+        suggested: the label that fits better; None where the check knows none.
     """
 
     kind: str
     severity: FindingSeverity
     message: str
     score: float
+    suggested: str | None = None
 
     def to_data(self) -> dict[str, Any]:
         """As a review's page shows it; a score to a tenth, since each check moves it a little."""
@@ -83,7 +85,11 @@ def _by_annotation(lines: Iterable[Mapping[str, Any]]) -> dict[int, list[ReviewF
         if line["annotation_id"] is None or line["severity"] not in SEVERITIES:
             continue
         one = ReviewFinding(
-            str(line["kind"]), line["severity"], str(line["message"]), float(line["score"])
+            kind=str(line["kind"]),
+            severity=line["severity"],
+            message=str(line["message"]),
+            score=float(line["score"]),
+            suggested=line.get("suggested"),
         )
         found.setdefault(int(line["annotation_id"]), []).append(one)
     for several in found.values():

@@ -261,3 +261,24 @@ def test_annotators_who_differ_are_settled_or_sent_to_another_one() -> None:
     assert crowd["control"] == "category"
     assert [person["annotator"] for person in crowd["annotators"]] == [1, 2, 3]
     assert crowd["ask_next"][0] == 4
+
+
+def test_where_nothing_settles_who_is_right_no_label_is_suggested() -> None:
+    """By that `labeltune review` knows that another one is to be asked."""
+    topics, vectors = blobs({"cards": 30, "loans": 30, "fees": 30})
+    vectors[4] = (vectors[5] + vectors[35] + vectors[65]) / 3
+    records = [record(i, category=topic) for i, topic in enumerate(topics)]
+    labels = {4: ("cards", "loans", "fees")}
+    rows = [
+        task_row(
+            i,
+            [
+                annotation(10 * i + who, result(category=label), completed_by=who)
+                for who, label in enumerate(labels.get(i, (topic,) * 3), start=1)
+            ],
+        )
+        for i, topic in enumerate(topics)
+    ]
+    work = replace(work_of(records, vectors), shared=shared_work(rows, INTERFACE))
+    found = [one for one in check(work).findings if "nothing settles" in one.message]
+    assert [(one.task_id, one.severity, one.suggested) for one in found] == [(4, "info", None)]

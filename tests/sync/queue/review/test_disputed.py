@@ -47,7 +47,7 @@ def test_most_must_say_the_same(answers: list[tuple[str, str]], expected: bool) 
 def test_what_crowdlab_can_not_settle_is_disputed_although_most_agree() -> None:
     agreed = [("Yes.", "established")] * 2 + [("Yes.", "speculative")]
     unsettled = ReviewFinding("label_error", "info", "certainty: nothing settles who is right", 0.3)
-    other = ReviewFinding("label_error", "warning", "certainty is probably wrong", 0.3)
+    other = ReviewFinding("label_error", "info", "texts like this differ", 0.3, "speculative")
     assert not is_disputed(*agreed, findings=KnownFindings({12: [other]}))
     assert is_disputed(*agreed, findings=KnownFindings({12: [unsettled]}))
 
