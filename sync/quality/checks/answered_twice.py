@@ -14,7 +14,7 @@ from sync.common.same_text import as_read
 from sync.common.task_texts import user_text
 from sync.compute.similarity import near_pairs, sketched
 from sync.quality.checks.check import CheckResult, Finding, FindingSeverity, WorkToCheck
-from sync.quality.checks.contradictions import SAME_ANSWER, SAME_PROMPT
+from sync.quality.checks.near_prompts import SAME_ANSWER, SAME_PROMPT
 from sync.quality.checks.shares import interval, told
 from sync.records import LabelledRecord
 

@@ -4,41 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-import numpy as np
-import pyarrow as pa
-from numpy.typing import NDArray
 from pydantic import Field
 
-from connectors.reading import Embeddings
 from sync.common.same_text import as_read
 from sync.common.task_texts import user_text
-from sync.compute import Engine, LocalEngine
-from sync.compute.near_duplicate_search import blocks
-from sync.compute.similarity import Sketched, near_pairs, similarities, sketched
 from sync.quality.checks.check import CheckResult, Finding, FindingSeverity, WorkToCheck
+from sync.quality.checks.near_prompts import (
+    SAME_ANSWER,
+    SAME_PROMPT,
+    Contradiction,
+    find_contradictions,
+)
 from sync.quality.checks.shown_beside import numbered, shown_beside
 from sync.quality.checks.small_differences import SmallDifference, find_small_differences
 from sync.records import LabelledRecord
-
-# prompts at least this similar (cosine) ask the same; all user turns are compared
-SAME_PROMPT = 0.9
-# answers less similar than this (cosine) do not say the same
-SAME_ANSWER = 0.8
-# of answers that the embedding model can't read: less like each other by their characters than
-# this; an answer in other words is no other answer, which characters can't tell
-SAME_BY_CHARACTERS = 0.5
-
-# a row, and the pair that is its worst
-_WORST = pa.schema(
-    [
-        ("row", pa.int64()),
-        ("first", pa.int64()),
-        ("second", pa.int64()),
-        ("prompts", pa.float64()),
-        ("answers", pa.float64()),
-    ]
-)
-_NONE = _WORST.empty_table()
 
 
 @dataclass(frozen=True)
@@ -54,88 +33,6 @@ class ContradictionOptions:
     same_answer: Annotated[float, Field(ge=0.0, le=1.0)] = SAME_ANSWER
 
 
-@dataclass(frozen=True)
-class Contradiction:
-    """Rows `first` < `second`, with the cosine similarity of their prompts and their answers."""
-
-    first: int
-    second: int
-    prompts: float
-    answers: float
-
-
-def find_contradictions(
-    prompts: Embeddings,
-    answers: Embeddings,
-    same_prompt: float = SAME_PROMPT,
-    same_answer: float = SAME_ANSWER,
-    engine: Engine | None = None,
-    unread: frozenset[int] = frozenset(),
-    beside: NDArray[np.int64] | None = None,
-) -> list[Contradiction]:
-    """For each row its most contradictory near-duplicate, each pair once, worst first.
-
-    One pair a row keeps a cluster of n from giving n² pairs; every row that contradicts another
-    is in at least one.
-
-    Args:
-        prompts: (n, dim), rows of length 1.
-        answers: (n, dim), rows of length 1.
-        engine: by default in this process.
-        unread: rows whose answer is a vector of its characters: `SAME_BY_CHARACTERS` counts.
-        beside: (n,): equal where pictures and tools' results beside the prompt are; others are
-            not compared. None: all are equal.
-    """
-    least = np.full(len(answers), same_answer)
-    least[sorted(unread)] = SAME_BY_CHARACTERS
-    beside = np.zeros(len(answers), np.int64) if beside is None else beside
-    function = _Worst(sketched(prompts), Sketched(answers, answers), same_prompt, least, beside)
-    results = (engine or LocalEngine()).map_batches(blocks(np.arange(len(prompts))), function)
-    worst = _worst_of_each(pa.concat_tables([_NONE, *results]))
-    found = {Contradiction(**pair) for pair in worst.drop_columns("row").to_pylist()}
-    return sorted(found, key=lambda c: (c.answers, c.first, c.second))
-
-
-@dataclass(frozen=True)
-class _Worst:
-    """Batch of `row` -> for each row that contradicts one of these, before or after it, the worst.
-
-    Attributes:
-        prompts, answers: of all rows.
-        same_answer: (n,): below it a row's answer does not say the same; the lower of two counts.
-        beside: (n,): rows are compared where these are equal.
-    """
-
-    prompts: Sketched
-    answers: Sketched
-    same_prompt: float
-    same_answer: NDArray[np.float64]
-    beside: NDArray[np.int64]
-
-    def __call__(self, batch: pa.Table) -> pa.Table:
-        everything = np.arange(len(self.prompts.vectors))
-        worst = _NONE
-        rows = batch["row"].to_numpy()
-        for near in near_pairs([self.prompts], rows, everything, self.same_prompt):
-            agreement = similarities([self.answers], near.first, near.second)
-            least = np.minimum(self.same_answer[near.first], self.same_answer[near.second])
-            apart = agreement < least
-            apart &= self.beside[near.first] == self.beside[near.second]
-            pair = [near.first[apart], near.second[apart], near.similarity[apart], agreement[apart]]
-            # as the worst of its first row, and as that of its second
-            found = [pa.table([pair[k], *pair], schema=_WORST) for k in (0, 1)]
-            worst = _worst_of_each(pa.concat_tables([worst, *found]))
-        return worst
-
-
-def _worst_of_each(pairs: pa.Table) -> pa.Table:
-    """Of each row the pair whose answers are furthest apart, and of equals the nearest prompts."""
-    row, first, second, prompts, answers = (column.to_numpy() for column in pairs.columns)
-    order = np.lexsort((second, first, -prompts, answers, row))
-    _, place = np.unique(row[order], return_index=True)
-    return pairs.take(order[place])
-
-
 def check(work: WorkToCheck) -> CheckResult:
     """Compare what would be exported; rejected answers contradict nothing."""
     if not work.interface.answers_compare:
@@ -149,7 +46,7 @@ def check(work: WorkToCheck) -> CheckResult:
     records = [work.labelled.records[i] for i in rows]
     beside = shown_beside(records)
     unread = {i for i, row in enumerate(rows) if row in work.unread_answers}
-    found = find_contradictions(
+    near = find_contradictions(
         work.prompts[rows],
         work.answers[rows],
         options.same_prompt,
@@ -165,13 +62,13 @@ def check(work: WorkToCheck) -> CheckResult:
         for q, row in zip(questions, rows, strict=True)
     ]
     small = find_small_differences(
-        [work.interface.answer(record.record) for record in records],
+        {i: work.interface.answer(records[i].record) for i in near.rows.tolist()},
         questions,
         work.prompts[rows],
         options.same_prompt,
         numbered(zip(beside.tolist(), alone, strict=True)),
     )
-    apart = {(pair.first, pair.second) for pair in found}
+    apart = {(pair.first, pair.second) for pair in near.contradictions}
     return CheckResult(
         tuple(_small(work, records, p) for p in small if (p.first, p.second) not in apart)
         + tuple(
@@ -182,7 +79,7 @@ def check(work: WorkToCheck) -> CheckResult:
                 pair,
                 by_characters=not unread.isdisjoint((pair.first, pair.second)),
             )
-            for pair in found
+            for pair in near.contradictions
         )
     )
 

@@ -8,7 +8,7 @@ are found in one pass.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,7 +62,7 @@ class _Said:
 
 
 def find_small_differences(
-    answers: Sequence[str],
+    answers: Mapping[int, str],
     questions: Sequence[str],
     prompts: Embeddings,
     same_prompt: float,
@@ -71,12 +71,13 @@ def find_small_differences(
     """One for each pair of rows, of each row at most one as the first of its pair.
 
     Args:
+        answers: by row, ascending, of those that ask what another does; of others nothing is found.
         prompts: (n, dim), rows of length 1.
         same_prompt: least cosine similarity of prompts that ask the same.
         beside: (n,): rows are compared where these are equal.
     """
     by_words: dict[frozenset[str], list[_Said]] = defaultdict(list)
-    for row, answer in enumerate(answers):
+    for row, answer in answers.items():
         for words, said in _said(row, answer).items():
             by_words[words].append(said)
     found: dict[int, SmallDifference] = {}

@@ -11,13 +11,8 @@ from hypothesis import strategies as st
 import label_configs
 from connectors.embedding import load_encoder
 from connectors.reading import Embeddings
-from sync.quality.checks.contradictions import (
-    SAME_ANSWER,
-    SAME_PROMPT,
-    ContradictionOptions,
-    check,
-    find_contradictions,
-)
+from sync.quality.checks.contradictions import ContradictionOptions, check
+from sync.quality.checks.near_prompts import SAME_ANSWER, SAME_PROMPT, find_contradictions
 from sync.records import LabelledRecord
 from sync.settings.checks import CheckOptions
 from tests.sync.builders import record
@@ -31,7 +26,7 @@ def at_degrees(*degrees: float) -> Embeddings:
 
 
 def pairs(prompts: Embeddings, answers: Embeddings) -> list[tuple[int, int]]:
-    return [(c.first, c.second) for c in find_contradictions(prompts, answers)]
+    return [(c.first, c.second) for c in find_contradictions(prompts, answers).contradictions]
 
 
 def test_only_near_prompts_with_far_answers_contradict() -> None:
@@ -44,6 +39,14 @@ def test_only_near_prompts_with_far_answers_contradict() -> None:
 def test_the_worst_pair_comes_first() -> None:
     prompts = at_degrees(0, 5, 90, 95)
     assert pairs(prompts, at_degrees(0, 60, 0, 120)) == [(2, 3), (0, 1)]
+
+
+def test_what_the_model_cannot_read_hides_no_contradiction() -> None:
+    prompts, answers = at_degrees(0, 1, 2, 80), at_degrees(0, 45, -50, 0)
+    found = find_contradictions(prompts, answers, unread=frozenset({2}))
+    # those of 0 and 2 are less alike, but not as unlike as characters must be
+    assert [(c.first, c.second) for c in found.contradictions] == [(1, 2), (0, 1)]
+    assert found.rows.tolist() == [0, 1, 2]
 
 
 def test_one_odd_answer_in_a_cluster_gives_a_pair_for_each_that_it_contradicts() -> None:
@@ -61,7 +64,7 @@ def test_every_row_with_a_contradiction_is_in_a_pair_and_pairs_stay_few(
 ) -> None:
     prompts = at_degrees(*(angle / 6 for angle in angles))
     answers = at_degrees(*random.sample(angles, len(angles)))
-    found = find_contradictions(prompts, answers)
+    found = find_contradictions(prompts, answers).contradictions
     clear = (prompts @ prompts.T > SAME_PROMPT + 1e-4) & (answers @ answers.T < SAME_ANSWER - 1e-4)
     assert set(np.flatnonzero(clear.any(axis=1)).tolist()) <= {
         row for c in found for row in (c.first, c.second)
