@@ -178,7 +178,8 @@ def _look(work: PulledWork, items: Mapping[int, FinishedItem]) -> _Seen:
         if item.review is not None:
             record = next(iter(work.outcomes([row])), None)
             if isinstance(record, LabelledRecord):
-                task = settled_task(row, record, work.interface)
+                verdict = work.choosing.verdicts.of(record.data)
+                task = settled_task(row, record, work.interface, verdict)
                 seen.settled += [] if task is None else [task]
         elif len(known) > 1 and (answers := shared_answers(row, work.interface)) is not None:
             seen.undecided.append(answers)

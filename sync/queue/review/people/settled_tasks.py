@@ -7,6 +7,7 @@ from typing import Any
 
 from label_configs import Interface, LabelConfigError
 from label_configs.annotations.candidates import candidate_of, finished
+from label_configs.annotations.reviews import ReviewVerdict
 from sync.queue.review.people.compared_answers import (
     ComparedAnswer,
     Comparison,
@@ -54,18 +55,31 @@ class SettledTask:
 
 
 def settled_task(
-    row: TaskRow, record: LabelledRecord, interface: Interface[Any]
+    row: TaskRow,
+    record: LabelledRecord,
+    interface: Interface[Any],
+    verdict: ReviewVerdict | None = None,
 ) -> SettledTask | None:
-    """A task as one whose truth is known; None where nobody has decided about it."""
+    """A task as one whose truth is known; None where nobody has decided about it.
+
+    Args:
+        verdict: on the task, with those of earlier tiers: whoever decided has seen the answers,
+            also where a star settles it by now.
+    """
     said = record.review
     if said is None:
         return None
     truth = None if said.rejects else compared_answer(record.record, record.data, interface)
+    decided = () if verdict is None else (verdict, *verdict.others)
     author = {record.completed_by} if truth and not _is_amended(row, record, interface) else set()
     return SettledTask(
         task_id=row.task_id,
         known_at=said.updated_at,
-        known_to=frozenset(who for who in (*author, said.reviewer) if who is not None),
+        known_to=frozenset(
+            who
+            for who in (*author, said.reviewer, *(each.review.reviewer for each in decided))
+            if who is not None
+        ),
         reviewed=said.decision != "ground truth",
         given=tuple(_given(row, record, truth, interface)),
     )
