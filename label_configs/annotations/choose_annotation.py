@@ -45,6 +45,7 @@ class Winner:
         review: what was decided about it, or None.
         lapsed_review: of an answer that is not there any more, or that others came after.
         amended: the text that a reviewer put in place of its own, or None.
+        earlier: what earlier tiers decided about the same answers, the first one first.
     """
 
     candidate: Candidate
@@ -52,6 +53,7 @@ class Winner:
     review: ReviewDecision | None = None
     lapsed_review: ReviewDecision | None = None
     amended: str | None = None
+    earlier: tuple[ReviewDecision, ...] = ()
 
     @property
     def rejected(self) -> bool:
@@ -194,14 +196,15 @@ def _reviewed(
     verdict: ReviewVerdict, about: SeenCandidates, interface: Interface[Any], order: Sequence[Rule]
 ) -> Winner | None:
     """What a verdict makes of the candidates; None where what it judged is there no more."""
-    review = verdict.review
+    review, earlier = verdict.review, verdict.earlier
     if review.decision == "approve" and not verdict.amended:
-        return Winner(about.best, "reviewed", review) if about.best else None
+        return Winner(about.best, "reviewed", review, earlier=earlier) if about.best else None
     if verdict.amended and about.standing:
         base = about.best or _any_of(about.standing, interface, order)
-        return Winner(base, "reviewed", review, amended=verdict.amended)
+        return Winner(base, "reviewed", review, amended=verdict.amended, earlier=earlier)
     if review.decision == "reject" and not about.fresh:
-        return Winner(_any_of(about.standing, interface, order), "reviewed", review)
+        base = _any_of(about.standing, interface, order)
+        return Winner(base, "reviewed", review, earlier=earlier)
     return None
 
 

@@ -80,6 +80,17 @@ class ReviewVerdict:
     fault: str = ""
     others: tuple["ReviewVerdict", ...] = ()
 
+    @property
+    def earlier(self) -> tuple[ReviewDecision, ...]:
+        """What earlier tiers decided about the same answers, the first one first."""
+        here = self.review
+        found = [
+            each.review
+            for each in self.others
+            if here.round and each.review.round == here.round and each.review.tier < here.tier
+        ]
+        return tuple(sorted(found, key=lambda review: review.tier))
+
 
 @dataclass(frozen=True)
 class Verdicts:
@@ -180,10 +191,11 @@ def standing_verdict(
     what stands there now.
     """
     words = [_words_of(candidate, interface, data) for candidate in candidates]
-    for one in (verdict, *verdict.others):
+    every = (verdict, *verdict.others)
+    for one in every:
         shown = {answer.words for answer in one.answers}
         if not one.fault and words and all(own & shown for own in words):
-            return one
+            return replace(one, others=tuple(each for each in every if each is not one))
     return verdict
 
 
@@ -192,13 +204,13 @@ def _best(
 ) -> Candidate | None:
     """The candidate that was named: by its words, of several the annotator's.
 
-    Words may differ where the review's own were redacted; then an annotator who has written
-    nothing since tells, or that there is one answer only.
+    Words may differ where the review's own were redacted, as they are in no queue; then an
+    annotator who has written nothing since tells, or that there is one answer only.
     """
     if verdict.best is None:
         return None
     same = [c for c, own in zip(candidates, words, strict=True) if verdict.best.words in own]
-    if not same:
+    if not same and not verdict.review.round:
         at = verdict.review.updated_at
         unchanged = [c for c in candidates if c.annotation.updated_at <= at]
         same = [c for c in unchanged if _annotator(c) == verdict.best.annotator]

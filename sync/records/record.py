@@ -30,6 +30,8 @@ class LabelledRecord:
         chosen_by: the rule by which this annotation counts and no other of the task.
         review: what a reviewer decided about it. After `reject` nothing of it is accepted: it is
             an example of a bad answer at most.
+        before_review: the record as the annotator left it; None where no reviewer amended it.
+        earlier_reviews: what earlier tiers decided about the same answers, the first one first.
         lapsed_review: of an answer that was changed since, so it says nothing of this one.
         created_at: when the task was made.
         annotations: how many finished ones the task has.
@@ -57,6 +59,8 @@ class LabelledRecord:
     acceptance: float | None = None
     is_audit: bool = False
     signals: Signals | None = None
+    before_review: Any | None = None
+    earlier_reviews: tuple[ReviewDecision, ...] = ()
 
     @property
     def key(self) -> str:

@@ -151,6 +151,8 @@ def _record(
         signals=_signals(row, annotation, winner.candidate.items, opened),
         acceptance=None if opened is None else _acceptance(data, opened),
         is_audit=data.get(QUEUE_AUDIT) is True,
+        before_review=None if winner.amended is None else winner.candidate.record,
+        earlier_reviews=winner.earlier,
     )
 
 

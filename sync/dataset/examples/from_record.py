@@ -5,6 +5,7 @@ from typing import Any
 
 from label_configs import Interface
 from label_configs.answer_turns import answer_text
+from label_configs.lessons import PreferencePair
 from label_configs.task_tools import Tools
 from sync.dataset.examples.category_question import categories_of
 from sync.dataset.examples.clean_turns import clean, is_learnt, without_weights
@@ -89,13 +90,24 @@ def _preferences(
 ) -> Iterator[PreferenceExample]:
     if not layout.teaches_answers:
         return
-    for pair in interface.preference_pairs(record.record, record.data, record.draft):
+    for pair in _pairs(record, interface):
         found = _prompt(pair.prompt, record, interface, layout, split)
         if found is not None:
             prompt, tools = found
             both = (pair.chosen, pair.rejected)
             chosen, rejected = learnt_answers(prompt, both, layout.reasoning)
             yield PreferenceExample(prompt, chosen, rejected, tools)
+
+
+def _pairs(record: LabelledRecord, interface: Interface[Any]) -> Iterator[PreferencePair]:
+    """Better and worse answers: than the draft, and where a reviewer amended, than what stood."""
+    seen: list[PreferencePair] = []
+    worse = [record.draft, *([] if record.before_review is None else [record.before_review])]
+    for each in worse:
+        for pair in interface.preference_pairs(record.record, record.data, each):
+            if pair not in seen:
+                seen.append(pair)
+                yield pair
 
 
 def _judgements(

@@ -23,7 +23,7 @@ class DecodedTask:
 
     Attributes:
         outcomes: what became of the task, see `sync.records.iter_records`; records without their
-            drafts, which nobody looks at any more.
+            drafts and what a reviewer amended, which nobody looks at any more.
         state: of the task.
         missing: what its record lacks, as a sentence, or None.
         personal: personal data in its record, or None.
@@ -69,7 +69,7 @@ class Decoding:
         # a reviewer has said already what is wrong with a rejected one
         judged = not record.rejected
         return DecodedTask(
-            outcomes=(replace(record, draft=None), *others),
+            outcomes=(replace(record, draft=None, before_review=None), *others),
             state=state,
             missing=self.interface.missing(record.record, record.data) if judged else None,
             personal=self._personal_data(record),

@@ -44,6 +44,8 @@ class Traced:
             else None: it was the model's.
         acceptance: how likely the draft was thought to be accepted unchanged; None: not known.
         audit: the task was picked at random.
+        history: who made what it says, from the draft to the last reviewer, where reviewers
+            amended it, or several of them decided.
     """
 
     lines: TracedLines
@@ -64,6 +66,7 @@ class Traced:
     draft_from: str | None = None
     acceptance: float | None = None
     audit: bool = False
+    history: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,7 @@ class LineageWriter(LineWriter):
             **({"draft_from": "source"} if brought else {}),
             **({} if record.acceptance is None else {"acceptance": record.acceptance}),
             **({"audit": True} if record.is_audit else {}),
+            **_history(record),
             "split": split,
             "categories": record.categories,
             "lines": lines,
@@ -131,6 +135,25 @@ class LineageWriter(LineWriter):
             SyncError: the file can't be written.
         """
         self.write({"mixed_from": source, "line": line, "lines": lines})
+
+
+def _history(record: LabelledRecord) -> dict[str, Any]:
+    """Who made what a record says; nothing where draft, annotator and review tell it already."""
+    if record.before_review is None and not record.earlier_reviews:
+        return {}
+    version = record.provenance.draft_version
+    drafted = [] if version is None else [{"by": "model", "draft_version": version}]
+    written = {
+        "by": "annotator",
+        "annotator": record.completed_by,
+        "annotation_id": record.annotation_id,
+    }
+    decided = (*record.earlier_reviews, *([] if record.review is None else [record.review]))
+    reviews = [
+        {"by": "reviewer", **({"tier": each.tier_name} if each.tier_name else {}), **_verdict(each)}
+        for each in decided
+    ]
+    return {"history": [*drafted, written, *reviews]}
 
 
 def _verdict(review: ReviewDecision) -> dict[str, Any]:
