@@ -8,37 +8,35 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sync.quality.facts.calculations import calculation, results
-from sync.quality.facts.numbers import NumberRead, number_readings
+from sync.quality.facts.calculations import SumSide, results
+from sync.quality.facts.equation_sides import left_of, right_of
+from sync.quality.facts.numbers import number_readings
+from sync.quality.facts.sum_tokens import CURRENCY, SumToken, sum_tokens, without_marks_of_form
+from sync.quality.facts.unit_names import UNIT_NAMES, units_called
+from sync.quality.facts.unit_scale import scale
 
-_NUM = r"[$€£]?[ ]?(?:\d+(?:[.,]\d+)*|\.\d+)(?:[ ]?%)?"
-# a word of what is counted, never glued to the number, which may be algebra
-_COUNTED = r"(?:[ ](?!(?:is|x|plus|minus|times|makes|gives|and|or|to|equals)\b)[A-Za-z]{2,12})?"
-_TERM = rf"\(*{_NUM}\)*{_COUNTED}\)*"
-_OPERATOR = (
-    r"[ ]?(?:[+*×÷/·−–-]|\bx\b|(?<=\d)x(?=\d)|\bplus\b|\bminus\b|\btimes\b|\bmultiplied by\b|"
-    r"\bdivided by\b)[ ]?"
-)
-_CHAIN = rf"{_TERM}(?:{_OPERATOR}{_TERM})+"
-_EQUATION = re.compile(
-    rf"(?<![\w.,^$€£])(?:(?P<share>{_NUM})[ ]of[ ](?:the[ ])?(?P<whole>{_NUM}){_COUNTED}"
-    rf"|(?P<left>{_CHAIN}))"
-    rf"(?P<sign>[ ]?[=≈][ ]?|[ ](?:equals|is equal to|is|makes|gives)[ ](?P<about>(?:about|roughly|"
-    rf"approximately)[ ])?)(?P<right>-?\(*{_NUM}\)*{_COUNTED}(?:{_OPERATOR}{_TERM})*)"
-)
 _MARKED = re.compile(
     r"<<(?P<left>[^<>=]{3,80})=(?P<right>[^<>=]{1,40})>>\s?(?P<said>[$€£]?[\d.,]*\d)?"
 )
-_RANGE = re.compile(r"^\d[\d.,]*[ ]?%?[A-Za-z ]*[-–−/x][A-Za-z ]*\d[\d.,]*[ ]?%?[A-Za-z ]*$")
-_THEN = re.compile(
-    r"[ ]?(?:[+*×÷/^=−]|-[ ]?\d|x\b|million|billion|thousand|hundred|\d)|[\w^/]|[.,]\d"
+# a sign, and what may be an operator anywhere
+_MAY_BE = re.compile(
+    r"[=≈≅→⇒]|->|\b(?:is|are|equals?|makes?|gives?|to|totals?|leaves?|yields?|in|i\.e)\b"
 )
-# an operator, a factor or the whole part of a mixed number, before which nothing was read
-_GOES_BEFORE = re.compile(
-    r"(?:[+*/×÷^−)\d-]|[\d½¼¾⅓⅔]\s?x|[\w)]\s?\(|[+*×÷−-]\s[A-Za-z]{1,12})\s*$"
+_OPERATOR = re.compile(
+    r"[-+*×÷·^−–/%²³]|\d ?[xX] ?[\d$€£(]"
+    r"|\b(?:plus|minus|less|times|multiplied|divided|of|twice|double|half)\b",
+    re.IGNORECASE,
 )
-_ROUNDED = re.compile(r"\.\d*(?:33|66|67|16|83)$")
-_ABOUT = 0.05
+_ROUNDED = re.compile(r"\.\d*(?:33|66|67|16|83)\b")
+_ABOUT = re.compile(
+    r"\b(?:about|roughly|approximately|approx|around|nearly|almost|some|circa)\b|[≈≅~]"
+)
+_COMPARED = re.compile(
+    r"\s?(?:more|less|fewer|greater|higher|lower|bigger|larger|smaller|older|younger|times|out of"
+    r"|in \d|to|or|percent|per ?cent)\b|\s?[-–/:]\s?\d"
+)
+_ABOUT_SHARE = 0.05
+_CENTS = re.compile(r"cents?|pence|pennies|p")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +45,13 @@ class Equation:
 
     Attributes:
         text: as it is written.
-        right: where the right side starts.
-        end: where it ends.
+        said: the first number of the right side.
         result: what the left side makes, in its likeliest reading.
         is_true: in some reading, as far as the digits that are shown tell.
     """
 
     text: str
-    right: int
-    end: int
+    said: float
     result: float
     is_true: bool
 
@@ -63,23 +59,71 @@ class Equation:
 def equations_in(text: str) -> Iterator[Equation]:
     """Every equation whose left side is an operation on numbers."""
     yield from _marked(text)
-    text = re.sub(r"<<[^<>]*>>", "", text) if "<<" in text else text
-    at = 0
-    while match := _EQUATION.search(text, at):
-        at = match.start("right")
-        if _is_judged(text, match):
-            left = f"{match['share']} * {match['whole']}" if match["share"] else match["left"]
-            about = "≈" in match["sign"] or bool(match["about"])
-            found = _judged(left, match["right"], about=about)
-            if found is not None:
-                yield Equation(match[0].strip(), at, match.end(), *found)
+    for line in _lines(without_marks_of_form(text)):
+        if _MAY_BE.search(line) and _OPERATOR.search(line):
+            yield from _in_line(line)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Lines, each with the next one where that begins with a sign."""
+    return iter(re.sub(r"[ \t]*\n[ \t]*(?=[=≈])", " ", text).splitlines())
+
+
+def _in_line(line: str) -> Iterator[Equation]:
+    tokens = sum_tokens(line)
+    for at, sign in enumerate(tokens):
+        if sign.kind != "sign":
+            continue
+        left, right = left_of(tokens, at), right_of(tokens, at)
+        if left is None or right is None or not _is_judged(line, left, sign, right):
+            continue
+        written = line[left.start : right.end]
+        about = _ABOUT.search(line, sign.start, right.start) is not None
+        found = _judged(left, right, written, about=about)
+        if found is not None:
+            yield Equation(written, right.first.readings[0].value, *found)
+
+
+def _is_judged(line: str, left: SumSide, sign: SumToken, right: SumSide) -> bool:
+    """Whether it is arithmetic: no range, no date, and no comparison."""
+    numbers = left.numbers
+    operators = [operand for operand in left.operands if isinstance(operand, str)]
+    if left.has_fractions_divided or not _is_of_one_letter(left, right):
+        return False
+    if sign.is_said:
+        if _COMPARED.match(line, right.first.end) or len(right.operands) > 1:
+            return False
+        if operators in (["-"], ["/"]) and not left.is_worded:
+            return left.is_spaced and (
+                operators[0] == "/" or numbers[0].readings[0].value > numbers[1].readings[0].value
+            )
+        # a 10 x 15 is 6 inches wide
+        said = right.first.readings[0].value
+        is_size = operators == ["*"] and left.is_crossed
+        return not is_size or said >= max(n.readings[0].value for n in numbers)
+    grows = len(numbers) == 2 and numbers[0].readings[0].value < numbers[1].readings[0].value
+    # 4-7 = 2 points
+    return not (operators == ["-"] and grows and right.first.readings[0].value >= 0)
+
+
+def _is_of_one_letter(left: SumSide, right: SumSide) -> bool:
+    """Whether a letter behind a number is a unit that the result has, too, and no unknown."""
+    letters = {unit for unit in left.units if len(unit) == 1}
+    if not letters:
+        return True
+    added = any(operand in ("+", "-") for operand in left.operands)
+    same = len({unit for unit in left.units if unit or added}) == 1
+    return same and len(right.operands) == 1 and right.units[:1] == (*letters,)
 
 
 def _marked(text: str) -> Iterator[Equation]:
     """Those of a calculator, as in `<<3*4=12>>12`."""
     for match in _MARKED.finditer(text):
-        found = _judged(match["left"], match["right"], about=False)
-        if found is None:
+        tokens = sum_tokens(f"{match['left']}={match['right']}")
+        at = next((i for i, token in enumerate(tokens) if token.kind == "sign"), 0)
+        left, right = left_of(tokens, at), right_of(tokens, at)
+        found = _judged(left, right, match["left"], about=False) if left and right else None
+        if found is None or right is None:
             continue
         result, is_true = found
         said = number_readings(match["said"].strip("$€£")) if match["said"] else ()
@@ -88,81 +132,71 @@ def _marked(text: str) -> Iterator[Equation]:
             is_true = any(abs(a.value - b.value) < 0.51 for a in said for b in told) or any(
                 abs(a.value - 100 * b.value) < 0.51 for a in said for b in told
             )
-        yield Equation(match[0], match.end(), match.end(), result, is_true)
+        yield Equation(match[0], right.first.readings[0].value, result, is_true)
 
 
-def _is_judged(text: str, match: re.Match[str]) -> bool:
-    """Whether it is arithmetic: no range, no part of algebra or of a longer number."""
-    if _GOES_BEFORE.search(text, max(0, match.start() - 18), match.start()):
-        return False
-    if _THEN.match(text, match.end()):
-        return False
-    if match["share"]:
-        return match["share"].rstrip().endswith("%")
-    left = match["left"].strip()
-    if _RANGE.match(left):
-        told = "=" in match["sign"] or "≈" in match["sign"]
-        numbers = [number_readings(n) for n in re.findall(r"\d+(?:[.,]\d+)*", left)]
-        grows = (
-            len(numbers) == 2
-            and numbers[0]
-            and numbers[1]
-            and (numbers[0][0].value < numbers[1][0].value)
-        )
-        if "-" in left or "–" in left or "−" in left:
-            return told and not grows
-        return told
-    return True
-
-
-def _judged(left: str, right: str, *, about: bool) -> tuple[float, bool] | None:
+def _judged(
+    left: SumSide, right: SumSide, written: str, *, about: bool
+) -> tuple[float, bool] | None:
     """What the left side makes, and whether that is the right one; None of what is no sum."""
-    sides = [calculation(left), calculation(right)]
-    if any(side is None for side in sides):
-        return None
-    lefts = list(results(sides[0] or []))
-    rights = list(results(sides[1] or []))
+    lefts, rights = list(results(left.operands)), list(results(right.operands))
     if not lefts or not rights:
         return None
-    shown = _decimals(right)
-    loose = about or _ROUNDED.search(left) is not None or len(sides[1] or []) > 1
-    lefts += _with_share_of(left)
-    is_true = any(_is_near(a, b, shown, loose=loose) for a in lefts for b in rights)
-    if not is_true and "%" in right and "%" not in left:
+    lefts += left.with_share
+    factors = _factors(left, right)
+    if factors is None:
+        return None
+    first = right.first
+    shown = max(r.decimals for r in first.readings) + (2 if first.is_percent else 0)
+    is_long = len(right.operands) > 1
+    loose = about or is_long or _ROUNDED.search(written[: first.start - left.start]) is not None
+    is_true = any(
+        _is_near(a * factor, b, shown, loose=loose)
+        for a in lefts
+        for b in rights
+        for factor in factors
+    )
+    if not is_true and first.is_percent and not any(n.is_percent for n in left.numbers):
         is_true = any(_is_near(a, 100 * b, shown, loose=loose) for a in lefts for b in rights)
-    if not is_true and len(sides[1] or []) > 1:
+    if not is_true and is_long:
         # 2 + 3 = 5 + 4 = 9: the next step begins
-        first = [
-            reading.value for reading in (sides[1] or [[]])[0] if isinstance(reading, NumberRead)
-        ]
-        is_true = any(_is_near(a, b, 2, loose=True) for a in lefts for b in first)
+        is_true = any(_is_near(a, r.value, 2, loose=True) for a in lefts for r in first.readings)
     return lefts[0], is_true
 
 
-def _with_share_of(left: str) -> list[float]:
-    """`150 + 20%` as 150 and a fifth of it."""
-    match = re.fullmatch(r"\D{0,2}([\d.,]*\d)\s?([+−–-])\s?([\d.,]*\d)\s?%\D*", left.strip())
-    if match is None:
-        return []
-    sign = 1 if match[2] == "+" else -1
-    return [
-        whole.value * (1 + sign * share.value / 100)
-        for whole in number_readings(match[1])
-        for share in number_readings(match[3])
-    ]
+def _factors(left: SumSide, right: SumSide) -> list[float] | None:
+    """What may make the left side's unit the right side's; None where unlike units are added."""
+    units = [unit for unit in left.units if unit]
+    known = list(
+        dict.fromkeys(unit for unit in units if unit in UNIT_NAMES or _CENTS.fullmatch(unit))
+    )
+    added = any(token.text in "+-" for token in left.tokens if token.kind == "operator")
+    money = any(CURRENCY.search(number.text) for number in left.numbers)
+    if added and len({_unit_kind(unit) for unit in known}) + (money and bool(known)) > 1:
+        return None
+    factors = [1.0]
+    if not right.first.is_percent and any(number.is_whole for number in left.numbers):
+        factors.append(100.0)
+    into = right.units[0] if right.units else ""
+    is_cents = [bool(_CENTS.fullmatch(unit)) for unit in (known[0] if known else "", into)]
+    if is_cents[0] != is_cents[1]:
+        factors.append(0.01 if is_cents[0] else 100.0)
+    if known and into in UNIT_NAMES and known[0] in UNIT_NAMES and into != known[0]:
+        makes = scale(units_called(known[0])[0], units_called(into)[0])
+        if makes is not None and not makes.offset and not makes.is_inverse:
+            factors.append(makes.factor)
+    return factors
 
 
-def _decimals(right: str) -> int:
-    number = re.search(r"\d+(?:[.,]\d+)*|\.\d+", right)
-    readings = number_readings(number[0]) if number else ()
-    return max((r.decimals for r in readings), default=0) + (2 if "%" in right else 0)
+def _unit_kind(unit: str) -> tuple[str, ...]:
+    return units_called(unit) if unit in UNIT_NAMES else ("cent",)
 
 
 def _is_near(left: float, right: float, decimals: int, *, loose: bool) -> bool:
     off, exact = abs(left - right), 1e-6 * max(1.0, abs(left))
     if off <= exact:
         return True
-    if loose and off <= _ABOUT * abs(left):
+    if loose and off <= _ABOUT_SHARE * abs(left):
         return True
     step = 10.0**-decimals
     is_shown_whole = abs(left / step - round(left / step)) < 1e-6
