@@ -19,12 +19,12 @@ from drafting.project_settings import LLMSettings
 from drafting.signals import Signals
 from label_configs import Interface
 
-# A draft with this score or a higher one is clear. A text whose tokens have a mean probability of
-# 0.9 comes out nearly the same when it is sampled again, so that more samples would cost tokens and
-# tell nothing. That sampling may stop once an answer is clear is the finding of Aggarwal et al.
-# (2023), "Let's Sample Step by Step: Adaptive-Consistency"; that token probabilities may decide it,
-# of Gupta et al. (2024), "Language Model Cascades: Token-level uncertainty and beyond". The number
-# itself is ours.
+# A draft of which the model is as sure as this is clear. A text whose tokens have a mean
+# probability of 0.9 comes out nearly the same when it is sampled again, so that more samples would
+# cost tokens and tell nothing. That sampling may stop once an answer is clear is the finding of
+# Aggarwal et al. (2023), "Let's Sample Step by Step: Adaptive-Consistency"; that token
+# probabilities may decide it, of Gupta et al. (2024), "Language Model Cascades: Token-level
+# uncertainty and beyond". The number itself is ours.
 CLEAR = 0.9
 # Whole answers that are less alike are not settled by the same conclusion: where nothing in them is
 # exact, which one is chosen may still matter. The number is ours.
@@ -58,15 +58,26 @@ def first_counts(
     return iter(sorted({min(count, llm.samples) for count in counts}))
 
 
-def deserves_more(score: float, drawn: int, most: int) -> bool:
-    """Whether a draft gets the rest of its samples.
+def deserves_more(score: float, drawn: int, most: int, *, sure: float | None = None) -> bool:
+    """Whether a draft gets the rest of its samples: they may say something else, and it may matter.
+
+    Whether the model would say something else depends on how sure it is, in every project alike.
+    Whether that matters, experts tell once they have taught the score: where they take nearly all
+    such drafts as they are, or nearly none, what further samples can add to the probability, about
+    p (1 - p) times what they add to the log-odds, is too little to move a draft in the order.
 
     Args:
         score: of the draft by the samples so far, in [0, 1], low = doubtful.
         drawn: samples so far.
         most: `llm.samples`.
+        sure: how sure the model is, by the prior, where experts have taught the score; None: the
+            score says so itself.
     """
-    return drawn < most and score < CLEAR
+    if drawn >= most:
+        return False
+    if sure is None:
+        return score < CLEAR
+    return sure < CLEAR and 1.0 - CLEAR < score < CLEAR
 
 
 def further_counts(most: int) -> Iterator[int]:

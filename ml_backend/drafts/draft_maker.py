@@ -11,6 +11,7 @@ from connectors.embedding import Encoder, load_encoder
 from connectors.llm_turns import PromptMessage
 from drafting import fit_to_context
 from drafting.acceptance.acceptance import PRIOR, Acceptance
+from drafting.acceptance.prior import prior_probability
 from drafting.draft_task import Draft, first_draft, refined_draft
 from drafting.more_samples import deserves_more
 from drafting.project_settings import LLMSettings
@@ -108,7 +109,7 @@ class DraftMaker:
             reasoning=drafted.reasoning,
             one_by_one=any(_is_dropped_in_bulk(item["from_name"], interface) for item in result),
             again=job.again,
-            doubtful=_deserves_more(job, drafted),
+            doubtful=self._deserves_more(job, drafted),
             signals=drafted.signals,
         )
         return finished, patch
@@ -140,7 +141,7 @@ class DraftMaker:
             return self._scored(job, refined_draft(*task, keep_first=keep_first, judge=judge))
         logprobs = self._endpoints.client(llm.base_url).capabilities(llm.model).logprobs
         drafted = self._scored(job, first_draft(*task, gives_logprobs=logprobs, judge=judge))
-        if _deserves_more(job, drafted):
+        if self._deserves_more(job, drafted):
             self._replies.put_prompt(job.first_key, sent[-1])
         return drafted
 
@@ -150,6 +151,12 @@ class DraftMaker:
         if acceptance.calibrator is None or not drafted.signals:
             return drafted  # by the prior, or as its source says
         return replace(drafted, score=acceptance.calibrator.probability(drafted.signals))
+
+    def _deserves_more(self, job: DraftJob, drafted: Draft) -> bool:
+        is_taught = self._acceptance(job.project_id).calibrator is not None
+        sure = prior_probability(drafted.signals) if is_taught and drafted.signals else None
+        most = job.settings.llm.samples
+        return not job.again and deserves_more(drafted.score, drafted.drawn, most, sure=sure)
 
     def _sampler(self, job: DraftJob, endpoint: Endpoint, llm: LLMSettings) -> PaidSampler:
         servers = self._endpoints
@@ -202,11 +209,6 @@ class DraftMaker:
         return FinishedDraft(
             job.project_id, job.task_id, **slot, reasoning=thought, for_page_only=True
         )
-
-
-def _deserves_more(job: DraftJob, drafted: Draft) -> bool:
-    most = job.settings.llm.samples
-    return not job.again and deserves_more(drafted.score, drafted.drawn, most)
 
 
 def _score_only(job: DraftJob, drafted: Draft) -> FinishedDraft:

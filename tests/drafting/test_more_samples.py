@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import label_configs
 from connectors.llm_replies import Reply, Sample
 from connectors.llm_tools import OfferedTools
-from drafting.acceptance.prior import NoSignalError, prior_probability
+from drafting.acceptance.prior import NoSignalError, logistic, logit, prior_probability
 from drafting.draft_task import Draft, draft_task, first_draft, refined_draft
 from drafting.more_samples import (
     CLEAR,
@@ -231,3 +231,32 @@ def test_more_only_where_it_tells_something(score: float, drawn: int, most: int)
 @given(st.lists(st.floats(0, 1)))
 def test_the_lowest_score_is_first(scores: list[float]) -> None:
     assert [scores[place] for place in most_doubtful_first(scores)] == sorted(scores)
+
+
+@pytest.mark.parametrize(
+    ("sure", "score", "expected"),
+    [
+        (0.6, 0.5, True),
+        (0.95, 0.2, False),  # the model would say the same again, which experts seldom take
+        (0.6, 0.03, False),  # experts change nearly all such drafts
+        (0.6, 0.97, False),  # experts take nearly all such drafts
+    ],
+)
+def test_once_experts_taught_the_score_more_where_it_is_open(
+    sure: float, score: float, expected: bool
+) -> None:
+    assert deserves_more(score, 1, 4, sure=sure) == expected
+    assert not deserves_more(score, 4, 4, sure=sure)
+
+
+def test_a_project_that_accepts_little_draws_no_more_for_it() -> None:
+    """The same drafts, of which the model is as sure: experts take nine of ten, or one of ten."""
+    sure = [0.05 + i / 100 for i in range(90)]
+
+    def refined_by(intercept: float) -> int:
+        taught = [logistic(logit(one) + intercept) for one in sure]
+        asked = zip(taught, sure, strict=True)
+        return sum(deserves_more(score, 1, 4, sure=one) for score, one in asked)
+
+    untaught = sum(deserves_more(one, 1, 4) for one in sure)
+    assert max(refined_by(-3.0), refined_by(3.0)) < untaught / 2

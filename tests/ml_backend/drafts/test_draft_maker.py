@@ -138,6 +138,15 @@ def test_what_experts_taught_scores_the_next_draft(
     assert make(replace(asked, project_id=2))[0].score == by_prior.score
 
 
+def test_a_model_that_is_sure_is_not_asked_again_where_experts_accept_little(
+    maker: Make, model: HTTPDouble, jobs: Jobs
+) -> None:
+    jobs.learning.acceptances.put(1, LearntAcceptance(Acceptance(Calibrator(-3.0, 1.0, {})), 300))
+    made, _ = maker()(job(model))
+    assert 0.1 < made.score < 0.9
+    assert not made.doubtful
+
+
 def test_the_second_pass_draws_the_rest_and_pays_for_nothing_twice(
     maker: Make,
     model: HTTPDouble,
