@@ -5,7 +5,9 @@ Each part can be run alone (`--only`):
 - planning: 50,000 finished tasks, some with findings or verdicts: seconds and memory of a plan;
 - flags: simulated people who guess, and who are just good enough: how soon and how rarely they are
   flagged;
-- meanings: how often real answers count as saying the same.
+- meanings: how often real answers count as saying the same;
+- matched: simulated experts of known skill: how many more answers are accepted at first where tasks
+  are matched with people than at random, beside what is expected, and how far loads are apart.
 
     python benchmarks/review.py
     python benchmarks/review.py --only planning --quick --json
@@ -20,13 +22,14 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # this folder has a sync.py of its own
 
-from benchmarks.reviewed import flags, meanings, planning
+from benchmarks.reviewed import flags, matched, meanings, planning
 
 # name -> figures of a run, by their names; the argument asks for a short one
 PARTS: Mapping[str, Callable[[bool], dict[str, Any]]] = {
     "planning": planning.measured,
     "flags": flags.measured,
     "meanings": meanings.measured,
+    "matched": matched.measured,
 }
 
 

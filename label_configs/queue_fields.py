@@ -1,8 +1,8 @@
 """What a task holds of its place in the queue: read by people, and by nothing that makes a draft.
 
-`labeltune rank` writes these fields, into tasks that nobody has finished, and never where nothing
-changed. A task does without them: no page and no table fails on a missing one. They are no part of
-what a source says, so a push that brings a task up to date leaves them alone.
+`labeltune rank` and `labeltune review` write these fields, into tasks that nobody has finished, and
+never where nothing changed. A task does without them: no page and no table fails on a missing one.
+They are no part of what a source says, so a push that brings a task up to date leaves them alone.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,13 @@ ACCEPTANCE = "acceptance"
 # true: the task was picked at random, so what becomes of its draft tells how good all drafts are
 QUEUE_AUDIT = "queue_audit"
 
-QUEUE_FIELDS = (QUEUE_NOTE, ACCEPTANCE, QUEUE_AUDIT)
+# the e-mail of whom the task is meant for, and since when; Label Studio itself knows no assignment
+ASSIGNED_TO = "assigned_to"
+ASSIGNED_AT = "assigned_at"
+# {"from": e-mail, "at": time}: it was taken from somebody who did nothing for long
+PASSED_ON = "passed_on"
+
+QUEUE_FIELDS = (QUEUE_NOTE, ACCEPTANCE, QUEUE_AUDIT, ASSIGNED_TO, ASSIGNED_AT, PASSED_ON)
 
 
 def without_queue(data: Mapping[str, Any]) -> dict[str, Any]:

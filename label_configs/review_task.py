@@ -24,7 +24,9 @@ LETTERS = string.ascii_uppercase
 # what a review needs of the first pass; all else was made for its page or tells who worked on it
 SOURCE_FIELDS = ("messages", "context", "documents", "guidelines", "categories")
 ID_FIELDS = ("labeltune_id", "id")  # as pushed, as in a source file
-_OPTIONAL = ("verdict", "written_at", AMENDED_FROM)  # of an answer, texts all
+# of an answer, texts all; its annotator may be known by a number and be shown by a name
+NAME = "name"
+_OPTIONAL = ("verdict", "written_at", AMENDED_FROM, NAME)
 KEYS = "abcd"  # further letters are taken by the kinds of error
 
 
@@ -41,7 +43,8 @@ def review_task(
     Args:
         data: of the finished task. What its own page needed is left behind, and so is every field
             that is no part of the question: one of them might say who answered.
-        answers: `text` and `annotator` each; `verdict` and `written_at` where known, and
+        answers: `text` and `annotator` each; `verdict` and `written_at` where known, the
+            annotator's `name` where that is another, and
             `amended_from` of one that an earlier tier amended.
         findings: `check` and `message` each; `score` where there is one.
         sent_because: why an expert should look at it again, in a sentence.
@@ -197,7 +200,7 @@ def _card(letter: str, answer: ListedAnswer, blind: bool) -> str:
     verdict = answer.get("verdict")
     told = [f'<span class="lt-review-letter">{letter}</span>']
     if not blind:
-        told.append(f"<b>{escape(answer['annotator'])}</b>")
+        told.append(f"<b>{escape(answer.get(NAME) or answer['annotator'])}</b>")
     if verdict:
         told.append(f'<span class="lt-review-verdict">{escape(verdict)}</span>')
     if not blind and answer.get("written_at"):

@@ -26,7 +26,7 @@ from label_configs.review_place import ReviewPlace, round_of
 from label_configs.review_task import review_task
 from sync.queue.asked_texts import TextEmbedding
 from sync.queue.review.plan import review_id
-from sync.queue.review.run import planned
+from sync.queue.review.planned import planned
 from sync.records.review_queues import queue_configs
 from sync.settings import Config
 from sync.table import last_runs

@@ -20,6 +20,7 @@ from sync.quality.report.other_rooms import (
     WantedCell,
     WantedExamples,
     drafting_cost,
+    last_outside,
     last_said,
 )
 from sync.quality.report.page import REPORT, page
@@ -176,6 +177,7 @@ def from_other_rooms(config: Config, at: int | None = None) -> FromOtherRooms:
         cost=drafting_cost(config, folder, open_snapshot(config).project_id, get),
         judging=KeptReplies(folder).spent() or None,
         people=known_people(folder) if at is None else (),
+        outside=last_outside(folder) if at is None else (),
     )
 
 

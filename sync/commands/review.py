@@ -72,6 +72,7 @@ def sentences(report: ReviewReport) -> Iterator[str]:
     for queue in report.queues:
         yield _told(queue, dry_run=report.dry_run)
     yield from _told_of_trust(report)
+    yield from _shared(report)
     yield from (f"{note[0].upper()}{note[1:]}." for note in report.notes)
 
 
@@ -108,6 +109,24 @@ def _told_of_trust(report: ReviewReport) -> Iterator[str]:
             f"{counted(report.gold, 'task')} of known truth asked once more; "
             f"{report.raised} {would} handed out again by this run."
         )
+
+
+def _shared(report: ReviewReport) -> Iterator[str]:
+    """Who gets what, and who did what was not theirs."""
+    shared = report.shared
+    if shared is None:
+        return
+    verb = "would be given" if report.dry_run else "were given"
+    moved = f", {shared.moved} of them from somebody else" if shared.moved else ""
+    loads = ", ".join(f"{email} {load}" for email, load in shared.loads.items())
+    yield f"{counted(shared.new, 'task')} {verb} to experts{moved}; open now: {loads or 'none'}"
+    for person in shared.people:
+        if outside := sum(person.outside.values()):
+            why = ", ".join(f"{number} {each}" for each, number in person.outside.items())
+            yield (
+                f"{person.email} finished {counted(person.finished, 'task')}, {outside} of them "
+                f"outside their queue: {why}"
+            )
 
 
 def _told(queue: TierReport, *, dry_run: bool) -> str:

@@ -12,9 +12,6 @@ from label_configs.queue_fields import ACCEPTANCE, QUEUE_AUDIT, QUEUE_NOTE
 from sync.queue.priority import QueueReason, Ranked, Waiting
 from sync.queue.waiting_drafts import WaitingDraft
 
-# fields of a task's data; None: it should not hold this one
-Fields = Mapping[str, Any]
-
 # acceptance below which a draft is called unsure
 _UNSURE = 0.5
 # an acceptance that a task tells already may be off by so much

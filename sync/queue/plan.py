@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sync.queue.notes import Fields, PlacedDrafts, note_of
+from sync.queue.notes import PlacedDrafts, note_of
 from sync.queue.priority import DONE, NONE, QueueReason
 from sync.queue.stored_scores import StoredScore, same
+from sync.queue.task_fields import Fields
 from sync.queue.waiting_drafts import WaitingDraft
 
 # scores and notes closer than this are left: a tenth of a logit is 2.5 points at 50 %, 1 at 90 %

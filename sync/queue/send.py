@@ -4,36 +4,23 @@ What is written is on record before. A run that is cut short leaves a record of 
 Label Studio, and the next one goes on from there.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from connectors.errors import LabelStudioError
-from sync.common.chunks import chunked
-from sync.common.json_text import Json
 from sync.common.terminal import ShowProgress
-from sync.queue.notes import Fields
 from sync.queue.plan import QueuePlan
 from sync.queue.stored_scores import StoredScore, read_scores, store_scores
+from sync.queue.task_fields import AT_ONCE, TaskDataStore, write_fields
 from sync.table.data_folder import DataFolder
 
-# tasks whose data is read at once, so that little time passes until it is written
-_CHUNK = 40
-# writes at once; Label Studio takes some 0.1 s for one
-_AT_ONCE = 4
 
-
-class QueueWriter(Protocol):
+class QueueWriter(TaskDataStore, Protocol):
     """The part of `connectors.label_studio.LabelStudio` that the queue needs."""
 
     def update_prediction(self, prediction_id: int, fields: Mapping[str, Any]) -> object: ...
-
-    def tasks_by_id(
-        self, project_id: int, task_ids: Sequence[int], include: Sequence[str]
-    ) -> list[Json]: ...
-
-    def update_task(self, task_id: int, data: Mapping[str, Any]) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -73,20 +60,15 @@ def send(
     before = read_scores(folder)
     store_scores(folder, before | _meanwhile(plan, before))
     total = len(plan.notes) + len(plan.changes)
-    notes = reads = 0
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for chunk in chunked(plan.notes, _CHUNK):
-            reads += 1
-            tasks = client.tasks_by_id(project_id, chunk, ("id", "data"))
-            for written in pool.map(lambda task: _note(client, task, plan.notes), tasks):
-                notes += written
-            progress(notes, total)
-        scores = done = 0
-        for written in pool.map(lambda each: _score(client, *each), plan.changes.items()):
-            scores, done = scores + written, done + 1
-            progress(len(plan.notes) + done, total)
+    noted = write_fields(client, project_id, plan.notes, progress, total)
+    scores = 0
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        writing = pool.map(lambda each: _score(client, *each), plan.changes.items())
+        for done, written in enumerate(writing, start=len(plan.notes) + 1):
+            scores += written
+            progress(done, total)
     store_scores(folder, plan.scores)
-    return Sent(scores, notes, reads + notes + len(plan.changes))
+    return Sent(scores, noted.tasks, noted.requests + len(plan.changes))
 
 
 def _meanwhile(plan: QueuePlan, before: Mapping[int, StoredScore]) -> dict[int, StoredScore]:
@@ -104,22 +86,10 @@ def _meanwhile(plan: QueuePlan, before: Mapping[int, StoredScore]) -> dict[int, 
     return found
 
 
-def _note(client: QueueWriter, task: Json, notes: Mapping[int, Fields]) -> bool:
-    """Change a task's data as it is now; whether it was still there."""
-    task_id = int(task["id"])
-    fields = notes[task_id]
-    kept = {name: value for name, value in task["data"].items() if name not in fields}
-    given = {name: value for name, value in fields.items() if value is not None}
-    return _unless_gone(lambda: client.update_task(task_id, {**kept, **given}))
-
-
 def _score(client: QueueWriter, prediction_id: int, score: float) -> bool:
-    return _unless_gone(lambda: client.update_prediction(prediction_id, {"score": score}))
-
-
-def _unless_gone(write: Any) -> bool:
+    """Give a draft a score; whether it was still there."""
     try:
-        write()
+        client.update_prediction(prediction_id, {"score": score})
     except LabelStudioError as error:
         if error.status != 404:
             raise

@@ -88,13 +88,13 @@ def pull_queues(
 
 def _queue(config: Config, tier: TierSection) -> Config:
     own = config.label_studio
-    title = tier.project or _title(own.project, f" review: {tier.name}")
+    title = tier.project or derived_title(config, f" review: {tier.name}")
     if title in (own.project, *(each.project for each in config.siblings.values())):
         raise ConfigError(
             f"{title!r} is another project; give the tier {tier.name!r} a title of its own: "
             "[[review.tiers]] project"
         )
-    name = "-".join(part for part in (config.project_name, "review", tier.name) if part)
+    name = derived_name(config, f"review-{tier.name}")
     section = LabelStudioSection(
         url=own.url,
         project=title,
@@ -117,9 +117,14 @@ def _queue(config: Config, tier: TierSection) -> Config:
     )
 
 
-def _title(project: str, end: str) -> str:
+def derived_name(config: Config, end: str) -> str:
+    """The name of a project that is made of another one's settings: of its folder."""
+    return f"{config.project_name}-{end}" if config.project_name else end
+
+
+def derived_title(config: Config, end: str) -> str:
     """A title that Label Studio takes; of a long one a digest stands for what is cut off."""
-    room = _LONGEST - len(end)
+    project, room = config.label_studio.project, _LONGEST - len(end)
     if len(project) > room:
         digest = hashlib.sha256(project.encode("utf-8", "surrogatepass")).hexdigest()
         project = f"{project[: room - 5]}~{digest[:4]}"

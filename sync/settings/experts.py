@@ -24,7 +24,8 @@ class ExpertSection(Section):
         tiers: of review that they decide in; none: they review nothing.
         languages: ISO 639-1 codes of what they read; none: all.
         profiles: that they know; none: all.
-        hours: of a week, which is their share of the work.
+        hours: of a week, which is their share of the work; 0: they get nothing, as on a holiday.
+        most_complex: the hardest label of the kind `complexity` that is theirs; None: all are.
         annotates: whether they get tasks of the project itself.
     """
 
@@ -33,4 +34,5 @@ class ExpertSection(Section):
     languages: ListedNames = ()
     profiles: ListedNames = ()
     hours: float = Field(default=1.0, ge=0.0)
+    most_complex: str | None = None
     annotates: bool = True

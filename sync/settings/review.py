@@ -64,6 +64,8 @@ class ReviewSection(Section):
         gold: the share of answers that are asked for on tasks whose right answer is known.
         trusted: the share of answers in agreement with the truth that is asked of a person. Who
             reaches it is hardly ever flagged; who only guesses is, within some 30 answers.
+        ahead: how many open tasks an expert is given, on average; who has more hours, more.
+        idle_days: after how many days without finishing anything an expert's tasks are passed on.
         experts_file: a file of [experts], beside those of this one.
         tiers: in their order; none: those of the profile, else one, `peer`.
     """
@@ -78,6 +80,8 @@ class ReviewSection(Section):
     agree_at: int = Field(default=3, ge=1)
     gold: Annotated[float, Field(ge=0.0, le=0.5)] = 0.05
     trusted: Annotated[float, Field(ge=0.6, le=0.99)] = 0.9
+    ahead: int = Field(default=50, ge=1)
+    idle_days: int = Field(default=7, ge=1)
     experts_file: str | None = None
     tiers: tuple[TierSection, ...] = Field(default=(), strict=False)
 

@@ -1,6 +1,7 @@
 """People who annotate in the stack's Label Studio, each with an account of their own."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import httpx
@@ -21,16 +22,33 @@ class Annotator:
     name: str
     http: httpx.Client
 
-    def following(self, project_id: int) -> int | None:
-        """The task that "Label All Tasks" hands out next; None: it says that there is none."""
+    def following(self, project_id: int, tab: dict[str, Any] | None = None) -> int | None:
+        """The task that "Label All Tasks" hands out next; None: it says that there is none.
+
+        Args:
+            tab: of the table of tasks, as Label Studio lists it: "Label Tasks As Displayed" in it.
+        """
+        data = {} if tab is None else tab["data"]
+        shown = {name: data[name] for name in ("filters", "ordering") if data.get(name)}
         answer = self.http.post(
-            "/api/dm/actions/", params={"id": "next_task", "project": project_id}, json={}
+            "/api/dm/actions/", params={"id": "next_task", "project": project_id}, json=shown
         )
         if answer.status_code == httpx.codes.NOT_FOUND:
             return None
         answer.raise_for_status()
         found: int = answer.json()["id"]
         return found
+
+    @cached_property
+    def id(self) -> int:
+        """By which annotations name them."""
+        found: int = self.http.get("/api/current-user/whoami").json()["id"]
+        return found
+
+    @property
+    def email(self) -> str:
+        """By which Label Studio knows them."""
+        return f"{self.name}@example.org"
 
     def submit(self, task_id: int, result: list[Any]) -> None:
         """Finish a task."""

@@ -16,6 +16,8 @@ from sync.table import last_runs
 from sync.table.data_folder import DataFolder
 
 _MICROS = 1_000_000
+# what `labeltune review` notes of people, see `sync.queue.review.experts.share`
+EXPERTS = "experts"
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,21 @@ class DraftingCost:
     at: str | None = None
 
 
+@dataclass(frozen=True)
+class OutsideWork:
+    """What somebody finished that was not theirs to do, by the last `labeltune review`.
+
+    Attributes:
+        user: Label Studio's id.
+        finished: tasks and reviews in all.
+        outside: of these, by why they were outside their queue.
+    """
+
+    user: int
+    finished: int
+    outside: Mapping[str, int]
+
+
 def drafting_cost(
     config: Config, folder: DataFolder, project_id: int, ask: Ask
 ) -> DraftingCost | None:
@@ -112,3 +129,20 @@ def last_said(folder: DataFolder, verb: str) -> LastSaid | None:
     if not isinstance(said, list) or not said:
         return None
     return LastSaid(str(known.get("at", "")), tuple(str(each) for each in said))
+
+
+def last_outside(folder: DataFolder) -> tuple[OutsideWork, ...]:
+    """Who worked outside their queue, as the last review found; nobody where there was none.
+
+    Raises:
+        SyncError: the folder can't be read.
+    """
+    known = last_runs.recall(folder, EXPERTS) or {}
+    try:
+        people = [
+            OutsideWork(int(each["user"]), int(each["finished"]), dict(each["outside"]))
+            for each in known.get("people") or ()
+        ]
+    except (LookupError, TypeError, ValueError):  # of another version of this program
+        return ()
+    return tuple(each for each in people if each.outside)

@@ -9,7 +9,12 @@ from sync.quality.report.annotators import AnnotatorNames, hidden_names
 from sync.quality.report.found_kinds import AllFound
 from sync.quality.report.history import CheckedVersion, read_history, remember
 from sync.quality.report.last_check import LastCheck
-from sync.quality.report.other_rooms import DraftingCost, LastSaid, WantedExamples
+from sync.quality.report.other_rooms import (
+    DraftingCost,
+    LastSaid,
+    OutsideWork,
+    WantedExamples,
+)
 from sync.quality.report.readiness import Readiness, readiness
 from sync.quality.report.work_figures import FiguresCount, WorkFigures
 from sync.records.person_record import PersonRecord
@@ -26,6 +31,7 @@ class FromOtherRooms:
         judging: what a model that checks has cost, in the currency of the prices.
         review: what a second pair of eyes has still to see.
         people: how far each annotator is to be trusted, as the last review found.
+        outside: who finished what was not theirs to do.
     """
 
     wanted: WantedExamples | None = None
@@ -34,6 +40,7 @@ class FromOtherRooms:
     judging: float | None = None
     people: tuple[PersonRecord, ...] = ()
     review: LastSaid | None = None
+    outside: tuple[OutsideWork, ...] = ()
 
 
 _NUMBERS, _NOTHING = AnnotatorNames(), FromOtherRooms()

@@ -6,7 +6,7 @@ from typing import Any
 from label_configs import Interface
 from label_configs.annotations.candidates import candidate_of
 from label_configs.review_place import AMENDED_FROM, ReviewPlace
-from label_configs.review_task import LETTERS, review_task
+from label_configs.review_task import LETTERS, NAME, review_task
 from sync.common.source_task import SourceTask
 from sync.queue.review.items import answer_of, shown_answers_of
 from sync.queue.review.plan import PlannedReview, ReviewReason
@@ -32,12 +32,14 @@ def queue_tasks(
     *,
     blind: bool,
     may_review: Mapping[str, frozenset[int]] | None = None,
+    names: Mapping[int, str] | None = None,
 ) -> dict[int, list[SourceTask]]:
     """The tasks of every queue by the place of its tier, in the order of the reviews.
 
     Args:
         blind: where a tier does not say.
         may_review: by tier, who may decide in it; without one everybody but the authors may.
+        names: of annotators, by Label Studio's ids, for pages that are not blind.
     """
     wanted = {review.item.task_id: review for review in reviews}
     made: dict[int, SourceTask] = {}
@@ -51,12 +53,12 @@ def queue_tasks(
             tier=review.tier,
             name=tier.name,
             authors=review.authors,
-            may_review=allowed - review.authors,
+            may_review=allowed,
             order=review.order,
         )
         data = review_task(
             record.data,
-            _answers(row, record, review, work.interface),
+            _named(_answers(row, record, review, work.interface), {} if is_blind else names or {}),
             [finding.to_data() for finding in review.findings],
             sent_because(review.reasons),
             is_blind,
@@ -105,6 +107,15 @@ def _answers(
     written = answer_of(candidate_of(row.task_id, own, interface), interface)
     amended = {} if written.split() == text.split() else {AMENDED_FROM: written}
     return [{**_answer(own, text), **amended}]
+
+
+def _named(answers: list[dict[str, Any]], names: Mapping[int, str]) -> list[dict[str, Any]]:
+    """Answers with the names of those who wrote them, as far as they are known."""
+    known = {str(who): name for who, name in names.items()}
+    return [
+        {**each, **({NAME: known[each["annotator"]]} if each["annotator"] in known else {})}
+        for each in answers
+    ]
 
 
 def _answer(annotation: Annotation, text: str) -> dict[str, Any]:

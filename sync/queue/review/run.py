@@ -1,33 +1,31 @@
 """`labeltune review`: pull, plan what a second pair of eyes should see, bring it to the queues."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 
 from rich.progress import Progress
 
-from connectors.extras import MissingExtraError
 from connectors.label_studio import LabelStudio
 from sync.common.errors import SyncError
 from sync.common.json_text import Json
-from sync.common.source_task import SourceTask
 from sync.common.wording import counted
 from sync.intake.push.current_project import patient_pull
 from sync.queue.asked_texts import TextEmbedding
-from sync.queue.review.items import FinishedItem, read_items
+from sync.queue.review.experts.roster import NO_EXPERTS, expert_sections, read_roster
+from sync.queue.review.experts.share import TaskSharing, share_work
 from sync.queue.review.known_findings import KnownFindings
 from sync.queue.review.overlaps import raise_overlaps, too_low
-from sync.queue.review.plan import ReviewPlan, ReviewReason, plan_review
-from sync.queue.review.queue_tasks import queue_tasks
+from sync.queue.review.plan import ReviewPlan, ReviewReason
+from sync.queue.review.planned import planned
 from sync.queue.review.send_queue import ReviewQueue, TierReport
-from sync.queue.review.trust import Trust, meanings, read_trust
+from sync.queue.review.trust import Trust
 from sync.records.person_record import note_people
-from sync.records.pulled_work import PulledWork, open_pulled_work
 from sync.records.review_queues import (
     REVIEW,
     pull_queues,
     queue_configs,
-    review_settings,
 )
 from sync.settings import Config
 from sync.settings.review import ReviewSection
@@ -46,6 +44,7 @@ class ReviewReport:
         unreviewable: other finished tasks, by why.
         reasons: planned reviews by why; one that has several counts with each.
         queues: in the order of the tiers.
+        shared: who gets which open tasks, and who did what; None without a table of experts.
         checked_version: of the table that was checked last; None: nothing was checked.
         disputed: tasks on which annotators do not agree; `adjudicated`: of these, that a reviewer
             is to decide.
@@ -72,6 +71,7 @@ class ReviewReport:
     gold: int = 0
     raised: int = 0
     flagged: tuple[int, ...] = ()
+    shared: TaskSharing | None = None
     notes: tuple[str, ...] = field(default=())
 
     def to_json(self) -> Json:
@@ -121,42 +121,6 @@ def _pull(config: Config, client: LabelStudio, progress: Progress) -> None:
     progress.remove_task(bar)
 
 
-@dataclass(frozen=True)
-class Planned:
-    """All that follows from what was pulled, before Label Studio is told anything.
-
-    Attributes:
-        tasks: of each queue by the place of its tier.
-        why: notes on people, a sentence each.
-    """
-
-    settings: ReviewSection
-    work: PulledWork
-    findings: KnownFindings
-    trust: Trust
-    plan: ReviewPlan
-    tasks: Mapping[int, Sequence[SourceTask]]
-    why: tuple[str, ...] = ()
-
-
-def planned(config: Config, embedding: TextEmbedding) -> Planned:
-    """Plan by what was pulled and checked last; nothing is asked of Label Studio.
-
-    Raises:
-        SyncError: nothing was pulled, or the data folder can't be used.
-    """
-    settings, work = review_settings(config), open_pulled_work(config)
-    findings = KnownFindings.read(data_folder(config))
-    found = list(read_items(work))
-    items = [each for each in found if isinstance(each, FinishedItem)]
-    trust, why = _trust(config, work, items, settings, findings, embedding)
-    # what other steps know of single tasks, by id
-    also: dict[int, ReviewReason] = {**trust.reviews}
-    plan = plan_review(found, findings, settings, also)
-    tasks = queue_tasks(work, plan.reviews, settings.tiers, blind=settings.blind)
-    return Planned(settings, work, findings, trust, plan, tasks, why)
-
-
 def _bring(
     config: Config,
     client: LabelStudio,
@@ -166,7 +130,8 @@ def _bring(
     *,
     dry_run: bool,
 ) -> ReviewReport:
-    made = planned(config, embedding)
+    roster = read_roster(config, client.users()) if expert_sections(config) else NO_EXPERTS
+    made = planned(config, embedding, roster)
     work, plan, trust, findings = made.work, made.plan, made.trust, made.findings
     queues = tuple(
         ReviewQueue(queue, tier, progress, client).bring(
@@ -177,6 +142,12 @@ def _bring(
     raised = _hand_out_again(client, work.snapshot.project_id, trust, progress, dry_run=dry_run)
     if trust.people and not dry_run:
         note_people(data_folder(config), trust.people, work.snapshot.table_version)
+    shared = None
+    if not roster.is_empty:
+        known = {review.item.key: review.item.categories for review in plan.reviews}
+        shared = share_work(
+            config, client, roster, known, progress, now=datetime.now(UTC), dry_run=dry_run
+        )
     return ReviewReport(
         project=config.label_studio.project,
         project_id=work.snapshot.project_id,
@@ -195,24 +166,13 @@ def _bring(
         gold=len(trust.gold),
         raised=raised,
         flagged=tuple(each.annotator for each in trust.people if each.state == "flagged"),
-        notes=(*_notes(plan, made.settings, findings, work.snapshot.table_version), *made.why),
+        shared=shared,
+        notes=(
+            *_notes(plan, made.settings, findings, work.snapshot.table_version),
+            *made.why,
+            *(shared.notes() if shared is not None else ()),
+        ),
     )
-
-
-def _trust(
-    config: Config,
-    work: PulledWork,
-    items: Sequence[FinishedItem],
-    settings: ReviewSection,
-    findings: KnownFindings,
-    embedding: TextEmbedding,
-) -> tuple[Trust, tuple[str, ...]]:
-    """What the work tells of its annotators; nothing, and why, where answers can't be compared."""
-    try:
-        found = read_trust(work, items, settings, findings, meanings(config, embedding))
-    except MissingExtraError as error:
-        return Trust(), (f"Answers are not compared, so nobody is judged by them: {error}",)
-    return found, tuple(flag for each in found.people if (flag := each.flag()) is not None)
 
 
 def _hand_out_again(

@@ -6,7 +6,14 @@ from typing import Any
 import httpx
 import pytest
 
-from sync.quality.report.other_rooms import DraftingCost, drafting_cost, last_said
+from sync.quality.report.other_rooms import (
+    EXPERTS,
+    DraftingCost,
+    OutsideWork,
+    drafting_cost,
+    last_outside,
+    last_said,
+)
 from sync.table import last_runs
 from sync.table.data_folder import data_folder
 from tests.sync.quality.report.planted import configured
@@ -69,3 +76,16 @@ def test_the_last_ranking_is_told_with_its_time(tmp_path: Path) -> None:
     assert told.sentences == ("About 5.",)
     last_runs.note(folder, "rank", {"sentences": 5})
     assert last_said(folder, "rank") is None
+
+
+def test_who_worked_outside_their_queue_is_told(tmp_path: Path) -> None:
+    folder = data_folder(configured(tmp_path))
+    assert last_outside(folder) == ()
+    people = [
+        {"user": 3, "email": "a@x.org", "finished": 9, "outside": {"own work": 2}},
+        {"user": 4, "email": "b@x.org", "finished": 5, "outside": {}},
+    ]
+    last_runs.note(folder, EXPERTS, {"people": people})
+    assert last_outside(folder) == (OutsideWork(3, 9, {"own work": 2}),)
+    last_runs.note(folder, EXPERTS, {"people": [{"user": None}]})
+    assert last_outside(folder) == ()

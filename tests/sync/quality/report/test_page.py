@@ -18,6 +18,7 @@ from sync.quality.report.last_check import last_check
 from sync.quality.report.other_rooms import (
     DraftingCost,
     LastSaid,
+    OutsideWork,
     WantedCell,
     WantedExamples,
 )
@@ -232,6 +233,14 @@ def test_what_other_rooms_say_is_shown(config: Config) -> None:
     assert "0.75 for a model’s checks" in said  # noqa: RUF001
     tokens = FromOtherRooms(cost=DraftingCost(None, 1_000_000))
     assert "1,000,000 tokens" in words(page(reported(config, tokens)))
+
+
+def test_who_worked_outside_their_queue_is_shown(config: Config) -> None:
+    outside = (OutsideWork(3, 9, {"own work": 2, "meant for somebody else": 1}),)
+    content = page(reported(config, FromOtherRooms(outside=outside)))
+    told = ["Annotator 3", "9", "3", "2 own work, 1 meant for somebody else"]
+    assert told in rows(content)
+    assert "Outside their queue" not in words(page(reported(config)))
 
 
 def test_work_that_came_since_is_said(config: Config) -> None:

@@ -36,6 +36,7 @@ class ReviewStudio:
     """Projects by id, with a backend each that is always connected.
 
     Attributes:
+        people: e-mails by id.
         writes: calls that changed something.
         dies_at: the number of the write at which the caller dies, before or after it is done.
     """
@@ -50,6 +51,7 @@ class ReviewStudio:
         self.webhooks_by_id: dict[int, list[Json]] = {}
         self.overlaps: dict[int, int] = {}
         self.bars: set[UUID] = set()
+        self.people: dict[int, str] = {}
         self.writes = 0
         self.dies_at: tuple[int, bool] | None = None
 
@@ -133,6 +135,9 @@ class ReviewStudio:
 
     def webhooks(self, project_id: int) -> list[Json]:
         return self.webhooks_by_id[project_id]
+
+    def users(self) -> list[Json]:
+        return [{"id": number, "email": email} for number, email in self.people.items()]
 
     def views(self, project_id: int) -> list[Json]:
         return self.views_by_id[project_id]
