@@ -12,6 +12,7 @@ from typing import Any
 from rich.progress import Progress
 
 from connectors.label_studio import LabelStudio
+from label_configs.queue_fields import kept_of_queue
 from sync.common.chunks import chunked
 from sync.common.source_task import ID_FIELD, SourceTask
 from sync.intake.push.current_project import CurrentProject
@@ -176,7 +177,7 @@ class ReviewQueue:
                 data = self._interface.complete_task(
                     {**source.data, ID_FIELD: source.id}, current.guidelines
                 )
-                current.client.update_task(task_id, {**task["data"], **data})
+                current.client.update_task(task_id, {**kept_of_queue(task["data"]), **data})
                 updated += 1
             self._progress.advance(bar, len(chunk))
         return updated

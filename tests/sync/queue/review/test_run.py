@@ -148,6 +148,19 @@ def test_a_changed_answer_is_another_review(tmp_path: Path) -> None:
     assert after["data"]["answers"][0]["text"] == "Another answer."
 
 
+def test_other_settings_change_what_nobody_has_begun(tmp_path: Path) -> None:
+    studio = answered(2)
+    run(reviewing(tmp_path, **ALL), studio)
+    studio.decide("t1", decision="approve", best=0)
+    before = studio.queue()["t1"]["data"]
+    (queue,) = run(reviewing(tmp_path, **ALL, blind=False), studio).queues
+    assert (queue.new, queue.changed) == (0, 1)
+    assert "blind" not in studio.queue()["t0"]["data"]
+    assert studio.queue()["t1"]["data"] == before
+    (again,) = run(reviewing(tmp_path, **ALL, blind=False), studio).queues
+    assert again.changed == 0
+
+
 def test_what_somebody_has_begun_stays_although_its_answer_has_changed(tmp_path: Path) -> None:
     studio, config = answered(1), reviewing(tmp_path, **ALL)
     run(config, studio)
