@@ -17,6 +17,7 @@ from sync.quality.checks.near_prompts import (
 )
 from sync.quality.checks.shown_beside import numbered, shown_beside
 from sync.quality.checks.small_differences import SmallDifference, find_small_differences
+from sync.quality.facts.sentences import content_stems
 from sync.records import LabelledRecord
 
 
@@ -56,13 +57,15 @@ def check(work: WorkToCheck) -> CheckResult:
         beside=beside,
     )
     questions = [user_text(record.data) for record in records]
+    said = {i: work.interface.answer(records[i].record) for i in near.rows.tolist()}
+    found = [p for p in near.contradictions if not _of_other_things(p, questions, said)]
     # the same characters in another order are no same question
     alone = [
         as_read(q) if row in work.unread_prompts else ""
         for q, row in zip(questions, rows, strict=True)
     ]
     small = find_small_differences(
-        {i: work.interface.answer(records[i].record) for i in near.rows.tolist()},
+        said,
         questions,
         work.prompts[rows],
         options.same_prompt,
@@ -79,7 +82,7 @@ def check(work: WorkToCheck) -> CheckResult:
                 pair,
                 by_characters=not unread.isdisjoint((pair.first, pair.second)),
             )
-            for pair in near.contradictions
+            for pair in found
         )
     )
 
@@ -131,6 +134,20 @@ def _finding(
     return work.finding(
         later, "contradiction", severity, score, message, related_task_id=earlier.task_id
     )
+
+
+def _of_other_things(
+    pair: Contradiction, questions: Sequence[str], answers: Mapping[int, str]
+) -> bool:
+    """Whether each question names what the other doesn't, and its own answer alone takes it up.
+
+    `What does a card cost on the Basic plan?` is near `... on the Premier plan?`, and `On the Basic
+    plan it costs GBP 5.` contradicts nothing.
+    """
+    asked = [content_stems(questions[row]) for row in (pair.first, pair.second)]
+    said = [content_stems(answers[row]) for row in (pair.first, pair.second)]
+    own = [(asked[i] - asked[1 - i]) & (said[i] - said[1 - i]) for i in (0, 1)]
+    return all(own)
 
 
 def _context_keys_apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:

@@ -113,6 +113,19 @@ def test_answers_that_say_the_same_do_not_contradict() -> None:
     assert check(real_work(record(1, FREE, question), record(2, same, question))).findings == ()
 
 
+def test_answers_to_questions_of_two_things_that_each_name_their_own_do_not_contradict() -> None:
+    asked = "What is the price of a safe deposit box on the {} plan?"
+    basic = record(1, "On the Basic plan a box costs GBP 8.", asked.format("Basic"))
+    free = "On the {} plan it is free, and so are all of its keys."
+    premier = record(2, free.format("Premier"), asked.format("Premier"))
+    assert check(real_work(basic, premier)).findings == ()
+    # one that takes up nothing of its question may be an answer to the other one
+    (found,) = check(
+        real_work(basic, record(2, free.format("same"), asked.format("Premier")))
+    ).findings
+    assert found.related_task_id is not None
+
+
 def test_another_context_may_explain_another_answer() -> None:
     question = "Do I have to pay for a new card?"
     (found,) = check(
