@@ -7,7 +7,8 @@ Each part can be run alone (`--only`):
   flagged;
 - meanings: how often real answers count as saying the same;
 - matched: simulated experts of known skill: how many more answers are accepted at first where tasks
-  are matched with people than at random, beside what is expected, and how far loads are apart.
+  are matched with people than at random, beside what is expected, and how far loads are apart;
+- reasons: how often short texts of one kind are grouped, and with others of their kind.
 
     python benchmarks/review.py
     python benchmarks/review.py --only planning --quick --json
@@ -22,7 +23,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # this folder has a sync.py of its own
 
-from benchmarks.reviewed import flags, matched, meanings, planning
+from benchmarks.reviewed import flags, matched, meanings, planning, reasons
 
 # name -> figures of a run, by their names; the argument asks for a short one
 PARTS: Mapping[str, Callable[[bool], dict[str, Any]]] = {
@@ -30,6 +31,7 @@ PARTS: Mapping[str, Callable[[bool], dict[str, Any]]] = {
     "flags": flags.measured,
     "meanings": meanings.measured,
     "matched": matched.measured,
+    "reasons": reasons.measured,
 }
 
 

@@ -62,6 +62,7 @@ def for_report(report: ReviewReport) -> Iterator[str]:
     for queue in report.queues:
         if queue.url is not None:
             yield f"{counted(queue.waiting, 'review waits', 'reviews wait')} in {queue.title!r}."
+    yield from map(str, report.proposals)
 
 
 def sentences(report: ReviewReport) -> Iterator[str]:
@@ -73,6 +74,7 @@ def sentences(report: ReviewReport) -> Iterator[str]:
         yield _told(queue, dry_run=report.dry_run)
     yield from _told_of_trust(report)
     yield from _shared(report)
+    yield from map(str, report.proposals)
     yield from (f"{note[0].upper()}{note[1:]}." for note in report.notes)
 
 

@@ -10,6 +10,7 @@ from sync.queue.review.experts.roster import NO_EXPERTS, Roster
 from sync.queue.review.items import FinishedItem, read_items
 from sync.queue.review.known_findings import KnownFindings
 from sync.queue.review.plan import ReviewPlan, ReviewReason, plan_review
+from sync.queue.review.proposals import GuidelineProposal, read_proposals
 from sync.queue.review.queue_tasks import queue_tasks
 from sync.queue.review.trust import Trust, meanings, read_trust
 from sync.records.pulled_work import PulledWork, open_pulled_work
@@ -34,6 +35,7 @@ class Planned:
     trust: Trust
     plan: ReviewPlan
     tasks: Mapping[int, Sequence[SourceTask]]
+    proposals: tuple[GuidelineProposal, ...] = ()
     why: tuple[str, ...] = ()
 
 
@@ -62,7 +64,8 @@ def planned(config: Config, embedding: TextEmbedding, roster: Roster = NO_EXPERT
         may_review={tier.name: roster.may_review(tier.name) for tier in settings.tiers},
         names=roster.emails,
     )
-    return Planned(settings, work, findings, trust, plan, tasks, why)
+    proposals, unread = read_proposals(config, work, embedding)
+    return Planned(settings, work, findings, trust, plan, tasks, proposals, (*why, *unread))
 
 
 def _trust(

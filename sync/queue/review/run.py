@@ -19,6 +19,7 @@ from sync.queue.review.known_findings import KnownFindings
 from sync.queue.review.overlaps import raise_overlaps, too_low
 from sync.queue.review.plan import ReviewPlan, ReviewReason
 from sync.queue.review.planned import planned
+from sync.queue.review.proposals import GuidelineProposal
 from sync.queue.review.send_queue import ReviewQueue, TierReport
 from sync.queue.review.trust import Trust
 from sync.records.person_record import note_people
@@ -51,6 +52,7 @@ class ReviewReport:
         gold: tasks with a known truth that are asked once more.
         raised: tasks that one more annotator gets since this run, disputed ones and gold.
         flagged: people whose answers agree with known truths about as often as guesses, by number.
+        proposals: what reviewers correct again and again, so that guidelines should say it.
         notes: what one should know, a sentence each.
     """
 
@@ -72,6 +74,7 @@ class ReviewReport:
     raised: int = 0
     flagged: tuple[int, ...] = ()
     shared: TaskSharing | None = None
+    proposals: tuple[GuidelineProposal, ...] = ()
     notes: tuple[str, ...] = field(default=())
 
     def to_json(self) -> Json:
@@ -167,6 +170,7 @@ def _bring(
         raised=raised,
         flagged=tuple(each.annotator for each in trust.people if each.state == "flagged"),
         shared=shared,
+        proposals=made.proposals,
         notes=(
             *_notes(plan, made.settings, findings, work.snapshot.table_version),
             *made.why,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from connectors.reading import Embeddings
 from label_configs.annotations.candidates import finished
-from sync.compute.vector_cache import VECTORS, text_vectors
+from sync.compute.vector_cache import VECTORS, NeededBy, text_vectors
 from sync.queue.asked_texts import TextEmbedding
 from sync.queue.review.disputed import (
     SecondOpinions,
@@ -144,7 +144,7 @@ def further_reviews(
     return found
 
 
-def meanings(config: Config, embedding: TextEmbedding) -> Embed:
+def meanings(config: Config, embedding: TextEmbedding, keep_for: NeededBy = "review") -> Embed:
     """How answers are compared by what they mean: with the project's embedding model."""
 
     def embed(texts: Sequence[str]) -> Embeddings:
@@ -155,7 +155,7 @@ def meanings(config: Config, embedding: TextEmbedding) -> Embed:
             embedding.load,
             embedding.engine,
             embedding.progress,
-            keep_for="review",
+            keep_for=keep_for,
         ).vectors
 
     return embed
