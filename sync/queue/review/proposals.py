@@ -14,7 +14,7 @@ from hashlib import sha256
 import numpy as np
 from numpy.typing import NDArray
 
-from connectors.extras import MissingExtraError
+from connectors.extras import MissingExtraError, told
 from connectors.reading import Embeddings
 from label_configs.annotations.reviews import Verdicts
 from sync.common.wording import counted
@@ -95,7 +95,8 @@ def read_proposals(
     since = changed_at(data_folder(config), config.guidelines_text())
     reasons = given_reasons(work.choosing.verdicts, since)
     try:
-        return guideline_proposals(reasons, meanings(config, embedding, "reasons")), ()
+        with told("grouping reasons of reviewers"):
+            return guideline_proposals(reasons, meanings(config, embedding, "reasons")), ()
     except MissingExtraError as error:
         return (), (f"Reasons of reviewers are not compared: {error}",)
 

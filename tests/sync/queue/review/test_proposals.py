@@ -1,5 +1,6 @@
 """What reviewers correct again and again becomes a proposal for the guidelines."""
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -178,6 +179,19 @@ def test_without_an_embedding_model_it_says_so(tmp_path: Path) -> None:
     report = run(config, studio, TextEmbedding(load=missing))
     assert report.proposals == ()
     assert any(note.startswith("Reasons of reviewers are not compared") for note in report.notes)
+
+
+def test_reasons_that_were_embedded_before_are_grouped_only_with_the_extra(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio, config = corrected(ReviewStudio()), reviewing(tmp_path, random=1.0)
+    run(config, studio)
+    decide_all(studio)
+    monkeypatch.delitem(sys.modules, "sklearn.cluster", raising=False)
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    report = run(config, studio, TextEmbedding(load=lambda _: BySubject()))
+    assert report.proposals == ()
+    assert any("needs the extra 'embedding'" in note for note in report.notes)
 
 
 @pytest.mark.parametrize("decision", ["amend", "reject"])
