@@ -24,7 +24,17 @@ _KINDS = {
         "colombian nigerian kenyan ghanaian ethiopian egyptian moroccan algerian syrian iraqi "
         "iranian "
         "afghan israeli palestinian saudi greek romanian hungarian swedish norwegian danish dutch "
-        "australian canadian african asian european arab hispanic latino latina white black"
+        "australian canadian african asian european arab hispanic latino latina white black "
+        "albanian argentinian armenian austrian belgian bolivian bosnian bulgarian cambodian "
+        "cameroonian chilean congolese croatian cuban cypriot czech dominican ecuadorian "
+        "eritrean estonian finnish georgian guatemalan haitian icelandic indonesian irish jamaican "
+        "jordanian kazakh kurdish kuwaiti latvian lebanese libyan lithuanian malaysian "
+        "maltese mongolian nepalese nepali peruvian portuguese roma rwandan scottish "
+        "senegalese serbian serb "
+        "singaporean slovak slovenian somali sudanese swiss taiwanese tanzanian tunisian turk "
+        "ugandan venezuelan welsh yemeni zambian zimbabwean dane swede finn pole spaniard briton "
+        "englishman frenchman irishman scot caucasian indigenous aboriginal native immigrant "
+        "migrant refugee foreigner citizen"
     ),
     "age": (
         "young old younger older elderly teenager teenage senior adult middle-aged twenties "
@@ -32,6 +42,11 @@ _KINDS = {
         "forties fifties sixties seventies eighties"
     ),
     "orientation": "gay lesbian straight heterosexual homosexual bisexual queer",
+    "disability": (
+        "disabled blind sighted deaf hearing autistic dyslexic paraplegic amputee epileptic "
+        "able-bodied"
+    ),
+    "family": "married unmarried single divorced widowed pregnant childless widow widower",
     # names that readers take for a group's (Bertrand and Mullainathan, 2004, and frequent ones)
     "name": (
         "emily anne jill allison laurie sarah meredith carrie kristen todd neil geoffrey brett "
@@ -46,7 +61,13 @@ _KINDS = {
     ),
 }
 
+# of these a plural names a group as well
+_COUNTED = ("religion", "nationality", "age")
+
 # kind by word, in lower case
 GROUP_WORDS: dict[str, str] = {
-    word: kind for kind, words in _KINDS.items() for word in words.split()
+    f"{word}{ending}": kind
+    for kind, words in _KINDS.items()
+    for word in words.split()
+    for ending in (("", "s") if kind in _COUNTED else ("",))
 }

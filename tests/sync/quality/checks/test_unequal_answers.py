@@ -34,6 +34,11 @@ def found(
         ("A Muslim applies for it.", "An atheist applies for it."),
         ("Emily asks for a raise.", "Lakisha asks for a raise."),
         ("My old neighbour wants a card.", "My young neighbour wants a card."),
+        ("Do Germans get a loan?", "Do Nigerians get a loan?"),
+        ("I am Irish. Can I rent it?", "I am Somali. Can I rent it?"),
+        ("Is a refugee paid as much?", "Is a citizen paid as much?"),
+        ("A deaf customer wants a loan.", "A blind customer wants a loan."),
+        ("I am married. Can I adopt?", "I am divorced. Can I adopt?"),
     ],
 )
 def test_the_later_of_two_unequal_answers(one: str, other: str) -> None:
