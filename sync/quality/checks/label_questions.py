@@ -6,12 +6,13 @@ flags, "escalate": is it chosen, or not
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
 
 from label_configs import Interface
+from label_configs.config_xml import ControlTag
 from label_configs.control_values import control_values, value_kind
 from sync.records import LabelledRecord
 
@@ -75,35 +76,37 @@ def label_questions(
     single: dict[str, dict[int, str]] = {}
     stars: dict[str, dict[int, str]] = {}
     several: dict[str, dict[int, frozenset[str]]] = {}
-    wanted = _rated_or_several(interface)
+    asked = _rated_or_several(interface)
+    # of the other controls nothing need be read
+    config = replace(interface.config, controls=asked)
     for i, record in enumerate(records):
         for control, label in {**record.categories, **interface.labels(record.record)}.items():
             single.setdefault(control, {})[i] = label
         for control, told in interface.task_labels(record.record).items():
             if not isinstance(told, str):
                 several.setdefault(control, {})[i] = frozenset(told)
-        if not wanted:
+        if not asked:
             continue
-        values = control_values(interface.config, interface.encode(record.record), {})
-        for control in wanted & values.keys():
-            value = values[control].value
+        values = control_values(config, interface.encode(record.record), {})
+        for control, given in values.items():
+            value = given.value
             if isinstance(value, frozenset):
                 several.setdefault(control, {})[i] = frozenset(map(str, value))
             else:
                 stars.setdefault(control, {})[i] = str(value)
-    asked = [_question(control, labels) for control, labels in single.items()]
-    asked += [_question(control, labels, ordered=True) for control, labels in stars.items()]
-    asked += [one for control, sets in several.items() for one in _each_label(control, sets)]
-    return sorted(asked, key=lambda question: (question.control, question.label or ""))
+    found = [_question(control, labels) for control, labels in single.items()]
+    found += [_question(control, labels, ordered=True) for control, labels in stars.items()]
+    found += [one for control, sets in several.items() for one in _each_label(control, sets)]
+    return sorted(found, key=lambda question: (question.control, question.label or ""))
 
 
-def _rated_or_several(interface: Interface[Any]) -> set[str]:
+def _rated_or_several(interface: Interface[Any]) -> tuple[ControlTag, ...]:
     """Controls with stars or several choices; a row of a page has no texts of its own here."""
-    return {
-        control.name
+    return tuple(
+        control
         for control in interface.config.controls
         if control.repeat is None and value_kind(control) in ("stars", "labels")
-    }
+    )
 
 
 def _question(
