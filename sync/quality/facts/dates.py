@@ -6,10 +6,12 @@ search for dates by itself takes long, and finds them in words such as `may` and
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import import_module
 
 _MONTHS_WORDS = (
     "January February March April May June July August September October November December"
@@ -105,14 +107,34 @@ def _month_of(word: str) -> int | None:
     """Which month a word of another language is."""
     if word in _ENGLISH:
         return _ENGLISH[word]
-    if word.isascii() and len(word) > 10:
+    if word.isascii() and (len(word) > 10 or not _may_be_month(word)):
         return None
-    import dateparser  # heavy; only where a word stands between a day and a year
+    import dateparser  # heavy; only where such a word stands between a day and a year
 
     found = dateparser.parse(
         f"1 {word} 2000", languages=_LANGUAGES, settings={"STRICT_PARSING": True}
     )
     return found.month if found and (found.year, found.day) == (2000, 1) else None
+
+
+def _may_be_month(word: str) -> bool:
+    """Whether there is a month's name or a Roman number in a word of ASCII.
+
+    To say so of all other words dateparser reads all of its languages first.
+    """
+    tokens = re.split(r"[^a-z]+", word)
+    return any(token in _month_names() or (token and not token.strip("ivx")) for token in tokens)
+
+
+@cache
+def _month_names() -> frozenset[str]:
+    """Names of months in every language, in lower case and without accents."""
+    names: set[str] = set()
+    for language in _LANGUAGES:
+        told = import_module(f"dateparser.data.date_translation_data.{language}").info
+        names.update(name for month in _MONTHS for name in told.get(month.casefold(), ()))
+    plain = (unicodedata.normalize("NFKD", name).casefold() for name in names)
+    return frozenset("".join(c for c in name if not unicodedata.combining(c)) for name in plain)
 
 
 def _is_possible(told: Calendar) -> bool:
