@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from connectors.reading import Reading
 from sync.quality.checks.check import Finding
@@ -38,6 +39,25 @@ def test_a_sentence_that_nothing_is_like() -> None:
     (finding,) = found(f"{RESTS_ON_IT} {ELSEWHERE}", Vectors(), TERMS)
     assert (finding.kind, finding.severity, finding.score) == ("unsupported_claim", "warning", 0.0)
     assert ELSEWHERE in finding.message
+
+
+def test_a_few_shared_words_are_no_support() -> None:
+    half = "Mortgage lenders block a new card that is lost, forecasts say."
+    assert found(half, Vectors(), TERMS) == []
+    third = "Mortgage lenders block cards, forecasts say."
+    assert len(found(third, Vectors(), TERMS)) == 1
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Mortgage trials in larger regional groups are needed next.",
+        "Whether mortgage lenders agree should be investigated in other countries.",
+        "Future mortgage research is warranted before lenders adopt it.",
+    ],
+)
+def test_what_is_still_to_be_studied_claims_nothing(sentence: str) -> None:
+    assert found(sentence, Vectors(), TERMS) == []
 
 
 def test_what_shares_its_words_is_not_even_read() -> None:
