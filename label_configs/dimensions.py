@@ -46,7 +46,7 @@ def show(root: Any, dimensions: Dimensions, source: str) -> None:
             take_out(place)
         return
     _check_free(root, dimensions, source)
-    to_name = _object(root, source)
+    to_name = about_object(root, source)
     if place is None:
         place = etree.SubElement(root, "View", className=PLACE)
     for name, labels in dimensions.items():
@@ -158,7 +158,7 @@ def _check_free(root: Any, dimensions: Dimensions, source: str) -> None:
                 )
 
 
-def _object(root: Any, source: str) -> str:
+def about_object(root: Any, source: str) -> str:
     """The first object outside of Repeaters, to which controls can point."""
     for element in root.iter():
         in_row = any(canonical(str(above.tag)) == "Repeater" for above in element.iterancestors())

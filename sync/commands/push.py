@@ -10,6 +10,7 @@ from sync.common.errors import BrokenRowsError, SourceError
 from sync.common.terminal import progress, stderr
 from sync.common.wording import counted
 from sync.intake.push import BROKEN, PushReport, push
+from sync.intake.push.practice import PracticeReport, push_practice
 from sync.intake.push.redrafts import Redrafting
 from sync.table.data_folder import data_folder
 
@@ -18,7 +19,7 @@ _NAMED = 5
 
 
 @click.command()
-@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("sources", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Show what would be done; send nothing.")
 @click.option(
     "--preview",
@@ -31,6 +32,11 @@ _NAMED = 5
     is_flag=True,
     help="Give annotated tasks their changed data, too; their annotations stay, to be checked.",
 )
+@click.option(
+    "--onboarding",
+    is_flag=True,
+    help="Make a practice project for new people, of finished work that was approved; no SOURCES.",
+)
 @engine_option("Where cleaning runs.")
 @project_option
 @common_options
@@ -39,6 +45,7 @@ def command(
     dry_run: bool,
     preview: int | None,
     overwrite_annotated: bool,
+    onboarding: bool,
     engine: str,
     project: str | None,
     config_file: Path,
@@ -59,8 +66,20 @@ def command(
       labeltune push conversations.jsonl
       labeltune push --dry-run conversations.jsonl
       labeltune push --preview 3 conversations.jsonl
+      labeltune push --onboarding
     """
+    if onboarding == bool(sources):
+        raise click.UsageError(
+            "--onboarding takes its tasks from finished work; leave SOURCES out"
+            if onboarding
+            else "Missing argument 'SOURCES...'."
+        )
     config = load_one(config_file, project)
+    if onboarding:
+        with progress() as bars:
+            practice = push_practice(config, bars, dry_run=dry_run)
+        show(practice.to_json(), practised(practice), as_json=as_json)
+        return
     try:
         with progress() as bars:
             report = push(
@@ -79,6 +98,18 @@ def command(
     if report.own_label_config:
         stderr.print("The label config was changed in Label Studio; it is kept as it is there.")
     show(report.to_json(), "\n".join(_said(report)), as_json=as_json)
+
+
+def practised(report: PracticeReport) -> str:
+    """What there is to practise on."""
+    done = {"new": report.new, "changed": report.changed, "removed": report.removed}
+    told = ", ".join(f"{number} {what}" for what, number in done.items() if number)
+    would = "would be " if report.dry_run and told else ""
+    where = f": {report.url}" if report.url else ""
+    return (
+        f"{report.project!r}: {counted(report.tasks, 'task')} of "
+        f"{counted(report.approved, 'approved one')}; {would}{told or 'nothing new'}{where}"
+    )
 
 
 def _told(error: BrokenRowsError, file: str) -> SourceError:
