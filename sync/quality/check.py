@@ -218,4 +218,4 @@ def _work(
 
 def _lines(findings: list[Finding]) -> str:
     ordered = sorted(findings, key=lambda f: (f.score, f.kind, f.task_id or 0, f.control or ""))
-    return "".join(to_json(asdict(f)) + "\n" for f in ordered)
+    return "".join(to_json(vars(f)) + "\n" for f in ordered)

@@ -6,6 +6,7 @@ where another has a line, still tells what is usual in each. Lengths are compare
 median and by quantiles that a tenth of odd answers on either side does not move.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -76,7 +77,8 @@ def _said(work: WorkToCheck, record: LabelledRecord) -> str:
 def _groups(records: Sequence[LabelledRecord], least: int) -> list[str]:
     """Of each its complexity, "" for those of a label that has too few."""
     labels = [record.categories.get(COMPLEXITY, "") for record in records]
-    return [label if labels.count(label) >= least else "" for label in labels]
+    counts = Counter(labels)
+    return [label if counts[label] >= least else "" for label in labels]
 
 
 def _of_group(
