@@ -1,4 +1,4 @@
-"""Answers to one question that differ in a number, a date or a `not` alone.
+"""Answers to one question that differ in a number, a date, a `not` or an opposite alone.
 
 To an embedding model they say nearly the same (sentence-transformers issue 1330: `it's an exchange`
 and `it's not an exchange` have a cosine similarity of 0.95). So sentences are compared that have
@@ -17,16 +17,41 @@ from numpy.typing import NDArray
 from connectors.reading import Embeddings
 from sync.quality.facts.dates import dates_in
 from sync.quality.facts.numbers import numbers_in
-from sync.quality.facts.sentences import content_stems, sentences
+from sync.quality.facts.sentences import content_stems, sentences, stem
 
 _NOT = re.compile(
     r"\b(?:not|never|cannot|without|neither|nicht|kein|keine[nmrs]?|nie|ohne|pas|jamais|sans|nunca|"
-    r"jamás|sin|não|nem|non|mai|senza|niet|geen|nooit|не|нет|нельзя)\b|n['\u2019]t\b|\bno\b(?=\s\w)",
+    r"jamás|sin|não|nem|non|mai|senza|niet|geen|nooit|не|нет|нельзя|fail(?:s|ed)? to|no longer)\b|"
+    r"n['\u2019]t\b|\bno\b(?=\s\w)",
     re.IGNORECASE,
 )
 # words that stand with a `not` alone, and what a contracted one leaves
-_WITH_NOT_WORDS = "don doesn didn isn aren wasn weren won couldn shouldn wouldn haven hasn ain"
+_WITH_NOT_WORDS = "ca don doesn didn isn aren wasn weren won couldn shouldn wouldn haven hasn ain"
 _WITH_NOT = frozenset(_WITH_NOT_WORDS.split())
+# one of them instead of another is as much a difference as another number is
+_INSTEAD = (
+    "monday tuesday wednesday thursday friday saturday sunday january february march april june "
+    "july august september october november december morning afternoon evening daily weekly "
+    "monthly yearly gbp eur usd chf jpy kg lb km miles before after always sometimes above below "
+    "able unable safe unsafe effective ineffective likely unlikely available unavailable valid "
+    "invalid legal illegal possible impossible necessary unnecessary required optional allowed "
+    "forbidden accepted refused increase increases increased decrease decreases decreased more "
+    "less faster slower longer shorter earlier later open closed enabled disabled included "
+    "excluded positive negative"
+)
+# what says the same as one of them, and numbers in words
+_SAME_AS: dict[str, object] = {
+    "permitted": "allowed", "prohibited": "forbidden", "banned": "forbidden",
+    "mandatory": "required", "approved": "accepted", "rejected": "refused",
+    "declined": "refused", "higher": "more", "larger": "more", "lower": "less",
+    "smaller": "less", "reduced": "decreased", "half": 0.5,
+    "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0,
+    "eight": 8.0, "nine": 9.0, "ten": 10.0, "eleven": 11.0, "twelve": 12.0, "twenty": 20.0,
+    "thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0,
+}  # fmt: skip
+_INSTEAD_WORD = re.compile(
+    rf"\b(?:(?:{'|'.join(_INSTEAD.split())})s?|{'|'.join(_SAME_AS)})\b", re.IGNORECASE
+)
 # a sentence of fewer words that carry meaning is one of many answers
 _LEAST_WORDS = 2
 # of sentences that everybody writes, the answers that are compared
@@ -104,7 +129,7 @@ def _said(row: int, answer: str) -> dict[frozenset[str], _Said]:
             continue
         facts, bare = _facts(sentence)
         words = content_stems(_NOT.sub(" ", bare)) - _WITH_NOT
-        if len(words) < _LEAST_WORDS:
+        if not words or len(words) + len(_instead(sentence)) < _LEAST_WORDS:
             continue
         denied = frozenset({len(_NOT.findall(sentence)) % 2 == 1})
         before = found.get(words)
@@ -116,15 +141,23 @@ def _said(row: int, answer: str) -> dict[frozenset[str], _Said]:
 
 
 def _facts(text: str) -> tuple[Facts, str]:
-    """Dates and numbers of a text, and the text without its dates."""
-    if not re.search(r"\d", text):
-        return frozenset(), text
+    """Dates, numbers and words that exclude each other, and the text without dates and these."""
     facts: set[object] = set()
+    if not re.search(r"\d", text):
+        facts.update(_instead(text))
+        return frozenset(facts), _INSTEAD_WORD.sub(" ", text)
     for date in reversed(dates_in(text)):
         facts.add(date.readings[0])
         text = text[: date.start] + " " + text[date.end :]
     facts.update(max(number.values) for number in numbers_in(text) if not number.glued)
-    return frozenset(facts), text
+    facts.update(_instead(text))
+    return frozenset(facts), _INSTEAD_WORD.sub(" ", text)
+
+
+def _instead(text: str) -> set[object]:
+    words = (word.lower() for word in _INSTEAD_WORD.findall(_NOT.sub(" ", text)))
+    same = (_SAME_AS.get(word, word) for word in words)
+    return {stem(word) if isinstance(word, str) else word for word in same}
 
 
 def _asked(question: str) -> tuple[Facts, bool]:

@@ -197,6 +197,16 @@ def test_runs_of_one_task_may_end_differently() -> None:
         ("The offer ends on 3 March 2026.", "The offer ends on 4 March 2026."),
         ("Die Karte kostet 5,00 €.", "Die Karte kostet 6,00 €."),
         ("Die Karte wird gesperrt.", "Die Karte wird nicht gesperrt."),
+        ("Delivery takes three weeks.", "Delivery takes five weeks."),
+        ("The shop is closed on Mondays.", "The shop is closed on Tuesdays."),
+        ("The fee is refunded.", "The fee is no longer refunded."),
+        ("You can cancel the order.", "You can't cancel the order."),
+        ("The device is safe for children.", "The device is unsafe for children."),
+        ("Prior approval is required.", "Prior approval is optional."),
+        ("Take the tablet before meals.", "Take the tablet after meals."),
+        ("Pets are allowed in the flat.", "Pets are banned in the flat."),
+        ("Survival increased after surgery.", "Survival decreased after surgery."),
+        ("The drug helped children.", "The drug failed to help children."),
     ],
 )
 def test_one_number_date_or_not_contradicts(one: str, other: str) -> None:
@@ -223,6 +233,21 @@ def test_what_explains_another_number_or_not(
     one: str, other: str, prompts: tuple[str, str]
 ) -> None:
     records = [record(1, one, prompts[0]), record(2, other, prompts[1])]
+    assert check(work_of(records, at_degrees(0, 5))).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("It takes 3 weeks to arrive.", "It takes three weeks to arrive."),
+        ("Pets are allowed in the flat.", "Pets are permitted in the flat."),
+        ("Survival increases with surgery.", "Survival increased with surgery."),
+        ("The shop is closed on Mondays.", "The shop is closed on Monday."),
+        ("Take the tablet after meals.", "Take the tablet with meals."),
+    ],
+)
+def test_the_same_in_other_words_is_no_contradiction(one: str, other: str) -> None:
+    records = [record(1, one, "Why?"), record(2, other, "Why?")]
     assert check(work_of(records, at_degrees(0, 5))).findings == ()
 
 
