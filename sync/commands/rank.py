@@ -60,10 +60,11 @@ def command(
 ) -> None:
     """Put waiting tasks into the order in which an expert's time is worth most.
 
-    Pulls, learns from what experts did with earlier drafts, judges every waiting draft anew, and
-    sends the scores that changed: drafts that are likely to be wrong come first, missing kinds of
-    [targets] earlier, near-copies last, and a few tasks at random. Run it again as work goes on;
-    what was interrupted goes on where it was.
+    Pulls, learns from what experts did with earlier drafts, estimates anew how likely each waiting
+    one is to be right, and sends the scores that changed. Drafts that are likely to be wrong come
+    first, kinds that [targets] lacks earlier, near-copies last, and a few tasks at random, which
+    tell how good all drafts are. No model is asked, and no draft is changed. Run it again as work
+    goes on; what was interrupted goes on where it was.
 
     \b
     Examples:
