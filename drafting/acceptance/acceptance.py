@@ -25,17 +25,20 @@ class SignalWeight:
         weight: of its logit.
         typical: the logit that stands for it where it is unknown.
         unknown: added where it is unknown.
+        lowest, highest: logits that were learnt from; what lies beyond counts like the nearest.
     """
 
     weight: float
     typical: float
     unknown: float = 0.0
+    lowest: float = logit(0.0)
+    highest: float = logit(1.0)
 
     def adds(self, signal: float | None) -> float:
         """What a draft with this signal, or without it, gets."""
         if signal is None:
             return self.weight * self.typical + self.unknown
-        return self.weight * logit(signal)
+        return self.weight * min(self.highest, max(self.lowest, logit(signal)))
 
 
 @dataclass(frozen=True)

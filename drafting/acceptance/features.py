@@ -31,6 +31,8 @@ class _Column:
     mean: float
     spread: float
     tells_unknown: bool
+    lowest: float
+    highest: float
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ class Features:
                 weight / column.spread,
                 column.mean,
                 next(of_unknown) if column.tells_unknown else 0.0,
+                column.lowest,
+                column.highest,
             )
             for column, weight in zip(self.columns, of_signals, strict=True)
         }
@@ -95,4 +99,5 @@ def _column(name: str, drafts: Sequence[JudgedDraft]) -> _Column | None:
     if known < LEAST_KNOWN or values.std() < _LEAST_SPREAD:
         return None
     tells_unknown = _LEAST_APART <= 1 - known <= 1 - _LEAST_APART
-    return _Column(name, float(values.mean()), float(values.std()), tells_unknown)
+    mean, lowest, highest = (float(told) for told in (values.mean(), values.min(), values.max()))
+    return _Column(name, mean, float(values.std()), tells_unknown, lowest, highest)

@@ -9,6 +9,7 @@ import pytest
 from drafting.acceptance.acceptance import PRIOR, Acceptance
 from drafting.acceptance.fit import LEAST_JUDGED, LEAST_OF_A_KIND, MOST_JUDGED, fit_acceptance
 from drafting.acceptance.judged_draft import JudgedDraft
+from drafting.acceptance.prior import logistic
 from drafting.acceptance.reliability import auroc, calibration_bins, calibration_error
 from tests.drafting.acceptance.projects import accepted_of, project
 
@@ -40,6 +41,17 @@ def test_300_finished_drafts_make_probabilities_true(learnt: Acceptance) -> None
 def test_signals_that_tell_more_count_more(learnt: Acceptance) -> None:
     others = project(4000, seed=1)
     assert auroc_of(learnt, others) > auroc_of(PRIOR, others) + 0.01
+
+
+def test_signals_beyond_all_that_it_learnt_from_move_nothing_further(learnt: Acceptance) -> None:
+    assert learnt.calibrator is not None
+    held = {
+        name: (logistic(weight.lowest), logistic(weight.highest))
+        for name, weight in learnt.calibrator.signals.items()
+    }
+    assert all(0.0 < low < high < 1.0 for low, high in held.values())
+    for weight in learnt.calibrator.signals.values():
+        assert weight.adds(1.0) == pytest.approx(weight.adds(logistic(weight.highest)))
 
 
 def test_what_is_told_of_it_holds_for_drafts_it_has_not_seen(learnt: Acceptance) -> None:

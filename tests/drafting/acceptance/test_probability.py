@@ -109,3 +109,11 @@ def test_every_signal_has_its_weight_in_the_prior() -> None:
     assert WEIGHTS.keys() | FACTORS == SIGNALS.keys()
     assert not WEIGHTS.keys() & FACTORS
     assert min(WEIGHTS.values()) >= 0  # high is good of every signal
+
+
+def test_what_lies_beyond_what_was_learnt_from_counts_like_the_nearest() -> None:
+    """A task much more like a finished one than any before is no surer sign than the nearest."""
+    weight = SignalWeight(weight=40.0, typical=0.0, lowest=-0.2, highest=0.2)
+    assert weight.adds(0.99) == pytest.approx(40.0 * 0.2)
+    assert weight.adds(0.01) == pytest.approx(-40.0 * 0.2)
+    assert weight.adds(0.5) == 0.0
