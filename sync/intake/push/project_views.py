@@ -23,7 +23,8 @@ from sync.settings.sources import REFERENCE
 # in a view's data, until somebody changes the view in Label Studio
 MARK = "labeltune"
 # noted beside the names of views: untouched ones show what they show of the queue today
-NOTE = "queue_columns"
+# another name whenever the queue gets more fields, which older projects are to hide, too
+NOTE = "assignment_columns"
 # of a view's data, what is compared for it; Label Studio writes the rest in its own words
 _COLUMNS = ("hiddenColumns", "columnsWidth", "columnsDisplayType")
 ALL_TASKS = "tasks"

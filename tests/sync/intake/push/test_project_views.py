@@ -206,7 +206,8 @@ def test_untouched_views_of_an_older_push_get_its_columns_once() -> None:
     client.kept[0]["data"] = {"title": "Tasks", "hiddenColumns": {"explore": [], "labeling": []}}
     own = copy.deepcopy(client.kept[0])
     client.calls = 0
-    noted = with_queue_columns(client, PROJECT, wanted(), NAMES, NAMES)
+    before = (*NAMES, "queue_columns")  # of a LabelTune that knew no assignment
+    noted = with_queue_columns(client, PROJECT, wanted(), before, NAMES)
     assert noted == (*NAMES, NOTE)
     assert client.kept[0] == own, "somebody has changed it"
     assert [view["data"] for view in client.kept[1:]] == list(wanted().values())[1:]
