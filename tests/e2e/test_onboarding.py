@@ -29,6 +29,7 @@ def backend(up: Up, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backen
         yield processes
 
 
+@pytest.mark.thorough
 def test_the_teams_answer_is_shown_once_it_is_asked_for(
     tmp_path: Path, up: Up, backend: BackendProcesses, page: Page
 ) -> None:

@@ -53,6 +53,7 @@ def team(up: Up) -> tuple[Annotator, Annotator, Annotator]:
     return ana, bo, cleo
 
 
+@pytest.mark.thorough
 def test_each_gets_only_what_they_may_decide(
     tmp_path: Path, up: Up, backend: BackendProcesses, team: tuple[Annotator, Annotator, Annotator]
 ) -> None:

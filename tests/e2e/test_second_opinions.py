@@ -144,6 +144,7 @@ def test_a_disputed_task_gets_one_more_annotator_and_no_other_task_changes(
     assert (told["disputed"], told["raised"]) == (0, 0)
 
 
+@pytest.mark.thorough
 def test_gold_comes_as_any_other_task_and_measures_whoever_gets_it(
     project: Project, people: list[Annotator]
 ) -> None:
@@ -176,6 +177,7 @@ def test_gold_comes_as_any_other_task_and_measures_whoever_gets_it(
     assert sorted((each["agreed"], each["of"]) for each in gold.values()) == [(0, 0)] * 2 + [(0, 1)]
 
 
+@pytest.mark.thorough
 def test_a_change_of_the_projects_overlap_reaches_raised_tasks_first(project: Project) -> None:
     """What docs/review.md tells of Label Studio."""
     first, *others = sorted(project.tasks())
