@@ -47,7 +47,7 @@ def left_of(tokens: Sequence[SumToken], sign: int) -> SumSide | None:
 def _goes_on_before(tokens: Sequence[SumToken]) -> bool:
     """Whether an operator stands there, perhaps with `his` or an unknown behind it."""
     for token in reversed(tokens[-3:]):
-        if token.kind != "word":
+        if token.kind != "word" or not (token.text in _ARTICLES or len(token.text) == 1):
             return token.kind in ("operator", "close")
     return False
 

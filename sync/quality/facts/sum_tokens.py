@@ -10,9 +10,10 @@ from functools import lru_cache
 from sync.quality.facts.number_words import spelled_numbers
 from sync.quality.facts.numbers import NumberRead, number_readings
 
+_EMPHASIS = re.compile(r"\*\*|__|`")
 _MARKS = (
     (re.compile(r"(?<=\d)\*\*(?=\d)"), "^"),
-    (re.compile(r"\*\*|__|`"), ""),
+    (_EMPHASIS, ""),
     (re.compile(r"^[ \t>]*(?:[-+*•–]|\d{1,2}[.)])[ \t]+", re.MULTILINE), ""),
     (re.compile(r"(?<![\w)* ])([ ]?)\*([^*\n]{1,60})\*(?![\w(*])"), r"\1\2"),
     (re.compile(r"<<[^<>]*>>"), ""),
@@ -86,6 +87,11 @@ class SumToken:
     def is_whole(self) -> bool:
         """100 %, by which one multiplies to tell a percentage."""
         return self.is_percent and self.readings[0].value == 1.0
+
+
+def without_emphasis(text: str) -> str:
+    """A text without the marks of bold and code."""
+    return _EMPHASIS.sub("", text)
 
 
 @lru_cache(maxsize=64)

@@ -3,8 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sync.quality.facts.expressions import equations_in
+from sync.quality.facts.expressions import Equation, equations_in
+from sync.quality.facts.rates import stated_rates
+from sync.quality.facts.restated import restated_results
+from sync.quality.facts.stated_shares import stated_shares
 from sync.quality.facts.totals import wrong_totals
+from sync.quality.facts.worded_sums import worded_sums
 from sync.quality.text_checks.checked_text import CheckedText, TextFault
 
 
@@ -25,7 +29,7 @@ class Arithmetic:
         if self.reasoning:
             parts += [(f"step {i}", step) for i, step in enumerate(text.reasoning, start=1)]
         for where, part in parts:
-            for equation in equations_in(part):
+            for equation in _sums_in(part):
                 if not equation.is_true:
                     said = " ".join(equation.text.split())
                     yield TextFault(
@@ -40,6 +44,22 @@ class Arithmetic:
                     f"{_plain(total.makes)}; add them up again",
                     0.2,
                 )
+
+
+def _sums_in(text: str) -> Iterator[Equation]:
+    """In signs and in words, each once."""
+    seen: set[float] = set()
+    for equation in (
+        *equations_in(text),
+        *worded_sums(text),
+        *stated_shares(text),
+        *stated_rates(text),
+        *restated_results(text),
+    ):
+        if equation.is_true or equation.said not in seen:
+            yield equation
+        if not equation.is_true:
+            seen.add(equation.said)
 
 
 def _plain(value: float) -> str:
