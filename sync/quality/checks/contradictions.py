@@ -57,7 +57,7 @@ def check(work: WorkToCheck) -> CheckResult:
         beside=beside,
     )
     questions = [user_text(record.data) for record in records]
-    said = {i: work.interface.answer(records[i].record) for i in near.rows.tolist()}
+    said = [work.interface.answer(record.record) for record in records]
     found = [p for p in near.contradictions if not _of_other_things(p, questions, said)]
     # the same characters in another order are no same question
     alone = [
@@ -65,7 +65,7 @@ def check(work: WorkToCheck) -> CheckResult:
         for q, row in zip(questions, rows, strict=True)
     ]
     small = find_small_differences(
-        said,
+        {i: said[i] for i in near.rows.tolist()},
         questions,
         work.prompts[rows],
         options.same_prompt,
@@ -136,9 +136,7 @@ def _finding(
     )
 
 
-def _of_other_things(
-    pair: Contradiction, questions: Sequence[str], answers: Mapping[int, str]
-) -> bool:
+def _of_other_things(pair: Contradiction, questions: Sequence[str], answers: Sequence[str]) -> bool:
     """Whether each question names what the other doesn't, and its own answer alone takes it up.
 
     `What does a card cost on the Basic plan?` is near `... on the Premier plan?`, and `On the Basic

@@ -3,6 +3,7 @@
 Arithmetic on vectors; what it means for two tasks, `contradictions` says.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,10 +23,12 @@ SAME_ANSWER = 0.8
 # this; an answer in other words is no other answer, which characters can't tell
 SAME_BY_CHARACTERS = 0.5
 
-# a row, and the pair that is its worst: one whose answers are apart, where there is one
+# a row, how many it is near, and the pair that is its worst: one whose answers are apart, where
+# there is one
 _WORST = pa.schema(
     [
         ("row", pa.int64()),
+        ("pairs", pa.int64()),
         ("apart", pa.bool_()),
         ("first", pa.int64()),
         ("second", pa.int64()),
@@ -50,7 +53,7 @@ class NearPrompts:
     """What was found among prompts that ask the same.
 
     Attributes:
-        rows: that ask what another does, ascending.
+        rows: that ask what another does without contradicting it here, ascending.
         contradictions: of each row its most contradictory near-duplicate, each pair once, worst
             first.
     """
@@ -87,10 +90,12 @@ def find_contradictions(
     function = _Worst(sketched(prompts), Sketched(answers, answers), same_prompt, least, beside)
     results = (engine or LocalEngine()).map_batches(blocks(np.arange(len(prompts))), function)
     worst = _worst_of_each(pa.concat_tables([_WORST.empty_table(), *results]))
-    apart = worst.filter(worst["apart"]).drop_columns(["row", "apart"])
+    apart = worst.filter(worst["apart"]).drop_columns(["row", "pairs", "apart"])
     found = {Contradiction(**pair) for pair in apart.to_pylist()}
     in_order = sorted(found, key=lambda c: (c.answers, c.first, c.second))
-    return NearPrompts(worst["row"].to_numpy(), in_order)
+    told = Counter(row for c in in_order for row in (c.first, c.second))
+    near = zip(worst["row"].to_pylist(), worst["pairs"].to_pylist(), strict=True)
+    return NearPrompts(np.array([row for row, n in near if n > told[row]], np.int64), in_order)
 
 
 @dataclass(frozen=True)
@@ -118,7 +123,8 @@ class _Worst:
             first, second = near.first[comparable], near.second[comparable]
             agreement = similarities([self.answers], first, second)
             apart = agreement < np.minimum(self.same_answer[first], self.same_answer[second])
-            pair = [apart, first, second, near.similarity[comparable], agreement]
+            once = np.ones(len(first), np.int64)
+            pair = [once, apart, first, second, near.similarity[comparable], agreement]
             # as the worst of its first row, and as that of its second
             found = [pa.table([row, *pair], schema=_WORST) for row in (first, second)]
             worst = _worst_of_each(pa.concat_tables([worst, *found]))
@@ -130,7 +136,10 @@ def _worst_of_each(pairs: pa.Table) -> pa.Table:
 
     Any that is apart is worse than one that is not: what the model can't read has another limit.
     """
-    row, apart, first, second, prompts, answers = (column.to_numpy() for column in pairs.columns)
+    row, near, apart, first, second, prompts, answers = (
+        column.to_numpy() for column in pairs.columns
+    )
     order = np.lexsort((second, first, -prompts, answers, ~apart, row))
     _, place = np.unique(row[order], return_index=True)
-    return pairs.take(order[place])
+    counted = pa.array(np.add.reduceat(near[order], place) if len(place) else near)
+    return pairs.take(order[place]).set_column(1, _WORST.field(1), counted)

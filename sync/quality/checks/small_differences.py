@@ -96,7 +96,7 @@ def find_small_differences(
     """One for each pair of rows, of each row at most one as the first of its pair.
 
     Args:
-        answers: by row, ascending, of those that ask what another does; of others nothing is found.
+        answers: by row, ascending, of those that are compared; of others nothing is found.
         prompts: (n, dim), rows of length 1.
         same_prompt: least cosine similarity of prompts that ask the same.
         beside: (n,): rows are compared where these are equal.

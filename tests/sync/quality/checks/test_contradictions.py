@@ -46,7 +46,8 @@ def test_what_the_model_cannot_read_hides_no_contradiction() -> None:
     found = find_contradictions(prompts, answers, unread=frozenset({2}))
     # those of 0 and 2 are less alike, but not as unlike as characters must be
     assert [(c.first, c.second) for c in found.contradictions] == [(1, 2), (0, 1)]
-    assert found.rows.tolist() == [0, 1, 2]
+    # what is left to compare: 0 with 2
+    assert found.rows.tolist() == [0, 2]
 
 
 def test_one_odd_answer_in_a_cluster_gives_a_pair_for_each_that_it_contradicts() -> None:
