@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from sync.quality.facts.numbers import NumberInText
@@ -48,11 +48,18 @@ def amounts_in(text: str, numbers: Iterable[NumberInText]) -> Iterator[Amount]:
         before = _BEFORE.search(text, max(0, number.start - 6), number.start)
         if before and (currency := _currency(before[0].strip())):
             start = before.start()
-            yield Amount(number, text[start : number.end], currency)
+            yield Amount(_scaled(number), text[start : number.end], currency)
             continue
         after = _AFTER.match(text, number.end)
         if after and (currency := _currency(after[0].strip())):
             yield Amount(number, text[number.start : after.end()], currency)
+
+
+def _scaled(number: NumberInText) -> NumberInText:
+    """Of `€3k`, in which the letter is no unit, the thousands alone."""
+    if number.text[-1] not in "kM":
+        return number
+    return replace(number, readings=number.readings[len(number.readings) // 2 :])
 
 
 @lru_cache(maxsize=4096)

@@ -61,12 +61,14 @@ class Conversion:
         text: both, as written.
         makes: the first in the unit of the second.
         unit: that unit, as written.
+        said: the second.
     """
 
     text: str
     makes: float
     unit: str
     is_true: bool
+    said: str = ""
 
 
 def conversions_in(text: str) -> Iterator[Conversion]:
@@ -94,7 +96,8 @@ def _in_sentences(text: str) -> Iterator[Conversion]:
         if pair is not None and found is not None:
             makes, is_true = found
             said = text[pair.one.start : other.end]
-            yield Conversion(said, makes, other.unit, is_true)
+            second = text[other.start : other.end]
+            yield Conversion(said, makes, other.unit, is_true, second)
             anchor = pair.one if pair.kind == "bracket" else None
 
 

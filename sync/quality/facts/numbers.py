@@ -25,7 +25,8 @@ _PERCENT = r"[%\uff05\u066a]|per ?cent\b|pct\b|prozent\b|pour ?cent\b|por ?cient
 _AFTER = re.compile(
     r"(?P<scale>[ \u00a0-]?(?:thousand|million|billion|trillion|mn|bn|Millionen|Milliarden"
     r"))?(?P<letter>(?-i:[kM])(?![\w/²³])|[万萬亿億])?(?:(?P<percent>\s?-?(?:" + _PERCENT + r"))"
-    r"|[ \u00a0-]?(?P<word>[^\W\d_]+))?",
+    r"|[ \u00a0-]?(?:(?:working|business|calendar|consecutive|full|whole|more|extra|additional) )?"
+    r"(?P<word>[^\W\d_]+))?",
     re.IGNORECASE,
 )
 _SCALES = {

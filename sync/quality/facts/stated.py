@@ -36,9 +36,15 @@ _LABEL = re.compile(
     r"art|schritt|abschnitt|seite|abb)\b\.?|[§#№])\s?$",
     re.IGNORECASE,
 )
+# a cut-off, which an answer sets by data that its sources hold: <= 45 years, P < .05
+_BOUND = re.compile(r"[<>≤≥](?:\s?(?:or\s?)?=)?\s?$")
 # 21st, 4a
 _ORDINAL = re.compile(r"(?:st|nd|rd|th|er|ème|º|ª|[a-f])\b")
 _CONFIDENCE = re.compile(r"\s?(?:%|percent)\s(?:CI\b|confidence)")
+_COUNTED = re.compile(
+    r"[ -](?:(per ?cent)|(?:(?:working|business|calendar|consecutive|full|whole|more) )?"
+    r"([^\W\d_]+))"
+)
 _LIKE_A_WORD = frozenset({"in", "of", "and", "to", "or", "is", "are", "was"})
 _SMALL = 10.0
 _SMALL_IN_WORDS = 12.0
@@ -53,17 +59,22 @@ def _blank(match: re.Match[str]) -> str:
     return re.sub(r"\S", " ", match[0])
 
 
+def is_small(number: NumberInText) -> bool:
+    """Whether a number is a small count of anything, which an answer may make itself."""
+    small = all(r.value <= _SMALL and not r.decimals for r in number.readings)
+    return small and number.of not in COUNTED_UNITS and number.of != PERCENT
+
+
 def stated_numbers(text: str) -> Iterator[NumberInText]:
-    """Numbers in digits that state something.
+    """Numbers in digits that state something, small ones among them.
 
     Args:
         text: `without_marks`.
     """
     for number in numbers_in(text):
-        small = all(r.value <= _SMALL and not r.decimals for r in number.readings)
         if (
             number.glued
-            or (small and number.of not in COUNTED_UNITS and number.of != PERCENT)
+            or _BOUND.search(text, max(0, number.start - 8), number.start)
             or _ORDINAL.match(text, number.end)
             or _LABEL.search(text, max(0, number.start - 14), number.start)
             or _CONFIDENCE.match(text, number.end - 1 if number.of == PERCENT else number.end)
@@ -72,13 +83,17 @@ def stated_numbers(text: str) -> Iterator[NumberInText]:
         yield number
 
 
-def stated_in_words(text: str) -> Iterator[NumberInText]:
-    """Numbers in English words that are more than a small count, or are of a unit."""
+def numbers_in_words(text: str) -> Iterator[NumberInText]:
+    """Every number in English words."""
     for start, end, value in spelled_numbers(text):
-        after = re.match(r"[ -](?:(per ?cent)|([^\W\d_]+))", text[end : end + 24])
+        after = _COUNTED.match(text, end)
         of = PERCENT if after and after[1] else unit_of(after[2]) if after else ""
-        if value > _SMALL_IN_WORDS or of in COUNTED_UNITS - {"second", "time"} or of == PERCENT:
-            decimals = 3 if value % 1 else 0
-            yield NumberInText(
-                start, end, text[start:end], (NumberRead(value, decimals),), of, glued=False
-            )
+        readings = (NumberRead(value, 3 if value % 1 else 0),)
+        yield NumberInText(start, end, text[start:end], readings, of, glued=False)
+
+
+def states_in_words(number: NumberInText) -> bool:
+    """Whether a number in words is more than a small count, or is of a unit."""
+    value = number.readings[0].value
+    counts = number.of in COUNTED_UNITS - {"second", "time"} or number.of == PERCENT
+    return value > _SMALL_IN_WORDS or counts

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 
 from sync.quality.facts.amounts import amounts_in
 from sync.quality.facts.dates import agrees, dates_in, days_after
-from sync.quality.facts.derived import follows
+from sync.quality.facts.derived import Money, follows
 from sync.quality.facts.given import GivenFacts
 from sync.quality.facts.names import names_in
-from sync.quality.facts.numbers import PERCENT, NumberInText
-from sync.quality.facts.stated import stated_in_words, stated_numbers
+from sync.quality.facts.numbers import PERCENT, NumberInText, NumberRead
+from sync.quality.facts.stated import is_small, numbers_in_words, stated_numbers, states_in_words
+from sync.quality.facts.unit_names import COUNTED_UNITS
 
 _ABOUT = re.compile(
     r"(?:\b(?:about|around|approximately|approx\.?|roughly|nearly|almost|over|circa|ca\.|"
@@ -18,8 +19,14 @@ _ABOUT = re.compile(
 )
 # what a number after `about` may be off
 _ABOUT_SHARE = 0.05
+_NEAR = 30
+# behind an amount: that it is for so long, or for all
+_OF_A_TIME = re.compile(
+    r"^[^.;]{0,20}?\b(?:a|per|each|every) (?:day|week|month|quarter|year)"
+    r"|^[^.;]{0,20}?\b(?:yearly|annually|monthly|weekly|daily|in total|in all|altogether)\b"
+)
 # as many weeks or tablets are doubted only where the sources count some, too; ages never
-_FEW = 12
+_FEW, _FEW_OF_A_UNIT = 10, 12
 _YEARS = (1500, 2150)
 
 
@@ -58,20 +65,21 @@ def _reached(given: GivenFacts) -> set[tuple[int, int, int]]:
 
 def unsupported_amounts(answer: str, given: GivenFacts) -> Iterator[str]:
     """Amounts of money that are given with another currency or not at all."""
-    for amount in amounts_in(answer, tuple(stated_numbers(answer))):
+    for amount in amounts_in(answer, (*stated_numbers(answer), *numbers_in_words(answer))):
         if not _is_supported(answer, amount.number, given, amount.currency):
             yield amount.text
 
 
 def unsupported_numbers(answer: str, given: GivenFacts) -> Iterator[str]:
     """Other numbers, in digits and in English words."""
-    in_digits = tuple(stated_numbers(answer))
-    money = {amount.number.start for amount in amounts_in(answer, in_digits)}
+    in_digits, in_words = tuple(stated_numbers(answer)), tuple(numbers_in_words(answer))
+    money = {amount.number.start for amount in amounts_in(answer, (*in_digits, *in_words))}
     within = [range(date.start, date.end) for date in dates_in(answer)]
-    for number in (*in_digits, *stated_in_words(answer)):
+    stated = [number for number in in_digits if not is_small(number)]
+    for number in (*stated, *filter(states_in_words, in_words)):
         if number.start in money or any(number.start in span for span in within):
             continue
-        if _is_few(number) and (number.of == "year" or number.of not in given.counted):
+        if _is_few(number) and not _is_doubted(number, given):
             continue
         if not _is_supported(answer, number, given, None):
             yield number.text
@@ -82,12 +90,14 @@ def _is_supported(
 ) -> bool:
     about = _ABOUT.search(answer, max(0, number.start - 24), number.start) is not None
     of = currency or number.of
+    money = None
+    if currency is not None:
+        after = answer[number.end : number.end + _NEAR]
+        money = Money(about, _OF_A_TIME.search(after) is not None)
     for reading in number.readings:
         value = reading.value
-        slack = 0.5 * 10.0**-reading.decimals * (1 - 1e-9)
-        if about:
-            slack = max(slack, _ABOUT_SHARE * abs(value))
-        if given.holds(value, slack, of) and (
+        slack = _slack(number, reading, money=money, about=about)
+        if given.holds(value, slack, of, money=money is not None) and (
             currency is None or _has_currency(value, slack, currency, given)
         ):
             return True
@@ -97,9 +107,18 @@ def _is_supported(
             return True
         if _is_year(value) and not of and any(known[0] == value for known in given.dates):
             return True
-        if follows(value, slack, of, currency is not None, given):
+        if follows(value, slack, of, money, given):
             return True
     return False
+
+
+def _slack(number: NumberInText, reading: NumberRead, *, money: Money | None, about: bool) -> float:
+    """What a number may be off: half of its last digit, but nothing of what is counted or paid."""
+    is_exact = not reading.decimals and (
+        money is not None or number.of not in (*COUNTED_UNITS, PERCENT, "")
+    )
+    slack = 0.0 if is_exact else 0.5 * 10.0**-reading.decimals * (1 - 1e-9)
+    return max(slack, _ABOUT_SHARE * abs(reading.value)) if about else slack
 
 
 def _has_currency(value: float, slack: float, currency: str, given: GivenFacts) -> bool:
@@ -108,10 +127,18 @@ def _has_currency(value: float, slack: float, currency: str, given: GivenFacts) 
     return not signs or currency in signs
 
 
+def _is_doubted(number: NumberInText, given: GivenFacts) -> bool:
+    """Whether a small number is of a unit that the sources count, or that facts of a task could."""
+    if number.of == "year" or number.of not in COUNTED_UNITS:
+        return False
+    return given.is_of_a_case or number.of in given.counted
+
+
 def _is_few(number: NumberInText) -> bool:
     """Whether it is so small that it may count what everybody knows."""
+    most = _FEW_OF_A_UNIT if number.of in COUNTED_UNITS else _FEW
     return number.of != PERCENT and all(
-        reading.value <= _FEW and not reading.decimals for reading in number.readings
+        reading.value <= most and not reading.decimals for reading in number.readings
     )
 
 

@@ -1,10 +1,12 @@
 """Numbers, amounts, dates and names of an answer that nothing in its task gives."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sync.common.languages import is_english
+from sync.quality.facts.derived import made_in
 from sync.quality.facts.given import GivenFacts, given_facts
+from sync.quality.facts.proportions import unsupported_proportions
 from sync.quality.facts.stated import without_marks
 from sync.quality.facts.support import (
     unsupported_amounts,
@@ -16,6 +18,8 @@ from sync.quality.text_checks.checked_text import CheckedText, TextFault
 
 # of more, the finding tells only how many
 _QUOTED = 3
+# letters by which a language is hardly told
+_SHORT = 80
 
 
 @dataclass(frozen=True)
@@ -48,18 +52,32 @@ class UnsupportedFacts:
 
     def _unsupported(self, text: CheckedText) -> Iterator[str]:
         answer, given = without_marks(text.answer), _given(text)
+        found = [*self._quantities(answer, given)]
+        if found and (made := made_in((text.answer, *text.reasoning))):
+            found = [*self._quantities(answer, given.with_values(made))]
+        yield from found
+        if self.names and (names := list(unsupported_names(answer, given))) and _is_english(text):
+            yield from names
+
+    def _quantities(self, answer: str, given: GivenFacts) -> Iterator[str]:
         if self.amounts:
             yield from unsupported_amounts(answer, given)
         if self.dates:
             yield from unsupported_dates(answer, given)
         if self.numbers:
             yield from unsupported_numbers(answer, given)
-        if self.names and (names := list(unsupported_names(answer, given))) and is_english(answer):
-            yield from names
+            yield from unsupported_proportions(answer, given)
+
+
+def _is_english(text: CheckedText) -> bool:
+    """Whether the answer is, judged with its question where it is short."""
+    answer = text.answer
+    return is_english(answer if len(answer) > _SHORT else f"{text.question}\n{answer}")
 
 
 def _given(text: CheckedText) -> GivenFacts:
     documents = (part for one in text.documents for part in (one.title, one.text))
     facts = (part for fact in text.context.items() for part in fact)
     labels = text.categories.values()
-    return given_facts((text.prompt, text.guidelines, *facts, *labels, *documents))
+    given = given_facts((text.prompt, text.guidelines, *facts, *labels, *documents))
+    return replace(given, is_of_a_case=bool(text.context))

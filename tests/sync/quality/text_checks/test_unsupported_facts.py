@@ -48,6 +48,17 @@ def found(
         "```\nx = 4711\n```",
         "Ask Dr. Marsh, who is of the Harlow Institute.",
         "From July on, the Internet will do; in English and on Monday.",
+        # buttons and menus are called by their names
+        "Open Cards, choose the card and press Freeze; the limit is under Cards, Limits.",
+        "Choose File and then Export, or Admin > People > Invite again.",
+        # what the answer makes of what is given
+        "12.00 × 5 = 60.00, so EUR 60.00.",
+        "Claims must reach us within 30 days (720 hours).",
+        # bounds, which an answer sets
+        "It holds for cards < 45 years old (P < .05).",
+        "A quarter of them chose Gold.",
+        "More than one in four chose Plus.",
+        "How to Use the App",
     ],
 )
 def test_what_the_sources_give_in_other_words(answer: str) -> None:
@@ -67,6 +78,26 @@ def test_what_the_sources_give_in_other_words(answer: str) -> None:
         ("Please ask Dr. Paul Wetherby about it.", "Dr. Paul Wetherby"),
         ("This is what the Larkfield Foundation says about it.", "Larkfield Foundation"),
         ("Since 2011 it costs more.", "2011"),
+        # small amounts, amounts in words, in thousands
+        ("You get $5 back.", "$5"),
+        ("It costs twelve pounds.", "twelve pounds"),
+        ("It costs two hundred dollars.", "two hundred dollars"),
+        ("It costs €3k.", "€3k"),
+        ("It costs EUR 48.", "EUR 48"),
+        # shares and multiples in words, small counts
+        ("Two thirds of them chose it.", "Two thirds"),
+        ("One in five chose it.", "One in five"),
+        ("It was six times as likely.", "six times"),
+        ("You can send 12 transfers.", "12"),
+        ("Claims must reach us within nine working days.", "nine"),
+        # names in short sentences, behind a title, of one word
+        ("Ask Ms Lindqvist.", "Ms Lindqvist"),
+        ("Professor Adeyemi agrees.", "Professor Adeyemi"),
+        ("As Judge Halloran held, it is so.", "Judge Halloran"),
+        ("It is made by Kestrel Systems.", "Kestrel Systems"),
+        ("The Amber plan includes it.", "Amber"),
+        ("Use the tool SwiftLedger for it.", "SwiftLedger"),
+        ("Your data is stored in Tallinn.", "Tallinn"),
     ],
 )
 def test_what_no_source_gives(answer: str, quoted: str) -> None:
@@ -102,6 +133,21 @@ def test_other_languages_and_their_notation(answer: str, terms: str) -> None:
 def test_other_languages_hold_wrong_numbers_too() -> None:
     assert '"1.300,00 €"' in found("Die Gebühr beträgt 1.300,00 €.", "EUR 1200")
     assert "١٬٣٠٠" in found("تبلغ الرسوم ١٬٣٠٠ ريال", "SAR 1,200")
+
+
+def test_small_spans_are_doubted_in_a_case_or_where_the_sources_count_them() -> None:
+    weeks = "It takes 6 weeks."
+    assert found(weeks) == ""
+    assert '"6"' in found(weeks, context={"plan": "Plus"})
+    assert '"6"' in found(weeks, terms="It takes 4 weeks.")
+    assert '"8"' in found("It takes 8 days.", terms="", context={"processing": "6 working days"})
+    assert found("It takes 6 days.", terms="", context={"processing": "6 working days"}) == ""
+
+
+def test_what_stands_beside_a_unit_is_of_that_unit() -> None:
+    lengths = "Mean length was 1.5 vs. 1.0 cm. Patients younger than 30 were few."
+    assert found("They were 50% longer.", terms=lengths) == ""
+    assert found("Patients of 21 to 29 years were few.", terms=f"From 21 years on. {lengths}") == ""
 
 
 def test_many_facts_are_one_finding_that_quotes_three() -> None:
