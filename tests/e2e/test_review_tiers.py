@@ -48,9 +48,11 @@ def backend(up: Up, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backen
 
 
 @pytest.fixture(scope="module")
-def team(up: Up) -> tuple[Annotator, Annotator, Annotator]:
+def team(up: Up) -> Iterator[tuple[Annotator, Annotator, Annotator]]:
     ana, bo, cleo = (sign_up(up, f"tier-{name}") for name in ("ana", "bo", "cleo"))
-    return ana, bo, cleo
+    yield ana, bo, cleo
+    for person in (ana, bo, cleo):
+        person.http.close()
 
 
 @pytest.mark.thorough
