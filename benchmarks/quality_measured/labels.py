@@ -22,6 +22,7 @@ from sync.quality.checks.confident_learning import (
     FOLDS,
     find_label_errors,
     label_quality,
+    out_of_sample,
     out_of_sample_probabilities,
     supporting_rows,
 )
@@ -107,14 +108,17 @@ def with_moved(texts: Sequence[str], labels: Sequence[str], seed: int) -> Wrong:
 
 
 def ours(features: Embeddings, wrong: Wrong) -> Doubts:
-    """As `labeltune check` does it: near-duplicates kept in one fold, and evidence looked up."""
+    """As `labeltune check` does it: near-duplicates kept in one fold, errors left out of a second
+    round, and evidence looked up.
+    """
     started = process_time()
     folds = grouped_folds(wrong.given, near_duplicate_groups(features), FOLDS)
-    probabilities = out_of_sample_probabilities(features, wrong.given, folds)
-    errors = find_label_errors(wrong.given, probabilities)
+    seen = out_of_sample(features, wrong.given, folds)
+    first = find_label_errors(wrong.given, seen.pred_probs)
+    probabilities = seen.without(np.array([error.index for error in first], dtype=np.int64))
+    errors = find_label_errors(wrong.given, probabilities, doubted=first)
     quality = label_quality(wrong.given, probabilities)
-    for error in errors:
-        supporting_rows(features, wrong.given, probabilities, error)
+    supporting_rows(features, wrong.given, probabilities, errors)
     seconds = process_time() - started
     doubted = np.zeros(len(wrong.given), dtype=bool)
     suggested = wrong.given.copy()

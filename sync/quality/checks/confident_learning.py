@@ -1,26 +1,29 @@
 """Labels that a classifier which never saw them does not believe: confident learning.
 
 Arithmetic on arrays, after Northcutt et al. 2021, https://arxiv.org/abs/1911.00068. The classifier
-is a ridge regression on the classes whose scores are calibrated afterwards. Wrong labels bend it
-less than logistic regression, and it is solved rather than searched for.
+is a kernel ridge regression on the classes whose scores are calibrated afterwards. Wrong labels
+bend it less than logistic regression, and it is solved rather than searched for. What it doubts is
+left out, and all rows are scored once more, as cleanlab's CleanLearning prunes before it fits.
 """
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from connectors.reading import Embeddings
+from sync.quality.checks.calibration import calibrated, losses
 from sync.quality.checks.grouped_folds import grouped_folds
+from sync.quality.checks.kernel_ridge import CrossValidatedRidge
 
 FOLDS = 5
-# of the ridge; the one that predicts best is taken
-RIDGES = (0.3, 1.0, 3.0, 10.0)
-# how far calibrated scores may be spread
-_SPREADS = np.geomspace(0.5, 100.0, 48)
-_LEAST, _DOUBT = 1e-12, 0.01
-_BLOCK = 8192
+# the one whose scores have the least squared error is taken: the log loss is ruled by wrong labels,
+# and prefers a model that is sure of nothing
+RIDGES = (0.1, 1.0, 10.0)
+_CHOOSING = 1_000
+_DOUBT = 0.01
 
 
 @dataclass(frozen=True)
@@ -40,10 +43,43 @@ class LabelError:
     confidence: float
 
 
-def out_of_sample_probabilities(
+@dataclass(frozen=True)
+class OutOfSample:
+    """What a classifier says of each row that has seen none of its fold's labels.
+
+    Attributes:
+        pred_probs: (n, n_classes).
+        labels: (n,) that it learnt.
+        classifier: for another round.
+        ridge: that it takes.
+    """
+
+    pred_probs: NDArray[np.float64]
+    labels: NDArray[np.int64]
+    classifier: CrossValidatedRidge
+    ridge: float
+
+    def without(self, errors: NDArray[np.int64]) -> NDArray[np.float64]:
+        """(n, n_classes) probabilities by a classifier that has not learnt from errors either.
+
+        Args:
+            errors: rows whose labels are doubted.
+        """
+        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+        if not len(errors):
+            return self.pred_probs
+        believed = np.ones(len(self.labels), dtype=np.bool_)
+        believed[errors] = False
+        with threadpool_limits(limits=1):
+            (scores,) = self.classifier.scores([self.ridge], without=errors)
+            return calibrated(scores, self.labels, self.classifier.folds, believed)
+
+
+def out_of_sample(
     features: Embeddings, labels: NDArray[np.int64], folds: NDArray[np.int64] | None = None
-) -> NDArray[np.float64]:
-    """(n, n_classes) probabilities for each row from a model that did not see its fold.
+) -> OutOfSample:
+    """Probabilities for each row from a model that did not see its fold.
 
     The same bits on a machine with more cores: BLAS would sum in another order on each.
 
@@ -52,14 +88,36 @@ def out_of_sample_probabilities(
         labels: (n,) class indices from 0.
         folds: (n,): of each row, see `grouped_folds`; by default each row stands for itself.
     """
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     if folds is None:
         folds = grouped_folds(labels, np.arange(len(labels)), FOLDS)
+    believed = np.ones(len(labels), dtype=np.bool_)
     with threadpool_limits(limits=1):
-        each = [_calibrated(one, labels, folds) for one in _scores(features, labels, folds, RIDGES)]
-    losses = [_loss(probabilities, labels) for probabilities in each]
-    return each[int(np.argmin(losses))]
+        classifier = CrossValidatedRidge.of(features, labels, folds)
+        ridge = _best_ridge(classifier)
+        (scores,) = classifier.scores([ridge])
+        pred_probs = calibrated(scores, labels, folds, believed)
+    return OutOfSample(pred_probs, labels, classifier, ridge)
+
+
+def _best_ridge(classifier: CrossValidatedRidge) -> float:
+    """Of the least squared error, in as many folds as hold enough rows to tell."""
+    held = np.cumsum(np.bincount(classifier.folds))
+    folds = range(min(int(np.searchsorted(held, _CHOOSING)) + 1, len(held)))
+    rows = np.isin(classifier.folds, folds)
+    errors = [
+        ((scores[rows] - classifier.wanted[rows]) ** 2).sum()
+        for scores in classifier.scores(RIDGES, folds)
+    ]
+    return RIDGES[int(np.argmin(errors))]
+
+
+def out_of_sample_probabilities(
+    features: Embeddings, labels: NDArray[np.int64], folds: NDArray[np.int64] | None = None
+) -> NDArray[np.float64]:
+    """(n, n_classes): of `out_of_sample`."""
+    return out_of_sample(features, labels, folds).pred_probs
 
 
 def skill(labels: NDArray[np.int64], pred_probs: NDArray[np.float64]) -> float:
@@ -70,7 +128,7 @@ def skill(labels: NDArray[np.int64], pred_probs: NDArray[np.float64]) -> float:
     share = np.bincount(labels, minlength=pred_probs.shape[1]) / len(labels)
     guessed = -float(np.log(share[labels]).mean())
     floored = np.maximum(pred_probs, _DOUBT)
-    return 1.0 - _loss(floored, labels) / guessed if guessed else 0.0
+    return 1.0 - float(losses(floored, labels).mean()) / guessed if guessed else 0.0
 
 
 def label_quality(
@@ -94,21 +152,32 @@ def stars_quality(
 
 
 def find_label_errors(
-    labels: NDArray[np.int64], pred_probs: NDArray[np.float64], *, ordered: bool = False
+    labels: NDArray[np.int64],
+    pred_probs: NDArray[np.float64],
+    *,
+    ordered: bool = False,
+    doubted: Sequence[LabelError] = (),
 ) -> list[LabelError]:
-    """The labels that cleanlab does not believe, by its own threshold, least credible first.
+    """The labels that cleanlab does not believe, by its own thresholds, least credible first.
+
+    Both of its ways to prune must doubt a label: by how many of a class are wrong, and by how many
+    of one class are another (`filter_by="both"`).
 
     Args:
         labels: (n,) class indices.
         pred_probs: (n, n_classes), out of sample.
         ordered: classes are levels in their order. A neighbour of the level that fits best is no
             error: where one expert gives 4 stars, another gives 5.
+        doubted: in a round before. They stay as long as another class fits better: a classifier
+            that has not learnt from them is so sure of the rest that fewer pass cleanlab's
+            thresholds, which are each class's mean.
     """
     from cleanlab.filter import find_label_issues
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of classes that were left out
-        doubtful = find_label_issues(labels, pred_probs, filter_by="prune_by_noise_rate", n_jobs=1)
+        doubtful = find_label_issues(labels, pred_probs, filter_by="both", n_jobs=1)
+    doubtful[[error.index for error in doubted]] = True
     fits = _median_level(pred_probs) if ordered else pred_probs.argmax(axis=1)
     quality = (stars_quality if ordered else label_quality)(labels, pred_probs)
     far = np.abs(fits - labels) > (1 if ordered and pred_probs.shape[1] > 2 else 0)
@@ -123,102 +192,20 @@ def supporting_rows(
     features: Embeddings,
     labels: NDArray[np.int64],
     pred_probs: NDArray[np.float64],
-    error: LabelError,
+    errors: Sequence[LabelError],
     most: int = 3,
-) -> list[int]:
-    """Rows most like an error's that surely have the suggested label, the nearest first."""
-    right = (labels == error.suggested) & (pred_probs.argmax(axis=1) == error.suggested)
-    rows = np.flatnonzero(right & (pred_probs[:, error.suggested] >= 0.5))
-    similar = features[rows] @ features[error.index]
-    return [int(rows[at]) for at in np.argsort(-similar, kind="stable")[:most]]
-
-
-def _scores(
-    features: Embeddings,
-    labels: NDArray[np.int64],
-    folds: NDArray[np.int64],
-    ridges: tuple[float, ...],
-) -> list[NDArray[np.float64]]:
-    """For each ridge (n, n_classes) scores of rows whose fold was left out."""
-    wanted = np.eye(int(labels.max()) + 1)[labels]
-    found = [np.zeros(wanted.shape) for _ in ridges]
-    all_gram, all_products = _sums(features, wanted)
-    all_features = features.sum(axis=0, dtype=np.float64)
-    for fold in range(int(folds.max()) + 1):
-        out = np.flatnonzero(folds == fold)
-        left = features[out].astype(np.float64)
-        rest = len(labels) - len(out)
-        middle = (all_features - left.sum(axis=0)) / rest
-        share = (wanted.sum(axis=0) - wanted[out].sum(axis=0)) / rest
-        gram = all_gram - left.T @ left - rest * np.outer(middle, middle)
-        products = all_products - left.T @ wanted[out] - rest * np.outer(middle, share)
-        for ridge, scores in zip(ridges, found, strict=True):
-            weights = np.linalg.solve(gram + ridge * np.eye(len(gram)), products)
-            scores[out] = (left - middle) @ weights + share
+) -> list[list[int]]:
+    """For each error the rows most like it that surely have the suggested label, nearest first."""
+    sure = pred_probs[np.arange(len(labels)), labels] >= 0.5
+    rows_of = {
+        fits: np.flatnonzero(sure & (labels == fits)) for fits in {e.suggested for e in errors}
+    }
+    found = []
+    for error in errors:
+        rows = rows_of[error.suggested]
+        similar = features[rows] @ features[error.index]
+        found.append([int(rows[at]) for at in np.argsort(-similar, kind="stable")[:most]])
     return found
-
-
-def _sums(
-    features: Embeddings, wanted: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The features' products with themselves and with the classes, a block of rows at a time."""
-    gram = np.zeros((features.shape[1], features.shape[1]))
-    products = np.zeros((features.shape[1], wanted.shape[1]))
-    for start in range(0, len(features), _BLOCK):
-        block = features[start : start + _BLOCK].astype(np.float64)
-        gram += block.T @ block
-        products += block.T @ wanted[start : start + _BLOCK]
-    return gram, products
-
-
-def _calibrated(
-    scores: NDArray[np.float64], labels: NDArray[np.int64], folds: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """Scores as probabilities: spread as far as fits the labels of the other folds best.
-
-    Of two classes they are shifted, too: of a rare one few rows have more than half.
-    """
-    if scores.shape[1] == 2:
-        return _shifted(scores, labels, folds)
-    spread = [_softmax(scores * by) for by in _SPREADS]
-    lost = np.array([_losses(each, labels) for each in spread])
-    found = np.empty_like(scores)
-    for fold in range(int(folds.max()) + 1):
-        out = folds == fold
-        found[out] = spread[int(lost[:, ~out].sum(axis=1).argmin())][out]
-    return found
-
-
-def _shifted(
-    scores: NDArray[np.float64], labels: NDArray[np.int64], folds: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """By Platt's scaling; where the other folds lack a class, what they have is sure."""
-    from sklearn.linear_model import LogisticRegression
-
-    found = np.empty_like(scores)
-    for fold in range(int(folds.max()) + 1):
-        out = folds == fold
-        if len(np.unique(labels[~out])) < 2:
-            found[out] = np.eye(2)[labels[~out][:1]]
-        elif out.any():
-            model = LogisticRegression(C=10.0, max_iter=200).fit(scores[~out, 1:], labels[~out])
-            found[out] = model.predict_proba(scores[out, 1:])
-    return found
-
-
-def _softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    found: NDArray[np.float64] = np.exp(scores - scores.max(axis=1, keepdims=True))
-    found /= found.sum(axis=1, keepdims=True)
-    return found
-
-
-def _losses(pred_probs: NDArray[np.float64], labels: NDArray[np.int64]) -> NDArray[np.float64]:
-    given = pred_probs[np.arange(len(labels)), labels]
-    return np.asarray(-np.log(np.maximum(given, _LEAST)))
-
-
-def _loss(pred_probs: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
-    return float(_losses(pred_probs, labels).mean())
 
 
 def _median_level(pred_probs: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -20,7 +20,7 @@ from sync.quality.checks.confident_learning import (
     LabelError,
     find_label_errors,
     label_quality,
-    out_of_sample_probabilities,
+    out_of_sample,
     skill,
     stars_quality,
     supporting_rows,
@@ -38,7 +38,7 @@ from sync.quality.checks.label_questions import (
 )
 from sync.quality.checks.several_labels import SharedVotes, settled
 
-# share of the log loss that the texts must explain; shuffled labels give -0.2 to 0
+# share of the log loss that the texts must explain; shuffled labels give at most 0.01
 # (see tests/sync/quality/checks/test_label_errors.py)
 MIN_SKILL = 0.1
 
@@ -116,14 +116,18 @@ class _Judging:
         ordered = bool(batch["ordered"][0].as_py())
         features = np.hstack([self.prompts[rows], self.answers[rows]])
         folds = grouped_folds(given, self.groups[rows], FOLDS)
-        pred_probs = out_of_sample_probabilities(features, given, folds)
+        seen = out_of_sample(features, given, folds)
         kept = np.flatnonzero(seen_elsewhere(given, folds, MIN_PER_CLASS - 1))
-        features, given, pred_probs = features[kept], given[kept], pred_probs[kept]
+        pred_probs = seen.pred_probs[kept]
+        features, given = features[kept], given[kept]
         explained = skill(given, pred_probs) if len(kept) else 0.0
         found = []
         if explained >= MIN_SKILL:
-            for error in find_label_errors(given, pred_probs, ordered=ordered):
-                like = supporting_rows(features, given, pred_probs, error)
+            first = find_label_errors(given, pred_probs, ordered=ordered)
+            pred_probs = seen.without(kept[[error.index for error in first]])[kept]
+            errors = find_label_errors(given, pred_probs, ordered=ordered, doubted=first)
+            likes = supporting_rows(features, given, pred_probs, errors)
+            for error, like in zip(errors, likes, strict=True):
                 told_error = asdict(error) | {"index": int(kept[error.index])}
                 found.append(told_error | {"like": kept[like].tolist()})
         quality = (stars_quality if ordered else label_quality)(given, pred_probs)
