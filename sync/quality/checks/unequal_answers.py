@@ -18,8 +18,9 @@ from connectors.reading import Embeddings
 from sync.common.task_texts import user_text
 from sync.quality.checks.check import CheckResult, Finding, WorkToCheck
 from sync.quality.checks.group_words import GROUP_WORDS
-from sync.quality.facts.decisions import option_of, sides_taken, yes_or_no
+from sync.quality.facts.decisions import option_of, yes_or_no
 from sync.quality.facts.numbers import numbers_in
+from sync.quality.facts.sides import sides_taken
 from sync.records import LabelledRecord
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")

@@ -8,7 +8,7 @@ from sync.quality.facts.numbers import NumberInText, numbers_in
 
 _SAID = (
     r"(?:(?:the\s+)?(?:final\s+|correct\s+|right\s+|best\s+)?"
-    r"(?:answer|decision|verdict|conclusion|option|choice)(?:\s+(?:is|must be|should be)"
+    r"(?:answer|decision|verdict|conclusion|option|choice)(?:\s+(?:is|must be|should be)(?:\s+(?:therefore|thus|hence|then|clearly))?"
     r"|\s*[:=])\s*"
     r"(?:that\s+)?\W{0,4})"
 )
@@ -23,31 +23,10 @@ _OPTION = re.compile(
     re.IGNORECASE,
 )
 _YES_NO = re.compile(
-    rf"(?:{_SAID}|{_THUS}|^\W{{0,3}})(yes|no|maybe)\b(?!\s+(?:one|more|longer|matter|doubt|need|problem)\b)"
-    r"(?=\W|$)",
+    rf"(?:{_SAID}|{_THUS}|^\W{{0,3}})(yes|maybe|no(?=\W*$|\W*[,.;:!–—-]|\s+(?:it|you|we|they|he|she|i|this|that)\b))"
+    r"\b(?=\W|$)",
     re.IGNORECASE,
 )
-# two sides of a decision
-_SIDES = (
-    ("approv", r"approv(?:e|ed|es|al)", r"declined?|den(?:y|ied|ial)|reject(?:ed|s)?|refused?"),
-    ("eligib", r"eligible", r"ineligible"),
-    ("covered", r"covered", r"excluded|uncovered"),
-    ("allowed", r"allowed|permitted", r"forbidden|prohibited"),
-    ("safe", r"safe", r"unsafe|dangerous"),
-    ("true", r"true|correct", r"false|incorrect|untrue"),
-    ("valid", r"valid", r"invalid"),
-    ("increase", r"increas(?:e|es|ed)|higher|rises?|rose", r"decreas(?:e|es|ed)|lower|falls?|fell"),
-    ("guilty", r"guilty|liable", r"innocent|acquitted"),
-    ("benign", r"benign", r"malignant"),
-    ("positive", r"positive", r"negative"),
-    ("accept", r"accept(?:ed|s)?", r"reject(?:ed|s)?"),
-    ("refund", r"be refunded|entitled to a refund", r"no refund|non-refundable"),
-)  # fmt: skip
-_OPPOSITES = tuple(
-    (name, re.compile(rf"\b(?:{one})\b", re.I), re.compile(rf"\b(?:{other})\b", re.I))
-    for name, one, other in _SIDES
-)
-_NOT = re.compile(r"\b(?:not|never|no|cannot|without|neither)\b|n['’]t\b", re.IGNORECASE)
 _RESULT = re.compile(
     rf"####\s*|\\boxed\{{|(?:{_SAID})|\b(?:in total|totals?(?:\s+(?:is|of|comes to))?|equals?|"
     rf"makes|"
@@ -69,23 +48,6 @@ def yes_or_no(text: str) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def sides_taken(text: str) -> dict[str, bool]:
-    """For each pair of opposites of which a text takes one side: whether it is the first."""
-    sides: dict[str, bool] = {}
-    for name, one, other in _OPPOSITES:
-        said = {not _is_denied(text, m) for m in one.finditer(text)}
-        said |= {_is_denied(text, m) for m in other.finditer(text)}
-        if len(said) == 1:
-            sides[name] = said.pop()
-    return sides
-
-
-def _is_denied(text: str, match: re.Match[str]) -> bool:
-    """Whether `not` and the like stand up to three words before."""
-    before = " ".join(re.split(r"[.;:!?,]", text[: match.start()])[-1].split()[-3:])
-    return _NOT.search(before) is not None
-
-
 def final_number(text: str) -> NumberInText | None:
     """The number after `####`, `the answer is` or in a box."""
     ends = [match.end() for match in _FINAL.finditer(text)]
@@ -94,18 +56,31 @@ def final_number(text: str) -> NumberInText | None:
     )
 
 
-def concluded_number(step: str) -> NumberInText | None:
-    """The number that a step leads to: the last one that stands right after a sign of a result."""
+def concluded_number(step: str) -> tuple[NumberInText | None, bool]:
+    """The number that a step leads to, and whether it is surely its result.
+
+    It is the last one that stands right after a sign of a result; without any sign, the only one.
+    """
     numbers = [number for number in numbers_in(step) if not number.glued]
     if not numbers:
-        return None
-    ends = [match.end() for match in _RESULT.finditer(step)]
+        return None, False
+    ends = {match.end(): match[0] for match in _RESULT.finditer(step)}
     led = [n for n in numbers if any(end <= n.start <= end + 3 for end in ends)]
     if led:
-        return led[-1]
+        return led[-1], _ends_with(led[-1], numbers, step)
     thus = re.search(_THUS, step, re.IGNORECASE)
     after = [number for number in numbers if thus and number.start >= thus.end()]
-    return after[0] if len(after) == 1 else None
+    if len(after) == 1:
+        return after[0], False
+    return (numbers[0], False) if len(numbers) == 1 else (None, False)
+
+
+def _ends_with(number: NumberInText, numbers: list[NumberInText], step: str) -> bool:
+    """Whether a step ends with an equation that has this result, and that gives no reason."""
+    before = step[: number.start]
+    equals = re.search(r"[=≈]\s*[^\w\s]{0,3}\s*$", before) is not None
+    in_words = any(start > number.start for start, _, _ in spelled_numbers(step))
+    return equals and number == numbers[-1] and not in_words and "because" not in before
 
 
 def all_values(text: str) -> Iterator[float]:

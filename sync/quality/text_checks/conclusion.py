@@ -9,15 +9,24 @@ from sync.quality.facts.decisions import (
     concluded_number,
     final_number,
     option_of,
-    sides_taken,
     yes_or_no,
 )
-from sync.quality.facts.numbers import NumberInText
-from sync.quality.facts.sentences import sentences
+from sync.quality.facts.number_words import spelled_numbers
+from sync.quality.facts.numbers import NumberInText, numbers_in
+from sync.quality.facts.verdicts import opposed
 from sync.quality.text_checks.checked_text import CheckedText, TextFault
 
-# a result may be given in another unit: a share in per cent, hours in minutes
-_FACTORS = (1.0, 100.0, 60.0, 1000.0, 12.0, 7.0, 24.0)
+# a result may be given in another unit, where a word tells of one: a share in per cent
+_FACTORS = (
+    (100.0, re.compile(r"[%$€£]|\b(?:per ?cent|pence|cm|cent\w*|m|met(?:er|re)s?)\b", re.I)),
+    (60.0, re.compile(r"\b(?:min\w*|hours?|h|hr?s?|sec\w*)\b", re.I)),
+    (1000.0, re.compile(r"\b(?:thousand|k?[gm]|m[gl]|l|(?:kilo|milli|lit|ton|gram)\w*)\b", re.I)),
+    (12.0, re.compile(r"\b(?:months?|years?|annual\w*|dozens?|inch(?:es)?|feet|foot)\b", re.I)),
+    (7.0, re.compile(r"\b(?:weeks?|weekly|days?)\b", re.I)),
+    (24.0, re.compile(r"\b(?:days?|hours?)\b", re.I)),
+)  # fmt: skip
+_COUNT = 2  # `one` is a pronoun, too
+_CLOCK = re.compile(r"\b(\d{1,2}):00\b")
 
 
 @dataclass(frozen=True)
@@ -37,7 +46,7 @@ class ReasoningConclusion:
         if not steps:
             return
         last, answer = steps[-1].strip(), text.answer.strip()
-        apart = self._apart(last, answer)
+        apart = self._apart(text.question, last, answer)
         if apart is not None:
             concluded, answered = apart
             yield TextFault(
@@ -46,46 +55,69 @@ class ReasoningConclusion:
                 0.1,
             )
 
-    def _apart(self, step: str, answer: str) -> tuple[str, str] | None:
+    def _apart(self, question: str, step: str, answer: str) -> tuple[str, str] | None:
         """What the step and the answer say, where these differ."""
-        if self.decisions and (apart := _decisions(step, answer)):
+        if self.decisions and (apart := _decisions(question, step, answer)):
             return apart
         return _numbers(step, answer) if self.numbers else None
 
 
-def _decisions(step: str, answer: str) -> tuple[str, str] | None:
+def _decisions(question: str, step: str, answer: str) -> tuple[str, str] | None:
     for decided in (option_of, yes_or_no):
         one, other = decided(step), decided(answer)
         if one and other:
             return (one, other) if one != other else None
-    ends = list(sentences(step))
-    ours, theirs = sides_taken(ends[-1] if ends else step), sides_taken(answer)
-    both = ours.keys() & theirs.keys()
-    if both and all(ours[name] != theirs[name] for name in both):
-        return _short(ends[-1] if ends else step), _short(next(sentences(answer), answer))
-    return None
+    apart = opposed(question, step, answer)
+    return None if apart is None else (_short(apart[0]), _short(apart[1]))
 
 
 def _numbers(step: str, answer: str) -> tuple[str, str] | None:
-    concluded = concluded_number(step)
+    step, answer = (_CLOCK.sub(r"\1", text) for text in (step, answer))
+    concluded, surely = concluded_number(step)
     if concluded is None:
-        return None
+        return _numbers_in_words(step, answer) or _numbers_of_one_unit(step, answer)
+    factors = [factor for factor, told in _FACTORS if told.search(f"{step} {answer}")]
     answered = list(all_values(answer))
-    if not answered or _is_among(concluded, answered):
+    if not answered or _is_among(concluded, answered, factors):
         return None
     final = final_number(answer)
-    if final is not None and _is_among(final, list(all_values(step))):
+    said = final.text if final else _short(answer)
+    if surely:
+        return concluded.text, said
+    numbers = [number for number in numbers_in(answer) if not number.glued]
+    only = final or (numbers[0] if len(numbers) == 1 else None)
+    if only is None or _is_among(only, list(all_values(step)), []):
         return None
-    return concluded.text, final.text if final else _short(answer)
+    return concluded.text, said
 
 
-def _is_among(number: NumberInText, values: list[float]) -> bool:
+def _numbers_in_words(step: str, answer: str) -> tuple[str, str] | None:
+    """The only numbers of both, where the step writes its own in words."""
+    concluded, answered = list(spelled_numbers(step)), set(all_values(answer))
+    if len(concluded) != 1 or len(answered) != 1 or list(numbers_in(step)):
+        return None
+    start, end, value = concluded[0]
+    return None if value in answered or value < _COUNT else (step[start:end], _short(answer))
+
+
+def _numbers_of_one_unit(step: str, answer: str) -> tuple[str, str] | None:
+    """The only number of an answer, and the only one of a step that counts the same."""
+    answered = [number for number in numbers_in(answer) if not number.glued]
+    if len(answered) != 1 or not answered[0].of:
+        return None
+    concluded = [number for number in numbers_in(step) if number.of == answered[0].of]
+    if len(concluded) != 1 or _is_among(concluded[0], list(all_values(answer)), []):
+        return None
+    return concluded[0].text, answered[0].text
+
+
+def _is_among(number: NumberInText, values: list[float], factors: list[float]) -> bool:
     """Whether a number is one of these, rounded, or in another unit."""
     return any(
         abs(reading.value * factor - value) <= _slack(value, reading.decimals)
         or abs(reading.value - value * factor) <= 0.5 * 10.0**-reading.decimals
         for reading in number.readings
-        for factor in _FACTORS
+        for factor in (1.0, *factors)
         for value in values
     )
 

@@ -6,8 +6,10 @@ from sync.quality.text_checks.checked_text import CheckedText
 from sync.quality.text_checks.conclusion import ReasoningConclusion
 
 
-def found(step: str, answer: str, check: ReasoningConclusion | None = None) -> list[str]:
-    text = CheckedText("", "", answer, reasoning=("Look at the facts.", step))
+def found(
+    step: str, answer: str, check: ReasoningConclusion | None = None, question: str = ""
+) -> list[str]:
+    text = CheckedText(question, question, answer, reasoning=("Look at the facts.", step))
     return [fault.message for fault in (check or ReasoningConclusion())(text)]
 
 
@@ -49,6 +51,73 @@ def test_another_conclusion_than_the_answer(step: str, answer: str) -> None:
 )
 def test_a_step_that_leads_to_the_answer_or_says_nothing(step: str, answer: str) -> None:
     assert found(step, answer) == []
+
+
+# question, last step, answers that follow, answers that do not
+DECIDED = [
+    ("Can I have the late fee back?", "So the late fee of 12 can be waived.",
+     ["Yes, we give the fee back.", "The fee of 12 will be refunded to you."],
+     ["No, we can't give it back.", "We cannot waive the fee.", "Unfortunately the fee stands.", "The fee of 12 remains due."]),
+    ("Who pays for the loss?", "So the bank bears the loss.",
+     ["The bank bears it.", "We refund the amount."], ["The customer bears the loss.", "You have to bear the loss yourself.", "We can't refund the amount."]),
+    ("Is the claim covered?", "Therefore the water damage is covered by the policy.",
+     ["Your policy covers the damage."], ["The damage is excluded.", "Unfortunately, it is not covered.", "The damage falls outside the cover."]),
+    ("Is she eligible?", "She meets all the criteria, so she is eligible.", ["She qualifies for the plan."], ["She does not qualify.", "She is ineligible for the plan."]),
+    ("Should the loan be approved?", "The ratio is above the limit, so the loan must be declined.", ["Decline the loan."], ["The loan can be approved.", "Yes, approve it."]),
+    ("Can the tenant keep a dog?", "The lease forbids pets, so a dog is not allowed.", ["No.", "Dogs are forbidden."], ["Yes.", "The tenant is allowed to keep a dog."]),
+    ("May I park here?", "Only residents may park, so you can't park here.", ["No, you can't park here.", "Unfortunately not."], ["Yes, you can park here."]),
+    ("May I drive after it?", "So you should not drive for 24 hours.", ["Don't drive for 24 hours."], ["You can drive at once.", "Yes, you may drive."]),
+    ("Should I take ibuprofen?", "It raises the risk, so ibuprofen should be avoided.", ["Ibuprofen should not be taken."], ["Yes, ibuprofen can be taken."]),
+    ("Do I need a visa?", "So no visa is required.", ["You don't need a visa."], ["You need a visa.", "Yes."]),
+    ("Will the bank reverse the charge?", "As nothing came, the charge has to be reversed.", ["We have reversed the charge."], ["No, the charge will not be reversed.", "The charge stands."]),
+    ("Did sales grow?", "Sales dropped from 50 to 40, so they did not grow.", ["No, sales fell."], ["Sales grew.", "Yes."]),
+    ("Is the site down?", "The page is green, so the site is up.", ["The site is not down."], ["The site is down."]),
+    # the same words denied
+    ("Is it a prime number?", "It is divisible by 3, so it is not prime.", ["No.", "It is not prime."], ["It is prime.", "Yes, it is a prime number."]),
+    ("Should we hire her?", "So we should hire her.", ["Hire her.", "Yes, we should."], ["Do not hire her.", "No, we shouldn't."]),
+    ("Does it interact?", "So aspirin interacts with the drug.", ["Aspirin interacts with it."], ["No, aspirin does not interact with the drug."]),
+    ("Can I deduct the trip?", "The trip was private, so the costs are not deductible.", ["You can't deduct the trip."], ["Yes, you can deduct the trip.", "The costs are deductible."]),
+    ("Is the argument sound?", "One premise is false, so the argument is unsound.", ["No."], ["It is sound.", "Yes."]),
+    ("Is 91 prime?", "91 = 7 * 13, so 91 is composite.", ["No, it is composite.", "91 is not prime."], []),
+    # one of several
+    ("Which plan is cheaper?", "So plan A is cheaper by 5.", ["Plan A."], ["Plan B is cheaper.", "Take plan B."]),
+    ("Is it cheaper to rent or to buy?", "Over ten years, buying costs less.", ["Buy."], ["Rent.", "Renting is cheaper."]),
+    ("Who is older, Tom or Anna?", "So Anna is older than Tom.", ["Anna."], ["Tom.", "Tom is older."]),
+    ("Is x greater than y?", "So x is greater than y.", ["x is greater than y."], ["x is less than y."]),
+    ("Who won?", "The court found no breach, so the defendant won.", ["The defendant."], ["The plaintiff.", "The plaintiff won."]),
+    ("When does it arrive?", "So it arrives on Friday.", ["On Friday."], ["On Monday."]),
+    ("When is the last day?", "Counting 30 days from 1 March gives 31 March.", ["31 March."], ["30 March.", "1 April."]),
+    ("What should I choose?", "The best choice is therefore option C.", ["C"], ["B"]),
+    # numbers without a sign before them
+    ("How many?", "The post office delivered 736 letters.", ["736 letters.", "The answer is 736."], ["The answer is 755.", "75"]),
+    ("How many?", "So twelve tablets are left.", ["12 tablets are left."], ["Ten tablets.", "15 tablets."]),
+    ("How long?", "That is 30 of 120, or 25 percent.", ["25 %."], ["20 percent."]),
+    ("How many?", "He gave away 3, which is 13 - 3 = 10 slices.", ["10"], ["3", "13"]),
+    ("How many cents?", "It costs $2.00 / 8 = $0.25 each.", ["25"], ["50"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "step", "right", "wrong"), DECIDED)
+def test_decisions(question: str, step: str, right: list[str], wrong: list[str]) -> None:
+    assert [a for a in right if found(step, a, question=question)] == []
+    assert [a for a in wrong if not found(step, a, question=question)] == []
+
+
+@pytest.mark.parametrize(
+    ("question", "step", "answer"),
+    [
+        ("Is it safe?", "If it is not cooled, it is unsafe.", "It is safe."),
+        ("Does it help?", "There may be an effect on sleep.", "No."),
+        ("Is the fee due?", "No doubt the fee is due.", "Yes."),
+        ("What happens?", "No fee is due.", "Yes, and the card is free."),
+        ("Does diet predict weight?", "Weight was not found to depend on sleep.", "Yes."),
+        ("When?", "It takes 3 hours from 2:00 pm.", "5"),
+        ("How many?", "He can skip 4 because 10 - 4 = 6.", "4"),
+        ("Which one?", "Take plan A or plan B.", "Plan C."),
+    ],
+)
+def test_what_decides_nothing(question: str, step: str, answer: str) -> None:
+    assert found(step, answer, question=question) == []
 
 
 def test_without_reasoning_there_is_nothing_to_compare() -> None:
