@@ -7,21 +7,25 @@ result may be rounded or cut off to the digits that are shown.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sync.quality.facts.calculations import SumSide, results
 from sync.quality.facts.equation_sides import left_of, right_of
 from sync.quality.facts.numbers import number_readings
-from sync.quality.facts.sum_tokens import CURRENCY, SumToken, sum_tokens, without_marks_of_form
+from sync.quality.facts.sum_tokens import (
+    CURRENCY,
+    SIGN,
+    SumToken,
+    sum_tokens,
+    without_marks_of_form,
+)
 from sync.quality.facts.unit_names import UNIT_NAMES, units_called
 from sync.quality.facts.unit_scale import scale
 
 _MARKED = re.compile(
     r"<<(?P<left>[^<>=]{3,80})=(?P<right>[^<>=]{1,40})>>\s?(?P<said>[$€£]?[\d.,]*\d)?"
 )
-# a sign, and what may be an operator anywhere
-_MAY_BE = re.compile(
-    r"[=≈≅→⇒]|->|\b(?:is|are|equals?|makes?|gives?|to|totals?|leaves?|yields?|in|i\.e)\b"
-)
+# what may be an operator anywhere
 _OPERATOR = re.compile(
     r"[-+*×÷·^−–/%²³]|\d ?[xX] ?[\d$€£(]"
     r"|\b(?:plus|minus|less|times|multiplied|divided|of|twice|double|half)\b",
@@ -56,11 +60,17 @@ class Equation:
     is_true: bool
 
 
-def equations_in(text: str) -> Iterator[Equation]:
+# sums, what is told of them again and what follows from them are looked for one after another
+@lru_cache(maxsize=16)
+def equations_in(text: str) -> tuple[Equation, ...]:
     """Every equation whose left side is an operation on numbers."""
+    return tuple(_equations(text))
+
+
+def _equations(text: str) -> Iterator[Equation]:
     yield from _marked(text)
     for line in _lines(without_marks_of_form(text)):
-        if _MAY_BE.search(line) and _OPERATOR.search(line):
+        if SIGN.search(line) and _OPERATOR.search(line):
             yield from _in_line(line)
 
 

@@ -1,4 +1,4 @@
-"""Shares and multiples in words: `two thirds of`, `one in five`, `three times as`."""
+"""Shares that an answer tells in words: `two thirds of`, `one in five`."""
 
 import re
 from collections.abc import Iterator
@@ -18,26 +18,20 @@ _SHARE = re.compile(
     r"(?![.,]\d|\s?[%/])",
     re.IGNORECASE,
 )
-_MULTIPLE = re.compile(
-    rf"\b(?P<times>\d+(?:\.\d+)?|{_WORDED})(?: times (?=(?:as|more|higher|greater|larger|bigger"
-    r"|longer|faster|likelier|the|its|their)\b)|[ -]?fold\b)",
-    re.IGNORECASE,
-)
-# what a share in words may be off, in points, and a multiple, of itself
-_POINTS, _OFF = 3.0, 0.15
+# what a share in words may be off
+_POINTS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Proportion:
-    """A share, in percent, or a multiple."""
+    """A share in percent."""
 
     text: str
     value: float
-    is_share: bool
 
 
 def proportions_in(text: str) -> Iterator[Proportion]:
-    """Every share and multiple in words; halves and doubles are too common to be facts."""
+    """Every share in words but halves, which are too common to be facts."""
     for match in _SHARE.finditer(text):
         if match["part"]:
             count = 1.0 if match["count"].lower() == "a" else _value(match["count"])
@@ -45,10 +39,7 @@ def proportions_in(text: str) -> Iterator[Proportion]:
         else:
             count, whole = _value(match["one"]), _value(match["all"])
         if 0 < count < whole:
-            yield Proportion(match[0], 100 * count / whole, True)
-    for match in _MULTIPLE.finditer(text):
-        if (value := _value(match["times"])) > 2:
-            yield Proportion(match[0].strip(), value, False)
+            yield Proportion(match[0], 100 * count / whole)
 
 
 def _value(written: str) -> float:
@@ -61,12 +52,9 @@ def unsupported_proportions(answer: str, given: GivenFacts) -> Iterator[str]:
     """Those that no given number, percentage or share is near to."""
     for proportion in proportions_in(answer):
         value = proportion.value
-        if proportion.is_share:
-            is_given = given.holds(value / 100, 0.005) or given.holds(value, _POINTS, PERCENT)
-            is_given = is_given or follows(value, _POINTS, PERCENT, None, given)
-        else:
-            is_given = given.holds(value, _OFF * value) or follows(
-                value, _OFF * value, "time", None, given
-            )
-        if not is_given:
+        if not (
+            given.holds(value / 100, 0.005)
+            or given.holds(value, _POINTS, PERCENT)
+            or follows(value, _POINTS, PERCENT, None, given)
+        ):
             yield proportion.text

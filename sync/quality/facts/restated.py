@@ -165,7 +165,7 @@ def _is_made(total: SaidNumber, values: Sequence[float]) -> bool:
 def _answer(text: str) -> Iterator[Equation]:
     """The number that a text gives as its answer, which it must have come to."""
     ends = [match.end() for match in _ANSWER.finditer(text)]
-    equations = [*equations_in(text[: ends[-1]])] if ends else []
+    equations = equations_in(text) if ends else ()
     if not equations:
         return
     numbers = numbers_in(text)

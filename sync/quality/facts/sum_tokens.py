@@ -47,9 +47,13 @@ _DIGITS = (
     r"(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\d/])(?:[.,]\d+)?|\d+[ ]\d/\d{1,2}(?![\d/])"
     r"|\d+(?:[.,'’]\d+)*(?:[ ]?[½¼¾⅓⅔])?|(?<![\w.])\.\d+|[½¼¾⅓⅔])"
 )
-_TOKEN = re.compile(
+_SIGN = (
     rf"(?P<sign>[=≈≅→⇒]+>?|->|(?P<said>,?\s(?:{_SAID})(?=\s(?:{_ABOUT}\s|exactly\s|only\s|just\s)?"
     rf"(?:{_MONEY}[ ]?)?(?:[−-]?\(?{_MONEY}?[\d½¼¾⅓⅔.]|{_WORDED}))))"
+)
+SIGN = re.compile(_SIGN)
+_TOKEN = re.compile(
+    rf"{_SIGN}"
     rf"|(?P<number>(?:{_MONEY}[ \u00a0]?)?(?P<digits>{_DIGITS})"
     r"(?P<scale>[ ]?(?:thousand|million|billion|dozen)\b|(?:k|bn)\b)?"
     r"(?P<percent>[ ]?%|[ ]per ?cent\b)?)"
