@@ -26,7 +26,7 @@ pytestmark = pytest.mark.label_studio
 EXAMPLES = 8
 STEPS = 20
 # until a bulk action has taken effect
-PATIENCE_S = 5.0
+PATIENCE_S = 20.0
 
 picks = st.integers(0, 1_000_000)
 
@@ -44,9 +44,11 @@ class Work(RuleBasedStateMachine):
         self.pulled = False
 
     def teardown(self) -> None:
-        self.pulls()
-        self.project.close()
-        self.folder.cleanup()
+        try:
+            self.pulls()
+        finally:  # or the next example would pull this one's project, which has its title
+            self.project.close()
+            self.folder.cleanup()
 
     # what there is to pick from
 
