@@ -36,7 +36,7 @@ def left_of(tokens: Sequence[SumToken], sign: int) -> SumSide | None:
     for at, token in enumerate(part):
         if token.kind not in ("number", "open") and token.text.lower() not in _STARTS:
             continue
-        if at and token.text == "-":
+        if at and (token.text == "-" or (token.kind == "open" and part[at - 1].kind == "number")):
             continue
         side = _Reader(part[at:]).side(to_the_end=True)
         if side is not None:

@@ -40,6 +40,8 @@ _COMPARED = re.compile(
     r"|in \d|to|or|percent|per ?cent)\b|\s?[-–/:]\s?\d"
 )
 _ABOUT_SHARE = 0.05
+# up to here two numbers with a dash between them are likely a range
+_SCORE = 20.0
 _CENTS = re.compile(r"cents?|pence|pennies|p")
 
 
@@ -111,9 +113,12 @@ def _is_judged(line: str, left: SumSide, sign: SumToken, right: SumSide) -> bool
         said = right.first.readings[0].value
         is_size = operators == ["*"] and left.is_crossed
         return not is_size or said >= max(n.readings[0].value for n in numbers)
-    grows = len(numbers) == 2 and numbers[0].readings[0].value < numbers[1].readings[0].value
+    if operators != ["-"]:
+        return True
     # 4-7 = 2 points
-    return not (operators == ["-"] and grows and right.first.readings[0].value >= 0)
+    first, last = (number.readings[0].value for number in numbers)
+    said = right.first.readings[0].value
+    return first > last or said < 0 or (left.is_spaced and last > _SCORE and said != last - first)
 
 
 def _is_of_one_letter(left: SumSide, right: SumSide) -> bool:

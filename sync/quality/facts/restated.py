@@ -14,6 +14,7 @@ from sync.quality.facts.number_patterns import (
     number_pattern,
     numbered_sentences,
 )
+from sync.quality.facts.number_words import spelled_numbers
 from sync.quality.facts.numbers import numbers_in
 
 _LEADS = (
@@ -92,7 +93,8 @@ def _totals(
 ) -> Iterator[Equation]:
     for pattern in _TOTALS:
         for match in pattern.finditer(sentence.text):
-            if _GOES_ON.match(sentence.text, match.end("r")):
+            ends = (match.end("r"), match.end("unit"))
+            if any(_GOES_ON.match(sentence.text, end) for end in ends):
                 continue
             at = match.start("r")
             parts = sentence.numbers_of(sentence.text[:at])
@@ -174,6 +176,7 @@ def _answer(text: str) -> Iterator[Equation]:
         return
     known = {value for n in numbers if n.start < ends[-1] for value in n.values}
     known |= {value for equation in equations for value in (equation.said, equation.result)}
+    known |= {value for _, _, value in spelled_numbers(text[: ends[-1]])}
     is_true = any(
         abs(value - reading.value) <= 0.51 * 10.0**-reading.decimals
         or abs(value * 100 - reading.value) < 1

@@ -80,7 +80,7 @@ def wrong_totals(text: str) -> Iterator[ListTotal]:
         is_marked = _MARKER.match(line) is not None
         number = _amount(plain)
         if _TOTAL.match(plain):
-            if number is not None and not _OPERATED.search(plain):
+            if number is not None and "+" not in plain and not _OPERATED.search(plain):
                 yield from _judged(plain, items, number)
             is_part = number is not None and _PART_TOTAL.match(plain)
             items = [_Item(number, False)] if is_part and number is not None else []

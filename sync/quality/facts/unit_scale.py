@@ -71,9 +71,18 @@ def scale(unit: str, other: str) -> Scale | None:
     if one.dimensionality == target.dimensionality:
         zero, two = (float(registry.Quantity(n, one).to(target).magnitude) for n in (0.0, 2.0))
         return Scale((two - zero) / 2, zero)
-    if one.dimensionality == (1 / target).dimensionality and one.dimensionality:
+    if _are_inverse(unit, other) and one.dimensionality == (1 / target).dimensionality:
         return Scale(float((1 / registry.Quantity(1.0, one)).to(target).magnitude), 0.0, True)
     return None
+
+
+def _are_inverse(unit: str, other: str) -> bool:
+    """Whether one may rise as the other falls: minutes a kilometre and kilometres an hour, or Hz.
+
+    A dose in mg/kg/day is no number of days.
+    """
+    per = [not name.isidentifier() for name in (unit, other)]
+    return all(per) or "hertz" in unit + other
 
 
 def scale_of_substance(text: str, start: int, end: int, unit: str, other: str) -> Scale | None:

@@ -23,6 +23,10 @@ _GOES_ON = re.compile(
     r"percent|per ?cent|each|apiece|per|and a half)\b|[-–/:+*×÷^=x−]\s?[\ue000-\ue063\d(])|[%\w]"
 )
 _CENTS = 0.01
+# before a list that it is the rest of
+_BEGAN = re.compile(
+    r"(?:\b(?:plus|minus|times|less|by)|[-+*×/=−]|[\ue000-\ue063][\w ]{0,20}(?:,| and))\s*$"
+)
 _NEAR_SHARE, _ALIKE_SHARE = 0.05, 0.25
 # what a list counts
 _BETWEEN = re.compile(r"[\ue000-\ue063]([a-zA-Z -]*)")
@@ -117,6 +121,9 @@ _TEMPLATES: tuple[tuple[str, _Makes], ...] = (
     (r"{a}[ -](?!(?:to|and|or|of|at)\b)[a-z]+(?: [a-z]+)?,? (?:at|à|@|for|costing|priced at) {b} "
      r"(?:each|apiece|a piece|per [a-z]+|an? [a-z]+)(?: (?:will |would )?cost|{is}) {about}{r}",
      _product),
+    (r"{a}[ -](?!(?:to|and|or|of|at)\b)[a-z]+(?: [a-z]+)?,? (?:at|à|@|for|costing) {b} "
+     r"(?:each|apiece|a piece)(?::|,| is| are| makes?| i\.e\.,?| that is)? "
+     r"{c}\s?[×x*]\s?{d}\s?=\s?{r}", _product),
     (r"{b} (?:a|per|each|every) (?:day|night|week|month|year|hour|person|head|item|unit|piece|seat"
      r"|user)[a-z ]{0,12}? (?:for|over|times|×|x) {a} (?:days?|nights?|weeks?|months?|years?|hours?"
      r"|persons?|people|heads?|items?|units?|pieces?|seats?|users?){result}", _product),
@@ -148,6 +155,8 @@ def worded_sums(text: str) -> Iterator[Equation]:
 def _judged(sentence: NumberedSentence, match: re.Match[str], makes: _Makes) -> Equation | None:
     groups = match.groupdict()
     if _GOES_ON.match(sentence.text, match.end("r")):
+        return None
+    if groups.get("list") and _BEGAN.search(sentence.text, 0, match.start("list")):
         return None
     named = {
         name: sentence.number(sign) for name, sign in groups.items() if len(name) == 1 and sign
@@ -196,7 +205,8 @@ def _fit(
         least = max(number.value for number in many) if is_sum else 0.0
         return len(kinds) == 1 and result.value >= least
     is_money = {bool(number.currency) for name, number in named.items() if name == "b"}
-    return not result.is_percent and is_money <= {bool(result.currency), "p" in named}
+    is_plain = "p" in named or "d" in named
+    return not result.is_percent and is_money <= {bool(result.currency), is_plain}
 
 
 def _readings(numbers: Sequence[SaidNumber]) -> Iterator[tuple[float, ...]]:

@@ -61,6 +61,7 @@ def found(answer: str, *reasoning: str, check: Arithmetic | None = None) -> list
         ("3(4 + 5) = 37", "27"),
         ("1 1/2 + 1/2 = 3", "2"),
         ("600 - 25% = 460", "599.75"),
+        ("860 - 2150 = 645", "-1,290"),
     ],
 )
 def test_what_is_wrong(wrong: str, makes: str) -> None:
@@ -123,6 +124,7 @@ def test_what_is_right(right: str) -> None:
         "x + 3 + 4 = 10",
         "B/2 + 7 = 43",
         "(1/2) 278 + 11 = 150",
+        "1/2 (68) + 10 = 44",
         # units that are added unlike numbers
         "1 hour + 30 minutes = 90 minutes",
         "500 mg + 1 g = 1.5 g",

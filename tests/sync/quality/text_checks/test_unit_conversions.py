@@ -70,6 +70,7 @@ def found(answer: str) -> list[str]:
         "0.1 mg/kg (100 mcg/kg)",
         "7.8 l/100 km (30 mpg)",
         "5 min/km (12 km/h)",
+        "every 20 ms (50 Hz)",
         "1 MB/s (8 Mbps)",
         # shares, space for data, laboratories
         "50 bps (0.5%)",
@@ -150,6 +151,7 @@ def test_a_wrong_conversion(wrong: str, makes: str) -> None:
         "(range 12 months - 8 years)",
         "2 years (6 months for members)",
         "500 mg (5 g a day)",
+        "for 30 days (10 mg/kg/day)",
         "5 mg/dL (0.3 mmol/L)",
         "2 tablets of 500 mg every 6 hours (4 g a day)",
         "| single dose | most in a day |\n|---|---|\n| 500 mg | 4 g |",
