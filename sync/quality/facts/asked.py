@@ -1,96 +1,122 @@
-"""The questions within a question, and whether an answer speaks of each."""
+"""The questions and requests within a turn, and what kind of answer each asks for."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sync.quality.facts.amounts import amounts_in
-from sync.quality.facts.dates import dates_in
-from sync.quality.facts.numbers import numbers_in
-from sync.quality.facts.sentences import content_stems, sentences
+from sync.quality.facts.asked_words import concepts
+from sync.quality.facts.sentences import sentences
 
-_ASKING = (
-    r"(?:what|how|when|where|why|who|which|can|could|do|does|did|is|are|will|would|should|may|am)"
+_WH = r"(?:what|how|when|where|why|who|whom|whose|which)"
+_AUXILIARY = r"(?:can|could|do|does|did|is|are|am|was|will|would|should|may|must|has|have|isn['’]t|don['’]t|doesn['’]t)"
+_ASKING = rf"(?:{_WH}|{_AUXILIARY})"
+_VERBS = (
+    r"(?:explain|describe|tell|list|compare|give|show|provide|include|calculate|summari[sz]e|suggest|recommend|confirm|"
+    r"send|let (?:me|us) know|outline|name|mention|advise|clarify|define|discuss|estimate|write|draft|translate|"
+    r"add|update|change|cancel|refund|replace|reset|check|help)"
 )
-_JOINED = re.compile(rf",?;?\s+(?:and|also|or)\s+(?:also\s+)?(?={_ASKING}\s+\w+)", re.IGNORECASE)
+_FURTHER = (
+    r"(?:also|and|plus|besides|additionally|in addition|furthermore|moreover|another (?:thing|question)|one more "
+    r"(?:thing|question)|second(?:ly)?|third(?:ly)?|last(?:ly)?|finally|by the way|btw|while (?:i['’]m|we['’]re) at it|"
+    r"on top of that|next|separately|too)"
+)
+# a part behind another one in the same sentence
+_JOINED = re.compile(
+    rf",?;?\s+(?:and|or|as well as|plus)\s+(?:also\s+)?(?=(?:by |for |in |at |to |with )?{_ASKING}\s+\w+|(?:whether|if)\s+\w+|"
+    rf"(?:please\s+)?(?:also\s+)?{_VERBS}\s+\w+)|,\s+(?={_WH}\s+\w+|(?:do|does|can|is|are|will)\s+(?:i|we|you|it|there|they|the)\s)",
+    re.IGNORECASE,
+)
 _LISTED = re.compile(r"^\s*(?:\(?\d{1,2}[.):]|[-*•]|\(?[a-h][.)])\s+(?=\S)")
-_STARTS = re.compile(rf"^\W*(?:and |also |but |or )?{_ASKING}\b", re.IGNORECASE)
-# words of asking that say nothing of what is asked
-_EMPTY = content_stems(
-    "need want know tell get like question help thing anything something someone people make take "
-    "give much many long possible able explain please happen use work see go come find good best "
-    "difference way ask one two first second lot really actually exactly still already"
+_STARTS = re.compile(rf"^\W*(?:{_FURTHER},? )?{_ASKING}\b", re.IGNORECASE)
+_REQUEST = re.compile(
+    rf"^\W*(?:{_FURTHER},? )*(?:please,? )?(?:also )?(?:please )?{_VERBS}\b", re.IGNORECASE
 )
-_MONEY = re.compile(r"\bcosts?\b|\bprices?\b|\bfees?\b|\bcharges?\b|how much|\bpay\b", re.I)
-_TIME = re.compile(
-    r"\bwhen\b|how long|how soon|how often|\bdeadlines?\b|\bby what date\b|\bhours?\b", re.I
+_INDIRECT = re.compile(
+    r"\b(?:i(?:['’]d| would) (?:also )?(?:like|love) to|i (?:also )?(?:want|need|wanted|have) to|i(?:['’]m| am| was) (?:also )?"
+    r"(?:wondering|curious|not sure|unsure|unclear)|i wonder|i (?:also )?(?:don['’]t|do not) (?:know|understand)|i (?:also )?"
+    r"can(?:['’]t|not) (?:find|figure|tell|see)|it (?:is|['’]s) (?:not |un)clear|no idea|my (?:\w+ )?question is)\b",
+    re.IGNORECASE,
 )
-_COUNT = re.compile(r"\bhow (?:many|much|old|far|high|big|large)\b", re.I)
-_TIME_SAID = re.compile(
-    r"\b(?:minutes?|hours?|days?|weeks?|months?|years?|today|tomorrow|immediately|instantly|always|"
-    r"never|daily|weekly|monthly|monday|tuesday|wednesday|thursday|friday|saturday|sunday|am|pm|"
-    r"soon|once|twice|at once|right away|as soon as)\b",
-    re.I,
+_ASKS = re.compile(
+    rf"^\W*(?:{_FURTHER},? )?(?:by |for |in |at |to |with )?(?:{_ASKING}|whether)\b", re.IGNORECASE
 )
-_LEAST_STEMS = 1
+_FIRST = re.compile(rf"^\W*(?:{_FURTHER},? )+", re.IGNORECASE)
+_MORE = re.compile(rf"^\W*{_FURTHER}\b|\balso\b", re.IGNORECASE)
+_COURTESY = re.compile(
+    r"^\W*(?:hi|hello|hey|dear|good (?:morning|day|evening)|thanks|thank you|many thanks|cheers|regards|(?:can|could) you "
+    r"(?:please )?help(?: me| us)?\W*$|(?:any|some) (?:help|ideas?|advice|thoughts)\b|what (?:should|can|do) (?:i|we) do\W*$|"
+    r"how are you|is (?:that|this) (?:right|correct|ok|possible)\W*$|right\W*$|ok(?:ay)?\W*$)",
+    re.IGNORECASE,
+)
+# asked only where the part before is answered so
+_IF_SO = re.compile(r"^\W*(?:and )?if (?:so|not|yes|no)\b", re.IGNORECASE)
+_MOST = 8
 
 
 @dataclass(frozen=True, slots=True)
 class AskedPart:
-    """One of several questions.
+    """One of several questions and requests.
 
     Attributes:
-        own: stems of words that no other part has.
+        own: the concepts of its words that no other part has.
+        is_problem: it states what is wrong and does not ask.
     """
 
     text: str
     own: frozenset[str]
+    is_problem: bool = False
 
 
 def asked_parts(question: str) -> list[AskedPart]:
-    """The questions of a turn, where there are at least two; else none."""
-    texts = list(_parts(question))
-    if len(texts) < 2:
+    """The questions and requests of a turn, where there are at least two; else none."""
+    found = list(_parts(question))[: _MOST + 1]
+    if not 2 <= len(found) <= _MOST:
         return []
-    stems = [content_stems(text) - _EMPTY for text in texts]
+    words = [concepts(_FIRST.sub("", text)) for text, _ in found]
     return [
-        AskedPart(text, own.difference(*(other for k, other in enumerate(stems) if k != i)))
-        for i, (text, own) in enumerate(zip(texts, stems, strict=True))
+        AskedPart(
+            text, own.difference(*(other for k, other in enumerate(words) if k != i)), problem
+        )
+        for i, ((text, problem), own) in enumerate(zip(found, words, strict=True))
     ]
 
 
-def _parts(question: str) -> Iterator[str]:
+def _parts(question: str) -> Iterator[tuple[str, bool]]:
+    """Each part, and whether it is but a problem that was told before a further question."""
+    told = ""
     for sentence in sentences(question):
         listed = _LISTED.match(sentence)
         text = sentence[listed.end() :] if listed else sentence
-        if text.rstrip("\"'”)* ").endswith(("?", "？", "؟")):
-            yield from (part.strip() for part in _JOINED.split(text) if _is_question(part))
-        elif listed and _STARTS.match(text):
-            yield text
+        if _COURTESY.match(text) or _IF_SO.match(text):
+            continue
+        asks = text.rstrip("\"'”)* ").endswith(("?", "？", "؟"))
+        is_request = bool(_REQUEST.match(text) or _INDIRECT.search(text))
+        if asks or is_request or (listed and _STARTS.match(text)):
+            if told and _MORE.search(text):
+                yield told, True
+            told = ""
+            yield from ((piece, False) for piece in _pieces(text) if _is_question(piece))
+        elif len(text.split()) > 2:
+            if told and _FIRST.match(text):
+                yield told, True
+                yield text, True
+                told = ""
+            else:
+                told = text
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The questions of a sentence; what comes before the first asking word goes with it."""
+    before = ""
+    for piece in _JOINED.split(text):
+        if _ASKS.match(piece) or _INDIRECT.search(piece) or _REQUEST.match(piece):
+            yield f"{before} {piece}".strip()
+            before = ""
+        else:
+            before = f"{before} {piece}".strip()
+    if before:
+        yield before
 
 
 def _is_question(part: str) -> bool:
     return len(part.split()) > 1 or "？" in part or "؟" in part
-
-
-def unanswered(parts: Sequence[AskedPart], answer: str) -> list[AskedPart]:
-    """The parts of which an answer says nothing, where it speaks of others.
-
-    A part is spoken of where one of its own words stands in the answer, or what it asks for: an
-    amount, a time, a number.
-    """
-    said = content_stems(answer)
-    silent = [part for part in parts if len(part.own) >= _LEAST_STEMS and not part.own & said]
-    silent = [part for part in silent if not _gives_what_is_asked(part.text, answer)]
-    return silent if len(silent) < len(parts) else []
-
-
-def _gives_what_is_asked(question: str, answer: str) -> bool:
-    numbers = numbers_in(answer)
-    if _MONEY.search(question) and (
-        any(amounts_in(answer, numbers)) or re.search(r"\bfree\b|no (?:fee|charge)", answer, re.I)
-    ):
-        return True
-    if _TIME.search(question) and (_TIME_SAID.search(answer) or dates_in(answer)):
-        return True
-    return bool(_COUNT.search(question) and numbers)

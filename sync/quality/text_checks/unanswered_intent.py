@@ -1,14 +1,30 @@
 """Parts of a query that its answer leaves out."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sync.quality.facts.asked import asked_parts, unanswered
+from rapidfuzz.fuzz import ratio
+
+from sync.quality.blanks.stand_ins import stands_in
+from sync.quality.facts.answered import unanswered
+from sync.quality.facts.asked import AskedPart, asked_parts
+from sync.quality.facts.asked_words import concepts
+from sync.quality.facts.numbers import numbers_in
 from sync.quality.facts.sentences import content_stems
 from sync.quality.text_checks.checked_text import CheckedText, TextFault
 
 # words of a part from which on it should share one with the query
 _LONG = 8
+# answers to two intents at least this like are the same
+_SAME = 95.0
+# what puts an answer off
+_LATER = re.compile(
+    r"\W*(?:(?:we|i) (?:will|['’]ll) (?:get back|come back|answer|look into|check)|(?:this|that|it) (?:will be|is to be) "
+    r"answered|(?:more|details|answer) (?:later|to follow|soon)|see (?:above|below|the (?:other|previous) (?:part|answer|"
+    r"section))|same as (?:above|before)|as (?:above|before)|(?:not|un)answered|skipped?)\b[^.!?]{0,60}\W*$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -22,30 +38,30 @@ class UnansweredIntent:
     questions: bool = True
 
     def __call__(self, text: CheckedText) -> Iterator[TextFault]:
+        asks = self.questions and text.question.count(" ") > 3
+        parts = asked_parts(text.question) if asks else []
         if text.intents:
-            yield from _intents(text)
-            return
-        parts = (
-            asked_parts(text.question) if self.questions and text.question.count(" ") > 3 else []
-        )
+            yield from _intents(text, parts)
+            if len(parts) <= len(text.intents):
+                return
         for part in unanswered(parts, text.answer) if parts else ():
             asked = " ".join(part.text.split())
             yield TextFault(f'the answer says nothing of "{asked}"; answer it, or say why not', 0.3)
 
 
-def _intents(text: CheckedText) -> Iterator[TextFault]:
-    asked = content_stems(text.prompt)
+def _intents(text: CheckedText, parts: Sequence[AskedPart]) -> Iterator[TextFault]:
+    asked = _words(text.prompt)
     seen: dict[str, str] = {}
     for intent, part in text.intents:
         words = " ".join(part.split())
-        if not words:
-            yield TextFault(f"nothing answers the intent {intent!r}; write its part", 0.0, "error")
-        elif words in seen:
+        if (why := _says_nothing(words, text.question)) is not None:
+            yield TextFault(f"{why} the intent {intent!r}; write its part", 0.0, "error")
+        elif (same := next((one for one in seen if ratio(one, words) >= _SAME), None)) is not None:
             yield TextFault(
-                f"the intents {seen[words]!r} and {intent!r} have the same answer; answer each", 0.2
+                f"the intents {seen[same]!r} and {intent!r} have the same answer; answer each", 0.2
             )
-        elif len(words.split()) >= _LONG and not content_stems(words) & (
-            asked | content_stems(intent.replace("_", " "))
+        elif len(words.split()) >= _LONG and not _words(words) & (
+            asked | _words(intent.replace("_", " "))
         ):
             yield TextFault(
                 f"the part for the intent {intent!r} shares no word with the query; see whether it "
@@ -53,3 +69,36 @@ def _intents(text: CheckedText) -> Iterator[TextFault]:
                 0.4,
             )
         seen.setdefault(words, intent)
+    yield from _swapped(text, parts)
+
+
+def _words(text: str) -> frozenset[str]:
+    """Stems and numbers."""
+    return content_stems(text) | {number.text for number in numbers_in(text)}
+
+
+def _says_nothing(part: str, question: str) -> str | None:
+    """Why a part answers nothing, up to the intent's name; None where it says something."""
+    if not part:
+        return "nothing answers"
+    if stands_in(part) is not None or _LATER.fullmatch(part):
+        return f"{part[:40]!r} does not answer"
+    if len(part) > 10 and part.endswith("?") and part.lower() in " ".join(question.lower().split()):
+        return "the question itself stands for"
+    return None
+
+
+def _swapped(text: CheckedText, parts: Sequence[AskedPart]) -> Iterator[TextFault]:
+    """Two intents of which each has the other's answer, by the words of their questions."""
+    if len(parts) != len(text.intents):
+        return
+    said = [concepts(part) for _, part in text.intents]
+    for i, one in enumerate(parts):
+        for j, other in enumerate(parts[:i]):
+            crossed = one.own & said[j] and other.own & said[i]
+            if crossed and not one.own & said[i] and not other.own & said[j]:
+                names = text.intents[j][0], text.intents[i][0]
+                yield TextFault(
+                    f"the intents {names[0]!r} and {names[1]!r} have each other's answer; turn them",
+                    0.2,
+                )

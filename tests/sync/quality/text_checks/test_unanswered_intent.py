@@ -65,6 +65,70 @@ def test_what_is_no_left_out_question(question: str, answer: str) -> None:
     assert asked(question, answer) == []
 
 
+# a query, and what answers each of its parts in other words than it was asked
+ASKED = [
+    ("My card was stolen. How do I block it, and how long until I get a new one?",
+     "Open the app, tap Cards and choose Freeze.", "The replacement reaches you within a week."),
+    ("I want to cancel my subscription. Also, could you send me the last three invoices?",
+     "Your subscription ends on 31 May.", "The invoices of March, April and May are attached."),
+    ("I'd like to know if the warranty covers water damage, and where I can have the phone repaired.",
+     "Water damage is excluded from the warranty.", "Any shop of our partner FixIt repairs it."),
+    ("Please explain what clause 7 means and tell me whether we can negotiate it.",
+     "Clause 7 lets either side end the contract.", "Suppliers often agree to negotiate it."),
+    ("Our new colleague can't log in. Also, how many seats do we have left?",
+     "Please send your colleague a new invitation. The first login only works with the newest one.", "You have 143 seats."),
+    ("1. What is the maximum file size?\n2. Which formats are supported?\n3. Can uploads be resumed?",
+     "Files of up to 2 GB are accepted. You can use the formats PDF and PNG.", "A broken upload picks up where it stopped."),
+    ("Does the hotel allow dogs? By the way, what time is check-in?",
+     "Dogs up to 20 kg are welcome for EUR 10 a night.", "Rooms are ready from 3 pm."),
+    ("How do I reset my password? I also can't find the invoice for April.",
+     "Choose Forgot password on the sign-in page.", "April's invoice is under Billing."),
+    ("When will the bridge reopen? Which detour should trucks take?",
+     "The works last until mid October.", "Heavy vehicles go by the B 27."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "one", "other"), ASKED)
+def test_parts_of_every_form(question: str, one: str, other: str) -> None:
+    assert asked(question, f"{one} {other}") == []
+    assert len(asked(question, one)) == 1
+    assert len(asked(question, f"{one} We hope this helps.")) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("She has 3 boxes. If each holds 12 eggs, how many eggs are there?", "The answer is 36."),
+        ("Is it free? If not, what does it cost?", "It is free of charge."),
+        ("Can I pay by card? And by cheque?", "Yes, both are fine."),
+        ("My fee was charged twice. I also moved last month. Who pays it back?", "We refund it."),
+        ("Hello! How are you? What does a new card cost?", "A new card costs GBP 5."),
+    ],
+)
+def test_one_answer_for_all(question: str, answer: str) -> None:
+    assert asked(question, answer) == []
+
+
+@pytest.mark.parametrize("part", ["TBD", "n/a", "See above.", "We will get back to you.", "what does a new one cost?"])  # fmt: skip
+def test_a_part_that_says_nothing(part: str) -> None:
+    (message,) = intents(("cards", "Freeze it in the app."), ("fees", part))
+    assert "'fees'" in message
+
+
+def test_parts_that_were_turned() -> None:
+    one, other = "The new one costs GBP 5, cost by cost.", "Freeze it in the app."
+    (message,) = intents(("cards", one), ("fees", other))
+    assert "each other's answer" in message
+
+
+def test_a_question_without_an_intent() -> None:
+    query = f"{QUERY} And when does the branch in Leeds open?"
+    parts = (("cards", "Freeze it in the app."), ("fees", "A new one costs GBP 5."))
+    answer = " ".join(part for _, part in parts)
+    (fault,) = UnansweredIntent()(CheckedText(query, query, answer, intents=parts))
+    assert "the branch in Leeds" in fault.message
+
+
 def test_plain_questions_can_be_left_alone() -> None:
     text = CheckedText(QUERY, QUERY, "Freeze it in the app under Cards.")
     assert list(UnansweredIntent(questions=False)(text)) == []
