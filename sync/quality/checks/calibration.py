@@ -24,7 +24,7 @@ def calibrated(
         folds: (n,): none is calibrated by its own labels.
         believed: (n,): the rows that calibrate the others.
     """
-    from scipy.special import logsumexp
+    from scipy.special import logsumexp, softmax
 
     if scores.shape[1] == 2:
         return _shifted(scores, labels, folds, believed)
@@ -37,7 +37,7 @@ def calibrated(
     for fold in range(int(folds.max()) + 1):
         out = folds == fold
         best = int(lost[:, ~out & believed].sum(axis=1).argmin())
-        found[out] = _softmax(scores[out] * _SPREADS[best])
+        found[out] = softmax(scores[out] * _SPREADS[best], axis=1)
     return found
 
 
@@ -59,12 +59,6 @@ def _shifted(
         elif out.any():
             model = LogisticRegression(C=10.0, max_iter=200).fit(scores[rest, 1:], labels[rest])
             found[out] = model.predict_proba(scores[out, 1:])
-    return found
-
-
-def _softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    found: NDArray[np.float64] = np.exp(scores - scores.max(axis=1, keepdims=True))
-    found /= found.sum(axis=1, keepdims=True)
     return found
 
 

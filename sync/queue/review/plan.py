@@ -90,10 +90,6 @@ class ReviewPlan:
     unreviewable: Mapping[str, int] = field(default_factory=dict)
     open: Mapping[str, tuple[str, int]] = field(default_factory=dict, repr=False)
 
-    def of_tier(self, tier: int) -> list[PlannedReview]:
-        """Those of one tier."""
-        return [review for review in self.reviews if review.tier == tier]
-
     def reasons(self) -> Counter[ReviewReason]:
         """Reviews by why they are; one that has several reasons counts with each."""
         return Counter(reason for review in self.reviews for reason in review.reasons)
