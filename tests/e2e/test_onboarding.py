@@ -1,15 +1,13 @@
 """`push --onboarding`: whoever is new answers a finished task, then sees what the team answered."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from benchmarks.standin import running
-from tests.e2e.backend_processes import BackendProcesses, backend_processes
+from tests.e2e.backend_processes import BackendProcesses
 from tests.e2e.opened import SETTLED, choose
 from tests.e2e.test_push_survives import in_label_studio, project_folder, write
 from tests.running import Up, labeltune
@@ -18,15 +16,6 @@ from tests.sync.builders import result
 pytestmark = [pytest.mark.label_studio, pytest.mark.browser]
 
 TITLE = "Practised"
-
-
-@pytest.fixture(scope="module")
-def backend(up: Up, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BackendProcesses]:
-    """A backend without a worker: it answers, and drafts nothing."""
-    folder = tmp_path_factory.mktemp("backend")
-    with running() as model, backend_processes(folder, up, model) as processes:
-        processes.start("web")
-        yield processes
 
 
 @pytest.mark.thorough

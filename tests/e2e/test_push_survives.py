@@ -17,8 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
-from benchmarks.standin import running
-from tests.e2e.backend_processes import BackendProcesses, backend_processes
+from tests.e2e.backend_processes import BackendProcesses
 from tests.ml_backend.workers import wait_until
 from tests.running import Up, free_port, labeltune, start_labeltune
 
@@ -28,15 +27,6 @@ KILLS = 50
 A_ROUND = 60
 # longer than a push needs until it has looked at the project
 SLOW_S = 3.0
-
-
-@pytest.fixture(scope="module")
-def backend(up: Up, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BackendProcesses]:
-    """A backend without a worker: it answers, and drafts nothing."""
-    folder = tmp_path_factory.mktemp("backend")
-    with running() as model, backend_processes(folder, up, model) as processes:
-        processes.start("web")
-        yield processes
 
 
 def project_folder(folder: Path, up: Up, backend: BackendProcesses, title: str) -> None:

@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from benchmarks.standin import running
 from label_configs.review import Review, interface
-from tests.e2e.annotators import Annotator, sign_up
-from tests.e2e.backend_processes import BackendProcesses, backend_processes
+from tests.e2e.annotators import Annotator
+from tests.e2e.backend_processes import BackendProcesses
 from tests.e2e.test_push_survives import in_label_studio, project_folder, write
 from tests.running import Up, labeltune
 from tests.sync.builders import result
@@ -26,29 +25,6 @@ REJECTED = "Please write to [EMAIL ADDRESS HERE] and hope."
 FINE = "You can freeze the card yourself: Cards, then Freeze."
 AMENDED = "A new card costs GBP 5.00; the branch orders it for you."
 ANSWERS = {"fee": DOUBTFUL, "hope": REJECTED, "freeze": FINE}
-
-
-@pytest.fixture(scope="module")
-def backend(up: Up, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BackendProcesses]:
-    """A backend without a worker: it answers, and drafts nothing."""
-    folder = tmp_path_factory.mktemp("backend")
-    with running() as model, backend_processes(folder, up, model) as processes:
-        processes.start("web")
-        yield processes
-
-
-@pytest.fixture
-def signed_up(up: Up) -> Iterator[Callable[[str], Annotator]]:
-    """Makes accounts, whose connections are closed in the end."""
-    people: list[Annotator] = []
-
-    def make(name: str) -> Annotator:
-        people.append(sign_up(up, name))
-        return people[-1]
-
-    yield make
-    for person in people:
-        person.http.close()
 
 
 @pytest.fixture

@@ -3,16 +3,15 @@
 import json
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from benchmarks.standin import running
 from label_configs.review_place import place_of
-from tests.e2e.annotators import Annotator, sign_up
-from tests.e2e.backend_processes import BackendProcesses, backend_processes
+from tests.e2e.annotators import Annotator
+from tests.e2e.backend_processes import BackendProcesses
 from tests.e2e.test_push_survives import in_label_studio, kill_after, project_folder, write
 from tests.running import Up, labeltune, start_labeltune
 from tests.sync.builders import result
@@ -20,29 +19,6 @@ from tests.sync.builders import result
 pytestmark = pytest.mark.label_studio
 
 TITLE, KILLS, TASKS = "Killed reviews", 10, 40
-
-
-@pytest.fixture(scope="module")
-def backend(up: Up, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BackendProcesses]:
-    """A backend without a worker: it answers, and drafts nothing."""
-    folder = tmp_path_factory.mktemp("backend")
-    with running() as model, backend_processes(folder, up, model) as processes:
-        processes.start("web")
-        yield processes
-
-
-@pytest.fixture
-def signed_up(up: Up) -> Iterator[Callable[[str], Annotator]]:
-    """Makes accounts, whose connections are closed in the end."""
-    people: list[Annotator] = []
-
-    def make(name: str) -> Annotator:
-        people.append(sign_up(up, name))
-        return people[-1]
-
-    yield make
-    for person in people:
-        person.http.close()
 
 
 def answer(up: Up, people: list[Annotator]) -> None:

@@ -1,16 +1,15 @@
 """Two tiers and three people: each is handed out only what they may decide, and nobody own work."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from benchmarks.standin import running
 from label_configs.review import Review
-from tests.e2e.annotators import Annotator, sign_up
-from tests.e2e.backend_processes import BackendProcesses, backend_processes
+from tests.e2e.annotators import Annotator
+from tests.e2e.backend_processes import BackendProcesses
 from tests.e2e.test_push_survives import in_label_studio, project_folder, write
 from tests.running import Up, labeltune
 from tests.sync.builders import REVIEW, result
@@ -39,20 +38,9 @@ REJECTED = REVIEW.encode(Review("reject", reason="It is wrong."))
 
 
 @pytest.fixture(scope="module")
-def backend(up: Up, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BackendProcesses]:
-    """A backend without a worker: it answers, and drafts nothing."""
-    folder = tmp_path_factory.mktemp("backend")
-    with running() as model, backend_processes(folder, up, model) as processes:
-        processes.start("web")
-        yield processes
-
-
-@pytest.fixture(scope="module")
-def team(up: Up) -> Iterator[tuple[Annotator, Annotator, Annotator]]:
-    ana, bo, cleo = (sign_up(up, f"tier-{name}") for name in ("ana", "bo", "cleo"))
-    yield ana, bo, cleo
-    for person in (ana, bo, cleo):
-        person.http.close()
+def team(signed_up: Callable[[str], Annotator]) -> tuple[Annotator, Annotator, Annotator]:
+    ana, bo, cleo = (signed_up(f"tier-{name}") for name in ("ana", "bo", "cleo"))
+    return ana, bo, cleo
 
 
 @pytest.mark.thorough

@@ -1,7 +1,7 @@
 """A disputed task gets one more annotator in a real Label Studio, and no other task changes."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 import label_configs
 from label_configs.chat_response import ChatResponse
 from sync.common.source_task import ID_FIELD
-from tests.e2e.annotators import Annotator, sign_up
+from tests.e2e.annotators import Annotator
 from tests.running import Up, labeltune
 
 pytestmark = pytest.mark.label_studio
@@ -72,12 +72,9 @@ class Project:
 
 
 @pytest.fixture(scope="module")
-def people(up: Up) -> Iterator[list[Annotator]]:
+def people(signed_up: Callable[[str], Annotator]) -> list[Annotator]:
     """Four annotators."""
-    found = [sign_up(up, name) for name in ("dora", "emil", "fay", "gus")]
-    yield found
-    for each in found:
-        each.http.close()
+    return [signed_up(name) for name in ("dora", "emil", "fay", "gus")]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import random
 import statistics
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -20,7 +20,7 @@ from connectors.task_pages import Json
 from label_configs.chat_response import ChatResponse
 from label_configs.queue_fields import QUEUE_NOTE
 from sync.intake.services.task_stream import RANKED, order_faults
-from tests.e2e.annotators import Annotator, sign_up
+from tests.e2e.annotators import Annotator
 from tests.running import Up
 
 pytestmark = pytest.mark.label_studio
@@ -31,12 +31,9 @@ NOTE = "Few answers about fees so far"
 
 
 @pytest.fixture(scope="module")
-def people(up: Up) -> Iterator[list[Annotator]]:
+def people(signed_up: Callable[[str], Annotator]) -> list[Annotator]:
     """Three annotators."""
-    found = [sign_up(up, name) for name in ("ada", "ben", "cleo")]
-    yield found
-    for each in found:
-        each.http.close()
+    return [signed_up(name) for name in ("ada", "ben", "cleo")]
 
 
 class Stream:
