@@ -64,6 +64,7 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.thorough
 def test_the_guide_leads_to_an_interface_that_is_listed_checked_and_tested(
     followed: Path,
 ) -> None:

@@ -12,6 +12,7 @@ from tests.benchmarks.command import ROOT, figures
 NAMED = ("push_vs_before", "vs_parse", "peak_rss_mb")
 
 
+@pytest.mark.thorough
 @pytest.mark.timeout(120)
 def test_a_quick_run_names_its_figures() -> None:
     found = figures("intake", "--quick", "--before", str(ROOT))

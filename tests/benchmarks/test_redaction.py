@@ -66,6 +66,7 @@ def test_it_says_where_to_get_the_data(tmp_path: Path) -> None:
     assert "presidio-research" in done.stderr
 
 
+@pytest.mark.thorough
 def test_it_measures_in_many_scripts_without_data() -> None:
     found = figures("redaction", "--scripts", "--quick")
     assert found["languages"] >= 10
@@ -73,6 +74,7 @@ def test_it_measures_in_many_scripts_without_data() -> None:
     assert found["scripts"]["Thai"]["EMAIL_ADDRESS"]["precision"] == 1.0
 
 
+@pytest.mark.thorough
 def test_presidio_s_own_are_measured_in_many_scripts_too() -> None:
     found = figures("redaction", "--scripts", "--stock", "--quick")
     assert found["scripts"]["all"]["URL"]["recall"] < 0.9

@@ -89,6 +89,7 @@ except EmbeddingError as error:
 """
 
 
+@pytest.mark.thorough
 def test_a_name_that_cannot_be_found_is_one_sentence() -> None:
     done = run(UNKNOWN, HF_HUB_OFFLINE="1")
     assert done.stdout.startswith("the embedding model 'no-such-owner/no-such-model' can't be")

@@ -41,6 +41,7 @@ def retrieve_predictions(up: Up, project_id: int, task_ids: list[int]) -> float:
     return time.monotonic() - started
 
 
+@pytest.mark.thorough
 def test_a_hundred_tasks_in_one_predict(tmp_path: Path, up: Up) -> None:
     """Two seconds a reply: answered in time, the rest follows, and nothing is drafted twice."""
     with (

@@ -84,6 +84,7 @@ class Queue:
         return sorted((p.score for row in rows for p in row.predictions), key=lambda s: s or 0.0)
 
 
+@pytest.mark.thorough
 def test_the_missing_kind_comes_first_until_it_is_there(folder: Path, up: Up) -> None:
     queue = Queue(up, folder)
     wait_for("a draft of every task", queue.drafts, 90)

@@ -135,6 +135,7 @@ def test_calls_are_changed_and_words_stay(
     assert opened.errors == []
 
 
+@pytest.mark.thorough
 def test_one_instruction_after_the_other(opened: Opened, backend: Backend) -> None:
     page = opened.page
     editor = page.locator(EDITOR)
@@ -151,6 +152,7 @@ def test_one_instruction_after_the_other(opened: Opened, backend: Backend) -> No
     assert record.instruction == "shorter\nname the table"
 
 
+@pytest.mark.thorough
 def test_undo_takes_back_the_change_and_the_instruction(opened: Opened) -> None:
     page = opened.page
     instruct(page)
@@ -199,6 +201,7 @@ def slow(backend: Backend) -> Iterator[threading.Event]:
     ready.set()
 
 
+@pytest.mark.thorough
 def test_work_goes_on_while_the_model_writes(opened: Opened, slow: threading.Event) -> None:
     page = opened.page
     box = page.get_by_placeholder("Tell the model what to change")
@@ -219,6 +222,7 @@ def test_work_goes_on_while_the_model_writes(opened: Opened, slow: threading.Eve
     expect(note).to_have_value("Fee checked.")
 
 
+@pytest.mark.thorough
 def test_an_answer_that_comes_after_submit_changes_nothing(
     opened: Opened, slow: threading.Event
 ) -> None:
@@ -238,6 +242,7 @@ def test_an_answer_that_comes_after_submit_changes_nothing(
     assert opened.task()["drafts"] == []
 
 
+@pytest.mark.thorough
 def test_a_draft_is_accepted_with_two_keys(opened: Opened, backend: Backend) -> None:
     assert opened.page.evaluate("document.activeElement.tagName") == "BODY"
     opened.page.keyboard.press("1")
@@ -245,6 +250,7 @@ def test_a_draft_is_accepted_with_two_keys(opened: Opened, backend: Backend) -> 
     assert backend.asked == []
 
 
+@pytest.mark.thorough
 def test_only_the_box_asks_the_model(opened: Opened, backend: Backend) -> None:
     """Not even with Auto-Annotation, which adds nothing but a sign that the model is at work."""
     page = opened.page
@@ -277,6 +283,7 @@ def test_an_answer_is_written_where_there_was_none(open_task: OpenTask, backend:
     )
 
 
+@pytest.mark.thorough
 def test_in_the_stream_of_tasks(opened: Opened) -> None:
     page = opened.page
     opened.show(f"{page.url.split('?')[0]}?labeling=1")

@@ -20,6 +20,7 @@ def _stores(request: Request) -> bool:
     return request.method == "POST" and "/annotations" in request.url
 
 
+@pytest.mark.thorough
 def test_the_model_rewrites_what_the_annotator_reads(tmp_path: Path, up: Up, page: Page) -> None:
     chat = label_configs.load("chat_response")
     with running(latency_ms=300) as model, backend_processes(tmp_path, up, model) as backend:

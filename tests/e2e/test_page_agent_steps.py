@@ -73,6 +73,7 @@ def mark(page: Page, number: int) -> str:
     return content
 
 
+@pytest.mark.thorough
 def test_a_hundred_steps_are_a_line_each(opened: Opened) -> None:
     page = opened.page
     expect(page.locator(".lt-act-row")).to_have_count(STEPS)

@@ -135,6 +135,7 @@ def test_a_call_is_corrected_another_added_and_reasoning_put_right(
     assert opened.errors == []
 
 
+@pytest.mark.thorough
 def test_a_call_is_taken_out_and_words_put_in_its_place(
     open_task: OpenTask, page: Page, up: Up
 ) -> None:
@@ -148,6 +149,7 @@ def test_a_call_is_taken_out_and_words_put_in_its_place(
     assert opened.submit() == ChatResponse("Your card K-1 is frozen.", verdict="rewrite")
 
 
+@pytest.mark.thorough
 def test_words_are_asked_for_only_where_nothing_is_called(
     open_task: OpenTask, page: Page, up: Up
 ) -> None:
@@ -206,6 +208,7 @@ def test_calls_of_a_whole_conversation_are_corrected_beside_it(
     assert opened.errors == []
 
 
+@pytest.mark.thorough
 def test_a_conversation_that_ends_with_a_call_has_its_card_and_its_marks(
     open_task: OpenTask, page: Page, up: Up
 ) -> None:

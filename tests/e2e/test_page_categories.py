@@ -23,7 +23,16 @@ DIMENSIONS = {
 DRAFTED = {"query_type": "how-to", "complexity": "straightforward", "user_expertise": "novice"}
 
 
-@pytest.fixture(params=label_configs.INTERFACES)
+# whose lists stand in a panel of their own, in a row of each intent, under two answers
+EACH_COMMIT = ("chat_response", "multi_intent", "review")
+
+
+@pytest.fixture(
+    params=[
+        name if name in EACH_COMMIT else pytest.param(name, marks=pytest.mark.thorough)
+        for name in label_configs.INTERFACES
+    ]
+)
 def name(request: pytest.FixtureRequest) -> str:
     found: str = request.param
     return found

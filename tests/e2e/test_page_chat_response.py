@@ -101,6 +101,7 @@ def test_the_last_keystroke_is_kept_when_submitted_by_keyboard(opened: Opened) -
     assert opened.submit_by_keyboard() == ChatResponse(DRAFT.response + " By post.", verdict="edit")
 
 
+@pytest.mark.thorough
 def test_an_answer_is_asked_for(open_task: OpenTask, page: Page) -> None:
     opened = open_task("chat_response", TASK)
     page.get_by_text("rewrite[3]").click()
@@ -133,6 +134,7 @@ def test_an_annotation_is_changed_again(opened: Opened) -> None:
     opened.wait_for(ChatResponse(DRAFT.response + " Soon.", verdict="edit"))
 
 
+@pytest.mark.thorough
 def test_many_documents_are_folded(open_task: OpenTask) -> None:
     three = [{"title": f"Schedule {i}", "text": f"Fee {i}"} for i in range(3)]
     read = open_task("chat_response", {**TASK, "documents": three}, DRAFT).page.locator(".lt-read")
@@ -143,6 +145,7 @@ def test_many_documents_are_folded(open_task: OpenTask) -> None:
     expect(read.get_by_text("Fee 2")).to_be_hidden()
 
 
+@pytest.mark.thorough
 def test_a_page_without_the_list_of_categories(open_task: OpenTask) -> None:
     opened = open_task("chat_response", TASK, DRAFT, categories=None)
     page = opened.page

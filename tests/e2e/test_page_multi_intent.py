@@ -104,6 +104,7 @@ def test_a_good_draft_is_accepted_with_two_keys(opened: Opened) -> None:
     assert opened.errors == []
 
 
+@pytest.mark.thorough
 def test_query_and_what_led_to_it_are_shown_on_a_small_screen_too(opened: Opened) -> None:
     read = opened.page.locator(".lt-read")
     expect(read.locator(".lt-turn")).to_have_count(2)
@@ -137,6 +138,7 @@ def test_a_part_of_the_query_is_marked_with_the_mouse(opened: Opened) -> None:
     assert opened.errors == []
 
 
+@pytest.mark.thorough
 def test_a_mark_is_taken_away_or_named_otherwise(opened: Opened) -> None:
     page = opened.page
     marks(page).first.click()
@@ -151,6 +153,7 @@ def test_a_mark_is_taken_away_or_named_otherwise(opened: Opened) -> None:
     assert record == dataclasses.replace(DRAFT, spans=(other,), verdict="edit")
 
 
+@pytest.mark.thorough
 def test_the_same_words_can_ask_for_two_things(open_task: OpenTask, page: Page) -> None:
     both = dataclasses.replace(DRAFT, spans=(FEE, dataclasses.replace(FEE, intent="complaint")))
     opened = open_task("multi_intent", TASK, both)
@@ -194,6 +197,7 @@ def test_everything_is_saved_as_it_was_entered(opened: Opened) -> None:
     assert opened.errors == []
 
 
+@pytest.mark.thorough
 def test_rows_stand_in_the_order_of_the_answer(opened: Opened) -> None:
     page = opened.page
     tops = [rows(page).nth(i).locator(".lt-segment textarea") for i in range(2)]
@@ -209,6 +213,7 @@ def test_rows_stand_in_the_order_of_the_answer(opened: Opened) -> None:
     assert top(tops[0]) > top(tops[1])
 
 
+@pytest.mark.thorough
 def test_a_row_that_nobody_needs_is_one_line_until_it_is_entered(opened: Opened) -> None:
     page = opened.page
     spare = rows(page).nth(2)
@@ -223,6 +228,7 @@ def test_a_row_that_nobody_needs_is_one_line_until_it_is_entered(opened: Opened)
     expect(spare.locator(".lt-lead")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_the_drafted_words_are_at_hand_while_they_are_edited(opened: Opened) -> None:
     row = rows(opened.page).nth(1)
     drafted = row.locator(".lt-drafted")
@@ -272,6 +278,7 @@ def test_a_task_without_a_draft_can_be_answered(open_task: OpenTask, page: Page)
     assert opened.errors == []
 
 
+@pytest.mark.thorough
 def test_an_annotation_is_changed_again(opened: Opened) -> None:
     page = opened.page
     expect(marks(page)).to_have_count(2)

@@ -71,6 +71,7 @@ def test_a_good_conversation_is_accepted_with_two_keys(opened: Opened) -> None:
     assert opened.errors == []
 
 
+@pytest.mark.thorough
 def test_the_conversation_reads_from_top_to_bottom_and_the_verdict_stays_in_sight(
     opened: Opened,
 ) -> None:
@@ -141,12 +142,14 @@ def test_the_last_keystroke_is_kept_when_submitted_by_keyboard(opened: Opened) -
     )
 
 
+@pytest.mark.thorough
 def test_the_last_keystroke_is_kept_when_submitted_by_the_button(opened: Opened) -> None:
     opened.page.keyboard.press("2")
     add(opened.page, 3, " Today.")
     assert opened.submit() == saved_turns(verdict="edit", t3=Turn(f"{LAST} Today."))
 
 
+@pytest.mark.thorough
 def test_a_turn_shows_whether_it_is_trained_on(opened: Opened) -> None:
     page = opened.page
     trained_on, left_out = '""', '" · not trained on"'
@@ -161,6 +164,7 @@ def test_a_turn_shows_whether_it_is_trained_on(opened: Opened) -> None:
     assert [told(page, number) for number in (1, 2, 3)] == [left_out] * 3
 
 
+@pytest.mark.thorough
 def test_a_mark_can_be_taken_back(opened: Opened) -> None:
     page = opened.page
     choose(turn(page, 1), "poor")
@@ -173,6 +177,7 @@ def test_a_mark_can_be_taken_back(opened: Opened) -> None:
     )
 
 
+@pytest.mark.thorough
 def test_an_edited_turn_can_be_compared_with_what_it_was(opened: Opened) -> None:
     row = turn(opened.page, 1)
     row.locator("textarea").fill("Freeze it first.")
@@ -183,6 +188,7 @@ def test_an_edited_turn_can_be_compared_with_what_it_was(opened: Opened) -> None
     expect(was.locator("strong")).to_have_text("frozen")
 
 
+@pytest.mark.thorough
 def test_an_emptied_turn_keeps_its_place(opened: Opened) -> None:
     turn(opened.page, 2).locator("textarea").fill("")
     choose(opened.page.locator(".lt-judge"), "edit")
@@ -222,6 +228,7 @@ def test_without_a_draft_everything_is_readable_and_writable(
     assert opened.errors == []
 
 
+@pytest.mark.thorough
 def test_a_long_conversation_opens_at_its_beginning(open_task: OpenTask, page: Page) -> None:
     messages = [
         {"role": role, "content": f"{role.capitalize()}, turn {i}. " + "A line of it. " * 53}

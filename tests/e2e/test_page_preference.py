@@ -64,6 +64,7 @@ def test_both_drafts_are_shown_rendered_and_without_their_source(opened: Opened)
     opened.refuse("Say which answer is better.")
 
 
+@pytest.mark.thorough
 def test_before_a_draft_both_sides_say_so(open_task: OpenTask) -> None:
     opened = open_task("preference", TASK)
     for side in ("left", "right"):
@@ -78,6 +79,7 @@ def test_two_keys_decide(opened: Opened) -> None:
     assert opened.submit_by_keyboard() == dataclasses.replace(DRAFT, preference="left better")
 
 
+@pytest.mark.thorough
 def test_an_edit_is_saved_to_the_last_keystroke_by_the_button(opened: Opened) -> None:
     opened.page.keyboard.press("6")
     written = editor(opened, "right")
@@ -123,6 +125,7 @@ def test_everything_is_saved_as_chosen_and_typed(opened: Opened) -> None:
     assert opened.errors == []
 
 
+@pytest.mark.thorough
 def test_a_reason_is_saved_by_the_button(opened: Opened) -> None:
     opened.page.keyboard.press("1")
     reason = opened.page.locator(".lt-reason textarea")
@@ -133,6 +136,7 @@ def test_a_reason_is_saved_by_the_button(opened: Opened) -> None:
     )
 
 
+@pytest.mark.thorough
 def test_own_answers_can_be_compared_before_any_draft(open_task: OpenTask) -> None:
     answers = [{"text": "It is free.", "source": "v1"}, {"text": "It costs GBP 5.00."}]
     opened = open_task("preference", {**TASK, "answers": answers})
@@ -148,6 +152,7 @@ def test_own_answers_can_be_compared_before_any_draft(open_task: OpenTask) -> No
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("folded", [True, False], ids=["reading", "editing"])
 def test_the_decision_is_in_sight_on_a_small_screen(open_task: OpenTask, folded: bool) -> None:
     opened = open_task("preference", TASK, LONG)

@@ -80,6 +80,7 @@ def test_steps_are_corrected_judged_dropped_and_inserted(opened: Opened) -> None
     assert opened.errors == []
 
 
+@pytest.mark.thorough
 def test_the_first_error_is_marked_and_no_other(opened: Opened) -> None:
     page = opened.page
     for number in (3, 1):
@@ -92,6 +93,7 @@ def test_the_first_error_is_marked_and_no_other(opened: Opened) -> None:
     assert [mark(i) for i in range(4)] == ["none", '"first error"', "none", "none"]
 
 
+@pytest.mark.thorough
 def test_the_drafted_words_are_at_hand(opened: Opened) -> None:
     drafted = row(opened.page, 2).locator(".lt-drafted")
     expect(drafted).to_be_hidden()
@@ -115,6 +117,7 @@ def test_the_last_keystroke_is_kept_when_submitted_by_keyboard(opened: Opened) -
     )
 
 
+@pytest.mark.thorough
 def test_no_stray_key_judges_a_step(opened: Opened) -> None:
     """Label Studio gives every choice a key of its own, seen or not."""
     for key in "567890qwertyuiopasdfghjklzxcvbnm":
@@ -123,6 +126,7 @@ def test_no_stray_key_judges_a_step(opened: Opened) -> None:
     assert opened.submit_by_keyboard() == dataclasses.replace(opened.draft, verdict="accept")
 
 
+@pytest.mark.thorough
 def test_thirty_steps_are_usable(open_task: OpenTask) -> None:
     opened = open_task("reasoning_steps", TASK, chain(ROWS))
     expect(opened.page.locator(".lt-step")).to_have_count(ROWS)

@@ -71,6 +71,7 @@ def test_the_only_answer_is_approved_with_two_keys(open_task: OpenTask) -> None:
     assert opened.errors == []
 
 
+@pytest.mark.thorough
 def test_the_only_answer_is_approved_without_a_draft_too(open_task: OpenTask) -> None:
     opened = open_review(open_task, ONE, drafted=False)
     opened.page.keyboard.press("1")
@@ -134,6 +135,7 @@ def test_an_answer_of_several_is_approved_with_three_keys(open_task: OpenTask) -
     assert opened.submit_by_keyboard() == Review("approve", best=1, amended=BO["text"])
 
 
+@pytest.mark.thorough
 def test_the_letter_can_come_before_the_decision(open_task: OpenTask) -> None:
     opened = open_review(open_task, TWO)
     for key in ("a", "1"):
@@ -148,6 +150,7 @@ def test_a_reason_is_required_to_amend_or_reject(open_task: OpenTask, key: str) 
     opened.refuse("Say why you amend or reject it.")
 
 
+@pytest.mark.thorough
 def test_an_amended_answer_is_saved_to_the_last_keystroke_by_the_button(
     open_task: OpenTask,
 ) -> None:
@@ -204,6 +207,7 @@ def test_everything_is_saved_as_chosen_and_typed(open_task: OpenTask) -> None:
     assert opened.errors == []
 
 
+@pytest.mark.thorough
 def test_a_reason_that_no_longer_applies_is_not_saved(open_task: OpenTask) -> None:
     opened = open_review(open_task, ONE)
     page = opened.page
@@ -215,6 +219,7 @@ def test_a_reason_that_no_longer_applies_is_not_saved(open_task: OpenTask) -> No
     assert opened.submit_by_keyboard() == Review("approve", best=0, amended=ANA["text"])
 
 
+@pytest.mark.thorough
 def test_an_approval_is_changed_into_an_amendment(open_task: OpenTask) -> None:
     opened = open_review(open_task, ONE)
     page = opened.page

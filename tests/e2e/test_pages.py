@@ -34,7 +34,7 @@ def long_conversation() -> list[dict[str, str]]:
 
 
 # interfaces that lay out a conversation each in its own way; the others do as the first one
-CONVERSATIONS = ("chat_response", "multi_turn", "preference", "agent_steps")
+CONVERSATIONS = ("chat_response", "multi_turn")
 
 
 def open_example(open_task: OpenTask, name: str, **data: Any) -> Opened:

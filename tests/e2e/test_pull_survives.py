@@ -76,7 +76,7 @@ class Team:
 
     def _work(self) -> None:
         chance = random.Random(7)
-        while not self._stop.wait(0.02):
+        while not self._stop.wait(0.1):
             with self.desk:
                 self._project.work(chance)
 

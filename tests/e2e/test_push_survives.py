@@ -231,6 +231,7 @@ def test_an_answer_that_gets_lost(
     assert (prompts(tasks), len(tasks)) == (source, len(source))
 
 
+@pytest.mark.thorough
 def test_killed_on_one_machine_and_pushed_from_another(
     tmp_path: Path, up: Up, backend: BackendProcesses
 ) -> None:

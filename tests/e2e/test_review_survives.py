@@ -36,6 +36,7 @@ def report(folder: Path, *options: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.thorough
 def test_killed_at_ten_moments_nothing_is_doubled_or_lost(
     tmp_path: Path,
     up: Up,

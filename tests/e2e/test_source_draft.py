@@ -36,6 +36,7 @@ def rows(answer: str) -> list[dict[str, Any]]:
     ]
 
 
+@pytest.mark.thorough
 def test_the_sources_answer_is_the_draft_that_annotators_get(tmp_path: Path, up: Up) -> None:
     with running(latency_ms=10) as model, backend_processes(tmp_path, up, model) as backend:
         backend.start("web")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.ml_backend.official_environment import ROOT, official_python
 from tests.ml_backend.workers import wait_until
@@ -18,7 +19,7 @@ from tests.running import clean_environment, free_port
 # a checkout of label-studio-ml 2.x, to be held to the contract as well
 CHECKOUT_2 = os.environ.get("LABELTUNE_LABEL_STUDIO_ML_2")
 OFFICIAL = ("1.0.9", "2.x stand-in", *(("2.x",) if CHECKOUT_2 else ()))
-KINDS = ("ours", *OFFICIAL)
+KINDS = ("ours", *(pytest.param(kind, marks=pytest.mark.thorough) for kind in OFFICIAL))
 
 PREDICT_DEADLINE_S = 2.0
 START_S = 60.0
@@ -51,7 +52,8 @@ def environment(kind: str, folder: Path) -> dict[str, str]:
     """Variables of the process; its files are in this folder."""
     packages = {"2.x stand-in": str(Path(__file__).parent / "stand_in_2"), "2.x": CHECKOUT_2}
     paths = (packages.get(kind), str(ROOT))
-    binaries = official_python().parent  # `label-studio-ml start` runs whatever `python` is
+    # `label-studio-ml start` runs whatever `python` is
+    binaries = Path(sys.executable).parent if kind == "ours" else official_python().parent
     return clean_environment() | {
         "LABELTUNE_QUEUE": str(folder / "jobs.db"),
         "LABELTUNE_PREDICT_DEADLINE": str(PREDICT_DEADLINE_S),

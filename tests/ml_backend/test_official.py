@@ -294,6 +294,7 @@ def test_logs_hold_neither_tokens_nor_task_text(
     assert TOKEN not in log
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", OFFICIAL)
 def test_start_serves_behind_credentials(kind: str, tmp_path: Path) -> None:
     """`label-studio-ml start` runs the folder's `_wsgi.py`."""
@@ -306,6 +307,7 @@ def test_start_serves_behind_credentials(kind: str, tmp_path: Path) -> None:
         assert setup(server).json() == {"model_version": model_version(ProjectSettings())}
 
 
+@pytest.mark.thorough
 def test_start_refuses_to_serve_others_without_credentials(tmp_path: Path) -> None:
     done = subprocess.run(
         _start("1.0.9", "--host", "0.0.0.0", "--port", str(free_port())),

@@ -104,6 +104,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Clone:
     return made
 
 
+@pytest.mark.thorough
 def test_a_package_that_was_half_installed_is_installed_again(clone: Clone) -> None:
     """As `kill -9` leaves it: pip takes it for installed, since its metadata are there."""
     before = (clone.packages / "two.py").stat().st_mtime_ns

@@ -19,6 +19,7 @@ GUIDELINES = "# Answering\n" + "\n".join(
 )
 
 
+@pytest.mark.thorough
 def test_every_slot_has_read_the_guidelines(server: Server) -> None:
     read(f"{server.url}/v1", "small", "right", GUIDELINES, server.log.parent)
     assert not (server.log.parent / "guidelines").exists()

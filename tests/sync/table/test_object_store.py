@@ -123,6 +123,7 @@ for number in range(10):
 """
 
 
+@pytest.mark.thorough
 def test_two_who_write_at_once_lose_nothing(
     config: Config, folder: ObjectStoreFolder, store: str
 ) -> None:

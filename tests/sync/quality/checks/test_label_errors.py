@@ -215,6 +215,7 @@ def test_most_planted_errors_in_real_questions_are_found() -> None:
     assert hits_in_two / accused_in_two >= 0.75
 
 
+@pytest.mark.thorough
 def test_shuffled_labels_of_real_questions_explain_nothing() -> None:
     planted = banking77(0)
     vectors = features(planted)

@@ -162,6 +162,7 @@ class Work(RuleBasedStateMachine):
         assert len(ids) == len(set(ids))
 
 
+@pytest.mark.thorough
 def test_after_any_history_the_table_equals_the_full_export(up: Up) -> None:
     machine = cast("type[Work]", type("WorkHere", (Work,), {"up": up}))
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
