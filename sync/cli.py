@@ -32,6 +32,8 @@ VERBS: dict[str, str] = {
     "export": "Write fine-tuning files with a manifest.",
     "validate": "Check fine-tuning files, of anybody, against their readers' rules.",
     "diff": "Show what changed between two releases.",
+    "finetune": "Tune a model on a release, here or at an endpoint.",
+    "models": "List the tuned models and what each learned.",
     "restore": "Put redacted personal data back into an exported file.",
     "versions": "List the table's versions; take away what only old ones need.",
     "status": "Show where the project stands.",

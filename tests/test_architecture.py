@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("label_configs", "connectors", "drafting", "ml_backend", "sync")
 LONGEST_MODULE = 250  # lines, a ceiling of ours
-MOST_ROOMS = 13  # directly under sync
+MOST_ROOMS = 14  # directly under sync
 SHORT_MODULE = 60  # lines; fewer may mean that one idea is cut in two
 MOST_SHORT_MODULES = 40
 # folders of members of a registry, which may be as short as they like

@@ -25,6 +25,7 @@ from sync.settings.checks import CheckTables
 from sync.settings.cleaning import CleaningSection
 from sync.settings.experts import ExpertSection
 from sync.settings.export import ExportSection
+from sync.settings.finetune import FinetuneSection
 from sync.settings.mix import MixSection
 from sync.settings.projects import check_projects, of_one_project
 from sync.settings.queue import QueueSection, listed_labels
@@ -79,6 +80,7 @@ class Config(Section):
     sources: SourcesSection = SourcesSection()
     cleaning: CleaningSection = CleaningSection()
     training: TrainingSection = TrainingSection()
+    finetune: FinetuneSection = FinetuneSection()
     categories: CategorySections = Field(default_factory=dict)
     split: SplitSection = SplitSection()
     targets: TargetsSection = TargetsSection()

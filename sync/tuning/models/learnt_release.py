@@ -1,0 +1,122 @@
+"""The files of a release that a model learns, with the digests that lead back to each line."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sync.common.errors import SyncError
+from sync.common.json_text import Json
+from sync.training_files.manifest.manifest import release_name
+from sync.training_files.manifest.stored_release import StoredRelease
+
+LearntRole = Literal["training", "validation"]
+# by the split of the release; a release that was never split is all training, and what is held
+# out for the test is never handed on
+_ROLES: Mapping[str | None, LearntRole] = {
+    "train": "training",
+    None: "training",
+    "validation": "validation",
+}
+
+
+@dataclass(frozen=True)
+class LearntFile:
+    """A file of a release that was handed to a trainer.
+
+    Attributes:
+        role: whether the model learned it, or was only held against it meanwhile.
+        sha256: of its bytes, in hex; the release's lineage names the task behind each line.
+    """
+
+    role: LearntRole
+    file: str
+    lines: int
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class LearntRelease:
+    """What a model was made of.
+
+    Attributes:
+        name: of the release's folder among others.
+        release: the hash of all that its manifest says, in hex.
+        lineage_sha256: of its `lineage.jsonl`.
+        held_out: whether it has a test split, which nobody may learn.
+    """
+
+    name: str
+    release: str
+    project: str
+    table_version: int
+    format: str
+    files: tuple[LearntFile, ...]
+    lineage_sha256: str
+    held_out: bool
+
+    def of_role(self, role: LearntRole) -> LearntFile | None:
+        """The file of a role, or None where there is none."""
+        return next((file for file in self.files if file.role == role), None)
+
+    @property
+    def training(self) -> LearntFile:
+        """The file that is learned, which there always is."""
+        (found,) = (file for file in self.files if file.role == "training")
+        return found
+
+    @property
+    def validation(self) -> LearntFile | None:
+        """The file that the model is held against meanwhile."""
+        return self.of_role("validation")
+
+    @classmethod
+    def from_json(cls, raw: Json) -> "LearntRelease":
+        """As `model.json` has it."""
+        files = tuple(LearntFile(**file) for file in raw["files"])
+        return cls(**{**raw, "files": files})
+
+
+def learnt_release(release: StoredRelease, where: str, form: str) -> LearntRelease:
+    """What of a release a model would learn in a format.
+
+    Args:
+        where: the release, as people read it.
+        form: the name of a format.
+
+    Raises:
+        SyncError: the release was changed since its export, or has no training file of the format.
+    """
+    if damage := release.damage():
+        raise SyncError(
+            f"{where}: {', '.join(damage[:3])} changed since the export, so that nobody could say "
+            "what a model learned; export it again with `labeltune export`"
+        )
+    manifest = release.manifest
+    listed = [file for file in manifest["files"] if file.get("format") == form]
+    files = tuple(
+        LearntFile(role, file["file"], file["lines"], file["bytes"], file["sha256"])
+        for file in listed
+        if (role := _ROLES.get(file.get("split"))) is not None and file["lines"]
+    )
+    if not any(file.role == "training" for file in files):
+        raise SyncError(_lacks_training(manifest, where, form))
+    return LearntRelease(
+        name=release_name(manifest),
+        release=release.id,
+        project=str(manifest.get("project", "")),
+        table_version=release.table_version,
+        format=form,
+        files=files,
+        lineage_sha256=manifest["lineage"]["sha256"],
+        held_out=any(file.get("split") == "test" for file in listed),
+    )
+
+
+def _lacks_training(manifest: Mapping[str, Any], where: str, form: str) -> str:
+    formats = dict.fromkeys(str(file.get("format")) for file in manifest["files"])
+    there = f"it has {', '.join(formats)}" if formats else "it has no examples"
+    return (
+        f"{where}: no training examples in {form}, which this way to tune reads ({there}); run "
+        f"`labeltune export --format {form}`"
+    )

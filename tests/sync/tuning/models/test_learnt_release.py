@@ -1,0 +1,77 @@
+"""Which files of a release a model learns."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from sync.common.errors import SyncError
+from sync.training_files.manifest.lineage import read_lineage
+from sync.training_files.manifest.stored_release import read_release
+from sync.tuning.models.learnt_release import LearntRelease, learnt_release
+from tests.sync.dataset.release.written import Row, write_release
+
+SPLIT = [Row(1), Row(2), Row(3, split="validation"), Row(4, split="test")]
+
+
+def learnt(folder: Path, form: str = "openai-chat") -> LearntRelease:
+    return learnt_release(read_release(folder), str(folder), form)
+
+
+def test_the_test_split_is_never_handed_on(tmp_path: Path) -> None:
+    write_release(tmp_path, SPLIT)
+    found = learnt(tmp_path)
+    assert [(file.role, file.file, file.lines) for file in found.files] == [
+        ("training", "openai-chat.train.jsonl", 2),
+        ("validation", "openai-chat.validation.jsonl", 1),
+    ]
+    assert found.held_out
+    assert (found.training, found.validation) == found.files
+
+
+def test_each_line_that_is_learned_leads_to_its_task(tmp_path: Path) -> None:
+    write_release(tmp_path, SPLIT)
+    training = learnt(tmp_path).training
+    content = (tmp_path / training.file).read_bytes()
+    assert hashlib.sha256(content).hexdigest() == training.sha256
+    tasks = {
+        number: traced.task_id
+        for traced in read_lineage(tmp_path)
+        for number in traced.lines.get(training.file, ())
+    }
+    assert tasks == {1: 1, 2: 2}
+    assert len(tasks) == training.lines
+
+
+def test_what_was_never_split_is_all_training(tmp_path: Path) -> None:
+    write_release(tmp_path, [Row(1, split=None), Row(2, split=None)])
+    found = learnt(tmp_path)
+    assert [file.role for file in found.files] == ["training"]
+    assert (found.validation, found.held_out) == (None, False)
+
+
+@pytest.mark.parametrize("name", ["openai-chat.train.jsonl", "lineage.jsonl", "manifest.json"])
+def test_a_release_that_was_changed_is_refused(tmp_path: Path, name: str) -> None:
+    write_release(tmp_path, SPLIT)
+    content = (tmp_path / name).read_text()
+    (tmp_path / name).write_text(content.replace('"answer"', '"answers"').replace("k_id", "k_i"))
+    if name == "manifest.json":
+        (tmp_path / name).write_text(content.replace("Support answers", "Other answers"))
+    with pytest.raises(SyncError, match=rf"{name} changed since the export"):
+        learnt(tmp_path)
+
+
+def test_a_release_without_the_format_says_what_it_has(tmp_path: Path) -> None:
+    write_release(tmp_path, SPLIT)
+    with pytest.raises(SyncError) as refused:
+        learnt(tmp_path, "openai-preference")
+    assert str(refused.value) == (
+        f"{tmp_path}: no training examples in openai-preference, which this way to tune reads (it "
+        "has openai-chat); run `labeltune export --format openai-preference`"
+    )
+
+
+def test_a_release_of_test_items_alone_trains_nothing(tmp_path: Path) -> None:
+    write_release(tmp_path, [Row(1, split="test")])
+    with pytest.raises(SyncError, match="no training examples"):
+        learnt(tmp_path)
