@@ -6,6 +6,8 @@ BIN := .venv/bin
 # every version that is installed; `make up LOCK=` lets pip choose them
 LOCK ?= locks
 export LABELTUNE_LOCK := $(if $(LOCK),$(LABELTUNE_LOCK),off)
+# else each of a few hundred processes would compile all modules again
+unexport PYTHONDONTWRITEBYTECODE
 LOCKED := pyproject.toml $(wildcard locks/*.txt)
 CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	echo "LabelTune needs Python 3.11 or newer, and $(PYTHON) is" \
@@ -50,6 +52,7 @@ bench: install-dev  ## the figures that the documentation quotes
 
 clean:  ## remove the virtual environment and the tools' caches; data stays
 	rm -rf .venv .venv-lock .venv-install.log .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
+	find . -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/.installed: $(LOCKED)
 	@$(CHECK_PYTHON)
