@@ -40,6 +40,16 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     ),
     "local": ("pooch", "requests", "xllamacpp"),
     "report": ("flask", "vl_convert"),
+    "tuning": (
+        "accelerate",
+        "datasets",
+        "gguf",
+        "peft",
+        "psutil",
+        "statsmodels",
+        "transformers",
+        "trl",
+    ),
 }
 # extras that others hold
 INCLUDED: Mapping[str, tuple[str, ...]] = {
@@ -48,6 +58,7 @@ INCLUDED: Mapping[str, tuple[str, ...]] = {
     "backend": ("embedding",),
     "local": ("backend", "embedding"),
     "report": ("embedding",),
+    "tuning": ("embedding",),
 }
 
 
