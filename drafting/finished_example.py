@@ -1,9 +1,12 @@
 """A finished task as an example for others: what was asked, and what an expert made of it."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from drafting.prompts import FewShotExample
 from label_configs import Interface, LabelConfigError
@@ -19,6 +22,9 @@ EMBEDDED_CHARS = 1000  # about what the default model reads; encoding costs by l
 FACTS_CHARS = 200
 IDS = ("labeltune_id", "id", "conversation_id")  # fields that name the conversation of a task
 TRAIN = "train"
+# cosine similarity; with the default model, questions of unrelated fields stayed below 0.27 to all
+# 64 of the sample project, where the third nearest of the same project had 0.42 in the median
+LEAST_SIMILARITY = 0.3
 
 
 @dataclass(frozen=True)
@@ -106,23 +112,66 @@ def finished_of(
         )
         if chosen.winner is None or chosen.winner.rejected:
             return None
-        reply = interface.example_reply(chosen.winner.record(interface), data)
-        if reply is None or len(reply) > REPLY_CHARS:
-            return None
-        # what the model must not write it must not read
-        interface.read_reply(reply, data)
-        if (left := leftover(reply)) is not None and left.certain:
-            return None
-        return FinishedExample(
-            task_id=int(task["id"]),
-            example=FewShotExample(_question(interface, data), reply),
-            conversation=conversation_of(interface, data),
-            embedded=embedded_text(interface, data),
-            has_split=bool(splits),
-        )
+        record = chosen.winner.record(interface)
+        return example_of_record(interface, int(task["id"]), data, record, has_split=bool(splits))
     except (LabelConfigError, LookupError, TypeError, ValueError, AttributeError):
         # nobody finished it, or somebody changed it by hand: others are still to be drafted
         return None
+
+
+def example_of_record(
+    interface: Interface[Any],
+    task_id: int,
+    data: Mapping[str, Any],
+    record: Any,
+    *,
+    has_split: bool,
+) -> FinishedExample | None:
+    """A finished record as an example; None where no prompt may show it.
+
+    Raises:
+        ReplyError: the interface could not read its reply.
+    """
+    reply = interface.example_reply(record, data)
+    if reply is None or len(reply) > REPLY_CHARS:
+        return None
+    # what the model must not write it must not read
+    interface.read_reply(reply, data)
+    if (left := leftover(reply)) is not None and left.certain:
+        return None
+    return FinishedExample(
+        task_id=task_id,
+        example=FewShotExample(_question(interface, data), reply),
+        conversation=conversation_of(interface, data),
+        embedded=embedded_text(interface, data),
+        has_split=has_split,
+    )
+
+
+def nearest_examples(
+    finished: Sequence[FinishedExample],
+    similarity: NDArray[np.float32],
+    own: ConversationIdentity,
+    k: int,
+    task_id: int | None = None,
+) -> list[FewShotExample]:
+    """The examples that are most like a task, the most similar first; each reply once.
+
+    Args:
+        similarity: (n,) cosines of the task and each of the n finished examples.
+        own: the task's conversation, which is never among them.
+        k: at most so many.
+        task_id: of the task itself, where it is finished.
+    """
+    found: list[FewShotExample] = []
+    for i in np.argsort(-similarity, kind="stable"):
+        if similarity[i] < LEAST_SIMILARITY or len(found) == k:
+            break
+        other = finished[i]
+        itself = other.task_id == task_id or other.conversation.overlaps(own)
+        if not itself and all(other.example.reply != shown.reply for shown in found):
+            found.append(other.example)
+    return found
 
 
 def _user_turns(interface: Interface[Any], data: Mapping[str, Any]) -> list[str]:

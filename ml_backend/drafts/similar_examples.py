@@ -19,6 +19,7 @@ from drafting.finished_example import (
     FinishedExample,
     conversation_of,
     embedded_text,
+    nearest_examples,
 )
 from drafting.prompts import FewShotExample
 from label_configs import Interface
@@ -33,9 +34,6 @@ REFRESH_S = 60.0
 ENCODE_S = 10.0  # a refresh embeds for so long, the newest first; the others follow
 ENCODED_AT_ONCE = 32  # drafts that wait for the encoder get their turn in between
 FIRST_WAIT_S = 20.0  # for a project's first examples, while another thread reads them
-# cosine similarity; with the default model, questions of unrelated fields stayed below 0.27 to all
-# 64 of the sample project, where the third nearest of the same project had 0.42 in the median
-LEAST_SIMILARITY = 0.3
 
 _Clock = Callable[[], float]
 
@@ -117,15 +115,7 @@ class _Shelf:
         if not finished:
             return []
         similarity = vectors @ self._encoder.encode([embedded])[0]
-        found: list[FewShotExample] = []
-        for i in np.argsort(-similarity, kind="stable"):
-            if similarity[i] < LEAST_SIMILARITY or len(found) == k:
-                break
-            other = finished[i]
-            itself = other.task_id == task_id or other.conversation.overlaps(own)
-            if not itself and all(other.example.reply != shown.reply for shown in found):
-                found.append(other.example)
-        return found
+        return nearest_examples(finished, similarity, own, k, task_id)
 
     def refresh(self, project_id: int) -> None:
         """Look for newly finished work, where that is due; one thread at a time."""
