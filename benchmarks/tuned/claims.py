@@ -1,0 +1,42 @@
+"""How often an evaluation claims what is not so, and shows what is, on simulated arms."""
+
+import time
+from typing import Any
+
+from sync.tuning.evaluation.statistics.simulated import SimulatedArms, false_claims, power
+
+RUNS, QUICK_RUNS = 1_000, 60
+# equal arms: pass or fail and a figure, alone and in groups, few and many, often and seldom passed
+EQUAL = {
+    "30 items": SimulatedArms(items=30, passes=(0.7, 0.7)),
+    "100 items": SimulatedArms(items=100, passes=(0.6, 0.6)),
+    "100 items, seldom failed": SimulatedArms(items=100, passes=(0.95, 0.95)),
+    "300 items": SimulatedArms(items=300, passes=(0.6, 0.6)),
+    "90 items in groups of 3": SimulatedArms(items=90, group=3, passes=(0.6, 0.6)),
+    "120 items in groups of 10": SimulatedArms(items=120, group=10, passes=(0.6, 0.6)),
+    "a figure of 100 items": SimulatedArms(items=100, spread=0.3),
+    "a figure of 90 items in groups of 3": SimulatedArms(items=90, group=3, spread=0.3),
+}
+UNEQUAL = {
+    "100 items, 80 % beside 60 %": SimulatedArms(items=100, passes=(0.8, 0.6)),
+    "100 items, 75 % beside 60 %": SimulatedArms(items=100, passes=(0.75, 0.6)),
+    "300 items, 70 % beside 60 %": SimulatedArms(items=300, passes=(0.7, 0.6)),
+    "120 items in groups of 3, 80 % beside 60 %": SimulatedArms(
+        items=120, group=3, passes=(0.8, 0.6)
+    ),
+}
+
+
+def measured(quick: bool) -> dict[str, Any]:
+    """The largest share of false claims of any design, and the power of each other one."""
+    began, runs = time.monotonic(), QUICK_RUNS if quick else RUNS
+    claims = {name: false_claims(arms, runs) for name, arms in EQUAL.items()}
+    shown = {name: power(arms, runs) for name, arms in UNEQUAL.items()}
+    return {
+        "type1_error": max(claims.values()),
+        "false_claims": claims,
+        "power": {name: found.shown for name, found in shown.items()},
+        "least_difference_shown": {name: round(found.stated, 3) for name, found in shown.items()},
+        "runs": runs,
+        "claims_s": round(time.monotonic() - began, 1),
+    }
