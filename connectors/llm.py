@@ -23,8 +23,6 @@ from connectors.llm_turns import PromptMessage
 __all__ = ["LLM", "Capabilities", "OfferedTools", "PromptMessage", "Reply", "Sample", "Usage"]
 
 log = logging.getLogger(__name__)
-
-
 CONNECT_TIMEOUT_S = 5.0
 LEAST_REPLY_TOKENS = 64
 GARBAGE_ATTEMPTS = 3
@@ -49,6 +47,7 @@ class LLM:
         timeout_s: of each attempt, until the server has answered.
         max_retries: of each call after a connection error, a time-out or 408, 409, 429, 5xx; a
             `Retry-After` of up to two minutes is waited for.
+        beside: fields that every request has, for a server that is known to take them.
     """
 
     def __init__(
@@ -57,6 +56,7 @@ class LLM:
         api_key: str | None,
         timeout_s: float = 120.0,
         max_retries: int = 8,
+        beside: Mapping[str, Any] | None = None,
     ) -> None:
         # local servers often need no key, but the client insists on one
         self._client = openai.OpenAI(
@@ -69,7 +69,7 @@ class LLM:
             ),
         )
         self.base_url = str(self._client.base_url)
-        self._timeout_s = timeout_s
+        self._timeout_s, self._beside = timeout_s, dict(beside or {})
         self._lock = threading.Lock()
         self._known: dict[str, Capabilities] = {}
         self._proven: dict[str, frozenset[str]] = {}
@@ -218,7 +218,8 @@ class LLM:
 
     def _call(self, messages: Sequence[PromptMessage], options: CallOptions) -> Reply:
         # the bytes, read by ourselves: the client's own models take longer than the call
-        content = self._client.post("/chat/completions", cast_to=bytes, body=options.body(messages))
+        body = options.body(messages) | self._beside
+        content = self._client.post("/chat/completions", cast_to=bytes, body=body)
         has_tools = "tools" in options.used()
         if has_tools and self._templates.pass_over_tools(options.model, content):
             self._keep(options.model, Capabilities(tools=False))

@@ -35,6 +35,7 @@ VERBS: dict[str, str] = {
     "finetune": "Tune a model on a release, here or at an endpoint.",
     "models": "List the tuned models and what each learned.",
     "restore": "Put redacted personal data back into an exported file.",
+    "evaluate": "Show whether a tuned model is better, on held-out items alone.",
     "versions": "List the table's versions; take away what only old ones need.",
     "status": "Show where the project stands.",
 }

@@ -30,6 +30,7 @@ REGISTRIES = (
     "sync/settings",
     "sync/training_files/formats",
     "sync/training_files/trainers",
+    "sync/tuning/evaluation/measures",
 )
 # name -> why it may stand in two modules
 SAME_THING_TWICE = {

@@ -235,6 +235,7 @@ E5 = '[embedding]\nmodel = "multilingual-e5-small"\n'
 # settings, command line, who needs what
 MISSING = [
     ("", "check", "labeltune check needs the extra 'quality'"),
+    ("", "evaluate", "labeltune evaluate needs the extra 'quality'"),
     ("", "split", "labeltune split needs the extra 'embedding'"),
     ("", "rank", "labeltune rank needs the extra 'embedding'"),
     ("", "rank --report", "labeltune rank --report needs the extra 'report'"),

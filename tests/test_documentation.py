@@ -25,6 +25,7 @@ from sync.quality.text_checks.checked_text import CheckedText
 from sync.settings import Config
 from sync.training_files.formats import FORMATS
 from sync.training_files.trainers import PROVIDERS, Provider
+from sync.tuning.evaluation.measures import MEASURES
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -237,6 +238,7 @@ def test_every_interface_is_named() -> None:
         ("formats.md", FORMATS),
         ("ranking.md", SIGNALS),
         ("validate.md", PROVIDERS),
+        ("evaluate.md", MEASURES),
         ("interfaces.md", label_configs.INTERFACES),
     ],
 )

@@ -23,6 +23,7 @@ from sync.settings.card import CardSection
 from sync.settings.categories import CategorySections
 from sync.settings.checks import CheckTables
 from sync.settings.cleaning import CleaningSection
+from sync.settings.evaluate import EvaluateSection
 from sync.settings.experts import ExpertSection
 from sync.settings.export import ExportSection
 from sync.settings.finetune import FinetuneSection
@@ -91,6 +92,7 @@ class Config(Section):
     export: ExportSection = ExportSection()
     card: CardSection = CardSection()
     checks: CheckTables = Field(default_factory=dict)
+    evaluate: EvaluateSection = EvaluateSection()
     projects: dict[str, ProjectSection] = Field(default_factory=dict)
     project_name: str | None = Field(default=None, exclude=True)
     siblings: dict[str, LabelStudioSection] = Field(default_factory=dict, exclude=True)

@@ -1,7 +1,7 @@
-"""What a judge said and what it cost, kept in the data folder: nothing is paid for twice.
+"""What a model was paid to say, kept in the data folder: nothing is paid for twice.
 
 A line is written as soon as a reply is there, so a run that is killed goes on where it was.
-Deleting `judge.jsonl` forgets the replies, and what they cost.
+Deleting the file, such as `judge.jsonl`, forgets the replies, and what they cost.
 """
 
 import hashlib
@@ -45,18 +45,22 @@ class PaidReply:
 class KeptReplies:
     """The replies of all runs; `put` is for one thread at a time."""
 
-    def __init__(self, folder: DataFolder) -> None:
+    def __init__(self, folder: DataFolder, file: str = REPLIES, verb: str = "check") -> None:
         """Read what earlier runs left; a line that was cut short by a kill is passed over.
+
+        Args:
+            file: below the folder.
+            verb: that pays for what it holds.
 
         Raises:
             SyncError: the folder can't be read.
         """
-        self._folder = folder
-        self._path = folder.on_this_machine(REPLIES)
+        self._folder, self._file, self._verb = folder, file, verb
+        self._path = folder.on_this_machine(file)
         self._by_key: dict[str, PaidReply] = {}
         self._unwritten = 0
         self._whole = True
-        for line in (folder.read(REPLIES) or b"").splitlines():
+        for line in (folder.read(file) or b"").splitlines():
             try:
                 paid = PaidReply(**json.loads(line))
             except (ValueError, TypeError):
@@ -65,12 +69,12 @@ class KeptReplies:
             self._by_key[paid.key] = paid
 
     def alone(self) -> AbstractContextManager[None]:
-        """Held while replies are paid for: two checks at once would pay twice.
+        """Held while replies are paid for: two runs at once would pay twice.
 
         Raises:
-            FolderBusyError: inside `with`: another check asks a judge.
+            FolderBusyError: inside `with`: another run of the verb is at it.
         """
-        return self._folder.only_one("check")
+        return self._folder.only_one(self._verb)
 
     def get(self, key: str) -> PaidReply | None:
         """A reply of before, or None."""
@@ -95,7 +99,7 @@ class KeptReplies:
         """Write what is not written yet."""
         if self._unwritten:
             lines = "".join(to_json(asdict(paid)) + "\n" for paid in self._by_key.values())
-            self._folder.write(REPLIES, lines)
+            self._folder.write(self._file, lines)
             self._unwritten, self._whole = 0, True
 
     def spent(self, day: str | None = None) -> float:

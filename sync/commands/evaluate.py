@@ -1,0 +1,153 @@
+"""`labeltune evaluate`."""
+
+import json
+import sys
+from collections.abc import Iterable
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from connectors.embedding import extra_of
+from connectors.extras import require
+from sync.commands.common import common_options, load_one, project_option, show
+from sync.common.files import write_atomically
+from sync.common.json_text import Json, to_json
+from sync.common.terminal import ShowProgress, counting, stderr
+from sync.quality.checks.judge import KIND as JUDGE
+from sync.quality.chosen_checks import chosen_checks
+from sync.quality.judge.connect import JudgeOptions, ProjectJudge, connect
+from sync.settings import Config
+from sync.table import last_runs
+from sync.table.data_folder import data_folder
+from sync.tuning.evaluation.arms.arm import FULL
+from sync.tuning.evaluation.evaluate import WantedEvaluation, evaluate
+from sync.tuning.evaluation.page import PAGE, RESULTS, page
+from sync.tuning.evaluation.results import Evaluation
+
+_NEEDS = "labeltune evaluate"
+
+
+@click.command()
+@click.argument("models", metavar="[MODEL]...", nargs=-1)
+@click.option(
+    "--release",
+    metavar="NAME",
+    help="Whose test split is asked: a name, latest or a folder; by default the release that the "
+    "first model learned.",
+)
+@click.option(
+    "--arm",
+    "arms",
+    metavar="NAME",
+    multiple=True,
+    help="Ask this arm and no other: base, base+prompt, tuned:MODEL, or one of evaluate.others.",
+)
+@click.option(
+    "--against",
+    metavar="NAME",
+    default=FULL,
+    show_default=True,
+    help="The arm that the others are held against.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["worse", "not-better"]),
+    help="Exit with status 3 when the model is shown to be worse in something, or is not shown to "
+    "be better.",
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the page to this file."
+)
+@click.option(
+    "--pairs",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write what experts can compare blind to this JSONL file, for `labeltune push`.",
+)
+@project_option
+@common_options
+def command(
+    models: tuple[str, ...],
+    release: str | None,
+    arms: tuple[str, ...],
+    against: str,
+    fail_on: Literal["worse", "not-better"] | None,
+    out: Path | None,
+    pairs: Path | None,
+    project: str | None,
+    config_file: Path,
+    as_json: bool,
+) -> None:
+    """Show whether a tuned model is better, on the test split alone.
+
+    Every arm answers the held-out items of a release: the base, the base with the project's full
+    prompt, the tuned model, and what [evaluate.others] names. Their answers are measured by the
+    project's checks, by meaning, by what an expert would change, and where the server can tell it
+    by the loss on the experts' answers; each difference has its interval, and what may be chance
+    is called not shown. The proof of the split is computed first, and a model that learned a test
+    item is refused. Without MODEL the newest is taken; without any, the arms that need none. What
+    was asked is kept: a killed run goes on, and a second one costs nothing.
+
+    \b
+    Example:
+      labeltune evaluate
+      labeltune evaluate support-2 --fail-on not-better
+    """
+    config = load_one(config_file, project)
+    for extra in ("quality", "backend", "tuning", extra_of(config.embedding.model)):
+        require(extra, _NEEDS)
+    with ExitStack() as bars:
+
+        def showing(said: str) -> ShowProgress:
+            return bars.enter_context(counting(said))
+
+        found = evaluate(
+            config,
+            WantedEvaluation(models, release, arms, against),
+            showing=showing,
+            connect_judge=partial(_judge, config, showing),
+            compared=_compared(config, config_file),
+            take_pairs=partial(_write_pairs, pairs),
+        )
+    where = _written(config, found, out)
+    told = [*found.sentences(), f"Page: {where}"]
+    show({**found.to_json(), "page": where}, "\n".join(told), as_json=as_json)
+    if fail_on and found.fails(fail_on):
+        # not ctx.exit: outside click's standalone mode that is a return value, not a status
+        sys.exit(3)
+
+
+def _compared(config: Config, config_file: Path) -> Config | None:
+    """The project in which experts compare answers blind; None where there is none."""
+    named = config.evaluate.compared_in
+    return None if named is None else load_one(config_file, named)
+
+
+def _write_pairs(file: Path | None, rows: Iterable[Json]) -> None:
+    if file is not None:
+        write_atomically(file, "".join(f"{to_json(row)}\n" for row in rows))
+
+
+def _written(config: Config, found: Evaluation, out: Path | None) -> str:
+    """Write the page and the figures; returns where the page is."""
+    folder = data_folder(config)
+    html = page(found)
+    folder.write(RESULTS, json.dumps(found.to_json(), ensure_ascii=False, indent=1) + "\n")
+    last_runs.note(folder, "evaluate", {"said": [*found.sentences()][:1], "main": found.main})
+    if out is not None:
+        write_atomically(out, html)
+        return str(out)
+    folder.write(PAGE, html)
+    return folder.location(PAGE)
+
+
+def _judge(config: Config, showing: object, project_id: int) -> ProjectJudge | None:
+    """The judge of `[checks.judge]`; None where there is none."""
+    chosen = chosen_checks(config)
+    if JUDGE not in chosen.of_work:
+        return None
+    progress = showing("asking the judge") if callable(showing) else lambda done, total: None
+    say = partial(stderr.print, markup=False, soft_wrap=True)
+    return connect(config, chosen.options.of(JUDGE, JudgeOptions), project_id, say, progress)

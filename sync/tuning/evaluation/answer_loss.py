@@ -1,0 +1,130 @@
+"""The loss of a model on a text that it did not write, where its server can tell it.
+
+llama.cpp's server tells no probabilities of a prompt's tokens, but it takes a grammar, and tells
+what each token that it writes was worth before the grammar had its say. A grammar of one text alone
+makes it write that text, in the pieces that the model likes best: so the loss is that of the best
+such pieces, which is at most a little above that of the tokenizer's own.
+"""
+
+import math
+import re
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+
+from sync.common.json_text import to_json
+from sync.common.terminal import ShowProgress
+from sync.quality.judge.kept_replies import KeptReplies, PaidReply, key_of, today
+from sync.tuning.evaluation.arms.arm import EvaluatedArm
+from sync.tuning.evaluation.arms.servers import ArmServers
+
+# tokens of a text are at most as many as its bytes, and one ends it
+_END = 1
+_SPECIAL = re.compile(r'[\\"]')
+_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+# (messages, text) -> nats a byte; None where it can't be told
+LossOf = Callable[[Sequence[Mapping[str, Any]], str], float | None]
+
+
+def literal_grammar(text: str) -> str:
+    """A grammar (GBNF) of this text alone."""
+    quoted = _SPECIAL.sub(lambda found: f"\\{found[0]}", text)
+    for sign, escape in _ESCAPES.items():
+        quoted = quoted.replace(sign, escape)
+    return f'root ::= "{quoted}"'
+
+
+def nats_a_byte(body: Mapping[str, Any], text: str) -> float | None:
+    """The loss in a completion that was made to say a text; None where it says something else."""
+    choice = body["choices"][0]
+    if choice["message"]["content"] != text:
+        return None
+    told = [token["logprob"] for token in choice["logprobs"]["content"]]
+    if not told or not all(math.isfinite(value) for value in told):
+        return None
+    return -math.fsum(told) / len(text.encode())
+
+
+class AnswerLosses:
+    """Losses of arms on given answers, kept beside their replies."""
+
+    def __init__(self, servers: ArmServers, kept: KeptReplies, concurrency: int) -> None:
+        """Nothing is asked yet."""
+        self._servers = servers
+        self._kept = kept
+        self._concurrency = concurrency
+        self._lock = threading.Lock()
+
+    def of_arm(
+        self,
+        arm: EvaluatedArm,
+        asked: Sequence[tuple[Sequence[Mapping[str, Any]], str]],
+        progress: ShowProgress,
+    ) -> list[float | None] | None:
+        """The loss on each (messages, text), in nats a byte; None where the server tells none.
+
+        Args:
+            progress: called with texts that are done, and all.
+        """
+        if not self._servers.is_llama_cpp(arm):
+            return None
+        done = 0
+
+        def one(pair: tuple[Sequence[Mapping[str, Any]], str]) -> float | None:
+            nonlocal done
+            found = self._known_or_told(arm, *pair)
+            with self._lock:
+                done += 1
+                progress(done, len(asked))
+            return found
+
+        with self._kept.alone():
+            pool = ThreadPoolExecutor(self._concurrency)
+            try:
+                return list(pool.map(one, asked))
+            finally:
+                pool.shutdown(cancel_futures=True)
+                self._kept.write()
+
+    def _known_or_told(
+        self, arm: EvaluatedArm, messages: Sequence[Mapping[str, Any]], text: str
+    ) -> float | None:
+        beside = dict(self._servers.beside(arm))
+        shape = {"model": arm.model, "made_of": arm.made_of, "messages": list(messages)} | beside
+        key = key_of(arm.base_url, {**shape, "forced": text})
+        before = self._kept.get(key)
+        if before is None:
+            try:
+                told = self._told(arm, messages, text)
+            except httpx.HTTPError:
+                return None  # not kept: the next run may have more luck
+            before = PaidReply(key, arm.model, to_json(told), 0, 0, 0, today())
+            with self._lock:
+                self._kept.put(before)
+        return None if before.text == "null" else float(before.text)
+
+    def _told(
+        self, arm: EvaluatedArm, messages: Sequence[Mapping[str, Any]], text: str
+    ) -> float | None:
+        body = {
+            "model": arm.model,
+            "messages": list(messages),
+            "temperature": 0.0,
+            "max_tokens": len(text.encode()) + _END,
+            "grammar": literal_grammar(text),
+            "logprobs": True,
+            **self._servers.beside(arm),
+        }
+        url = f"{arm.base_url.rstrip('/')}/chat/completions"
+        answer = httpx.post(
+            url, json=body, headers=self._servers.bearer(arm), timeout=self._servers.timeout_s
+        )
+        answer.raise_for_status()
+        try:
+            return nats_a_byte(answer.json(), text)
+        except (ValueError, LookupError, TypeError):
+            return None
