@@ -16,13 +16,15 @@ from sync.quality.text_checks.cited_cases import (
     LOOKS_LIKE,
     PARTIES,
     Tail,
-    form_faults,
     is_no_case,
     kind_of,
     read_citations,
     tail_of,
     unread_citations,
 )
+from sync.quality.text_checks.cited_form import OF_OTHERS, form_faults
+from sync.quality.text_checks.cited_laws_abroad import laws_abroad
+from sync.quality.text_checks.cited_rules import rule_faults
 from sync.quality.text_checks.cited_statutes import statute_faults
 
 # what any citation of a case has
@@ -31,6 +33,7 @@ _MAY_CITE = re.compile(
     r"|\bversus\b|[A-Z]\.(?:[23]d)? \d{1,4}(?:, \d+)? \("
 )
 _NAMES_SAID = "inc ltd llc llp corp co the of and for a company state united states"
+_OF_CASES = frozenset({"FullCaseCitation", "ShortCaseCitation", "SupraCitation"})
 _WORDS_OF_NAMES = frozenset(_NAMES_SAID.split())
 
 
@@ -59,6 +62,8 @@ class Citation:
     def _faults(self, answer: str, sources: Sequence[str]) -> Iterator[TextFault]:
         if self.statutes:
             yield from statute_faults(answer, sources, self.in_documents)
+            yield from rule_faults(answer)
+            yield from laws_abroad(answer)
         yield from faults_abroad(answer, sources if self.in_documents else ())
         if not (_MAY_CITE.search(answer) or LOOKS_LIKE.search(answer)):
             return
@@ -66,7 +71,9 @@ class Citation:
         found = [
             each
             for each in every
-            if kind_of(each) == "FullCaseCitation" and each.groups.get("page") is not None
+            if kind_of(each) == "FullCaseCitation"
+            and each.groups.get("page") is not None
+            and not OF_OTHERS.search(each.matched_text())
         ]
         yield from unread_citations(answer, every)
         if self.in_documents and sources:
@@ -113,6 +120,8 @@ def _not_held(answer: str, found: Sequence[Any], sources: Sequence[str]) -> Iter
             yield TextFault(
                 f"{said!r} names {', '.join(sorted(names))!r}, the documents do not", 0.1, "error"
             )
+        if _are_turned(each, source):
+            yield TextFault(f"{said!r} has its parties turned, by the documents", 0.1, "error")
         pages = [page for page in ours.pages if theirs.pages and str(page) not in words]
         if pages:
             yield TextFault(
@@ -127,9 +136,23 @@ def _words_of_parties(each: Any) -> set[str]:
     return {word for word in re.findall(r"\w+", said) if len(word) > 1}
 
 
+def _are_turned(each: Any, source: Any) -> bool:
+    """Whether a citation's first party is the second one of another citation, and no other way."""
+    (first, second), (one, other) = (
+        [{*re.findall(r"\w{2,}", (name or "").lower())} for name in names]
+        for names in ((m.plaintiff, m.defendant) for m in (each.metadata, source.metadata))
+    )
+    return bool(first & other and second & one) and not (first & one or second & other)
+
+
 def _of_parties(answer: str, found: Sequence[Any], sources: Sequence[str]) -> Iterator[TextFault]:
     """Cases that are named and nowhere cited, or in another form than `A v. B, 1 U.S. 2`."""
-    starts = [each.span()[0] for each in found]
+    cases = [
+        each
+        for each in found
+        if kind_of(each) in _OF_CASES and not OF_OTHERS.search(each.matched_text())
+    ]
+    starts = [each.span()[0] for each in cases]
     sides = [
         getattr(each.metadata, side, None) or ""
         for each in found
@@ -150,6 +173,8 @@ def _of_parties(answer: str, found: Sequence[Any], sources: Sequence[str]) -> It
             continue
         if any(0 <= at - parties.end() <= CITED_AFTER for at in looks):
             continue
+        if re.match(r",? [\[(]\d{4}[\])]", answer[parties.end() :]):
+            continue  # a report of another country
         if {parties["one"].split()[-1].strip(".,"), other.split()[-1].strip(".,")} & cited:
             continue
         if parties["against"] == "v." or parties["against"] == "v":

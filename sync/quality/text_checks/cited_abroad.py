@@ -10,21 +10,26 @@ _COURTS = (
     r"UKSC|UKPC|UKHL|UKUT(?: \(\w+\))?|UKFTT(?: \(\w+\))?|EWCA (?:Civ|Crim)|EWHC|EWFC|EWCOP|CSIH|CSOH|HCJAC|NICA|"
     r"NIQB|NIKB|IESC|IECA|IEHC|HCA|FCA|FCAFC|NSWCA|NSWSC|VSCA|VSC|QCA|WASC|NZSC|NZCA|NZHC|SGCA|SGHC|HKCFA|ZACC|ZASCA"
 )
+_CANADA = r"SCC|ONCA|ONSC|BCCA|BCSC|ABCA|ABKB|QCCA|SKCA|MBCA|NSCA|NBCA|NLCA"
 _NEUTRAL = re.compile(
-    rf"(?<![\w.])(?P<open>[\[(])?(?:(?P<year>\d{{4}})(?P<close>[\])])?,? )?(?P<court>{_COURTS})\b"
-    r"(?: (?:No\. ?)?(?P<number>\d{1,5})\b)?(?P<division> \((?!\d)\w+\))?"
+    rf"(?<![\w.])(?P<open>[\[(])?(?:(?P<year>\d{{2}}|\d{{4}})(?P<close>[\])])?,? )?(?P<court>{_COURTS}|{_CANADA}|EWCA)(?![A-Za-z])"
+    r"(?: ?(?:No\. ?)?(?P<number>\d{1,5})\b)?(?P<division> \((?!\d)\w+\))?"
+)
+_POINTED = re.compile(
+    r"[\[(]?\b\d{4}[\])]? (?:A\.C\.|Q\.B\.|K\.B\.|W\.L\.R\.|All E\.R\.|S\.C\.C\.|U\.K\.S\.C\.|S\.C\.R\.) ?\d+|(?<![\[(\d.])\b\d{4} (?:AC|QB|KB|WLR|All ER) \d+"
 )
 _REPORTS = re.compile(
-    r"(?P<open>[\[(])?(?P<year>\d{4})(?P<close>[\])]),? (?:(?P<volume>\d) )?"
-    r"(?P<report>AC|QB|KB|Ch|WLR|All ER(?: \((?:Comm|D|EC)\))?|Fam|ICR|IRLR|BCLC|EMLR|Cr App R|CLR|ECR)\b"
+    r"(?P<open>[\[(])?(?P<year>\d{4})(?P<close>[\])]),? (?:(?P<volume>\d{1,3}) )?"
+    r"(?P<report>SCR|AC|QB|KB|Ch|WLR|All ER(?: \((?:Comm|D|EC)\))?|Fam|ICR|IRLR|BCLC|EMLR|Cr App R|CLR|ECR)\b"
     r"(?: (?P<page>(?:I-|II-)?\d{1,5}))?"
 )
 _UNION = re.compile(
-    r"\b(?P<said>(?:Joined )?Cases? (?P<court>[CTF])(?P<mark>[-–‑ ]?)(?P<number>\d{1,4})(?:(?P<slash>[/\-–])(?P<year>\d{2})"
+    r"\b(?P<said>(?:Joined )?Cases? (?P<court>[CTF])(?P<mark>[-–‑ ]?)(?P<number>\d{1,4})(?:(?P<slash>[/\-–])(?P<year>\d{2}|\d{4})"
     r"\b)?)"
 )
 _ECLI = re.compile(r"\bECLI[: ][^\s,;)]{4,60}")
 _ECLI_FORM = re.compile(r"ECLI:[A-Z]{2}:[A-Z\d]{1,7}:\d{4}:[\w.]{1,25}")
+_YEAR_DIGITS = 4
 _GERMAN = re.compile(
     r"\b(?P<court>BGH|BVerfG|BAG|BSG|BFH|BVerwG|BPatG|EuGH|(?:OLG|LG|AG|LAG|ArbG|VG|OVG|FG|SG) [A-ZÄÖÜ]\w+),? "
     r"(?:Urteil|Beschluss|Urt\.?|Beschl\.?)(?P<rest>[^;\n)]{0,60})"
@@ -51,6 +56,10 @@ def faults_abroad(text: str, sources: Sequence[str]) -> Iterator[TextFault]:
                 )
     for found in _NEUTRAL.finditer(text):
         yield from _neutral(found)
+    for found in _POINTED.finditer(text):
+        yield TextFault(
+            f"{found[0]!r} is written without points, its year between brackets; correct it", 0.3
+        )
     for found in _REPORTS.finditer(text):
         if found["page"] is None:
             yield TextFault(f"{found[0].strip()!r} has no page; add it", 0.3)
@@ -58,9 +67,11 @@ def faults_abroad(text: str, sources: Sequence[str]) -> Iterator[TextFault]:
         said = found["said"]
         if found["year"] is None:
             yield TextFault(f"{said!r} has no year; add it behind a slash", 0.3)
-        elif found["mark"] not in ("-", "‑", "–") or found["slash"] != "/":
+        elif (
+            found["mark"] not in ("-", "‑", "–") or found["slash"] != "/" or len(found["year"]) > 2
+        ):
             name = said[: found.start("court") - found.start()]
-            form = f"{name}{found['court']}-{found['number']}/{found['year']}"
+            form = f"{name}{found['court']}-{found['number']}/{found['year'][-2:]}"
             yield TextFault(f"{said!r} is written {form!r}; correct it", 0.3)
     for found in _ECLI.finditer(text):
         if not _ECLI_FORM.match(found[0]):
@@ -86,8 +97,14 @@ def _neutral(found: re.Match[str]) -> Iterator[TextFault]:
     elif found["number"] is None:
         yield TextFault(f"{said!r} has no number; add it", 0.3)
     else:
-        form = f"[{found['year']}] {found['court']} {found['number']}{found['division'] or ''}"
-        if form != said:
+        in_canada = re.fullmatch(_CANADA, found["court"]) is not None
+        year = found["year"] if in_canada else f"[{found['year']}]"
+        form = f"{year} {found['court']} {found['number']}{found['division'] or ''}"
+        if len(found["year"]) != _YEAR_DIGITS:
+            yield TextFault(f"{said!r} has a year of two digits; write four", 0.3)
+        elif found["court"] == "EWCA":
+            yield TextFault(f"{said!r} names no division, as Civ or Crim; add it", 0.3)
+        elif form != said:
             yield TextFault(f"{said!r} is written {form!r}; correct it", 0.3)
         elif found["court"] == "EWHC" and found["division"] is None:
             yield TextFault(f"{said!r} names no division, as (Ch) or (Admin); add it", 0.4)

@@ -41,19 +41,13 @@ _NO_VOLUME = re.compile(
     r"(?<!\d )(?<![A-Z]\. )(?<![\w.§])(?P<reporter>(?:[A-Z][A-Za-z]{0,5}\.[ ’']?)+(?:[23]d|4th|5th)?(?:Supp\. ?(?:[23]d)?)?)"
     r" ?(?P<page>\d{1,5})(?:, [\d–-]+)? \([^()]{0,30}(?:1[6-9]|20)\d\d\)"
 )
-# reporters of many courts, in which the court must be named
-_OF_MANY_COURTS = re.compile(
-    r"(?:F\. ?(?:2d|3d|4th)?|F\. ?Supp\.(?: ?[23]d)?|F\.R\.D\.|B\.R\.|Fed\. Cl\.|(?:A|P)\.(?: ?[23]d)?|(?:N\.E|N\.W|"
-    r"S\.E|S\.W|So)\.(?: ?[23]d)?)"
-)
 # pages behind the first, then court and year
 _PINS = re.compile(
     r"(?:(?P<comma>,)? (?:at )?(?P<page>\d{1,5})(?:[–-]\d{1,5})?(?:,? ?(?:& )?nn?\. ?\d[\d–-]*)?)(?![\w.])"
 )
 _COURT_AND_YEAR = re.compile(r",? ?\((?P<inside>[^()]{2,60})\)")
 _YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?!\d)")
-_YEAR_BEFORE = re.compile(r"\(((?:1[6-9]|20)\d\d)\) ?$")
-_SIGNALS = re.compile(r"(?:\b(?:See|In|Under|Cf\.|But|And|Accord|Compare|also|e\.g\.,?)|[.;:(]) ?$")
+YEAR_BEFORE = re.compile(r"\(((?:1[6-9]|20)\d\d)\) ?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +92,7 @@ def tail_of(text: str, each: Any, found: Sequence[Any]) -> Tail:
     if parallel is not None:
         after = tail_of(text, parallel, found)
         return replace(after, pages=(*pages, *after.pages), lacks_comma=lacks_comma)
-    before = _YEAR_BEFORE.search(text[: each.span()[0]])
+    before = YEAR_BEFORE.search(text[: each.span()[0]])
     behind = _COURT_AND_YEAR.match(text, at)
     inside = behind["inside"] if behind else None
     years = _YEAR.findall(inside or "")
@@ -184,43 +178,3 @@ def _lacks(gap: str) -> str:
     if not any(numbers[1:]):
         return "has no page; add it behind the reporter"
     return "names no reporter that is known; correct it"
-
-
-def form_faults(text: str, each: Any, tail: Tail) -> Iterator[TextFault]:
-    """What is wrong with the form of a citation that could be read, apart from its pinpoint."""
-    said, form = each.matched_text(), each.corrected_citation()
-    if form.replace(" ", "") != said.replace(" ", ""):
-        yield TextFault(f"{said!r} is written {form!r}; correct it", 0.3)
-    before = text[: each.span()[0]]
-    if not each.metadata.plaintiff and _SIGNALS.search(before):
-        yield TextFault(f"{said!r} is cited without the name of the case; add it", 0.3)
-    if tail.lacks_comma or any(page < _first(each) for page in tail.pages):
-        pages = ", ".join(map(str, tail.pages))
-        what = "without a comma" if tail.lacks_comma else "which is before its first"
-        yield TextFault(f"{said!r} is cited for page {pages}, {what}; correct it", 0.3)
-    if not tail.year:
-        yield TextFault(f"{said!r} has no year; add it as (YYYY)", 0.3)
-    elif why := _impossible_year(each, int(tail.year)):
-        yield TextFault(f"{said!r} is of {tail.year}, but {why}; check it", 0.2)
-    elif tail.inside and re.match(rf"{tail.year},? [A-Z\d]", tail.inside):
-        yield TextFault(f"({tail.inside}) names the court behind the year; turn them", 0.4)
-    elif tail.inside and not tail.court and _OF_MANY_COURTS.fullmatch(each.corrected_reporter()):
-        yield TextFault(f"{said!r} ({tail.year}) names no court; add it before the year", 0.4)
-
-
-def _first(each: Any) -> int:
-    page = each.groups.get("page") or ""
-    return int(page) if page.isdigit() else 0
-
-
-def _impossible_year(each: Any, year: int) -> str | None:
-    """Why no case of this year can stand in the reporter."""
-    editions = [one for one in each.all_editions if one.short_name == each.corrected_reporter()]
-    starts = [one.start.year for one in editions if one.start]
-    ends = [one.end.year if one.end else 9999 for one in editions]
-    reporter = each.corrected_reporter()
-    if starts and year < min(starts):
-        return f"{reporter} began in {min(starts)}"
-    if ends and year > max(ends) + 1:
-        return f"{reporter} ended in {max(ends)}"
-    return None

@@ -61,7 +61,7 @@ def _words_twice(text: str) -> tuple[str, int] | None:
 
 
 def _runs_on(sentence: str, one: re.Match[str], other: re.Match[str]) -> bool:
-    """Whether a sentence goes on from one place to the other: no heading that a text repeats, no bracket."""
+    """Whether a sentence goes on from one place to the other, without a heading or a bracket."""
     between = sentence[one.start() : other.start()]
     is_heading = other[0][0].isupper() and one[0][0].isupper()
     return not is_heading and not any(sign in between for sign in "()[]|:;/=")
