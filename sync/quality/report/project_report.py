@@ -103,7 +103,7 @@ def project_report(
     newer = pulled.snapshot.table_version > check.table_version
     names = _NUMBERS
     if anonymous:
-        names = hidden_names(folder, (each.id for each in figures.annotators))
+        names = hidden_names(folder, _everybody(figures, others))
         hidden = names.hidden_in
         check = replace(
             check,
@@ -138,6 +138,15 @@ def _counted(pulled: PulledWork, read: DecodedWork | None, found: AllFound) -> W
     for _, task in zip(counting.watch(read.rows), read.tasks, strict=True):
         counting.add(task.outcomes[0], task.state)
     return counting.figures()
+
+
+def _everybody(figures: WorkFigures, others: FromOtherRooms) -> set[int | None]:
+    """Whoever the report may name: who annotated, was measured, or only reviewed."""
+    return {
+        *(each.id for each in figures.annotators),
+        *(each.annotator for each in others.people),
+        *(each.user for each in others.outside),
+    }
 
 
 def _came_to(

@@ -243,6 +243,14 @@ def test_who_worked_outside_their_queue_is_shown(config: Config) -> None:
     assert "Outside their queue" not in words(page(reported(config)))
 
 
+def test_who_only_reviewed_has_a_letter_of_their_own(config: Config) -> None:
+    outside = (OutsideWork(88, 9, {"own work": 2}), OutsideWork(99, 4, {"no expert": 1}))
+    content = page(reported(config, FromOtherRooms(outside=outside), anonymous=True))
+    names = [row[0] for row in rows(content) if row[-1] in ("2 own work", "1 no expert")]
+    assert len(set(names)) == 2
+    assert all(re.fullmatch("[A-Z]", name) for name in names)
+
+
 def test_work_that_came_since_is_said(config: Config) -> None:
     stored(config, [answered(99)])
     said = words(page(reported(config)))
