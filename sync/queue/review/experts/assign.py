@@ -56,7 +56,7 @@ class Assignments:
         changes: by task, the fields of its data that are others.
         loads: open tasks of each expert who gets any, by e-mail.
         away: e-mails of those who have tasks and have done nothing for long.
-        new: tasks that somebody gets; `moved` of them were somebody else's.
+        new: tasks that somebody gets; `moved` of them were somebody else's who had not done them.
         waiting: tasks that are nobody's yet, since everybody who may do them has enough.
         unmatched: what tasks ask of people that nobody has, and how many there are of each.
     """
@@ -116,7 +116,7 @@ def assign(
         {each.email: load for each, load in zip(present, loads, strict=True)},
         tuple(sorted(away)),
         len(given),
-        sum(task.assigned_to is not None for task in free if task.place in given),
+        sum(_is_kept_from(task, experts) for task in free if task.place in given),
         len(left) - unmatched.total(),
         dict(unmatched.most_common()),
     )
@@ -136,9 +136,17 @@ def _is_away(
     had = any(
         task.assigned_at is not None and task.assigned_at < since
         for task in tasks
-        if task.assigned_to == expert.email
+        if task.assigned_to == expert.email and expert.user not in task.kind.barred
     )
     return had and (last is None or last < since)
+
+
+def _is_kept_from(task: OpenTask, experts: Sequence[Expert]) -> bool:
+    """Whether a task that somebody else gets was somebody's who had not finished it."""
+    if task.assigned_to is None:
+        return False
+    done = (each.email == task.assigned_to and each.user in task.kind.barred for each in experts)
+    return not any(done)
 
 
 def _room(present: Sequence[Expert], ahead: int) -> list[int]:

@@ -45,7 +45,7 @@ class TaskKind:
         complexity: place of its label of `complexity`; None: not known.
         tier: of review; None: a task of the project itself.
         barred: Label Studio's ids of those who are not to get it: their work is reviewed, or they
-            have skipped it.
+            have finished or skipped it.
     """
 
     labels: tuple[tuple[str, str], ...] = ()

@@ -50,7 +50,7 @@ class KindReader:
             self._labels(data, draft),
             self.complexities,
             language=self._language(data),
-            barred=_skipped_by(row),
+            barred=_had_by(row),
         )
 
     def of_done(self, data: Mapping[str, Any], annotation: Annotation) -> TaskKind:
@@ -71,7 +71,7 @@ class KindReader:
             self.complexities,
             language=self._language(data),
             tier=tier,
-            barred=authors | _skipped_by(row),
+            barred=authors | _had_by(row, skipped_only=True),
         )
 
     def _labels(self, data: Mapping[str, Any], made: Prediction | Annotation | None) -> Labels:
@@ -96,7 +96,7 @@ def newest_draft(row: TaskRow) -> Prediction | None:
     return max(row.predictions, key=lambda each: each.id, default=None)
 
 
-def _skipped_by(row: TaskRow) -> frozenset[int]:
-    """Who passed a task over, in person or by LabelTune, since it is their own work."""
-    skipped = (each.completed_by for each in row.annotations if each.was_cancelled)
-    return frozenset(each for each in skipped if each is not None)
+def _had_by(row: TaskRow, *, skipped_only: bool = False) -> frozenset[int]:
+    """Who gets a task no more: who finished it, or passed it over, in person or by LabelTune."""
+    had = (each for each in row.annotations if each.was_cancelled or not skipped_only)
+    return frozenset(each.completed_by for each in had if each.completed_by is not None)

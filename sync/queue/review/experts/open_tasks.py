@@ -115,7 +115,7 @@ def second_pass(
             (project.project_id, row.task_id),
             kinds.of_open(row, data, project.tier),
             to if isinstance(to, str) else None,
-            _time(data.get(ASSIGNED_AT)),
+            time_of(data.get(ASSIGNED_AT)),
         )
         found.append(((_order(row), row.task_id), task))
     return [task for _, task in sorted(found, key=lambda each: each[0])]
@@ -139,14 +139,15 @@ def _passed_on(data: Mapping[str, Any]) -> tuple[str, datetime | None]:
     held = data.get(PASSED_ON)
     if not isinstance(held, dict):
         return "", None
-    return str(held.get("from")), _time(held.get("at"))
+    return str(held.get("from")), time_of(held.get("at"))
 
 
 def _later(times: MutableMapping[Key, datetime], key: Key, at: datetime) -> None:
     times[key] = max(times.get(key, at), at)
 
 
-def _time(written: Any) -> datetime | None:
+def time_of(written: Any) -> datetime | None:
+    """A time as it stands in a task's data; None of what is none."""
     try:
         read = datetime.fromisoformat(written)
     except (TypeError, ValueError):

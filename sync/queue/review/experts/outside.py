@@ -10,11 +10,11 @@ from typing import Literal, get_args
 
 from label_configs.annotations.candidates import finished
 from label_configs.errors import LabelConfigError
-from label_configs.queue_fields import ASSIGNED_TO
+from label_configs.queue_fields import ASSIGNED_AT, ASSIGNED_TO
 from label_configs.review_place import ReviewPlace, place_of
 from sync.queue.review.experts.fit import Expert, has_skills
 from sync.queue.review.experts.kinds import KindReader
-from sync.queue.review.experts.open_tasks import SharedProject
+from sync.queue.review.experts.open_tasks import SharedProject, time_of
 from sync.queue.review.experts.roster import Roster
 from sync.table.task_rows import Annotation, TaskRow
 
@@ -91,7 +91,7 @@ def _of_task(
         return
     data = row.data_fields()
     place = _place(data) if project.tier is not None else None
-    meant_for = data.get(ASSIGNED_TO)
+    meant_for, since = data.get(ASSIGNED_TO), time_of(data.get(ASSIGNED_AT))
     by = {roster.emails.get(who) for who in latest}
     for who, annotation in latest.items():
         ignored = place.why_ignored(who) if place is not None else None
@@ -99,8 +99,12 @@ def _of_task(
             yield who, ignored
         elif who not in experts:
             yield who, None if roster.is_empty else "no expert"
-        elif isinstance(meant_for, str) and meant_for not in by:
-            # whoever it is meant for may have done it as well
+        elif (
+            isinstance(meant_for, str)
+            # whoever it is meant for may have done it as well, or have got it after this one
+            and meant_for not in by
+            and (since is None or annotation.created_at >= since)
+        ):
             yield who, "meant for somebody else"
         elif project.tier is None and not has_skills(experts[who], kinds.of_done(data, annotation)):
             yield who, "not of their skills"

@@ -39,7 +39,7 @@ class TaskSharing:
     Attributes:
         loads: open tasks of each expert by e-mail.
         away: experts whose tasks were passed on, or who get none until they finish something.
-        new: tasks that somebody was given; `moved` of them had been another's.
+        new: tasks that somebody was given; `moved` of them had been another's, who left them.
         waiting: tasks that are nobody's yet, since everybody who may do them has enough.
         unmatched: what tasks ask of people that nobody has, and how many there are of each.
         without_account: experts whom Label Studio does not know.

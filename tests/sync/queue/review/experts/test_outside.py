@@ -1,6 +1,7 @@
 """Who finished what was not theirs, by why."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from sync.queue.review.experts.outside import PersonsWork, work_outside
 from sync.queue.review.experts.roster import Roster
 from sync.settings.categories import CategorySection
 from sync.table.task_rows import TaskRow
-from tests.sync.builders import annotation, config_in, task_row
+from tests.sync.builders import START, annotation, config_in, task_row
 
 TOPICS = {"topic": CategorySection(labels=("cards", "fees"))}
 ANA = Expert("ana@x.org", 1, {"topic": frozenset({"cards"})}, tiers=frozenset({"peer"}))
@@ -52,6 +53,13 @@ def test_answers_outside_ones_queue_are_told(tmp_path: Path) -> None:
     assert found["ana@x.org"] == PersonsWork(1, "ana@x.org", 3, {"not of their skills": 1})
     assert found["bo@x.org"] == PersonsWork(2, "bo@x.org", 3, {"meant for somebody else": 1})
     assert found["cleo@x.org"] == PersonsWork(3, "cleo@x.org", 1, {"no expert": 1})
+
+
+def test_who_answered_before_it_was_meant_for_another_is_not_told(tmp_path: Path) -> None:
+    for minutes, outside in ((1, {}), (-1, {"meant for somebody else": 1})):
+        since = (START + timedelta(minutes=minutes)).isoformat()
+        row = done(1, [2], assigned_to="ana@x.org", assigned_at=since)
+        assert told(tmp_path, [row])["bo@x.org"].outside == outside
 
 
 def test_reviews_that_have_no_effect_are_told(tmp_path: Path) -> None:

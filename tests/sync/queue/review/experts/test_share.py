@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,12 @@ def studio(open_tasks: int = 4, done: int = 3) -> ReviewStudio:
             labeltune_id=f"open-{number}", messages=[{"role": "user", "content": asks}]
         )
     return made
+
+
+def later(made: ReviewStudio) -> None:
+    """What people do now comes after what LabelTune has written."""
+    for each in made.projects_by_id.values():
+        each._now = max(each._now, datetime.now(UTC) + timedelta(seconds=5))
 
 
 def expert_config(folder: Path, experts: Mapping[str, Any], **settings: Any) -> Config:
@@ -156,6 +163,7 @@ def test_a_tier_of_nobody_with_an_account_is_refused_before_anything_is_sent(
 def test_the_report_tells_who_gets_what_and_who_worked_outside(tmp_path: Path) -> None:
     made, config = studio(), expert_config(tmp_path, {**TEAM, "dora@example.org": {}})
     run(config, made)
+    later(made)
     # Bo answers what is meant for Ana
     made.project().annotate(
         next(i for i, t in made.project().tasks.items() if t["data"].get(ASSIGNED_TO) == ANA),
@@ -165,6 +173,30 @@ def test_the_report_tells_who_gets_what_and_who_worked_outside(tmp_path: Path) -
     said = "\n".join(sentences(run(config, made)))
     assert "Label Studio knows no account of dora@example.org" in said
     assert f"{BO} finished 1 task, 1 of them outside their queue: 1 meant for somebody else" in said
+
+
+def test_with_overlap_each_opinion_is_given_to_somebody_in_turn(tmp_path: Path) -> None:
+    made = studio(open_tasks=2)
+    config = expert_config(tmp_path, {ANA: {}, BO: {}})
+    section = config.label_studio.model_copy(update={"overlap": 2})
+    config = config.model_copy(update={"label_studio": section})
+    run(config, made)
+    first = assigned(made)
+    assert first == {f"done-{n}": BO for n in range(3)} | {"open-0": ANA, "open-1": ANA}
+    later(made)
+    for task_id, task in made.project().tasks.items():
+        who = 1 if task["data"][ASSIGNED_TO] == ANA else 2
+        made.project().annotate(task_id, result("Theirs."), completed_by=who)
+    report = run(config, made)
+    # what one has done is the other's now; nobody left anything, or worked outside their queue
+    assert {name: to for name, to in assigned(made).items() if name in ("open-0", "open-1")} == {
+        "open-0": BO,
+        "open-1": BO,
+    }
+    assert report.shared is not None
+    assert (report.shared.moved, report.shared.away) == (0, ())
+    assert all(not each.outside for each in report.shared.people)
+    assert dict(report.shared.loads) == {ANA: 0, BO: 2}
 
 
 def test_without_a_table_nobody_is_asked_for(tmp_path: Path) -> None:
