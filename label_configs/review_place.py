@@ -24,7 +24,8 @@ class ReviewPlace:
 
     Attributes:
         round: a digest of the answers as their annotators wrote them; one of them changes, and
-            another round begins. Empty where nobody told.
+            another round begins. One that begins although none has changed goes on with the
+            first one's digest, see `another_round`. Empty where nobody told.
         tier: from 0; a later one is asked after an earlier one, and overrules it.
         name: of the tier.
         authors: Label Studio's ids of those who wrote or amended what is shown.
@@ -91,6 +92,16 @@ def round_of(answers: Iterable[str]) -> str:
     """A digest of the answers under review, in any order and whatever their white space."""
     digests = sorted(words_digest(answer) for answer in answers)
     return blake2b(b"".join(digests), digest_size=8).hexdigest()
+
+
+def another_round(round: str, why: str) -> str:
+    """The round in which the same answers are reviewed once more: `0123456789abcdef/89ab`."""
+    return f"{answers_of(round)}/{blake2b(why.encode(errors='replace'), digest_size=4).hexdigest()}"
+
+
+def answers_of(round: str) -> str:
+    """The part of a round that names its answers."""
+    return round.partition("/")[0]
 
 
 def words_digest(text: str) -> bytes:

@@ -14,11 +14,9 @@ from label_configs.annotations.reviews import (
     NO_VERDICTS,
     ReviewDecision,
     ReviewVerdict,
-    SeenCandidates,
     Verdicts,
-    seen,
-    standing_verdict,
 )
+from label_configs.annotations.seen_candidates import SeenCandidates, seen, standing_verdict
 from label_configs.errors import LabelConfigError
 from label_configs.interface import Interface
 

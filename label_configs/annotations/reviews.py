@@ -1,17 +1,15 @@
-"""What reviewers decided about finished tasks, and whether it still holds.
+"""What reviewers decided about finished tasks; whether it still holds, `seen_candidates` says.
 
 A review shows answers that were written before it, and its verdict is about those. So it holds as
 long as an answer that it judged is still there; what was written afterwards nobody has reviewed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from label_configs.annotations.candidates import Candidate
-from label_configs.interface import Interface
-from label_configs.review_place import words_digest
+from label_configs.review_place import answers_of
 from label_configs.review_task import ID_FIELDS
 
 Decision = Literal["approve", "amend", "reject", "ground truth"]
@@ -82,14 +80,21 @@ class ReviewVerdict:
 
     @property
     def earlier(self) -> tuple[ReviewDecision, ...]:
-        """What earlier tiers decided about the same answers, the first one first."""
+        """What earlier tiers and rounds decided about the same answers, the first one first."""
         here = self.review
-        found = [
-            each.review
-            for each in self.others
-            if here.round and each.review.round == here.round and each.review.tier < here.tier
-        ]
-        return tuple(sorted(found, key=lambda review: review.tier))
+        found = [each.review for each in self.others if _is_before(each.review, here)]
+
+        def order(one: ReviewDecision) -> tuple[bool, int, datetime]:
+            is_now = one.round == here.round
+            return is_now, one.tier if is_now else 0, one.updated_at
+
+        return tuple(sorted(found, key=order))
+
+    @property
+    def judged(self) -> set[bytes]:
+        """Words of the answers that it showed, or that those before it showed and passed over."""
+        before = (each for each in self.others if _is_before(each.review, self.review))
+        return {answer.words for each in (self, *before) for answer in each.answers}
 
 
 @dataclass(frozen=True)
@@ -120,20 +125,6 @@ def source_id(data: Mapping[str, Any]) -> str | None:
     return None if known is None else str(known)
 
 
-@dataclass(frozen=True)
-class SeenCandidates:
-    """A task's candidates as a verdict knows them, the latest first.
-
-    Attributes:
-        standing: it judged them: it showed their words, or they have not changed since.
-        fresh: written after it.
-    """
-
-    standing: tuple[Candidate, ...]
-    fresh: tuple[Candidate, ...]
-    best: Candidate | None
-
-
 def newer(newest: dict[str, ReviewVerdict], reviewed: str, verdict: ReviewVerdict) -> None:
     """Take one more verdict on a task: the one that counts keeps all others.
 
@@ -155,86 +146,13 @@ def newer(newest: dict[str, ReviewVerdict], reviewed: str, verdict: ReviewVerdic
     newest[reviewed] = replace(head, others=tuple(replace(one, others=()) for one in others))
 
 
-def seen(
-    verdict: ReviewVerdict,
-    candidates: Sequence[Candidate],
-    interface: Interface[Any],
-    data: Mapping[str, Any],
-    one_project: bool,
-) -> SeenCandidates | None:
-    """Which candidates a verdict is about; None where it is about another project's task."""
-    words = [_words_of(candidate, interface, data) for candidate in candidates]
-    shown = {answer.words for answer in verdict.answers}
-    names = {answer.annotator for answer in verdict.answers}
-    known = any(each & shown for each in words)
-    if not (one_project or known or any(_annotator(c) in names for c in candidates)):
-        return None
-    standing: list[Candidate] = []
-    fresh: list[Candidate] = []
-    for candidate, own in zip(candidates, words, strict=True):
-        # in a queue the words are shown as they stand, and may change while somebody reads them
-        in_queue = bool(verdict.review.round)
-        unchanged = not in_queue and candidate.annotation.updated_at <= verdict.review.updated_at
-        (standing if own & shown or unchanged else fresh).append(candidate)
-    return SeenCandidates(tuple(standing), tuple(fresh), _best(verdict, candidates, words))
-
-
-def standing_verdict(
-    verdict: ReviewVerdict,
-    candidates: Sequence[Candidate],
-    interface: Interface[Any],
-    data: Mapping[str, Any],
-) -> ReviewVerdict:
-    """Of all verdicts on a task the first that judged every answer of it; else the one that counts.
-
-    Somebody may decide about an answer that was changed since, after another one decided about
-    what stands there now.
-    """
-    words = [_words_of(candidate, interface, data) for candidate in candidates]
-    every = (verdict, *verdict.others)
-    for one in every:
-        shown = {answer.words for answer in one.answers}
-        if not one.fault and words and all(own & shown for own in words):
-            return replace(one, others=tuple(each for each in every if each is not one))
-    return verdict
-
-
-def _best(
-    verdict: ReviewVerdict, candidates: Sequence[Candidate], words: Sequence[set[bytes]]
-) -> Candidate | None:
-    """The candidate that was named: by its words, of several the annotator's.
-
-    Words may differ where the review's own were redacted, as they are in no queue; then an
-    annotator who has written nothing since tells, or that there is one answer only.
-    """
-    if verdict.best is None:
-        return None
-    same = [c for c, own in zip(candidates, words, strict=True) if verdict.best.words in own]
-    if not same and not verdict.review.round:
-        at = verdict.review.updated_at
-        unchanged = [c for c in candidates if c.annotation.updated_at <= at]
-        same = [c for c in unchanged if _annotator(c) == verdict.best.annotator]
-        if not same and len(candidates) == len(verdict.answers) == 1:
-            same = unchanged
-    theirs = [c for c in same if _annotator(c) == verdict.best.annotator]
-    return next(iter([*theirs, *same]), None)
-
-
-def _words_of(
-    candidate: Candidate, interface: Interface[Any], data: Mapping[str, Any]
-) -> set[bytes]:
-    """Digests of all that a review may show of a record."""
-    record = candidate.record
-    texts = (
-        interface.answer(record),
-        interface.written(record),
-        interface.accepted_answer(record, data) or "",
-    )
-    return {words_digest(text) for text in texts if text.strip()}
-
-
-def _annotator(candidate: Candidate) -> str:
-    return str(candidate.annotation.completed_by)
+def _is_before(one: ReviewDecision, other: ReviewDecision) -> bool:
+    """Whether a decision is about the same answers, of an earlier tier or an earlier round."""
+    if not other.round or answers_of(one.round) != answers_of(other.round):
+        return False
+    if one.round == other.round:
+        return one.tier < other.tier
+    return one.updated_at < other.updated_at
 
 
 def _when(verdict: ReviewVerdict) -> tuple[datetime, int]:

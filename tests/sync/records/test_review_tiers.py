@@ -32,15 +32,17 @@ def placed(
     authors: Sequence[int] = (1,),
     may_review: Sequence[int] = (),
     amended_from: str | None = None,
+    beside: Sequence[str] = (),
     **controls: Any,
 ) -> TaskRow:
-    """A decided review of a queue: of one answer, of annotator 1."""
+    """A decided review of a queue: of an answer of annotator 1, and others beside it."""
     place = ReviewPlace(round, tier, f"tier {tier}", frozenset(authors), frozenset(may_review))
     row = reviewed("one", task_id=900 + minutes, minutes=minutes, reviewer=reviewer, **controls)
     answer = {"text": text, "annotator": "1"}
     if amended_from is not None:
         answer[AMENDED_FROM] = amended_from
-    data = {**row.data_fields(), "answers": [answer], PLACE: place.to_data()}
+    others = [{"text": other, "annotator": str(who)} for who, other in enumerate(beside, start=2)]
+    data = {**row.data_fields(), "answers": [answer, *others], PLACE: place.to_data()}
     return task_row(row.task_id, row.annotations, project_id=8, **data)
 
 
@@ -146,3 +148,31 @@ def test_what_a_reviewer_saw_and_said_is_known() -> None:
     assert (review.reason, review.error_kinds) == ("Too long.", ("tone",))
     assert review.findings == ("contradiction",)
     assert (review.round, review.tier_name) == ("first", "tier 0")
+
+
+# --- several people's answers, of which later tiers are shown the one that was passed
+
+
+BOTH = ("It is free.", "It costs 5.")
+
+
+def test_a_later_tier_speaks_for_the_answers_that_an_earlier_one_passed_over() -> None:
+    """Of two answers the second tier is shown one; what it says of that holds for the task."""
+    finished = [said(BOTH[0]), said(BOTH[1], annotation_id=2)]
+    peer = placed(BOTH[0], beside=BOTH[1:], decision="approve", best=0)
+    for decision in ("approve", "reject"):
+        partner = placed(BOTH[0], tier=1, minutes=90, decision=decision, best=0)
+        found = judged(finished, peer, partner)
+        assert decided(found) == (decision, 1)
+        assert found.annotation_id == 1 or found.rejected
+
+
+def test_another_round_of_the_same_answers_comes_after_the_first() -> None:
+    finished = [said(BOTH[0]), said(BOTH[1], annotation_id=2)]
+    first = placed(BOTH[0], beside=BOTH[1:], decision="approve", best=0)
+    again = placed(BOTH[0], round="first/1f2e3d4c", minutes=90, decision="reject")
+    found = judged(finished, first, again)
+    assert decided(found) == ("reject", 0)
+    assert [each.decision for each in found.earlier_reviews] == ["approve"]
+    changed = [said("It costs 9."), said(BOTH[1], annotation_id=2)]
+    assert decided(judged(changed, first, again)) == (None, None)
