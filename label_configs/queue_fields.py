@@ -1,8 +1,9 @@
 """What a task holds of its place in the queue: read by people, and by nothing that makes a draft.
 
-`labeltune rank` and `labeltune review` write these fields, into tasks that nobody has finished, and
-never where nothing changed. A task does without them: no page and no table fails on a missing one.
-They are no part of what a source says, so a push that brings a task up to date leaves them alone.
+`labeltune rank` and `labeltune review` write these fields, into tasks that nobody has finished (but
+for the last one), and never where nothing changed. A task does without them: no page and no table
+fails on a missing one. They are no part of what a source says, so a push that brings a task up to
+date leaves them alone.
 """
 
 from collections.abc import Mapping
@@ -23,7 +24,10 @@ ASSIGNED_AT = "assigned_at"
 # {"from": e-mail, "at": time}: it was taken from somebody who did nothing for long
 PASSED_ON = "passed_on"
 
-QUEUE_FIELDS = (QUEUE_NOTE, ACCEPTANCE, QUEUE_AUDIT, ASSIGNED_TO, ASSIGNED_AT, PASSED_ON)
+# of a finished task: what its annotation with a star said, see `annotations.star_note`
+STARRED = "starred"
+
+QUEUE_FIELDS = (QUEUE_NOTE, ACCEPTANCE, QUEUE_AUDIT, ASSIGNED_TO, ASSIGNED_AT, PASSED_ON, STARRED)
 
 
 def without_queue(data: Mapping[str, Any]) -> dict[str, Any]:

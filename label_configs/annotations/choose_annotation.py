@@ -4,7 +4,7 @@ docs/annotations.md tells the rules and their reasons.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from label_configs.annotations import ORDER, Rule
@@ -17,6 +17,7 @@ from label_configs.annotations.reviews import (
     Verdicts,
 )
 from label_configs.annotations.seen_candidates import SeenCandidates, seen, standing_verdict
+from label_configs.annotations.star_note import StarNote, counts, starred
 from label_configs.errors import LabelConfigError
 from label_configs.interface import Interface
 
@@ -109,20 +110,39 @@ def choose_annotation(
     """
     latest_first = finished(annotations)
     verdict = choosing.verdicts.of(data)
+    star, lapsed = None, None
+    if "reviewed" in choosing.order:
+        star, lapsed = _star_of(latest_first, data, interface, task_id)
     # it settles the task, so that no other needs to be read
     settles = choosing.order[0] == "reviewed" and not (verdict and verdict.others)
-    starred = _ground_truth_of(latest_first, verdict) if settles else None
+    alone = star if settles and star and not _came_after(verdict, star) else None
     candidates: list[Candidate] = []
     unreadable: list[tuple[AnnotationFacts, str]] = []
-    for annotation in latest_first if starred is None else (starred,):
+    for annotation in latest_first if alone is None else (alone,):
         try:
             candidates.append(candidate_of(task_id, annotation, interface))
         except LabelConfigError as error:
             unreadable.append((annotation, str(error)))
     if verdict is not None and verdict.others:
         verdict = standing_verdict(verdict, candidates, interface, data)
-    winner = _winner(candidates, verdict, choosing, interface, data, task_id)
+    truth = None if star is None else _ground_truth(star, task_id)
+    winner = _winner(candidates, verdict, choosing, interface, data, truth)
+    if winner is not None and lapsed is not None and winner.review is None:
+        winner = replace(winner, lapsed_review=winner.lapsed_review or lapsed)
     return Chosen(winner, tuple(unreadable))
+
+
+def _star_of(
+    latest_first: Sequence[AnnotationFacts],
+    data: Mapping[str, Any],
+    interface: Interface[Any],
+    task_id: int,
+) -> tuple[AnnotationFacts | None, ReviewDecision | None]:
+    """The ground truth; or, of one whose annotation was changed since, what it had settled."""
+    star, note = starred(latest_first), StarNote.of(data)
+    if star is None or counts(star, note, interface, task_id):
+        return star, None
+    return None, _ground_truth(star, task_id) if note is not None and note.said else None
 
 
 def _winner(
@@ -131,19 +151,23 @@ def _winner(
     choosing: Choosing,
     interface: Interface[Any],
     data: Mapping[str, Any],
-    task_id: int,
+    truth: ReviewDecision | None,
 ) -> Winner | None:
-    """The candidate that counts, or None where no rule of the order settles it."""
+    """The candidate that counts, or None where no rule of the order settles it.
+
+    Args:
+        truth: what the star of the task says, where it has one.
+    """
     pool, lapsed = candidates, None
+    best = next((c for c in pool if truth and c.annotation.id == truth.annotation_id), None)
     for rule in choosing.order:
         if rule != "reviewed":
             found = settle(pool, interface, (rule,))
             if found is not None:
                 return Winner(found[0], rule, lapsed_review=lapsed)
             continue
-        starred = next((c for c in pool if c.annotation.ground_truth), None)
-        if starred is not None and not _came_after(verdict, starred.annotation):
-            return Winner(starred, rule, _ground_truth(starred.annotation, task_id))
+        if best is not None and not _came_after(verdict, best.annotation):
+            return Winner(best, rule, truth)
         about = _about(verdict, candidates, choosing, interface, data)
         if verdict is None or about is None:
             continue
@@ -153,17 +177,9 @@ def _winner(
         lapsed = verdict.review
         # what was rejected stays so, also beside an answer that came later
         pool = about.fresh if lapsed.rejects else candidates
-        if starred is not None and starred in pool:
-            return Winner(starred, rule, _ground_truth(starred.annotation, task_id), lapsed)
+        if best is not None and best in pool:
+            return Winner(best, rule, truth, lapsed)
     return None
-
-
-def _ground_truth_of(
-    annotations: Sequence[AnnotationFacts], verdict: ReviewVerdict | None
-) -> AnnotationFacts | None:
-    """The ground truth that settles a task: the latest one, unless a review came after it."""
-    starred = next((a for a in annotations if a.ground_truth), None)
-    return None if starred is None or _came_after(verdict, starred) else starred
 
 
 def _came_after(verdict: ReviewVerdict | None, annotation: AnnotationFacts) -> bool:

@@ -1,6 +1,7 @@
 """What a review makes of a task, and when it says nothing of it any more."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 import label_configs
 from label_configs import review_task
 from label_configs.annotations.reviews import ReviewDecision, Verdicts
+from label_configs.annotations.star_note import StarNote, said_by
 from label_configs.provenance import Provenance
 from sync.records import Choosing, Labelled, LabelledRecord, read_records
 from sync.records.draft_use import outcome_of
@@ -213,6 +215,62 @@ def test_a_rejected_ground_truth_stays_rejected_beside_a_later_answer() -> None:
     later = said(2, "It costs 5.", minutes=90)
     found = only([starred, later], reviewed("one", "It is free.", decision="reject"))
     assert (found.annotation_id, found.chosen_by, found.review) == (2, "latest", None)
+
+
+@pytest.mark.parametrize(
+    ("now", "counts"),
+    [("It is free.", True), (" It is  free.", True), ("It costs 9.", False)],
+)
+def test_a_star_counts_while_its_annotation_says_what_was_noted(now: str, counts: bool) -> None:
+    """Label Studio keeps the star on whatever its annotation is changed to."""
+    note = StarNote(1, said_by(said(1, "It is free."), INTERFACE, 1))
+    starred = said(1, now, minutes=60, ground_truth=True)
+    later = said(2, "It costs 5.", minutes=70)
+    found = only([starred, later], starred=note.to_data())
+    assert found.annotation_id == (1 if counts else 2)
+    assert (found.review is not None) is counts
+    assert (found.lapsed_review is None) is counts
+
+
+def test_a_label_that_was_changed_under_a_star_ends_it_too() -> None:
+    note = StarNote(1, said_by(said(1, "It is free."), INTERFACE, 1))
+    starred = said(1, "It is free.", verdict="rewrite", ground_truth=True)
+    assert only([starred], starred=note.to_data()).review is None
+    noted = said(1, "It is free.", note="Seen.", ground_truth=True)
+    assert only([noted], starred=note.to_data()).review is not None
+
+
+def test_a_star_of_another_annotation_is_a_new_one() -> None:
+    note = StarNote(2, "0123456789abcdef")
+    found = only([said(1, "It is free.", ground_truth=True), BO], starred=note.to_data())
+    assert (found.annotation_id, found.review and found.review.decision) == (1, "ground truth")
+
+
+def test_a_star_that_follows_a_verdict_says_nothing_of_its_own() -> None:
+    """A reviewer, reason and tier are not lost to it, and it ends with the verdict."""
+    ours = StarNote(1).to_data()
+    review = reviewed("one", *BOTH, decision="approve", best=0)
+    starred = said(1, "It is free.", minutes=90, ground_truth=True)
+    found = only([starred, BO], review, starred=ours)
+    assert (found.annotation_id, found.review and found.review.decision) == (1, "approve")
+    changed = said(1, "It costs 9.", minutes=95, ground_truth=True)
+    found = only([changed, BO], review, starred=ours)
+    assert (found.review, found.chosen_by) == (None, "latest")
+
+
+@pytest.mark.parametrize("written", [None, "yes", [], {"annotation": "1"}, {"annotation": True}])
+def test_a_note_that_nobody_can_read_is_none(written: Any) -> None:
+    starred = said(1, "It is free.", ground_truth=True)
+    found = only([starred, BO], starred=written)
+    assert found.review is not None
+
+
+def test_a_star_that_can_t_be_read_is_not_replaced_for_its_note() -> None:
+    broken = annotation(1, [{"from_name": "response", "type": "textarea", "value": {}}])
+    broken = replace(broken, ground_truth=True)
+    labelled = judged([broken, BO], starred=StarNote(1, "0123456789abcdef").to_data())
+    assert labelled.records == ()
+    assert [each.annotation_id for each in labelled.unreadable] == [1]
 
 
 # --- work that went on after the review
