@@ -7,12 +7,14 @@ languages = ["en"]
 hours = 10.0
 """
 
+import re
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from sync.settings.section import Section
 
+_CODE = re.compile(r"[a-z]{2,3}")
 ListedNames = Annotated[tuple[str, ...], Field(strict=False)]
 
 
@@ -36,3 +38,11 @@ class ExpertSection(Section):
     hours: float = Field(default=1.0, ge=0.0)
     most_complex: str | None = None
     annotates: bool = True
+
+    @field_validator("languages")
+    @classmethod
+    def _are_codes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for each in value:
+            if not _CODE.fullmatch(each):
+                raise ValueError(f"expected an ISO 639-1 code such as 'en', found {each!r}")
+        return value

@@ -33,6 +33,8 @@ REFUSED = {
     "[[review.tiers]]\nname = 'a'\n[[review.tiers]]\nname = 'a'": "two tiers are called 'a'",
     "[experts.ana]\nskils = {}": "unknown key 'experts.ana.skils'; did you mean 'skills'?",
     "[experts.ana]\nhours = -1.0": "experts.ana.hours: input should be greater than or equal to 0",
+    '[experts."ana@x.org"]\nlanguages = ["English"]': "expected an ISO 639-1 code such as 'en'",
+    "[review]\nguidelines = 1.5": "guidelines: input should be less than or equal to 1",
 }
 
 

@@ -43,6 +43,7 @@ class TaskSharing:
         waiting: tasks that are nobody's yet, since everybody who may do them has enough.
         unmatched: what tasks ask of people that nobody has, and how many there are of each.
         without_account: experts whom Label Studio does not know.
+        unknown_tiers: of review, that the table of experts names and the project does not have.
         views: tabs that were added.
         people: what everybody finished, and what of it was outside their queue.
     """
@@ -54,6 +55,7 @@ class TaskSharing:
     waiting: int = 0
     unmatched: Mapping[str, int] = field(default_factory=dict)
     without_account: tuple[str, ...] = ()
+    unknown_tiers: tuple[str, ...] = ()
     views: int = 0
     people: tuple[PersonsWork, ...] = ()
 
@@ -63,6 +65,8 @@ class TaskSharing:
 
     def notes(self) -> Iterable[str]:
         """What one should know, a sentence each."""
+        for tier in self.unknown_tiers:
+            yield f"[experts] gives somebody the tier {tier!r}, which this project does not have"
         for email in self.without_account:
             yield f"Label Studio knows no account of {email}, so nothing is given to them"
         for email in self.away:
@@ -99,9 +103,12 @@ def share_work(
         languages=any(each.languages for each in roster.experts),
     )
     people = work_outside((each for _, each in projects.values()), kinds, roster)
-    if not roster.experts:
-        return TaskSharing(without_account=roster.without_account, people=people)
     settings = review_settings(config)
+    unknown = tuple(sorted(roster.tiers - {tier.name for tier in settings.tiers}))
+    if not roster.experts:
+        return TaskSharing(
+            without_account=roster.without_account, unknown_tiers=unknown, people=people
+        )
     tasks, activity = _open_tasks(projects, kinds, settings.ahead * len(roster.experts))
     made = assign(
         tasks,
@@ -125,6 +132,7 @@ def share_work(
         made.waiting,
         made.unmatched,
         roster.without_account,
+        unknown,
         views,
         people,
     )

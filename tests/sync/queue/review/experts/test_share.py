@@ -199,6 +199,13 @@ def test_with_overlap_each_opinion_is_given_to_somebody_in_turn(tmp_path: Path) 
     assert dict(report.shared.loads) == {ANA: 0, BO: 2}
 
 
+def test_a_tier_that_the_project_does_not_have_is_told(tmp_path: Path) -> None:
+    made = studio()
+    report = run(expert_config(tmp_path, {**TEAM, "dora@example.org": {"tiers": ["peers"]}}), made)
+    said = "[experts] gives somebody the tier 'peers', which this project does not have"
+    assert said in report.notes
+
+
 def test_without_a_table_nobody_is_asked_for(tmp_path: Path) -> None:
     made = studio()
     made.people = {}
