@@ -8,7 +8,8 @@ Each part can be run alone (`--only`):
 - meanings: how often real answers count as saying the same;
 - matched: simulated experts of known skill: how many more answers are accepted at first where tasks
   are matched with people than at random, beside what is expected, and how far loads are apart;
-- reasons: how often short texts of one kind are grouped, and with others of their kind.
+- reasons: how often short texts of one kind are grouped, and with others of their kind;
+- guidelines: how much of what a changed sentence concerns is found by its meaning, and what else.
 
     python benchmarks/review.py
     python benchmarks/review.py --only planning --quick --json
@@ -23,7 +24,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # this folder has a sync.py of its own
 
-from benchmarks.reviewed import flags, matched, meanings, planning, reasons
+from benchmarks.reviewed import flags, guidelines, matched, meanings, planning, reasons
 
 # name -> figures of a run, by their names; the argument asks for a short one
 PARTS: Mapping[str, Callable[[bool], dict[str, Any]]] = {
@@ -32,6 +33,7 @@ PARTS: Mapping[str, Callable[[bool], dict[str, Any]]] = {
     "meanings": meanings.measured,
     "matched": matched.measured,
     "reasons": reasons.measured,
+    "guidelines": guidelines.measured,
 }
 
 

@@ -68,6 +68,6 @@ class PeoplesWork:
         fields = {"overlap": overlap, "is_labeled": is_labeled}
         self._http.call("PATCH", f"api/tasks/{task_id}/", body=fields)
 
-    def set_ground_truth(self, annotation_id: int) -> None:
-        """Give an annotation the star; no other one of its task keeps it."""
-        self._http.object("PATCH", f"api/annotations/{annotation_id}/", body={"ground_truth": True})
+    def set_ground_truth(self, annotation_id: int, *, to: bool = True) -> None:
+        """Give an annotation the star, or take it away; no other one of its task keeps it."""
+        self._http.object("PATCH", f"api/annotations/{annotation_id}/", body={"ground_truth": to})

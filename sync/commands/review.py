@@ -10,6 +10,7 @@ from sync.commands.common import common_options, load_one, project_option, show
 from sync.commands.pull import PATIENCE_S
 from sync.common.terminal import progress
 from sync.common.wording import counted
+from sync.queue.review.guidelines.concerned import ConcernedWhy
 from sync.queue.review.plan import REVIEW_REASONS, ReviewReason
 from sync.queue.review.run import VERB, ReviewReport, review
 from sync.queue.review.send_queue import TierReport
@@ -20,6 +21,7 @@ _TOLD: Mapping[ReviewReason, str] = {
     "disagreement": "since annotators do not agree",
     "finding": "for what a check found",
     "flagged annotator": "since their annotator answers as if by guessing",
+    "changed": "since they were changed after a review",
     "guidelines": "since the guidelines have changed",
     "new annotator": "as the first ones of their annotator",
     "tier": "since all that is as risky goes through a tier",
@@ -27,12 +29,30 @@ _TOLD: Mapping[ReviewReason, str] = {
     "random": "at random",
 }
 
+_FOUND_BY: Mapping[ConcernedWhy, str] = {
+    "quoted": "quote what it quoted",
+    "figure": "say a figure that it named",
+    "category": "are of a category that it names",
+    "meaning": "ask about it",
+}
+# of changed sentences, that are told
+_SENTENCES = 10
+_MORE = " (review.guidelines says how many at most, --guidelines-settled that none needs to)"
+
 
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Pull, and only say what would go and why.")
+@click.option(
+    "--guidelines-settled",
+    "settled",
+    is_flag=True,
+    help="What was finished before the guidelines changed needs no other look.",
+)
 @project_option
 @common_options
-def command(dry_run: bool, project: str | None, config_file: Path, as_json: bool) -> None:
+def command(
+    dry_run: bool, settled: bool, project: str | None, config_file: Path, as_json: bool
+) -> None:
     """Send finished work to a second pair of eyes; its verdicts come back with `labeltune pull`.
 
     What the last check found, a share by risk, a random share and the first tasks of each annotator
@@ -48,7 +68,7 @@ def command(dry_run: bool, project: str | None, config_file: Path, as_json: bool
     config = load_one(config_file, project)
     url, key = config.label_studio.url, config.api_key
     with LabelStudio(url, key, patience_s=PATIENCE_S) as client, progress() as bars:
-        report = review(config, client, bars, dry_run=dry_run)
+        report = review(config, client, bars, dry_run=dry_run, settled=settled)
     if not dry_run:  # what `labeltune report` shows of it
         noted = {**report.to_json(), "sentences": list(for_report(report))}
         last_runs.note(data_folder(config), VERB, noted)
@@ -72,7 +92,9 @@ def sentences(report: ReviewReport) -> Iterator[str]:
     yield from reasons
     for queue in report.queues:
         yield _told(queue, dry_run=report.dry_run)
+    yield from _told_of_guidelines(report)
     yield from _told_of_trust(report)
+    yield from _told_of_stars(report)
     yield from _shared(report)
     yield from map(str, report.proposals)
     yield from (f"{note[0].upper()}{note[1:]}." for note in report.notes)
@@ -97,6 +119,25 @@ def _reasons(report: ReviewReport) -> Iterator[str]:
             yield f"  {number:>6,} {_TOLD[reason]}"
 
 
+def _told_of_guidelines(report: ReviewReport) -> Iterator[str]:
+    """What has changed in the guidelines, and how much of the finished work that concerns."""
+    if not report.guidelines:
+        return
+    goes = report.reasons.get("guidelines", 0)
+    yield (
+        f"{counted(len(report.guidelines), 'sentence')} of the guidelines changed since work was "
+        f"finished, which {'concerns' if len(report.guidelines) == 1 else 'concern'} "
+        f"{counted(report.concerned, 'task')}; {goes} of them "
+        f"{'would go' if report.dry_run else 'go'} to review"
+        f"{_MORE if goes < report.concerned else ''}:"
+    )
+    for each in report.guidelines[:_SENTENCES]:
+        why = ", ".join(f"{number} {_FOUND_BY[by]}" for by, number in each.why.items())
+        yield f"  {each.tasks:>6,} {each.rule}{f': {why}' if why else ''}"
+    if (more := len(report.guidelines) - _SENTENCES) > 0:
+        yield f"         and {counted(more, 'further sentence')}"
+
+
 def _told_of_trust(report: ReviewReport) -> Iterator[str]:
     """What becomes of tasks on which one answer is not enough."""
     if report.disputed:
@@ -111,6 +152,22 @@ def _told_of_trust(report: ReviewReport) -> Iterator[str]:
             f"{counted(report.gold, 'task')} of known truth asked once more; "
             f"{report.raised} {would} handed out again by this run."
         )
+
+
+def _told_of_stars(report: ReviewReport) -> Iterator[str]:
+    """Which stars come and go."""
+    would = "would get" if report.dry_run else "got"
+    if report.stars:
+        yield (
+            f"{counted(report.stars, 'answer')} that reviewers chose among several {would} a star "
+            "in Label Studio."
+        )
+    if report.lapsed_stars:
+        be = "star would be", "stars would be"
+        taken = counted(
+            report.lapsed_stars, *(be if report.dry_run else ("star was", "stars were"))
+        )
+        yield f"{taken} taken away, since the answer has changed; give it anew if you mean it."
 
 
 def _shared(report: ReviewReport) -> Iterator[str]:
@@ -142,4 +199,6 @@ def _told(queue: TierReport, *, dry_run: bool) -> str:
     would = "would be " if dry_run and told else ""
     where = f": {queue.url}" if queue.url else ""
     waiting = f"{queue.waiting} waiting"
+    if queue.ignored:
+        waiting = f"{queue.ignored} without effect, of people who may not decide it; {waiting}"
     return f"{queue.title!r}: {would}{told or 'nothing new'}; {waiting}{where}"

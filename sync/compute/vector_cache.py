@@ -28,7 +28,7 @@ _MODEL = b"model"
 # of the way in which texts are read, and of the one before, which cut long texts off
 _METHOD, _CUT_OFF = "whole 2", "2"
 
-NeededBy = Literal["check", "claims", "split", "rank", "against", "review", "reasons"]
+NeededBy = Literal["check", "claims", "split", "rank", "against", "review", "reasons", "guidelines"]
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,7 @@ class ReviewSection(Section):
         severity: findings as severe as this, or more; false: none for a finding.
         random: the share of finished tasks that is picked at random.
         risk: the share that is picked by risk, the riskier the likelier.
+        guidelines: the share that is reviewed once more, at most, for a change of the guidelines.
         first_tasks: of each annotator, that are reviewed at least.
         base_risk: what a wrong answer would cost, in [0, 1], where no label of `risks` says; None:
             as the profile has it, else 0.5.
@@ -74,6 +75,7 @@ class ReviewSection(Section):
     severity: Literal["error", "warning", "info", False] = "warning"
     random: Share = 0.05
     risk: Share = 0.15
+    guidelines: Share = 0.1
     first_tasks: int = Field(default=20, ge=0)
     base_risk: Share | None = None
     risks: dict[str, dict[str, Share]] = Field(default_factory=dict)

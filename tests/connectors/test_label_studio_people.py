@@ -46,9 +46,11 @@ def test_one_task_is_for_more_annotators_and_one_annotation_gets_the_star() -> N
     with http_double(answering(Reply({"id": 1}))) as double:
         client(double).set_overlap(12, 2, is_labeled=False)
         client(double).set_ground_truth(5)
+        client(double).set_ground_truth(5, to=False)
     assert asked(double) == [
         ("PATCH", "/api/tasks/12/", {"overlap": 2, "is_labeled": False}),
         ("PATCH", "/api/annotations/5/", {"ground_truth": True}),
+        ("PATCH", "/api/annotations/5/", {"ground_truth": False}),
     ]
 
 

@@ -24,6 +24,7 @@ from sync.intake.sources import SourceTask
 from sync.settings import Config
 from sync.table import last_runs
 from sync.table.data_folder import DataFolder
+from sync.table.guideline_versions import note_guidelines
 
 # of a push that was refused; what another one leaves out is in `DROPPED`
 BROKEN = "broken.jsonl"
@@ -89,6 +90,7 @@ def push(
         if unreachable:
             raise unreachable[0]
         report = run.carry_out()
+    note_guidelines(current.folder, current.guidelines)
     last_runs.note(current.folder, "push", report.to_json())
     return report
 

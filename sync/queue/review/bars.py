@@ -6,7 +6,8 @@ opens it from the table of tasks can decide it all the same: such a decision has
 review is handed out once more.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -16,6 +17,7 @@ from rich.progress import Progress
 from connectors.errors import LabelStudioError
 from sync.queue.review.held_reviews import HeldReviews
 from sync.queue.review.overlaps import OverlapStudio, raise_overlaps, too_low
+from sync.queue.review.plan import PlannedReview
 
 _AT_ONCE = 4
 # nobody of that id, or no such task
@@ -36,6 +38,17 @@ def missing_bars(held: HeldReviews) -> list[tuple[int, int]]:
         if not one.decided
         for author in sorted(one.place.authors - one.had_by)
     ]
+
+
+def left_to_nobody(reviews: Iterable[PlannedReview], everybody: frozenset[int]) -> Counter[int]:
+    """How many reviews there are, by the place of their tier, in which everybody had a part.
+
+    Args:
+        everybody: Label Studio's ids of all who have an account; of none, nothing is known.
+    """
+    if not everybody:
+        return Counter()
+    return Counter(review.tier for review in reviews if not everybody - review.authors)
 
 
 def set_bars(client: BarredStudio, missing: Sequence[tuple[int, int]], progress: Progress) -> int:

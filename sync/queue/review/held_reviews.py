@@ -19,6 +19,7 @@ class HeldReview:
         digest: of what it shows; who may decide has no part in it.
         decided: somebody finished it who may decide it.
         had_by: whoever has an annotation of it, skipped ones included; `finished_by`: without.
+        ignored: decisions of people who may not decide it.
     """
 
     task_id: int
@@ -29,6 +30,7 @@ class HeldReview:
     decided: bool
     had_by: frozenset[int]
     finished_by: frozenset[int] = frozenset()
+    ignored: int = 0
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,11 @@ class HeldReviews:
     def waiting(self) -> int:
         """Reviews that nobody has decided."""
         return sum(not each.decided for each in self.by_id.values())
+
+    @property
+    def ignored(self) -> int:
+        """Decisions without effect on reviews that are still to be decided."""
+        return sum(each.ignored for each in self.by_id.values() if not each.decided)
 
 
 @dataclass(frozen=True)
@@ -92,6 +99,10 @@ def read_held_reviews(rows: Iterable[TaskRow], fields: SourceFields) -> HeldRevi
             ),
             had_by=_people(row.annotations),
             finished_by=_people(each for each in row.annotations if not each.was_cancelled),
+            ignored=sum(
+                not each.was_cancelled and place.why_ignored(each.completed_by) is not None
+                for each in row.annotations
+            ),
         )
         first = found.setdefault(held.id, held)
         if first is not held:

@@ -3,7 +3,7 @@
 One pass over the table makes an item of each, small enough to hold all of a project's at once.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,7 +32,10 @@ class FinishedItem:
         begun_at: when the annotation that counts was made.
         categories: label by kind of category, those of the page included.
         acceptance: how likely its draft was thought to be accepted unchanged; None: not known.
-        review: what was decided about these answers, or None.
+        review: what was decided about these answers, or None; `reviewers` who did, in every tier.
+        is_amended: the words that count are a reviewer's; `amenders`: who wrote them.
+        answered_at: when the annotation that counts was changed last.
+        has_lapsed: somebody had decided about an answer that is another one now.
     """
 
     task_id: int
@@ -43,9 +46,14 @@ class FinishedItem:
     annotation_ids: tuple[int, ...]
     annotators: frozenset[int]
     begun_at: datetime
+    answered_at: datetime
     categories: Mapping[str, str]
     acceptance: float | None
     review: ReviewDecision | None = None
+    reviewers: frozenset[int] = frozenset()
+    is_amended: bool = False
+    has_lapsed: bool = False
+    amenders: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +88,33 @@ def read_items(work: PulledWork) -> Iterator[FinishedItem | NotReviewable]:
         if not isinstance(outcome, LabelledRecord):
             continue
         if outcome.rejected or outcome.accepted(work.interface):
-            yield _item(seen[0], outcome, work.interface)
+            yield item_of(seen[0], outcome, work.interface)
+
+
+def records_of(
+    work: PulledWork, wanted: Container[int]
+) -> Iterator[tuple[TaskRow, LabelledRecord]]:
+    """The wanted tasks, one after the other, with what became of each.
+
+    Raises:
+        SyncError: the table can't be read.
+    """
+    seen: list[TaskRow] = []
+
+    def watched() -> Iterator[TaskRow]:
+        for row in work.snapshot.rows():
+            if row.task_id in wanted:
+                seen[:] = [row]
+                yield row
+
+    for outcome in work.outcomes(watched()):
+        if isinstance(outcome, LabelledRecord):
+            yield seen[0], outcome
+
+
+def answer_text(record: LabelledRecord, interface: Interface[Any]) -> str:
+    """The words of the answer that counts, a reviewer's where it was amended."""
+    return interface.answer(record.record) or interface.written(record.record)
 
 
 def shown_answers_of(row: TaskRow, interface: Interface[Any]) -> list[tuple[Annotation, str]]:
@@ -108,15 +142,17 @@ def answer_of(candidate: Candidate, interface: Interface[Any]) -> str:
     return interface.answer(candidate.record) or interface.written(candidate.record)
 
 
-def _item(
+def item_of(
     row: TaskRow, record: LabelledRecord, interface: Interface[Any]
 ) -> FinishedItem | NotReviewable:
+    """A finished task as an item."""
     key = source_id(record.data)
     if key is None:
         return NotReviewable(row.task_id, NO_ID)
     own = next(each for each in row.annotations if each.id == record.annotation_id)
+    decided = (*record.earlier_reviews, *([] if record.review is None else [record.review]))
     round = "" if record.review is None else record.review.round
-    shown = [(own, interface.answer(record.record) or interface.written(record.record))]
+    shown = [(own, answer_text(record, interface))]
     if not round:
         amended = record.review is not None and record.review.decision == "amend"
         if record.annotations > 1 or amended:
@@ -135,10 +171,19 @@ def _item(
             each.completed_by for each, _ in shown if each.completed_by is not None
         ),
         begun_at=own.created_at,
+        answered_at=own.updated_at,
         categories=_labels(record, interface),
         acceptance=record.acceptance,
         review=record.review,
+        reviewers=_who(decided),
+        amenders=_who(each for each in decided if each.decision == "amend"),
+        is_amended=record.before_review is not None,
+        has_lapsed=record.review is None and record.lapsed_review is not None,
     )
+
+
+def _who(decided: Iterable[ReviewDecision]) -> frozenset[int]:
+    return frozenset(each.reviewer for each in decided if each.reviewer is not None)
 
 
 def _labels(record: LabelledRecord, interface: Interface[Any]) -> Mapping[str, str]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sync.common.errors import SyncError
@@ -40,10 +41,12 @@ class KnownFindings:
 
     Attributes:
         table_version: of the work that was checked; None: nothing was checked yet.
+        at: when it was checked.
     """
 
     by_annotation: Mapping[int, Sequence[ReviewFinding]] = field(default_factory=dict)
     table_version: int | None = None
+    at: datetime | None = None
 
     @classmethod
     def read(cls, folder: DataFolder) -> "KnownFindings":
@@ -59,7 +62,8 @@ class KnownFindings:
         try:
             # not splitlines: a message may hold other line breaks
             found = _by_annotation(json.loads(line) for line in content.split(b"\n") if line)
-            return cls(found, int(noted["table_version"]))
+            at = datetime.fromisoformat(str(noted["at"]))
+            return cls(found, int(noted["table_version"]), at)
         except (ValueError, TypeError, LookupError) as error:
             raise SyncError(
                 f"{folder.location(FINDINGS)}: can't be read as findings of this LabelTune; run "
@@ -73,6 +77,10 @@ class KnownFindings:
         severe = SEVERITIES[: SEVERITIES.index(least) + 1]
         found = (one for each in annotation_ids for one in self.by_annotation.get(each, ()))
         return tuple(one for one in found if one.severity in severe)
+
+    def is_older_than(self, work: Iterable[datetime]) -> bool:
+        """Whether anything was answered after the check; drafts that arrive change no finding."""
+        return self.at is not None and any(self.at < at for at in work)
 
     def annotations(self) -> Collection[int]:
         """Those about which there is any."""

@@ -5,11 +5,12 @@ import json
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 import numpy as np
 
+from label_configs.review_place import another_round
 from sync.queue.review.items import FinishedItem, NotReviewable
 from sync.queue.review.known_findings import KnownFindings, ReviewFinding
 from sync.queue.review.risk import annotator_records, doubt_of, risk_of
@@ -21,6 +22,7 @@ ReviewReason = Literal[
     "disagreement",
     "finding",
     "flagged annotator",
+    "changed",
     "guidelines",
     "new annotator",
     "tier",
@@ -40,6 +42,7 @@ class PlannedReview:
         reasons: at least one, in the order of `REVIEW_REASONS`.
         risk: what a wrong answer would cost, in [0, 1].
         loss: risk times how likely the answer is to be wrong, in [0, 1]: higher comes first.
+        changed_rule: of the guidelines, for which it is to be looked at again; else empty.
     """
 
     item: FinishedItem
@@ -48,6 +51,7 @@ class PlannedReview:
     risk: float
     loss: float
     findings: tuple[ReviewFinding, ...] = ()
+    changed_rule: str = ""
 
     @property
     def id(self) -> str:
@@ -65,9 +69,8 @@ class PlannedReview:
 
     @property
     def authors(self) -> frozenset[int]:
-        """Who has a part in what is reviewed: its annotators, and who reviewed it last."""
-        reviewer = None if self.item.review is None else self.item.review.reviewer
-        return self.item.annotators | ({reviewer} if reviewer is not None else frozenset())
+        """Who has a part in what is reviewed: its annotators, and who reviewed it in any tier."""
+        return self.item.annotators | self.item.reviewers
 
 
 @dataclass(frozen=True)
@@ -100,12 +103,15 @@ def plan_review(
     findings: KnownFindings,
     settings: ReviewSection,
     also: Mapping[int, ReviewReason] | None = None,
+    changed_rules: Mapping[int, str] | None = None,
 ) -> ReviewPlan:
     """Decide for every finished task.
 
     Args:
         settings: with at least one tier, and a `base_risk`.
         also: reasons that others know, by task id.
+        changed_rules: what of the guidelines has changed since tasks were done, by their ids; of
+            one that all tiers have passed the review begins anew.
     """
     items: list[FinishedItem] = []
     unreviewable: Counter[str] = Counter()
@@ -127,6 +133,9 @@ def plan_review(
             states["rejected"] += 1
             continue
         tier = next_tier(item, risks[place], settings.tiers)
+        changed = (changed_rules or {}).get(item.task_id, "")
+        if tier is None and changed:
+            tier, item = 0, _anew(item, changed)
         if tier is None:
             states["passed"] += 1
             continue
@@ -136,6 +145,8 @@ def plan_review(
         )
         known: dict[ReviewReason, bool] = {
             "finding": bool(about),
+            "changed": item.has_lapsed,
+            "guidelines": bool(changed),
             "new annotator": item.task_id in first,
             "tier": tier > 0 or _must_pass(risks[place], settings.tiers),
             "risk": bool(by_risk[place]),
@@ -145,7 +156,9 @@ def plan_review(
             known[also[item.task_id]] = True
         reasons = tuple(reason for reason in REVIEW_REASONS if known.get(reason))
         if reasons:
-            reviews.append(PlannedReview(item, tier, reasons, risks[place], losses[place], about))
+            reviews.append(
+                PlannedReview(item, tier, reasons, risks[place], losses[place], about, changed)
+            )
     reviews.sort(key=_urgency)
     return ReviewPlan(
         tuple(reviews), len(items), states["passed"], states["rejected"], unreviewable, going_on
@@ -168,6 +181,11 @@ def next_tier(item: FinishedItem, risk: float, tiers: Sequence[TierSection]) -> 
         if least is None or risk >= least:
             return place
     return None
+
+
+def _anew(item: FinishedItem, changed_rule: str) -> FinishedItem:
+    """A task that is to be reviewed once more: whoever reviewed it may, but for amended words."""
+    return replace(item, round=another_round(item.round, changed_rule), reviewers=item.amenders)
 
 
 def review_id(key: str, round: str, tier: int) -> str:

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,10 +24,9 @@ from sync.queue.review.people.compared_answers import Embed
 from sync.queue.review.trust import meanings
 from sync.records.pulled_work import PulledWork
 from sync.settings import Config
-from sync.table import last_runs
-from sync.table.data_folder import DataFolder, data_folder
+from sync.table.data_folder import data_folder
+from sync.table.guideline_versions import changed_at
 
-GUIDELINES = "guidelines"
 # the mean similarity of a group's reasons, at least; see docs/review.md
 TOGETHER = 0.65
 # corrected tasks that a group speaks of, at least
@@ -153,20 +151,6 @@ def guideline_proposals(
                 )
             )
     return tuple(sorted(found, key=lambda each: (-len(each.tasks), each.reason)))
-
-
-def changed_at(folder: DataFolder, guidelines: str) -> datetime | None:
-    """When the guidelines were found changed last; None where they never were.
-
-    Raises:
-        SyncError: the folder can't be read or written.
-    """
-    digest = sha256(guidelines.encode()).hexdigest()
-    known = last_runs.recall(folder, GUIDELINES)
-    if known is None or known.get("digest") != digest:
-        last_runs.note(folder, GUIDELINES, {"digest": digest, "changed": known is not None})
-        known = last_runs.recall(folder, GUIDELINES) or {}
-    return datetime.fromisoformat(str(known["at"])) if known.get("changed") else None
 
 
 def _most_alike_first(vectors: Embeddings, rows: NDArray[np.int64]) -> list[int]:

@@ -1,6 +1,6 @@
 """Planned reviews as the tasks of their queues, with the texts that a reviewer is shown."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from label_configs import Interface
@@ -8,7 +8,7 @@ from label_configs.annotations.candidates import candidate_of
 from label_configs.review_place import AMENDED_FROM, ReviewPlace
 from label_configs.review_task import LETTERS, NAME, review_task
 from sync.common.source_task import SourceTask
-from sync.queue.review.items import answer_of, shown_answers_of
+from sync.queue.review.items import answer_of, answer_text, records_of, shown_answers_of
 from sync.queue.review.plan import PlannedReview, ReviewReason
 from sync.records import LabelledRecord
 from sync.records.pulled_work import PulledWork
@@ -19,6 +19,7 @@ from sync.table.task_rows import Annotation, TaskRow
 _TOLD: Mapping[ReviewReason, str] = {
     "disagreement": "annotators do not agree",
     "finding": "a check found something",
+    "changed": "it was reviewed, and has been changed since",
     "guidelines": "the guidelines have changed since it was written",
 }
 _ROUTINE = "a routine look"
@@ -43,7 +44,7 @@ def queue_tasks(
     """
     wanted = {review.item.task_id: review for review in reviews}
     made: dict[int, SourceTask] = {}
-    for row, record in _records(work, wanted):
+    for row, record in records_of(work, wanted):
         review = wanted[row.task_id]
         tier = tiers[review.tier]
         allowed = (may_review or {}).get(tier.name, frozenset())
@@ -60,7 +61,7 @@ def queue_tasks(
             record.data,
             _named(_answers(row, record, review, work.interface), {} if is_blind else names or {}),
             [finding.to_data() for finding in review.findings],
-            sent_because(review.reasons),
+            sent_because(review.reasons, review.changed_rule),
             is_blind,
             place,
         )
@@ -72,27 +73,16 @@ def queue_tasks(
     return by_tier
 
 
-def sent_because(reasons: Iterable[ReviewReason]) -> str:
+def sent_because(reasons: Iterable[ReviewReason], changed_rule: str = "") -> str:
     """Why a reviewer gets a task, in words that tell nothing of who wrote the answer."""
-    told = [_TOLD[reason] for reason in reasons if reason in _TOLD]
+    told = [
+        f"{_TOLD[reason]}: {changed_rule}"
+        if reason == "guidelines" and changed_rule
+        else _TOLD[reason]
+        for reason in reasons
+        if reason in _TOLD
+    ]
     return "; ".join(told) or _ROUTINE
-
-
-def _records(
-    work: PulledWork, wanted: Mapping[int, PlannedReview]
-) -> Iterator[tuple[TaskRow, LabelledRecord]]:
-    """The wanted tasks, one after the other."""
-    seen: list[TaskRow] = []
-
-    def watched() -> Iterator[TaskRow]:
-        for row in work.snapshot.rows():
-            if row.task_id in wanted:
-                seen[:] = [row]
-                yield row
-
-    for outcome in work.outcomes(watched()):
-        if isinstance(outcome, LabelledRecord):
-            yield seen[0], outcome
 
 
 def _answers(
@@ -103,7 +93,7 @@ def _answers(
         shown = shown_answers_of(row, interface)
         return [_answer(annotation, text) for annotation, text in shown[-len(LETTERS) :]]
     own = next(each for each in row.annotations if each.id == record.annotation_id)
-    text = interface.answer(record.record) or interface.written(record.record)
+    text = answer_text(record, interface)
     written = answer_of(candidate_of(row.task_id, own, interface), interface)
     amended = {} if written.split() == text.split() else {AMENDED_FROM: written}
     return [{**_answer(own, text), **amended}]

@@ -1,7 +1,7 @@
 """`labeltune review`: pull, plan what a second pair of eyes should see, bring it to the queues."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
@@ -13,14 +13,16 @@ from sync.common.json_text import Json
 from sync.common.wording import counted
 from sync.intake.push.current_project import patient_pull
 from sync.queue.asked_texts import TextEmbedding
+from sync.queue.review.bars import left_to_nobody
 from sync.queue.review.experts.roster import NO_EXPERTS, expert_sections, read_roster
 from sync.queue.review.experts.share import TaskSharing, share_work
-from sync.queue.review.known_findings import KnownFindings
+from sync.queue.review.guidelines.another_look import RuleReach
 from sync.queue.review.overlaps import raise_overlaps, too_low
-from sync.queue.review.plan import ReviewPlan, ReviewReason
-from sync.queue.review.planned import planned
+from sync.queue.review.plan import ReviewReason
+from sync.queue.review.planned import Planned, planned
 from sync.queue.review.proposals import GuidelineProposal
 from sync.queue.review.send_queue import ReviewQueue, TierReport
+from sync.queue.review.stars import bring_stars
 from sync.queue.review.trust import Trust
 from sync.records.person_record import note_people
 from sync.records.review_queues import (
@@ -29,8 +31,8 @@ from sync.records.review_queues import (
     queue_configs,
 )
 from sync.settings import Config
-from sync.settings.review import ReviewSection
 from sync.table.data_folder import data_folder
+from sync.table.guideline_versions import note_guidelines
 
 VERB = "review"
 
@@ -52,6 +54,10 @@ class ReviewReport:
         gold: tasks with a known truth that are asked once more.
         raised: tasks that one more annotator gets since this run, disputed ones and gold.
         flagged: people whose answers agree with known truths about as often as guesses, by number.
+        guidelines: sentences of the guidelines that have changed since work was finished, with the
+            tasks that each concerns, `concerned` in all; no more than `review.guidelines` go.
+        stars: answers that got one, since reviewers chose them among several; `lapsed_stars`: that
+            somebody gave and that are taken away, since the answer was changed under them.
         proposals: what reviewers correct again and again, so that guidelines should say it.
         notes: what one should know, a sentence each.
     """
@@ -73,13 +79,17 @@ class ReviewReport:
     gold: int = 0
     raised: int = 0
     flagged: tuple[int, ...] = ()
+    guidelines: tuple[RuleReach, ...] = ()
+    concerned: int = 0
+    stars: int = 0
+    lapsed_stars: int = 0
     shared: TaskSharing | None = None
     proposals: tuple[GuidelineProposal, ...] = ()
     notes: tuple[str, ...] = field(default=())
 
     def to_json(self) -> Json:
         """All of it, for machines."""
-        return asdict(self)
+        return {**asdict(self), "guidelines": [each.to_json() for each in self.guidelines]}
 
 
 def review(
@@ -89,12 +99,14 @@ def review(
     *,
     embedding: TextEmbedding = TextEmbedding(),  # noqa: B008 - it holds nothing
     dry_run: bool = False,
+    settled: bool = False,
 ) -> ReviewReport:
     """Bring every queue of a project to what its finished work asks for.
 
     Args:
         embedding: by which answers are compared that differ in words alone.
         dry_run: pull and plan; change nothing in Label Studio.
+        settled: what was finished under older guidelines needs no other look.
 
     Raises:
         SyncError: the project is not there or reviews others, or the data folder can't be used.
@@ -109,6 +121,8 @@ def review(
         )
     folder = data_folder(config)
     with folder.only_one(VERB):
+        if settled and not dry_run:
+            note_guidelines(folder, config.guidelines_text(), settled=True)
         _pull(config, client, progress)
         return _bring(config, client, progress, embedding, started, dry_run=dry_run)
 
@@ -133,7 +147,8 @@ def _bring(
     *,
     dry_run: bool,
 ) -> ReviewReport:
-    roster = read_roster(config, client.users()) if expert_sections(config) else NO_EXPERTS
+    users = client.users()
+    roster = read_roster(config, users) if expert_sections(config) else NO_EXPERTS
     made = planned(config, embedding, roster)
     work, plan, trust, findings = made.work, made.plan, made.trust, made.findings
     queues = tuple(
@@ -143,6 +158,14 @@ def _bring(
         for place, (tier, queue) in enumerate(queue_configs(config).items())
     )
     raised = _hand_out_again(client, work.snapshot.project_id, trust, progress, dry_run=dry_run)
+    if not dry_run:
+        bar = progress.add_task("noting stars", total=len(made.stars.notes))
+        bring_stars(
+            client,
+            work.snapshot.project_id,
+            made.stars,
+            lambda done, _: progress.update(bar, completed=done),
+        )
     if trust.people and not dry_run:
         note_people(data_folder(config), trust.people, work.snapshot.table_version)
     shared = None
@@ -169,12 +192,16 @@ def _bring(
         gold=len(trust.gold),
         raised=raised,
         flagged=tuple(each.annotator for each in trust.people if each.state == "flagged"),
+        guidelines=made.looks.reach,
+        concerned=made.looks.concerned,
+        stars=len(made.stars.given),
+        lapsed_stars=made.stars.lapsed,
         shared=shared,
         proposals=made.proposals,
         notes=(
-            *_notes(plan, made.settings, findings, work.snapshot.table_version),
+            *_notes(made),
             *made.why,
-            *(shared.notes() if shared is not None else ()),
+            *(_left_to_nobody(made, users) if shared is None else shared.notes()),
         ),
     )
 
@@ -190,12 +217,19 @@ def _hand_out_again(
     return raise_overlaps(client, low, lambda done, _: progress.update(bar, completed=done))
 
 
-def _notes(
-    plan: ReviewPlan, settings: ReviewSection, findings: KnownFindings, table_version: int
-) -> Iterator[str]:
-    if settings.severity and findings.table_version is None:
+def _left_to_nobody(made: Planned, users: Sequence[Json]) -> Iterator[str]:
+    everybody = frozenset(int(user["id"]) for user in users)
+    for tier, number in sorted(left_to_nobody(made.plan.reviews, everybody).items()):
+        yield (
+            f"{counted(number, 'review')} of the tier {made.settings.tiers[tier].name!r}: nobody "
+            "is left who had no part in it; invite somebody to Label Studio"
+        )
+
+
+def _notes(made: Planned) -> Iterator[str]:
+    if made.settings.severity and made.findings.table_version is None:
         yield "Nothing was checked yet, so no finding sends anything; run `labeltune check` before"
-    elif settings.severity and findings.table_version != table_version:
+    elif made.settings.severity and not made.is_checked:
         yield "The work has changed since the last check; run `labeltune check`, then this again"
-    for why, number in sorted(plan.unreviewable.items()):
+    for why, number in sorted(made.plan.unreviewable.items()):
         yield f"{counted(number, 'finished task')} can't be shown to a reviewer: {why}"

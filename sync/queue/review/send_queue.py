@@ -45,6 +45,7 @@ class TierReport:
         removed: of answers that are there no more, and doubles.
         barred: reviews that their author will not be given.
         waiting: reviews that nobody has decided, after this run.
+        ignored: decisions without effect, since whoever made them may not decide there.
     """
 
     tier: str
@@ -56,6 +57,7 @@ class TierReport:
     removed: int = 0
     barred: int = 0
     waiting: int = 0
+    ignored: int = 0
 
 
 class ReviewQueue:
@@ -202,6 +204,7 @@ class ReviewQueue:
             changed=len(changes.changed),
             removed=len(past) + len(changes.doubles),
             waiting=held.waiting + len(changes.new) - len(past),
+            ignored=held.ignored,
         )
 
 

@@ -18,7 +18,8 @@ PEER = TierSection(name="peer")
 
 def item(number: int = 1, **fields: Any) -> FinishedItem:
     """A finished task of annotator 1, undecided."""
-    annotator = fields.get("annotator", 1)
+    annotator, review = fields.get("annotator", 1), fields.get("review")
+    reviewer = None if review is None else review.reviewer
     return FinishedItem(
         **{
             "task_id": number,
@@ -29,8 +30,10 @@ def item(number: int = 1, **fields: Any) -> FinishedItem:
             "annotation_ids": (1000 + number,),
             "annotators": frozenset() if annotator is None else frozenset({annotator}),
             "begun_at": START + timedelta(minutes=number),
+            "answered_at": START + timedelta(minutes=number),
             "categories": {},
             "acceptance": 0.5,
+            "reviewers": frozenset() if reviewer is None else frozenset({reviewer}),
         }
         | fields
     )

@@ -217,6 +217,21 @@ class ReviewStudio:
             self._of_task(task_id).annotate(task_id, completed_by=user_id, was_cancelled=True)
         return True
 
+    def set_ground_truth(self, annotation_id: int, *, to: bool = True) -> None:
+        with self._write():
+            for studio in self.projects_by_id.values():
+                for task_id, task in studio.tasks.items():
+                    ids = [each["id"] for each in task["annotations"]]
+                    if annotation_id not in ids:
+                        continue
+                    for each in task["annotations"]:
+                        each["ground_truth"] = to and each["id"] == annotation_id
+                        if each["id"] == annotation_id:
+                            each["updated_at"] = studio._tick()
+                    studio.touch(task_id)
+                    return
+            raise LabelStudioError("no such annotation", 404)
+
     def set_overlap(self, task_id: int, overlap: int, *, is_labeled: bool) -> None:
         with self._write():
             self._of_task(task_id)
@@ -264,6 +279,7 @@ def run(
     embedding: TextEmbedding | None = None,
     *,
     dry_run: bool = False,
+    settled: bool = False,
 ) -> ReviewReport:
     client: Any = studio
     return review(
@@ -272,6 +288,7 @@ def run(
         Progress(disable=True),
         embedding=embedding or TextEmbedding(load=lambda _: Unlike()),
         dry_run=dry_run,
+        settled=settled,
     )
 
 

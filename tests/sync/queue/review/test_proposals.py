@@ -16,11 +16,11 @@ from sync.commands.review import for_report, sentences
 from sync.queue.asked_texts import TextEmbedding
 from sync.queue.review.proposals import (
     GivenReason,
-    changed_at,
     given_reasons,
     guideline_proposals,
 )
 from sync.table.data_folder import data_folder
+from sync.table.guideline_versions import changed_at
 from tests.sync.builders import START, config_in
 from tests.sync.queue.review.studio import ReviewStudio, reviewing, run
 

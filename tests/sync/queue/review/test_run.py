@@ -3,10 +3,12 @@
 import copy
 import json
 import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from label_configs.review import Review
 from label_configs.review_place import AMENDED_FROM, place_of
 from sync.commands.review import for_report, sentences
 from sync.common.errors import SyncError
@@ -17,8 +19,8 @@ from sync.settings.review import TierSection
 from sync.table import last_runs
 from sync.table.data_folder import data_folder
 from sync.table.pull import pull
-from tests.sync.builders import result
-from tests.sync.queue.review.studio import Killed, ReviewStudio, reviewing, run
+from tests.sync.builders import REVIEW, result
+from tests.sync.queue.review.studio import TITLE, Killed, ReviewStudio, reviewing, run
 
 TWO_TIERS = (TierSection(name="peer"), TierSection(name="attorney"))
 ALL = {"random": 1.0}
@@ -68,6 +70,19 @@ def test_a_finding_goes_to_the_queue_with_what_a_reviewer_needs(tmp_path: Path) 
     assert (place.tier, place.name, place.authors) == (0, "peer", {2})
     # the page has all that it shows
     assert "Answer 1." in data["answers_html"]
+
+
+def test_what_has_changed_since_the_check_is_what_somebody_answered(tmp_path: Path) -> None:
+    """Drafts that arrive make another version of the table, and no finding another one."""
+    studio, config = answered(1), reviewing(tmp_path)
+    studio.project()._now = datetime.now(UTC) - timedelta(minutes=1)
+    note_findings(config, studio, 7001)
+    studio.project().predict(7001)
+    old = "changed since the last check"
+    assert not any(old in note for note in run(config, studio).notes)
+    studio.project()._now = datetime.now(UTC) + timedelta(minutes=1)
+    studio.answer("Another answer.", name="late")
+    assert any(old in note for note in run(config, studio).notes)
 
 
 def test_ten_runs_in_a_row_add_nothing(tmp_path: Path) -> None:
@@ -148,6 +163,86 @@ def test_a_changed_answer_is_another_review(tmp_path: Path) -> None:
     assert after["data"]["answers"][0]["text"] == "Another answer."
 
 
+@pytest.mark.parametrize("decision", ["reject", "approve"])
+def test_what_is_changed_after_a_review_comes_back_whatever_else_is_chosen(
+    tmp_path: Path, decision: str
+) -> None:
+    """As where somebody corrects what was rejected, or rewrites what was passed."""
+    studio, config = answered(1), reviewing(tmp_path, **ALL)
+    run(config, studio)
+    studio.decide("t0", decision=decision, best=0, reason="Too short.")
+    quiet = reviewing(tmp_path)
+    assert run(quiet, studio).reasons == {}
+    studio.project().edit(7001, result("Another answer.", verdict="edit"))
+    report = run(quiet, studio)
+    assert (report.reasons, report.queues[0].new) == ({"changed": 1}, 1)
+
+
+def test_a_verdict_that_is_changed_after_a_pull_counts_as_it_is_now(tmp_path: Path) -> None:
+    studio, config = answered(1), reviewing(tmp_path, **ALL)
+    run(config, studio)
+    studio.decide("t0", decision="reject", reason="Wrong.")
+    assert run(config, studio).rejected == 1
+    assert accepted(config, "t0") is None
+    queue = studio.project("Support answers review: peer")
+    (task_id,) = queue.tasks
+    queue.edit(task_id, REVIEW.encode(Review("approve", best=0)))
+    report = run(config, studio)
+    assert (report.rejected, report.passed) == (0, 1)
+    assert accepted(config, "t0") == "Answer 0."
+    assert [q.new for q in report.queues] == [0]
+
+
+def test_a_task_that_is_deleted_takes_its_review_along(tmp_path: Path) -> None:
+    studio, config = answered(2), reviewing(tmp_path, **ALL)
+    run(config, studio)
+    del studio.project().tasks[7001]
+    (queue,) = run(config, studio).queues
+    assert (queue.removed, studio.queue().keys()) == (1, {"t1"})
+
+
+def test_a_reviewer_whom_label_studio_has_forgotten_has_decided_all_the_same(
+    tmp_path: Path,
+) -> None:
+    studio, config = answered(1), reviewing(tmp_path, **ALL, tiers=TWO_TIERS)
+    run(config, studio)
+    studio.decide("t0", decision="approve", best=0)
+    for each in studio.queue()["t0"]["annotations"]:
+        each["completed_by"] = None
+    studio.project("Support answers review: peer").touch(studio.queue()["t0"]["id"])
+    run(config, studio)
+    assert studio.queue("attorney").keys() == {"t0"}
+    assert place_of(studio.queue("attorney")["t0"]["data"]).authors == {1}
+
+
+def test_before_anything_is_finished_there_is_nothing_to_do(tmp_path: Path) -> None:
+    studio = ReviewStudio()
+    studio._new(TITLE)
+    studio.project().add(labeltune_id="open")
+    report = run(reviewing(tmp_path, **ALL), studio)
+    assert (report.finished, studio.writes) == (0, 0)
+    assert next(sentences(report)) == "No finished task waits for a reviewer."
+
+
+def test_a_correction_without_a_reason_counts_and_proposes_nothing(tmp_path: Path) -> None:
+    studio, config = answered(3), reviewing(tmp_path, **ALL)
+    run(config, studio)
+    for name in ("t0", "t1", "t2"):
+        studio.decide(name, decision="reject", reason=" \n ")
+    report = run(config, studio)
+    assert (report.rejected, report.proposals) == (3, ())
+
+
+def test_names_and_answers_of_any_script_come_through(tmp_path: Path) -> None:
+    studio, config = ReviewStudio(), reviewing(tmp_path, **ALL)
+    studio.answer("カードは無料です。", by=1, name="質問/1 ‮é")
+    run(config, studio)
+    (name,) = studio.queue()
+    studio.decide(name, decision="amend", amended="カードは五ポンドです。", reason="料金")
+    run(config, studio)
+    assert accepted(config, name) == "カードは五ポンドです。"
+
+
 def test_other_settings_change_what_nobody_has_begun(tmp_path: Path) -> None:
     studio = answered(2)
     run(reviewing(tmp_path, **ALL), studio)
@@ -198,6 +293,38 @@ def test_what_a_tier_has_passed_goes_to_the_next_as_it_was_amended(tmp_path: Pat
     studio.decide("t0", by=5, tier="attorney", decision="approve", best=0)
     assert run(config, studio).passed == 1
     assert accepted(config, "t0") == "A better answer."
+
+
+def test_nobody_decides_in_two_of_three_tiers(tmp_path: Path) -> None:
+    tiers = (*TWO_TIERS, TierSection(name="partner"))
+    studio, config = answered(1), reviewing(tmp_path, **ALL, tiers=tiers)
+    for tier, reviewer in (("peer", 9), ("attorney", 5)):
+        run(config, studio)
+        studio.decide("t0", by=reviewer, tier=tier, decision="approve", best=0)
+    run(config, studio)
+    assert place_of(studio.queue("partner")["t0"]["data"]).authors == {1, 5, 9}
+    assert [studio.stream(who, "partner") for who in (1, 5, 9)] == [set(), set(), set()]
+    assert studio.stream(6, "partner") == {"t0"}
+
+
+def test_a_decision_without_effect_is_told(tmp_path: Path) -> None:
+    studio, config = answered(1), reviewing(tmp_path, **ALL)
+    run(config, studio)
+    studio.queue()["t0"]["annotations"].clear()
+    studio.decide("t0", by=1, decision="approve", best=0)
+    report = run(config, studio)
+    assert [queue.ignored for queue in report.queues] == [1]
+    assert "1 without effect, of people who may not decide it;" in "\n".join(sentences(report))
+
+
+def test_reviews_that_nobody_is_left_for_are_told(tmp_path: Path) -> None:
+    studio, config = answered(2), reviewing(tmp_path, **ALL, tiers=TWO_TIERS)
+    studio.people = {1: "ana@example.org", 2: "bo@example.org"}
+    assert not any("nobody is left" in note for note in run(config, studio).notes)
+    studio.decide("t0", by=2, decision="approve", best=0)
+    notes = run(config, studio).notes
+    assert sum("nobody is left" in note for note in notes) == 1
+    assert any(note.startswith("1 review of the tier 'attorney'") for note in notes)
 
 
 def accepted(config: Config, name: str) -> str | None:
