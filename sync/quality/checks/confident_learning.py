@@ -9,6 +9,7 @@ left out, and all rows are scored once more, as cleanlab's CleanLearning prunes 
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,8 @@ FOLDS = 5
 RIDGES = (0.1, 1.0, 10.0)
 _CHOOSING = 1_000
 _DOUBT = 0.01
+# errors whose evidence is looked up at a time
+_ERRORS = 256
 
 
 @dataclass(frozen=True)
@@ -197,15 +200,27 @@ def supporting_rows(
 ) -> list[list[int]]:
     """For each error the rows most like it that surely have the suggested label, nearest first."""
     sure = pred_probs[np.arange(len(labels)), labels] >= 0.5
-    rows_of = {
-        fits: np.flatnonzero(sure & (labels == fits)) for fits in {e.suggested for e in errors}
-    }
-    found = []
-    for error in errors:
-        rows = rows_of[error.suggested]
-        similar = features[rows] @ features[error.index]
-        found.append([int(rows[at]) for at in np.argsort(-similar, kind="stable")[:most]])
+    found: list[list[int]] = [[] for _ in errors]
+    for fits in {error.suggested for error in errors}:
+        rows = np.flatnonzero(sure & (labels == fits))
+        those = features[rows]
+        of_class = [at for at, error in enumerate(errors) if error.suggested == fits]
+        for start in range(0, len(of_class), _ERRORS):
+            some = of_class[start : start + _ERRORS]
+            apart = -(features[[errors[at].index for at in some]] @ those.T)
+            for at, nearest in zip(some, _lowest(apart, most), strict=True):
+                found[at] = rows[nearest].tolist()
     return found
+
+
+def _lowest(values: NDArray[Any], most: int) -> NDArray[np.int64]:
+    """(n, most) places of the lowest values of each row, the lowest first."""
+    most = min(most, values.shape[1])
+    if not most:
+        return np.empty((len(values), 0), np.int64)
+    places = np.argpartition(values, most - 1, axis=1)[:, :most]
+    order = np.lexsort((places, np.take_along_axis(values, places, axis=1)), axis=1)
+    return np.take_along_axis(places, order, axis=1)
 
 
 def _median_level(pred_probs: NDArray[np.float64]) -> NDArray[np.int64]:

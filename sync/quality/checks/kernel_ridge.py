@@ -24,6 +24,8 @@ WIDTH = 1.0
 # keeps landmarks that are alike, or lie in a few dimensions, from making the system singular
 _JITTER = 1e-5
 _BLOCK = 4_096
+# values of the kernel that are kept between rounds: 240 MB; of more rows they are computed anew
+_KEPT = 60_000_000
 
 Sums = tuple[NDArray[np.float64], ...]
 
@@ -33,17 +35,15 @@ class CrossValidatedRidge:
     """What is needed to score rows by a model that has not learnt from their fold.
 
     Attributes:
-        features: (n, dim), rows of length 1.
+        kernel: of each row with the landmarks, in whose span the function lies.
         wanted: (n, n_classes), 1.0 for the label of each.
         folds: (n,): of each row.
-        landmarks: (m, dim): rows whose span the function lies in.
         sums: of each fold, see `_sums`.
     """
 
-    features: Embeddings
+    kernel: "LandmarkKernel"
     wanted: NDArray[np.float64]
     folds: NDArray[np.int64]
-    landmarks: Embeddings
     sums: Sequence[Sums]
 
     @classmethod
@@ -60,10 +60,10 @@ class CrossValidatedRidge:
         lengths = np.linalg.norm(features, axis=1, keepdims=True)
         unit = (features / np.maximum(lengths, 1e-12)).astype(np.float32)
         wanted = np.eye(int(labels.max()) + 1)[labels]
-        landmarks = unit[sample_of(len(unit), LANDMARKS)]
+        kernel = LandmarkKernel.of(unit, unit[sample_of(len(unit), LANDMARKS)])
         every = range(int(folds.max()) + 1)
-        sums = [_sums(unit[folds == fold], wanted[folds == fold], landmarks) for fold in every]
-        return cls(unit, wanted, folds, landmarks, sums)
+        sums = [_sums(kernel, wanted, np.flatnonzero(folds == fold)) for fold in every]
+        return cls(kernel, wanted, folds, sums)
 
     def scores(
         self,
@@ -82,7 +82,7 @@ class CrossValidatedRidge:
 
         sums = self.sums if without is None else self._reduced(without)
         total = tuple(sum(each) for each in zip(*sums, strict=True))
-        exact = self.landmarks.astype(np.float64)
+        exact = self.kernel.landmarks.astype(np.float64)
         penalty = _kernel(exact, exact) + _JITTER * np.eye(len(exact))
         found = [np.zeros(self.wanted.shape) for _ in ridges]
         for fold in range(len(sums)) if folds is None else folds:
@@ -99,7 +99,7 @@ class CrossValidatedRidge:
             out = np.flatnonzero(self.folds == fold)
             for start in range(0, len(out), _BLOCK):
                 some = out[start : start + _BLOCK]
-                kernel = _kernel(self.features[some], self.landmarks) - features / rows
+                kernel = self.kernel.at(some) - features / rows
                 for weight, scores in zip(weights, found, strict=True):
                     scores[some] = kernel @ weight + classes / rows
         return found
@@ -108,22 +108,64 @@ class CrossValidatedRidge:
         reduced = []
         for fold, sums in enumerate(self.sums):
             rows = without[self.folds[without] == fold]
-            less = _sums(self.features[rows], self.wanted[rows], self.landmarks)
+            less = _sums(self.kernel, self.wanted, rows)
             reduced.append(tuple(whole - part for whole, part in zip(sums, less, strict=True)))
         return reduced
 
 
-def _sums(features: Embeddings, wanted: NDArray[np.float64], landmarks: Embeddings) -> Sums:
+@dataclass(frozen=True)
+class LandmarkKernel:
+    """The kernel of rows with landmarks, computed once where it is not too much to keep.
+
+    Attributes:
+        features: (n, dim), rows of length 1.
+        landmarks: (m, dim), likewise.
+        kept: (n, m), or None.
+    """
+
+    features: Embeddings
+    landmarks: Embeddings
+    kept: Embeddings | None = None
+
+    @classmethod
+    def of(cls, features: Embeddings, landmarks: Embeddings) -> "LandmarkKernel":
+        """Ready to be asked.
+
+        Args:
+            features: (n, dim), rows of length 1.
+            landmarks: (m, dim), likewise.
+        """
+        if len(features) * len(landmarks) > _KEPT:
+            return cls(features, landmarks)
+        kept = np.empty((len(features), len(landmarks)), dtype=np.float32)
+        for start in range(0, len(features), _BLOCK):
+            kept[start : start + _BLOCK] = _kernel(features[start : start + _BLOCK], landmarks)
+        return cls(features, landmarks, kept)
+
+    def at(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """(len(rows), m): of these rows, in single precision."""
+        if self.kept is None:
+            return _kernel(self.features[rows], self.landmarks).astype(np.float64)
+        return self.kept[rows].astype(np.float64)
+
+
+def _sums(kernel: LandmarkKernel, wanted: NDArray[np.float64], rows: NDArray[np.int64]) -> Sums:
     """Over rows: kernel by kernel, kernel by class, kernel, class, and how many they are."""
-    m, n_classes = len(landmarks), wanted.shape[1]
+    m, n_classes = len(kernel.landmarks), wanted.shape[1]
     gram, products, whole = np.zeros((m, m)), np.zeros((m, n_classes)), np.zeros(m)
-    for start in range(0, len(features), _BLOCK):
-        kernel = _kernel(features[start : start + _BLOCK], landmarks)
-        gram += kernel.T @ kernel
-        products += kernel.T @ wanted[start : start + _BLOCK]
-        whole += kernel.sum(axis=0)
-    return gram, products, whole, wanted.sum(axis=0), np.asarray(float(len(features)))
+    for start in range(0, len(rows), _BLOCK):
+        some = rows[start : start + _BLOCK]
+        values = kernel.at(some)
+        gram += values.T @ values
+        products += values.T @ wanted[some]
+        whole += values.sum(axis=0)
+    return gram, products, whole, wanted[rows].sum(axis=0), np.asarray(float(len(rows)))
 
 
-def _kernel(rows: NDArray[Any], landmarks: NDArray[Any]) -> NDArray[np.float64]:
-    return np.asarray(np.exp(WIDTH * (rows @ landmarks.T - 1.0)), dtype=np.float64)
+def _kernel(rows: NDArray[Any], landmarks: NDArray[Any]) -> NDArray[Any]:
+    """In the precision of what it is given."""
+    values: NDArray[Any] = rows @ landmarks.T
+    values -= 1.0
+    values *= WIDTH
+    np.exp(values, out=values)
+    return values
