@@ -14,7 +14,7 @@ in the same run; nothing that is reported was used to write a check. Each part c
 - speed: a whole check of 10,000 finished tasks, embedded already; again; and after 1 % changed
   (`--large` measures 100,000 as well).
 
-Vectors of the bank's questions are kept in `--cache`. `--develop` shows the other half of the
+Vectors of real questions and answers are kept in `--cache`. `--develop` shows the other half of the
 planted faults with examples of what was missed, which may be looked at to improve a check.
 
     python benchmarks/quality.py
@@ -46,6 +46,7 @@ from benchmarks.quality_measured import (
     text_faults,
 )
 from benchmarks.quality_measured.cases import Half
+from benchmarks.quality_measured.kept_vectors import Remembering
 from benchmarks.quality_measured.scenes.real import whole
 from benchmarks.ranked.made_up import CharacterEncoder
 from connectors.embedding import Encoder, load_encoder
@@ -113,7 +114,7 @@ def false_alarms_part(material: Material) -> dict[str, Any]:
 
 def sets_part(material: Material) -> dict[str, Any]:
     """Recall and precision of checks of a whole set."""
-    remembered = functools.cache(lambda name: Remembering(material.encoder(name)))
+    remembered = functools.cache(lambda name: Remembering(name, material.encoder, material.cache))
     return set_faults.measured(material.data, material.half, remembered, material.number)
 
 
@@ -122,22 +123,6 @@ def speed_part(material: Material) -> dict[str, Any]:
     cases = [case for some in whole(material.data).values() for case in some]
     sizes = [FEW] if material.quick else [TASKS, LARGE] if material.large else [TASKS]
     return {"runs": [speed.measured(cases, size) for size in sizes]}
-
-
-class Remembering:
-    """An encoder that reads each text once."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
-        self._known: dict[str, Embeddings] = {}
-
-    def encode(self, texts: list[str]) -> Embeddings:
-        """(n, dim) unit rows."""
-        if new := [text for text in dict.fromkeys(texts) if text not in self._known]:
-            self._known |= zip(new, self._encoder.encode(new), strict=True)
-        return (
-            np.array([self._known[text] for text in texts]) if texts else self._encoder.encode([])
-        )
 
 
 PARTS: Mapping[str, Callable[[Material], dict[str, Any]]] = {
