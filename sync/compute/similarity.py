@@ -49,6 +49,19 @@ class Pairs:
     second: Rows
     similarity: NDArray[np.float64]
 
+    def among(self, rows: Rows, threshold: float) -> "Pairs":
+        """Those of some rows, by their places among these, that are as similar as that.
+
+        Args:
+            rows: ascending.
+            threshold: least cosine similarity, not below that of the search.
+        """
+        first, second = np.searchsorted(rows, self.first), np.searchsorted(rows, self.second)
+        there = self.similarity >= threshold - ROUNDING
+        for place, row in ((first, self.first), (second, self.second)):
+            there &= np.append(rows, -1)[place] == row
+        return Pairs(first[there], second[there], self.similarity[there])
+
 
 def sketched(vectors: Embeddings) -> Sketched:
     """Find the directions in which a sample of the vectors varies most, and sketch all in them."""

@@ -17,6 +17,8 @@ from sync.common.json_text import to_json
 from sync.common.task_texts import user_text
 from sync.common.terminal import ShowProgress
 from sync.compute import Engine, LocalEngine
+from sync.compute.known_neighbours import NEAREST_PROMPTS
+from sync.compute.known_pairs import NEAR_PROMPTS
 from sync.compute.vector_cache import VECTORS, text_vectors
 from sync.intake.redaction.key_file import KeyFile
 from sync.quality.checks import SEVERITIES, CheckResult, Finding, FindingSeverity, WorkToCheck
@@ -213,6 +215,9 @@ def _work(
         rejected=decoded.rejected,
         bad_answers=decoded.bad_answers,
         digests=decoded.digests,
+        pairs_in=data_folder(config).on_this_machine(NEAR_PROMPTS),
+        nearest_in=data_folder(config).on_this_machine(NEAREST_PROMPTS),
+        past=snapshot.past,
     )
 
 

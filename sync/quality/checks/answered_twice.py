@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sync.common.same_text import as_read
 from sync.common.task_texts import user_text
-from sync.compute.similarity import near_pairs, sketched
+from sync.compute.similarity import Pairs, near_pairs, sketched
 from sync.quality.checks.check import CheckResult, Finding, FindingSeverity, WorkToCheck
 from sync.quality.checks.near_prompts import SAME_ANSWER, SAME_PROMPT
 from sync.quality.checks.shares import interval, told
@@ -63,13 +63,22 @@ def check(work: WorkToCheck) -> CheckResult:
     others, own = _Nearest(len(records)), _Nearest(len(records))
     everything = np.arange(len(records))
     known = everything[by >= 0]
-    for near in near_pairs([sketched(work.prompts)], known, known, SAME_PROMPT):
+    for near in _near(work, known):
         same = by[near.first] == by[near.second]
         for nearest, those in ((own, same), (others, ~same)):
             pair = near.first[those], near.second[those]
             nearest.look(*pair, near.similarity[those])
             nearest.look(*pair[::-1], near.similarity[those])
     return _result(work, others, own)
+
+
+def _near(work: WorkToCheck, known: NDArray[np.int64]) -> Iterator[Pairs]:
+    """Pairs of these rows that ask the same."""
+    if work.near_prompts is None:
+        yield from near_pairs([sketched(work.prompts)], known, known, SAME_PROMPT)
+        return
+    near = work.near_prompts.among(known, SAME_PROMPT)
+    yield Pairs(known[near.first], known[near.second], near.similarity)
 
 
 def _result(work: WorkToCheck, others: _Nearest, own: _Nearest) -> CheckResult:

@@ -2,14 +2,20 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
 from typing import Any, Literal, Protocol, get_args
 
 import numpy as np
 
 from connectors.reading import Embeddings, Reading
 from label_configs import Interface
-from sync.compute import Engine
+from sync.compute import Engine, LocalEngine
+from sync.compute.known_neighbours import Neighbours, nearest_others
+from sync.compute.known_pairs import all_near_pairs
+from sync.compute.similarity import Pairs
 from sync.intake.redaction.in_finished_work import FoundData
+from sync.quality.checks.near_prompts import SAME_PROMPT
 from sync.quality.judge.connect import ProjectJudge
 from sync.quality.production import ProductionQuestions
 from sync.records import Labelled, LabelledRecord
@@ -18,6 +24,8 @@ from sync.records.unlisted import Unlisted
 from sync.settings.checks import CheckOptions
 from sync.settings.export import Personal
 
+# prompts that tell what is usual for one like them
+_NEIGHBOURS = 10
 FindingSeverity = Literal["error", "warning", "info"]
 SEVERITIES: tuple[FindingSeverity, ...] = get_args(FindingSeverity)
 
@@ -115,6 +123,8 @@ class WorkToCheck:
             can't read.
         read_texts: embeds further texts, by the same model and cache.
         digests: of each record, of all that it is made of; none where nothing is kept of it.
+        pairs_in, nearest_in: of `NEAR_PROMPTS` and `NEAREST_PROMPTS`; None to keep nothing.
+        past: of a version that was asked for: what is kept stays as it is.
     """
 
     labelled: Labelled
@@ -141,6 +151,35 @@ class WorkToCheck:
     unread_shared: frozenset[int] = frozenset()
     read_texts: Callable[[Sequence[str]], Reading] = nothing_reads
     digests: tuple[bytes, ...] = ()
+    pairs_in: Path | None = None
+    nearest_in: Path | None = None
+    past: bool = False
+
+    @cached_property
+    def near_prompts(self) -> Pairs | None:
+        """Pairs of records that ask the same, searched once for all checks.
+
+        None where there are too many to hold, and where a cluster searches instead of this machine.
+        """
+        if not isinstance(self.engine, LocalEngine):
+            return None
+        return all_near_pairs(self.prompts, SAME_PROMPT, self.pairs_in, keep=not self.past)
+
+    @cached_property
+    def _nearest(self) -> dict[tuple[int, ...], Neighbours]:
+        return {}
+
+    def nearest_prompts(self, rows: Sequence[int]) -> Neighbours:
+        """Of each of these records the ten whose prompts are most like its own, by their places.
+
+        What is found for the first rows that are asked for is kept for the next check.
+        """
+        known, asked = self._nearest, tuple(rows)
+        if asked not in known:
+            path = None if known else self.nearest_in
+            vectors = self.prompts[list(asked)]
+            known[asked] = nearest_others(vectors, _NEIGHBOURS, path, keep=not self.past)
+        return known[asked]
 
     def finding(
         self,

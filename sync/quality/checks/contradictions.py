@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+import numpy as np
 from pydantic import Field
 
 from sync.common.same_text import as_read
 from sync.common.task_texts import user_text
+from sync.compute.similarity import Pairs
 from sync.quality.checks.check import CheckResult, Finding, FindingSeverity, WorkToCheck
 from sync.quality.checks.near_prompts import (
     SAME_ANSWER,
@@ -55,6 +57,7 @@ def check(work: WorkToCheck) -> CheckResult:
         engine=work.engine,
         unread=frozenset(unread),
         beside=beside,
+        near=_near(work, rows, options.same_prompt),
     )
     questions = [user_text(record.data) for record in records]
     said = [work.interface.answer(record.record) for record in records]
@@ -85,6 +88,13 @@ def check(work: WorkToCheck) -> CheckResult:
             for pair in found
         )
     )
+
+
+def _near(work: WorkToCheck, rows: Sequence[int], same_prompt: float) -> Pairs | None:
+    """Pairs of these rows that ask the same, by their places; None where they are not at hand."""
+    if same_prompt < SAME_PROMPT or work.near_prompts is None:
+        return None
+    return work.near_prompts.among(np.array(rows, np.int64), same_prompt)
 
 
 def _small(work: WorkToCheck, records: Sequence[LabelledRecord], pair: SmallDifference) -> Finding:

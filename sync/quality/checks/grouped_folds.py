@@ -10,32 +10,43 @@ import numpy as np
 from numpy.typing import NDArray
 
 from connectors.reading import Embeddings
-from sync.compute.similarity import near_pairs, sketched
+from sync.compute.similarity import Pairs, near_pairs, sketched
 
 # cosine similarity from which on two texts ask the same (ours)
 NEAR_DUPLICATE = 0.95
 
 
-def near_duplicate_groups(vectors: Embeddings) -> NDArray[np.int64]:
+def near_duplicate_groups(vectors: Embeddings, near: Pairs | None = None) -> NDArray[np.int64]:
     """(n,): the group of each row; whatever is near a row of a group belongs to it.
 
     Args:
         vectors: (n, dim), rows of length 1.
+        near: all pairs of them that are near, maybe less than that; by default they are searched.
     """
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
+    if near is not None:
+        each = np.arange(len(vectors))
+        return _linked(each, near.among(each, NEAR_DUPLICATE))
 
     # a question that comes a thousand times has half a million pairs, and is one row here
     distinct, group = np.unique(vectors, axis=0, return_inverse=True)
     rows = np.arange(len(distinct))
-    joined = rows.copy()
+    joined: NDArray[np.int64] = rows.copy()
     if len(rows):
         for pairs in near_pairs([sketched(distinct)], rows, rows, NEAR_DUPLICATE):
-            ends = (joined[pairs.first], joined[pairs.second])
-            edges = coo_array((np.ones(len(pairs.first)), ends), shape=(len(rows), len(rows)))
-            joined = connected_components(edges, directed=False)[1].astype(np.int64)[joined]
+            joined = _linked(joined, pairs)
     found: NDArray[np.int64] = joined[group.ravel()]
     return found
+
+
+def _linked(groups: NDArray[np.int64], pairs: Pairs) -> NDArray[np.int64]:
+    """(n,): the groups of rows, those of a pair made one."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    ends = (groups[pairs.first], groups[pairs.second])
+    edges = coo_array((np.ones(len(pairs.first)), ends), shape=(len(groups), len(groups)))
+    found: NDArray[np.int64] = connected_components(edges, directed=False)[1].astype(np.int64)
+    return found[groups]
 
 
 def grouped_folds(

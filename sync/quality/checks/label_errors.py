@@ -71,7 +71,11 @@ def check(work: WorkToCheck) -> CheckResult:
     ready = [question for question in asked if question.has_enough()]
     shared = {task.task_id for task in work.shared.tasks}
     rows = frozenset(i for i, record in enumerate(records) if record.task_id in shared)
-    groups = near_duplicate_groups(work.prompts) if ready else np.empty(0, dtype=np.int64)
+    groups = (
+        near_duplicate_groups(work.prompts, work.near_prompts)
+        if ready
+        else np.empty(0, dtype=np.int64)
+    )
     judging = _Judging(work.prompts, work.answers, groups, rows)
     judged = work.engine.map_batches(
         (question.batch().append_column("ordered", _flags(question)) for question in ready),

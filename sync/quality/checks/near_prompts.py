@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from connectors.reading import Embeddings
 from sync.compute import Engine, LocalEngine
 from sync.compute.near_duplicate_search import blocks
-from sync.compute.similarity import Sketched, near_pairs, similarities, sketched
+from sync.compute.similarity import Pairs, Sketched, near_pairs, similarities, sketched
 
 # prompts at least this similar (cosine) ask the same; all user turns are compared
 SAME_PROMPT = 0.9
@@ -70,6 +70,7 @@ def find_contradictions(
     engine: Engine | None = None,
     unread: frozenset[int] = frozenset(),
     beside: NDArray[np.int64] | None = None,
+    near: Pairs | None = None,
 ) -> NearPrompts:
     """Compare the answers to prompts that ask the same.
 
@@ -83,19 +84,23 @@ def find_contradictions(
         unread: rows whose answer is a vector of its characters: `SAME_BY_CHARACTERS` counts.
         beside: (n,): equal where pictures and tools' results beside the prompt are; others are
             not compared. None: all are equal.
+        near: every pair of prompts that ask the same; by default they are searched.
     """
     least = np.full(len(answers), same_answer)
     least[sorted(unread)] = SAME_BY_CHARACTERS
     beside = np.zeros(len(answers), np.int64) if beside is None else beside
-    function = _Worst(sketched(prompts), Sketched(answers, answers), same_prompt, least, beside)
-    results = (engine or LocalEngine()).map_batches(blocks(np.arange(len(prompts))), function)
-    worst = _worst_of_each(pa.concat_tables([_WORST.empty_table(), *results]))
+    among = sketched(prompts) if near is None else Sketched(prompts, prompts)
+    function = _Worst(among, Sketched(answers, answers), same_prompt, least, beside)
+    searched = blocks(np.arange(len(prompts))) if near is None else ()
+    results = (engine or LocalEngine()).map_batches(searched, function)
+    known = [] if near is None else [function.of_pairs(near)]
+    worst = _worst_of_each(pa.concat_tables([_WORST.empty_table(), *known, *results]))
     apart = worst.filter(worst["apart"]).drop_columns(["row", "pairs", "apart"])
     found = {Contradiction(**pair) for pair in apart.to_pylist()}
     in_order = sorted(found, key=lambda c: (c.answers, c.first, c.second))
     told = Counter(row for c in in_order for row in (c.first, c.second))
-    near = zip(worst["row"].to_pylist(), worst["pairs"].to_pylist(), strict=True)
-    return NearPrompts(np.array([row for row, n in near if n > told[row]], np.int64), in_order)
+    numbers = zip(worst["row"].to_pylist(), worst["pairs"].to_pylist(), strict=True)
+    return NearPrompts(np.array([row for row, n in numbers if n > told[row]], np.int64), in_order)
 
 
 @dataclass(frozen=True)
@@ -119,16 +124,19 @@ class _Worst:
         worst = _WORST.empty_table()
         rows = batch["row"].to_numpy()
         for near in near_pairs([self.prompts], rows, everything, self.same_prompt):
-            comparable = self.beside[near.first] == self.beside[near.second]
-            first, second = near.first[comparable], near.second[comparable]
-            agreement = similarities([self.answers], first, second)
-            apart = agreement < np.minimum(self.same_answer[first], self.same_answer[second])
-            once = np.ones(len(first), np.int64)
-            pair = [once, apart, first, second, near.similarity[comparable], agreement]
-            # as the worst of its first row, and as that of its second
-            found = [pa.table([row, *pair], schema=_WORST) for row in (first, second)]
-            worst = _worst_of_each(pa.concat_tables([worst, *found]))
+            worst = _worst_of_each(pa.concat_tables([worst, self.of_pairs(near)]))
         return worst
+
+    def of_pairs(self, near: Pairs) -> pa.Table:
+        """Each pair as the worst of its first row, and as that of its second."""
+        comparable = self.beside[near.first] == self.beside[near.second]
+        first, second = near.first[comparable], near.second[comparable]
+        agreement = similarities([self.answers], first, second)
+        apart = agreement < np.minimum(self.same_answer[first], self.same_answer[second])
+        once = np.ones(len(first), np.int64)
+        pair = [once, apart, first, second, near.similarity[comparable], agreement]
+        found = [pa.table([row, *pair], schema=_WORST) for row in (first, second)]
+        return pa.concat_tables(found)
 
 
 def _worst_of_each(pairs: pa.Table) -> pa.Table:

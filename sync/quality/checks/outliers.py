@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from connectors.reading import Embeddings
+from sync.compute.known_neighbours import Neighbours
 from sync.quality.checks.check import CheckResult, Finding, WorkToCheck
-from sync.quality.checks.nearest_rows import nearest_others, sample_of
+from sync.quality.checks.nearest_rows import sample_of
 
 KIND = "outlier"
 _NEIGHBOURS = 5
@@ -50,14 +51,14 @@ class OutlierOptions:
             raise ValueError("others and most are shares, from 0 to 1; correct them")
 
 
-def oddity(vectors: Embeddings) -> NDArray[np.float64]:
+def oddity(near: Neighbours) -> NDArray[np.float64]:
     """(n,): by how many spreads a row is farther from its neighbours than rows usually are.
 
     Args:
-        vectors: (n, dim), of length 1; more than `_NEIGHBOURS` rows.
+        near: the nearest of each row, 5 of which are looked at.
     """
-    near = nearest_others(vectors, _NEIGHBOURS)
-    distance = np.log(np.maximum(1 - near.similarity.mean(axis=1), 1e-3))
+    nearest = near.similarity[:, :_NEIGHBOURS]
+    distance = np.log(np.maximum(1 - nearest.mean(axis=1), 1e-3))
     middle = np.median(distance)
     # of the lower half, which outliers don't widen and near-duplicates hardly do
     upper = np.quantile(distance, 0.75) - middle
@@ -106,7 +107,7 @@ def check(work: WorkToCheck) -> CheckResult:
 def _odd_questions(
     work: WorkToCheck, rows: list[int], options: OutlierOptions
 ) -> Iterator[Finding]:
-    odd = oddity(work.prompts[rows])
+    odd = oddity(work.nearest_prompts(rows))
     farthest = np.argsort(-odd, kind="stable")[: max(1, round(options.most * len(rows)))]
     for j in farthest[odd[farthest] > options.spreads]:
         message = (

@@ -16,12 +16,9 @@ from numpy.typing import NDArray
 from sync.common.languages import letters
 from sync.common.task_texts import user_text
 from sync.quality.checks.check import CheckResult, Finding, WorkToCheck
-from sync.quality.checks.nearest_rows import nearest_others
 from sync.records import LabelledRecord
 
 COMPLEXITY = "complexity"
-# questions that tell what is usual for one like them
-_NEIGHBOURS = 10
 # questions whose pairs tell how answers grow with them
 _SAMPLED = 300
 # a set of answers that are all alike still differs by a tenth
@@ -93,7 +90,7 @@ def _of_group(
     rows = [row for row, _ in answered]
     asked = np.array([_size(user_text(work.labelled.records[row].data)) for row in rows])
     given = np.array([_size(answer) for _, answer in answered])
-    near = nearest_others(work.prompts[rows], _NEIGHBOURS).rows
+    near = work.nearest_prompts(rows).rows
     usual, apart = usual_lengths(asked, given, near)
     for place, (row, answer) in enumerate(answered):
         times = given[place] / usual[place]

@@ -3,6 +3,7 @@
 import numpy as np
 
 from connectors.reading import Embeddings
+from sync.compute.known_neighbours import nearest_others
 from sync.quality.checks.check import CheckResult
 from sync.quality.checks.outliers import check, oddity, strangeness
 from tests.sync.builders import record
@@ -26,7 +27,7 @@ def test_an_odd_question_is_found_and_its_neighbours_are_not() -> None:
     rng = np.random.default_rng(0)
     prompts = topics(200, rng)
     prompts[17] = alone(32, 30)
-    found = np.flatnonzero(oddity(prompts) > 4.5)
+    found = np.flatnonzero(oddity(nearest_others(prompts, 10)) > 4.5)
     assert found.tolist() == [17]
 
 
@@ -34,13 +35,13 @@ def test_scattered_questions_are_no_outliers() -> None:
     rng = np.random.default_rng(1)
     rows = rng.normal(size=(300, 32))
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    assert (oddity(rows.astype(np.float32)) > 4.5).sum() == 0
+    assert (oddity(nearest_others(rows.astype(np.float32), 10)) > 4.5).sum() == 0
 
 
 def test_near_duplicates_make_no_outliers_of_the_rest() -> None:
     rng = np.random.default_rng(2)
     prompts = np.vstack([topics(100, rng), np.repeat(topics(10, rng), 10, axis=0)])
-    assert (oddity(prompts) > 4.5).sum() == 0
+    assert (oddity(nearest_others(prompts, 10)) > 4.5).sum() == 0
 
 
 def test_an_answer_to_another_question_is_strange_to_its_own() -> None:
