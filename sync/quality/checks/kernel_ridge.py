@@ -99,9 +99,9 @@ class CrossValidatedRidge:
             out = np.flatnonzero(self.folds == fold)
             for start in range(0, len(out), _BLOCK):
                 some = out[start : start + _BLOCK]
-                kernel = self.kernel.at(some) - features / rows
+                values = self.kernel.at(some)
                 for weight, scores in zip(weights, found, strict=True):
-                    scores[some] = kernel @ weight + classes / rows
+                    scores[some] = values @ weight + (classes - features @ weight) / rows
         return found
 
     def _reduced(self, without: NDArray[np.int64]) -> list[Sums]:

@@ -6,6 +6,7 @@ several units, such as a pint or an ounce; each of them will do.
 """
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 from itertools import product
 
@@ -186,11 +187,25 @@ def _named() -> dict[str, tuple[str, ...]]:
     return {name.capitalize(): units for name, units in words_only.items()} | found
 
 
+def any_of(words: Collection[str]) -> str:
+    """A pattern of words that finds the longest first, with the beginnings that they share once.
+
+    A list of them would be gone through at every place of a text.
+    """
+    ends: dict[str, list[str]] = {}
+    for word in filter(None, words):
+        ends.setdefault(word[0], []).append(word[1:])
+    parts = [re.escape(first) + any_of(rest) for first, rest in sorted(ends.items())]
+    if "" in words and parts:
+        return f"(?:{'|'.join(parts)})?"
+    return f"(?:{'|'.join(parts)})" if len(parts) > 1 else "".join(parts)
+
+
 UNIT_NAMES = _named()
-_ONE = "|".join(re.escape(unit) for unit in sorted(UNIT_NAMES, key=len, reverse=True))
+_ONE = any_of(UNIT_NAMES)
 # `mg/kg/day`, `litres per minute`, `miles an hour`
 _PER = re.compile(r"\s?/\s?| per | an? ")
-UNIT = rf"(?:{_ONE})(?:(?:\s?/\s?| per | an? )(?:{_ONE})(?![\w²³^])){{0,2}}(?!/(?!\d)|[\w²³^·])"
+UNIT = rf"{_ONE}(?:(?:\s?/\s?| per | an? ){_ONE}(?![\w²³^])){{0,2}}(?!/(?!\d)|[\w²³^·])"
 
 
 @lru_cache(maxsize=4096)
