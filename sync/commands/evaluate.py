@@ -10,12 +10,13 @@ from typing import Literal
 
 import click
 
-from connectors.embedding import extra_of
+from connectors.embedding import extra_of, load_encoder
 from connectors.extras import require
 from sync.commands.common import common_options, load_one, project_option, show
 from sync.common.files import write_atomically
 from sync.common.json_text import Json, to_json
 from sync.common.terminal import ShowProgress, counting, stderr
+from sync.common.wording import counted
 from sync.quality.checks.judge import KIND as JUDGE
 from sync.quality.chosen_checks import chosen_checks
 from sync.quality.judge.connect import JudgeOptions, ProjectJudge, connect
@@ -23,9 +24,10 @@ from sync.settings import Config
 from sync.table import last_runs
 from sync.table.data_folder import data_folder
 from sync.tuning.evaluation.arms.arm import FULL
-from sync.tuning.evaluation.evaluate import WantedEvaluation, evaluate
+from sync.tuning.evaluation.evaluate import WantedEvaluation, evaluate, vectors_by
 from sync.tuning.evaluation.page import PAGE, RESULTS, page
 from sync.tuning.evaluation.results import Evaluation
+from sync.tuning.evaluation.traces import queue_sample, read_traces
 
 _NEEDS = "labeltune evaluate"
 
@@ -66,6 +68,20 @@ _NEEDS = "labeltune evaluate"
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write what experts can compare blind to this JSONL file, for `labeltune push`.",
 )
+@click.option(
+    "--traces",
+    type=click.Path(exists=True, path_type=Path),
+    multiple=True,
+    help="Instead: what a deployed model said, in files that push reads; its answers are checked.",
+)
+@click.option(
+    "--sample",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="With --traces: write those that experts should see to this JSONL file.",
+)
+@click.option(
+    "--sample-size", type=click.IntRange(1), default=50, show_default=True, help="How many."
+)
 @project_option
 @common_options
 def command(
@@ -76,6 +92,9 @@ def command(
     fail_on: Literal["worse", "not-better"] | None,
     out: Path | None,
     pairs: Path | None,
+    traces: tuple[Path, ...],
+    sample: Path | None,
+    sample_size: int,
     project: str | None,
     config_file: Path,
     as_json: bool,
@@ -94,8 +113,16 @@ def command(
     Example:
       labeltune evaluate
       labeltune evaluate support-2 --fail-on not-better
+      labeltune evaluate --traces production.jsonl --sample look-at.jsonl
     """
     config = load_one(config_file, project)
+    if traces:
+        if models or release or arms or fail_on or out or pairs:
+            raise click.UsageError("--traces asks no model; leave the other options out")
+        _check_traces(config, traces, sample, sample_size, as_json=as_json)
+        return
+    if sample is not None:
+        raise click.UsageError("--sample needs --traces")
     for extra in ("quality", "backend", "tuning", extra_of(config.embedding.model)):
         require(extra, _NEEDS)
     with ExitStack() as bars:
@@ -117,6 +144,22 @@ def command(
     if fail_on and found.fails(fail_on):
         # not ctx.exit: outside click's standalone mode that is a return value, not a status
         sys.exit(3)
+
+
+def _check_traces(
+    config: Config, traces: tuple[Path, ...], sample: Path | None, number: int, *, as_json: bool
+) -> None:
+    """Check what a deployed model said, and write what experts should see."""
+    for extra in ("quality", extra_of(config.embedding.model)):
+        require(extra, f"{_NEEDS} --traces")
+    with counting("embedding questions") as progress:
+        found = read_traces(config, traces, vectors_by(config, load_encoder, progress))
+    told = list(found.sentences())
+    if sample is not None:
+        rows = list(queue_sample(found, number))
+        write_atomically(sample, "".join(f"{to_json(row)}\n" for row in rows))
+        told.append(f"{counted(len(rows), 'trace')} for experts: {sample}")
+    show(found.to_json(), "\n".join(told), as_json=as_json)
 
 
 def _compared(config: Config, config_file: Path) -> Config | None:

@@ -16,6 +16,7 @@ from sync.compute.vector_cache import VECTORS, text_vectors
 from sync.quality.judge.connect import ProjectJudge, sampled
 from sync.quality.judge.kept_replies import KeptReplies
 from sync.settings import Config
+from sync.table.data_folder import data_folder
 from sync.tuning.evaluation import EVALUATION_FOLDER
 from sync.tuning.evaluation.arms.arm import FULL, EvaluatedArm, arms_of, chosen_arms
 from sync.tuning.evaluation.arms.prompts import (
@@ -98,7 +99,7 @@ def evaluate(
         for arm in arms:
             servers.check(arm)
         kept = KeptReplies(work.folder, REPLIES, "evaluate")
-        vectors_of = partial(_vectors_of, work, load, showing("embedding texts"))
+        vectors_of = vectors_by(config, load, showing("embedding texts"))
         asking = AskArms(work, servers, kept, showing)
         requests_of = partial(_requests, work, arms, vectors_of)
         requests = requests_of(work.held.items)
@@ -170,12 +171,15 @@ def _requests(
     return {arm.name: [prompts.request(arm.prompt, item) for item in items] for arm in arms}
 
 
-def _vectors_of(
-    work: EvaluatedWork, load: LoadEncoder, progress: ShowProgress, texts: Sequence[str]
-) -> Embeddings:
-    cache = work.folder.on_this_machine(VECTORS)
-    model, engine = work.config.embedding.model, LocalEngine()
-    return text_vectors(texts, model, cache, load, engine, progress, keep_for=None).vectors
+def vectors_by(config: Config, load: LoadEncoder, progress: ShowProgress) -> VectorsOf:
+    """Embeds texts by the project's model; what other commands have embedded is not done again."""
+    cache = data_folder(config).on_this_machine(VECTORS)
+
+    def vectors_of(texts: Sequence[str]) -> Embeddings:
+        model, engine = config.embedding.model, LocalEngine()
+        return text_vectors(texts, model, cache, load, engine, progress, keep_for=None).vectors
+
+    return vectors_of
 
 
 def _in_other_words(
