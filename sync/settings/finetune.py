@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from sync.settings.finetune_endpoint import FinetuneEndpointSection
 from sync.settings.section import Section
 
 TuningMethod = Literal["supervised", "dpo", "kto", "reinforcement"]
@@ -36,3 +37,4 @@ class FinetuneSection(Section):
     learning_rate: float | None = Field(default=None, gt=0.0)
     batch_size: int | None = Field(default=None, ge=1)
     seed: int = Field(default=0, ge=0)
+    endpoint: FinetuneEndpointSection = FinetuneEndpointSection()

@@ -59,7 +59,7 @@ def _table(files: Sequence[FileReport]) -> Iterator[str]:
             for tally in file.rules:
                 yield from _rule(tally)
             if file.cost:
-                yield _cost(file.cost)
+                yield f"  {cost_sentence(file.cost)}"
 
 
 def _row(file: FileReport, name: str) -> tuple[str, ...]:
@@ -84,7 +84,7 @@ def _file(file: FileReport) -> Iterator[str]:
     if file.tokens:
         yield from _tokens(file.tokens)
     if file.cost:
-        yield _cost(file.cost)
+        yield f"  {cost_sentence(file.cost)}"
 
 
 def _what(file: FileReport) -> str:
@@ -117,14 +117,19 @@ def _problem(problem: Problem) -> str:
 
 
 def _tokens(tokens: TokenReport) -> Iterator[str]:
-    how = f"counted with {tokens.tokenizer}" if tokens.exact else "estimated by length"
-    yield f"  {_total(Total(tokens.about.total, tokens.at_most.total))} tokens, {how}"
+    yield f"  {token_sentence(tokens)}"
     yield f"  {_total(tokens.trained)} of them in what is learnt"
     yield f"  an example: {_spread(tokens.about)}"
     if tokens.limit is not None:
         over = f"{tokens.over_limit:,} longer than {tokens.limit:,} tokens"
         maybe = f", {tokens.maybe_over_limit:,} may be" if tokens.maybe_over_limit else ""
         yield f"  {over}{maybe}"
+
+
+def token_sentence(tokens: TokenReport) -> str:
+    """How many tokens a file has, and how they were counted."""
+    how = f"counted with {tokens.tokenizer}" if tokens.exact else "estimated by length"
+    return f"{_total(Total(tokens.about.total, tokens.at_most.total))} tokens, {how}"
 
 
 def _total(total: Total) -> str:
@@ -140,10 +145,11 @@ def _spread(spread: Spread) -> str:
     )
 
 
-def _cost(cost: Cost) -> str:
+def cost_sentence(cost: Cost) -> str:
+    """What training on a file costs."""
     unit = f" {cost.currency}" if cost.currency else ""
     if cost.about == cost.at_most:
         price = f"{cost.about:,.2f}{unit}"
     else:
         price = f"about {cost.about:,.2f}{unit} (at most {cost.at_most:,.2f})"
-    return f"  training {cost.model} costs {price} for {counted(cost.epochs, 'epoch')}"
+    return f"training {cost.model} costs {price} for {counted(cost.epochs, 'epoch')}"

@@ -1,6 +1,6 @@
 """Releases of a few records, written as an export writes them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -66,11 +66,13 @@ def write_release(
     general: Sequence[str] = (),
     companions: Mapping[str, str] | None = None,
     bom: bool = False,
+    line: Callable[[Json], Json] | None = None,
     **summary: Any,
 ) -> Json:
     """Write a release.
 
     Args:
+        line: what is written of an example in place of the example and its format's name.
         general: lines that are mixed in from `general.jsonl` at the end of the train files.
 
     Returns:
@@ -88,8 +90,8 @@ def write_release(
                     name = ".".join(part for part in (form, split, "jsonl") if part)
                     writer = LineWriter(folder / name, bom=bom)
                     writers[form, split] = stack.enter_context(writer)
-                writer = writers[form, split]
-                lines[writer.path.name] = [writer.write({"format": form, **example})]
+                writer, told = writers[form, split], {"format": form, **example}
+                lines[writer.path.name] = [writer.write(line(example) if line else told)]
             return lines
 
         for row in rows:
