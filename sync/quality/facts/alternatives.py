@@ -47,6 +47,13 @@ _COMPARED = re.compile(
 )
 
 
+_COMPARED_WITH = re.compile(
+    rf"\b(?:(?P<more>{_MORE})|(?P<less>{_LESS})) (?:with|in|for|on|by|under|after) (?:the |a )?(?P<one>[\w'-]+) "
+    r"(?:\w+ ){0,2}?than (?:(?:with|in|for|on|by|under|after) )?(?:the |a )?(?P<other>[\w'-]+)",
+    re.IGNORECASE,
+)
+
+
 def chosen_otherwise(question: str, told: str, claim: MainClaim, said: Sequence[str]) -> bool:
     """Whether a sentence chooses one of several alternatives, and an answer another one.
 
@@ -96,7 +103,7 @@ def _another_party(told: str, first: str) -> bool:
 
 def _compared_otherwise(told: str, first: str) -> bool:
     """Whether one says that A is more than B, and the other that it is less, or that B is more."""
-    one, other = _COMPARED.search(told), _COMPARED.search(first)
+    one, other = (_COMPARED.search(each) or _COMPARED_WITH.search(each) for each in (told, first))
     if one is None or other is None:
         return False
     ends = [(each["one"].lower(), each["other"].lower()) for each in (one, other)]

@@ -36,7 +36,25 @@ _SIDE_CLAUSE = re.compile(
 )
 _IES, _ABLE = re.compile(r"(\w{3,})ie[sd]\b"), re.compile(r"(\w{4,})[ia]ble\b")
 _PREFIXES = ("un", "in", "im", "ir", "il", "non", "dis")
-_LAST = frozenset({"it", "her", "him", "them", "us", "me", "you", "this", "that", "now", "here"})
+_LAST = frozenset(
+    {
+        "it",
+        "her",
+        "him",
+        "them",
+        "us",
+        "me",
+        "you",
+        "this",
+        "that",
+        "now",
+        "here",
+        "again",
+        "still",
+        "too",
+        "already",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,8 +52,8 @@ _SIDES: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "increase",
-        r"increas(?:e|es|ed|ing)|higher|rises?|rose|rising|grow(?:s|n|ing)?|grew|more than before|improv(?:e|es|ed)|(?:go|goes|went|gone) up|up by",
-        r"decreas(?:e|es|ed|ing)|lower|falls?|fell|falling|shr(?:inks?|ank)|declined|dropp?ed|drops|less than before|"
+        r"increas(?:e|es|ed|ing)|rais(?:e|es|ed|ing)|higher|rises?|rose|rising|grow(?:s|n|ing)?|grew|more than before|improv(?:e|es|ed)|(?:go|goes|went|gone) up|up by",
+        r"decreas(?:e|es|ed|ing)|lower(?:s|ed|ing)?|cuts?(?= the| its| rates?| prices?)|falls?|fell|falling|shr(?:inks?|ank)|declined|dropp?ed|drops|less than before|"
         r"reduc(?:e|es|ed)|worsen(?:s|ed)?|(?:go|goes|went|gone) down|down by",
     ),
     (
@@ -113,7 +113,8 @@ _IF = re.compile(r"\b(?:if|unless|whether|had|were)\b", re.IGNORECASE)
 _CLAUSE_ENDS = re.compile(
     r"[.;:!?]|, (?!and\b|or\b)|\b(?:but|because|since|although|though|while|whereas|so)\b"
 )
-_REACH = 4  # words before, in which a denial stands
+_REACH = 4  # words before, in which a denial stands, small ones left out
+_SMALL = frozenset({"a", "an", "the", "of"})
 
 
 def sides_taken(text: str) -> dict[str, bool]:
@@ -136,7 +137,7 @@ def _denied(side: re.Pattern[str], text: str) -> Iterator[bool]:
 def is_denied(text: str, at: int) -> bool:
     """Whether `not` and the like stand up to four words before a place, in the same clause."""
     before = _CLAUSE_ENDS.split(text[:at])[-1] or ""
-    near = " ".join(before.split()[-_REACH:])
+    near = " ".join([word for word in before.split() if word.lower() not in _SMALL][-_REACH:])
     return _NOT.search(near) is not None or _INSTEAD.search(near) is not None
 
 

@@ -9,6 +9,12 @@ from collections.abc import Sequence
 
 from sync.quality.facts.alternatives import chosen_otherwise
 from sync.quality.facts.claims import MainClaim, claim_of, claim_words, leading_answer, shared_words
+from sync.quality.facts.classes_of_alternatives import (
+    names_nothing_of,
+    other_name,
+    other_of_a_class,
+    other_value,
+)
 from sync.quality.facts.sentences import sentences
 from sync.quality.facts.sides import is_denied, sides_taken
 
@@ -38,11 +44,12 @@ _SHARED = 0.6  # of the words of the shorter of two claims, from which on they s
 _DECISIVE = frozenset({"refund", "approve", "eligible", "covered", "valid", "guilty"})
 
 
-def opposed(question: str, step: str, answer: str) -> tuple[str, str] | None:
+def opposed(question: str, step: str, answer: str, earlier: str = "") -> tuple[str, str] | None:
     """The sentences in which a step and an answer decide in opposite ways; None where they don't.
 
     Args:
         step: what the answer should follow from.
+        earlier: the steps before it.
     """
     steps, said = list(sentences(step)), list(sentences(answer))[:3]
     if not steps or not said or _CONDITION.match(steps[-1]):
@@ -52,7 +59,10 @@ def opposed(question: str, step: str, answer: str) -> tuple[str, str] | None:
         if (sentence := _on_another_side(one, said)) is not None:
             return told, sentence
     claim = claim_of(told)
-    if chosen_otherwise(question, told, claim, said):
+    known = f"{question} {earlier} {step}"
+    if chosen_otherwise(question, told, claim, said) or _another_one(
+        question, known, told, claim, first
+    ):
         return told, first
     if any(sides_taken(one).keys() & sides_taken(answer).keys() for one in (told, step)):
         return None
@@ -62,6 +72,19 @@ def opposed(question: str, step: str, answer: str) -> tuple[str, str] | None:
     if expected is not None and given is not None and expected != given:
         return told, first
     return None
+
+
+def _another_one(question: str, known: str, told: str, claim: MainClaim, first: str) -> bool:
+    """Whether an answer has another name or another word of a class than a sentence.
+
+    One that calculates goes on from where the reasoning ends.
+    """
+    return "=" not in first and (
+        other_of_a_class(told, claim.clause, first)
+        or other_name(known, claim.clause, first)
+        or other_value(claim.clause, told, first)
+        or names_nothing_of(question, known, told, first)
+    )
 
 
 def _on_another_side(step: str, said: Sequence[str]) -> str | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sync.quality.facts.concluded_values import given_otherwise
 from sync.quality.facts.decisions import (
     all_values,
     concluded_number,
@@ -16,15 +17,17 @@ from sync.quality.facts.numbers import NumberInText, numbers_in
 from sync.quality.facts.verdicts import opposed
 from sync.quality.text_checks.checked_text import CheckedText, TextFault
 
+_OF_THOUSANDS = r"thousand|k?[gm]|m[gl]|l|(?:kilo|milli[gml]|lit|ton|gram)\w*"
 # a result may be given in another unit, where a word tells of one: a share in per cent
 _FACTORS = (
     (100.0, re.compile(r"[%$€£]|\b(?:per ?cent|pence|cm|cent\w*|m|met(?:er|re)s?)\b", re.I)),
     (60.0, re.compile(r"\b(?:min\w*|hours?|h|hr?s?|sec\w*)\b", re.I)),
-    (1000.0, re.compile(r"\b(?:thousand|k?[gm]|m[gl]|l|(?:kilo|milli|lit|ton|gram)\w*)\b", re.I)),
+    (1000.0, re.compile(rf"\b(?:{_OF_THOUSANDS})\b", re.I)),
     (12.0, re.compile(r"\b(?:months?|years?|annual\w*|dozens?|inch(?:es)?|feet|foot)\b", re.I)),
     (7.0, re.compile(r"\b(?:weeks?|weekly|days?)\b", re.I)),
     (24.0, re.compile(r"\b(?:days?|hours?)\b", re.I)),
 )  # fmt: skip
+_CALCULATOR = re.compile(r"<<[^<>]*>>")
 _COUNT = 2  # `one` is a pronoun, too
 _CLOCK = re.compile(r"\b(\d{1,2}):00\b")
 
@@ -42,11 +45,14 @@ class ReasoningConclusion:
 
     def __call__(self, text: CheckedText) -> Iterator[TextFault]:
         # calculator marks say nothing more than what stands behind them
-        steps = [re.sub(r"<<[^<>]*>>", "", step) for step in text.reasoning if step.strip()]
+        steps = [_CALCULATOR.sub("", step) for step in text.reasoning if step.strip()]
         if not steps:
             return
-        last, answer = steps[-1].strip(), text.answer.strip()
-        apart = self._apart(text.question, last, answer)
+        last, answer = steps[-1].strip(), _CALCULATOR.sub("", text.answer).strip()
+        if last in answer:
+            # what is said once more follows; what stands behind it may not
+            answer = answer.rpartition(last)[2].strip(" .\n")
+        apart = self._apart(text.question, " ".join(steps[:-1]), last, answer)
         if apart is not None:
             concluded, answered = apart
             yield TextFault(
@@ -55,19 +61,21 @@ class ReasoningConclusion:
                 0.1,
             )
 
-    def _apart(self, question: str, step: str, answer: str) -> tuple[str, str] | None:
+    def _apart(self, question: str, earlier: str, step: str, answer: str) -> tuple[str, str] | None:
         """What the step and the answer say, where these differ."""
-        if self.decisions and (apart := _decisions(question, step, answer)):
+        if self.decisions and (apart := _decisions(question, earlier, step, answer)):
             return apart
-        return _numbers(step, answer) if self.numbers else None
+        if not self.numbers:
+            return None
+        return _numbers(step, answer) or given_otherwise(f"{question} {earlier}", step, answer)
 
 
-def _decisions(question: str, step: str, answer: str) -> tuple[str, str] | None:
+def _decisions(question: str, earlier: str, step: str, answer: str) -> tuple[str, str] | None:
     for decided in (option_of, yes_or_no):
         one, other = decided(step), decided(answer)
         if one and other:
             return (one, other) if one != other else None
-    apart = opposed(question, step, answer)
+    apart = opposed(question, step, answer, earlier)
     return None if apart is None else (_short(apart[0]), _short(apart[1]))
 
 
@@ -92,11 +100,13 @@ def _numbers(step: str, answer: str) -> tuple[str, str] | None:
 
 
 def _numbers_in_words(step: str, answer: str) -> tuple[str, str] | None:
-    """The only numbers of both, where the step writes its own in words."""
+    """The only numbers of both, where the step writes its own in words, or ends with it."""
     concluded, answered = list(spelled_numbers(step)), set(all_values(answer))
-    if len(concluded) != 1 or len(answered) != 1 or list(numbers_in(step)):
+    if not concluded or len(answered) != 1 or list(numbers_in(step)):
         return None
-    start, end, value = concluded[0]
+    start, end, value = concluded[-1]
+    if len(concluded) > 1 and step[end:].strip(" .!"):
+        return None
     return None if value in answered or value < _COUNT else (step[start:end], _short(answer))
 
 

@@ -94,6 +94,29 @@ DECIDED = [
     ("How long?", "That is 30 of 120, or 25 percent.", ["25 %."], ["20 percent."]),
     ("How many?", "He gave away 3, which is 13 - 3 = 10 slices.", ["10"], ["3", "13"]),
     ("How many cents?", "It costs $2.00 / 8 = $0.25 each.", ["25"], ["50"]),
+    # the same number of something else, and another one of the same
+    ("What do I pay?", "Three months at EUR 8 come to EUR 24 in total.", ["24 euros"], ["You pay EUR 27 for the three months.", "USD 24"]),
+    ("How long is the notice?", "So the notice period is 6 weeks.", ["It is six weeks."], ["Your notice period is 6 months.", "The notice period is six months."]),
+    ("What dose?", "15 mg/kg for 20 kg makes 300 mg.", ["Give 300 mg.", "0.3 g"], ["Give 300 g."]),
+    ("How many miles?", "Adding both legs, 120 + 85 = 205 miles.", ["He drives 205 miles."], ["He drives 205 km."]),
+    ("What is it worth?", "So the stock is worth $1.2 million.", ["$1,200,000"], ["It is worth $1.2 billion."]),
+    ("When does it leave?", "It leaves 45 minutes after 13:50, so at 14:35.", ["At 14:35.", "At 2:35 pm."], ["At 14:25.", "At 2:35 am."]),
+    ("How cold is it?", "2 - 9 = -7 degrees.", ["It is -7 °C.", "Minus 7 degrees.", "7 degrees below zero."], ["It is 7 °C."]),
+    ("What is the ratio?", "So the ratio of sand to cement is 3:1.", ["3:1"], ["1:3"]),
+    ("How many?", "Twelve minus five leaves seven.", ["Seven.", "7"], ["Eight are left."]),
+    # another name, another word of a class, another value
+    ("Which is the cheapest?", "Alpha asks 120, Beta 110 and Gamma 130, so Beta is the cheapest.", ["Choose Beta."], ["Choose Gamma.", "Alpha"]),
+    ("Who is the tallest: Ann, Bob or Cleo?", "Cleo is taller than Ann, who is taller than Bob, so Cleo is the tallest.", ["Cleo."], ["Ann is the tallest of the three."]),
+    ("Which plan?", "Only the Premium plan covers dental care, so she needs Premium.", ["She needs the Premium plan."], ["She needs the Basic plan."]),
+    ("Who inherits?", "As there is no will, the daughter inherits the house.", ["The daughter inherits it."], ["The son inherits the house."]),
+    ("Which way?", "The bridge is closed, so you must turn left.", ["Turn left."], ["Turn right."]),
+    ("What is the priority?", "All users are affected, so the priority is high.", ["High."], ["The priority is low."]),
+    ("What is the diagnosis?", "Fever and a stiff neck suggest that the diagnosis is meningitis.", ["Meningitis."], ["The diagnosis is migraine.", "Influenza."]),
+    ("Which drug?", "She is allergic to penicillin, so doxycycline is the right drug.", ["Give doxycycline."], ["Give amoxicillin."]),
+    ("How many must sign?", "So at least 5 people must sign.", ["At least 5 people must sign."], ["At most 5 people must sign."]),
+    ("Did they pass?", "One test failed, so not all of the tests passed.", ["No, one of them failed."], ["All of the tests passed."]),
+    ("Will the rate rise?", "Inflation is high, so the bank will raise the rate.", ["It will raise the rate."], ["It will lower the rate."]),
+    ("Does the card work?", "The block was lifted, so the card works again.", ["The card works again."], ["The card does not work."]),
 ]  # fmt: skip
 
 
@@ -114,10 +137,18 @@ def test_decisions(question: str, step: str, right: list[str], wrong: list[str])
         ("When?", "It takes 3 hours from 2:00 pm.", "5"),
         ("How many?", "He can skip 4 because 10 - 4 = 6.", "4"),
         ("Which one?", "Take plan A or plan B.", "Plan C."),
+        ("How much?", "Her regular pay is $10 x 40 = $400.", "In all she gets $400 + $60 = $460."),
     ],
 )
 def test_what_decides_nothing(question: str, step: str, answer: str) -> None:
     assert found(step, answer, question=question) == []
+
+
+def test_an_answer_that_tells_the_reasoning_once_more() -> None:
+    steps = "Anna has 2 * 2 = 4 pens.\nSo Ben has 12 - 4 = 8 pens."
+    last = steps.splitlines()[-1]
+    assert found(last, f"{steps}\n#### 8") == []
+    assert len(found(last, f"{steps}\n#### 9")) == 1
 
 
 def test_without_reasoning_there_is_nothing_to_compare() -> None:
