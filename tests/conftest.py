@@ -14,7 +14,7 @@ from tests.running import Up, start_up
 # `make test ARGS=--hypothesis-profile=explore`, and what they find becomes an `@example`
 _PATIENT = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
 hypothesis.settings.register_profile("explore", **_PATIENT)
-hypothesis.settings.register_profile("commit", derandomize=True, max_examples=50, **_PATIENT)
+hypothesis.settings.register_profile("commit", derandomize=True, max_examples=25, **_PATIENT)
 hypothesis.settings.load_profile("commit")
 
 # random moments that a commit is tried at

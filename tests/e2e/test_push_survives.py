@@ -212,7 +212,7 @@ def proxy(up: Up, spoil: str) -> Iterator[Proxy]:
         server.server_close()
 
 
-@pytest.mark.parametrize("spoil", ["lose", "late"])
+@pytest.mark.parametrize("spoil", ["lose", pytest.param("late", marks=pytest.mark.thorough)])
 def test_an_answer_that_gets_lost(
     tmp_path: Path, up: Up, backend: BackendProcesses, spoil: str
 ) -> None:
