@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from label_configs import items, rendering, trajectory_end, trajectory_rows
+from label_configs import agent_steps_items, items, rendering, trajectory_end, trajectory_rows
 from label_configs.agent_example import EXAMPLE
+from label_configs.agent_steps_items import OBJECT
 from label_configs.content import spoken
+from label_configs.control_values import GivenValue
 from label_configs.errors import LabelConfigError
 from label_configs.interface import DraftVerdict, Interface, ResultItem
 from label_configs.lessons import JudgedAnswer, JudgedSteps, PreferencePair, TrainingTurn
@@ -23,9 +25,7 @@ from label_configs.trajectory_lessons import (
 
 __all__ = ["AgentSteps", "JudgedStep", "interface"]
 
-OBJECT = "conversation"
-PARTS = ("judged", "better")  # of a row
-MOST_STEPS = 1_000  # as many rows as an annotation's items can number
+MOST_STEPS = 1_000
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class AgentSteps:
         success: yes / partly / no.
         outcome: what came of it, in words; never exported as training text.
         note: for the team; likewise.
+        unplaced: better actions that name no step, where several are marked or none is.
         other: result items of controls that this interface does not know.
     """
 
@@ -44,6 +45,7 @@ class AgentSteps:
     success: str | None = None
     outcome: str = ""
     note: str = ""
+    unplaced: tuple[str, ...] = ()
     other: tuple[ResultItem, ...] = ()
 
     @property
@@ -61,14 +63,18 @@ class AgentStepsInterface(Interface[AgentSteps]):
 
     name: ClassVar[str] = "agent_steps"
     summary: ClassVar[str] = "judge what an agent did step by step and say what was better"
-    required: ClassVar[Mapping[str, str]] = {"judged_{{idx}}": "Choices", "success": "Choices"}
+    required: ClassVar[Mapping[str, str]] = {"judged": "Choices", "success": "Choices"}
     optional: ClassVar[Mapping[str, str]] = {
-        "better_{{idx}}": "TextArea",
+        "better": "TextArea",
         "outcome": "TextArea",
         "note": "TextArea",
+        # of tasks that an older LabelTune pushed
+        "judged_{{idx}}": "Choices",
+        "better_{{idx}}": "TextArea",
         # never shown: by it Label Studio knows rows whose controls describe no row of their own
         "judged_conversation": "Choices",
     }
+    page_fields: ClassVar[Sequence[str]] = (trajectory_rows.ROWS_OF_BEFORE,)
     judges_turns: ClassVar[bool] = True
     answers_compare: ClassVar[bool] = False  # of several runs of one task, each ends as it does
     label_controls: ClassVar[Sequence[str]] = ("success",)
@@ -78,7 +84,7 @@ class AgentStepsInterface(Interface[AgentSteps]):
     }
     task_views: ClassVar[Sequence[TaskView]] = (
         TaskView("failed", "Failed", "success", "no"),
-        TaskView("with_error", "With an error", "judged_{{idx}}", "wrong"),
+        TaskView("with_error", "With an error", "judged_{{idx}}", "wrong", of_rows=True),
     )
     example: ClassVar[Mapping[str, Any]] = EXAMPLE
 
@@ -106,11 +112,11 @@ class AgentStepsInterface(Interface[AgentSteps]):
             )
 
     def shown_fields(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        """The task, the tools, and `steps`: a row each."""
+        """The task, the tools, and what may be chosen of each step."""
         return {
             "conversation_html": rendering.conversation_html(asked_before(data), tools_of(data)),
             "context_html": rendering.context_html(data["context"], data["documents"]),
-            "steps": trajectory_rows.rows(data),
+            **trajectory_rows.page_fields(data),
         }
 
     def inputs(self, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -141,15 +147,11 @@ class AgentStepsInterface(Interface[AgentSteps]):
 
     def written(self, record: AgentSteps) -> str:
         """The better actions; nothing of a trajectory is drafted, so nothing is edited."""
-        return "\n\n".join(step.corrected for step in record.steps if step.corrected)
+        placed = (step.corrected for step in record.steps)
+        return "\n\n".join(filter(None, (*placed, *record.unplaced)))
 
     def encode(self, record: AgentSteps) -> list[ResultItem]:
-        built: list[ResultItem] = []
-        for at, step in enumerate(record.steps):
-            if step.verdict is not None:
-                built.append(items.choices(f"judged_{at}", OBJECT, step.verdict))
-            if step.better:
-                built.append(items.textarea(f"better_{at}", OBJECT, step.better))
+        built = agent_steps_items.encode(record.steps, record.unplaced)
         if record.success is not None:
             built.append(items.choices("success", OBJECT, record.success))
         for control, text in (("outcome", record.outcome), ("note", record.note)):
@@ -158,18 +160,19 @@ class AgentStepsInterface(Interface[AgentSteps]):
         return [*built, *(dict(item) for item in record.other)]
 
     def decode(self, results: Sequence[Mapping[str, Any]]) -> AgentSteps:
-        rows = range(items.row_count(results, PARTS))
-        known = {f"{part}_{at}" for at in rows for part in PARTS}
-        found = items.find(results, known | {"success", "outcome", "note"})
-        return AgentSteps(
-            steps=tuple(
-                JudgedStep(found.choice(f"judged_{at}"), found.text(f"better_{at}")) for at in rows
-            ),
-            success=found.choice("success"),
-            outcome=found.text("outcome"),
-            note=found.text("note"),
-            other=found.other,
-        )
+        told = agent_steps_items.names(results) | {"success", "outcome", "note"}
+        found = items.find(results, told)
+        steps, unplaced = agent_steps_items.decode(found)
+        success, outcome, note = found.choice("success"), found.text("outcome"), found.text("note")
+        return AgentSteps(steps, success, outcome, note, unplaced, found.other)
+
+    def given_values(
+        self, results: Sequence[Mapping[str, Any]], data: Mapping[str, Any]
+    ) -> dict[str, GivenValue]:
+        """As they stand on the page, and a verdict a step by the name that a row's would have."""
+        given = super().given_values(results, data)
+        del given[agent_steps_items.JUDGED]
+        return agent_steps_items.values_by_row(results) | given
 
     def accepted_answer(self, record: AgentSteps, data: Mapping[str, Any]) -> str | None:
         """The last turn that is learnt: a correct step, or the better action at the first error."""
@@ -219,11 +222,17 @@ class AgentStepsInterface(Interface[AgentSteps]):
             for fault in better_faults(step, tools_of(data))
         ]
 
+    def call_doubts(self, record: AgentSteps, data: Mapping[str, Any]) -> list[str]:
+        """Better actions of steps that ask for none, which are not learnt."""
+        return agent_steps_items.idle_actions(record.steps)
+
     def missing(self, record: AgentSteps, data: Mapping[str, Any]) -> str | None:
         faults = self.call_faults(record, data)
-        if faults or record.success is not None:
-            return faults[0] if faults else None
-        return "nobody said whether it succeeded"
+        if record.unplaced:
+            faults.append("a better action names no step; begin it with the step's number, as 12:")
+        if record.success is None:
+            faults.append("nobody said whether it succeeded")
+        return faults[0] if faults else None
 
 
 def _judged(record: AgentSteps, data: Mapping[str, Any]) -> JudgedTrajectory:

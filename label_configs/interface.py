@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal, get_args
 
 from label_configs import validation
+from label_configs.control_values import GivenValue, control_values
 from label_configs.items import ResultItem
 from label_configs.lessons import Lessons, Record, TrainingTurn
 from label_configs.shown_task import ShownTask
@@ -180,6 +181,16 @@ class Interface(ShownTask, Lessons[Record]):
         Raises:
             LabelConfigError: an item of a known control with a value that can't be read.
         """
+
+    def given_values(
+        self, results: Sequence[Mapping[str, Any]], data: Mapping[str, Any]
+    ) -> dict[str, GivenValue]:
+        """What an annotation says in each control that chooses, rates, counts or marks.
+
+        Raises:
+            LabelConfigError: an item with a value that can't be read.
+        """
+        return control_values(self.config, results, data)
 
     def labels(self, record: Record) -> dict[str, str]:
         """The categorical decisions of a record, by control; empty ones are left out.

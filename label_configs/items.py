@@ -23,9 +23,9 @@ def _item(name: str, to_name: str, kind: str, value: Mapping[str, Any]) -> Resul
     }
 
 
-def textarea(name: str, to_name: str, text: str) -> ResultItem:
-    """A TextArea's result item."""
-    return _item(name, to_name, "textarea", {"text": [text]})
+def textarea(name: str, to_name: str, *texts: str) -> ResultItem:
+    """A TextArea's result item; usually of one text."""
+    return _item(name, to_name, "textarea", {"text": list(texts)})
 
 
 def choices(name: str, to_name: str, *chosen: str) -> ResultItem:
@@ -45,11 +45,16 @@ def number(name: str, to_name: str, value: int) -> ResultItem:
 
 def read_text(item: Mapping[str, Any]) -> str:
     """The text of a TextArea item; several submissions are joined by a line break."""
+    return "\n".join(read_texts(item))
+
+
+def read_texts(item: Mapping[str, Any]) -> tuple[str, ...]:
+    """The submissions of a TextArea item, in order."""
     text = _value(item, "text")
     if isinstance(text, str):
-        return text
+        return (text,)
     if isinstance(text, list) and all(isinstance(part, str) for part in text):
-        return "\n".join(text)
+        return tuple(text)
     raise unreadable(item, "text")
 
 
@@ -102,6 +107,10 @@ class FoundItems:
     def text(self, name: str) -> str:
         """The text of a TextArea."""
         return read_text(self.mine[name]) if name in self.mine else ""
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """All submissions of a TextArea."""
+        return read_texts(self.mine[name]) if name in self.mine else ()
 
     def choice(self, name: str) -> str | None:
         """The one choice of a Choices."""

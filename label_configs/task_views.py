@@ -18,6 +18,7 @@ class TaskView:
         control: the Choices in which something was chosen.
         choice: what was chosen there; None: anything.
         unchanged: leave out tasks of which something drafted was changed.
+        of_rows: or it was chosen together with a row's number, as in `12 wrong`.
     """
 
     name: str
@@ -25,6 +26,7 @@ class TaskView:
     control: str
     choice: str | None = None
     unchanged: bool = False
+    of_rows: bool = False
 
     def can_be_told(self, config: LabelConfig) -> bool:
         """Whether a page has the control, and Label Studio can tell its choice from all others.

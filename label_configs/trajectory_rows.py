@@ -1,7 +1,7 @@
 """A trajectory's steps as the rows of the page: one folded line each, all of the step below it.
 
-A row is shown by the page's Markdown, which takes HTML: HyperText would make a map of its text for
-spans, and a hundred of them take seconds.
+The rows are choices that the task itself offers, three a step, the worst first, and the last one
+shows the step: whatever else the page has for each step makes it seconds slower at a hundred.
 """
 
 import json
@@ -10,19 +10,46 @@ from html import escape
 from typing import Any
 
 from label_configs import rendering
+from label_configs.agent_steps_items import mark
 from label_configs.call_arguments import json_text
 from label_configs.content import ToolCall, calls_of, image_urls, text_of
 from label_configs.task_listing import one_line
 from label_configs.trajectory import TrajectoryStep, steps_of
+from label_configs.trajectory_lessons import STEP_VERDICTS
+
+# of task data; the second one of what an older LabelTune pushed
+CHOICES, ROWS_OF_BEFORE = "step_choices", "steps"
+
+# a choice without a key gets a letter, and of two with one key the page writes a warning, which
+# takes it long: so each has a character that no keyboard has
+_NO_KEY = 0xE000
 
 # columns; the page cuts what does not fit into its line
 _WORDS, _ARGUMENT, _ARGUMENTS, _RESULT = 120, 24, 90, 60
 _FOLDED, _UNFOLDED = '<details class="lt-result">', '<details class="lt-result" open>'
 
 
-def rows(data: Mapping[str, Any]) -> list[dict[str, str]]:
-    """The fields of each row: a step's line and details as HTML."""
-    return [{"html": _row(step, number)} for number, step in enumerate(steps_of(data), start=1)]
+def page_fields(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What the page needs of the steps.
+
+    A task that an older LabelTune pushed keeps its rows: its annotations hold controls of theirs.
+    """
+    before = data.get(ROWS_OF_BEFORE)
+    is_shown = isinstance(before, list) and before and all(_is_row(each) for each in before)
+    return {CHOICES: [], ROWS_OF_BEFORE: before} if is_shown else {CHOICES: choices(data)}
+
+
+def choices(data: Mapping[str, Any]) -> list[dict[str, str]]:
+    """A choice for each verdict on each step, with what the page shows of it as HTML."""
+    found: list[dict[str, str]] = []
+    for number, step in enumerate(steps_of(data), start=1):
+        for verdict in reversed(STEP_VERDICTS):
+            html = f'<span class="lt-mark">{verdict}</span>'
+            if verdict == STEP_VERDICTS[0]:
+                html = f'<span class="lt-act-cell">{_row(step, number)}{html}</span>'
+            key = chr(_NO_KEY + len(found))
+            found.append({"value": mark(number, verdict), "html": html, "hotkey": key})
+    return found
 
 
 def line(step: TrajectoryStep) -> tuple[str, str]:
@@ -33,6 +60,10 @@ def line(step: TrajectoryStep) -> tuple[str, str]:
     return " · ".join(filter(None, parts)), f"→ {got}" if got else ""
 
 
+def _is_row(given: Any) -> bool:
+    return isinstance(given, dict) and given.keys() == {"html"}
+
+
 def _row(step: TrajectoryStep, number: int) -> str:
     did, got = map(escape, line(step))
     said = f'<b>{number}</b><span dir="auto">{did}</span>' + (f"<i>{got}</i>" if got else "")
@@ -40,12 +71,12 @@ def _row(step: TrajectoryStep, number: int) -> str:
     # who unfolds a step wants to see what came of it
     body = rendering.conversation_html([step.turn, *step.results]).replace(_FOLDED, _UNFOLDED)
     replies = rendering.conversation_html(step.replies)
-    said = f'<div class="lt-act-reply">{replies}</div>' if replies else ""
-    # one line is one block of HTML, and nothing in it is Markdown
+    # a click on a choice chooses it, but for one within details
+    said = f'<details class="lt-act-reply" open><summary></summary>{replies}</details>'
     return (
         f'<div class="lt-act-step"><details class="lt-act">{summary}'
-        f'<div class="lt-act-all">{body}</div></details>{said}</div>'
-    ).replace("\n", "&#10;")
+        f'<div class="lt-act-all">{body}</div></details>{said if replies else ""}</div>'
+    )
 
 
 def _call(call: ToolCall) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from label_configs import Interface, LabelConfigError
 from label_configs.annotations.candidates import Candidate, candidate_of, finished
-from label_configs.control_values import GivenValue, control_values
+from label_configs.control_values import GivenValue
 from label_configs.message_forms import with_messages_put_right
 from label_configs.provenance import Provenance, compared, provenance
 from sync.records.draft_use import DraftOutcome, outcome_told
@@ -24,7 +24,7 @@ class SharedAnnotation:
 
     Attributes:
         annotator: `completed_by`; None is everybody whom Label Studio no longer knows.
-        values: by control as the page names it, rows included; see `control_values`.
+        values: by control as the page names it, rows included; see `Interface.given_values`.
         labels: of the project's categories, those of a control that may hold several.
         answer: in words; "" without one.
         outcome: what became of the draft; `no draft` where there was none.
@@ -116,7 +116,7 @@ def _shared(
         annotation_id=annotation.id,
         annotator=annotation.completed_by,
         updated_at=annotation.updated_at,
-        values=control_values(interface.config, candidate.items, data),
+        values=interface.given_values(candidate.items, data),
         labels={name: frozenset(told) for name, told in several if not isinstance(told, str)},
         answer=interface.answer(record),
         outcome=outcome_told(interface.draft_verdict(record, data), made.change),

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 import label_configs
 from connectors.label_studio import LabelStudio
@@ -36,24 +36,24 @@ def _mark_steps(page: Page) -> None:
 
 
 def _mark_error(page: Page) -> None:
-    right, wrong = (page.locator(".lt-act-row").nth(number) for number in (0, 1))
-    _judge(right, "correct")
-    _judge(wrong, "wrong")
-    wrong.locator(".lt-act-line").click()
-    wrong.locator(".lt-better textarea").fill('Debit, not credit.\nblock_card({"card": "4021"})')
+    for each in ("1 correct", "2 wrong"):
+        _judge(page, each)
+    page.locator(".lt-act-line").nth(1).click()
+    better = 'Debit, not credit.\nblock_card({"card": "4021"})'
+    page.locator(".lt-betters textarea").fill(better)
     page.locator(".lt-context").click()
 
 
-def _judge(row: Locator, verdict: str) -> None:
+def _judge(page: Page, choice: str) -> None:
     """Choose it until it stays chosen: Label Studio builds the page twice and forgets."""
-    stays = 0
+    box, stays = page.locator(f"input[name='{choice}']"), 0
     while stays < 3:
-        if row.locator(f"input[name='{verdict}']").is_checked():
+        if box.is_checked():
             stays += 1
         else:
-            choose(row, verdict)
+            page.locator(f"label:has(input[name='{choice}']) .lt-mark").click()
             stays = 0
-        row.page.wait_for_timeout(500)
+        page.wait_for_timeout(500)
 
 
 # of docs/categories.md: an interface that shows all of itself at this size

@@ -13,7 +13,7 @@ from sync.dataset.examples.from_record import examples
 from sync.dataset.examples.prompt_layout import PromptLayout
 from sync.training_files.example import PreferenceExample
 from sync.training_files.formats import FORMATS
-from tests.e2e.opened import Opened, OpenTask, choose
+from tests.e2e.opened import Opened, OpenTask
 from tests.e2e.test_pages import SIZES, overflowing
 from tests.sync import builders
 
@@ -62,8 +62,18 @@ def opened(open_task: OpenTask, page: Page) -> Opened:
 
 
 def row(page: Page, number: int) -> Locator:
-    """The row of a step, from 1."""
-    return page.locator(".lt-act-row").nth(number - 1)
+    """The line of a step, from 1, with what it unfolds."""
+    return page.locator(".lt-act-step").nth(number - 1)
+
+
+def chosen(page: Page, number: int, verdict: str) -> Locator:
+    """The box of a verdict on a step."""
+    return page.locator(f".lt-trail input[name='{number} {verdict}']")
+
+
+def choose(page: Page, number: int, verdict: str) -> None:
+    """Click a verdict on a step; a second click takes it back."""
+    page.locator(f".lt-trail label:has(input[name='{number} {verdict}']) .lt-mark").click()
 
 
 def mark(page: Page, number: int) -> str:
@@ -76,13 +86,17 @@ def mark(page: Page, number: int) -> str:
 @pytest.mark.thorough
 def test_a_hundred_steps_are_a_line_each(opened: Opened) -> None:
     page = opened.page
-    expect(page.locator(".lt-act-row")).to_have_count(STEPS)
+    expect(page.locator(".lt-act-step")).to_have_count(STEPS)
     for size in SIZES:
         page.set_viewport_size(size)
-        heights = page.locator(".lt-act-row").evaluate_all(
+        heights = page.locator(".lt-trail .lsf-choice").evaluate_all(
             "rows => rows.map(row => row.getBoundingClientRect().height)"
         )
         assert max(heights) < 40, "a line, and no more"
+        tops = page.locator(".lt-trail .lt-mark").evaluate_all(
+            "marks => marks.map(mark => Math.round(mark.getBoundingClientRect().top))"
+        )
+        assert tops[::3] == tops[1::3] == tops[2::3], "three verdicts in each line"
         assert overflowing(page) == []
         for sight in ("yes", "no"):
             expect(page.locator(f"label:has(input[name={sight}])").first).to_be_in_viewport()
@@ -90,13 +104,16 @@ def test_a_hundred_steps_are_a_line_each(opened: Opened) -> None:
     expect(line).to_contain_text('I look at day 3. · search_flights(from="BER", to="LIS", day=3')
     expect(line).to_contain_text("→ 3 results")
     expect(row(page, 3).locator(".lt-call")).to_be_hidden()
-    expect(row(page, 3).locator(".lt-better textarea")).to_be_hidden()
+    expect(page.locator(".lt-betters textarea")).to_be_hidden()
     assert page.evaluate("document.activeElement.tagName") == "BODY"
     line.click()
     expect(row(page, 3).locator(".lt-call")).to_be_visible()
     expect(row(page, 3).get_by_text("TP 30")).to_be_visible()
     row(page, 3).get_by_text("Reasoning").click()
-    expect(row(page, 3).get_by_text("Day 2 was too dear, so the next one.")).to_be_visible()
+    reasoning = row(page, 3).get_by_text("Day 2 was too dear, so the next one.")
+    expect(reasoning).to_be_visible()
+    reasoning.click()
+    assert page.locator(".lt-trail input:checked").count() == 0, "reading judges nothing"
     expect(page.locator(".lt-read").get_by_text("Find me a flight to Lisbon")).to_be_visible()
     assert overflowing(page) == []
     assert opened.errors == []
@@ -106,23 +123,33 @@ def test_a_hundred_steps_are_a_line_each(opened: Opened) -> None:
 def test_the_first_wrong_step_and_a_better_action(opened: Opened) -> None:
     """From the page to the pair that a trainer gets."""
     page = opened.page
-    choose(row(page, 40), "wrong")
+    choose(page, 40, "wrong")
     assert mark(page, 40) == '"first error"'
-    choose(row(page, 12), "wrong")
+    choose(page, 12, "correct")
+    choose(page, 12, "wrong")  # the worst counts
+    expect(chosen(page, 12, "correct")).to_be_checked()
+    expect(page.locator("label:has(input[name='12 correct']) .lt-mark")).to_be_hidden()
+    expect(page.locator("label:has(input[name='12 wasteful']) .lt-mark")).to_be_hidden()
     assert (mark(page, 12), mark(page, 40)) == ('"first error"', "none")
-    choose(row(page, 5), "wasteful")
-    choose(row(page, 7), "wrong")
-    choose(row(page, 7), "wrong")  # taken back
+    choose(page, 5, "wasteful")
+    choose(page, 7, "wrong")
+    assert (mark(page, 7), mark(page, 12)) == ('"first error"', "none")
+    choose(page, 7, "wrong")  # taken back
+    expect(chosen(page, 7, "wrong")).not_to_be_checked()
     assert mark(page, 7) == "none"
-    better = row(page, 12).locator(".lt-better textarea")
-    better.click()
-    better.fill(BETTER)
+    better = page.locator(".lt-betters [data-testid=textarea-form] textarea")
+    better.fill("5: I know that day.")
+    better.press("Shift+Enter")
+    expect(better).to_have_value("")
+    better.fill(f"12: {BETTER}")  # submitted as it stands
     page.keyboard.press("Tab")
+    expect(page.locator(".lt-betters [data-testid=textarea-regions] textarea")).to_be_focused()
+    page.keyboard.press("Tab")  # no editor, so that keys work
     page.keyboard.press("3")
     record = opened.submit_by_keyboard()
     steps = [JudgedStep()] * 40
     steps[4], steps[11], steps[39] = (
-        JudgedStep("wasteful"),
+        JudgedStep("wasteful", "I know that day."),
         JudgedStep("wrong", BETTER),
         JudgedStep("wrong"),
     )
@@ -132,17 +159,64 @@ def test_the_first_wrong_step_and_a_better_action(opened: Opened) -> None:
     data = opened.task()["data"]
     pulled = replace(builders.record(1), record=record, data=data)
     made = examples(PreferenceExample, pulled, opened.interface, PromptLayout())
-    (pair,) = [FORMATS["trl-preference"].encode(example) for example in made]
+    _, pair = [FORMATS["trl-preference"].encode(example) for example in made]
     assert [turn["role"] for turn in pair["prompt"]] == [t["role"] for t in TASK["messages"][:24]]
-    (chosen,), (rejected,) = pair["chosen"], pair["rejected"]
-    origins = [t["tool_calls"][0]["function"]["arguments"]["from"] for t in (chosen, rejected)]
-    assert (chosen["content"], origins) == ("Day 12 is the one.", ["HAM", "BER"])
+    (better_turn,), (rejected,) = pair["chosen"], pair["rejected"]
+    turns = (better_turn, rejected)
+    origins = [t["tool_calls"][0]["function"]["arguments"]["from"] for t in turns]
+    assert (better_turn["content"], origins) == ("Day 12 is the one.", ["HAM", "BER"])
     weights = [
         turn["weight"]
         for turn in opened.interface.training_turns(record, data) or []
         if turn["role"] == "assistant"
     ]
     assert weights == [1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1]
+    assert opened.errors == []
+
+
+def test_what_was_judged_is_there_again(opened: Opened) -> None:
+    """Reopened and submitted once more, nothing is lost."""
+    page = opened.page
+    choose(page, 3, "wrong")
+    page.locator(".lt-betters [data-testid=textarea-form] textarea").fill(BETTER)
+    page.keyboard.press("Tab")
+    page.keyboard.press("3")
+    record = opened.submit_by_keyboard()
+    assert record.steps == (JudgedStep(), JudgedStep(), JudgedStep("wrong", BETTER))
+    opened.show(page.url)
+    expect(chosen(page, 3, "wrong")).to_be_checked()
+    assert mark(page, 3) == '"first error"'
+    better = page.locator(".lt-betters [data-testid=textarea-regions] textarea")
+    expect(better).to_have_value(BETTER)
+    page.locator(".lt-context").click()
+    choose(page, 2, "wasteful")
+    page.get_by_test_id("bottombar-update-button").click()
+    # which of the two is meant, somebody must say
+    opened.wait_for(
+        replace(
+            record,
+            steps=(JudgedStep(), JudgedStep("wasteful"), JudgedStep("wrong")),
+            unplaced=(BETTER,),
+        )
+    )
+    assert opened.errors == []
+
+
+def test_rows_of_an_older_labeltune_keep_their_controls(open_task: OpenTask, page: Page) -> None:
+    step = (
+        '<div class="lt-act-step"><details class="lt-act"><summary>Line.</summary></details></div>'
+    )
+    short = trajectory(2)
+    opened = open_task("agent_steps", {**short, "steps": [{"html": step}] * 2}, AgentSteps())
+    rows = page.locator(".lt-act-row")
+    expect(rows).to_have_count(2)
+    expect(page.locator(".lt-mark")).to_have_count(0)
+    rows.first.locator("label:has(input[name=wrong])").click()
+    rows.first.locator(".lt-better textarea").fill("No.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("3")
+    record = opened.submit_by_keyboard()
+    assert record == AgentSteps((JudgedStep("wrong", "No."),), success="no")
     assert opened.errors == []
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import label_configs
-from label_configs import LabelConfigError, trajectory_rows
+from label_configs import LabelConfigError, items, trajectory_rows
 from label_configs.agent_steps import AgentSteps, JudgedStep
 from label_configs.answer_turns import answer_text
 from label_configs.content import spoken
@@ -57,7 +57,7 @@ def test_a_trajectory_may_end_anywhere(end: int) -> None:
     interface.check_task(data)
     completed = interface.complete_task(data)
     interface.check_task(completed)
-    assert len(completed["steps"]) == len(steps_of(data))
+    assert len(completed["step_choices"]) == 3 * len(steps_of(data))
     draft = interface.own_draft(completed)
     assert draft is not None
     assert draft.outcome
@@ -121,25 +121,136 @@ def test_nothing_in_a_step_is_markup() -> None:
     call = {"id": "1", "type": "function", "function": {"name": evil, "arguments": f'"{evil}"'}}
     messages = [USER, said(evil, tool_calls=[call]), {"role": "tool", "content": evil}]
     data = interface.complete_task({"messages": [*messages, {"role": "user", "content": evil}]})
-    (row,) = data["steps"]
+    worst, *_, row = data["step_choices"]
     assert "<img" not in row["html"]
     assert row["html"].count("&lt;img") >= 4
+    assert worst == {
+        "value": "1 wrong",
+        "html": '<span class="lt-mark">wrong</span>',
+        "hotkey": "\ue000",
+    }
 
 
-def test_a_step_is_one_block_of_html_so_that_nothing_in_it_is_markdown() -> None:
-    result = {"role": "tool", "content": "a\n\n![b](http://c/d.png)\n\n    **e**"}
-    messages = [USER, said("Words.\n\n- of\n- several lines"), result]
-    (row,) = interface.complete_task({"messages": messages})["steps"]
-    assert row["html"].startswith("<div ")
-    assert "\n" not in row["html"]
-    assert "a&#10;&#10;![b](http://c/d.png)" in row["html"]
+def test_a_key_of_its_own_for_each_choice() -> None:
+    longest = {"messages": [USER, *[said("a")] * 1000]}
+    choices = trajectory_rows.choices(longest)
+    assert choices[-1]["value"] == "1000 correct"
+    keys = {choice["hotkey"] for choice in choices}
+    assert len(keys) == len(choices) == 3000
+    assert all("\ue000" <= key <= "\uf8ff" for key in keys), "no key of any keyboard"
 
 
 def test_the_task_is_on_the_left_and_the_rest_in_rows() -> None:
     data = interface.complete_task(TASK)
     assert "Book the third." in data["conversation_html"]
     assert "I look." not in data["conversation_html"]
-    assert "The fourth, then." in data["steps"][2]["html"]
+    assert "The fourth, then." in data["step_choices"][8]["html"]
+    assert interface.complete_task(data) == data
+
+
+# result items, of today's page and of before
+
+
+def test_all_steps_are_in_two_items() -> None:
+    first, better, *_ = interface.encode(EXAMPLE)
+    assert first["value"] == {"choices": ["1 correct", "2 wasteful", "3 wrong", "5 wrong"]}
+    assert better["value"]["text"] == ["2: That day is known.", '3: I book it.\nbook({"day": 3})']
+
+
+def of_before(record: AgentSteps) -> list[dict[str, Any]]:
+    """The items that an older page saved: a control a step."""
+    built = []
+    for at, step in enumerate(record.steps):
+        if step.verdict is not None:
+            built.append(items.choices(f"judged_{at}", "conversation", step.verdict))
+        if step.better:
+            built.append(items.textarea(f"better_{at}", "conversation", step.better))
+    return built + interface.encode(dataclasses.replace(record, steps=()))
+
+
+@given(record=RECORDS)
+def test_annotations_of_an_older_page_are_read_as_ever(record: AgentSteps) -> None:
+    assert interface.decode(of_before(record)) == record
+
+
+def test_tasks_of_an_older_page_keep_their_rows() -> None:
+    old = {**interface.complete_task(TASK), "step_choices": [], "steps": [{"html": "a"}] * 6}
+    again = interface.complete_task(old)
+    assert (again["steps"], again["step_choices"]) == (old["steps"], [])
+    check_results(interface.config, again, of_before(EXAMPLE))
+
+
+@pytest.mark.parametrize("steps", [6, [], ["a"], [{"html": "a", "more": 1}]])
+def test_a_field_of_that_name_of_the_source_is_no_rows(steps: Any) -> None:
+    completed = interface.complete_task({**TASK, "steps": steps})
+    assert len(completed["step_choices"]) == 18
+    assert "steps" not in completed
+
+
+def decoded(choices: list[str], texts: list[str]) -> AgentSteps:
+    chosen = items.choices("judged", "conversation", *choices)
+    return interface.decode([chosen, items.textarea("better", "conversation", *texts)])
+
+
+@pytest.mark.parametrize(
+    ("choices", "texts", "steps", "unplaced"),
+    [
+        # of several verdicts the worst counts
+        (["1 wrong", "1 correct"], [], [WRONG], []),
+        (["1 correct", "1 wasteful"], [], [WASTEFUL], []),
+        # one marked step needs no number
+        (["2 wrong"], ["No."], [OPEN, JudgedStep("wrong", "No.")], []),
+        (["1 correct", "2 wasteful"], ["No."], [CORRECT, JudgedStep("wasteful", "No.")], []),
+        (["1 wrong"], ["a", " ", "b"], [JudgedStep("wrong", "a\n\nb")], []),
+        # of several, none is guessed
+        (["1 wasteful", "2 wrong"], ["No."], [WASTEFUL, WRONG], ["No."]),
+        (["1 wrong"], ["1: a", "b"], [JudgedStep("wrong", "a")], ["b"]),
+        (["1 correct"], ["No."], [CORRECT], ["No."]),
+        ([], ["2: a", "2:b", " 2 : c"], [OPEN, JudgedStep(None, "a\n\nb\n\nc")], []),
+        # a number that is none of a step's
+        (["1 wrong"], ["0: a"], [JudgedStep("wrong", "0: a")], []),
+        (["1 wrong"], ["At 12: a"], [JudgedStep("wrong", "At 12: a")], []),
+    ],
+)
+def test_what_a_better_action_is_of(
+    choices: list[str], texts: list[str], steps: list[JudgedStep], unplaced: list[str]
+) -> None:
+    record = decoded(choices, texts)
+    assert (list(record.steps), list(record.unplaced)) == (steps, unplaced)
+    assert all(text in interface.written(record) for text in unplaced)
+    told = interface.missing(dataclasses.replace(record, success="no"), TASK)
+    assert (told is not None and told.startswith("a better action names no step")) == bool(unplaced)
+
+
+@pytest.mark.parametrize("choice", ["wrong", "0 wrong", "12 bad", "12345 wrong"])
+def test_a_choice_that_is_no_verdict_of_a_step(choice: str) -> None:
+    with pytest.raises(LabelConfigError, match=r"'judged': value.choices can't be read"):
+        decoded([choice], [])
+
+
+def test_a_better_action_that_nobody_asked_for_is_doubted() -> None:
+    record = decoded(["1 wrong", "2 correct"], ["1: a", "2: b", "40: c"])
+    assert interface.call_doubts(record, TASK) == [
+        "better action of step 2: the step is neither wrong nor wasteful",
+        "better action of step 40: the step is neither wrong nor wasteful",
+    ]
+    assert interface.missing(dataclasses.replace(record, success="no"), TASK) is None
+
+
+def test_annotators_are_compared_step_by_step_whichever_page_they_had() -> None:
+    verdicts = {"judged_0": "correct", "judged_1": "wasteful", "judged_2": "wrong"}
+    old = interface.complete_task({**TASK, "steps": [{"html": "a"}] * 6})
+    for results, data in (
+        (interface.encode(EXAMPLE), interface.complete_task(TASK)),
+        (of_before(EXAMPLE), old),
+    ):
+        given = interface.given_values(results, data)
+        assert {name: each.value for name, each in given.items()} == {
+            **verdicts,
+            "judged_4": "wrong",
+            "success": "partly",
+        }
+        assert {each.control for each in given.values()} == {"judged_{{idx}}", "success"}
 
 
 # drafts: no model is asked

@@ -47,7 +47,8 @@ def wrong_type(result: Result) -> str:
 
 
 def unknown_choice(result: Result) -> str:
-    item = next(item for item in result if item["type"] == "choices")
+    # the last: choices that a task offers by itself may be any
+    item = next(item for item in reversed(result) if item["type"] == "choices")
     item["value"] = {"choices": ["perhaps"]}
     return rf"result for '{item['from_name']}': 'perhaps' is none of its choices \(.*\); add it"
 

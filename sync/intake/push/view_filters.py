@@ -7,6 +7,9 @@ from collections.abc import Iterator, Sequence
 from connectors.task_pages import Json, task_filter
 from label_configs.task_views import TaskView
 
+# in what is looked for, all that may come before it within brackets; a sign that nobody writes
+_ANY_BEFORE = "\0"
+
 
 def all_of_untouched() -> Json:
     """Tasks that nobody has annotated or skipped."""
@@ -21,7 +24,10 @@ def filters_of(view: TaskView) -> Iterator[Json]:
         found = pattern([f'"from_name": {json.dumps(view.control)}'])
     else:
         yield number("total_annotations", "greater", 0)  # not only skipped
-        held = [f'"choices": [{json.dumps(view.choice)}]']
+        chosen = json.dumps(view.choice)
+        held = [
+            f'"choices": [{_ANY_BEFORE}{chosen[1:]}' if view.of_rows else f'"choices": [{chosen}]'
+        ]
         if view.unchanged:
             unlike = ['"origin": "prediction-changed"']
             found = pattern([*held, '"origin": "prediction"'], unlike)
@@ -48,7 +54,8 @@ def pattern(held: Sequence[str], unlike: Sequence[str] = ()) -> str:
 
 def _of(begins: str, escape: str, held: Sequence[str], unlike: Sequence[str]) -> str:
     def part(text: str) -> str:
-        return r".*[^\\]" + re.escape(text).replace('"', f'{escape}"').replace(r"\ ", " ")
+        looked = re.escape(text).replace('"', f'{escape}"').replace(r"\ ", " ")
+        return r".*[^\\]" + looked.replace(_ANY_BEFORE, r"[^]]*")
 
     looked = [f"(?={part(text)})" for text in held] + [f"(?!{part(text)})" for text in unlike]
     return re.escape(begins) + "".join(looked)

@@ -101,11 +101,17 @@ def label_questions(
 
 
 def _rated_or_several(interface: Interface[Any]) -> tuple[ControlTag, ...]:
-    """Controls with stars or several choices; a row of a page has no texts of its own here."""
+    """Controls with stars or several choices that are the same for all tasks.
+
+    A row of a page has no texts of its own here.
+    """
     return tuple(
         control
         for control in interface.config.controls
-        if control.repeat is None and value_kind(control) in ("stars", "labels")
+        if control.repeat is None
+        and (
+            value_kind(control) == "stars" or (value_kind(control) == "labels" and control.choices)
+        )
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import label_configs
-from label_configs import INTERFACES
+from label_configs import INTERFACES, items
 from label_configs.interface import DRAFT_FIELD
 from label_configs.queue_fields import ACCEPTANCE, QUEUE_FIELDS, QUEUE_NOTE
 from sync.common.source_task import ID_FIELD
@@ -270,3 +270,23 @@ def test_annotations_are_found_by_their_json_as_each_database_writes_it(
         if each["operator"] == "regex"
     )
     assert bool(re.search(regex, written(*annotations))) is found
+
+
+@pytest.mark.parametrize("written", [on_sqlite, on_postgres])
+@pytest.mark.parametrize(
+    ("item", "found"),
+    [
+        (items.choices("judged", "conversation", "3 wasteful", "12 wrong", "13 correct"), True),
+        (items.choices("judged_11", "conversation", "wrong"), True),
+        (items.choices("judged", "conversation", "3 wasteful", "12 correct"), False),
+        (items.choices("judged", "conversation"), False),
+        (items.textarea("better", "conversation", '3: "choices": ["12 wrong"] is wrong'), False),
+    ],
+)
+def test_tasks_with_an_error_are_found_whichever_page_it_was_marked_in(
+    written: Any, item: Json, found: bool
+) -> None:
+    view = wanted("agent_steps")["with_error"]
+    (regex,) = (each["value"] for each in view["filters"]["items"] if each["operator"] == "regex")
+    said = [items.choices("success", "conversation", "no"), item, items.textarea("note", "a", "]")]
+    assert bool(re.search(regex, written(said))) is found

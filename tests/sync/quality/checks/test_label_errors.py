@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+import label_configs
 from connectors.embedding import load_encoder
 from connectors.reading import Embeddings
+from label_configs.agent_steps import AgentSteps, JudgedStep
 from sync.quality.checks.confident_learning import (
     LabelError,
     find_label_errors,
@@ -18,6 +20,7 @@ from sync.quality.checks.confident_learning import (
 )
 from sync.quality.checks.grouped_folds import grouped_folds, near_duplicate_groups
 from sync.quality.checks.label_errors import MIN_SKILL, check
+from sync.quality.checks.label_questions import label_questions
 from sync.records.shared_tasks import shared_work
 from sync.table.task_rows import Annotation
 from tests.sync.builders import INTERFACE, annotation, record, result, task_row
@@ -341,3 +344,11 @@ def test_where_nothing_settles_who_is_right_no_label_is_suggested() -> None:
     work = replace(work_of(records, vectors), shared=shared_work(rows, INTERFACE))
     found = [one for one in check(work).findings if "nothing settles" in one.message]
     assert [(one.task_id, one.severity, one.suggested) for one in found] == [(4, "info", None)]
+
+
+def test_what_each_task_offers_by_itself_is_no_question_of_all_tasks() -> None:
+    """As the verdicts on a trajectory's steps, of which every task has its own."""
+    judged = AgentSteps((JudgedStep("wrong"), JudgedStep("correct")), success="no")
+    records = [replace(record(i), record=judged) for i in range(40)]
+    questions = label_questions(records, label_configs.load("agent_steps"))
+    assert [question.control for question in questions] == ["success"]
