@@ -17,6 +17,7 @@ from sync.settings import Config
 from sync.table.data_folder import data_folder
 from sync.training_files.formats import FORMATS
 from sync.training_files.manifest.find_release import opened
+from sync.tuning.models.loss_curve import in_a_terminal, write_curve
 from sync.tuning.models.model_entry import ModelEntry
 from sync.tuning.models.model_folder import entry_file
 from sync.tuning.tuner import ShowTuning, Tuner, TuningEstimate, TuningMoment, TuningRequest
@@ -123,10 +124,11 @@ def _watch(config: Config, tuner: Tuner, name: str, *, as_json: bool) -> None:
     with _shown() as moving:
         entry = tuner.watch(config, folder, name, moving)
     place = folder.location(entry_file(name))
-    show(entry.to_json(), "\n".join(_sentences(entry, place)), as_json=as_json)
+    curve = write_curve(folder, entry)
+    show(entry.to_json(), "\n".join(_sentences(entry, place, curve)), as_json=as_json)
 
 
-def _sentences(entry: ModelEntry, place: str) -> Iterator[str]:
+def _sentences(entry: ModelEntry, place: str, curve: str | None) -> Iterator[str]:
     where = entry.place.model or entry.place.adapter or entry.place.merged or place
     yield f"{entry.name} is ready: {where}"
     training, validation = entry.last_losses
@@ -134,6 +136,9 @@ def _sentences(entry: ModelEntry, place: str) -> Iterator[str]:
     told = [f"{value:.4f} in {what}" for what, value in losses if value is not None]
     if told:
         yield f"Last loss: {', '.join(told)}."
+    yield from in_a_terminal(entry.losses)
+    if curve is not None:
+        yield f"The losses by step: {curve}"
     yield f"What it learned, file by file: {place}"
 
 
