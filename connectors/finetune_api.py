@@ -72,6 +72,7 @@ class JobOrder:
         seed: None where the provider takes none.
         labels: what else is written on the job, short texts.
         more: of the provider's own, put into the body as it is.
+        attempt: how many jobs of this key failed or were cancelled before.
     """
 
     key: str
@@ -84,6 +85,7 @@ class JobOrder:
     seed: int | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     more: Mapping[str, Any] = field(default_factory=dict)
+    attempt: int = 0
 
 
 @dataclass(frozen=True)
@@ -134,11 +136,13 @@ class JobNews:
         steps: by number.
         total: steps in all; 0: not told.
         said: its last message.
+        at: the step that it has come to, where it tells no losses.
     """
 
     steps: tuple[JobStep, ...] = ()
     total: int = 0
     said: str = ""
+    at: int = 0
 
 
 class FinetuneApi(Protocol):

@@ -205,4 +205,5 @@ def order_of(journal: JobJournal) -> JobOrder:
         seed=journal.seed,
         labels=journal.labels,
         more=journal.more,
+        attempt=len(journal.over),
     )

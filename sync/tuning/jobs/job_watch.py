@@ -90,7 +90,7 @@ def _moment(job: RemoteJob, news: JobNews) -> TuningMoment:
     if job.state == "waiting" and news.said:
         said = news.said[:_SAID]
     last = news.steps[-1] if news.steps else None
-    step, total = (last.step if last else 0), news.total
+    step, total = (last.step if last else news.at), news.total
     if not total and job.share is not None:
         step, total = round(100 * job.share), 100
     validation = next(

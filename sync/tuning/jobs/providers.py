@@ -1,6 +1,7 @@
 """Providers that tune models, by name: where they are, and how each differs from the others.
 
-Sources, as of November 2026: those of `connectors.finetune_openai`.
+Sources, as of November 2026: those of `connectors.finetune_openai`, `connectors.finetune_together`
+and `connectors.finetune_fireworks`.
 """
 
 from collections.abc import Callable, Mapping
@@ -107,6 +108,18 @@ def _azure(http: FinetuneHttp) -> FinetuneApi:
     return OpenAIFinetuning(http, waits_for_files=True)
 
 
+def _together(http: FinetuneHttp) -> FinetuneApi:
+    from connectors.finetune_together import TogetherFinetuning
+
+    return TogetherFinetuning(http)
+
+
+def _fireworks(http: FinetuneHttp) -> FinetuneApi:
+    from connectors.finetune_fireworks import FireworksFinetuning
+
+    return FireworksFinetuning(http)
+
+
 JOB_PROVIDERS: Mapping[str, JobProvider] = {
     provider.name: provider
     for provider in (
@@ -133,6 +146,29 @@ JOB_PROVIDERS: Mapping[str, JobProvider] = {
             # without it Azure says that the model can't be tuned
             body={"trainingType": "globalStandard"},
             served="deploy it in Azure before it answers",
+        ),
+        JobProvider(
+            name="together",
+            summary="Together AI",
+            rules=PROVIDERS["together-2"],
+            key="TOGETHER_API_KEY",
+            open=_together,
+            base_url="https://api.together.ai/v1",
+            own_rate=False,
+            takes_seed=False,
+            suffix=40,
+        ),
+        JobProvider(
+            name="fireworks",
+            summary="Fireworks AI",
+            rules=PROVIDERS["fireworks"],
+            key="FIREWORKS_API_KEY",
+            open=_fireworks,
+            example="https://api.fireworks.ai/v1/accounts/NAME",
+            own_rate=False,
+            takes_seed=False,
+            suffix=63,
+            served="deploy it at Fireworks before it answers",
         ),
     )
 }
