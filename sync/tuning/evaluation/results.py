@@ -202,7 +202,8 @@ def told_difference(each: ComparedSeries, row: MeasuredRow) -> str:
     p = "" if each.p is None else f" (p = {each.p:.2g}, {each.found.test})"
     least = ""
     if each.verdict == "not shown" and each.least is not None:
-        least = f"; so many items mostly show {by * each.least:{form[1:]}}{points} and more"
+        bound = f"{by * each.least:{form[1:]}}{points}"
+        least = f"; with so many items, {bound} and more would mostly be shown"
     return f"{value} {interval}, {each.verdict}{p}{least}"
 
 
