@@ -5,7 +5,7 @@ from typing import Any
 
 from sync.tuning.evaluation.statistics.simulated import SimulatedArms, false_claims, power
 
-RUNS, QUICK_RUNS = 1_000, 60
+RUNS, POWER_RUNS, QUICK_RUNS = 1_000, 200, 60
 # equal arms: pass or fail and a figure, alone and in groups, few and many, often and seldom passed
 EQUAL = {
     "30 items": SimulatedArms(items=30, passes=(0.7, 0.7)),
@@ -30,13 +30,15 @@ UNEQUAL = {
 def measured(quick: bool) -> dict[str, Any]:
     """The largest share of false claims of any design, and the power of each other one."""
     began, runs = time.monotonic(), QUICK_RUNS if quick else RUNS
+    power_runs = QUICK_RUNS if quick else POWER_RUNS
     claims = {name: false_claims(arms, runs) for name, arms in EQUAL.items()}
-    shown = {name: power(arms, runs) for name, arms in UNEQUAL.items()}
+    shown = {name: power(arms, power_runs) for name, arms in UNEQUAL.items()}
     return {
         "type1_error": max(claims.values()),
         "false_claims": claims,
         "power": {name: found.shown for name, found in shown.items()},
         "least_difference_shown": {name: round(found.stated, 3) for name, found in shown.items()},
         "runs": runs,
+        "power_runs": power_runs,
         "claims_s": round(time.monotonic() - began, 1),
     }

@@ -27,6 +27,8 @@ CLUSTER = "cluster"
 # mean similarity of what is asked in a cluster; ours: of the sample's questions, topics hold then
 TOGETHER = 0.4
 _WORDS = 3
+# of more items every pair would be too many to compare
+MOST_CLUSTERED = 2_000
 # fewer items of a label or cluster are not told apart
 LEAST_ITEMS = 8
 
@@ -80,7 +82,7 @@ def _clusters(
     items: Sequence[HeldOutItem], vectors_of: VectorsOf
 ) -> dict[tuple[str, str], list[int]]:
     texts = [user_text(item.record.data) for item in items]
-    if not any(texts):
+    if not any(texts) or len(texts) > MOST_CLUSTERED:
         return {}
     distinct = sorted(set(texts))
     place = {text: number for number, text in enumerate(distinct)}
