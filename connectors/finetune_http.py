@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import openai
-
+from connectors.extras import told
 from connectors.finetune_api import FinetuneError, Json
 from connectors.llm_reasons import server_reason
+
+if TYPE_CHECKING:
+    import openai
 
 CONNECT_TIMEOUT_S = 10.0
 ANSWER_TIMEOUT_S = 60.0
@@ -38,6 +40,8 @@ class FinetuneHttp:
         headers: Mapping[str, str] | None = None,
         retries: int = READ_RETRIES,
     ) -> None:
+        with told("fine-tuning at an endpoint"):
+            import openai
         self._client = openai.OpenAI(
             base_url=base_url,
             api_key=key,
@@ -134,6 +138,8 @@ class FinetuneHttp:
         return found
 
     def _called(self, call: Any) -> Any:
+        import openai
+
         try:
             return call()
         except openai.APITimeoutError as error:
@@ -149,7 +155,7 @@ class FinetuneHttp:
         except ValueError as error:  # a body that is no JSON
             raise FinetuneError(f"{self.base_url} answered no JSON", uncertain=True) from error
 
-    def _refused(self, error: openai.APIStatusError) -> FinetuneError:
+    def _refused(self, error: "openai.APIStatusError") -> FinetuneError:
         status = error.status_code
         said = server_reason(error.response.text, [], self._client.api_key)
         quoted = f': "{said}"' if said else ""
@@ -163,7 +169,7 @@ class FinetuneHttp:
         )
 
 
-def _code(error: openai.APIStatusError) -> str:
+def _code(error: "openai.APIStatusError") -> str:
     """The provider's own code of a refusal."""
     body = error.body if isinstance(error.body, dict) else {}
     inner = body.get("error") if isinstance(body.get("error"), dict) else body

@@ -24,6 +24,8 @@ from connectors.finetune_events import merged, number, result_steps, step_of, to
 from connectors.finetune_http import FinetuneHttp
 
 _JOBS = "/fine_tuning/jobs"
+# of a server that has not all of the API
+_UNKNOWN = (404, 405, 501)
 # on the job, so that it is found again
 KEY_LABEL = "labeltune_key"
 _FILE_STATES: Mapping[str, FileState] = {
@@ -97,13 +99,22 @@ class OpenAIFinetuning:
         return read_job(self._http.get(f"{_JOBS}/{job_id}"))
 
     def news(self, job: RemoteJob) -> JobNews:
-        events = list(self._http.pages(f"{_JOBS}/{job.id}/events"))
+        events = self._events(job.id)
         events.sort(key=lambda event: (number(event.get("created_at")) or 0, step_of(event).step))
         steps, total = merged(map(step_of, events)), max(map(total_of, events), default=0)
         if job.state == "succeeded" and not steps:
             steps = merged(self._results(job))
         said = next((m for e in reversed(events) if (m := words(e.get("message")))), "")
         return JobNews(steps, total, said)
+
+    def _events(self, job_id: str) -> list[Json]:
+        """What a job has told; nothing at a server that keeps no events."""
+        try:
+            return list(self._http.pages(f"{_JOBS}/{job_id}/events"))
+        except FinetuneError as error:
+            if error.status in _UNKNOWN:
+                return []
+            raise
 
     def _results(self, job: RemoteJob) -> Iterator[JobStep]:
         """The losses in a job's files of results, of one that told none meanwhile."""

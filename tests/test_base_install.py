@@ -204,6 +204,7 @@ def through_most_verbs(base: BaseInstall, folder: Path) -> set[str]:
         ["restore", "redacted.jsonl", "--out", "whole.jsonl"],
         ["gaps"],
         ["versions"],
+        ["models"],
         ["status"],
     ]
     done, modules = in_turn(base, folder, [[str(folder), *verb] for verb in verbs])
@@ -241,6 +242,7 @@ MISSING = [
     ("", "rank --report", "labeltune rank --report needs the extra 'report'"),
     ("", "report --serve", "labeltune report --serve needs the extra 'report'"),
     (E5, "split", "labeltune split needs the extra 'multilingual'"),
+    ("", "finetune --way endpoint", "labeltune finetune --way endpoint needs the extra 'backend'"),
     ("", "up", "labeltune up needs the extra 'local'"),
     (
         "",

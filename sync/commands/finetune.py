@@ -44,7 +44,9 @@ _OF_A_RUN = ("watch", "cancel", "pause", "resume")
 @click.option("--format", type=click.Choice(list(FORMATS)), help="Which files of the release.")
 @click.option("--name", metavar="NAME", help="Of the tuned model.")
 @click.option("--epochs", type=click.IntRange(1), help="How often each example is learned.")
-@click.option("--learning-rate", type=float, help="Of the training.")
+@click.option(
+    "--learning-rate", type=click.FloatRange(min=0.0, min_open=True), help="Of the training."
+)
 @click.option("--batch-size", type=click.IntRange(1), help="Examples in a batch.")
 @click.option("--seed", type=click.IntRange(0), help="Of the training.")
 @click.option("--yes", is_flag=True, help="Don't ask before money is spent.")

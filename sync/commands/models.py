@@ -107,3 +107,5 @@ def _told(entry: ModelEntry, place: str) -> Iterator[str]:
         )
     if entry.trained_tokens is not None:
         yield f"  trained tokens: {entry.trained_tokens:,}"
+    if entry.cost is not None:
+        yield f"  cost by [training.prices]: {entry.cost:,.2f}"

@@ -165,6 +165,12 @@ def test_losses_come_from_the_results_where_no_event_told_them(desk: Desk, api: 
     ]
 
 
+def test_a_server_without_events_is_watched_all_the_same(desk: Desk, api: StandIn) -> None:
+    api.fault("GET", f"{JOBS}/[^/]+/events", times=99, refused=Refused.error(404, "no such path"))
+    entry = desk.tune()
+    assert [p.training for p in entry.losses] == [4.0, 2.0, 4 / 3, 1.0]
+
+
 def test_a_model_that_is_named_late_is_waited_for(desk: Desk, api: StandIn) -> None:
     api.script = Script(names_model_after=2)
     assert desk.tune().place.model is not None
