@@ -33,7 +33,7 @@ _REQUEST = re.compile(
 )
 _INDIRECT = re.compile(
     r"\b(?:i(?:['’]d| would) (?:also )?(?:like|love) to|i (?:also )?(?:want|need|wanted|have) to|i(?:['’]m| am| was) (?:also )?"
-    r"(?:wondering|curious|not sure|unsure|unclear)|i wonder|i (?:also )?(?:don['’]t|do not) (?:know|understand)|i (?:also )?"
+    r"(?:wondering|curious|not sure|unsure|unclear)|i wonder|i (?:also )?(?:don['’]t|do not) (?:know|understand) (?:what|how|when|where|why|who|which|if|whether)|i (?:also )?"
     r"can(?:['’]t|not) (?:find|figure|tell|see)|it (?:is|['’]s) (?:not |un)clear|no idea|my (?:\w+ )?question is)\b",
     re.IGNORECASE,
 )
@@ -46,6 +46,11 @@ _COURTESY = re.compile(
     r"^\W*(?:hi|hello|hey|dear|good (?:morning|day|evening)|thanks|thank you|many thanks|cheers|regards|(?:can|could) you "
     r"(?:please )?help(?: me| us)?\W*$|(?:any|some) (?:help|ideas?|advice|thoughts)\b|what (?:should|can|do) (?:i|we) do\W*$|"
     r"how are you|is (?:that|this) (?:right|correct|ok|possible)\W*$|right\W*$|ok(?:ay)?\W*$)",
+    re.IGNORECASE,
+)
+# how the rest is to be answered
+_MANNER = re.compile(
+    r"^\W*(?:please )?(?:explain|describe|tell|keep|make|do|write|say|put|give) (?:me )?(?:it|this|that|them)\b(?: \w+){0,4}\W*$",
     re.IGNORECASE,
 )
 # asked only where the part before is answered so
@@ -87,7 +92,7 @@ def _parts(question: str) -> Iterator[tuple[str, bool]]:
     for sentence in sentences(question):
         listed = _LISTED.match(sentence)
         text = sentence[listed.end() :] if listed else sentence
-        if _COURTESY.match(text) or _IF_SO.match(text):
+        if _COURTESY.match(text) or _IF_SO.match(text) or _MANNER.match(text):
             continue
         asks = text.rstrip("\"'”)* ").endswith(("?", "？", "؟"))
         is_request = bool(_REQUEST.match(text) or _INDIRECT.search(text))

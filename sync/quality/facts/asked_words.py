@@ -59,7 +59,7 @@ _CONCEPTS = {
     for stem in content_stems(group)
 }
 _MONEY = re.compile(
-    r"\bcosts?\b|\bprices?\b|\bfees?\b|\bcharges?\b|how much|(?:have|need) to pay|what (?:do|would|must) (?:i|we) pay|\bexpensive\b|\binterest rate\b",
+    r"\bcosts?\b|\bprices?\b|\bfees?\b|\bcharges?\b|how much(?! (?:\w+ )?(?:space|storage|time|memory|data|room|water|fluid|food|weight|sleep|salt|sugar|energy|power|notice|work|of)\b)|(?:have|need) to pay|what (?:do|would|must) (?:i|we) pay|\bexpensive\b|\binterest rate\b",
     re.I,
 )
 _TIME = re.compile(
@@ -68,7 +68,8 @@ _TIME = re.compile(
     re.I,
 )
 _COUNT = re.compile(
-    r"\bhow (?:many|old|far|high|big|large|heavy|tall)\b|\b(?:maximum|minimum|limit)\b", re.I
+    r"\bhow (?:many|old|far|high|big|large|heavy|tall)\b|\bhow much (?:\w+ )?(?:space|storage|memory|data|water|fluid|salt|sugar)\b|\b(?:maximum|minimum|limit)\b",
+    re.I,
 )
 _HOW_MANY = re.compile(r"\bhow many (?P<what>[\w-]+(?: [\w-]+)?)", re.I)
 _FREE = re.compile(
@@ -77,7 +78,7 @@ _FREE = re.compile(
 )
 _TIME_SAID = re.compile(
     r"\b(?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|today|tomorrow|immediately|instantly|always|never|"
-    r"daily|weekly|monthly|yearly|annually|monday|tuesday|wednesday|thursday|friday|saturday|sunday|am|pm|noon|midnight|"
+    r"daily|weekly|monthly|yearly|annually|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|am|pm|noon|midnight|"
     r"soon|once|twice|at once|right away|as soon as|every|(?:19|20)\d\d|(?-i:January|February|March|April|May|June|July|August|"
     r"September|October|November|December))\b|\d ?[ap]\.?m\b|\d:\d\d",
     re.I,
@@ -86,13 +87,18 @@ _RATE = re.compile(
     r"(?:(?<=\d )(?:an?|each)|\bper) (?:night|day|week|month|year|hour|minute)\b|\bmore than once\b",
     re.I,
 )
+_SHORT_STEM = 3  # letters
 _SHORT = 6  # words of an answer that is but a number
 
 
 def concepts(text: str) -> frozenset[str]:
     """Stems of what is spoken of, words of one meaning as one, and numbers; empty words left out."""
     stems = (_CONCEPTS.get(stem, stem) for stem in content_stems(text) - _EMPTY)
-    return frozenset(stems) | {number.text for number in numbers_in(text) if not number.glued}
+    # "copy" as in "copies"
+    plain = (
+        stem[:-1] if stem.endswith("y") and len(stem) > _SHORT_STEM else stem for stem in stems
+    )
+    return frozenset(plain) | {number.text for number in numbers_in(text) if not number.glued}
 
 
 def kind_asked(question: str) -> str:

@@ -9,7 +9,7 @@ from rapidfuzz.fuzz import ratio
 from sync.quality.blanks.stand_ins import stands_in
 from sync.quality.facts.answered import unanswered
 from sync.quality.facts.asked import AskedPart, asked_parts
-from sync.quality.facts.asked_words import concepts
+from sync.quality.facts.asked_words import concepts, gives, kind_asked
 from sync.quality.facts.numbers import numbers_in
 from sync.quality.facts.sentences import content_stems
 from sync.quality.text_checks.checked_text import CheckedText, TextFault
@@ -18,11 +18,17 @@ from sync.quality.text_checks.checked_text import CheckedText, TextFault
 _LONG = 8
 # answers to two intents at least this like are the same
 _SAME = 95.0
+_CROSSED = 2  # words that each other's answers have at least
 # what puts an answer off
 _LATER = re.compile(
     r"\W*(?:(?:we|i) (?:will|['’]ll) (?:get back|come back|answer|look into|check)|(?:this|that|it) (?:will be|is to be) "
     r"answered|(?:more|details|answer) (?:later|to follow|soon)|see (?:above|below|the (?:other|previous) (?:part|answer|"
     r"section))|same as (?:above|before)|as (?:above|before)|(?:not|un)answered|skipped?)\b[^.!?]{0,60}\W*$",
+    re.IGNORECASE,
+)
+_COURTESY = re.compile(
+    r"\W*(?:(?:sure|okay|ok|of course|certainly|gladly|thanks?|thank you|many thanks|great question|good question|happy to help|"
+    r"i(?:['’]m| am) happy to help|we(?:['’]re| are) happy to help|(?:we|i) hope (?:this|that) helps)\b[^.!?]{0,40}[.!]*\s*){1,3}",
     re.IGNORECASE,
 )
 
@@ -54,7 +60,7 @@ def _intents(text: CheckedText, parts: Sequence[AskedPart]) -> Iterator[TextFaul
     seen: dict[str, str] = {}
     for intent, part in text.intents:
         words = " ".join(part.split())
-        if (why := _says_nothing(words, text.question)) is not None:
+        if (why := _says_nothing(words, intent, text.question)) is not None:
             yield TextFault(f"{why} the intent {intent!r}; write its part", 0.0, "error")
         elif (same := next((one for one in seen if ratio(one, words) >= _SAME), None)) is not None:
             yield TextFault(
@@ -77,11 +83,17 @@ def _words(text: str) -> frozenset[str]:
     return content_stems(text) | {number.text for number in numbers_in(text)}
 
 
-def _says_nothing(part: str, question: str) -> str | None:
+def _says_nothing(part: str, intent: str, question: str) -> str | None:
     """Why a part answers nothing, up to the intent's name; None where it says something."""
     if not part:
         return "nothing answers"
-    if stands_in(part) is not None or _LATER.fullmatch(part):
+    is_name = part.strip(".!:").lower() == intent.replace("_", " ").lower()
+    if (
+        is_name
+        or stands_in(part) is not None
+        or _LATER.fullmatch(part)
+        or _COURTESY.fullmatch(part)
+    ):
         return f"{part[:40]!r} does not answer"
     if len(part) > 10 and part.endswith("?") and part.lower() in " ".join(question.lower().split()):
         return "the question itself stands for"
@@ -92,13 +104,20 @@ def _swapped(text: CheckedText, parts: Sequence[AskedPart]) -> Iterator[TextFaul
     """Two intents of which each has the other's answer, by the words of their questions."""
     if len(parts) != len(text.intents):
         return
-    said = [concepts(part) for _, part in text.intents]
+    said = [part for _, part in text.intents]
     for i, one in enumerate(parts):
         for j, other in enumerate(parts[:i]):
-            crossed = one.own & said[j] and other.own & said[i]
-            if crossed and not one.own & said[i] and not other.own & said[j]:
+            own = _fits(one, said[i]) + _fits(other, said[j])
+            crossed = _fits(one, said[j]) + _fits(other, said[i])
+            if crossed >= max(_CROSSED, 2 * own + 1):
                 names = text.intents[j][0], text.intents[i][0]
                 yield TextFault(
                     f"the intents {names[0]!r} and {names[1]!r} have each other's answer; turn them",
                     0.2,
                 )
+
+
+def _fits(part: AskedPart, answer: str) -> int:
+    """How many of a part's own words an answer has, and what it asks for as one more."""
+    kind = kind_asked(part.text)
+    return len(part.own & concepts(answer)) + (bool(kind) and gives(kind, part.text, answer))

@@ -83,6 +83,12 @@ ASKED = [
      "Dogs up to 20 kg are welcome for EUR 10 a night.", "Rooms are ready from 3 pm."),
     ("How do I reset my password? I also can't find the invoice for April.",
      "Choose Forgot password on the sign-in page.", "April's invoice is under Billing."),
+    ("How do I export my photos, and can I get an older copy back?",
+     "Choose File and then Export. The copy of your photos is a ZIP file.", "Older copies are kept for 60 days. Press History in the folder and choose the one that you want back."),
+    ("What is new in version 5.4? And do we have to pay for the update?",
+     "The new version opens folders faster.", "The update to 5.4 is free. It installs itself."),
+    ("Our colleague can't log in. Also, how many seats are left?",
+     "Your colleague needs a new invitation. It is valid for a week.", "You have 143 seats. Under Admin, Seats you see which of them are free."),
     ("When will the bridge reopen? Which detour should trucks take?",
      "The works last until mid October.", "Heavy vehicles go by the B 27."),
 ]  # fmt: skip
@@ -95,6 +101,12 @@ def test_parts_of_every_form(question: str, one: str, other: str) -> None:
     assert len(asked(question, f"{one} We hope this helps.")) == 1
 
 
+@pytest.mark.parametrize(("question", "one", "other"), ASKED[-4:-1])
+def test_a_first_part_that_is_left_out(question: str, one: str, other: str) -> None:
+    (message,) = asked(question, other)
+    assert question.split()[0] in message
+
+
 @pytest.mark.parametrize(
     ("question", "answer"),
     [
@@ -103,13 +115,17 @@ def test_parts_of_every_form(question: str, one: str, other: str) -> None:
         ("Can I pay by card? And by cheque?", "Yes, both are fine."),
         ("My fee was charged twice. I also moved last month. Who pays it back?", "We refund it."),
         ("Hello! How are you? What does a new card cost?", "A new card costs GBP 5."),
+        ("Where is my order and when will it arrive?", "It is on the truck and arrives today."),
+        ("What is photosynthesis? Explain it simply.", "Plants turn light and water into sugar."),
+        ("What is a deductible? I don't understand my policy.", "It is the part that you pay."),
+        ("How much space is left? Where is it?", "Your plan holds 40 GB. The files are in Leeds."),
     ],
 )
 def test_one_answer_for_all(question: str, answer: str) -> None:
     assert asked(question, answer) == []
 
 
-@pytest.mark.parametrize("part", ["TBD", "n/a", "See above.", "We will get back to you.", "what does a new one cost?"])  # fmt: skip
+@pytest.mark.parametrize("part", ["TBD", "n/a", "See above.", "We will get back to you.", "what does a new one cost?", "Sure!", "Thank you for your question.", "fees"])  # fmt: skip
 def test_a_part_that_says_nothing(part: str) -> None:
     (message,) = intents(("cards", "Freeze it in the app."), ("fees", part))
     assert "'fees'" in message
@@ -119,6 +135,17 @@ def test_parts_that_were_turned() -> None:
     one, other = "The new one costs GBP 5, cost by cost.", "Freeze it in the app."
     (message,) = intents(("cards", one), ("fees", other))
     assert "each other's answer" in message
+
+
+def test_parts_that_were_turned_share_a_word() -> None:
+    query = "How do I export my photos, and can I get an older copy back?"
+    export = "To export your photos, choose Export. The copy is a ZIP file."
+    older = "Older copies are kept for 60 days. Choose the day that you want back."
+    right = (("export", export), ("restore", older))
+    assert list(UnansweredIntent()(CheckedText(query, query, "…", intents=right))) == []
+    turned = (("export", older), ("restore", export))
+    (fault,) = UnansweredIntent()(CheckedText(query, query, "…", intents=turned))
+    assert "each other's answer" in fault.message
 
 
 def test_a_question_without_an_intent() -> None:
