@@ -121,16 +121,22 @@ def _reasons(report: ReviewReport) -> Iterator[str]:
 
 def _told_of_guidelines(report: ReviewReport) -> Iterator[str]:
     """What has changed in the guidelines, and how much of the finished work that concerns."""
-    if not report.guidelines:
+    # what concerns nobody's work is told where somebody asks what would happen
+    if not report.guidelines or not (report.concerned or report.dry_run):
         return
-    goes = report.reasons.get("guidelines", 0)
-    yield (
+    changed = (
         f"{counted(len(report.guidelines), 'sentence')} of the guidelines changed since work was "
-        f"finished, which {'concerns' if len(report.guidelines) == 1 else 'concern'} "
-        f"{counted(report.concerned, 'task')}; {goes} of them "
-        f"{'would go' if report.dry_run else 'go'} to review"
-        f"{_MORE if goes < report.concerned else ''}:"
+        f"finished, which {'concerns' if len(report.guidelines) == 1 else 'concern'}"
     )
+    if report.concerned:
+        goes = report.reasons.get("guidelines", 0)
+        verb = "would go" if report.dry_run else "goes" if goes == 1 else "go"
+        yield (
+            f"{changed} {counted(report.concerned, 'finished task')}; {goes} {verb} to review"
+            f"{_MORE if goes < report.concerned else ''}:"
+        )
+    else:
+        yield f"{changed} no finished task:"
     for each in report.guidelines[:_SENTENCES]:
         why = ", ".join(f"{number} {_FOUND_BY[by]}" for by, number in each.why.items())
         yield f"  {each.tasks:>6,} {each.rule}{f': {why}' if why else ''}"

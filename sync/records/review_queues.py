@@ -21,6 +21,8 @@ from sync.settings.review import ReviewSection, TierSection
 from sync.settings.section import explain
 from sync.settings.sources import SourcesSection
 from sync.settings.targets import TargetsSection
+from sync.table import last_runs
+from sync.table.data_folder import data_folder
 from sync.table.pull import PullReport, pull
 from sync.table.pull.task_listing import TaskSource
 
@@ -29,6 +31,8 @@ REVIEW = ReviewInterface.name
 _LONGEST = 50
 _PEER = TierSection(name="peer")
 _BASE_RISK = 0.5
+# what a queue notes of the project that it reviews
+_REVIEWED = "reviewed"
 
 Pull = Callable[[Config, TaskSource, ShowProgress], PullReport]
 
@@ -86,15 +90,46 @@ def pull_queues(
     return reports
 
 
+def note_queue(queue: Config, reviewed: int) -> None:
+    """Remember whose queue this is, so that it is found when the reviewed project is renamed.
+
+    Args:
+        queue: of `queue_configs`, which is in Label Studio.
+        reviewed: Label Studio's id of the project that it reviews.
+
+    Raises:
+        SyncError: the data folder can't be used.
+    """
+    folder, told = data_folder(queue), {"id": reviewed, "title": queue.label_studio.project}
+    if not told.items() <= (last_runs.recall(folder, _REVIEWED) or {}).items():
+        last_runs.note(folder, _REVIEWED, told)
+
+
+def _known_title(config: Config, queue: str) -> str | None:
+    """What a queue of the project is called since before the project was renamed.
+
+    Args:
+        queue: the name of its folder.
+    """
+    pulled = last_runs.recall(data_folder(config), "pull") or {}
+    if pulled.get("project") != config.label_studio.project:
+        return None
+    folder = data_folder(config.model_copy(update={"project_name": queue}))
+    noted = last_runs.recall(folder, _REVIEWED) or {}
+    is_ours = noted.get("id") == pulled.get("project_id") is not None
+    return str(noted["title"]) if is_ours else None
+
+
 def _queue(config: Config, tier: TierSection) -> Config:
     own = config.label_studio
-    title = tier.project or derived_title(config, f" review: {tier.name}")
+    name = derived_name(config, f"review-{tier.name}")
+    title = tier.project or _known_title(config, name)
+    title = title or derived_title(config, f" review: {tier.name}")
     if title in (own.project, *(each.project for each in config.siblings.values())):
         raise ConfigError(
             f"{title!r} is another project; give the tier {tier.name!r} a title of its own: "
             "[[review.tiers]] project"
         )
-    name = derived_name(config, f"review-{tier.name}")
     section = LabelStudioSection(
         url=own.url,
         project=title,

@@ -27,6 +27,7 @@ from sync.queue.review.trust import Trust
 from sync.records.person_record import note_people
 from sync.records.review_queues import (
     REVIEW,
+    note_queue,
     pull_queues,
     queue_configs,
 )
@@ -157,6 +158,9 @@ def _bring(
         )
         for place, (tier, queue) in enumerate(queue_configs(config).items())
     )
+    for queue, brought in zip(queue_configs(config).values(), queues, strict=True):
+        if brought.url is not None and not dry_run:
+            note_queue(queue, work.snapshot.project_id)
     raised = _hand_out_again(client, work.snapshot.project_id, trust, progress, dry_run=dry_run)
     if not dry_run:
         bar = progress.add_task("noting stars", total=len(made.stars.notes))

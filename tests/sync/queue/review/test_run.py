@@ -193,6 +193,27 @@ def test_a_verdict_that_is_changed_after_a_pull_counts_as_it_is_now(tmp_path: Pa
     assert [q.new for q in report.queues] == [0]
 
 
+def test_a_project_that_is_renamed_keeps_its_queue_and_its_verdicts(tmp_path: Path) -> None:
+    studio, config = answered(2), reviewing(tmp_path, **ALL)
+    run(config, studio)
+    studio.decide("t0", decision="reject", reason="Wrong.")
+    studio.project().title = "Antworten 支援"
+    section = config.label_studio.model_copy(update={"project": "Antworten 支援"})
+    renamed = config.model_copy(update={"label_studio": section})
+    report = run(renamed, studio)
+    assert (report.rejected, len(studio.projects_by_id)) == (1, 2)
+    assert [(queue.title, queue.new) for queue in report.queues] == [(f"{TITLE} review: peer", 0)]
+    assert accepted(renamed, "t0") is None
+    # another project in the same folder has a queue of its own
+    studio._new("Others")
+    other = studio.project("Others")
+    other.annotate(other.add(labeltune_id="t0"), result("Answer 0.", verdict="edit"))
+    section = config.label_studio.model_copy(update={"project": "Others"})
+    report = run(config.model_copy(update={"label_studio": section}), studio)
+    assert (report.rejected, report.finished) == (0, 1)
+    assert [queue.title for queue in report.queues] == ["Others review: peer"]
+
+
 def test_a_task_that_is_deleted_takes_its_review_along(tmp_path: Path) -> None:
     studio, config = answered(2), reviewing(tmp_path, **ALL)
     run(config, studio)
