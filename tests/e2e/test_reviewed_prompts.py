@@ -34,8 +34,8 @@ def drafting(up: Up, tmp_path: Path) -> Iterator[tuple[BackendProcesses, HTTPDou
     """A backend, and what its model is asked."""
     with (
         running() as model,
-        backend_processes(tmp_path, up, model) as backend,
         http_double(lambda request: forwarded(model, request)) as asked,
+        backend_processes(tmp_path, up, model, OPENAI_BASE_URL=f"{asked.url}/v1") as backend,
     ):
         yield backend, asked
 
