@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from connectors.reading import Embeddings
 from sync.quality.checks.calibration import calibrated, losses
 from sync.quality.checks.grouped_folds import grouped_folds
-from sync.quality.checks.kernel_ridge import CrossValidatedRidge
+from sync.quality.checks.kernel_ridge import CrossValidatedRidge, LandmarkKernel
 
 FOLDS = 5
 # the one whose scores have the least squared error is taken: the log loss is ruled by wrong labels,
@@ -80,14 +80,16 @@ class OutOfSample:
 
 
 def out_of_sample(
-    features: Embeddings, labels: NDArray[np.int64], folds: NDArray[np.int64] | None = None
+    features: Embeddings | LandmarkKernel,
+    labels: NDArray[np.int64],
+    folds: NDArray[np.int64] | None = None,
 ) -> OutOfSample:
     """Probabilities for each row from a model that did not see its fold.
 
     The same bits on a machine with more cores: BLAS would sum in another order on each.
 
     Args:
-        features: (n, dim).
+        features: (n, dim), or the kernel of such.
         labels: (n,) class indices from 0.
         folds: (n,): of each row, see `grouped_folds`; by default each row stands for itself.
     """
@@ -97,7 +99,8 @@ def out_of_sample(
         folds = grouped_folds(labels, np.arange(len(labels)), FOLDS)
     believed = np.ones(len(labels), dtype=np.bool_)
     with threadpool_limits(limits=1):
-        classifier = CrossValidatedRidge.of(features, labels, folds)
+        kernel = features if isinstance(features, LandmarkKernel) else LandmarkKernel.of(features)
+        classifier = CrossValidatedRidge.of(kernel, labels, folds)
         ridge = _best_ridge(classifier)
         (scores,) = classifier.scores([ridge])
         pred_probs = calibrated(scores, labels, folds, believed)

@@ -48,19 +48,16 @@ class CrossValidatedRidge:
 
     @classmethod
     def of(
-        cls, features: Embeddings, labels: NDArray[np.int64], folds: NDArray[np.int64]
+        cls, kernel: "LandmarkKernel", labels: NDArray[np.int64], folds: NDArray[np.int64]
     ) -> "CrossValidatedRidge":
         """Sum up every fold.
 
         Args:
-            features: (n, dim), of any length.
+            kernel: of the rows.
             labels: (n,) class indices from 0.
             folds: (n,).
         """
-        lengths = np.linalg.norm(features, axis=1, keepdims=True)
-        unit = (features / np.maximum(lengths, 1e-12)).astype(np.float32)
         wanted = np.eye(int(labels.max()) + 1)[labels]
-        kernel = LandmarkKernel.of(unit, unit[sample_of(len(unit), LANDMARKS)])
         every = range(int(folds.max()) + 1)
         sums = [_sums(kernel, wanted, np.flatnonzero(folds == fold)) for fold in every]
         return cls(kernel, wanted, folds, sums)
@@ -128,19 +125,21 @@ class LandmarkKernel:
     kept: Embeddings | None = None
 
     @classmethod
-    def of(cls, features: Embeddings, landmarks: Embeddings) -> "LandmarkKernel":
-        """Ready to be asked.
+    def of(cls, features: Embeddings) -> "LandmarkKernel":
+        """The kernel of rows with a sample of them; it can serve several sets of labels.
 
         Args:
-            features: (n, dim), rows of length 1.
-            landmarks: (m, dim), likewise.
+            features: (n, dim), of any length.
         """
-        if len(features) * len(landmarks) > _KEPT:
-            return cls(features, landmarks)
-        kept = np.empty((len(features), len(landmarks)), dtype=np.float32)
-        for start in range(0, len(features), _BLOCK):
-            kept[start : start + _BLOCK] = _kernel(features[start : start + _BLOCK], landmarks)
-        return cls(features, landmarks, kept)
+        lengths = np.linalg.norm(features, axis=1, keepdims=True)
+        unit = (features / np.maximum(lengths, 1e-12)).astype(np.float32)
+        landmarks = unit[sample_of(len(unit), LANDMARKS)]
+        if len(unit) * len(landmarks) > _KEPT:
+            return cls(unit, landmarks)
+        kept = np.empty((len(unit), len(landmarks)), dtype=np.float32)
+        for start in range(0, len(unit), _BLOCK):
+            kept[start : start + _BLOCK] = _kernel(unit[start : start + _BLOCK], landmarks)
+        return cls(unit, landmarks, kept)
 
     def at(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         """(len(rows), m): of these rows, in single precision."""

@@ -6,7 +6,7 @@ labels do not follow from the texts at all, such a classifier would accuse half 
 control that can't be predicted is skipped and said.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,7 @@ from sync.quality.checks.grouped_folds import (
     near_duplicate_groups,
     seen_elsewhere,
 )
+from sync.quality.checks.kernel_ridge import LandmarkKernel
 from sync.quality.checks.label_questions import (
     ABSENT,
     MIN_PER_CLASS,
@@ -108,19 +109,21 @@ class _Judging:
         prompts, answers: of all records.
         groups: (n_records,): near-duplicates.
         shared: records of which other annotators said something, too.
+        kernels: of the rows that were judged last, since most controls are of the same ones.
     """
 
     prompts: Embeddings
     answers: Embeddings
     groups: NDArray[np.int64]
     shared: frozenset[int]
+    kernels: dict[bytes, LandmarkKernel] = field(default_factory=dict, repr=False, compare=False)
 
     def __call__(self, batch: pa.Table) -> pa.Table:
         rows, given = batch["row"].to_numpy(), batch["given"].to_numpy()
         ordered = bool(batch["ordered"][0].as_py())
         features = np.hstack([self.prompts[rows], self.answers[rows]])
         folds = grouped_folds(given, self.groups[rows], FOLDS)
-        seen = out_of_sample(features, given, folds)
+        seen = out_of_sample(self._kernel(rows, features), given, folds)
         kept = np.flatnonzero(seen_elsewhere(given, folds, MIN_PER_CLASS - 1))
         pred_probs = seen.pred_probs[kept]
         features, given = features[kept], given[kept]
@@ -146,6 +149,14 @@ class _Judging:
             "pred_probs": pred_probs[shared].tolist(),
         }
         return pa.Table.from_pylist([told], schema=_JUDGED)
+
+    def _kernel(self, rows: NDArray[np.int64], features: Embeddings) -> LandmarkKernel:
+        key = rows.tobytes()
+        if key not in self.kernels:
+            kernel = LandmarkKernel.of(features)
+            self.kernels.clear()
+            self.kernels[key] = kernel
+        return self.kernels[key]
 
 
 def _outcome(work: WorkToCheck, question: LabelQuestion, judged: pa.Table) -> CheckResult:
