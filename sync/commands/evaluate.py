@@ -24,6 +24,7 @@ from sync.settings import Config
 from sync.table import last_runs
 from sync.table.data_folder import data_folder
 from sync.tuning.evaluation.arms.arm import FULL
+from sync.tuning.evaluation.ask_arms import Showing
 from sync.tuning.evaluation.evaluate import WantedEvaluation, evaluate, vectors_by
 from sync.tuning.evaluation.page import PAGE, RESULTS, page
 from sync.tuning.evaluation.results import Evaluation
@@ -186,11 +187,11 @@ def _written(config: Config, found: Evaluation, out: Path | None) -> str:
     return folder.location(PAGE)
 
 
-def _judge(config: Config, showing: object, project_id: int) -> ProjectJudge | None:
+def _judge(config: Config, showing: Showing, project_id: int) -> ProjectJudge | None:
     """The judge of `[checks.judge]`; None where there is none."""
     chosen = chosen_checks(config)
     if JUDGE not in chosen.of_work:
         return None
-    progress = showing("asking the judge") if callable(showing) else lambda done, total: None
     say = partial(stderr.print, markup=False, soft_wrap=True)
-    return connect(config, chosen.options.of(JUDGE, JudgeOptions), project_id, say, progress)
+    options = chosen.options.of(JUDGE, JudgeOptions)
+    return connect(config, options, project_id, say, showing("asking the judge"))

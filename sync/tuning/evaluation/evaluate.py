@@ -91,7 +91,12 @@ def evaluate(
     """
     with (
         evaluated_work(
-            config, wanted.models, wanted.release, load, showing("verifying the split")
+            config,
+            wanted.models,
+            wanted.release,
+            load,
+            showing("verifying the split"),
+            wanted.arms,
         ) as work,
         closing(ArmServers(config)) as servers,
     ):

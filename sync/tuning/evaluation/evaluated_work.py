@@ -19,6 +19,7 @@ from sync.training_files.manifest.find_release import opened
 from sync.training_files.manifest.lineage import Traced, read_lineage
 from sync.training_files.manifest.manifest import release_name
 from sync.training_files.manifest.stored_release import StoredRelease
+from sync.tuning.evaluation.arms.arm import TUNED
 from sync.tuning.evaluation.held_out import (
     HeldOutItems,
     file_of_test_split,
@@ -40,7 +41,7 @@ class EvaluatedWork:
     """The held-out items of a release and the models that are judged by them.
 
     Attributes:
-        entries: models that were tuned here; none has learned any of the items.
+        entries: models that were tuned here; none that is asked has learned any of the items.
         where: the release, as people read it.
         train: the finished tasks of the train split, by which a full prompt shows examples.
         project_id: of Label Studio.
@@ -81,12 +82,14 @@ def evaluated_work(
     release: str | None,
     load: LoadEncoder,
     progress: ShowProgress,
+    arms: Sequence[str] = (),
 ) -> Iterator[EvaluatedWork]:
     """Open a release and see that it can judge the models.
 
     Args:
         models: names; none: the newest.
         release: a name, `latest` or a folder; None: the one that the first model learned.
+        arms: that are asked; none: all. A model that is not asked is not judged.
 
     Raises:
         SyncError: there is no such release or model, nothing is held out, the proof of the split
@@ -119,7 +122,8 @@ def evaluated_work(
         held = held_out(lines, known, work.interface, proof.groups.get)
         if not held.items:
             raise SyncError(f"{where}: no item of its test split can be asked; see {file}")
-        for entry in entries:
+        judged = (entry for entry in entries if not arms or f"{TUNED}{entry.name}" in arms)
+        for entry in judged:
             refuse_learnt(entry.name, learnt_items(entry, opening, records), held.items)
         some = sampled(range(len(held.items)), config.evaluate.items)
         yield EvaluatedWork(

@@ -158,7 +158,7 @@ def _notes(
         )
     if general is None:
         yield "What was forgotten is not measured: evaluate.general is off"
-    learnt = [entry.name for entry in work.entries]
+    learnt = [arm.entry.name for arm in arms if arm.entry is not None]
     unknown = [a.name for a in arms if a.entry is None and a.name not in (BASE, "base+prompt")]
     if learnt:
         yield f"No test item is among what {', '.join(learnt)} learned, by key and by question"

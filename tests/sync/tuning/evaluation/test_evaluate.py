@@ -145,6 +145,10 @@ def test_a_model_that_learned_a_test_item_is_refused(desk: EvaluationDesk) -> No
     with pytest.raises(SyncError, match=r"'leaky' learned \d+ items of the test split \(q\d+"):
         desk.evaluated("leaky", release=desk.where)
     assert desk.chats() == []
+    # of its base nothing is refused
+    found = desk.evaluated("leaky", release=desk.where, arms=["base", "base+prompt"])
+    assert found.main == "base"
+    assert not any("is among what" in note for note in found.notes)
 
 
 def test_what_nobody_can_look_up_is_refused(desk: EvaluationDesk) -> None:
