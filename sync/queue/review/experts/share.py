@@ -43,7 +43,8 @@ class TaskSharing:
         waiting: tasks that are nobody's yet, since everybody who may do them has enough.
         unmatched: what tasks ask of people that nobody has, and how many there are of each.
         without_account: experts whom Label Studio does not know.
-        unknown_tiers: of review, that the table of experts names and the project does not have.
+        unknown_tiers: of review, that the table of experts names and the project does not have;
+            `unknown_skills`: likewise, kinds of category.
         views: tabs that were added.
         people: what everybody finished, and what of it was outside their queue.
     """
@@ -56,6 +57,7 @@ class TaskSharing:
     unmatched: Mapping[str, int] = field(default_factory=dict)
     without_account: tuple[str, ...] = ()
     unknown_tiers: tuple[str, ...] = ()
+    unknown_skills: tuple[str, ...] = ()
     views: int = 0
     people: tuple[PersonsWork, ...] = ()
 
@@ -67,6 +69,11 @@ class TaskSharing:
         """What one should know, a sentence each."""
         for tier in self.unknown_tiers:
             yield f"[experts] gives somebody the tier {tier!r}, which this project does not have"
+        for kind in self.unknown_skills:
+            yield (
+                f"[experts] names labels of {kind!r}, a kind of category that this project does "
+                "not have, so nothing is kept from anybody by it"
+            )
         for email in self.without_account:
             yield f"Label Studio knows no account of {email}, so nothing is given to them"
         for email in self.away:
@@ -133,12 +140,18 @@ def share_work(
         made.unmatched,
         roster.without_account,
         unknown,
+        _unknown_skills(config, roster, kinds),
         views,
         people,
     )
     if not dry_run:
         last_runs.note(data_folder(config), EXPERTS, shared.to_json())
     return shared
+
+
+def _unknown_skills(config: Config, roster: Roster, kinds: KindReader) -> tuple[str, ...]:
+    known = {*config.categories, *kinds.interface.category_controls}
+    return tuple(sorted({name for each in roster.experts for name in each.skills} - known))
 
 
 def shared_projects(config: Config) -> dict[int, tuple[Config, SharedProject]]:

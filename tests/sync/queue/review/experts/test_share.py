@@ -206,6 +206,15 @@ def test_a_tier_that_the_project_does_not_have_is_told(tmp_path: Path) -> None:
     assert said in report.notes
 
 
+def test_a_kind_of_category_that_the_project_does_not_have_is_told(tmp_path: Path) -> None:
+    made = studio()
+    team = {ANA: {"skills": {"topics": ["cards"], "category": ["billing"], "topic": ["fees"]}}}
+    report = run(expert_config(tmp_path, team, tiers=TIERS[:1]), made)
+    assert report.shared is not None
+    assert report.shared.unknown_skills == ("topics",)
+    assert any("names labels of 'topics'" in note for note in report.notes)
+
+
 def test_without_a_table_nobody_is_asked_for(tmp_path: Path) -> None:
     made = studio()
     made.people = {}
