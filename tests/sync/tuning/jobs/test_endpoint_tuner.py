@@ -237,3 +237,11 @@ def test_no_key_is_written_or_shown(desk: Desk, api: StandIn) -> None:
         desk.watch(name)
     assert KEY not in str(refused.value)
     assert KEY not in json.dumps(desk.journal(name))
+
+
+def test_another_name_for_the_same_is_the_same_job(desk: Desk, api: StandIn) -> None:
+    first = desk.tune()
+    desk.configure('name = "again"')
+    again = desk.tune()
+    assert (again.name, again.place) == ("again", first.place)
+    assert (len(api.files), len(api.jobs)) == (2, 1)

@@ -2,8 +2,8 @@
 
 import multiprocessing
 import os
-import random
 import signal
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,25 +17,37 @@ from tests.sync.tuning.jobs.standin import Fault, stand_in
 # of a whole run; later ones only look at the job
 CALLS = 14
 FORK = multiprocessing.get_context("fork")
-# what becomes of the call at which a run is killed: it never arrives, it is carried out at once,
-# or while the next command is looking for what it made
+# what becomes of the call at which a run is killed: it is carried out while the next command is
+# looking for what it made, or at once, or never arrives
 WAYS = {
-    "lost": Fault("", "", lost="before"),
+    "late": Fault("", "", slow_s=0.8),
     "done": Fault("", ""),
-    "late": Fault("", "", slow_s=0.4),
+    "lost": Fault("", "", lost="before"),
 }
-MOMENTS = [(call, way) for call in range(1, CALLS + 1) for way in WAYS]
 # longer than "late"
-PATIENT = replace(QUICK, settle=1.5, pause=0.05)
+PATIENT = replace(QUICK, settle=2.5, pause=0.05)
 
 
 def test_killed_at_any_call_it_sends_and_pays_once(
     tmp_path: Path, often: Callable[[int], int]
 ) -> None:
-    moments = random.Random(20).sample(MOMENTS, often(len(MOMENTS)))
-    for number, (call, way) in enumerate(moments):
+    moments = moments_of_a_run(tmp_path / "whole")
+    for number, (call, way) in enumerate(moments[: often(len(moments))]):
         (tmp_path / str(number)).mkdir()
         killed_at(tmp_path / str(number), call, way)
+
+
+def moments_of_a_run(folder: Path) -> list[tuple[int, str]]:
+    """Each call of a run, and what becomes of it; first those that make something."""
+    folder.mkdir()
+    with stand_in() as api:
+        desk = Desk(folder, api, tuner=EndpointTuner(PATIENT))
+        desk.release()
+        desk.tune()
+        makes = [method == "POST" for method, _ in api.calls[:CALLS]]
+    assert makes.count(True) == 3
+    moments = [(call, way) for way in WAYS for call in range(1, CALLS + 1)]
+    return sorted(moments, key=lambda moment: not makes[moment[0] - 1])
 
 
 def killed_at(folder: Path, call: int, way: str) -> None:
@@ -57,6 +69,7 @@ def killed_at(folder: Path, call: int, way: str) -> None:
         assert run.exitcode in (-signal.SIGKILL, 0), (call, way)
         api.arriving = lambda number: None
         entry = desk.tune()
+        time.sleep(WAYS[way].slow_s)  # until what was late is done, too
         made = (len(api.files), len(api.jobs))
         assert made == (2, 1), f"killed at call {call} ({way}): {made}"
         assert entry.run["job"] == "ftjob-1"
