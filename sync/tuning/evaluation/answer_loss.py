@@ -70,13 +70,12 @@ class AnswerLosses:
         Args:
             progress: called with texts that are done, and all.
         """
-        if not self._servers.is_llama_cpp(arm):
-            return None
+        asks = self._servers.is_llama_cpp(arm)
         done = 0
 
         def one(pair: tuple[Sequence[Mapping[str, Any]], str]) -> float | None:
             nonlocal done
-            found = self._known_or_told(arm, *pair)
+            found = self._known_or_told(arm, *pair, asks=asks)
             with self._lock:
                 done += 1
                 progress(done, len(asked))
@@ -85,18 +84,26 @@ class AnswerLosses:
         with self._kept.alone():
             pool = ThreadPoolExecutor(self._concurrency)
             try:
-                return list(pool.map(one, asked))
+                found = list(pool.map(one, asked))
             finally:
                 pool.shutdown(cancel_futures=True)
                 self._kept.write()
+        return None if all(value is None for value in found) else found
 
     def _known_or_told(
-        self, arm: EvaluatedArm, messages: Sequence[Mapping[str, Any]], text: str
+        self,
+        arm: EvaluatedArm,
+        messages: Sequence[Mapping[str, Any]],
+        text: str,
+        *,
+        asks: bool,
     ) -> float | None:
-        beside = dict(self._servers.beside(arm))
-        shape = {"model": arm.model, "made_of": arm.made_of, "messages": list(messages)} | beside
-        key = key_of(arm.base_url, {**shape, "forced": text})
+        """A loss that was told before, or is now."""
+        shape = {"model": arm.model, "made_of": arm.made_of, "adapter_scale": arm.adapter_scale}
+        key = key_of(arm.base_url, {**shape, "messages": list(messages), "forced": text})
         before = self._kept.get(key)
+        if before is None and not asks:
+            return None
         if before is None:
             try:
                 told = self._told(arm, messages, text)

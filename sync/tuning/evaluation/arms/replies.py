@@ -160,7 +160,8 @@ class DrawReplies:
             "made_of": arm.made_of,
             "schema": request.schema,
             "max_tokens": self._max_tokens,
-            "beside": dict(self._servers.beside(arm)),
+            "seed": self._servers.seed,
+            "adapter_scale": arm.adapter_scale,
         }
 
     def _paid(self, key: str, arm: EvaluatedArm, reply: Reply) -> PaidReply:

@@ -33,7 +33,7 @@ class ArmServers:
     def __init__(self, config: Config) -> None:
         """Nothing is opened yet."""
         self._env = config.env
-        self._seed = config.evaluate.seed
+        self.seed = config.evaluate.seed
         self.timeout_s = config.evaluate.timeout_s
         self._clients: dict[tuple[str, str, int | None], Any] = {}
         self._listings: dict[str, ModelListing] = {}
@@ -44,7 +44,13 @@ class ArmServers:
 
         Raises:
             MissingExtraError: it is not installed.
+            SyncError: the server does not say what it is, and so whether it takes an adapter away.
         """
+        if arm.adapter_scale is not None and not self._listing(arm).served:
+            raise SyncError(
+                f"{arm.name}: {address(arm.base_url)} does not list its models, so that base and "
+                "tuned model can't be told apart; see that it runs"
+            )
         require("backend", "labeltune evaluate")
         from connectors.llm import LLM, Capabilities
 
@@ -70,7 +76,7 @@ class ArmServers:
         """
         if not self.is_llama_cpp(arm):
             return {}
-        fields: dict[str, Any] = {"seed": self._seed, "cache_prompt": False}
+        fields: dict[str, Any] = {"seed": self.seed, "cache_prompt": False}
         if arm.adapter_scale is not None:
             fields["lora"] = [{"id": 0, "scale": arm.adapter_scale}]
         return fields
@@ -105,9 +111,11 @@ class ArmServers:
         return {"Authorization": f"Bearer {key}"} if key else {}
 
     def _listing(self, arm: EvaluatedArm) -> ModelListing:
-        if arm.base_url not in self._listings:
-            self._listings[arm.base_url] = self._asked(arm)
-        return self._listings[arm.base_url]
+        """What an endpoint serves; one that did not say is asked again."""
+        known = self._listings.get(arm.base_url)
+        if known is None or not known.served:
+            known = self._listings[arm.base_url] = self._asked(arm)
+        return known
 
     def _asked(self, arm: EvaluatedArm) -> ModelListing:
         try:

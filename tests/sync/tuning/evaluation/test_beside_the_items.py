@@ -196,6 +196,17 @@ def test_a_server_that_does_not_answer_is_none_of_llama_cpps(tmp_path: Path) -> 
     servers = ArmServers(Config(folder=tmp_path))
     servers.check(arm)
     assert servers.beside(arm) == {}
+    # without a list nobody knows whether it would take the adapter away
+    with pytest.raises(SyncError, match="base and tuned model can't be told apart"):
+        servers.client(replace(arm, adapter_scale=0))
+
+
+def test_what_was_asked_needs_no_server_any_more(desk: EvaluationDesk) -> None:
+    with http_double(llama("tuned:bank-1")) as double:
+        config = local(desk, double.url)
+        first = desk.evaluated(config=config)
+    again = desk.evaluated(config=config)
+    assert [row.means for row in again.rows] == [row.means for row in first.rows]
 
 
 def test_a_base_that_can_not_be_told_is_asked_for(desk: EvaluationDesk) -> None:
