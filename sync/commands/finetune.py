@@ -18,7 +18,7 @@ from sync.table.data_folder import data_folder
 from sync.training_files.formats import FORMATS
 from sync.training_files.manifest.find_release import opened
 from sync.tuning.models.loss_curve import in_a_terminal, write_curve
-from sync.tuning.models.model_entry import ModelEntry
+from sync.tuning.models.model_entry import NOTE, ModelEntry
 from sync.tuning.models.model_folder import entry_file
 from sync.tuning.tuner import ShowTuning, Tuner, TuningEstimate, TuningMoment, TuningRequest
 from sync.tuning.tuners import (
@@ -132,7 +132,8 @@ def _watch(config: Config, tuner: Tuner, name: str, *, as_json: bool) -> None:
 
 def _sentences(entry: ModelEntry, place: str, curve: str | None) -> Iterator[str]:
     where = entry.place.model or entry.place.adapter or entry.place.merged or place
-    yield f"{entry.name} is ready: {where}"
+    note = f"; {entry.run[NOTE]}" if NOTE in entry.run else ""
+    yield f"{entry.name} is ready: {where}{note}"
     training, validation = entry.last_losses
     losses = [("training", training), ("validation", validation)]
     told = [f"{value:.4f} in {what}" for what, value in losses if value is not None]

@@ -15,7 +15,7 @@ from sync.tuning.jobs.job_start import JobStart, Patience
 from sync.tuning.jobs.job_watch import JobWatch, entry_of, why_failed
 from sync.tuning.jobs.providers import JobProvider, job_provider
 from sync.tuning.jobs.refusals import Asked, refused
-from sync.tuning.models.model_entry import ModelEntry
+from sync.tuning.models.model_entry import NOTE, ModelEntry
 from sync.tuning.models.model_folder import read_entry, write_entry
 from sync.tuning.tuner import ShowTuning, TuningEstimate, TuningRequest
 
@@ -100,6 +100,8 @@ class EndpointTuner:
             write_journal(folder, replace(journal, ended=job.state))
             raise why_failed(journal, job, asked, folder, news.said)
         entry = entry_of(journal, job, news)
+        if provider.served is not None:
+            entry = replace(entry, run={**entry.run, NOTE: provider.served})
         write_entry(folder, entry)
         return entry
 

@@ -14,6 +14,8 @@ from sync.common.json_text import Json
 from sync.settings.finetune import TuningMethod
 from sync.tuning.models.learnt_release import LearntRelease
 
+# of `ModelEntry.run`: what to do before the model answers
+NOTE = "note"
 # a change that older readers misread gets the next number
 FORMAT = 1
 TuningWay = Literal["endpoint", "local"]

@@ -219,6 +219,7 @@ def test_azure_has_its_own_ways(tmp_path: Path) -> None:
         entry = desk.watch(name)
         assert (len(api.files), len(api.jobs)) == (2, 1)
         assert entry.place.provider == "azure"
+        assert entry.run["note"] == "deploy it in Azure before it answers"
 
 
 def test_two_preferences_are_learned_by_dpo(api: StandIn, tmp_path: Path) -> None:
