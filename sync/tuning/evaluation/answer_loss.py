@@ -2,8 +2,8 @@
 
 llama.cpp's server tells no probabilities of a prompt's tokens, but it takes a grammar, and tells
 what each token that it writes was worth before the grammar had its say. A grammar of one text alone
-makes it write that text, in the pieces that the model likes best: so the loss is that of the best
-such pieces, which is at most a little above that of the tokenizer's own.
+makes it write that text, in the pieces that the model itself likes best, one after the other; the
+tokenizer might cut it elsewhere.
 """
 
 import math

@@ -24,7 +24,7 @@ from sync.tuning.evaluation.statistics.paired import (
 )
 
 CLUSTER = "cluster"
-# mean similarity of what is asked in a cluster; ours: of the sample's questions, topics hold then
+# mean similarity of what is asked in a cluster, as of uncovered questions
 TOGETHER = 0.4
 _WORDS = 3
 # of more items every pair would be too many to compare
