@@ -25,7 +25,6 @@ from sync.dataset.release.companions import COMPANIONS
 from sync.dataset.release.data_files import SUPERVISED, DataFiles, Refused
 from sync.dataset.release.export_counts import ExportCounter
 from sync.dataset.release.export_report import ALL, ExportReport, ExportRequest, FateCounts
-from sync.dataset.release.general_examples import GeneralExamples, count_for, general_examples
 from sync.dataset.release.picture_store import PictureStore, picture_store
 from sync.dataset.release.pictures import ReleasePictures
 from sync.dataset.release.places import FolderRelease, empty, release_place
@@ -37,6 +36,7 @@ from sync.table import last_runs
 from sync.table.data_folder import data_folder
 from sync.table.snapshot import Snapshot
 from sync.training_files.formats import FORMATS, Format
+from sync.training_files.general_examples import GeneralExamples, count_for, general_examples
 from sync.training_files.manifest.contents import ReleaseSummary, WrittenFile
 from sync.training_files.manifest.lineage import LineageWriter
 from sync.training_files.manifest.manifest import ReleaseOrigin, settings_of, write_manifest

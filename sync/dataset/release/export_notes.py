@@ -7,10 +7,10 @@ from sync.common.wording import counted
 from sync.dataset.release.balancing import BalancePlan
 from sync.dataset.release.data_files import Refused
 from sync.dataset.release.export_report import ALL, ExportRequest, FateCounts
-from sync.dataset.release.general_examples import GeneralExamples
 from sync.records.states import told_counts
 from sync.settings import Config
 from sync.training_files.formats import Format
+from sync.training_files.general_examples import GeneralExamples
 from sync.training_files.manifest.contents import WrittenFile
 
 

@@ -11,13 +11,13 @@ from sync.dataset.examples.prompt_layout import PromptLayout
 from sync.dataset.examples.reasoning import untold_turns
 from sync.dataset.release.data_files import DataFiles, LineNumbers
 from sync.dataset.release.export_counts import ExportCounter
-from sync.dataset.release.general_examples import GeneralExamples
 from sync.dataset.release.personal_data_gate import PersonalDataGate
 from sync.dataset.splits.split_items import DROPPED
 from sync.dataset.splits.stored_splits import StoredSplit
 from sync.records import LabelledRecord, Outcome
 from sync.records.states import state_of
 from sync.training_files.example import Completion, Conversation, Example, ExampleKind
+from sync.training_files.general_examples import GeneralExamples
 from sync.training_files.manifest.lineage import LineageWriter
 
 

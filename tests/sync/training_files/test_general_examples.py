@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.common.errors import ExportError
-from sync.dataset.release.general_examples import GeneralExamples, count_for, general_examples
 from sync.settings.mix import MixSection
+from sync.training_files.general_examples import GeneralExamples, count_for, general_examples
 
 
 def line(text: str) -> str:
