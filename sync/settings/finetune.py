@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from sync.settings.finetune_endpoint import FinetuneEndpointSection
+from sync.settings.local_training import LocalTrainingSection
 from sync.settings.section import Section
 
 TuningMethod = Literal["supervised", "dpo", "kto", "reinforcement"]
@@ -25,6 +26,7 @@ class FinetuneSection(Section):
         learning_rate: None: what the way takes for good.
         batch_size: examples; None: what the way takes for good.
         seed: the same one gives the same model, as far as the trainer keeps that.
+        local: what only training on this machine has.
     """
 
     way: Literal["local", "endpoint"] = "local"
@@ -38,3 +40,4 @@ class FinetuneSection(Section):
     batch_size: int | None = Field(default=None, ge=1)
     seed: int = Field(default=0, ge=0)
     endpoint: FinetuneEndpointSection = FinetuneEndpointSection()
+    local: LocalTrainingSection = LocalTrainingSection()

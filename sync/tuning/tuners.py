@@ -8,12 +8,13 @@ from sync.common.wording import nearest
 from sync.settings import Config
 from sync.table.data_folder import DataFolder
 from sync.tuning.jobs.endpoint_tuner import ENDPOINT
+from sync.tuning.local.local_tuner import LocalTuner
 from sync.tuning.models import MODELS
 from sync.tuning.models.model_folder import known_models
 from sync.tuning.tuner import Tuner
 
 RunRequest = Literal["cancel", "pause", "resume"]
-TUNERS: Mapping[str, Tuner] = {tuner.way: tuner for tuner in (ENDPOINT,)}
+TUNERS: Mapping[str, Tuner] = {tuner.way: tuner for tuner in (LocalTuner(), ENDPOINT)}
 
 
 def tuner_of(way: str) -> Tuner:

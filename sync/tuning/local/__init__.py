@@ -1,0 +1,6 @@
+"""Training on this machine: LoRA, QLoRA or every weight, by TRL and PEFT, in a process of its own.
+
+`local_tuner` decides what a run does and writes it down as a `plan`; `training_process` does it and
+says how far it is in `step_log`; a killed run goes on from its last checkpoint.
+Open first: `plan`.
+"""
