@@ -11,12 +11,14 @@ import click
 
 from sync.commands.common import common_options, load_one, project_option, show
 from sync.common.errors import SyncError
+from sync.common.files import write_atomically
 from sync.common.terminal import naming, stderr
 from sync.common.wording import time_left
 from sync.settings import Config
 from sync.table.data_folder import data_folder
 from sync.training_files.formats import FORMATS
 from sync.training_files.manifest.find_release import opened
+from sync.tuning.local.trainer_files import TRAINER_FILES, trainer_files
 from sync.tuning.models.loss_curve import in_a_terminal, write_curve
 from sync.tuning.models.model_entry import NOTE, ModelEntry
 from sync.tuning.models.model_folder import entry_file
@@ -52,6 +54,11 @@ _OF_A_RUN = ("watch", "cancel", "pause", "resume")
 @click.option("--yes", is_flag=True, help="Don't ask before money is spent.")
 @click.option("--dry-run", is_flag=True, help="Only check, and say what it would take.")
 @click.option("--detach", is_flag=True, help="Don't wait for the end of a run elsewhere.")
+@click.option(
+    "--write-config",
+    type=click.Choice(list(TRAINER_FILES)),
+    help="Write another trainer's own file of this run into this folder; train nothing.",
+)
 @click.option("--watch", metavar="NAME", help="Go on with a run until it is done.")
 @click.option("--cancel", metavar="NAME", help="End a run for good.")
 @click.option("--pause", metavar="NAME", help="Let a run rest.")
@@ -62,6 +69,7 @@ def command(
     yes: bool,
     dry_run: bool,
     detach: bool,
+    write_config: str | None,
     project: str | None,
     config_file: Path,
     as_json: bool,
@@ -92,6 +100,9 @@ def command(
     folder = data_folder(config)
     with opened(config.finetune.release, lambda: folder) as (where, release):
         request = TuningRequest(config, folder, release, where)
+        if write_config is not None:
+            _write_config(request, write_config, as_json=as_json)
+            return
         with _shown() as moving:
             estimate = tuner.estimate(request, moving)
         _tell(estimate, as_json=as_json)
@@ -107,6 +118,14 @@ def command(
         show(_facts(estimate), said, as_json=as_json)
         return
     _watch(config, tuner, estimate.name, as_json=as_json)
+
+
+def _write_config(request: TuningRequest, trainer: str, *, as_json: bool) -> None:
+    """Write another trainer's files into the folder where the command runs."""
+    files = trainer_files(request, trainer)
+    for name, text in files.items():
+        write_atomically(Path(name), text)
+    show({"files": list(files)}, f"Written: {', '.join(files)}", as_json=as_json)
 
 
 def _of_a_run(config: Config, verb: str, name: str, *, as_json: bool) -> None:
