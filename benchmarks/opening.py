@@ -21,6 +21,7 @@ from rich.table import Table
 
 import label_configs
 from connectors.label_studio import LabelStudio
+from label_configs import Interface
 from sync import settings as configuration
 from tests.e2e.drafts import drafted
 from tests.e2e.opened import store_task
@@ -41,6 +42,7 @@ def main() -> int:
     parser.add_argument("--config", type=Path, default=Path("labeltune.toml"))
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--quick", action="store_true", help="one opening each")
+    parser.add_argument("--only", default="", help="tasks whose names hold this")
     asked = parser.parse_args()
     config = configuration.load(asked.config)
     client = LabelStudio(config.label_studio.url, config.api_key)
@@ -51,7 +53,7 @@ def main() -> int:
         )
         page = chromium.new_context(viewport={"width": 1440, "height": 900}).new_page()
         log_in(page, config.label_studio.url, config.env)
-        stored = _store(client)
+        stored = _store(client, asked.only)
         opened: dict[str, list[float]] = {name: [] for name in stored}
         for _ in range(times):
             for name, place in stored.items():  # in turn, so that a busy moment hits all alike
@@ -73,8 +75,13 @@ def main() -> int:
     return 0
 
 
-def _store(client: LabelStudio) -> dict[str, tuple[int, int]]:
+def _store(client: LabelStudio, only: str) -> dict[str, tuple[int, int]]:
     """A project each: the plain one, and each interface with a short and with a long task."""
+
+    def store(name: str, interface: Interface[Any], data: dict[str, Any], draft: Any) -> None:
+        if only in name:
+            stored[name] = store_task(client, interface, data, draft)
+
     project = client.create_project({"title": "Opening, plain", "label_config": PLAIN})
     client.import_tasks(project["id"], [{"data": {"t": "word"}}])
     (task,) = (t for p in client.task_pages(project["id"]) for t in p.tasks)
@@ -84,14 +91,13 @@ def _store(client: LabelStudio) -> dict[str, tuple[int, int]]:
         long = {**short, "messages": long_conversation()}
         for label, data in (("short", short), ("long", long)):
             draft = drafted(interface, interface.complete_task(data))
-            stored[f"{name}, {label}"] = store_task(client, interface, data, draft)
+            store(f"{name}, {label}", interface, data, draft)
     chain = label_configs.load("reasoning_steps")
     data = {k: v for k, v in chain.example.items() if k != "id"}
     draft = drafted(chain, chain.complete_task(data), STEPS)
-    stored[f"{chain.name}, {STEPS} steps"] = store_task(client, chain, data, draft)
+    store(f"{chain.name}, {STEPS} steps", chain, data, draft)
     agent, data = label_configs.load("agent_steps"), trajectory(TRAJECTORY)
-    draft = agent.own_draft(data)
-    stored[f"{agent.name}, {TRAJECTORY} steps"] = store_task(client, agent, data, draft)
+    store(f"{agent.name}, {TRAJECTORY} steps", agent, data, agent.own_draft(data))
     return stored
 
 
