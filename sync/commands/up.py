@@ -38,6 +38,7 @@ def command(config_file: Path, as_json: bool, no_sample: bool, **chosen: Any) ->
     .env. It is ready when the first drafts are there, and goes on to tell how many have arrived.
     Ctrl-C stops everything; the next `labeltune up` goes on where it was.
     LABELTUNE_LOCAL_MODEL=smollm2-135m takes a small model, for trying out on a small machine.
+    With llm.model = "tuned:NAME", a model that `labeltune finetune` made here is served.
 
     \b
     Examples:
@@ -58,5 +59,18 @@ def command(config_file: Path, as_json: bool, no_sample: bool, **chosen: Any) ->
     def announce(ready: Ready) -> None:
         click.echo(ready.as_json() if as_json else f"\n{ready.as_text()}")
 
-    options = UpOptions(config_file, sample=not no_sample, follow=not as_json, **chosen)
+    tuned = None if chosen["llm_url"] else _tuned(config_file)
+    options = UpOptions(
+        config_file, sample=not no_sample, follow=not as_json, tuned=tuned, **chosen
+    )
     launch(options, announce)
+
+
+def _tuned(config_file: Path) -> Any:
+    """The tuned model that `llm.model` of the file names, or None."""
+    if not config_file.exists():
+        return None
+    from sync import settings
+    from sync.tuning.local.served_adapter import tuned_model
+
+    return tuned_model(settings.load(config_file))

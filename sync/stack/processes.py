@@ -160,7 +160,9 @@ def _llm(
 ) -> Child:
     # an OPENAI_API_KEY of the user's shell reaches the other commands, so it must be good here too
     keys = dict.fromkeys(key for key in (credentials.llm_key, ours.get("OPENAI_API_KEY")) if key)
-    arguments = ("--model", str(model_file), "--alias", settings.llm_model)
+    arguments: tuple[str, ...] = ("--model", str(model_file), "--alias", settings.llm_model)
+    if settings.adapter is not None:
+        arguments += ("--adapter", str(settings.adapter))
     return Child(
         "llm",
         (

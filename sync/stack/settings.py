@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import sync.settings
 from sync.common.errors import StackError
 from sync.stack.credentials import is_loopback
-from sync.stack.models import DEFAULT, MODELS, LocalModel, local_model
+from sync.stack.models import DEFAULT, MODELS, TUNED, LocalModel, TunedModel, local_model
 from sync.stack.project_file import SAMPLE_TITLE
 
 
@@ -20,6 +20,7 @@ class UpOptions:
 
     Attributes:
         follow: go on to show how drafts arrive once all is ready.
+        tuned: the model that `llm.model` names, where it is one that was tuned here.
     """
 
     config_file: Path
@@ -30,6 +31,7 @@ class UpOptions:
     llm_model: str | None = None
     sample: bool = True
     follow: bool = True
+    tuned: TunedModel | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Settings:
         local_model: the model to serve here, or None with the user's own endpoint.
         llm_url: the endpoint, ours or the user's.
         llm_model: the model's name there.
+        adapter: what is served on top of the local model, as GGUF; or None.
     """
 
     port: int
@@ -63,6 +66,7 @@ class Settings:
     local_model: LocalModel | None
     llm_url: str
     llm_model: str
+    adapter: Path | None = None
 
     @property
     def label_studio_url(self) -> str:
@@ -121,11 +125,19 @@ def resolve(options: UpOptions, file: ProjectFile | None, environ: Mapping[str, 
     if llm_url is not None:
         model_name = llm_model or DEFAULT
         return Settings(port, backend_port, 0, None, llm_url.rstrip("/"), model_name)
-    model = local_model(asked or (said.llm_model if said.llm_model in MODELS else None) or DEFAULT)
+    named = said.llm_model if said.llm_model in MODELS else None
+    tuned = options.tuned
+    model = tuned.base if tuned else local_model(asked or named or DEFAULT)
     kept_port = None if _is_users_endpoint(said) else _port(said.llm_url)
     llm_port = options.llm_port or kept_port or 9091
     return Settings(
-        port, backend_port, llm_port, model, f"http://127.0.0.1:{llm_port}/v1", model.name
+        port,
+        backend_port,
+        llm_port,
+        model,
+        f"http://127.0.0.1:{llm_port}/v1",
+        tuned.name if tuned else model.name,
+        tuned.adapter if tuned else None,
     )
 
 
@@ -134,7 +146,9 @@ def _is_users_endpoint(said: ProjectFile) -> bool:
     if said.llm_url is None:
         return False
     return not is_loopback(said.llm_url) or (
-        said.llm_model is not None and said.llm_model not in MODELS
+        said.llm_model is not None
+        and said.llm_model not in MODELS
+        and not said.llm_model.startswith(TUNED)
     )
 
 

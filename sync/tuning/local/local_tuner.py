@@ -14,7 +14,8 @@ from sync.common.files import write_atomically
 from sync.common.json_text import Json
 from sync.settings import Config
 from sync.table.data_folder import DataFolder
-from sync.tuning.local.base_model import TuningBase
+from sync.tuning.local.adapter_gguf import ADAPTER_GGUF, ARCHITECTURES, write_adapter_gguf
+from sync.tuning.local.base_model import TuningBase, base_config
 from sync.tuning.local.plan import ADAPTER, MERGED, TrainingPlan
 from sync.tuning.local.request_plan import planned_run
 from sync.tuning.local.said_moments import SaidMoments, loss_points
@@ -137,7 +138,7 @@ def _begun(folder: DataFolder, name: str) -> TrainingRun:
 
 
 def _entry(run: TrainingRun, name: str) -> ModelEntry:
-    """The entry of a run that is done."""
+    """The entry of a run that is done; the adapter for the local server is made first."""
     plan = run.plan
     assert plan is not None
     told = json.loads((run.folder / _REQUEST).read_text(encoding="utf-8"))
@@ -173,10 +174,18 @@ def _facts(said: list[Json]) -> Mapping[str, Any]:
 
 
 def _place(run: TrainingRun, plan: TrainingPlan, base: TuningBase) -> ModelPlace:
-    """Where the results are."""
-    merged = MERGED if (run.model_folder / MERGED).is_dir() else None
+    """Where the results are; for a base that llama.cpp has, the adapter as GGUF as well."""
+    folder = run.model_folder
+    merged = MERGED if (folder / MERGED).is_dir() else None
+    if plan.full:
+        return ModelPlace(merged=merged)
+    config = base_config(base) or {}
+    served = base.gguf is not None and config.get("model_type") in ARCHITECTURES
+    if served:
+        write_adapter_gguf(folder / ADAPTER, config, folder / ADAPTER_GGUF)
     return ModelPlace(
-        adapter=None if plan.full else ADAPTER,
+        adapter=ADAPTER,
+        adapter_gguf=ADAPTER_GGUF if served else None,
         base_gguf=base.source if base.gguf is not None else None,
         merged=merged,
     )

@@ -1,7 +1,7 @@
 import hashlib
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -54,6 +54,17 @@ def test_fetched_once(cache: Path, progress: Progress) -> None:
     assert missing_bytes(model(giver)) == 0
     assert model_path(model(giver), progress) == path
     assert giver.starts == [0]
+
+
+def test_a_file_of_the_users_is_taken_where_it_is(tmp_path: Path, progress: Progress) -> None:
+    own = tmp_path / "own.gguf"
+    own.write_bytes(CONTENT)
+    found = replace(model(), own=own)
+    assert (missing_bytes(found), model_path(found, progress)) == (0, own)
+    own.write_bytes(b"another")
+    with pytest.raises(StackError, match="no longer the file that the adapter was trained on"):
+        model_path(found, progress)
+    assert own.exists()
 
 
 def test_next_source_continues(cache: Path, progress: Progress) -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 from sync.stack.credentials import StackCredentials
@@ -39,6 +40,14 @@ def test_local_stack() -> None:
         assert env["LABELTUNE_QUEUE"] == "/f/.labeltune/queue.db"
         assert env["LABELTUNE_CONCURRENCY"] == "4", "as many as the server's slots"
         assert env["LABELTUNE_FIRST_ALONE"] == "3"
+
+
+def test_an_adapter_is_served_with_its_base() -> None:
+    assert "--adapter" not in table(LOCAL)["llm"].argv
+    tuned = replace(LOCAL, llm_model="tuned:bank", adapter=Path("/m/adapter.gguf"))
+    argv = table(tuned)["llm"].argv
+    assert argv[argv.index("--adapter") + 1] == "/m/adapter.gguf"
+    assert argv[argv.index("--alias") + 1] == "tuned:bank"
 
 
 def test_users_endpoint_needs_no_local_model() -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from sync.common.errors import ConfigError, StackError
-from sync.stack.models import DEFAULT
+from sync.stack.models import DEFAULT, MODELS, TunedModel
 from sync.stack.project_file import SAMPLE_TITLE
 from sync.stack.settings import Settings, UpOptions, read_project_file, resolve
 
@@ -43,6 +43,15 @@ def test_small_model_by_environment(tmp_path: Path) -> None:
     found = settled(tmp_path, env="smollm2-135m")
     assert found.local_model is not None
     assert found.local_model.name == found.llm_model == "smollm2-135m"
+
+
+def test_a_tuned_model_is_served_as_its_base_with_an_adapter(tmp_path: Path) -> None:
+    tuned = TunedModel("tuned:bank", MODELS["smollm2-135m"], tmp_path / "adapter.gguf")
+    toml = '[llm]\nbase_url = "http://127.0.0.1:9192/v1"\nmodel = "tuned:bank"\n'
+    found = settled(tmp_path, toml, tuned=tuned)
+    assert found.local_model == MODELS["smollm2-135m"]
+    assert (found.llm_model, found.llm_port) == ("tuned:bank", 9192)
+    assert found.adapter == tmp_path / "adapter.gguf"
 
 
 def test_unknown_local_model_names_the_known(tmp_path: Path) -> None:

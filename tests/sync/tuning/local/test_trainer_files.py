@@ -1,4 +1,4 @@
-"""Other trainers' own files of a run; Axolotl and LLaMA-Factory read theirs in the second tier."""
+"""Other trainers' own files of a run, as their documentation says; none has read one yet."""
 
 import ast
 import json
