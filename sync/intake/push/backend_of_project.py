@@ -61,6 +61,10 @@ def connect_backend(
     fields |= _authentication(config, registered)
     _register(client, fields, registered)
     backend = client.backends(project_id)[0]  # listing makes Label Studio ask for the version
+    if backend["extra_params"] != fields["extra_params"]:
+        # whoever listed backends meanwhile made Label Studio store what it had read before
+        _register(client, fields, backend)
+        backend = client.backends(project_id)[0]
     version = backend["model_version"]
     if backend.get("readable_state") != "Connected" or not version:
         raise LabelStudioError(

@@ -66,6 +66,36 @@ def test_the_same_push_once_more_changes_nothing(config: Config) -> None:
     assert client.calls == []
 
 
+class OverwrittenOnce(BackendsFake):
+    """Somebody lists backends while one is changed: Label Studio stores what was there before."""
+
+    overwritten = False
+
+    def backends(self, project_id: int) -> list[dict[str, Any]]:
+        listed = super().backends(project_id)
+        if "update_backend" in self.calls and not self.overwritten:
+            self.overwritten = True
+            self.kept[0] |= {"extra_params": self.before}
+            listed = super().backends(project_id)
+        return listed
+
+    def update_backend(self, backend_id: int, fields: Mapping[str, Any]) -> None:
+        self.before = self.kept[0]["extra_params"]
+        super().update_backend(backend_id, fields)
+
+
+def test_settings_that_another_listing_overwrote_are_sent_again(config: Config) -> None:
+    client = OverwrittenOnce()
+    before = connect(config, client, "")
+    client.calls.clear()
+    client.overwritten = False
+    told = {"id": 7, "model_version": before}
+    version = connect_backend(config, client, told, "Be brief.", DIGEST, interactive=True)
+    assert client.overwritten
+    assert version == model_version(backend_settings(config, "Be brief.")) != before
+    assert client.kept[0]["extra_params"][OURS]["guidelines"] == "Be brief."
+
+
 def test_what_was_pushed_before_formats_is_written_once_and_drafts_stay(config: Config) -> None:
     pushed = json.loads(json.dumps(backend_settings(config, "", DIGEST).to_extra_params()))
     for name in ("format", "annotation", "reviews"):  # what LabelTune did not write then
