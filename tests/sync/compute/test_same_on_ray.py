@@ -110,6 +110,19 @@ PLANTED = (
     "too_fast",
 )
 
+# where the same is asked, so that not all questions of a category are near-duplicates
+PLACES = (
+    "Lisbon on holiday",
+    "a meeting",
+    "my grandmother's kitchen",
+    "an airport queue",
+    "hospital since Monday",
+    "a tent without electricity",
+    "the office of our accountant",
+    "Tokyo for work",
+    "bed with a cold",
+)
+
 
 def test_findings_byte_for_byte(ray: Engine, tmp_path: Path) -> None:
     categories = ["cards", "cards", "fees", "payments"]
@@ -139,7 +152,7 @@ def test_findings_byte_for_byte(ray: Engine, tmp_path: Path) -> None:
             task_row(
                 i,
                 [annotation(i, broken if i == 60 else items, minutes=i)],
-                messages=[{"role": "user", "content": f"{question} Case {i}"}],
+                messages=[{"role": "user", "content": f"{question} I am in {PLACES[i % 9]}."}],
                 **(TOOLS if called else {}),
             )
         )
