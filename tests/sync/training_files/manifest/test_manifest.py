@@ -24,7 +24,7 @@ from tests.sync.dataset.release.written import SOURCE, Row, write_release
 ELSEWHERE = {
     *("backend", "llm", "embedding", "data", "sources", "cleaning", "training"),
     *("split", "targets", "mix", "projects", "queue", "checks"),
-    *("review", "experts"),
+    *("review", "experts", "finetune", "evaluate"),
     *("project_name", "siblings", "folder", "api_key", "env"),
 }
 
