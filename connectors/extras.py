@@ -22,6 +22,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
         "joblib",
         "pint",
         "price_parser",
+        "statsmodels",
         "threadpoolctl",
     ),
     "pii": ("presidio_analyzer", "spacy"),

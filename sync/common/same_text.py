@@ -31,10 +31,17 @@ def as_read(text: str) -> str:
 
 
 def all_as_read(texts: Sequence[str]) -> str:
-    """`as_read` of several texts as one; where each ends still counts."""
+    """`as_read` of several texts as one, in which each end counts; nothing where all are blank."""
+    if not is_said(texts):
+        return ""
     whole = _BETWEEN.join(texts)
     # so that a long conversation is looked at once and not turn by turn
     return whole if is_plain(whole) else _BETWEEN.join(map(as_read, texts))
+
+
+def is_said(texts: Sequence[str]) -> bool:
+    """Whether one of them is more than white space."""
+    return any(text and not text.isspace() for text in texts)
 
 
 def is_plain(text: str) -> bool:

@@ -9,10 +9,11 @@ import hashlib
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TypeVar
 
 import pyarrow as pa
 
@@ -29,6 +30,28 @@ _ALL_LIBRARIES = (
 )
 # that checks are written with; another version of one may find something else
 _LIBRARIES = tuple(_ALL_LIBRARIES.split())
+MADE_BY = b"made_by"
+
+Known = TypeVar("Known")
+
+
+def read_known(
+    path: Path | None, made_by: bytes, known_of: Callable[[pa.Table], Known], nothing: Known
+) -> Known:
+    """What the last command left; `nothing` where it can't be used, or was made otherwise.
+
+    Args:
+        made_by: as the table's metadata has it under `MADE_BY`.
+        known_of: reads the table, and raises what pyarrow does, or ValueError, for a wrong one.
+    """
+    table = read_kept(path)
+    if path is None or table is None or (table.schema.metadata or {}).get(MADE_BY) != made_by:
+        return nothing
+    try:
+        return known_of(table)
+    except (pa.ArrowException, KeyError, ValueError, AttributeError) as error:
+        unusable(path, error)
+        return nothing
 
 
 def read_kept(path: Path | None) -> pa.Table | None:

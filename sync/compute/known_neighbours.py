@@ -14,7 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from connectors.reading import Embeddings
-from sync.compute.kept_results import code_version, read_kept, replace_kept, unusable
+from sync.compute.kept_results import MADE_BY, code_version, read_known, replace_kept
 from sync.compute.known_pairs import digests_of
 
 NEAREST_PROMPTS = "nearest-prompts.arrow"
@@ -32,7 +32,6 @@ _GRID = 2.0**12
 _PLACE = 2.0**-40
 # farther than anything
 _GONE = 4.0
-_MADE_BY = b"made_by"
 
 # a neighbour's place in the sample and its product with a row as one number, the nearest lowest
 Keys = NDArray[np.float64]
@@ -83,7 +82,7 @@ def nearest_others(
     digests = digests[order]
     ordered, scale = _on_grid(vectors[order])
     wanted = min(k, SAMPLE - 1, len(ordered) - 1)
-    known = _read(path)
+    known = read_known(path, code_version().encode(), _known_of, _Known())
     keys = _still_right(known, digests, ordered, wanted)
     for start in range(0, len(ordered), _TILE):
         rows = start + np.flatnonzero(keys[start : start + _TILE, wanted - 1] == _GONE)
@@ -162,20 +161,6 @@ def _still_right(
     return found
 
 
-def _read(path: Path | None) -> _Known:
-    """What the last check left; nothing where it can't be used."""
-    table = read_kept(path)
-    if path is None or table is None:
-        return _Known()
-    if (table.schema.metadata or {}).get(_MADE_BY) != code_version().encode():
-        return _Known()
-    try:
-        return _known_of(table)
-    except (pa.ArrowException, KeyError, ValueError, AttributeError) as error:
-        unusable(path, error)
-        return _Known()
-
-
 def _known_of(table: pa.Table) -> _Known:
     digests = np.frombuffer(b"".join(table["digest"].to_pylist()), "S16")
     keys = table["keys"].combine_chunks().flatten().to_numpy().reshape(-1, _KEPT)
@@ -194,5 +179,5 @@ def _write(path: Path, known: _Known) -> None:
         "digest": pa.array(digests, pa.binary(16)),
         "keys": pa.FixedSizeListArray.from_arrays(pa.array(known.keys.ravel()), _KEPT),
     }
-    made_by = {_MADE_BY: code_version().encode()}
+    made_by = {MADE_BY: code_version().encode()}
     replace_kept(path, pa.table(columns).replace_schema_metadata(made_by))

@@ -17,7 +17,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from connectors.reading import Embeddings
-from sync.compute.kept_results import code_version, read_kept, replace_kept, unusable
+from sync.compute.kept_results import MADE_BY, code_version, read_known, replace_kept
 from sync.compute.similarity import Pairs, Sketched, near_pairs, sketched
 
 NEAR_PROMPTS = "near-prompts.arrow"
@@ -25,7 +25,6 @@ NEAR_PROMPTS = "near-prompts.arrow"
 MOST_PAIRS = 3_000_000
 # new vectors from which on sketches of all are worth finding
 _SKETCHED = 1_000
-_MADE_BY = b"made_by"
 
 _NONE = Pairs(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
 
@@ -50,7 +49,7 @@ def all_near_pairs(
         keep: false to leave the file as it is.
     """
     digests = [*digests_of(vectors)]
-    known = _read(path, threshold)
+    known = read_known(path, _made_by(threshold), _known_of, _Known())
     rows = {digest: row for row, digest in enumerate(digests)}
     place = np.array([rows.get(digest, -1) for digest in known.digests], np.int64)
     new = np.ones(len(vectors), dtype=np.bool_)
@@ -110,20 +109,6 @@ def _joined(*several: Pairs) -> Pairs:
     return Pairs(low[order], high[order], similarity[order])
 
 
-def _read(path: Path | None, threshold: float) -> _Known:
-    """What the last check left; nothing where it can't be used."""
-    table = read_kept(path)
-    if path is None or table is None:
-        return _Known()
-    if (table.schema.metadata or {}).get(_MADE_BY) != _made_by(threshold):
-        return _Known()
-    try:
-        return _known_of(table)
-    except (pa.ArrowException, KeyError, ValueError, AttributeError) as error:
-        unusable(path, error)
-        return _Known()
-
-
 def _known_of(table: pa.Table) -> _Known:
     digests = table["digest"].to_pylist()
     near, similarity = table["near"].combine_chunks(), table["similarity"].combine_chunks()
@@ -144,7 +129,7 @@ def _write(path: Path, threshold: float, known: _Known) -> None:
         "near": pa.ListArray.from_arrays(offsets, pa.array(pairs.second)),
         "similarity": pa.ListArray.from_arrays(offsets, pa.array(pairs.similarity)),
     }
-    stamped = pa.table(columns).replace_schema_metadata({_MADE_BY: _made_by(threshold)})
+    stamped = pa.table(columns).replace_schema_metadata({MADE_BY: _made_by(threshold)})
     replace_kept(path, stamped)
 
 

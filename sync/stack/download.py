@@ -32,8 +32,7 @@ def model_path(model: LocalModel, progress: Progress) -> Path:
         StackError: no source can deliver, or the file is not the model (it is removed).
     """
     if model.own is not None:
-        _verify(model.own, model, remove=False)
-        return model.own
+        return _own_file(model.own, model)
     target = _target(model)
     partial = target.with_suffix(".partial")
     try:
@@ -57,6 +56,17 @@ def model_path(model: LocalModel, progress: Progress) -> Path:
     return target
 
 
+def _own_file(path: Path, model: LocalModel) -> Path:
+    """The user's file, which is left as it is."""
+    found = _sha256(path)
+    if found != model.sha256:
+        raise StackError(
+            f"{path}: no longer the file that the adapter was trained on (sha256 "
+            f"{model.sha256[:12]}… expected, {found[:12]}… found); put it back, or tune it again"
+        )
+    return path
+
+
 def _target(model: LocalModel) -> Path:
     return cache_dir() / "models" / f"{model.sha256}.gguf"
 
@@ -78,18 +88,17 @@ def _fetch(model: LocalModel, partial: Path, progress: Progress, bar: TaskID) ->
     )
 
 
-def _verify(path: Path, model: LocalModel, *, remove: bool = True) -> None:
-    """Compare a file's hash; a wrong file is removed, unless it is the user's."""
-    with path.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found != model.sha256 and not remove:
-        raise StackError(
-            f"{path}: no longer the file that the adapter was trained on (sha256 "
-            f"{model.sha256[:12]}… expected, {found[:12]}… found); put it back, or tune it again"
-        )
+def _verify(path: Path, model: LocalModel) -> None:
+    """Compare a fetched file's hash; a wrong file is removed."""
+    found = _sha256(path)
     if found != model.sha256:
         path.unlink()
         raise StackError(
             f"{path}: not the file of {model.name} (sha256 {model.sha256[:12]}… expected, "
             f"{found[:12]}… found); it has been removed, run `labeltune up` again"
         )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

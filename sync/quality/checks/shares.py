@@ -5,8 +5,11 @@ Arithmetic on counts; which shares are worth a finding is for the checks to say.
 
 import math
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
+
+P = TypeVar("P", float, float | None)
 
 # of a normal distribution, for 95 % between two limits
 _Z = 1.959963984540054
@@ -28,17 +31,19 @@ def told(hits: int, of: int) -> str:
     return f"{hits} of {of} ({hits / of:.0%}, {low * 100:.0f} to {high:.0%})"
 
 
-def holm(p_values: Sequence[float]) -> list[float]:
+def holm(p_values: Sequence[P]) -> list[P]:
     """p-values of several tests at once, in their order, so that none is low by their number alone.
 
-    Holm, 1979: the chance that any test of what is not so falls below a limit is that limit.
+    Holm, 1979: the chance that any test of what is not so falls below a limit is that limit. None
+    stays None and counts not.
     """
-    adjusted = [0.0] * len(p_values)
-    highest = 0.0
-    for rank, i in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
-        highest = max(highest, min(1.0, p_values[i] * (len(p_values) - rank)))
-        adjusted[i] = highest
-    return adjusted
+    from statsmodels.stats.multitest import multipletests
+
+    known = [p for p in p_values if p is not None]
+    if not known:
+        return list(p_values)
+    adjusted = iter(multipletests(known, method="holm")[1].tolist())
+    return [p if p is None else float(next(adjusted)) for p in p_values]
 
 
 def more_often(counts: Sequence[tuple[int, int, int, int]]) -> float:

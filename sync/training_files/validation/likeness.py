@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from sync.common.same_text import is_said
 from sync.training_files.formats.example_texts import Said
 from sync.training_files.validation.folded_ends import KEPT, TAKEN, ends_of, folded
 from sync.training_files.validation.repeated_examples import HashedLines, Hashes
@@ -48,8 +49,8 @@ class Likenesses(HashedLines):
                 if not len(begun) > KEPT < len(ended) and any(len(t) >= least for t in answer):
                     begun, ended = ends_of(answer[0])[0], ends_of(answer[-1])[1]
                 both = hash((first[:KEPT], last[-KEPT:]))
-                asked = both if any(prompt) else 0
-                if asked or any(answer):
+                asked = both if is_said(prompt) else 0
+                if asked or is_said(answer):
                     example = hash((both, begun[:KEPT], ended[-KEPT:], mark))
             examples.append(example)
             prompts.append(asked)

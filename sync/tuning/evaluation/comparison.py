@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sync.common.json_text import Json
+from sync.quality.checks.shares import holm
 from sync.tuning.evaluation.measures.measure import MeasuredSeries
 from sync.tuning.evaluation.statistics.intervals import (
     GroupNumbers,
@@ -15,7 +16,6 @@ from sync.tuning.evaluation.statistics.intervals import (
 from sync.tuning.evaluation.statistics.paired import (
     PairedDifference,
     ShownAs,
-    holm,
     least_difference,
     paired_difference,
     shown_as,

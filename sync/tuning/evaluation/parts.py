@@ -8,6 +8,7 @@ import numpy as np
 
 from sync.common.json_text import Json
 from sync.common.task_texts import user_text
+from sync.quality.checks.shares import holm
 from sync.quality.checks.telling_words import WordCounts, telling_words
 from sync.quality.checks.uncovered import groups_of
 from sync.tuning.evaluation.arms.prompts import VectorsOf
@@ -18,7 +19,6 @@ from sync.tuning.evaluation.statistics.intervals import GroupNumbers, MeanEstima
 from sync.tuning.evaluation.statistics.paired import (
     PairedDifference,
     ShownAs,
-    holm,
     paired_difference,
     shown_as,
 )

@@ -4,7 +4,6 @@ A difference is shown where its 95 % interval leaves zero out and its p-value, p
 that was compared beside it (Holm), is at most 0.05; everything else is not shown.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -103,17 +102,6 @@ def permutation_p(sums: ItemValues) -> float:
         rng=np.random.default_rng(0),
     )
     return float(found.pvalue)
-
-
-def holm(p_values: Sequence[float | None]) -> list[float | None]:
-    """P-values put right for how many there are (Holm, 1979); None stays None and counts not."""
-    from statsmodels.stats.multitest import multipletests
-
-    known = [p for p in p_values if p is not None]
-    if not known:
-        return list(p_values)
-    adjusted = iter(multipletests(known, method="holm")[1].tolist())
-    return [None if p is None else float(next(adjusted)) for p in p_values]
 
 
 def shown_as(found: PairedDifference, p: float | None, *, higher_is_better: bool) -> ShownAs:

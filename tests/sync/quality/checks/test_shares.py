@@ -27,7 +27,9 @@ def test_a_share_is_told_with_its_interval() -> None:
 def test_several_tests_share_their_limit() -> None:
     """The example of Holm, 1979."""
     assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
+    assert holm([0.01, 0.04, None, 0.03, 0.005]) == pytest.approx([0.03, 0.06, None, 0.06, 0.02])
     assert holm([]) == []
+    assert holm([None]) == [None]
 
 
 @given(st.integers(0, 30), st.integers(0, 30), st.integers(0, 30), st.integers(0, 30))

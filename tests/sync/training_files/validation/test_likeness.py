@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sync.common.same_text import all_as_read
@@ -64,6 +64,9 @@ some = st.text(alphabet=HARD, max_size=12)
 
 
 @given(st.lists(some, max_size=3), st.lists(some, max_size=3))
+@example([], [" "])
+@example(["", ""], ["", " "])
+@example([], ["", "\t"])
 def test_texts_that_read_the_same_are_alike(ours: list[str], theirs: list[str]) -> None:
     for one, other in ((ours, theirs), (ours, [text.swapcase() for text in ours])):
         if folded(one) == folded(other):

@@ -12,7 +12,6 @@ from sync.tuning.evaluation.statistics.intervals import (
 )
 from sync.tuning.evaluation.statistics.paired import (
     ALPHA,
-    holm,
     least_difference,
     mcnemar_p,
     paired_difference,
@@ -86,12 +85,6 @@ def test_mcnemar_counts_what_one_alone_passes() -> None:
 def test_a_permutation_of_few_groups_is_exact() -> None:
     assert permutation_p(np.ones(6)) == pytest.approx(2 / 2**6)
     assert permutation_p(np.zeros(6)) == 1.0
-
-
-def test_holm_is_the_textbooks() -> None:
-    # multiplied by how many are left, and never lower than one before it
-    assert holm([0.01, 0.04, None, 0.03, 0.005]) == pytest.approx([0.03, 0.06, None, 0.06, 0.02])
-    assert holm([None]) == [None]
 
 
 def test_what_is_put_right_is_not_shown_any_more() -> None:
