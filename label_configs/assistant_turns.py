@@ -6,6 +6,7 @@ from typing import Any
 
 from label_configs.call_pairs import TaskMessage
 from label_configs.content import text_of
+from label_configs.visible_text import visible_text
 
 TRAIN, LEAVE_OUT = "train on it", "leave out"
 
@@ -30,7 +31,7 @@ class Turn:
 
         What the expert chose, or else yes unless it is marked poor. A turn without text never is.
         """
-        return self.chosen and bool(self.text.strip())
+        return self.chosen and bool(visible_text(self.text))
 
     @property
     def chosen(self) -> bool:

@@ -14,6 +14,7 @@ from label_configs.reply import reply_answer
 from label_configs.source_reasoning import reasoning_of, without_reasoning
 from label_configs.task_tools import tools_of
 from label_configs.task_views import ACCEPTED, FLAGGED, TaskView
+from label_configs.visible_text import visible_text
 
 OBJECT = "conversation"
 CRITERIA = ("accuracy", "completeness", "tone", "safety", "groundedness")
@@ -180,7 +181,7 @@ class ChatResponseInterface(Interface[ChatResponse]):
         )
 
     def accepted_answer(self, record: ChatResponse, data: Mapping[str, Any]) -> str | None:
-        return None if record.verdict == "reject" else self.answer(record).strip() or None
+        return None if record.verdict == "reject" else visible_text(self.answer(record)) or None
 
     def accepted_turn(self, record: ChatResponse, data: Mapping[str, Any]) -> TrainingTurn | None:
         if self.accepted_answer(record, data) is None:
@@ -209,7 +210,7 @@ class ChatResponseInterface(Interface[ChatResponse]):
         The reasoning led to the old answer. None where a line was a call and can't be read as one.
         """
         read = drafted_turn.amended(text, record.calls)
-        if not text.strip() or read is None:
+        if not visible_text(text) or read is None:
             return None
         response, calls = read
         verdict = with_answer_verdict(record.verdict)
@@ -226,7 +227,7 @@ class ChatResponseInterface(Interface[ChatResponse]):
         if record.verdict == "reject":
             return None
         faults = self.call_faults(record, data)
-        if faults or self.answer(record).strip():
+        if faults or visible_text(self.answer(record)):
             return faults[0] if faults else None
         return "the answer is empty, though the draft was not rejected"
 

@@ -13,6 +13,7 @@ from label_configs.edited_calls import with_calls
 from label_configs.edited_reasoning import with_reasoning
 from label_configs.multi_turn_items import MultiTurn
 from label_configs.source_reasoning import reasoning_of, same_words, without_reasoning
+from label_configs.visible_text import visible_text
 
 
 @dataclass(frozen=True)
@@ -147,8 +148,8 @@ def _learnt(built: Sequence[EditedMessage], record: MultiTurn) -> list[EditedMes
                 learnt = chosen if one.added else after and bool(record.calls)
             else:
                 chosen = one.turn.chosen and record.verdict != "reject"
-                last_calls = calls and one is built[-1] and not words(one.message).strip()
-                learnt = chosen and (bool(one.turn.text.strip()) or one.added or last_calls)
+                last_calls = calls and one is built[-1] and not visible_text(words(one.message))
+                learnt = chosen and (bool(visible_text(one.turn.text)) or one.added or last_calls)
                 after = learnt
             one = replace(one, learnt=learnt)
         found.append(one)

@@ -12,6 +12,7 @@ from label_configs.shown_task import ShownTask
 from label_configs.source_reasoning import DRAFT_CALLS, DRAFT_FIELD
 from label_configs.task_tools import tools_of
 from label_configs.task_views import ACCEPTED, TaskView
+from label_configs.visible_text import visible_text
 
 __all__ = ["DRAFT_FIELD", "DraftVerdict", "Interface", "Record", "ResultItem", "TrainingTurn"]
 
@@ -240,6 +241,6 @@ class Interface(ShownTask, Lessons[Record]):
 
         The page asks for required fields, but takes an editor that was emptied for an answer.
         """
-        if self.draft_verdict(record, data) == "reject" or self.written(record).strip():
+        if self.draft_verdict(record, data) == "reject" or visible_text(self.written(record)):
             return None
         return "the answer is empty, though the draft was not rejected"

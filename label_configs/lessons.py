@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from label_configs.answer_turns import TextOrTurns, Turns, answer_text, same_answer
 from label_configs.source_reasoning import answer_turn
+from label_configs.visible_text import visible_text
 
 Record = TypeVar("Record")
 TrainingTurn = dict[str, Any]
@@ -179,7 +180,7 @@ def judged(
     found: list[JudgedAnswer] = []
     for answers, label in ((good, True), (bad, False)):
         for answer in answers:
-            blank = not answer or not answer_text(answer).strip()
+            blank = not answer or not visible_text(answer_text(answer))
             if answer and not blank and not any(same_answer(answer, f.answer) for f in found):
                 found.append(JudgedAnswer(answer, label, prompt))
     return found

@@ -24,6 +24,7 @@ from label_configs.multi_intent_items import (
 )
 from label_configs.multi_intent_reply import SCHEMA, drafted_parts, text_or_blank, told_parts
 from label_configs.reply import ReplyError, reply_object
+from label_configs.visible_text import visible_text
 
 OBJECT = "conversation"
 SPARE_ROWS = 2  # beyond the drafted ones, for intents that the draft missed
@@ -227,15 +228,14 @@ class MultiIntentInterface(Interface[MultiIntent]):
         )
 
     def accepted_answer(self, record: MultiIntent, data: Mapping[str, Any]) -> str | None:
-        return None if record.verdict == "reject" else assembled(record) or None
+        return None if record.verdict == "reject" else visible_text(assembled(record)) or None
 
     def with_answer(self, record: MultiIntent, text: str) -> MultiIntent | None:
         """The whole text stands in the opening: nobody said which part of it answers what."""
-        if not text.strip():
-            return None
         intents = tuple(replace(part, lead="", segment="") for part in record.intents)
-        verdict = with_answer_verdict(record.verdict)
-        return replace(record, opening=text, intents=intents, plan="", verdict=verdict)
+        said = with_answer_verdict(record.verdict)
+        amended = replace(record, opening=text, intents=intents, plan="", verdict=said)
+        return amended if visible_text(text) else None
 
     def example_reply(self, record: MultiIntent, data: Mapping[str, Any]) -> str | None:
         """The segments as JSON; None when one of them answers no intent that the page offers."""

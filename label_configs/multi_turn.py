@@ -27,6 +27,7 @@ from label_configs.lessons import JudgedAnswer, PreferencePair, TrainingTurn
 from label_configs.multi_turn_items import MultiTurn
 from label_configs.task_tools import tools_of
 from label_configs.turn_rows import listed_calls, turn_rows
+from label_configs.visible_text import visible_text
 
 __all__ = ["LEAVE_OUT", "TRAIN", "MultiTurn", "Turn", "interface"]
 
@@ -232,7 +233,9 @@ class MultiTurnInterface(Interface[MultiTurn]):
         if not record.trained_on or read is None:
             return None
         words, calls = read
-        if not words.strip() or not {c.written() for c in calls} <= {c.written() for c in stood}:
+        if not visible_text(words) or not {c.written() for c in calls} <= {
+            c.written() for c in stood
+        }:
             return None  # of other calls, nobody could tell which became which
         at = max(i for i, turn in enumerate(record.turns) if turn.trained_on)
         amended = replace(record.turns[at], text=words)

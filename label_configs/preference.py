@@ -29,6 +29,7 @@ from label_configs.preference_sides import (
 )
 from label_configs.reply import ReplyError, reply_answer
 from label_configs.task_views import TaskView
+from label_configs.visible_text import visible_text
 
 __all__ = ["PreferencePair", "PreferenceRecord", "interface"]
 
@@ -210,7 +211,7 @@ class PreferenceInterface(Interface[PreferenceRecord]):
     def with_answer(self, record: PreferenceRecord, text: str) -> PreferenceRecord | None:
         """The preferred side with another text; None where neither is preferred."""
         side = PREFERRED.get(record.preference)
-        if side is None or not text.strip():
+        if side is None or not visible_text(text):
             return None
         return replace(record, left=text) if side == "left" else replace(record, right=text)
 

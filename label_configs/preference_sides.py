@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from label_configs.answer_pair import recorded_pair
 from label_configs.items import ResultItem
+from label_configs.visible_text import visible_text
 
 Side = Literal["left", "right"]
 SIDES: tuple[Side, Side] = ("left", "right")
@@ -72,7 +73,7 @@ def is_edited(record: PreferenceRecord, data: Mapping[str, Any], side: Side) -> 
 def final_text(record: PreferenceRecord, data: Mapping[str, Any], side: Side) -> str:
     """A side as the expert left it; where its editor holds nothing, as it was drafted."""
     text = record.left if side == "left" else record.right
-    return text.strip() or drafted_text(data, side)
+    return visible_text(text) or drafted_text(data, side)
 
 
 def drafted_text(data: Mapping[str, Any], side: Side) -> str:

@@ -22,6 +22,7 @@ from label_configs.step_rows import (
     read_row,
     row_items,
 )
+from label_configs.visible_text import visible_text
 
 OBJECT = "conversation"
 MAX_STEPS = 30  # in a draft
@@ -180,7 +181,7 @@ class ReasoningStepsInterface(Interface[ReasoningSteps]):
         )
 
     def accepted_answer(self, record: ReasoningSteps, data: Mapping[str, Any]) -> str | None:
-        return None if record.verdict == "reject" else record.answer.strip() or None
+        return None if record.verdict == "reject" else visible_text(record.answer) or None
 
     def judged_steps(self, record: ReasoningSteps, data: Mapping[str, Any]) -> list[JudgedSteps]:
         """The chain as it was drafted, and the corrected one where it says more."""
@@ -204,7 +205,7 @@ class ReasoningStepsInterface(Interface[ReasoningSteps]):
 
     def with_answer(self, record: ReasoningSteps, text: str) -> ReasoningSteps | None:
         """The answer alone: the chain led to another one, so all its steps are dropped."""
-        if not text.strip():
+        if not visible_text(text):
             return None
         steps = tuple(replace(step, dropped=True) for step in record.steps)
         verdict = with_answer_verdict(record.verdict)
@@ -220,7 +221,7 @@ class ReasoningStepsInterface(Interface[ReasoningSteps]):
         return json.dumps({"steps": steps, "answer": answer}, ensure_ascii=False)
 
     def missing(self, record: ReasoningSteps, data: Mapping[str, Any]) -> str | None:
-        if record.verdict == "reject" or record.answer.strip():
+        if record.verdict == "reject" or visible_text(record.answer):
             return None
         return "the answer is empty, though the draft was not rejected"
 

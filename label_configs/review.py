@@ -11,6 +11,7 @@ from label_configs.lessons import JudgedAnswer, PreferencePair, judged, preferre
 from label_configs.reply import reply_answer
 from label_configs.review_place import place_of
 from label_configs.review_task import DECISIONS, LETTERS, ListedAnswer, newest
+from label_configs.visible_text import visible_text
 
 OBJECT = "conversation"
 
@@ -178,9 +179,9 @@ class ReviewInterface(Interface[Review]):
     def accepted_answer(self, record: Review, data: Mapping[str, Any]) -> str | None:
         """The approved or the amended text; None when rejected, undecided, or not said which."""
         if record.decision == "amend":
-            return record.amended.strip() or None
+            return visible_text(record.amended) or None
         chosen = self.chosen_answer(record, data)
-        return None if chosen is None else chosen["text"].strip() or None
+        return None if chosen is None else visible_text(chosen["text"]) or None
 
     def preference_pairs(
         self, record: Review, data: Mapping[str, Any], draft: Review | None
@@ -224,7 +225,7 @@ class ReviewInterface(Interface[Review]):
         return lacks.get(record.decision, "the amended answer is empty")
 
     def with_answer(self, record: Review, text: str) -> Review | None:
-        return replace(record, decision="amend", amended=text) if text.strip() else None
+        return replace(record, decision="amend", amended=text) if visible_text(text) else None
 
 
 def _letter(place: int) -> str:

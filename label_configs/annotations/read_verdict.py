@@ -9,6 +9,7 @@ from label_configs.errors import LabelConfigError
 from label_configs.review import Review, ReviewInterface
 from label_configs.review_place import AMENDED_FROM, ReviewPlace, place_of, words_digest
 from label_configs.review_task import ListedAnswer, shown_answers
+from label_configs.visible_text import visible_text
 
 
 def verdict_of(
@@ -56,7 +57,7 @@ def _verdict(
         return _decision(decision, task_id, data, review, record, place)
 
     answers = tuple(judged for answer in shown for judged in _judged(answer))
-    if record.decision == "amend" and record.amended.strip():
+    if record.decision == "amend" and visible_text(record.amended):
         named = record.best is not None and record.best < len(shown)
         best = _written(shown[record.best or 0]) if named or _is_amended(shown) else None
         return ReviewVerdict(decided("amend"), answers, best, record.amended.strip())

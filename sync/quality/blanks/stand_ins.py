@@ -1,8 +1,8 @@
 """Whole answers that say nothing: "TBD", "see above", "This is a placeholder.", signs."""
 
 import re
-import unicodedata
 
+from label_configs.visible_text import is_unseen
 from sync.quality.blanks.labels import labels_a_blank
 
 # the whole answer, in lower case and without what stands around it
@@ -48,15 +48,13 @@ _STANDS_IN = re.compile(
     re.IGNORECASE,
 )
 _AROUND = " \t\r\n.…:;,!?*_#`'\"“”„«»()[]{}<>-–—~|/\\"
-_UNSEEN = frozenset({"Cf", "Cc", "Zs", "Zl", "Zp"})
-_BLANK_LETTERS = "\u115f\u1160\u2800\u3164"
 _SHORT = 80
 _BRACKETED = re.compile(r"[\[<{(]{1,3}([^\[\]<>{}()\n]{1,90})[\]>})]{1,3}")
 
 
 def stands_in(answer: str) -> str | None:
     """What stands in place of an answer, in words; None where it says something."""
-    if all(unicodedata.category(c) in _UNSEEN or c in _BLANK_LETTERS for c in answer):
+    if is_unseen(answer):
         return "it holds nothing that can be seen"
     bare = " ".join(answer.split()).strip(_AROUND).lower()
     if not bare and not any(c in "+=<>|" for c in answer):

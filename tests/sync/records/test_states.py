@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 import label_configs
+from label_configs.chat_response import ChatResponse
 from label_configs.multi_intent import Intent, MultiIntent
 from label_configs.multi_turn import LEAVE_OUT, MultiTurn, Turn
 from label_configs.preference import PreferenceRecord
@@ -73,8 +74,18 @@ def review(decision: str | None, best: int | None = None, amended: str = "Yes.")
         ("reasoning_steps", {}, steps("Yes."), steps("Yes.", "accept"), "accepted", "accepted"),
         ("reasoning_steps", {}, steps("Yes."), steps("", "edit"), "incomplete", "edited"),
         ("reasoning_steps", {}, steps("Yes."), steps("", "reject"), "rejected", "rejected"),
+        ("reasoning_steps", {}, steps("Yes."), steps("<p></p>", "edit"), "incomplete", "edited"),
+        ("chat_response", {}, ChatResponse("Yes."), ChatResponse("\u200b\u2060", verdict="edit"),
+         "incomplete", "edited"),
+        ("chat_response", {}, ChatResponse("Yes."), ChatResponse("# ", verdict="edit"),
+         "incomplete", "edited"),
+        ("chat_response", {}, ChatResponse("Yes."), ChatResponse("#", verdict="edit"),
+         "accepted", "edited"),
+        ("multi_turn", TALK, talk("It is.", "There, too."),
+         talk("&nbsp;", "****", verdict="edit"), "incomplete", "edited"),
         ("multi_intent", {}, intents("Yes."), intents("Yes.", "rewrite"), "accepted", "rewritten"),
         ("multi_intent", {}, intents("Yes."), intents("", "edit"), "incomplete", "edited"),
+        ("multi_intent", {}, intents("Yes."), intents("- \n- ", "edit"), "incomplete", "edited"),
         ("multi_intent", {}, intents("Yes."), intents("Yes.", "reject"), "rejected", "rejected"),
         ("review", ONE, Review(amended="Yes."), review("approve"), "accepted", "accepted"),
         ("review", TWO, Review(amended="Yes."), review("approve"), "incomplete", "accepted"),
@@ -82,6 +93,8 @@ def review(decision: str | None, best: int | None = None, amended: str = "Yes.")
         ("review", ONE, Review(amended="Yes."), review("amend", amended="Yes!"),
          "accepted", "edited"),
         ("review", ONE, Review(amended="Yes."), review("amend", amended=""),
+         "incomplete", "edited"),
+        ("review", ONE, Review(amended="Yes."), review("amend", amended="<div></div>"),
          "incomplete", "edited"),
         ("review", ONE, Review(amended="Yes."), review("reject"), "rejected", "rejected"),
         ("review", ONE, Review(amended="Yes."), review(None), "incomplete", "accepted"),

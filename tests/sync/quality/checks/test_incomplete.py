@@ -22,3 +22,10 @@ def test_an_emptied_answer_is_found_and_a_rejected_one_is_not() -> None:
     assert found.message == (
         "the answer is empty, though the draft was not rejected; complete it or reject the draft"
     )
+
+
+def test_blanks_that_nobody_sees_and_markup_around_nothing_are_no_answer() -> None:
+    said = ["\u200b", "<p><br></p>", "****", "```\n```", "#", "**Yes**", "<p>Yes</p>"]
+    records = [record(i, text, verdict="edit") for i, text in enumerate(said)]
+    outcome = CHECKS["incomplete"](work_of(records, np.eye(len(said), dtype=np.float32)))
+    assert [f.task_id for f in outcome.findings] == [0, 1, 2, 3]
