@@ -32,12 +32,12 @@ _ALL_LIBRARIES = (
 _LIBRARIES = tuple(_ALL_LIBRARIES.split())
 MADE_BY = b"made_by"
 
-Known = TypeVar("Known")
+_Known = TypeVar("_Known")
 
 
 def read_known(
-    path: Path | None, made_by: bytes, known_of: Callable[[pa.Table], Known], nothing: Known
-) -> Known:
+    path: Path | None, made_by: bytes, known_of: Callable[[pa.Table], _Known], nothing: _Known
+) -> _Known:
     """What the last command left; `nothing` where it can't be used, or was made otherwise.
 
     Args:
