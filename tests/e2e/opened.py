@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Error, Locator, Page, expect
+from playwright.sync_api import ConsoleMessage, Error, Locator, Page, TimeoutError, expect
 
 import label_configs
 from connectors.label_studio import LabelStudio
@@ -121,6 +121,18 @@ class Opened:
 def choose(place: Locator, value: str) -> None:
     """Click a choice by its value, whatever key is shown beside it."""
     place.locator(f"label:has(input[name='{value}'])").click()
+
+
+def choose_from(closed: Locator, option: str) -> None:
+    """Take an option of a list; Label Studio closes it when it draws the page anew meanwhile."""
+    named = closed.page.get_by_role("option", name=option, exact=True)
+    closed.click()
+    try:
+        named.click(timeout=5_000)
+    except TimeoutError:
+        expect(named).to_have_count(0)
+        closed.click()
+        named.click()
 
 
 def store_task(

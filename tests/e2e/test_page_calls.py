@@ -10,7 +10,7 @@ import label_configs
 from label_configs.chat_response import ChatResponse
 from label_configs.content import ToolCall, calls_of
 from label_configs.edited_calls import TAKEN_OUT
-from tests.e2e.opened import OpenTask, choose
+from tests.e2e.opened import OpenTask, choose, choose_from
 from tests.running import Up
 
 pytestmark = [pytest.mark.label_studio, pytest.mark.browser]
@@ -66,8 +66,7 @@ def row(page: Page, number: int) -> Locator:
 
 
 def choose_tool(page: Page, number: int, name: str) -> None:
-    row(page, number).get_by_role("button").click()
-    page.get_by_role("option", name=name, exact=True).click()
+    choose_from(row(page, number).get_by_role("button"), name)
 
 
 def show_in(theme: str, page: Page) -> None:
@@ -184,10 +183,8 @@ def test_calls_of_a_whole_conversation_are_corrected_beside_it(
     expect(listed.nth(4).get_by_text("add beside call 1")).to_be_visible()
     expect(listed.nth(0).locator("textarea")).to_have_value(re.compile("C-17"))
     listed.nth(0).locator("textarea").fill('{"customer": "C-18"}')
-    listed.nth(1).get_by_role("button").click()
-    page.get_by_role("option", name="no call", exact=True).click()
-    listed.nth(2).get_by_role("button").click()
-    page.get_by_role("option", name="freeze_card", exact=True).click()
+    choose_from(listed.nth(1).get_by_role("button"), "no call")
+    choose_from(listed.nth(2).get_by_role("button"), "freeze_card")
     listed.nth(2).locator("textarea").fill('{"card": "K-1"}')
     (thought,) = page.locator(".lt-thought-row").all()
     expect(thought.get_by_text("call 1")).to_be_visible()

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 import label_configs
 from tests.e2e.drafts import drafted
-from tests.e2e.opened import Opened, OpenTask
+from tests.e2e.opened import Opened, OpenTask, choose_from
 from tests.e2e.test_pages import overflowing
 from tests.ml_backend.workers import wait_until
 
@@ -92,8 +92,7 @@ def test_two_keys_accept_them_with_the_draft_and_each_can_be_corrected(opened: O
 
     expect(page.get_by_test_id("bottombar-update-button")).to_be_visible()
     for number, label in ((1, "nuanced"), (3, "topic 29")):
-        shown(page, number).click()
-        page.get_by_role("option", name=label, exact=True).click()
+        choose_from(shown(page, number), label)
         expect(shown(page, number)).to_contain_text(label)
     page.locator(".lt-read").click(position={"x": 2, "y": 2})
     page.get_by_test_id("bottombar-update-button").click()

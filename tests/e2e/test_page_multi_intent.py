@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from label_configs.multi_intent import MultiIntent, assembled
 from label_configs.multi_intent_items import Intent, QuerySpan
-from tests.e2e.opened import Opened, OpenTask
+from tests.e2e.opened import Opened, OpenTask, choose_from
 
 pytestmark = [pytest.mark.label_studio, pytest.mark.browser]
 
@@ -88,9 +88,8 @@ def choose_place(row: Locator, place: int) -> None:
     row.locator(".lt-place label").nth(place - 1).click()
 
 
-def choose_intent(page: Page, row: Locator, intent: str) -> None:
-    row.locator(".lt-intent-head button").click()
-    page.get_by_role("option", name=intent).click()
+def choose_intent(row: Locator, intent: str) -> None:
+    choose_from(row.locator(".lt-intent-head button"), intent)
 
 
 def test_a_good_draft_is_accepted_with_two_keys(opened: Opened) -> None:
@@ -171,9 +170,9 @@ def test_everything_is_saved_as_it_was_entered(opened: Opened) -> None:
     editor = second.locator(".lt-segment textarea")
     editor.press("Control+End")
     editor.press_sequentially(" تحقق")
-    choose_intent(page, second, "account")
+    choose_intent(second, "account")
     third.locator(".lt-segment textarea").fill("Sorry.")
-    choose_intent(page, third, "complaint")
+    choose_intent(third, "complaint")
     choose_place(third, 1)
     choose_place(first, 1)  # once more takes it away
     page.locator(".lt-plan textarea").fill("")

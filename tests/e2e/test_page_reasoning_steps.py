@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from label_configs.reasoning_steps import KINDS, ReasoningSteps, Step
-from tests.e2e.opened import Opened, OpenTask, choose
+from tests.e2e.opened import Opened, OpenTask, choose, choose_from
 
 pytestmark = [pytest.mark.label_studio, pytest.mark.browser]
 
@@ -39,8 +39,7 @@ def insert(place: Locator, slot: int, text: str, kind: str | None = None) -> Non
     added.locator("textarea").click()
     added.locator("textarea").press_sequentially(text)
     if kind is not None:
-        added.locator("button").click()
-        place.page.get_by_role("option", name=kind, exact=True).click()
+        choose_from(added.locator("button"), kind)
 
 
 def test_a_good_draft_is_accepted_with_two_keys(opened: Opened) -> None:

@@ -147,7 +147,8 @@ def test_file_that_is_no_model(tmp_path: Path) -> None:
     (tmp_path / "bad.gguf").write_text("not a model")
     process = start(tmp_path / "bad.gguf", tmp_path / "log", free_port(), keys="k")
     assert process.wait(60) == 1
-    assert "bad.gguf can't be served" in (tmp_path / "log").read_text().splitlines()[-1]
+    # llama.cpp writes its log in a thread of its own, before or after
+    assert "bad.gguf can't be served" in (tmp_path / "log").read_text()
 
 
 @pytest.mark.parametrize(("cpus", "expected"), [(1, 1), (2, 2), (4, 4), (8, 4), (16, 8)])
