@@ -28,6 +28,7 @@ from sync.tuning.evaluation.ask_arms import Showing
 from sync.tuning.evaluation.evaluate import WantedEvaluation, evaluate, vectors_by
 from sync.tuning.evaluation.page import PAGE, RESULTS, page
 from sync.tuning.evaluation.results import Evaluation
+from sync.tuning.evaluation.rounds.evaluation_round import record_round
 from sync.tuning.evaluation.traces import queue_sample, read_traces
 
 _NEEDS = "labeltune evaluate"
@@ -178,6 +179,8 @@ def _written(config: Config, found: Evaluation, out: Path | None) -> str:
     """Write the page and the figures; returns where the page is."""
     folder = data_folder(config)
     html = page(found)
+    if found.progress is not None:
+        record_round(folder, found.progress.now)
     folder.write(RESULTS, json.dumps(found.to_json(), ensure_ascii=False, indent=1) + "\n")
     last_runs.note(folder, "evaluate", {"said": [*found.sentences()][:1], "main": found.main})
     if out is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -45,6 +45,7 @@ class EvaluatedWork:
         where: the release, as people read it.
         train: the finished tasks of the train split, by which a full prompt shows examples.
         project_id: of Label Studio.
+        learnt: by the name of a model that is asked, the keys of what it learned.
     """
 
     config: Config
@@ -57,6 +58,7 @@ class EvaluatedWork:
     held: HeldOutItems
     train: tuple[LabelledRecord, ...]
     project_id: int
+    learnt: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def release_name(self) -> str:
@@ -123,8 +125,11 @@ def evaluated_work(
         if not held.items:
             raise SyncError(f"{where}: no item of its test split can be asked; see {file}")
         judged = (entry for entry in entries if not arms or f"{TUNED}{entry.name}" in arms)
+        learnt: dict[str, frozenset[str]] = {}
         for entry in judged:
-            refuse_learnt(entry.name, learnt_items(entry, opening, records), held.items)
+            known_to = learnt_items(entry, opening, records)
+            refuse_learnt(entry.name, known_to, held.items)
+            learnt[entry.name] = known_to.keys
         some = sampled(range(len(held.items)), config.evaluate.items)
         yield EvaluatedWork(
             config,
@@ -137,6 +142,7 @@ def evaluated_work(
             HeldOutItems(tuple(held.items[i] for i in some), held.left_out),
             tuple(_of_train(stored, known)),
             work.snapshot.project_id,
+            learnt,
         )
 
 

@@ -10,6 +10,7 @@ from sync.tuning.evaluation import EVALUATION_FOLDER
 from sync.tuning.evaluation.charts import arms_chart, differences_chart
 from sync.tuning.evaluation.comparison import ArmsCompared, ComparedSeries
 from sync.tuning.evaluation.results import Evaluation, MeasuredRow, told_difference
+from sync.tuning.evaluation.rounds.shown_rounds import rounds_chart
 
 PAGE = f"{EVALUATION_FOLDER}/evaluation.html"
 RESULTS = f"{EVALUATION_FOLDER}/evaluation.json"
@@ -28,6 +29,7 @@ def page(found: Evaluation) -> str:
         headline=headline(found),
         pair=pair,
         arms_svg=_drawn_arms(found),
+        rounds_svg=_drawn_rounds(found),
         differences_svg="" if pair is None else _drawn_differences(found, pair),
         told=lambda each: told_difference(each, found.row(each.name)),
         cell=_cell,
@@ -57,6 +59,15 @@ def _drawn_arms(found: Evaluation) -> str:
         return ""
     try:
         return arms_chart(decided, [arm.name for arm in found.arms])
+    except MissingExtraError:
+        return ""
+
+
+def _drawn_rounds(found: Evaluation) -> str:
+    if found.progress is None or found.progress.before is None:
+        return ""
+    try:
+        return rounds_chart(found.progress.rounds)
     except MissingExtraError:
         return ""
 

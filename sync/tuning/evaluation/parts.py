@@ -7,14 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from sync.common.json_text import Json
-from sync.common.task_texts import user_text
 from sync.quality.checks.shares import holm
-from sync.quality.checks.telling_words import WordCounts, telling_words
-from sync.quality.checks.uncovered import groups_of
-from sync.tuning.evaluation.arms.prompts import VectorsOf
 from sync.tuning.evaluation.comparison import rounded
 from sync.tuning.evaluation.held_out import HeldOutItem
 from sync.tuning.evaluation.measures.measure import MeasuredSeries
+from sync.tuning.evaluation.question_clusters import Clusters
 from sync.tuning.evaluation.statistics.intervals import GroupNumbers, MeanEstimate
 from sync.tuning.evaluation.statistics.paired import (
     PairedDifference,
@@ -24,11 +21,6 @@ from sync.tuning.evaluation.statistics.paired import (
 )
 
 CLUSTER = "cluster"
-# mean similarity of what is asked in a cluster, as of uncovered questions
-TOGETHER = 0.4
-_WORDS = 3
-# of more items every pair would be too many to compare
-MOST_CLUSTERED = 2_000
 # fewer items of a label or cluster are not told apart
 LEAST_ITEMS = 8
 
@@ -67,7 +59,7 @@ class PartOfItems:
         }
 
 
-def parts_of(items: Sequence[HeldOutItem], vectors_of: VectorsOf) -> Parts:
+def parts_of(items: Sequence[HeldOutItem], clusters: Clusters) -> Parts:
     """Places of items by kind and label, categories first, then clusters by their telling words."""
     found: dict[tuple[str, str], list[int]] = defaultdict(list)
     kinds = sorted({kind for item in items for kind in item.record.categories})
@@ -75,26 +67,7 @@ def parts_of(items: Sequence[HeldOutItem], vectors_of: VectorsOf) -> Parts:
         for place, item in enumerate(items):
             if kind in item.record.categories:
                 found[kind, item.record.categories[kind]].append(place)
-    return {**found, **_clusters(items, vectors_of)}
-
-
-def _clusters(
-    items: Sequence[HeldOutItem], vectors_of: VectorsOf
-) -> dict[tuple[str, str], list[int]]:
-    texts = [user_text(item.record.data) for item in items]
-    if not any(texts) or len(texts) > MOST_CLUSTERED:
-        return {}
-    distinct = sorted(set(texts))
-    place = {text: number for number, text in enumerate(distinct)}
-    vectors = vectors_of(distinct)[[place[text] for text in texts]]
-    clusters: dict[tuple[str, str], list[int]] = {}
-    for rows in groups_of(vectors, TOGETHER):
-        own = set(rows.tolist())
-        others = WordCounts.of(text for row, text in enumerate(texts) if row not in own)
-        words = telling_words([texts[row] for row in rows], others, _WORDS)
-        name = ", ".join(words) or f"group {len(clusters) + 1}"
-        clusters.setdefault((CLUSTER, name), []).extend(int(row) for row in rows)
-    return clusters
+    return {**found, **{(CLUSTER, name): rows for name, rows in clusters.items()}}
 
 
 def parts_compared(

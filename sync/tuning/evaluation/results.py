@@ -7,6 +7,8 @@ from sync.common.json_text import Json
 from sync.common.wording import counted
 from sync.tuning.evaluation.comparison import ArmsCompared, ComparedSeries
 from sync.tuning.evaluation.parts import PartOfItems
+from sync.tuning.evaluation.rounds.round_changes import RoundsCompared
+from sync.tuning.evaluation.rounds.shown_rounds import told_progress
 from sync.tuning.evaluation.statistics.intervals import MeanEstimate
 
 # a change that older readers misread gets the next number
@@ -58,16 +60,18 @@ class MeasuredRow:
 
 @dataclass(frozen=True)
 class FailedItem:
-    """A held-out item whose answer by the main arm fails a check.
+    """A held-out item whose answer by the main arm fails a check, or loses.
 
     Attributes:
         checks: that it fails.
+        lost_by: who preferred the answer of the arm that it is held against: `judge`, `experts`.
     """
 
     key: str
     task_id: int
     url: str
     checks: tuple[str, ...]
+    lost_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,7 @@ class Evaluation:
         loss_rises: by arm, the share by which the general loss is above the base's.
         main: the arm that is evaluated; `against`: what it is held against.
         notes: what else is to be said, a sentence each without its full stop.
+        progress: beside earlier models; None where the main arm is neither tuned nor the base.
     """
 
     project: str
@@ -103,6 +108,7 @@ class Evaluation:
     parts: tuple[PartOfItems, ...] = ()
     failed: tuple[FailedItem, ...] = ()
     notes: tuple[str, ...] = ()
+    progress: RoundsCompared | None = None
 
     @property
     def main_pair(self) -> ArmsCompared | None:
@@ -149,6 +155,7 @@ class Evaluation:
             "general_loss_rises": {a: round(rise, 4) for a, rise in self.loss_rises.items()},
             "parts": [part.to_json() for part in self.parts],
             "failed": [asdict(item) for item in self.failed],
+            "progress": None if self.progress is None else self.progress.to_json(),
             "notes": list(self.notes),
         }
 
@@ -165,6 +172,8 @@ class Evaluation:
                 yield f"  {each.told}: {told_difference(each, self.row(each.name))}"
         for arm, rise in self.loss_rises.items():
             yield f"General loss of {arm}: {100 * rise:+.1f} % beside its base."
+        if self.progress is not None:
+            yield from told_progress(self.progress)
         yield from (f"{note}." for note in self.notes)
 
     def row(self, name: str) -> MeasuredRow:

@@ -19,7 +19,11 @@ from sync.tuning.evaluation.held_out import told_left_out
 from sync.tuning.evaluation.measures.measure import AnsweredItems, MeasuredSeries
 from sync.tuning.evaluation.measures.text_checks import ALL
 from sync.tuning.evaluation.parts import parts_compared, parts_of
+from sync.tuning.evaluation.question_clusters import question_clusters
 from sync.tuning.evaluation.results import ArmSummary, Evaluation, FailedItem, MeasuredRow
+from sync.tuning.evaluation.rounds.evaluation_round import JUDGES, read_rounds
+from sync.tuning.evaluation.rounds.round_changes import rounds_compared
+from sync.tuning.evaluation.rounds.round_of import round_of
 from sync.tuning.evaluation.statistics.intervals import GroupNumbers, group_numbers
 
 # below so many groups a difference must be large to be shown
@@ -55,6 +59,11 @@ def summed_up(
         if each.name == LOSS and arm != BASE
         if (rise := loss_rise(each, arm, BASE)) is not None
     }
+    clusters = question_clusters(work.held.items, answered.vectors_of)
+    arm = next((each for each in arms if each.name == main), None)
+    now = None
+    if arm is not None:
+        now = round_of(work, arm, against, series, clusters, rises.get(arm.name))
     return Evaluation(
         project=work.config.label_studio.project,
         project_id=work.project_id,
@@ -74,11 +83,10 @@ def summed_up(
         loss_rises=rises,
         parts=()
         if decisive is None
-        else parts_compared(
-            decisive, groups, parts_of(work.held.items, answered.vectors_of), main, against
-        ),
-        failed=tuple(_failed(work, series, main)),
+        else parts_compared(decisive, groups, parts_of(work.held.items, clusters), main, against),
+        failed=tuple(_failed(work, series, main, against)),
         notes=tuple(_notes(work, arms, replies, answered, general)),
+        progress=None if now is None else rounds_compared(read_rounds(work.folder), now),
     )
 
 
@@ -123,16 +131,19 @@ def _row(series: MeasuredSeries, groups: GroupNumbers) -> MeasuredRow:
 
 
 def _failed(
-    work: EvaluatedWork, series: Sequence[MeasuredSeries], main: str | None
+    work: EvaluatedWork, series: Sequence[MeasuredSeries], main: str | None, against: str
 ) -> Iterator[FailedItem]:
-    """The items whose answer by the main arm fails a check, in the order of their keys."""
+    """The items whose answer by the main arm fails a check or loses, in the order of their keys."""
     checks = [s for s in series if s.name.startswith(f"{ALL}.") and main in s.values]
+    pairs = [s for s in series if s.name in JUDGES and against in s.values]
     url, project = work.config.label_studio.url, work.project_id
     for place, item in enumerate(work.held.items):
         names = [s.name.partition(".")[2] for s in checks if s.values[main or ""][place] == 0]
-        if names:
+        lost = tuple(each.name for each in pairs if each.values[against][place] == 1)
+        if names or lost:
             task_id = item.record.task_id
-            yield FailedItem(item.key, task_id, task_url(url, project, task_id), tuple(names))
+            where = task_url(url, project, task_id)
+            yield FailedItem(item.key, task_id, where, tuple(names), lost)
 
 
 def _notes(

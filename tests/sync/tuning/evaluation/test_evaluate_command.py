@@ -40,6 +40,8 @@ def test_it_says_what_is_shown_and_where_the_page_is(tmp_path: Path) -> None:
         assert page.read_text().startswith("<!DOCTYPE html>")
         results: Any = json.loads((page.parent / "evaluation.json").read_text())
         assert results["main"] == "tuned:bank-1"
+        rounds = (page.parent / "rounds.jsonl").read_text().splitlines()
+        assert [json.loads(line)["model"] for line in rounds] == ["tuned:bank-1"]
         assert len((tmp_path / "pairs.jsonl").read_text().splitlines()) == 24
         machine = run(desk, "--json")
         assert json.loads(machine.stdout)["compared"] == results["compared"]
