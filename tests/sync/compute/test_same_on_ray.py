@@ -130,7 +130,7 @@ def test_findings_byte_for_byte(ray: Engine, tmp_path: Path) -> None:
     for i in range(120):
         question, category = QUESTIONS[i % 4], categories[i % 4]
         answer = f"About {category}: please look at page {i % 9}."
-        if i % 40 == 3:
+        if i % 8 == 3:
             answer = "That is nothing we can help with."
         if i == 70:
             answer += "<|im_end|>"
