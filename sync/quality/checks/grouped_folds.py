@@ -19,13 +19,15 @@ NEAR_DUPLICATE = 0.95
 def near_duplicate_groups(vectors: Embeddings, near: Pairs | None = None) -> NDArray[np.int64]:
     """(n,): the group of each row; whatever is near a row of a group belongs to it.
 
+    Groups are numbered by their first rows, so that folds are the same however pairs were found.
+
     Args:
         vectors: (n, dim), rows of length 1.
         near: all pairs of them that are near, maybe less than that; by default they are searched.
     """
     if near is not None:
         each = np.arange(len(vectors))
-        return _linked(each, near.among(each, NEAR_DUPLICATE))
+        return _by_first_row(_linked(each, near.among(each, NEAR_DUPLICATE)))
 
     # a question that comes a thousand times has half a million pairs, and is one row here
     distinct, group = np.unique(vectors, axis=0, return_inverse=True)
@@ -34,8 +36,7 @@ def near_duplicate_groups(vectors: Embeddings, near: Pairs | None = None) -> NDA
     if len(rows):
         for pairs in near_pairs([sketched(distinct)], rows, rows, NEAR_DUPLICATE):
             joined = _linked(joined, pairs)
-    found: NDArray[np.int64] = joined[group.ravel()]
-    return found
+    return _by_first_row(joined[group.ravel()])
 
 
 def _linked(groups: NDArray[np.int64], pairs: Pairs) -> NDArray[np.int64]:
@@ -47,6 +48,13 @@ def _linked(groups: NDArray[np.int64], pairs: Pairs) -> NDArray[np.int64]:
     edges = coo_array((np.ones(len(pairs.first)), ends), shape=(len(groups), len(groups)))
     found: NDArray[np.int64] = connected_components(edges, directed=False)[1].astype(np.int64)
     return found[groups]
+
+
+def _by_first_row(groups: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(n,): the same groups; a lower number begins in a lower row."""
+    _, first, group = np.unique(groups, return_index=True, return_inverse=True)
+    number: NDArray[np.int64] = np.argsort(np.argsort(first))
+    return number[group.ravel()]
 
 
 def grouped_folds(
