@@ -20,7 +20,7 @@ from sync.intake.services.drafting_progress import DraftingProgress, ProgressRea
 from sync.intake.services.drafting_watch import Seen, watch_drafting
 from sync.intake.services.drafts_panel import json_line, panel
 from sync.intake.services.health import ModelStatus, ServiceStatus, get
-from sync.intake.services.project_status import Status, TableStatus, status
+from sync.intake.services.project_status import ReviewQueueStatus, Status, TableStatus, status
 from sync.intake.services.undrafted import Undrafted
 from sync.settings import Config
 
@@ -52,7 +52,7 @@ def command(
     config_file: Path,
     as_json: bool,
 ) -> None:
-    """Show where the project stands: services, drafts, finished work, table, findings, exports.
+    """Show where the project stands: services, drafts, work, reviews, findings, exports.
 
     A service that is down is shown as down.
 
@@ -158,12 +158,17 @@ def _lines(found: Status, title: str) -> str:
         "Findings": "never checked"
         if found.findings is None
         else f"{found.findings}, checked {found.checked_at or 'at an unknown time'}",
+        **({"Reviews": _below(map(_review, found.reviews))} if found.reviews else {}),
         **({"People": _below(found.flags)} if found.flags else {}),
         "Export": f"{found.exported['path']}, {found.exported['at']}"
         if found.exported
         else "none yet",
     }
     return "\n".join(f"{name:<13} {value}" for name, value in rows.items())
+
+
+def _review(queue: ReviewQueueStatus) -> str:
+    return f"{queue.tier}: {queue.waiting} waiting, {queue.decided} decided, in {queue.title!r}"
 
 
 def _undrafted(undrafted: Undrafted) -> str:

@@ -3,7 +3,7 @@
 A service that is down is a state worth showing, not a failure; a key that is refused is one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -28,6 +28,7 @@ from sync.intake.services.task_stream import order_faults
 from sync.intake.services.undrafted import Undrafted, find_undrafted
 from sync.records.draft_use import DraftUse
 from sync.records.person_record import known_people
+from sync.records.review_queues import queue_configs
 from sync.records.states import WorkCounts
 from sync.records.work_done import work_done
 from sync.settings import Config
@@ -79,11 +80,27 @@ class TableStatus:
 
 
 @dataclass(frozen=True)
+class ReviewQueueStatus:
+    """The queue of one tier of review, in tasks.
+
+    Attributes:
+        waiting: that nobody has decided.
+        decided: whether the verdicts were pulled or not.
+    """
+
+    tier: str
+    title: str
+    waiting: int
+    decided: int
+
+
+@dataclass(frozen=True)
 class Status:
     """Everything that `labeltune status` shows.
 
     Attributes:
         project: None when Label Studio is down or has no such project.
+        reviews: of the tiers whose queues are there, in their order.
         findings: of the last check; None while nothing was checked.
         exported: the last export's report with its time `at`, or None.
         flags: people whose answers should be looked at before more of them are relied on, a
@@ -99,6 +116,7 @@ class Status:
     checked_at: str | None
     exported: Mapping[str, Any] | None
     flags: tuple[str, ...] = ()
+    reviews: tuple[ReviewQueueStatus, ...] = ()
 
 
 def status(
@@ -117,7 +135,7 @@ def status(
         CredentialsError: the backend's user or password can't be used.
     """
     backend, why = backend_status(config, ask)
-    label_studio, project = _label_studio(config, client, ask, why)
+    label_studio, project, reviews = _label_studio(config, client, ask, why)
     folder = data_folder(config)
     checked = last_runs.recall(folder, "check")
     return Status(
@@ -130,24 +148,26 @@ def status(
         checked_at=checked["at"] if checked else None,
         exported=last_runs.recall(folder, "export"),
         flags=tuple(flag for each in known_people(folder) if (flag := each.flag()) is not None),
+        reviews=reviews,
     )
 
 
 def _label_studio(
     config: Config, client: TaskSource, ask: Ask, why: WhyUndrafted
-) -> tuple[ServiceStatus, ProjectStatus | None]:
+) -> tuple[ServiceStatus, ProjectStatus | None, tuple[ReviewQueueStatus, ...]]:
     url = config.label_studio.url
     try:
         ask(health(url), None)  # the client would try again for ten seconds
         project = client.find_project(config.label_studio.project)
         found = project and _project(client, project, why, url)
+        reviews = tuple(_reviews(config, client)) if project else ()
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        return down(url, error), None
+        return down(url, error), None, ()
     except LabelStudioError as error:
         if error.status in (401, 403):
             raise
-        return down(url, error), None
-    return ServiceStatus(url, up=True), found or None
+        return down(url, error), None, ()
+    return ServiceStatus(url, up=True), found or None, reviews
 
 
 def _project(client: TaskSource, project: Json, why: WhyUndrafted, url: str) -> ProjectStatus:
@@ -169,6 +189,16 @@ def _project(client: TaskSource, project: Json, why: WhyUndrafted, url: str) -> 
         ),
         order=order_faults(project),
     )
+
+
+def _reviews(config: Config, client: TaskSource) -> Iterator[ReviewQueueStatus]:
+    for tier, queue in queue_configs(config).items():
+        title = queue.label_studio.project
+        project = client.find_project(title, ("id", "title", "task_number"))
+        if project is not None:
+            waiting = _matching(client, int(project["id"]), ("total_annotations", "equal"))
+            decided = int(project["task_number"] or 0) - waiting
+            yield ReviewQueueStatus(tier, title, waiting, decided)
 
 
 def _matching(client: TaskSource, project_id: int, *conditions: tuple[str, str]) -> int:

@@ -2,6 +2,7 @@
 
 import json
 import signal
+from collections.abc import Sequence
 from pathlib import Path
 
 import httpx
@@ -78,6 +79,26 @@ def test_it_counts_tasks_not_annotations(config: Config) -> None:
     assert (found.project.labelled, found.project.skipped) == (2, 1)
     assert found.label_studio.up
     assert found.backend.up
+
+
+class BesideItsReviews(FakeLabelStudio):
+    """The project and the queue of the tier `peer`, which hold the same tasks here."""
+
+    def find_project(self, title: str, include: Sequence[str] = ()) -> Json | None:
+        if title == f"{self.title} review: peer":
+            return {**(super().find_project(self.title) or {}), "title": title}
+        return super().find_project(title, include)
+
+
+def test_reviews_that_wait_are_counted(config: Config) -> None:
+    assert status(config, FakeLabelStudio(), healthy).reviews == ()
+    client = BesideItsReviews()
+    tasks = [client.add() for _ in range(5)]
+    client.annotate(tasks[0])
+    client.annotate(tasks[1], was_cancelled=True)  # so that its author does not get it
+    found = status(config, client, healthy)
+    assert [(each.tier, each.waiting, each.decided) for each in found.reviews] == [("peer", 4, 1)]
+    assert "peer: 4 waiting, 1 decided, in 'Support answers review: peer'" in _lines(found, "P")
 
 
 def test_nothing_done_yet_is_shown_as_such(config: Config) -> None:
@@ -278,8 +299,8 @@ def test_watching_ends_well_and_outlives_services_that_are_down(tmp_path: Path) 
 
 def test_an_order_that_does_not_reach_annotators_is_told(config: Config) -> None:
     class Sequential(FakeLabelStudio):
-        def find_project(self, title: str) -> Json | None:
-            found = super().find_project(title)
+        def find_project(self, title: str, include: Sequence[str] = ()) -> Json | None:
+            found = super().find_project(title, include)
             return found and {**found, "sampling": "Sequential sampling"}
 
     assert "\nOrder " not in _lines(status(config, FakeLabelStudio(), healthy), "Support answers")
