@@ -20,7 +20,9 @@ from sync.common.errors import SyncError
 from sync.settings import Config
 from sync.stack.download import model_path
 from sync.stack.folders import cache_dir
-from sync.stack.models import MODELS, LocalModel
+from sync.stack.models import MODELS, TUNED, LocalModel
+from sync.table.data_folder import DataFolder
+from sync.tuning.models.model_folder import find_entry
 
 _CONFIG = "config.json"
 
@@ -73,8 +75,13 @@ def base_model(name: str, folder: Path) -> TuningBase:
     return TuningBase(name, name)
 
 
-def base_name(config: Config) -> str:
+def base_name(config: Config, folder: DataFolder) -> str:
     """What `finetune.base` says, or the local model that the project drafts with.
+
+    Of one that was tuned here, its base: a release holds all examples, those of before, too.
+
+    Args:
+        folder: of the project, with its models.
 
     Raises:
         SyncError: it drafts with a model that is not on this machine.
@@ -83,6 +90,10 @@ def base_name(config: Config) -> str:
         return config.finetune.base
     if config.llm.model in MODELS:
         return config.llm.model
+    if config.llm.model.startswith(TUNED):
+        tuned = find_entry(folder, config.llm.model.removeprefix(TUNED))
+        if tuned.way == "local":
+            return tuned.base
     raise SyncError(
         f"llm.model is {config.llm.model!r}, which is no model of this machine "
         f"({', '.join(MODELS)}); set finetune.base to one of them, a GGUF file, a folder or an id "

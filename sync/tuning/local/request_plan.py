@@ -52,7 +52,7 @@ def planned_run(request: TuningRequest, *, here: bool = True) -> PlannedRun:
     """
     method = _method(request)
     learnt = request.learnt(FORMATS_OF[method])
-    base = base_model(base_name(request.config), request.config.folder)
+    base = base_model(base_name(request.config, request.folder), request.config.folder)
     if here and request.config.finetune.local.quantize:
         _require_quantizing()
     general = general_share(request.config, request.release, method, learnt.training.lines)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,14 @@ from sync.common.errors import SyncError
 from sync.table.data_folder import data_folder
 from sync.training_files.manifest.stored_release import read_release
 from sync.tuning.local import request_plan
+from sync.tuning.local.base_model import base_name
 from sync.tuning.local.local_tuner import LocalTuner
 from sync.tuning.local.step_log import StepLog
 from sync.tuning.models.model_entry import ModelEntry
-from sync.tuning.models.model_folder import read_entry
+from sync.tuning.models.model_folder import read_entry, write_entry
 from sync.tuning.tuner import TuningEstimate, TuningMoment, TuningRequest
 from tests.sync.tuning.local.desk import release, tiny_base
+from tests.sync.tuning.models.entries import ENTRY
 
 SETTINGS = """
 [finetune]
@@ -165,6 +168,19 @@ def test_what_cant_be_done_is_refused_in_a_sentence(
 ) -> None:
     with pytest.raises(SyncError, match=said):
         estimated(begin(**change))
+
+
+def test_where_a_tuned_model_drafts_its_base_is_tuned_again(tmp_path: Path) -> None:
+    (tmp_path / "labeltune.toml").write_text('[llm]\nmodel = "tuned:bank"\n')
+    config = settings.load(tmp_path / "labeltune.toml")
+    folder = data_folder(config)
+    with pytest.raises(SyncError, match="no model is called 'bank'"):
+        base_name(config, folder)
+    write_entry(folder, replace(ENTRY, name="bank", base="smollm2-135m", way="local"))
+    assert base_name(config, folder) == "smollm2-135m"
+    write_entry(folder, replace(ENTRY, name="bank", way="endpoint"))
+    with pytest.raises(SyncError, match=r"no model of this machine .*set finetune\.base"):
+        base_name(config, folder)
 
 
 def test_more_memory_than_is_free_is_refused(begin: Begin) -> None:
