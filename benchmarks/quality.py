@@ -50,7 +50,7 @@ from benchmarks.quality_measured.kept_vectors import Remembering
 from benchmarks.quality_measured.scenes.real import whole
 from benchmarks.ranked.made_up import CharacterEncoder
 from connectors.embedding import Encoder, load_encoder
-from connectors.reading import Embeddings
+from connectors.reading import Embeddings, Reading, read
 from sync.stack.folders import cache_dir
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
@@ -76,6 +76,18 @@ class Material:
     large: bool = False
     number: int = text_faults.PLANTED
     encoder: Callable[[str], Encoder] = field(default=load_encoder)
+
+    def remembered(self, name: str) -> Remembering:
+        """An encoder that keeps what it has read."""
+        return Remembering(name, self.encoder, self.cache)
+
+    @functools.cached_property
+    def _by_meaning(self) -> Remembering:
+        return self.remembered("all-MiniLM-L6-v2")
+
+    def read(self, texts: Sequence[str]) -> Reading:
+        """Texts as the checks compare them by meaning."""
+        return read(self._by_meaning, [*texts])
 
     def embedded(self, texts: Sequence[str]) -> Embeddings:
         """(n, dim): computed once, then kept."""
@@ -104,17 +116,17 @@ def agreement_part(material: Material) -> dict[str, Any]:
 
 def texts_part(material: Material) -> dict[str, Any]:
     """Recall and precision of text checks."""
-    return text_faults.measured(material.data, material.half, material.number)
+    return text_faults.measured(material.data, material.half, material.read, material.number)
 
 
 def false_alarms_part(material: Material) -> dict[str, Any]:
     """False alarms in clean answers."""
-    return text_faults.false_alarms(material.data)
+    return text_faults.false_alarms(material.data, material.read)
 
 
 def sets_part(material: Material) -> dict[str, Any]:
     """Recall and precision of checks of a whole set."""
-    remembered = functools.cache(lambda name: Remembering(name, material.encoder, material.cache))
+    remembered = functools.cache(material.remembered)
     return set_faults.measured(material.data, material.half, remembered, material.number)
 
 

@@ -1,7 +1,7 @@
 """How many planted faults each text check finds, and how often it speaks without reason."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import process_time
@@ -10,9 +10,12 @@ from typing import Any
 from benchmarks.quality_measured.cases import Case, Half, Planted, planted
 from benchmarks.quality_measured.kinds import KINDS, OPTIONS, all_cases
 from benchmarks.quality_measured.scenes.real import whole
+from connectors.reading import Reading
 from sync.quality.text_checks import OFF_UNLESS_ASKED, TEXT_CHECKS
+from sync.quality.text_checks.by_meaning import which_hold
 from sync.quality.text_checks.checked_text import CheckedText
 
+ReadTexts = Callable[[Sequence[str]], Reading]
 PLANTED, OF_OTHERS = 200, 50  # of each kind: to be found, and to be passed over
 EXAMPLES = 3
 
@@ -22,12 +25,14 @@ class Fires:
     """What one check said.
 
     Attributes:
+        read: gives the vectors of texts, for faults that depend on meaning.
         found, planted: faults of its kinds.
         on_twins: clean answers that it fired on, `twins`: that it was asked about.
         on_others: answers with faults of other kinds that it fired on.
         missed, wrong: examples of both.
     """
 
+    read: ReadTexts
     found: int = 0
     planted: int = 0
     on_twins: int = 0
@@ -70,10 +75,12 @@ def spread(examples: list[tuple[str, str]]) -> list[str]:
     return [text for _, text in zip(range(EXAMPLES), by_way.values(), strict=False)]
 
 
-def measured(data: Path, half: Half, number: int = PLANTED) -> dict[str, Any]:
+def measured(data: Path, half: Half, read: ReadTexts, number: int = PLANTED) -> dict[str, Any]:
     """Figures by check and by kind of fault; examples of the half that may be looked at."""
     fires = {
-        name: one for name, one in fired(data, half, number).items() if one.planted or one.twins
+        name: one
+        for name, one in fired(data, half, read, number).items()
+        if one.planted or one.twins
     }
     kinds = {}
     for name, kind in KINDS.items():
@@ -121,10 +128,10 @@ def all_planted(data: Path, half: Half, number: int) -> list[Planted]:
     ]
 
 
-def fired(data: Path, half: Half, number: int = PLANTED) -> dict[str, Fires]:
+def fired(data: Path, half: Half, read: ReadTexts, number: int = PLANTED) -> dict[str, Fires]:
     """What every check says of its own faults, of a sample of all others, and of their twins."""
     faults = all_planted(data, half, number)
-    found: dict[str, Fires] = {name: Fires() for name in TEXT_CHECKS}
+    found: dict[str, Fires] = {name: Fires(read) for name in TEXT_CHECKS}
     checks = {scene: checks_of(scene) for scene in {one.clean.scene for one in faults}}
     seen: Counter[str] = Counter()
     asked: set[tuple[str, str, str, str]] = set()
@@ -171,14 +178,15 @@ def _ask_faulty(fires: Fires, check: Any, one: Planted, is_own: bool) -> None:
         fires.missed.append((where, _shown(one.clean, one.faulty, where)))
 
 
-def false_alarms(data: Path) -> dict[str, Any]:
+def false_alarms(data: Path, read: ReadTexts) -> dict[str, Any]:
     """Of every check at its defaults: fires among 1,000 clean answers of each set, and of both."""
     cases = whole(data)
     found: dict[str, Any] = {}
     for name, check in TEXT_CHECKS.items():
         made = check()
         counts = {
-            scene: sum(bool([*made(one.text)]) for one in some) for scene, some in cases.items()
+            scene: sum(bool(_holding(made(one.text), read)) for one in some)
+            for scene, some in cases.items()
         }
         per = {scene: round(1000 * counts[scene] / len(some), 1) for scene, some in cases.items()}
         both = round(1000 * sum(counts.values()) / sum(map(len, cases.values())), 1)
@@ -190,7 +198,14 @@ def _said(fires: Fires, check: Any, text: CheckedText) -> list[Any]:
     started = process_time()
     said = [*check(text)]
     fires.seconds += process_time() - started
-    return said
+    return _holding(said, fires.read)
+
+
+def _holding(said: Iterable[Any], read: ReadTexts) -> list[Any]:
+    """Faults without those that would depend on a meaning that the texts have not."""
+    told = [*said]
+    holds = which_hold([one.only_if for one in told if one.only_if is not None], read)
+    return [one for one in told if one.only_if is None or holds[one.only_if]]
 
 
 def _note_wrong(

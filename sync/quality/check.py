@@ -19,7 +19,7 @@ from sync.common.terminal import ShowProgress
 from sync.compute import Engine, LocalEngine
 from sync.compute.known_neighbours import NEAREST_PROMPTS
 from sync.compute.known_pairs import NEAR_PROMPTS
-from sync.compute.vector_cache import VECTORS, text_vectors
+from sync.compute.vector_cache import VECTORS, fingerprint, text_vectors
 from sync.intake.redaction.key_file import KeyFile
 from sync.quality.checks import SEVERITIES, CheckResult, Finding, FindingSeverity, WorkToCheck
 from sync.quality.checks.personal_data import without_known
@@ -204,6 +204,8 @@ def _work(
         shared_answers=of_shared,
         unread_shared=unread[2],
         read_texts=partial(read, keep_for=None if snapshot.past else "claims"),
+        read_once=partial(read, keep_for=None),
+        model=fingerprint(config.embedding.model),
         url_of=partial(task_url, config.label_studio.url, snapshot.project_id),
         project_url=project_url(config.label_studio.url, snapshot.project_id),
         engine=engine,

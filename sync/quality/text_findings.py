@@ -4,19 +4,21 @@ import json
 import logging
 import pickle
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from connectors.reading import Reading
 from sync.common.json_text import to_json
 from sync.common.terminal import ShowProgress
 from sync.common.wording import counted
 from sync.compute import Engine, on_all_cores
 from sync.quality.checks import CheckResult, Finding, WorkToCheck
 from sync.quality.known_outcomes import KnownOutcomes, fingerprint
+from sync.quality.text_checks.by_meaning import LeftOut, which_hold
 from sync.quality.text_checks.checked_text import CheckedText, TextCheck, checked_text
 from sync.table.arrow_columns import array
 
@@ -26,6 +28,8 @@ _log = logging.getLogger(__name__)
 _BATCH = 256
 # JSON of a check that found nothing
 _NOTHING = "[]"
+# in the JSON of faults that depend on meaning, and in no message, whose quotes are escaped there
+_ONLY_IF = '"only_if"'
 
 
 def find_in_texts(
@@ -47,10 +51,16 @@ def find_in_texts(
         return CheckResult()
     known = KnownOutcomes.read(known_in)
     # by check, what stands for it as it is tuned
-    columns = {name: fingerprint(name, (check, profile)) for name, check in checks.items()}
+    columns = {
+        name: fingerprint(
+            name, (check, profile, work.model if getattr(check, "by_meaning", False) else None)
+        )
+        for name, check in checks.items()
+    }
     seen = list(_seen(work, profile, known, columns))
     new = [one for one in seen if one.text is not None]
     _look(new, checks, work.engine, progress)
+    _decide(new, work.read_once)
     if new:
         sure = {
             column: [None if o.startswith('"') else o for one in seen for o in [one.found[name]]]
@@ -136,6 +146,29 @@ def _look(
         progress(done, len(new))
 
 
+def _decide(new: Sequence[_SeenText], read: Callable[[Sequence[str]], Reading]) -> None:
+    """Of faults that depend on meaning, leave those that hold."""
+    open_ones = [
+        (one.found, name, [(fault[:3], _condition(fault)) for fault in json.loads(outcome)])
+        for one in new
+        for name, outcome in one.found.items()
+        if _ONLY_IF in outcome
+    ]
+    conditions = [only_if for *_, faults in open_ones for _, only_if in faults if only_if]
+    holds = which_hold(conditions, read)
+    for found, name, faults in open_ones:
+        left = [fault for fault, only_if in faults if only_if is None or holds[only_if]]
+        found[name] = to_json(left)
+
+
+def _condition(fault: Sequence[Any]) -> LeftOut | None:
+    """As `_outcome` wrote it."""
+    if len(fault) == len(("message", "score", "severity")):
+        return None
+    parts, at, sentences = fault[-1]["only_if"]
+    return LeftOut(tuple(parts), at, tuple(sentences))
+
+
 def _batches(asked: Sequence[tuple[CheckedText | None, list[str]]]) -> Iterator[pa.Table]:
     for start in range(0, len(asked), _BATCH):
         pickled = [pickle.dumps(one) for one in asked[start : start + _BATCH]]
@@ -163,11 +196,20 @@ def _outcome(name: str, check: TextCheck, text: CheckedText) -> str:
     """Message, score and severity of each fault, as JSON; of a check that fails, its error."""
     faults: list[list[Any]] | str
     try:
-        faults = [[f.message, min(max(f.score, 0.0), 1.0), f.severity] for f in check(text)]
+        faults = [
+            [f.message, min(max(f.score, 0.0), 1.0), f.severity, *_as_json(f.only_if)]
+            for f in check(text)
+        ]
     except Exception as error:  # noqa: BLE001 - one text that a check can't take stops no other
         _log.warning("the check %s failed (%s)", name, type(error).__name__)
         faults = type(error).__name__
     return to_json(faults)
+
+
+def _as_json(only_if: LeftOut | None) -> list[Any]:
+    if only_if is None:
+        return []
+    return [{"only_if": [only_if.parts, only_if.at, only_if.sentences]}]
 
 
 def _failure(name: str, error: str, ids: Sequence[int]) -> str:

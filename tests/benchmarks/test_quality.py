@@ -13,6 +13,7 @@ from benchmarks.quality_measured import kinds, labels, made_up, text_faults
 from benchmarks.quality_measured.cases import Half, planted
 from benchmarks.quality_measured.scenes.workshop import CONVERSIONS, UNITS
 from sync.quality.checks import CHECKS
+from sync.quality.checks.check import nothing_reads
 from sync.quality.text_checks import TEXT_CHECKS
 
 
@@ -76,7 +77,9 @@ def test_each_check_that_a_kind_names_is_there() -> None:
 
 
 def test_what_fires_on_clean_answers_or_on_other_faults_costs_precision() -> None:
-    fires = text_faults.Fires(found=8, planted=10, on_twins=1, twins=50, on_others=1, others=100)
+    fires = text_faults.Fires(
+        nothing_reads, found=8, planted=10, on_twins=1, twins=50, on_others=1, others=100
+    )
     told = fires.as_json()
     assert (told["recall"], told["precision"]) == (0.8, 0.8)
 

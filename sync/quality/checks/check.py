@@ -121,7 +121,9 @@ class WorkToCheck:
         shared: tasks that several annotators finished, with what each of them said.
         shared_answers: (n, dim) of `shared.answers`; `unread_shared`: rows that the embedding model
             can't read.
-        read_texts: embeds further texts, by the same model and cache.
+        read_texts: embeds further texts, by the same model and cache; `read_once`: as well, and
+            keeps nothing of them for the next check.
+        model: what tells the embedding model from every other one.
         digests: of each record, of all that it is made of; none where nothing is kept of it.
         pairs_in, nearest_in: of `NEAR_PROMPTS` and `NEAREST_PROMPTS`; None to keep nothing.
         past: of a version that was asked for: what is kept stays as it is.
@@ -150,6 +152,8 @@ class WorkToCheck:
     shared_answers: Embeddings = field(default_factory=lambda: np.empty((0, 0), dtype=np.float32))
     unread_shared: frozenset[int] = frozenset()
     read_texts: Callable[[Sequence[str]], Reading] = nothing_reads
+    read_once: Callable[[Sequence[str]], Reading] = nothing_reads
+    model: str = ""
     digests: tuple[bytes, ...] = ()
     pairs_in: Path | None = None
     nearest_in: Path | None = None

@@ -82,6 +82,27 @@ def unanswered(parts: Sequence[AskedPart], answer: str) -> list[AskedPart]:
     return [part for part in lacking if part in of_a_kind or free < len(lacking) or long]
 
 
+def undecided(parts: Sequence[AskedPart], answer: str) -> tuple[list[AskedPart], list[str]]:
+    """The parts that words neither find in an answer nor miss there, and what it says.
+
+    Returns:
+        Parts none of whose own words are said, where there are sentences enough for all of them;
+        and the sentences.
+    """
+    units = list(_units(answer))
+    english = _is_english(parts)
+    if not english or len(units) < len(parts):
+        return [], []
+    said = [sentence for sentence in sentences(answer) if not _COURTESY.match(sentence)]
+    everything = concepts(answer)
+    open_ones = [
+        part
+        for part in parts
+        if not (part.is_problem or _is_named(part, everything, english) or _gives(part, answer))
+    ]
+    return open_ones, said
+
+
 def _free(units: Sequence[str], parts: Sequence[AskedPart], english: bool) -> list[str]:
     """The units that belong to no part: they name none, and don't go on from one that does.
 

@@ -11,6 +11,7 @@ from label_configs.content import spoken, text_of
 from label_configs.context import readable
 from label_configs.source_reasoning import reasoning_of
 from sync.quality.checks.check import FindingSeverity
+from sync.quality.text_checks.by_meaning import LeftOut
 from sync.records import LabelledRecord
 
 
@@ -66,18 +67,21 @@ class TextFault:
     Attributes:
         message: what is wrong, and what to do about it.
         score: in [0, 1], low = look at this first.
+        only_if: what must hold by meaning; None where words were enough. A check with such faults
+            says so: `by_meaning: ClassVar[bool] = True`.
     """
 
     message: str
     score: float
     severity: FindingSeverity = "warning"
+    only_if: LeftOut | None = None
 
 
 class TextCheck(Protocol):
     """A frozen dataclass whose fields are its options, each with a default; picklable.
 
     What it finds follows from the text and the options alone, so it can be computed anywhere, and
-    kept.
+    kept; of a fault that depends on meaning it gives the condition.
     """
 
     def __call__(self, text: CheckedText) -> Iterable[TextFault]: ...

@@ -3,15 +3,17 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rapidfuzz.fuzz import ratio
 
 from sync.quality.blanks.stand_ins import stands_in
-from sync.quality.facts.answered import unanswered
+from sync.quality.facts.answered import unanswered, undecided
 from sync.quality.facts.asked import AskedPart, asked_parts
 from sync.quality.facts.asked_words import concepts, gives, kind_asked
 from sync.quality.facts.numbers import numbers_in
 from sync.quality.facts.sentences import content_stems
+from sync.quality.text_checks.by_meaning import LeftOut
 from sync.quality.text_checks.checked_text import CheckedText, TextFault
 
 # words of a part from which on it should share one with the query
@@ -41,6 +43,8 @@ class UnansweredIntent:
         questions: whether several questions in one plain turn are looked at, too.
     """
 
+    by_meaning: ClassVar[bool] = True
+
     questions: bool = True
 
     def __call__(self, text: CheckedText) -> Iterator[TextFault]:
@@ -50,9 +54,28 @@ class UnansweredIntent:
             yield from _intents(text, parts)
             if len(parts) <= len(text.intents):
                 return
-        for part in unanswered(parts, text.answer) if parts else ():
-            asked = " ".join(part.text.split())
-            yield TextFault(f'the answer says nothing of "{asked}"; answer it, or say why not', 0.3)
+        if parts:
+            yield from _left_out(parts, text.answer)
+
+
+def _left_out(parts: Sequence[AskedPart], answer: str) -> Iterator[TextFault]:
+    """Parts of a plain turn that an answer says nothing of, by its words or else by its meaning."""
+    found = unanswered(parts, answer)
+    for part in found:
+        asked = " ".join(part.text.split())
+        yield TextFault(f'the answer says nothing of "{asked}"; answer it, or say why not', 0.3)
+    if found:
+        return
+    asked_for = tuple(" ".join(part.text.split()) for part in parts)
+    left, said = undecided(parts, answer)
+    for part in left:
+        at = parts.index(part)
+        yield TextFault(
+            f'nothing in the answer seems to speak of "{asked_for[at]}"; see whether it is answered',
+            0.5,
+            "info",
+            LeftOut(asked_for, at, tuple(said)),
+        )
 
 
 def _intents(text: CheckedText, parts: Sequence[AskedPart]) -> Iterator[TextFault]:

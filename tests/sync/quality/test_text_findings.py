@@ -1,15 +1,17 @@
 """Text checks over finished work."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
 import pytest
 
+from connectors.reading import Reading
 from sync.quality.checks import WorkToCheck
 from sync.quality.known_outcomes import TEXT_OUTCOMES
+from sync.quality.text_checks.by_meaning import LeftOut
 from sync.quality.text_checks.checked_text import CheckedText, TextCheck, TextFault
 from sync.quality.text_findings import find_in_texts
 from sync.records import LabelledRecord
@@ -133,3 +135,38 @@ def test_a_folder_that_can_t_be_written_costs_time_and_nothing_else(tmp_path: Pa
 def test_nothing_to_do_is_nothing_found() -> None:
     assert find_in_texts(work(record(1, "Long enough")), {}).findings == ()
     assert find_in_texts(work(), {"long": Long()}).findings == ()
+
+
+@dataclass(frozen=True)
+class Strange:
+    """Answers that belong to the second of two questions and not to the first."""
+
+    by_meaning: ClassVar[bool] = True
+
+    def __call__(self, text: CheckedText) -> Iterator[TextFault]:
+        yield TextFault("one", 0.5)
+        yield TextFault("two", 0.5, "info", LeftOut(("one?", "two?"), 1, (text.answer,)))
+
+
+def test_of_what_depends_on_meaning_stays_what_holds(tmp_path: Path) -> None:
+    asked: list[Sequence[str]] = []
+
+    def read(texts: Sequence[str]) -> Reading:
+        asked.append(texts)
+        rows = [[float("one" in text), float("two" in text)] for text in texts]
+        return Reading(np.array(rows, dtype=np.float32), np.zeros(len(texts), dtype=bool))
+
+    records = [record(1, "It is one."), record(2, "It is two."), record(3, "It is one.")]
+    known_in = tmp_path / TEXT_OUTCOMES
+    for model in ("a", "a", "b"):
+        done = replace(work(*records), read_once=read, model=model)
+        result = find_in_texts(done, {"strange": Strange()}, known_in=known_in)
+        assert [(f.task_id, f.message) for f in result.findings] == [
+            (1, "one"),
+            (1, "two"),
+            (2, "one"),
+            (3, "one"),
+            (3, "two"),
+        ]
+    # every text once, in one batch; and again only by another model
+    assert asked == [["one?", "two?", "It is one.", "It is two."]] * 2

@@ -1,9 +1,16 @@
 """Parts of a query that nobody answered."""
 
+from collections.abc import Sequence
+
 import pytest
 
-from sync.quality.text_checks.checked_text import CheckedText
+from connectors.embedding import load_encoder
+from connectors.reading import read
+from sync.quality.checks.check import nothing_reads
+from sync.quality.text_checks.by_meaning import which_hold
+from sync.quality.text_checks.checked_text import CheckedText, TextFault
 from sync.quality.text_checks.unanswered_intent import UnansweredIntent
+from tests.sync.quality.text_checks.texts import CLEAN
 
 QUERY = "My card is lost. How do I freeze it, and what does a new one cost?"
 
@@ -14,7 +21,9 @@ def intents(*parts: tuple[str, str]) -> list[str]:
 
 
 def asked(question: str, answer: str) -> list[str]:
-    return [f.message for f in UnansweredIntent()(CheckedText(question, question, answer))]
+    """What words alone tell."""
+    faults = UnansweredIntent()(CheckedText(question, question, answer))
+    return [f.message for f in faults if f.only_if is None]
 
 
 def test_an_intent_without_a_part() -> None:
@@ -159,3 +168,59 @@ def test_a_question_without_an_intent() -> None:
 def test_plain_questions_can_be_left_alone() -> None:
     text = CheckedText(QUERY, QUERY, "Freeze it in the app under Cards.")
     assert list(UnansweredIntent(questions=False)(text)) == []
+
+
+# each part in two sentences that share no word with it
+IN_OTHER_WORDS = [
+    ("Is the museum open on Monday? Are children free?",
+     "It is closed on that day. On all others you can come from ten o'clock.",
+     "Anybody under 12 gets in without a ticket. School classes should register a week before."),
+    ("How do I descale the kettle? How often should I do it?",
+     "Boil water with two spoons of citric acid and leave it for an hour. Rinse it well.",
+     "Once a month where the water is hard. Elsewhere twice a year will do."),
+    ("Where do I find my customer number? And can I pay by direct debit?",
+     "It stands at the top right of each letter from us. It has eight digits and begins with a 4.",
+     "Fill in the mandate in your profile and we collect the sum every month. You can stop that."),
+    ("How do I set up two-factor login? What if I lose my phone?",
+     "Under Security scan the code with an authenticator. Then type the six digits it shows.",
+     "The ten backup codes that you printed let you in. Each of them works once."),
+    ("Can I freeze cooked rice? Which pan is best for steak?",
+     "Yes, let it cool and put it away in small portions. Thaw them in hot water.",
+     "Cast iron holds the heat. Stainless steel does as well."),
+]  # fmt: skip
+
+
+def test_what_words_leave_open_is_told_by_meaning() -> None:
+    whole = [(question, f"{one} {other}") for question, one, other in IN_OTHER_WORDS]
+    first = [(question, one) for question, one, _ in IN_OTHER_WORDS]
+    clean = [*CLEAN.values(), *whole]
+    told = by_meaning([*clean, *first])
+    assert not any(told[: len(clean)])
+    found = [faults for faults in told[len(clean) :] if faults]
+    assert len(found) >= len(first) - 1, "all but one, at least"
+    assert all(fault.severity == "info" for (fault,) in found)
+    (of_steak,) = told[-1]
+    assert 'speak of "Which pan is best for steak?"' in of_steak.message
+
+
+def test_what_a_model_cannot_read_is_no_fault() -> None:
+    question, one, _ = IN_OTHER_WORDS[-1]
+    faults = list(UnansweredIntent()(CheckedText(question, question, one)))
+    conditions = [fault.only_if for fault in faults if fault.only_if is not None]
+    assert conditions
+    assert not any(which_hold(conditions, nothing_reads).values())
+
+
+def test_one_question_asks_for_no_meaning() -> None:
+    question = "Which pan is best for steak, in your view?"
+    assert list(UnansweredIntent()(CheckedText(question, question, "Cast iron. Or steel."))) == []
+
+
+def by_meaning(asked: Sequence[tuple[str, str]]) -> list[list[TextFault]]:
+    """Of each question and answer what the embedding model tells where words don't."""
+    said = [list(UnansweredIntent()(CheckedText(q, q, answer))) for q, answer in asked]
+    conditions = [fault.only_if for faults in said for fault in faults]
+    assert None not in conditions
+    encoder = load_encoder()
+    holds = which_hold(filter(None, conditions), lambda texts: read(encoder, list(texts)))
+    return [[f for f in faults if f.only_if is not None and holds[f.only_if]] for faults in said]
