@@ -123,6 +123,13 @@ def _closes(line: str, fence: str) -> bool:
 def _normalised_characters(line: str, form: Form) -> str:
     if line.isascii():
         return _INVISIBLE.sub("", line)
+    # what goes may have kept others apart, or stood between one and the line's beginning
+    while (once := _looked_at_once(line, form)) != line:
+        line = once
+    return line
+
+
+def _looked_at_once(line: str, form: Form) -> str:
     # first the form: a composed character may hide an ASCII one from the rule on joiners
     line = unicodedata.normalize(form, _SPACES.sub(" ", _INVISIBLE.sub(_let_go, line)))
     return unicodedata.normalize(form, _STRAY_JOINERS.sub(_let_joiner_go, line))

@@ -112,6 +112,7 @@ texts = st.one_of(st.lists(st.sampled_from(PIECES)).map("".join), st.text())
 
 
 @given(texts, st.sampled_from(["NFC", "NFKC"]), st.booleans())
+@example("\u200c\0\u0301", "NFC", False)
 def test_once_is_enough(text: str, form: Form, markdown: bool) -> None:
     once = normalised(text, form, markdown)
     assert normalised(once, form, markdown) == once
