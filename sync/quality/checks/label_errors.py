@@ -6,6 +6,7 @@ labels do not follow from the texts at all, such a classifier would accuse half 
 control that can't be predicted is skipped and said.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -129,7 +130,9 @@ class _Judging:
         features, given = features[kept], given[kept]
         explained = skill(given, pred_probs) if len(kept) else 0.0
         found = []
-        if explained >= MIN_SKILL:
+        is_told = explained >= MIN_SKILL
+        quality: Sequence[float] | NDArray[np.float64] = ()
+        if is_told:
             first = find_label_errors(given, pred_probs, ordered=ordered)
             pred_probs = seen.without(kept[[error.index for error in first]])[kept]
             errors = find_label_errors(given, pred_probs, ordered=ordered, doubted=first)
@@ -137,13 +140,13 @@ class _Judging:
             for error, like in zip(errors, likes, strict=True):
                 told_error = asdict(error) | {"index": int(kept[error.index])}
                 found.append(told_error | {"like": kept[like].tolist()})
-        quality = (stars_quality if ordered else label_quality)(given, pred_probs)
+            quality = (stars_quality if ordered else label_quality)(given, pred_probs)
         shared = [at for at, row in enumerate(rows[kept].tolist()) if row in self.shared]
         told = {
             "explained": explained,
             "found": found,
-            "judged": kept if explained >= MIN_SKILL else [],
-            "quality": quality if explained >= MIN_SKILL else [],
+            "judged": kept if is_told else [],
+            "quality": quality,
             "alone": len(rows) - len(kept),
             "shared": kept[shared],
             "pred_probs": pred_probs[shared].tolist(),

@@ -19,7 +19,9 @@ _LABELLED = re.compile(
     r"((?-i:[A-Z])\b|\d+\b|(?-i:[IVX]+)\b)",
     re.IGNORECASE,
 )
-_DAYS = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
+# a day that bounds a time is none of it
+_BOUND = r"(?<!\bbefore )(?<!\bafter )(?<!\bby )(?<!\buntil )(?<!\bsince )(?<!\bfrom )"
+_DAYS = re.compile(rf"{_BOUND}\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
 _MONTHS = re.compile(
     r"\b(?:January|February|March|April|May(?= \d|[.,]|$)|June|July|August|September|October|November|"
     r"December)\b"
@@ -47,6 +49,12 @@ _COMPARED = re.compile(
 )
 
 
+# the winner of a comparison that names no loser
+_WINS = re.compile(
+    rf"\b(?P<one>[\w'-]+) (?:is|are|was|were|costs?|takes?|comes?|has|does) (?:the )?"
+    rf"(?P<how>{_MORE}|{_LESS}|\w{{3,}}er)\b(?! than)",
+    re.IGNORECASE,
+)
 _COMPARED_WITH = re.compile(
     rf"\b(?:(?P<more>{_MORE})|(?P<less>{_LESS})) (?:with|in|for|on|by|under|after) (?:the |a )?(?P<one>[\w'-]+) "
     r"(?:\w+ ){0,2}?than (?:(?:with|in|for|on|by|under|after) )?(?:the |a )?(?P<other>[\w'-]+)",
@@ -67,6 +75,7 @@ def chosen_otherwise(question: str, told: str, claim: MainClaim, said: Sequence[
         or _another_label(claim.clause, said[0])
         or _another_party(claim.clause, said[0])
         or _compared_otherwise(claim.clause, said[0])
+        or _another_wins(f"{question} {told}", claim.clause, said[0])
         or _the_other(question, claim.clause, said[0])
         or _the_one_not_preferred(claim.clause, said[0])
     )
@@ -111,6 +120,17 @@ def _compared_otherwise(told: str, first: str) -> bool:
     if denials(told) or denials(first):
         return False
     return (ends[0] == ends[1] and not same_way) or (ends[0] == ends[1][::-1] and same_way)
+
+
+def _another_wins(known: str, told: str, first: str) -> bool:
+    """Whether one says that A is cheaper, and the other that B is, of which the task speaks."""
+    one, other = _WINS.search(told), _WINS.search(first)
+    if one is None or other is None or one["how"].lower() != other["how"].lower():
+        return False
+    winner, another = (content_stems(each["one"]) for each in (one, other))
+    is_known = another and another <= content_stems(known)
+    same_way = denials(told) % 2 == denials(first) % 2
+    return bool(winner and is_known and not winner & another and same_way)
 
 
 def _the_one_not_preferred(told: str, first: str) -> bool:

@@ -43,6 +43,9 @@ _CLASSES = [
 ]
 _CAPITAL = re.compile(r"(?<![\w/.@-])[A-Z][\w’'-]*[a-z0-9][\w-]*")
 _LOWER = re.compile(r"(?<![\w/.@-])[a-z][\w’'-]+")
+# one is another, see `alternatives`, unless it bounds a time
+_DAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b")
+_SEVERAL = re.compile(r"(?<=\w{3})(?:['’]s|s['’]?)$")  # "Sundays", "Anna's"
 _QUOTED = re.compile(r"[\"'“‘`*]{1,2}([A-Za-z][\w -]{1,30}?)[\"'”’`*]{1,2}(?!\w)")
 _PATH = re.compile(
     r"(?<![\w:/])(?:~?/[\w.-]+){2,}|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|py|js|txt|csv|json|ya?ml|toml|log|conf)\b"
@@ -139,7 +142,8 @@ def other_name(known: str, claim: str, first: str) -> bool:
     plain = {word.lower() for word in _LOWER.findall(known)} | STOP_WORDS | _NO_NAMES
     names = {word for word in _CAPITAL.findall(known) if word.lower() not in plain}
     ours, theirs = (
-        {word for word in _CAPITAL.findall(text) if word in names} for text in (claim, first)
+        {_SEVERAL.sub("", word) for word in _CAPITAL.findall(_DAY.sub(" ", text)) if word in names}
+        for text in (claim, first)
     )
     return bool(ours and theirs) and not ours & theirs
 

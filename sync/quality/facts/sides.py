@@ -47,8 +47,8 @@ _SIDES: tuple[tuple[str, str, str], ...] = (
     ("strong", r"strong", r"weak|feeble"),
     (
         "valid",
-        r"valid|binding|enforceable|in force|effective as a contract",
-        r"invalid|void|unenforceable|expired|lapsed|null",
+        r"valid|binding|enforceable|in force|effective as a contract|still good",
+        r"invalid|void|unenforceable|expired|lapsed|null|(?:ran|runs?) out|out of date",
     ),
     (
         "increase",
@@ -58,7 +58,8 @@ _SIDES: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "guilty",
-        r"guilty|liable|responsible|at fault|negligent|in breach|breached|infring(?:es|ed)",
+        r"guilty|liable|responsible|at fault|negligent|in breach|breached|infring(?:es|ed)|"
+        r"(?:his|her|its|their|your|my|our|\w+['’]s) (?:own )?fault|to blame",
         r"innocent|acquitted|blameless|exonerated|cleared of",
     ),
     ("benign", r"benign|harmless growth", r"malignant|cancerous"),
@@ -80,8 +81,10 @@ _SIDES: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "go on",
-        r"continu(?:e|es|ed)|go on|carry on|keep (?:taking|using|paying|going)|start(?:s|ed)?|resume",
-        r"stop(?:s|ped)?|discontinu(?:e|ed)|ceas(?:e|es|ed)|halt(?:ed)?|cancel(?:s|led|ed)?|end(?:s|ed)? the",
+        r"continu(?:e|es|ed)|go(?:es)? on(?! to)|runs on(?= for| until|\W*$)|carry on|keep (?:taking|using|paying|going)|"
+        r"start(?:s|ed)?|resume",
+        r"stop(?:s|ped)?|discontinu(?:e|ed)|ceas(?:e|es|ed)|halt(?:ed)?|cancel(?:s|led|ed)?|end(?:s|ed)? the|"
+        r"ha(?:s|ve) ended",
     ),
     (
         "available",
@@ -90,13 +93,29 @@ _SIDES: tuple[tuple[str, str, str], ...] = (
     ),
     ("up", r"(?:is|are|was|were|back) up(?! to)|online|reachable", r"(?:is|are|was|were) (?:not )?down(?! to)|offline|unreachable"),
     ("open", r"opens?|opened|active|enabled|switched on|unlocked", r"closes?|closed|shut|inactive|disabled|switched off|locked|blocked"),
-    ("in time", r"in time|on time|within the (?:period|deadline|time)", r"too late|late|overdue|after the deadline|out of time"),
-    ("enough", r"enough|sufficient|adequate|suffices", r"insufficient|inadequate|too (?:little|few|small|short)"),
+    (
+        "in time",
+        r"in time|on time|within the (?:period|deadline|time)|punctual(?:ly)?|c[oa]mes? early",
+        r"too late|late|overdue|after the deadline|out of time|(?:claim|suit|action|case) is (?:time-)?barred",
+    ),
+    (
+        "enough",
+        r"enough|sufficient|adequate|suffices",
+        r"insufficient|inadequate|too (?:little|few|small|short)|needs? (?:a second|another|one more|more|an additional)",
+    ),
     ("pass", r"pass(?:es|ed)", r"fail(?:s|ed)"),
     ("buy", r"buy|purchase", r"sell"),
     ("repair", r"repair(?:ed|s)?|fix(?:ed)?", r"replac(?:e|ed|es|ement)|scrap(?:ped)?"),
     ("same", r"same|identical|equal|equivalent|comparable", r"different|unequal|distinct|differs?"),
     ("free", r"free(?: of charge)?|without (?:a |any )?(?:fee|charge|cost)|costs? nothing", r"chargeable|costs? (?:extra|more)|(?:a|the) (?:fee|charge) applies"),
+    ("settled", r"settled|paid (?:off|back|in full)|repaid", r"owes?(?! (?:\w+ )?no)|outstanding|unpaid"),
+    ("full price", r"(?:normal|full|regular|standard) (?:price|rate|fare)", r"discount(?:ed)?|early[- ]bird|reduced (?:price|rate|fare)"),
+    ("edible", r"edible|eat(?:en)?|drinkable|drunk", r"poisonous|toxic|inedible|undrinkable"),
+    ("chance", r"significant", r"(?:by|mere|pure|be|just) chance|insignificant"),
+    ("at once", r"at once|immediately|right away|straight away", r"leave (?:it|them) (?:as|for)|for now|later|postponed?|put off"),
+    ("kept away", r"ke(?:ep|pt) (?:\S+ ){0,3}away|stay away", r"(?:is|are) (?:fine|all right|harmless)|go ahead"),
+    ("holds", r"holds|withstands?|bears the (?:load|weight)", r"collapses?|gives way|breaks"),
+    ("profit", r"makes? money|made money|profit(?:s|able)?", r"los(?:es?|t) (?:money|[$€£]?\d\S*)|made a loss"),
     ("likely", r"likely|probable", r"unlikely|improbable"),
 )  # fmt: skip
 _OPPOSITES = tuple(
@@ -105,7 +124,7 @@ _OPPOSITES = tuple(
 )
 _NOT = re.compile(
     r"\b(?:not(?! only)|never|no(?! (?:doubt|matter|more|less|later|longer than|sooner))|cannot|without|neither|absence of|lacks?|little|few|"
-    r"nobody|nothing|none|hardly|scarcely|fail(?:s|ed)? to|refus(?:e|es|ed) to|unable to)\b|n['’]t\b",
+    r"nobody|nothing|none|exempt|(?:is|are|has|have) gone|hardly|scarcely|fail(?:s|ed)? to|refus(?:e|es|ed) to|unable to)\b|n['’]t\b",
     re.IGNORECASE,
 )
 _INSTEAD = re.compile(r"\b(?:rather than|instead of|nor)\b", re.IGNORECASE)

@@ -117,6 +117,25 @@ DECIDED = [
     ("Did they pass?", "One test failed, so not all of the tests passed.", ["No, one of them failed."], ["All of the tests passed."]),
     ("Will the rate rise?", "Inflation is high, so the bank will raise the rate.", ["It will raise the rate."], ["It will lower the rate."]),
     ("Does the card work?", "The block was lifted, so the card works again.", ["The card works again."], ["The card does not work."]),
+    # opposites in other words
+    ("Is my visa valid?", "So it ran out.", ["Your visa has run out.", "It is no longer valid."], ["Your visa is still good."]),
+    ("Is the driver to blame?", "So the accident was his fault.", ["The driver is to blame."], ["The driver is not to blame."]),
+    ("Does he owe her money?", "So his debt is settled.", ["He owes her nothing."], ["He still owes her the money."]),
+    ("Do I pay VAT?", "So the sale is exempt from VAT.", ["You don't owe VAT.", "No."], ["You owe VAT on the sale."]),
+    ("What do I pay?", "So the normal price applies.", ["You pay the normal price."], ["You get the early-bird price."]),
+    ("Is the mushroom edible?", "So it is poisonous.", ["Don't eat it."], ["You can eat it."]),
+    ("Is the claim in time?", "Four years have passed, so the claim is barred.", ["The claim is too late."], ["Her claim is in time."]),
+    ("Should we hire?", "So one nurse is enough.", ["One nurse is enough."], ["You need a second nurse."]),
+    ("Did it earn anything?", "So it lost 10.", ["It made a loss."], ["It made a profit."]),
+    ("Should we patch it?", "So it should be patched at once.", ["Patch it at once."], ["Leave it as it is for now."]),
+    ("Is the contract over?", "So the contract runs on for a year.", ["The contract goes on."], ["The contract has ended."]),
+    # who wins a comparison
+    ("Is it cheaper to rent?", "So buying is cheaper.", ["Buying is cheaper.", "Buy."], ["Renting is cheaper."]),
+    ("Is Tom taller than Ann?", "So Ann is taller.", ["Ann is taller."], ["Tom is taller.", "Yes, Tom is taller."]),
+    # no other day
+    ("Will it be here before Friday?", "So it comes on Wednesday.", ["It will be with you before Friday."], ["It comes on Thursday."]),
+    ("May I park here on Sunday?", "So parking is free on Sundays.", ["You may park here on Sunday."], []),
+    ("Has the fever gone?", "So there is no fever.", ["The fever is gone."], ["She still has a fever."]),
 ]  # fmt: skip
 
 
