@@ -1,9 +1,9 @@
 """What a task holds of its place in the queue: read by people, and by nothing that makes a draft.
 
-`labeltune rank` and `labeltune review` write these fields, into tasks that nobody has finished (but
-for the last one), and never where nothing changed. A task does without them: no page and no table
-fails on a missing one. They are no part of what a source says, so a push that brings a task up to
-date leaves them alone.
+`labeltune rank`, `review` and `evaluate --push` write these fields, into tasks that nobody has
+finished (but for the last one), and never where nothing changed. A task does without them: no page
+and no table fails on a missing one. They are no part of what a source says, so a push that brings a
+task up to date leaves them alone.
 """
 
 from collections.abc import Mapping
@@ -18,6 +18,11 @@ ACCEPTANCE = "acceptance"
 # true: the task was picked at random, so what becomes of its draft tells how good all drafts are
 QUEUE_AUDIT = "queue_audit"
 
+# the model that fails at questions like this one, and what they are about: the task comes first
+QUEUE_FIRST = "queue_first"
+# below which the scores of such tasks lie, and no others'
+FIRST = 0.05
+
 # the e-mail of whom the task is meant for, and since when; Label Studio itself knows no assignment
 ASSIGNED_TO = "assigned_to"
 ASSIGNED_AT = "assigned_at"
@@ -27,7 +32,25 @@ PASSED_ON = "passed_on"
 # of a finished task: what its annotation with a star said, see `annotations.star_note`
 STARRED = "starred"
 
-QUEUE_FIELDS = (QUEUE_NOTE, ACCEPTANCE, QUEUE_AUDIT, ASSIGNED_TO, ASSIGNED_AT, PASSED_ON, STARRED)
+QUEUE_FIELDS = (
+    QUEUE_NOTE,
+    ACCEPTANCE,
+    QUEUE_AUDIT,
+    QUEUE_FIRST,
+    ASSIGNED_TO,
+    ASSIGNED_AT,
+    PASSED_ON,
+    STARRED,
+)
+
+
+def score_in_queue(score: float, data: Mapping[str, Any]) -> float:
+    """The score of a new draft as Label Studio orders tasks by it, until they are ranked.
+
+    Args:
+        score: in [0, 1], low = look first.
+    """
+    return FIRST * score if data.get(QUEUE_FIRST) else score
 
 
 def without_queue(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from drafting.sample_replies import until_it_fits
 from drafting.signals.token_confidence import mean_probability
 from label_configs import Interface, validation
 from label_configs.draft_meta import with_acceptance
+from label_configs.queue_fields import score_in_queue
 from ml_backend.drafts.asked_beside import chosen_categories, judge_of
 from ml_backend.drafts.finished_tasks import FinishedListing
 from ml_backend.drafts.model_servers import ModelServers
@@ -103,7 +104,7 @@ class DraftMaker:
             project_id=job.project_id,
             task_id=job.task_id,
             result=with_acceptance(result, drafted.score, drafted.signals),
-            score=drafted.score,
+            score=score_in_queue(drafted.score, job.data),
             model_version=job.model_version,
             stale=job.stale,
             reasoning=drafted.reasoning,

@@ -27,6 +27,7 @@ from sync.table import last_runs
 from sync.table.data_folder import data_folder
 
 _TOLD: dict[QueueReason, str] = {
+    "failing": "first, since a tuned model fails at such questions",
     "draft": "by how likely their draft is to be right",
     "category": "since their category teaches most",
     "need": "since their kind is missing",

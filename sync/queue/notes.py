@@ -51,6 +51,8 @@ def sentence(
         return f"Few answers about {kind} so far" if kind else "Few answers of this kind so far"
     if reason == "doubt":
         return "Another answer to this task is in doubt"
+    if reason == "failing":
+        return "More answers to questions like this one are needed"
     if reason == "category":
         return "Few tasks like this one have a category so far"
     return "The model is unsure of this draft" if reason == "draft" and acceptance < _UNSURE else ""

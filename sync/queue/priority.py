@@ -8,6 +8,7 @@ where nothing else is known:
 - a kind of task is missing: times (1 - need), for as many drafts of the kind as it lacks, the least
   certain ones;
 - a task that nearly repeats another one goes behind all others, and behind that one;
+- a task like those at which a tuned model fails comes before all that is not;
 - an audit comes where chance puts it, whatever its draft is like (`sync.queue.audit`).
 """
 
@@ -18,12 +19,13 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from label_configs.queue_fields import FIRST
 from sync.coverage.weights import Floats, Integers
 from sync.queue.audit import audit_positions
 
 # by the draft alone; an audit, picked at random; like another task; its kind is missing; another
-# answer to the same task is in doubt; its category teaches most
-QueueReason = Literal["draft", "audit", "repeat", "need", "doubt", "category"]
+# answer to the same task is in doubt; its category teaches most; a tuned model fails at such ones
+QueueReason = Literal["draft", "audit", "repeat", "need", "doubt", "category", "failing"]
 QUEUE_REASONS: tuple[QueueReason, ...] = get_args(QueueReason)
 
 # of `Waiting.repeats`: repeats nothing; repeats work that is done
@@ -63,6 +65,7 @@ class Waiting:
         audits: the places of audits, in the order of `choose_audits`. An audit repeats nothing,
             and is repeated by none.
         leads: the places of drafts whose category teaches most, the first to come first.
+        failing: the places of tasks like those at which a tuned model fails.
         done: finished tasks; `done_audits` of them were handed out as audits.
     """
 
@@ -74,6 +77,7 @@ class Waiting:
     audits: Integers
     lacks: Sequence[Lack] = ()
     leads: Sequence[int] = ()
+    failing: Sequence[int] = ()
     done: int = 0
     done_audits: int = 0
 
@@ -107,7 +111,7 @@ def before_repeats(waiting: Waiting) -> Floats:
     """
     needs = np.array([lack.need for lack in waiting.lacks] + [0.0])
     found: Floats = _doubted(waiting) * (1.0 - np.minimum(needs, MOST_NEED)[waiting.kinds])
-    return found
+    return _first(found, waiting.failing)
 
 
 def ranked(waiting: Waiting) -> Ranked:
@@ -123,6 +127,10 @@ def ranked(waiting: Waiting) -> Ranked:
         priority[place] *= 1.0 - min(lack.need, MOST_NEED)
         reasons[place] = "need"
     _send_back(waiting, priority, reasons, is_repeat, needed)
+    failing = [place for place in waiting.failing if not is_repeat[place]]
+    priority = _first(priority, failing)
+    for place in failing:
+        reasons[place] = "failing"
     order = _spread(waiting, priority, np.lexsort((waiting.task_ids, is_repeat, priority)))
     for place in waiting.audits.tolist():
         reasons[place] = "audit"
@@ -136,6 +144,15 @@ def _doubted(waiting: Waiting) -> Floats:
         found[list(waiting.leads)] = (
             LEAD * np.arange(1, len(waiting.leads) + 1) / (len(waiting.leads) + 1)
         )
+    return found
+
+
+def _first(priority: Floats, places: Sequence[int]) -> Floats:
+    """Priorities with these in their order before all others in theirs."""
+    if not len(places):
+        return priority
+    found: Floats = FIRST + (1.0 - FIRST) * priority
+    found[list(places)] = FIRST * priority[list(places)]
     return found
 
 

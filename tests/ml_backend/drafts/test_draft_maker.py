@@ -16,6 +16,7 @@ from drafting.project_settings import LLMSettings, ProjectSettings
 from drafting.rewrite_request import Instructed
 from label_configs import ReplyError
 from label_configs.draft_meta import acceptance_of
+from label_configs.queue_fields import FIRST, QUEUE_FIRST
 from ml_backend.drafts.draft_maker import DraftMaker
 from ml_backend.drafts.model_servers import ModelServers
 from ml_backend.drafts.paid_sampler import BudgetReachedError
@@ -120,6 +121,18 @@ def test_a_chat_response(maker: Make, model: HTTPDouble, asked: list[Request]) -
     assert told.signals["token_confidence"] == pytest.approx(0.9048, abs=1e-4)
     assert told.signals["fitting_share"] == 1.0
     assert asked[-1].body["messages"][0]["content"].startswith("Be kind.\n\n")
+
+
+def test_the_draft_of_a_task_that_comes_first_does_so_before_anybody_ranks(
+    maker: Make, model: HTTPDouble, asked: list[Request]
+) -> None:
+    plain, _ = maker()(job(model))
+    first, _ = maker()(job(model, {**conversation(), QUEUE_FIRST: "tuned:bank-1: fees"}))
+    assert first.score == pytest.approx(FIRST * plain.score)
+    # how likely it is to be right is told as it is
+    told, before = acceptance_of(first.result), acceptance_of(plain.result)
+    assert told is not None
+    assert told == before
 
 
 def test_what_experts_taught_scores_the_next_draft(

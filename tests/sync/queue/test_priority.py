@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from label_configs.queue_fields import FIRST
 from sync.queue.priority import DONE, NONE, Lack, Waiting, before_repeats, ranked
 
 
@@ -21,6 +22,7 @@ def waiting(acceptance: list[float], **known: Any) -> Waiting:
         repeats=np.array(known.get("repeats", [NONE] * n), dtype=np.int64),
         audits=np.array(known.get("audits", []), dtype=np.int64),
         lacks=known.get("lacks", ()),
+        failing=known.get("failing", ()),
         done=known.get("done", 0),
         done_audits=known.get("done_audits", 0),
     )
@@ -43,6 +45,7 @@ def projects(draw: st.DrawFn) -> Waiting:
         kinds=of_each(st.integers(-1, len(lacks) - 1)),
         audits=draw(st.lists(st.integers(0, n - 1), unique=True, max_size=n)),
         lacks=lacks,
+        failing=draw(st.lists(st.integers(0, n - 1), unique=True, max_size=n)),
         done=done,
         done_audits=draw(st.integers(0, done)),
     )
@@ -120,3 +123,21 @@ def test_repeats_fill_a_missing_kind_only_for_want_of_others() -> None:
 def test_what_another_answer_casts_doubt_on_comes_forward() -> None:
     found = ranked(waiting([0.8, 0.5], doubt=[0.9, 0.0]))
     assert (found.order.tolist(), found.reasons) == ([0, 1], ("doubt", "draft"))
+
+
+@settings(max_examples=60)
+@given(projects())
+def test_what_a_tuned_model_fails_comes_before_all_else_but_audits(project: Waiting) -> None:
+    found = ranked(project)
+    firsts = [place for place, reason in enumerate(found.reasons) if reason == "failing"]
+    mine = set(project.failing) - set(project.audits.tolist())
+    assert set(firsts) == {place for place in mine if project.repeats[place] == NONE}
+    others = [p for p in range(len(found.reasons)) if p not in firsts and not project.audited[p]]
+    if firsts and others:
+        assert found.priority[firsts].max() <= FIRST <= found.priority[others].min()
+
+
+def test_of_those_the_least_certain_comes_first() -> None:
+    found = ranked(waiting([0.1, 0.9, 0.5, 0.2], failing=[1, 2]))
+    assert found.order.tolist() == [2, 1, 0, 3]
+    assert found.reasons == ("draft", "failing", "failing", "draft")
