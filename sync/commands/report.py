@@ -12,6 +12,7 @@ from sync.commands.common import common_options, load_one, project_option, show
 from sync.common.files import write_atomically
 from sync.coverage.gaps import Gaps
 from sync.coverage.measure import measure
+from sync.coverage.raised_targets import read_raised
 from sync.intake.services.health import get
 from sync.quality.decoded.work import DecodedWork
 from sync.quality.judge.kept_replies import KeptReplies
@@ -170,8 +171,9 @@ def from_other_rooms(config: Config, at: int | None = None) -> FromOtherRooms:
         SyncError: the table can't be read.
     """
     folder = data_folder(config)
+    wants = config.targets.wants or bool(read_raised(folder, at))
     return FromOtherRooms(
-        wanted=_wanted(measure(config, at=at).gaps) if config.targets.wants else None,
+        wanted=_wanted(measure(config, at=at).gaps) if wants else None,
         outlook=last_said(folder, "rank") if at is None else None,
         review=last_said(folder, "review") if at is None else None,
         cost=drafting_cost(config, folder, open_snapshot(config).project_id, get),

@@ -7,6 +7,7 @@ from sync.common.errors import SyncError
 from sync.common.json_text import Json
 from sync.common.wording import nearest
 from sync.coverage.label_counts import Cell, CellCounts, LabelCounts
+from sync.coverage.raised_targets import RaisedTarget
 from sync.coverage.targets import Targets
 from sync.records.states import WorkCounts
 from sync.records.unlisted import Unlisted
@@ -24,6 +25,7 @@ class Gap:
         waiting: tasks that nobody has finished or skipped.
         wanted: None without a target.
         missing: `wanted - have`, at least 0; None without a target.
+        raised: why more is wanted than `[targets]` says.
     """
 
     labels: Mapping[str, str]
@@ -32,6 +34,7 @@ class Gap:
     waiting: int
     wanted: int | None
     missing: int | None
+    raised: tuple[RaisedTarget, ...] = ()
 
     @property
     def name(self) -> str:
@@ -85,6 +88,8 @@ class Gaps:
             )
         for gap in self.missing:
             yield f"{gap.missing} more of {gap.name}: {_supply(gap)}"
+        for gap in self.missing:
+            yield from (each.sentence(gap.name) for each in gap.raised)
         if self.weighting is not None and not self.missing and self.is_target:
             yield "Nothing is missing: every cell holds what is wanted"
         if self.weighting is not None and not self.is_target:
@@ -177,13 +182,19 @@ def _gaps(
         {*counts, *(wanted or ()), *every},
         key=lambda cell: [places[label] for places, label in zip(order, cell, strict=True)],
     )
+    raised = targets.raised if tuple(dimensions) == targets.dimensions else {}
     return [
-        _gap(dimensions, cell, counts.get(cell, CellCounts()), wanted) for cell in found
+        _gap(dimensions, cell, counts.get(cell, CellCounts()), wanted, raised.get(cell, ()))
+        for cell in found
     ], unplaced
 
 
 def _gap(
-    dimensions: Sequence[str], cell: Cell, counts: CellCounts, wanted: Mapping[Cell, int] | None
+    dimensions: Sequence[str],
+    cell: Cell,
+    counts: CellCounts,
+    wanted: Mapping[Cell, int] | None,
+    raised: Sequence[RaisedTarget],
 ) -> Gap:
     want = None if wanted is None else wanted.get(cell)
     return Gap(
@@ -193,6 +204,7 @@ def _gap(
         waiting=counts.waiting,
         wanted=want,
         missing=None if want is None else max(0, want - counts.accepted),
+        raised=tuple(raised),
     )
 
 
@@ -215,4 +227,5 @@ def _json(gap: Gap) -> Json:
         "waiting": gap.waiting,
         "wanted": gap.wanted,
         "missing": gap.missing,
+        "raised": [each.to_json() for each in gap.raised],
     }

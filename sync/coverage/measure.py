@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sync.coverage.gaps import Gaps, gaps_of
 from sync.coverage.label_counts import LabelCounts
-from sync.coverage.targets import Targets, targets_of
+from sync.coverage.targets import Targets, raised_of, targets_of
 from sync.coverage.task_facts import Labeller, TaskFacts, read_facts
 from sync.records.pulled_work import open_pulled_work
 from sync.records.unlisted import UnlistedLabels
@@ -45,7 +45,7 @@ def measure(config: Config, by: Sequence[str] = (), at: int | datetime | None = 
         counted.add(facts)
         if facts.stage == "waiting":
             waiting[facts.task_id] = facts
-    targets = targets_of(config, labeller, counted)
+    targets = targets_of(config, labeller, counted, raised_of(finished))
     gaps = gaps_of(
         counted,
         targets,

@@ -2,11 +2,12 @@
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from sync.coverage.label_counts import Cell, CellCounts, LabelCounts, count_labels
+from sync.coverage.raised_targets import RaisedTarget, of_cells, read_raised
 from sync.coverage.task_facts import Labeller, read_facts
 from sync.coverage.weights import (
     Floats,
@@ -20,6 +21,7 @@ from sync.coverage.weights import (
 from sync.records.pulled_work import PulledWork
 from sync.settings import Config
 from sync.settings.targets import TargetsSection
+from sync.table.data_folder import data_folder
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Targets:
         wanted: accepted examples by cell; a cell that is absent has no target.
         total: of the whole; None where only single cells have a target.
         labeller: says which cell an example is of.
+        raised: by cell, why more is wanted than `[targets]` says.
     """
 
     dimensions: tuple[str, ...]
@@ -38,6 +41,7 @@ class Targets:
     total: int | None
     weighting: str
     labeller: Labeller
+    raised: Mapping[Cell, Sequence[RaisedTarget]] = field(default_factory=dict)
 
     def cell(self, categories: Mapping[str, str], length: int | None) -> Cell | None:
         """The cell of an example; None where it lacks a label of a dimension.
@@ -74,12 +78,24 @@ class Targets:
 def read_targets(finished: PulledWork) -> Targets:
     """What the project's data set should hold, by all its tasks, finished or not."""
     labeller = Labeller(finished.config)
-    return targets_of(finished.config, labeller, count_labels(read_facts(finished), labeller.kinds))
+    counted = count_labels(read_facts(finished), labeller.kinds)
+    return targets_of(finished.config, labeller, counted, raised_of(finished))
+
+
+def raised_of(finished: PulledWork) -> tuple[RaisedTarget, ...]:
+    """What more is wanted at a version of the table, since models failed.
+
+    Raises:
+        SyncError: the data folder can't be read.
+    """
+    snapshot = finished.snapshot
+    up_to = snapshot.table_version if snapshot.past else None
+    return read_raised(data_folder(finished.config), up_to)
 
 
 def wanted_by_kind(finished: PulledWork) -> dict[str, dict[str, int]]:
     """How many examples are wanted of each label, by kind; nothing where there are no targets."""
-    if not finished.config.targets.wants:
+    if not finished.config.targets.wants and not raised_of(finished):
         return {}
     targets = read_targets(finished)
     by_kind = ((name, targets.over((name,))) for name in targets.dimensions)
@@ -90,16 +106,34 @@ def wanted_by_kind(finished: PulledWork) -> dict[str, dict[str, int]]:
     }
 
 
-def targets_of(config: Config, labeller: Labeller, counted: LabelCounts) -> Targets:
-    """What is wanted by what was counted."""
+def targets_of(
+    config: Config,
+    labeller: Labeller,
+    counted: LabelCounts,
+    raised: Sequence[RaisedTarget] = (),
+) -> Targets:
+    """What is wanted by what was counted.
+
+    Args:
+        raised: cells of which more is wanted, in the order in which they were raised. Without
+            `[targets]` they are the only ones that have a target.
+    """
     section = config.targets
     dimensions = section.cell_dimensions if section.wants else ()
+    wanted = _wanted(section, labeller.kinds, counted.over(dimensions)[0]) if dimensions else {}
+    if not dimensions and raised:
+        dimensions = tuple(name for name in labeller.kinds if name in raised[-1].labels)
+    why = of_cells(raised, dimensions, labeller.kinds)
+    for cell, more in why.items():
+        wanted[cell] = max(wanted.get(cell, 0), *(each.to for each in more))
+    total = section.total
     return Targets(
         dimensions=dimensions,
-        wanted=_wanted(section, labeller.kinds, counted.over(dimensions)[0]) if dimensions else {},
-        total=section.total,
+        wanted=wanted,
+        total=None if total is None else max(total, sum(wanted.values())),
         weighting=section.weighting,
         labeller=labeller,
+        raised=why,
     )
 
 

@@ -9,6 +9,7 @@ from label_configs.queue_fields import QUEUE_AUDIT
 from sync.common.errors import SyncError
 from sync.common.terminal import ShowProgress
 from sync.coverage.measure import Measured, measure
+from sync.coverage.raised_targets import read_raised
 from sync.coverage.weights import Integers
 from sync.queue.audit import choose_audits
 from sync.queue.place_drafts import DraftViews, needing_kinds, place_drafts
@@ -70,11 +71,23 @@ def reorder(
         SyncError: nothing is wanted, or the data folder can't be used.
         LabelStudioError: Label Studio can't be used; run again to go on.
     """
-    if not config.targets.wants:
+    if not config.targets.wants and not read_raised(data_folder(config)):
         raise SyncError(
             "--queue needs to know what is wanted: set targets.total and targets.dimensions in "
             "labeltune.toml"
         )
+    return order_again(config, client, pulling, writing, dry_run=dry_run)
+
+
+def order_again(
+    config: Config,
+    client: QueueStudio,
+    pulling: ShowProgress,
+    writing: ShowProgress,
+    *,
+    dry_run: bool = False,
+) -> tuple[Measured, QueueReport]:
+    """As `reorder`, whether anything is wanted or not: what comes first by its mark comes first."""
     folder = data_folder(config)
     with folder.only_one(QUEUE):
         queue = pulled_queue(config, client, pulling)
