@@ -13,6 +13,7 @@ import click
 from connectors.embedding import extra_of, load_encoder
 from connectors.extras import require
 from sync.commands.common import common_options, load_one, project_option, show
+from sync.common.errors import SyncError
 from sync.common.files import write_atomically
 from sync.common.json_text import Json, to_json
 from sync.common.terminal import ShowProgress, counting, stderr
@@ -26,6 +27,9 @@ from sync.table.data_folder import data_folder
 from sync.tuning.evaluation.arms.arm import FULL
 from sync.tuning.evaluation.ask_arms import Showing
 from sync.tuning.evaluation.evaluate import WantedEvaluation, evaluate, vectors_by
+from sync.tuning.evaluation.next_tasks.failing_kinds import FailingWork
+from sync.tuning.evaluation.next_tasks.push_tasks import push_next
+from sync.tuning.evaluation.next_tasks.told_tasks import next_tasks_json, next_tasks_said
 from sync.tuning.evaluation.page import PAGE, RESULTS, page
 from sync.tuning.evaluation.results import Evaluation
 from sync.tuning.evaluation.rounds.evaluation_round import record_round
@@ -71,6 +75,20 @@ _NEEDS = "labeltune evaluate"
     help="Write what experts can compare blind to this JSONL file, for `labeltune push`.",
 )
 @click.option(
+    "--push",
+    "pushing",
+    is_flag=True,
+    help="Make tasks like those that fail, first in the queue: of what waits, of --from, or new.",
+)
+@click.option(
+    "--from",
+    "files",
+    type=click.Path(exists=True, path_type=Path),
+    multiple=True,
+    help="With --push: files that push reads, of which tasks like those that fail are taken.",
+)
+@click.option("--dry-run", is_flag=True, help="With --push: say what would be pushed and why.")
+@click.option(
     "--traces",
     type=click.Path(exists=True, path_type=Path),
     multiple=True,
@@ -94,6 +112,9 @@ def command(
     fail_on: Literal["worse", "not-better"] | None,
     out: Path | None,
     pairs: Path | None,
+    pushing: bool,
+    files: tuple[Path, ...],
+    dry_run: bool,
     traces: tuple[Path, ...],
     sample: Path | None,
     sample_size: int,
@@ -109,22 +130,27 @@ def command(
     by the loss on the experts' answers; each difference has its interval, and what may be chance
     is called not shown. The proof of the split is computed first, and a model that learned a test
     item is refused. Without MODEL the newest is taken; without any, the arms that need none. What
-    was asked is kept: a killed run goes on, and a second one costs nothing.
+    was asked is kept: a killed run goes on, and a second one costs nothing. --push makes tasks of
+    what fails, like the items that do and never one of them.
 
     \b
-    Example:
+    Examples:
       labeltune evaluate
       labeltune evaluate support-2 --fail-on not-better
+      labeltune evaluate --push --dry-run --from production.jsonl
       labeltune evaluate --traces production.jsonl --sample look-at.jsonl
     """
     config = load_one(config_file, project)
     if traces:
-        if models or release or arms or fail_on or out or pairs:
+        if models or release or arms or fail_on or out or pairs or pushing:
             raise click.UsageError("--traces asks no model; leave the other options out")
         _check_traces(config, traces, sample, sample_size, as_json=as_json)
         return
     if sample is not None:
         raise click.UsageError("--sample needs --traces")
+    if (files or dry_run) and not pushing:
+        raise click.UsageError("--from and --dry-run need --push")
+    failing: list[FailingWork] = []
     for extra in ("quality", "backend", "tuning", extra_of(config.embedding.model)):
         require(extra, _NEEDS)
     with ExitStack() as bars:
@@ -139,13 +165,27 @@ def command(
             connect_judge=partial(_judge, config, showing),
             compared=_compared(config, config_file),
             take_pairs=partial(_write_pairs, pairs),
+            take_round=lambda work, now: failing.append(FailingWork(work, now)),
         )
     where = _written(config, found, out)
-    told = [*found.sentences(), f"Page: {where}"]
-    show({**found.to_json(), "page": where}, "\n".join(told), as_json=as_json)
+    told, result = [*found.sentences(), f"Page: {where}"], {**found.to_json(), "page": where}
+    if pushing:
+        done = push_next(_one(failing), files, dry_run=dry_run)
+        told += ["", *next_tasks_said(done)]
+        result["next_tasks"] = next_tasks_json(done)
+    show(result, "\n".join(told), as_json=as_json)
     if fail_on and found.fails(fail_on):
         # not ctx.exit: outside click's standalone mode that is a return value, not a status
         sys.exit(3)
+
+
+def _one(failing: list[FailingWork]) -> FailingWork:
+    if not failing:
+        raise SyncError(
+            "--push is about a tuned model, or the base while there is none, and its checks; leave "
+            "other arms out, and set checks that an answer can fail"
+        )
+    return failing[0]
 
 
 def _check_traces(

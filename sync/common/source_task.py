@@ -7,6 +7,8 @@ from sync.common.json_text import Json
 
 # where a task keeps its identity, so that pushing the same file again adds nothing
 ID_FIELD = "labeltune_id"
+# the model that wrote the question; absent where people asked it
+WRITTEN_BY = "written_by"
 
 
 @dataclass(frozen=True)

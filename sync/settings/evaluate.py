@@ -49,6 +49,9 @@ class EvaluateSection(Section):
         judge: whether the judge of `[checks.judge]` compares answers, where there is one.
         compared_in: the `[projects.NAME]`, of the interface `preference`, in which experts compare
             answers blind; None: they don't.
+        new_tasks: that `--push` makes of each failing item; `most_new_tasks`: of all of them.
+        written_by: the arm that writes new questions where no task waits and no file has one; "":
+            none does.
         others: further arms by name.
     """
 
@@ -63,4 +66,7 @@ class EvaluateSection(Section):
     rephrased: int = Field(default=0, ge=0)
     judge: bool = True
     compared_in: str | None = None
+    new_tasks: int = Field(default=3, ge=1)
+    most_new_tasks: int = Field(default=60, ge=1)
+    written_by: str = "base"
     others: dict[str, OtherArmSection] = Field(default_factory=dict)

@@ -15,7 +15,7 @@ from rich.progress import Progress
 
 from connectors.errors import LabelStudioError
 from sync.common.errors import BrokenRowsError
-from sync.intake.push.cleaned_sources import read_and_clean
+from sync.intake.push.cleaned_sources import PickedRows, read_and_clean
 from sync.intake.push.current_project import CurrentProject
 from sync.intake.push.report import PushReport
 from sync.intake.push.run import PushRun
@@ -29,7 +29,7 @@ from sync.table.guideline_versions import note_guidelines
 # of a push that was refused; what another one leaves out is in `DROPPED`
 BROKEN = "broken.jsonl"
 
-__all__ = ["BROKEN", "PushReport", "push"]
+__all__ = ["BROKEN", "PickedRows", "PushReport", "push"]
 
 
 def push(
@@ -41,6 +41,7 @@ def push(
     dry_run: bool = False,
     preview: int = 0,
     overwrite_annotated: bool = False,
+    picked: PickedRows | None = None,
 ) -> PushReport:
     """Create or update the project, import what it does not hold yet, update what has changed.
 
@@ -49,6 +50,7 @@ def push(
         dry_run: change nothing in Label Studio; say what would be changed.
         preview: of a dry run, how many tasks to show as they would be sent.
         overwrite_annotated: give annotated tasks their changed data, too.
+        picked: rows of the sources that are pushed; None: all.
 
     Raises:
         SourceError: a file or a line that can't be read; nothing was sent. Of several lines it
@@ -76,14 +78,21 @@ def push(
         current.folder.only_one("push"),
         _broken_rows_written(current.folder),
         read_and_clean(
-            config, sources, interface, held, progress, engine, keep_secrets=not dry_run
+            config,
+            sources,
+            interface,
+            held,
+            progress,
+            engine,
+            keep_secrets=not dry_run,
+            picked=picked,
         ) as tasks,
     ):
         served = ask_served(config.llm.base_url, config.env.get("OPENAI_API_KEY"))
         said = check_served(config.llm, served, refuse=not (dry_run or unreachable))
         run = PushRun(
             config, current, interface, tasks, progress, started, overwrite_annotated,
-            (said,) if said else (),
+            (said,) if said else (), {} if picked is None else picked.fields,
         )  # fmt: skip
         if dry_run:
             return run.rehearse(preview)

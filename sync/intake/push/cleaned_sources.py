@@ -1,8 +1,8 @@
 """From source files to the tasks of a push: read, cleaned, with their categories."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,21 @@ from sync.intake.cleaning.steps import NEAR_DUPLICATES, VECTOR_STEPS
 from sync.intake.redaction.key_file import KeyFile
 from sync.intake.sources import SourceReader, SourceTask
 from sync.intake.sources.picture_files import PictureFiles
+from sync.intake.sources.row import BrokenRow
 from sync.settings import Config
+
+
+@dataclass(frozen=True)
+class PickedRows:
+    """Some rows of the sources, and what their tasks get beside what the sources say.
+
+    Attributes:
+        places: files and lines, as errors name them; no other row is looked at.
+        fields: of the queue, by the task's id; given to tasks that are created.
+    """
+
+    places: Collection[str]
+    fields: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -50,6 +64,7 @@ def read_and_clean(
     engine: str,
     *,
     keep_secrets: bool,
+    picked: PickedRows | None = None,
 ) -> Iterator[CleanedTasks]:
     """Read all sources to their end, clean their tasks and assign categories.
 
@@ -57,6 +72,7 @@ def read_and_clean(
         held: the tasks that the project holds; asked only where cleaning compares with them.
         engine: one of `sync.compute.ENGINES`.
         keep_secrets: write what is redacted to the key file.
+        picked: the rows that are used; None: all.
 
     Raises:
         SourceError: a file or a line that can't be read; of several lines a BrokenRowsError.
@@ -76,7 +92,7 @@ def read_and_clean(
         key_file or nullcontext(),
         closing(pictures),
         clean(
-            reader.outcomes(),
+            _picked(reader, picked),
             config.cleaning,
             interface=interface,
             load_encoder=partial(load_encoder, config.embedding.model),
@@ -91,3 +107,9 @@ def read_and_clean(
         if key_file is not None:
             key_file.close()  # on disk before anything that it speaks of is sent
         yield CleanedTasks(reader, cleaned, pictures)
+
+
+def _picked(reader: SourceReader, picked: PickedRows | None) -> Iterator[SourceTask | BrokenRow]:
+    for outcome in reader.outcomes():
+        if picked is None or outcome.where in picked.places:
+            yield outcome

@@ -16,7 +16,7 @@ from label_configs.review import ReviewInterface
 from label_configs.review_place import PLACE
 from label_configs.source_reasoning import OF_A_DRAFT
 from label_configs.task_listing import CATEGORISED_AS, LAST_QUESTION
-from sync.common.source_task import ID_FIELD
+from sync.common.source_task import ID_FIELD, WRITTEN_BY
 from sync.intake.push.view_filters import all_of, all_of_untouched, filters_of
 from sync.settings.sources import REFERENCE
 
@@ -51,7 +51,10 @@ _OPEN = ("completed_at", "total_annotations", "cancelled_annotations", "annotato
 # beside an open task there is room for little more than the question
 _BESIDE_A_TASK = ("id", "completed_at", "cancelled_annotations", "annotators", "predictions_score")
 # of task data, what LabelTune reads, or writes beside what a page shows
-_TECHNICAL = (ID_FIELD, "categories", "tools", "functions", REFERENCE, *OF_A_DRAFT, *QUEUE_FIELDS)
+_TECHNICAL = (
+    *(ID_FIELD, WRITTEN_BY, "categories", "tools", "functions", REFERENCE),
+    *(*OF_A_DRAFT, *QUEUE_FIELDS),
+)
 # of the queue, where nothing but the queue is shown
 _OF_THE_QUEUE = (ACCEPTANCE, QUEUE_NOTE)
 # pixels; with the page's own margins they fill a window of 1280, where the question takes the rest

@@ -8,6 +8,7 @@ from label_configs import Interface
 from label_configs.config_xml import LabelConfig
 from label_configs.interface import DRAFT_FIELD
 from label_configs.source_reasoning import OF_A_DRAFT
+from sync.common.source_task import WRITTEN_BY
 from sync.common.wording import counted
 from sync.intake.cleaning.cleaned import Contents
 from sync.intake.cleaning.report import CleaningReport
@@ -21,7 +22,7 @@ from sync.settings.sources import REFERENCE
 # what drafts, exports and splits read, whatever the interface
 _READ = ("messages", "context", "documents", "guidelines", "categories", "tools", "functions")
 _OF_AN_ANSWER = (REFERENCE, f"{REFERENCE}_calls", f"{REFERENCE}_reasoning")
-_OURS = ("document", "section", *_OF_AN_ANSWER, *OF_A_DRAFT)
+_OURS = ("document", "section", WRITTEN_BY, *_OF_AN_ANSWER, *OF_A_DRAFT)
 _NAMED = 5
 
 

@@ -6,7 +6,7 @@ that has sent nothing.
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -46,6 +46,7 @@ class PushRun:
     Attributes:
         started: monotonic time.
         notes: what the user should know beside what the sources say.
+        queue_fields: that tasks get where they are created, by their ids.
     """
 
     config: Config
@@ -56,6 +57,7 @@ class PushRun:
     started: float
     overwrite_annotated: bool
     notes: tuple[str, ...] = ()
+    queue_fields: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def rehearse(self, preview: int = 0) -> PushReport:
         """Compare as far as Label Studio can be asked; change nothing there.
@@ -179,8 +181,8 @@ class PushRun:
         bar = self.progress.add_task("importing", total=total)
 
         def complete(task: SourceTask) -> dict[str, Any]:
-            data = {**without_queue(task.data), ID_FIELD: task.id}
-            return self.interface.complete_task(data, current.guidelines)
+            data = {**without_queue(task.data), **self.queue_fields.get(str(task.id), {})}
+            return self.interface.complete_task({**data, ID_FIELD: task.id}, current.guidelines)
 
         send(
             uploads.addressed(self.tasks), plan, current.held, importer, updater, complete,

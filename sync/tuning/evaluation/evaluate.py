@@ -35,12 +35,15 @@ from sync.tuning.evaluation.measures import MEASURES
 from sync.tuning.evaluation.measures.measure import AnsweredItems, MeasuredSeries
 from sync.tuning.evaluation.rephrased import REPHRASINGS, rephrased, rephrased_series
 from sync.tuning.evaluation.results import Evaluation
+from sync.tuning.evaluation.rounds.evaluation_round import EvaluationRound
 from sync.tuning.evaluation.statistics.intervals import group_numbers
 from sync.tuning.evaluation.summing_up import main_arm, summed_up
 
 REPLIES = f"{EVALUATION_FOLDER}/replies.jsonl"
 
 TakePairs = Callable[[Iterable[Json]], None]
+# gets what was evaluated, and its round
+TakeRound = Callable[[EvaluatedWork, EvaluationRound], None]
 # Label Studio's id of a project -> its judge, if it has one
 ConnectJudge = Callable[[int], ProjectJudge | None]
 
@@ -75,6 +78,7 @@ def evaluate(
     connect_judge: ConnectJudge = lambda project_id: None,
     compared: Config | None = None,
     take_pairs: TakePairs = lambda rows: None,
+    take_round: TakeRound = lambda work, now: None,
 ) -> Evaluation:
     """Ask, measure and compare; what is asked is kept, so that a killed run goes on.
 
@@ -82,6 +86,7 @@ def evaluate(
         connect_judge: gives the model that compares answers of two arms.
         compared: of the project in which experts compare them blind.
         take_pairs: gets what they can compare there, as rows.
+        take_round: gets what failed, where the main arm is a tuned model or the base.
 
     Raises:
         SyncError: the release can't judge the models (see `evaluated_work`), or an endpoint fails.
@@ -130,6 +135,8 @@ def evaluate(
         series += [each for each in (chosen.series, judged.series) if each is not None]
         general = asking.general(arms) if config.evaluate.general else None
         found = summed_up(work, arms, replies, answered, series, wanted.against, general)
+        if found.progress is not None:
+            take_round(work, found.progress.now)
         return replace(found, notes=(*found.notes, *chosen.notes, *judged.notes))
 
 

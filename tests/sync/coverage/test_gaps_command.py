@@ -61,6 +61,7 @@ def test_json_holds_all_of_it(folder: Path) -> None:
         "waiting": 30,
         "wanted": 18,
         "missing": 12,
+        "raised": [],
     }
     assert len(shown["advice"]) == 1
 

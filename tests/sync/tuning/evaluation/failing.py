@@ -1,5 +1,6 @@
 """A project of two kinds of questions, and tuned models that fail at one of them."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,8 +19,8 @@ from tests.sync.tuning.evaluation.desk import DISCLOSURE, EvaluationDesk, evalua
 FIRST, SECOND, THIRD = "tuned-1", "tuned-2", "tuned-3"
 FEES, CARDS = "fees", "cards"
 _ASKED = {
-    FEES: "Which fee applies to transfer {n} when money goes abroad?",
-    CARDS: "How do I unlock the card {n} that was stolen yesterday?",
+    FEES: "Which fee applies to transfer {n} of account{n} when money goes abroad?",
+    CARDS: "How do I unlock the card {n} of account{n} that was stolen yesterday?",
 }
 
 
@@ -47,7 +48,7 @@ def about(topic: str, number: int, *, finished: bool = True, **data: Any) -> Tas
 def answers(model: str, messages: Sequence[dict[str, Any]]) -> str:
     """What a model says."""
     asked = messages[-1]["content"]
-    number = int("".join(c for c in asked if c.isdigit()) or 0)
+    number = int(found[0]) if (found := re.search(r"\d+", asked)) else 0
     fails = "fee" in asked and {
         FIRST: True,
         SECOND: number % 4 == 1,
