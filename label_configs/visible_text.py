@@ -47,8 +47,9 @@ def visible_text(text: str) -> str:
     """
     bare = text.strip()
     first = bare[:1]
-    is_word = first.isalnum() and first not in _UNSEEN and not _NUMBERED.match(text)
-    return "" if not is_word and _says_nothing(text) else bare
+    if first.isalnum() and first not in _UNSEEN and (first.isalpha() or not _NUMBERED.match(text)):
+        return bare  # a word or a number
+    return "" if _says_nothing(text) else bare
 
 
 def is_unseen(text: str) -> bool:

@@ -100,6 +100,19 @@ def test_long_prompts_are_told_apart_by_their_ends(config: Config) -> None:
     assert run(config)[0].findings == 0
 
 
+def test_what_a_text_means_is_decided_once(config: Config) -> None:
+    asked = "Can I freeze cooked rice? Which pan is best for steak?"
+    rice = "Yes, let it cool and put it away in small portions. Thaw them in hot water."
+    pan = "Cast iron holds the heat. Stainless steel does as well."
+    store(config, question(1, asked, rice), question(2, asked, f"{rice} {pan}"))
+    first = check(config)
+    assert first.by_kind["unanswered_intent"] == 1
+    lines = Path(first.path).read_text(encoding="utf-8")
+    assert 'Which pan is best for steak?\\"; see whether it is answered' in lines
+    check(config, load=lambda name: pytest.fail("the model is not needed"))
+    assert Path(first.path).read_text(encoding="utf-8") == lines
+
+
 def test_a_split_needs_no_model_for_what_was_checked(config: Config) -> None:
     store(config, question(1, " fees? ", "none"), question(2, "cash " * 400, "two percent"))
     run(config)
