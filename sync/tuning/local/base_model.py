@@ -64,7 +64,7 @@ def base_model(name: str, folder: Path) -> TuningBase:
     if name.endswith(".gguf"):
         if not path.is_file():
             raise SyncError(f"{path}: no such file; correct finetune.base in labeltune.toml")
-        return TuningBase(name, str(path), file_digest(path))
+        return TuningBase(name, str(path.resolve()), file_digest(path))
     if path.is_dir():
         if not (path / _CONFIG).is_file():
             raise SyncError(

@@ -33,7 +33,7 @@ def tuned_model(config: Config) -> TunedModel | None:
 
 
 def _files(folder: DataFolder, entry: ModelEntry) -> tuple[Path, Path]:
-    """The adapter and its base."""
+    """The adapter and its base, by absolute paths: the server has a working folder of its own."""
     place = entry.place
     home = folder.on_this_machine(f"{MODELS}/{entry.name}")
     if home is None or place.adapter_gguf is None or place.base_gguf is None:
@@ -42,7 +42,7 @@ def _files(folder: DataFolder, entry: ModelEntry) -> tuple[Path, Path]:
             f"file, and this one is {_where(entry)}; serve it yourself and set llm.base_url and "
             "llm.model"
         )
-    return home / place.adapter_gguf, Path(place.base_gguf)
+    return (home / place.adapter_gguf).resolve(), Path(place.base_gguf).resolve()
 
 
 def _where(entry: ModelEntry) -> str:

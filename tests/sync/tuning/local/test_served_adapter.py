@@ -40,6 +40,16 @@ def test_a_known_base_is_served_with_the_adapter(tmp_path: Path) -> None:
     assert tuned_model(configured(tmp_path, LOCAL)) == TunedModel("tuned:bank", SMALL, adapter)
 
 
+def test_it_is_found_from_any_working_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configured(tmp_path, LOCAL)
+    monkeypatch.chdir(tmp_path)
+    found = tuned_model(settings.load(Path("labeltune.toml")))
+    assert found is not None
+    assert found.adapter == tmp_path / "labeltune-data" / "models" / "bank" / "adapter.gguf"
+
+
 def test_the_models_of_every_project_are_found(tmp_path: Path) -> None:
     projects = '[projects.a]\nproject = "A project"\n[projects.b]\nproject = "B project"\n'
     found = tuned_model(configured(tmp_path, LOCAL, projects))
