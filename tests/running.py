@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -87,9 +88,18 @@ class Up:
         return status
 
 
-def start_up(folder: Path, *options: str, env: dict[str, str] | None = None) -> Up:
-    """Run `labeltune up --json` in a folder on free ports and wait until it is ready."""
-    ports = [free_port() for _ in range(3)]
+def start_up(
+    folder: Path,
+    *options: str,
+    env: dict[str, str] | None = None,
+    ports: Sequence[int] | None = None,
+) -> Up:
+    """Run `labeltune up --json` in a folder and wait until it is ready.
+
+    Args:
+        ports: of Label Studio, the backend and the model; free ones unless given.
+    """
+    ports = ports or [free_port() for _ in range(3)]
     flags = ("--port", "--backend-port", "--llm-port")
     command = [sys.executable, "-m", "sync", "up", "--json", *options]
     for flag, port in zip(flags, ports, strict=True):
@@ -144,9 +154,11 @@ def start_labeltune(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def labeltune(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def labeltune(
+    folder: Path, *arguments: str, timeout_s: float = 300
+) -> subprocess.CompletedProcess[str]:
     """Run the command line in a folder, as a user would; see `tests.forked`."""
-    return run_forked(folder, _environment_of(folder), arguments, timeout_s=300)
+    return run_forked(folder, _environment_of(folder), arguments, timeout_s=timeout_s)
 
 
 def labeltune_from_start(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
