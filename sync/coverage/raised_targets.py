@@ -65,17 +65,25 @@ def read_raised(folder: DataFolder, up_to: int | None = None) -> tuple[RaisedTar
     return tuple(each for each in found if up_to is None or each.table_version <= up_to)
 
 
-def raise_targets(folder: DataFolder, more: Iterable[RaisedTarget]) -> list[RaisedTarget]:
+def not_raised(folder: DataFolder, more: Iterable[RaisedTarget]) -> tuple[RaisedTarget, ...]:
+    """Those of these that were not raised before.
+
+    Raises:
+        SyncError: the folder can't be read.
+    """
+    there = {_once(each) for each in read_raised(folder)}
+    return tuple(each for each in more if _once(each) not in there)
+
+
+def raise_targets(folder: DataFolder, more: Iterable[RaisedTarget]) -> tuple[RaisedTarget, ...]:
     """Raise targets, each cell once for each model; returns those that were not raised before.
 
     Raises:
         SyncError: the folder can't be written.
     """
-    known = read_raised(folder)
-    there = {_once(each) for each in known}
-    fresh = [each for each in more if _once(each) not in there]
+    fresh = not_raised(folder, more)
     if fresh:
-        told = [each.to_json() for each in (*known, *fresh)]
+        told = [each.to_json() for each in (*read_raised(folder), *fresh)]
         folder.write(FILE, json.dumps(told, ensure_ascii=False, indent=1) + "\n")
     return fresh
 

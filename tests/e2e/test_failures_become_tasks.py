@@ -229,8 +229,8 @@ def test_a_push_of_failures_survives_kills(folder: Path, up: Up) -> None:
         for number in itertools.count():
             process = project.start()
             with suppress(subprocess.TimeoutExpired):
-                process.wait(chance.uniform(2.0, 20.0))
-            if process.poll() is not None or number == 6:
+                process.wait(chance.uniform(1.0, 7.0))
+            if process.poll() is not None or number == 8:
                 break
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate()

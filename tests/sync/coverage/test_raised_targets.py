@@ -15,10 +15,10 @@ def test_each_cell_is_raised_once_for_each_model(tmp_path: Path) -> None:
     folder = data_folder(configured(tmp_path))
     assert read_raised(folder) == ()
     cards = replace(FEES, labels={"topic": "cards"})
-    assert raise_targets(folder, [FEES, cards]) == [FEES, cards]
-    assert raise_targets(folder, [replace(FEES, to=50)]) == []
+    assert raise_targets(folder, [FEES, cards]) == (FEES, cards)
+    assert raise_targets(folder, [replace(FEES, to=50)]) == ()
     anew = replace(FEES, to=8, made_of="b")
-    assert raise_targets(folder, [anew]) == [anew]
+    assert raise_targets(folder, [anew]) == (anew,)
     assert read_raised(folder) == (FEES, cards, anew)
 
 

@@ -93,17 +93,21 @@ class ChosenTasks:
 
 
 def repeating(
-    candidates: Sequence[TaskCandidate], texts: Sequence[str], vectors: QuestionVectors
+    candidates: Sequence[TaskCandidate],
+    texts: Sequence[str],
+    vectors: QuestionVectors,
+    near: float | None = None,
 ) -> NDArray[np.bool_]:
     """(n,) which candidates ask nothing, or nearly what one of these texts asks.
 
     Args:
         texts: of other tasks than the candidates.
+        near: the similarity from which that is so; None: that of near-duplicates.
     """
+    least = vectors.near if near is None else near
     rows = vectors.of([each.text for each in candidates])
     found: NDArray[np.bool_] = np.array([not each.text for each in candidates], dtype=bool)
     others = vectors.of([text for text in dict.fromkeys(texts) if text])
     for start in range(0, len(others), _TILE):
-        near = (rows @ others[start : start + _TILE].T >= vectors.near).any(axis=1)
-        found[near] = True
+        found[np.any(rows @ others[start : start + _TILE].T >= least, axis=1)] = True
     return found

@@ -53,7 +53,7 @@ def next_tasks_said(done: PushedNext) -> Iterator[str]:
         if done.dry_run:
             yield from (f"    {_shown(each)}" for each in plan.tasks if each.kind == kind)
     for why, number in plan.refused.items():
-        yield f"{counted(number, 'task')} near enough left out: they {why}."
+        yield f"Left out of what is near: {number} that {why}."
     for each in plan.raised:
         cell = ", ".join(each.labels.values())
         would = "would be raised" if done.dry_run else "is raised"

@@ -1,8 +1,8 @@
 """New questions of a kind, written by a model: only where the team has none that waits.
 
 The model sees questions of the train split and never a held-out one, which it would put into other
-words. A new question stands in the situation of one of them, with its facts and documents, so that
-a split keeps both together, in train.
+words; of those that fail it is told the few words that name their cluster. A new question stands in
+the situation of one of train, with its facts and documents, so that a split keeps both together.
 """
 
 import json
@@ -69,10 +69,10 @@ class WrittenFor:
             f"Questions that were asked before:\n{shown}",
             f"What is known of who asks:\n{material}" if (material := _material(self.seed)) else "",
             f"The kind of question: {kinds}." if kinds else "",
-            f"Write {_EACH} new questions of the same kind that could be asked in this situation. "
-            "Each asks something else than those above and than each other: another matter, other "
-            "facts, other words. Write in their language, as such people write. Reply with JSON: "
-            '{"questions": ["…", "…"]}',
+            f"Write {_EACH} new questions that could be asked in this situation. Each has to do "
+            f"with: {self.kind.cluster}. Each asks something else than those above and than each "
+            "other, with other facts and other words. Write in their language, as such people "
+            'write. Reply with JSON: {"questions": ["…", "…"]}',
         ]
         yield {"role": "user", "content": "\n\n".join(filter(None, parts))}
 

@@ -50,6 +50,7 @@ LIKE_FEES = (
     "Which fee applies when my employer sends money abroad monthly?",
     "Which surprising fee applies when money comes home from abroad?",
 )
+ENOUGH = [f"Which fee applies when money goes to {n} {n} {n}?" for n in "abcdefghij"]
 
 
 def nothing(known: ProjectQuestions) -> list[TaskCandidate]:
@@ -177,7 +178,9 @@ def test_nothing_near_a_held_out_item_becomes_a_task(project: Failing) -> None:
     pulled(project.config, [about(FEES, int(failed[-3:]), user_id="u7")])
     plan = project.plan(of_file(same.upper(), LIKE_FEES[1]))
     assert chosen(plan) == ["f1"]
-    assert plan.refused["would be kept with a held-out item"] >= 3
+    assert (
+        plan.refused["a split would keep with a held-out item, or that say one in other words"] >= 3
+    )
     assert not set(chosen(plan)) & set(project.held_out)
 
 
@@ -189,7 +192,7 @@ def test_what_the_project_has_is_not_asked_again(project: Failing) -> None:
         of_file(f"{said} Hello", f"{LIKE_FEES[0]} Hello", LIKE_FEES[1], LIKE_FEES[1])
     )
     assert chosen(plan) == ["near", "f2"]
-    assert plan.refused["repeat what the project has"] == 2
+    assert plan.refused["ask nearly what the project has"] == 2
 
 
 def test_what_holds_its_mark_is_not_asked_for_again(project: Failing) -> None:
@@ -199,6 +202,8 @@ def test_what_holds_its_mark_is_not_asked_for_again(project: Failing) -> None:
         project.waits(each.candidate.text, f"f{number}", **{QUEUE_FIRST: each.kind.mark})
     again = project.plan(of_file(*LIKE_FEES))
     assert again.tasks == ()
+    # no more than are still wanted
+    assert len(project.plan(of_file(*ENOUGH)).tasks) == kind.wanted - 3
     assert again.already == {kind.mark: 3}
     assert again.missing(kind) == kind.wanted - 3
     assert [(each.labels, each.to) for each in again.raised] == [
@@ -213,8 +218,8 @@ def test_targets_of_what_fails_are_raised_once_and_gaps_say_why(project: Failing
     assert raised.labels == {"topic": FEES}
     assert (raised.by, raised.to) == (kind.wanted, 50 + kind.wanted)
     folder = data_folder(project.config)
-    assert raise_targets(folder, plan.raised) == [raised]
-    assert raise_targets(folder, project.plan().raised) == []
+    assert raise_targets(folder, plan.raised) == (raised,)
+    assert raise_targets(folder, plan.raised) == project.plan().raised == ()
     gaps = measure(project.config).gaps
     (gap,) = gaps.missing
     assert (gap.labels, gap.wanted, gap.missing) == ({"topic": FEES}, raised.to, raised.by)
@@ -240,10 +245,12 @@ def replied(*questions: Any) -> str:
 def test_a_model_writes_only_what_is_missing_and_sees_no_held_out_item(project: Failing) -> None:
     project.waits(LIKE_FEES[0], "near")
     asked: list[WrittenFor] = []
+    # far enough for a split, and yet a held-out question in other words
+    reworded = f"{question(FEES, int(project.failing[0][-3:]))} Quite so please if you may"
 
     def write(requests: Sequence[WrittenFor]) -> list[TaskCandidate]:
         asked.extend(requests)
-        reply = replied(*LIKE_FEES, question(FEES, int(project.failing[0][-3:])), "x", 3)
+        reply = replied(*LIKE_FEES, reworded, question(FEES, int(project.failing[0][-3:])), "x", 3)
         interface = project.work.work.interface
         return [
             each
@@ -256,11 +263,12 @@ def test_a_model_writes_only_what_is_missing_and_sees_no_held_out_item(project: 
     held = [question(each[:-4], int(each[-3:])) for each in project.held_out]
     for request in asked:
         assert request.seed.key in train
+        assert request.seed.categories == {"topic": FEES}
         shown = json.dumps(request.request(project.config).variants)
         assert not any(text in shown for text in held)
         assert "topic is fees" in shown
     written = [each.candidate for each in plan.tasks if each.candidate.origin == "written"]
-    # the first of them waits already, the fourth is held out, the others are no questions
+    # the first of them waits already, the next two are held out, the others are no questions
     assert {each.text for each in written} == set(LIKE_FEES[1:])
     for each in written:
         assert each.row is not None
@@ -268,8 +276,7 @@ def test_a_model_writes_only_what_is_missing_and_sees_no_held_out_item(project: 
         assert each.row["categories"] == {"topic": FEES}
     # where files have enough, no model is asked
     asked.clear()
-    enough = [f"Which fee applies when money goes to {n} {n} {n}?" for n in "abcdefghij"]
-    full = project.plan(of_file(*enough), write)
+    full = project.plan(of_file(*ENOUGH), write)
     assert full.missing(full.kinds[0]) == 0
     assert asked == []
 
