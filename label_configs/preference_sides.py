@@ -77,9 +77,9 @@ def final_text(record: PreferenceRecord, data: Mapping[str, Any], side: Side) ->
 
 
 def drafted_text(data: Mapping[str, Any], side: Side) -> str:
-    """A side as it was drafted; "" before there is a pair."""
+    """A side as it was drafted; "" where it says nothing, and before there is a pair."""
     pair = recorded_pair(data)
-    return (pair.left if side == "left" else pair.right).text.strip()
+    return visible_text((pair.left if side == "left" else pair.right).text)
 
 
 def other_side(side: Side) -> Side:

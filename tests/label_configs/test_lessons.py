@@ -194,6 +194,16 @@ def test_a_preference_is_its_own_pair() -> None:
     assert preference.preference_pairs(slightly, same, None) == []
 
 
+@pytest.mark.parametrize("nothing", ["\x1b", "<p></p>"])
+def test_a_side_that_says_nothing_is_no_answer(nothing: str) -> None:
+    data = {**TASK, "pair": {"left": {"text": nothing}, "right": {"text": "Right."}}}
+    left, right = (PreferenceRecord(nothing, "", f"{side} better") for side in ("left", "right"))
+    assert preference.accepted_answer(left, data) is None
+    assert preference.accepted_answer(right, data) == "Right."
+    assert preference.preference_pairs(left, data, None) == []
+    assert preference.preference_pairs(right, data, None) == []
+
+
 def test_only_a_preferred_side_can_be_amended() -> None:
     amended = preference.with_answer(PreferenceRecord("a", "b", "right better"), "c")
     assert amended == PreferenceRecord("a", "c", "right better")
