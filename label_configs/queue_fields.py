@@ -44,13 +44,9 @@ QUEUE_FIELDS = (
 )
 
 
-def score_in_queue(score: float, data: Mapping[str, Any]) -> float:
-    """The score of a new draft as Label Studio orders tasks by it, until they are ranked.
-
-    Args:
-        score: in [0, 1], low = look first.
-    """
-    return FIRST * score if data.get(QUEUE_FIRST) else score
+def comes_first(data: Mapping[str, Any]) -> bool:
+    """Whether a task is marked to come before others."""
+    return bool(data.get(QUEUE_FIRST))
 
 
 def without_queue(data: Mapping[str, Any]) -> dict[str, Any]:

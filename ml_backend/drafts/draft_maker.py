@@ -21,7 +21,7 @@ from drafting.sample_replies import until_it_fits
 from drafting.signals.token_confidence import mean_probability
 from label_configs import Interface, validation
 from label_configs.draft_meta import with_acceptance
-from label_configs.queue_fields import score_in_queue
+from label_configs.queue_fields import comes_first
 from ml_backend.drafts.asked_beside import chosen_categories, judge_of
 from ml_backend.drafts.finished_tasks import FinishedListing
 from ml_backend.drafts.model_servers import ModelServers
@@ -104,7 +104,7 @@ class DraftMaker:
             project_id=job.project_id,
             task_id=job.task_id,
             result=with_acceptance(result, drafted.score, drafted.signals),
-            score=score_in_queue(drafted.score, job.data),
+            score=drafted.score,
             model_version=job.model_version,
             stale=job.stale,
             reasoning=drafted.reasoning,
@@ -112,6 +112,7 @@ class DraftMaker:
             again=job.again,
             doubtful=self._deserves_more(job, drafted),
             signals=drafted.signals,
+            comes_first=comes_first(job.data),
         )
         return finished, patch
 
@@ -222,6 +223,7 @@ def _score_only(job: DraftJob, drafted: Draft) -> FinishedDraft:
         again=True,
         score_only=True,
         signals=drafted.signals,
+        comes_first=comes_first(job.data),
     )
 
 

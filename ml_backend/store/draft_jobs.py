@@ -10,6 +10,7 @@ from typing import Any
 
 from drafting.project_settings import ProjectSettings
 from drafting.rewrite_request import Instructed
+from label_configs.queue_fields import FIRST
 
 # ends the keys of second passes
 AGAIN = "+"
@@ -115,6 +116,7 @@ class FinishedDraft:
         score_only: it replaces nothing, and only its score counts.
         doubtful: it deserves a second pass.
         signals: what speaks for it, by name; the result tells them as well, where there is one.
+        comes_first: its task comes before others, so that Label Studio gets a lower score.
     """
 
     project_id: int
@@ -130,7 +132,13 @@ class FinishedDraft:
     score_only: bool = False
     doubtful: bool = False
     signals: Mapping[str, float] = field(default_factory=dict)
+    comes_first: bool = False
+
+    @property
+    def place(self) -> float:
+        """The score by which Label Studio orders tasks, until they are ranked."""
+        return FIRST * self.score if self.comes_first else self.score
 
     def prediction(self) -> dict[str, Any]:
         """The slot of this task in an answer to /predict."""
-        return {"result": self.result, "score": self.score, "model_version": self.model_version}
+        return {"result": self.result, "score": self.place, "model_version": self.model_version}

@@ -173,7 +173,7 @@ def _replace(client: ShownDrafts, draft: FinishedDraft, shown: list[dict[str, An
     older = shown[:-1]
     if draft.score_only or _words(newest["result"]) == _words(draft.result):
         result = with_acceptance(newest["result"], draft.score, draft.signals)
-        client.update_prediction(int(newest["id"]), {"score": draft.score, "result": result})
+        client.update_prediction(int(newest["id"]), {"score": draft.place, "result": result})
     else:
         fields = {"task": draft.task_id, "project": draft.project_id, **draft.prediction()}
         client.create_prediction(fields)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from label_configs.queue_fields import QUEUE_FIRST
+from label_configs.queue_fields import comes_first
 from sync.coverage.measure import Measured
 from sync.coverage.weights import Integers
 from sync.queue.notes import PlacedDrafts
@@ -51,7 +51,7 @@ def place_drafts(
         audits=np.array([places[task_id] for task_id in judged.audits], dtype=np.int64),
         lacks=lacks,
         leads=judged.leads,
-        failing=[place for place, draft in enumerate(drafts) if draft.held.get(QUEUE_FIRST)],
+        failing=[place for place, draft in enumerate(drafts) if comes_first(draft.held)],
         done=queue.done,
         done_audits=queue.done_audits,
     )

@@ -128,7 +128,8 @@ def test_the_draft_of_a_task_that_comes_first_does_so_before_anybody_ranks(
 ) -> None:
     plain, _ = maker()(job(model))
     first, _ = maker()(job(model, {**conversation(), QUEUE_FIRST: "tuned:bank-1: fees"}))
-    assert first.score == pytest.approx(FIRST * plain.score)
+    assert plain.prediction()["score"] == plain.score == first.score
+    assert first.prediction()["score"] == pytest.approx(FIRST * plain.score)
     # how likely it is to be right is told as it is
     told, before = acceptance_of(first.result), acceptance_of(plain.result)
     assert told is not None

@@ -10,6 +10,7 @@ from drafting.draft_version import model_version, replaced_version
 from drafting.project_settings import LLMSettings, Price, ProjectSettings
 from label_configs import ReplyError
 from label_configs.draft_meta import DraftAcceptance, acceptance_of
+from label_configs.queue_fields import FIRST
 from ml_backend.store.ledger import AGAIN_S
 from ml_backend.work.jobs import Jobs
 from ml_backend.work.refining import deliver_refined
@@ -198,6 +199,20 @@ def test_a_score_alone_brings_its_signals_to_the_draft_that_stays(
     (prediction,) = label_studio.tasks[1]["predictions"]
     assert acceptance_of(prediction["result"]) == DraftAcceptance(0.5, {"agreement": 0.25})
     assert shown(label_studio, 1) == [("Answer to task 1.", version, 0.5)]
+
+
+def test_a_task_that_comes_first_does_so_after_its_second_pass(
+    jobs: Jobs, label_studio: FakeLabelStudio, project: ProjectSettings
+) -> None:
+    label_studio.add_task(1)
+    first = replace(finished(job_for(1, project)), comes_first=True)
+    label_studio.create_prediction({"task": 1, "project": 1, **first.prediction()})
+    again = replace(first, result=[], score=0.5, score_only=True, signals={"agreement": 0.25})
+    assert list(deliver_refined(label_studio, 1, {"key": again})) == ["key"]
+    (prediction,) = label_studio.tasks[1]["predictions"]
+    assert prediction["score"] == 0.5 * FIRST
+    # what it is worth is told as it is
+    assert acceptance_of(prediction["result"]) == DraftAcceptance(0.5, {"agreement": 0.25})
 
 
 def test_other_words_are_added_and_the_old_ones_stay_for_whoever_has_them_open(
