@@ -22,6 +22,7 @@ from label_configs.trajectory_lessons import (
     better_faults,
     first_wrong,
 )
+from label_configs.visible_text import visible_text
 
 __all__ = ["AgentSteps", "JudgedStep", "interface"]
 
@@ -204,7 +205,7 @@ class AgentStepsInterface(Interface[AgentSteps]):
     def with_answer(self, record: AgentSteps, text: str) -> AgentSteps | None:
         """The record with another better action at its first error; None without an error."""
         at = record.first_error
-        if at is None or not text.strip():
+        if at is None or not visible_text(text):
             return None
         steps = (*record.steps[:at], JudgedStep("wrong", text), *record.steps[at + 1 :])
         return replace(record, steps=steps)

@@ -15,6 +15,7 @@ from label_configs.lessons import JudgedAnswer, JudgedSteps, PreferencePair, jud
 from label_configs.step_lessons import adds_to
 from label_configs.task_tools import Tools, tools_of
 from label_configs.trajectory import TrajectoryStep, steps_of
+from label_configs.visible_text import visible_text
 from label_configs.written_turn import read_written
 
 StepVerdict = Literal["correct", "wasteful", "wrong"]
@@ -38,7 +39,7 @@ class JudgedStep:
     @property
     def corrected(self) -> str:
         """The better action, where it counts; "" where there is none."""
-        return self.better.strip() if self.verdict in ("wasteful", "wrong") else ""
+        return visible_text(self.better) if self.verdict in ("wasteful", "wrong") else ""
 
 
 def tool_names(tools: Tools) -> list[str]:
@@ -115,7 +116,8 @@ class JudgedTrajectory:
     def learnt(self, at: int) -> bool:
         """Whether a step is learnt as it stands: correct, before the first error, not empty."""
         early = self.first_error is None or at < self.first_error
-        return early and self.verdict(at) == "correct" and bool(spoken(self.steps[at].turn).strip())
+        said = visible_text(spoken(self.steps[at].turn))
+        return early and self.verdict(at) == "correct" and bool(said)
 
     def training_turns(self) -> list[dict[str, Any]] | None:
         """The conversation to the last turn that is learnt; before the first error, or its better.
@@ -140,7 +142,7 @@ class JudgedTrajectory:
         """Each better action over the step as it was; slight where that was merely wasteful."""
         for at, step in enumerate(self.steps):
             better = self.better(at)
-            if better is None or not spoken(step.turn).strip():
+            if better is None or not visible_text(spoken(step.turn)):
                 continue
             pair = preferred(
                 as_answer(better),
