@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from sync.common.errors import SyncError
 from sync.common.json_text import Json
 from sync.table.data_folder import DataFolder
 
@@ -50,18 +51,21 @@ class RaisedTarget:
 
 
 def read_raised(folder: DataFolder, up_to: int | None = None) -> tuple[RaisedTarget, ...]:
-    """What was raised, in the order in which it was; nothing of a file that can't be read.
+    """What was raised, in the order in which it was.
 
     Args:
         up_to: the version of the table that is told of; None: the newest.
 
     Raises:
-        SyncError: the folder can't be read.
+        SyncError: the folder or the file can't be read.
     """
     try:
         found = [RaisedTarget(**raw) for raw in json.loads(folder.read(FILE) or b"[]")]
-    except (ValueError, TypeError):
-        return ()
+    except (ValueError, TypeError) as error:
+        raise SyncError(
+            f"{folder.location(FILE)}: not the raised targets that `labeltune evaluate --push` "
+            f"writes ({error}); correct it, or delete it, and nothing is raised"
+        ) from error
     return tuple(each for each in found if up_to is None or each.table_version <= up_to)
 
 

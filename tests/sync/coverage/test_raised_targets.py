@@ -3,6 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from sync.common.errors import SyncError
 from sync.coverage.measure import measure
 from sync.coverage.raised_targets import FILE, RaisedTarget, raise_targets, read_raised
 from sync.table.data_folder import data_folder
@@ -22,13 +25,20 @@ def test_each_cell_is_raised_once_for_each_model(tmp_path: Path) -> None:
     assert read_raised(folder) == (FEES, cards, anew)
 
 
-def test_a_file_that_can_t_be_read_raises_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", ["{", "[1]", '[{"to": 3}]', "null"])
+def test_a_file_that_was_broken_is_neither_passed_over_nor_replaced(
+    tmp_path: Path, text: str
+) -> None:
     config = configured(tmp_path)
     Planted().accepted(2, "fees").store(config)
-    for text in ("{", "[1]", '[{"to": 3}]', "null"):
-        data_folder(config).write(FILE, text)
-        assert read_raised(data_folder(config)) == ()
-        assert measure(config).gaps.missing == []
+    folder = data_folder(config)
+    folder.write(FILE, text)
+    for act in (lambda: measure(config), lambda: raise_targets(folder, [FEES])):
+        with pytest.raises(
+            SyncError, match=r"raised-targets.json: not the raised targets .* delete"
+        ):
+            act()
+    assert folder.read(FILE) == text.encode()
 
 
 def test_without_targets_only_raised_cells_have_one(tmp_path: Path) -> None:
