@@ -69,7 +69,9 @@ class BrokenMarkdown:
 
 
 def _fault(what: str, remedy: str, score: float) -> TextFault:
-    return TextFault(f"broken Markdown: {what}; {remedy}", score, "warning" if score else "error")
+    """In one line, whatever is quoted."""
+    said = f"broken Markdown: {' '.join(what.split())}; {remedy}"
+    return TextFault(said, score, "warning" if score else "error")
 
 
 @functools.cache
@@ -124,7 +126,7 @@ def _bold(said: list[str]) -> tuple[str, str] | None:
         spaced = None if _POWER.search(plain) else _SPACED_BOLD.search(plain)
         found = left[0] if left and (stars % 2 or len(left) - stars) else spaced
         if found is not None:
-            around = " ".join(plain[max(found.start() - 10, 0) : found.start() + 30].split())
+            around = plain[max(found.start() - 10, 0) : found.start() + 30].strip()
             return f"bold that is not closed at “{around}”", "close it, or take the marks out"
     return None
 

@@ -32,6 +32,7 @@ answers = st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=30).m
 @example("")
 @example("```")
 @example("| |\n|-|\n||")
+@example("`\n*")
 def test_any_answer(name: str, answer: str) -> None:
     check = TEXT_CHECKS[name](**FORM[name])
     for fault in found(check, answer):
