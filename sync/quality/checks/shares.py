@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 
-P = TypeVar("P", float, float | None)
+_P = TypeVar("_P", float, float | None)
 
 # of a normal distribution, for 95 % between two limits
 _Z = 1.959963984540054
@@ -31,7 +31,7 @@ def told(hits: int, of: int) -> str:
     return f"{hits} of {of} ({hits / of:.0%}, {low * 100:.0f} to {high:.0%})"
 
 
-def holm(p_values: Sequence[P]) -> list[P]:
+def holm(p_values: Sequence[_P]) -> list[_P]:
     """p-values of several tests at once, in their order, so that none is low by their number alone.
 
     Holm, 1979: the chance that any test of what is not so falls below a limit is that limit. None

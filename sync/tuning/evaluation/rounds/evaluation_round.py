@@ -83,6 +83,11 @@ class EvaluationRound:
     clusters: tuple[ItemCluster, ...]
 
     @property
+    def place(self) -> tuple[str, str]:
+        """Lower for a model that was made earlier."""
+        return self.made, self.model
+
+    @property
     def same_model(self) -> tuple[str, str]:
         """Equal for two evaluations of one model, and for no others."""
         return self.model, self.made_of
@@ -168,16 +173,16 @@ def record_round(folder: DataFolder, done: EvaluationRound) -> None:
     Raises:
         SyncError: the folder can't be written.
     """
-    lines = _lines(folder)
-    others = [o for o in map(_round, lines) if o and o.same_model != done.same_model]
+    known = [(line, _round(line)) for line in _lines(folder)]
+    others = [o for _, o in known if o and o.same_model != done.same_model]
     # of a later version of LabelTune
-    unknown = [line for line in lines if _round(line) is None]
+    unknown = [line for line, found in known if found is None]
     kept = [to_json(each.to_json()) for each in _in_order([*others, done])]
     folder.write(ROUNDS, "".join(f"{line}\n" for line in [*unknown, *kept]))
 
 
 def _in_order(rounds: Iterable[EvaluationRound]) -> tuple[EvaluationRound, ...]:
-    return tuple(sorted(rounds, key=lambda each: (each.made, each.model)))
+    return tuple(sorted(rounds, key=lambda each: each.place))
 
 
 def _lines(folder: DataFolder) -> list[str]:

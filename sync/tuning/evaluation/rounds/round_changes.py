@@ -150,11 +150,9 @@ def rounds_compared(known: Sequence[EvaluationRound], now: EvaluationRound) -> R
         known: earlier rounds; one of the same model is passed over.
     """
     earlier = [
-        each
-        for each in known
-        if each.same_model != now.same_model and (each.made, each.model) < (now.made, now.model)
+        each for each in known if each.same_model != now.same_model and each.place < now.place
     ]
-    rounds = (*sorted(earlier, key=lambda each: (each.made, each.model)), now)
+    rounds = (*sorted(earlier, key=lambda each: each.place), now)
     if not earlier:
         return RoundsCompared(rounds)
     before = rounds[-2]
