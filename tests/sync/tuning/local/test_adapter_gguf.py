@@ -1,6 +1,6 @@
 """An adapter of PEFT beside the GGUF that it was made for, in a real llama.cpp server.
 
-The base is unpacked once a machine, which takes most of a minute; the cache keeps it.
+The real base is unpacked once a machine, which takes most of a minute; the cache keeps it.
 """
 
 import json
@@ -17,10 +17,11 @@ import numpy as np
 import pytest
 
 from sync.common.errors import SyncError
-from sync.tuning.local.adapter_gguf import permuted, write_adapter_gguf
+from sync.tuning.local.adapter_gguf import ARCHITECTURES, permuted, write_adapter_gguf
 from sync.tuning.local.base_model import TuningBase, base_model, readable_by_transformers
 from tests.running import free_port
 from tests.sync.stack.living import eventually
+from tests.sync.tuning.local import small_models
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 MESSAGES = [{"role": "user", "content": "Which colours does a rainbow have?"}]
@@ -73,9 +74,15 @@ class Models:
         return told[range(len(said)), said].numpy()
 
 
-@pytest.fixture(scope="module")
-def base() -> TuningBase:
-    return base_model("smollm2-135m", Path())
+@pytest.fixture(scope="module", params=ARCHITECTURES.values())
+def base(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> TuningBase:
+    """A real model of llama's architecture, and a small one of chance of each other."""
+    known = base_model("smollm2-135m", Path())
+    if request.param == "llama":
+        return known
+    small = tmp_path_factory.mktemp("base") / "small.gguf"
+    small_models.WRITERS[request.param](Path(known.source), small)
+    return base_model(str(small), Path())
 
 
 @pytest.fixture(scope="module")
