@@ -7,7 +7,8 @@
   (`general_loss_rise`), and that of a model that learned no general examples.
 
 What is trained and answered is kept in `--cache`, so that a run that was stopped goes on. A short
-run learns from three topics: it shows that everything works, and no quality.
+run learns from three topics, with general examples alone: it shows that everything works, and no
+quality.
 
     python benchmarks/tuning.py
     python benchmarks/tuning.py --quick --json

@@ -19,9 +19,10 @@ def test_a_quick_run_makes_few_false_claims() -> None:
 def test_a_quick_run_tunes_a_model_and_measures_it() -> None:
     found = figures("tuning", "--quick", "--only", "trained")
     learned = found["learned"]
-    assert [learned[name]["own"] for name in learned] == [36, 36]
-    assert learned["with-rehearsal"]["general"] > learned["without-rehearsal"]["general"] == 0
-    assert (found["held_out_items"], found["held_out_topics"]) == (36, 9)
+    assert learned.keys() == {"with-rehearsal"}
+    assert learned["with-rehearsal"]["own"] == 36
+    assert learned["with-rehearsal"]["general"] > 0
+    assert found["held_out_items"] == 18
     assert "verified now" in found["proof"]
     passed = found["checks_passed"]
     assert passed["experts"] == 1.0, "the task's own answers pass its checks"

@@ -20,7 +20,7 @@ from sync.common.errors import SyncError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# transformers' model_type -> llama.cpp's architecture; qwen2's rows have the same order on both sides
+# transformers' model_type -> llama.cpp's architecture
 ARCHITECTURES = {"llama": "llama", "qwen2": "qwen2"}
 _PERMUTED = re.compile(r"\.(?P<which>[qk])_proj\.lora_B\.weight$")
 _LORA = re.compile(r"^base_model\.model\.(?P<module>.+)\.lora_(?P<part>[AB])\.weight$")

@@ -24,7 +24,10 @@ _AT_A_TIME = 8
 
 
 def general_prompts() -> list[str]:
-    """Prompts of many kinds, ours, one a line of the shipped file."""
+    """Prompts of many kinds, ours, one a line of the shipped file; every other one asks for a word.
+
+    Short answers are there since they are forgotten first: a tuned model begins them as its own.
+    """
     text = (resources.files("sync") / "sample" / _PROMPTS).read_text(encoding="utf-8")
     return [line for line in text.splitlines() if line]
 
@@ -42,19 +45,23 @@ def self_replies(
         kept: the file that holds what this base answered before; None: it is not kept.
         say: told how far it is.
     """
-    held: list[Json] = []
+    known: dict[str, Json] = {}
     if kept is not None and kept.exists():
-        held = [json.loads(line) for line in kept.read_text(encoding="utf-8").splitlines()]
+        lines = [json.loads(line) for line in kept.read_text(encoding="utf-8").splitlines()]
+        known = {line["messages"][0]["content"]: line for line in lines}
     prompts = general_prompts()
-    asked = len(held)
-    while asked < len(prompts) and sum(_is_whole(line) for line in held) < count:
-        say(f"the base answers general prompts ({asked} of at most {len(prompts)})")
-        some = prompts[asked : asked + _AT_A_TIME]
-        held += _answered(model, tokenizer, some)
-        asked += len(some)
-        if kept is not None:
-            write_atomically(kept, "".join(json.dumps(line) + "\n" for line in held))
-    return [line for line in held if _is_whole(line)][:count]
+    found: list[Json] = []
+    for start in range(0, len(prompts), _AT_A_TIME):
+        if len(found) >= count:
+            break
+        say(f"the base answers general prompts ({len(found)} of {count})")
+        some = prompts[start : start + _AT_A_TIME]
+        if not known.keys() >= set(some):
+            known |= dict(zip(some, _answered(model, tokenizer, some), strict=True))
+            if kept is not None:
+                write_atomically(kept, "".join(json.dumps(line) + "\n" for line in known.values()))
+        found += [known[prompt] for prompt in some if _is_whole(known[prompt])]
+    return found[:count]
 
 
 def _is_whole(line: Json) -> bool:
