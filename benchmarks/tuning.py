@@ -1,14 +1,14 @@
 """Evaluation of tuned models: what it claims that is not so, and what tuning here gains and costs.
 
 - claims: simulated arms that are equal, and arms that differ: how often they are shown to differ;
-- trained: a model of 135 M parameters is tuned by `labeltune finetune`'s defaults, but for
-  `--epochs`, on a task that was made for it, and evaluated beside its base with the full prompt on
-  topics that it never saw (`checks_gain_low`); how much its loss on general sentences rises
-  (`general_loss_rise`), and that of a model that learned no general examples.
+- trained: a model of 135 M parameters is tuned by the defaults of `labeltune finetune` on a task that
+  was made for it, and evaluated beside its base with the full prompt on topics that it never saw
+  (`checks_gain_low`); how much its loss on general sentences rises (`general_loss_rise`), and that
+  of a model that learned no general examples.
 
 What is trained and answered is kept in `--cache`, so that a run that was stopped goes on. A short
-run learns from three topics, with general examples alone: it shows that everything works, and no
-quality.
+run learns from three topics, once and with general examples alone: it shows that everything works,
+and no quality.
 
     python benchmarks/tuning.py
     python benchmarks/tuning.py --quick --json
@@ -44,9 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--quick", action="store_true", help="a short run, to see that it works")
     parser.add_argument("--only", choices=[*PARTS], action="append", help="this part alone")
-    parser.add_argument(
-        "--epochs", type=int, default=1, help="how often an example is learned (%(default)s)"
-    )
+    parser.add_argument("--epochs", type=int, default=3, help="of a long run (%(default)s)")
     parser.add_argument(
         "--cache",
         type=Path,

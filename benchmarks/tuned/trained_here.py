@@ -41,14 +41,15 @@ _FEW_ITEMS = 8
 _ROOT = Path(__file__).parent.parent.parent
 
 
-def measured(folder: Path, quick: bool, epochs: int = 1) -> dict[str, Any]:
+def measured(folder: Path, quick: bool, epochs: int) -> dict[str, Any]:
     """What the tuned model is beside its base with the full prompt, and beside its base.
 
     Args:
         folder: keeps the project, the models and the replies.
-        epochs: how often each example is learned.
+        epochs: how often each example is learned, but for a short run.
     """
-    work = _Work(folder, [*questions(_QUICK_TOPICS if quick else None)], quick, epochs)
+    asked = [*questions(_QUICK_TOPICS if quick else None)]
+    work = _Work(folder, asked, quick, 1 if quick else epochs)
     work.prepare()
     trained = {WITH: work.trained(WITH)}
     found, rises = work.evaluated(WITH), {WITH: work.forgotten(WITH)}
