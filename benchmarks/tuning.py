@@ -1,10 +1,10 @@
 """Evaluation of tuned models: what it claims that is not so, and what tuning here gains and costs.
 
 - claims: simulated arms that are equal, and arms that differ: how often they are shown to differ;
-- trained: a model of 135 M parameters is tuned by the defaults of `labeltune finetune` on a task that
-  was made for it, and evaluated beside its base with the full prompt on topics that it never saw
-  (`checks_gain_low`); how much its loss on general sentences rises (`general_loss_rise`), and that
-  of a model that learned no general examples.
+- trained: a model of 135 M parameters is tuned by the defaults of `labeltune finetune` on a task
+  that was made for it, and evaluated beside its base with the full prompt on topics that it never
+  saw (`checks_gain_low`); how much its loss on general sentences rises (`general_loss_rise`), and
+  that of a model that learned no general examples.
 
 What is trained and answered is kept in `--cache`, so that a run that was stopped goes on. A short
 run learns from three topics, once and with general examples alone: it shows that everything works,
