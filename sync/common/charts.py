@@ -49,6 +49,7 @@ _CONFIG: Spec = {
         "titleFontSize": 13,
         "titleFontWeight": "normal",
         "titlePadding": 8,
+        "labelFlush": False,
     },
     "legend": {
         "labelColor": TEXT,
@@ -106,7 +107,8 @@ def layered(layers: Sequence[Spec], *, width: int, height: int, description: str
         "height": height,
         "description": description,
         "layer": [dict(layer) for layer in layers],
-        "padding": 8,
+        # labels reach further where the font of whoever looks is wider than the one it is drawn with
+        "padding": {"left": 40, "top": 8, "right": 40, "bottom": 8},
     }
 
 

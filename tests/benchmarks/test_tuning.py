@@ -16,6 +16,7 @@ def test_a_quick_run_makes_few_false_claims() -> None:
 
 
 @pytest.mark.thorough
+@pytest.mark.timeout(1800)  # a training and some 350 replies of a small model
 def test_a_quick_run_tunes_a_model_and_measures_it() -> None:
     found = figures("tuning", "--quick", "--only", "trained")
     learned = found["learned"]

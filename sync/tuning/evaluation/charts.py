@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sync.common.charts import BAD, GOOD, OTHER, OURS, QUIET, Spec, draw, layered
+from sync.common.charts import BAD, GOOD, OTHER, OURS, QUIET, TEXT, Spec, draw, layered
 from sync.tuning.evaluation.comparison import ComparedSeries
 from sync.tuning.evaluation.results import MeasuredRow
 from sync.tuning.evaluation.statistics.paired import ShownAs
@@ -101,7 +101,7 @@ def arms_chart(row: MeasuredRow, names: Sequence[str]) -> str:
         },
         {
             "data": {"values": rows},
-            "mark": {"type": "rule", "color": QUIET, "strokeWidth": 2},
+            "mark": {"type": "rule", "color": TEXT, "strokeWidth": 2},
             "encoding": {"x": {**x, "field": "low"}, "x2": {"field": "high"}, "y": y},
         },
     ]
