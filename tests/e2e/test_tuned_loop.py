@@ -177,6 +177,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 @pytest.mark.thorough
+@pytest.mark.timeout(1800)  # two trainings, and seven minutes beside other work
 def test_what_experts_wrote_tunes_the_model_that_drafts_what_comes_next(desk: Desk) -> None:
     desk.start("smollm2-135m")
     pushed = desk.push("first.jsonl", FACTS)
