@@ -107,7 +107,7 @@ def layered(layers: Sequence[Spec], *, width: int, height: int, description: str
         "height": height,
         "description": description,
         "layer": [dict(layer) for layer in layers],
-        # labels reach further where the font of whoever looks is wider than the one it is drawn with
+        # labels reach further where the font of who looks is wider than that it is drawn with
         "padding": {"left": 40, "top": 8, "right": 40, "bottom": 8},
     }
 
