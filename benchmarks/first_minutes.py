@@ -16,23 +16,21 @@ answers instead after a set time, so that all but the model is measured, in a mi
 import argparse
 import contextlib
 import json
-import os
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # this folder has a sync.py of its own
 
 from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 
+from benchmarks.model_server import model_server
 from benchmarks.standin import running
 from benchmarks.starting.page import opened
 from benchmarks.starting.watching import START_S, Drafted, Watched
@@ -42,11 +40,9 @@ from drafting.project_settings import LLMSettings
 from drafting.prompts import build_messages
 from label_configs import load
 from sync.settings import load as load_config
-from sync.stack.download import model_path
-from sync.stack.llm_server import OPENMP, SLOTS
-from sync.stack.models import DEFAULT, MODELS
+from sync.stack.llm_server import SLOTS
+from sync.stack.models import DEFAULT
 from sync.stack.project_file import sample_file
-from sync.stack.readiness import Probe, wait_until_ready
 from tests.running import Up, start_up
 
 STANDIN_MS = 3000
@@ -139,21 +135,10 @@ def _started(folder: Path, options: Sequence[str]) -> Up:
     return start_up(folder, *options, env={"OPENAI_API_KEY": "none"})
 
 
-@contextmanager
-def _model_server(up: Up) -> Iterator[None]:
+def _model_server(up: Up) -> AbstractContextManager[str]:
     """The local model's server once more, where the stack had it, and nothing else."""
-    file = model_path(MODELS[DEFAULT], Progress(disable=True))
-    command = [sys.executable, "-m", "sync.stack.llm_server", "--model", str(file)]
-    command += ["--alias", DEFAULT, "--port", up.llm_url.rsplit(":", 1)[1]]
-    env = {**os.environ, **OPENMP, "LABELTUNE_LLM_KEY": up.env["OPENAI_API_KEY"]}
-    process = subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL)
-    try:
-        probe = Probe("model", f"{up.llm_url}/health")
-        wait_until_ready([probe], lambda: None, lambda ready, seconds: None)
-        yield
-    finally:
-        process.kill()
-        process.wait()
+    port, key = int(up.llm_url.rsplit(":", 1)[1]), up.env["OPENAI_API_KEY"]
+    return model_server(DEFAULT, port, key, "--alias", DEFAULT, log=up.folder / "model-alone.log")
 
 
 def _alone_s(up: Up) -> float:

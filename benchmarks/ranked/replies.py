@@ -2,31 +2,23 @@
 
 import hashlib
 import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
-from rich.progress import Progress
 
+from benchmarks.model_server import model_server
 from benchmarks.ranked.questions import INTERFACE, SETS, Question
 from connectors.llm_capabilities import Capabilities
 from connectors.llm_options import CallOptions
 from connectors.llm_replies import Reply, read_completion
 from drafting.project_settings import LLMSettings
 from drafting.prompts import build_messages
-from sync.stack.download import model_path
-from sync.stack.llm_server import OPENMP
-from sync.stack.models import DEFAULT, MODELS
-from sync.stack.readiness import Probe, wait_until_ready
-from sync.stack.tether import tethered
+from sync.stack.models import DEFAULT
 from tests.running import free_port
 
 SAMPLES = 4
@@ -37,6 +29,7 @@ FILE = "replies.jsonl"
 ATTEMPTS = 3
 NOTED = 5  # questions after which progress is told
 _KEY = "benchmark"
+_SERVER = ("--alias", DEFAULT, "--slots", str(TOGETHER * SAMPLES), "--context", str(CONTEXT))
 
 
 @dataclass(frozen=True)
@@ -84,7 +77,9 @@ def draw_missing(asked: Sequence[Question], path: Path, told: Callable[[str], No
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     with (
-        _server() as base_url,
+        model_server(
+            DEFAULT, free_port(), _KEY, *_SERVER, log=path.with_suffix(".log")
+        ) as base_url,
         path.open("a+", encoding="utf-8") as file,
         httpx.Client(
             base_url=base_url,
@@ -165,22 +160,3 @@ def _posted(client: httpx.Client, body: Mapping[str, Any]) -> bytes:
                 raise
             time.sleep(attempt)
     raise AssertionError
-
-
-@contextmanager
-def _server() -> Iterator[str]:
-    """The local model's server; it ends with this process, however that ends."""
-    file = model_path(MODELS[DEFAULT], Progress(disable=True))
-    port = free_port()
-    command = [sys.executable, "-m", "sync.stack.llm_server", "--model", str(file)]
-    command += ["--alias", DEFAULT, "--port", str(port)]
-    command += ["--slots", str(TOGETHER * SAMPLES), "--context", str(CONTEXT)]
-    env = {**os.environ, **OPENMP, "LABELTUNE_LLM_KEY": _KEY}
-    process = subprocess.Popen(tethered(command), env=env, cwd=Path(__file__).parent.parent.parent)
-    try:
-        probe = Probe("model", f"http://127.0.0.1:{port}/health")
-        wait_until_ready([probe], lambda: None, lambda ready, seconds: None)
-        yield f"http://127.0.0.1:{port}/v1"
-    finally:
-        process.kill()
-        process.wait()

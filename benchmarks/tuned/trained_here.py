@@ -8,30 +8,25 @@ import hashlib
 import json
 import os
 import secrets
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
-from rich.progress import Progress
-
+from benchmarks.model_server import model_server
 from benchmarks.tuned.front_desk import Asked, project_file, questions, task_rows
-from sync.stack.download import model_path
-from sync.stack.models import MODELS, TUNED
+from sync.stack.models import TUNED
 from sync.table.task_table import TaskTable
+from tests.running import free_port
 
 BASE = "smollm2-135m"
 WITH, WITHOUT = "with-rehearsal", "without-rehearsal"
 _FORMAT = "trl-prompt-completion"
 _TABLE = Path("labeltune-data", "tasks")
 _REPLY_TOKENS = 64
-_STARTS_S = 120.0
 # arms of an evaluation
 BARE, FULL = "base", "base+prompt"
 # of a short run: topics that are learned, and held-out items that are asked
@@ -139,7 +134,8 @@ class _Work:
             loss: whether losses are measured, and what was forgotten.
         """
         port, options = self._port(), [part for arm in arms for part in ("--arm", arm)]
-        with _served(self.folder, name, port) as key:
+        key = secrets.token_hex(16)
+        with _served(self.folder, name, port, key):
             self._configure(name, port, items=items, general=loss, loss=loss)
             return self._labeltune("evaluate", name, *options, "--against", against, key=key)
 
@@ -147,9 +143,7 @@ class _Work:
         """The server's, chosen once: replies are kept by the address that they came from."""
         kept = self.folder / "port"
         if not kept.exists():
-            with socket.socket() as probe:
-                probe.bind(("127.0.0.1", 0))
-                kept.write_text(str(probe.getsockname()[1]), encoding="utf-8")
+            kept.write_text(str(free_port()), encoding="utf-8")
         return int(kept.read_text(encoding="utf-8"))
 
     def _configure(self, name: str, port: int = 0, **evaluate: Any) -> None:
@@ -195,38 +189,11 @@ class _Work:
         return found
 
 
-@contextmanager
-def _served(folder: Path, name: str, port: int) -> Iterator[str]:
-    """The base and a model's adapter at once, as `labeltune up` serves them; gives the key."""
+def _served(folder: Path, name: str, port: int, key: str) -> AbstractContextManager[str]:
+    """The base and a model's adapter at once, as `labeltune up` serves them."""
     adapter = folder / "labeltune-data" / "models" / name / "adapter.gguf"
-    key = secrets.token_hex(16)
-    model = model_path(MODELS[BASE], Progress(disable=True))
-    command = ["--model", str(model), "--adapter", str(adapter), "--alias", f"{TUNED}{name}"]
-    with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "sync.stack.llm_server", *command, "--port", str(port)],
-            env={**os.environ, "PYTHONPATH": str(_ROOT), "LABELTUNE_LLM_KEY": key},
-            stdout=log,
-            stderr=log,
-        )
-    try:
-        _wait_for(f"http://127.0.0.1:{port}/health", process, folder / "server.log")
-        yield key
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    until = time.monotonic() + _STARTS_S
-    while process.poll() is None and time.monotonic() < until:
-        try:
-            if httpx.get(url, timeout=5).status_code == httpx.codes.OK:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.2)
-    raise RuntimeError(f"the model's server does not answer; see {log}")
+    options = ("--alias", f"{TUNED}{name}", "--adapter", str(adapter))
+    return model_server(BASE, port, key, *options, log=folder / "server.log")
 
 
 def _means(found: dict[str, Any], where: str, measure: str) -> dict[str, float]:
