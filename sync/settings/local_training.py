@@ -15,6 +15,8 @@ class LocalTrainingSection(Section):
         alpha: what the adapter's part is scaled by, over its rank.
         max_length: tokens of an example, its prompt included; longer ones are left out.
         rehearsal: share of general examples among those that are learned, in [0, 0.5].
+        kl_weight: of the divergence from the base on its own general replies, which is then held
+            small in place of learning them; 0: they are learned.
         patience: evaluations in a row without a lower validation loss before it stops.
         evaluations: on the validation split, and checkpoints, in a whole run.
         full: train every weight, not an adapter.
@@ -27,6 +29,7 @@ class LocalTrainingSection(Section):
     alpha: int = Field(default=32, ge=1)
     max_length: int = Field(default=1024, ge=64)
     rehearsal: float = Field(default=0.15, ge=0.0, le=0.5)
+    kl_weight: float = Field(default=2.0, ge=0.0, le=100.0)
     patience: int = Field(default=3, ge=1)
     evaluations: int = Field(default=10, ge=1)
     full: bool = False

@@ -38,6 +38,8 @@ class TrainingPlan:
         general: what stands in `general.jsonl` of the run's folder, for people: general examples
             that are learned beside the release's; None: nothing does.
         self_replies: how many general examples the base makes itself, where there is no such file.
+        kl_weight: of the divergence from the base on its own general replies, which holds the
+            model in place of learning them; 0: nothing does.
         learning_rate: of AdamW, falling to zero along a cosine after 3 % of warm-up.
         batch_size: examples a step, all devices and accumulated steps together.
         max_length: tokens; a longer example is left out, since cutting it would cut its end.
@@ -60,6 +62,7 @@ class TrainingPlan:
     alpha: int
     general: Mapping[str, Any] | None = None
     self_replies: int = 0
+    kl_weight: float = 0.0
     full: bool = False
     quantized: bool = False
     patience: int = 3

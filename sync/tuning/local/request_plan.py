@@ -60,7 +60,7 @@ def planned_run(request: TuningRequest, *, here: bool = True) -> PlannedRun:
     decided = {**asdict(plan), "base": base.digest or base.name}
     name = request.name(base.name, run_key(learnt, decided))
     need, free = _memory(plan, base) if here else (None, 0)
-    steps = steps_of(plan, learnt.training.lines + (general.told or {}).get("count", 0))
+    steps = steps_of(plan, learnt.training.lines + general.learned)
     return PlannedRun(
         name,
         plan,
@@ -128,6 +128,7 @@ def _plan(
         alpha=own.alpha,
         general=general.told,
         self_replies=general.self_replies,
+        kl_weight=general.kl_weight,
         full=own.full,
         quantized=own.quantize,
         patience=own.patience,

@@ -1,14 +1,17 @@
 """What the training process begins with: the model and its tokenizer, and the rows it learns."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sync.common.json_text import Json
+from sync.tuning.local.base_divergence import BaseDivergence
 from sync.tuning.local.base_model import unpacked_folder
 from sync.tuning.local.plan import GENERAL, TRAINING, VALIDATION, TrainingPlan
-from sync.tuning.local.self_replies import self_replies
+from sync.tuning.local.self_replies import general_prompts, self_replies
 from sync.tuning.local.step_log import StepLog
 from sync.tuning.local.training_rows import TrainingRows, fitting, general_rows, read_rows
+from sync.tuning.local.trl_trainer import steps_of
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -41,46 +44,74 @@ def loaded(source: str, plan: TrainingPlan) -> tuple["PreTrainedModel", "PreTrai
     return model, tokenizer
 
 
-def rows_of(
+@dataclass(frozen=True)
+class TrainingInputs:
+    """What a run is trained by.
+
+    Attributes:
+        rows: what is learned, general examples included.
+        validation: what it is held against; None: nothing is.
+        held: what keeps it near its base; None: nothing does.
+        longest: tokens of the longest sequence of a step.
+    """
+
+    rows: TrainingRows
+    validation: TrainingRows | None
+    held: BaseDivergence | None
+    longest: int
+
+
+def inputs_of(
     run: Path,
     plan: TrainingPlan,
     model: "PreTrainedModel",
     tokenizer: "PreTrainedTokenizerBase",
     log: StepLog,
-) -> tuple[TrainingRows, TrainingRows | None]:
-    """What is learned, the general examples included, and what it is held against."""
-    own = fitting(read_rows(run / TRAINING), plan.method, tokenizer, plan.max_length)
-    general = _general(run, plan, model, tokenizer, log)
-    mixed = fitting([*own.rows, *general], plan.method, tokenizer, plan.max_length)
+) -> TrainingInputs:
+    """What a run's folder and its base give; the log is told how many rows there are."""
+    most = plan.max_length
+    own = fitting(read_rows(run / TRAINING), plan.method, tokenizer, most)
+    general = _general(run, plan, len(own.rows), model, tokenizer, log)
+    held, rows, longest = None, own, own.longest
+    if plan.kl_weight:
+        beside = fitting(general, plan.method, tokenizer, most)
+        held = BaseDivergence.on(beside.rows, tokenizer, plan.kl_weight)
+        count, longest = len(beside.rows), max(own.longest, beside.longest)
+    else:
+        rows = fitting([*own.rows, *general], plan.method, tokenizer, most)
+        count, longest = len(rows.rows) - len(own.rows), rows.longest
     validation = None
     if (run / VALIDATION).exists():
-        validation = fitting(read_rows(run / VALIDATION), plan.method, tokenizer, plan.max_length)
+        validation = fitting(read_rows(run / VALIDATION), plan.method, tokenizer, most)
     log.say(
         "rows",
         own=len(own.rows),
-        general=len(mixed.rows) - len(own.rows),
+        general=count,
         validation=len(validation.rows) if validation else 0,
         too_long=own.too_long,
         with_pictures=own.with_pictures,
-        longest=mixed.longest,
+        longest=longest,
     )
-    return mixed, validation
+    return TrainingInputs(rows, validation, held, longest)
 
 
 def _general(
     run: Path,
     plan: TrainingPlan,
+    own: int,
     model: "PreTrainedModel",
     tokenizer: "PreTrainedTokenizerBase",
     log: StepLog,
 ) -> list[Json]:
+    """Rows that are learned or held beside so many of the release."""
     if (run / GENERAL).exists():
         return general_rows(read_rows(run / GENERAL))
-    if not plan.self_replies:
+    # one is held a step
+    wanted = steps_of(plan, own) if plan.kl_weight else plan.self_replies
+    if not wanted:
         return []
     digest = plan.digests.get("base")
     kept = unpacked_folder(digest).with_suffix(".replies.jsonl") if digest else None
-    lines = self_replies(
-        model, tokenizer, plan.self_replies, kept, lambda what: log.say("doing", what=what)
-    )
+    count = min(wanted, len(general_prompts()))
+    lines = self_replies(model, tokenizer, count, kept, lambda what: log.say("doing", what=what))
     return general_rows(lines)

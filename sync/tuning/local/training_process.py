@@ -26,15 +26,10 @@ from sync.tuning.local.plan import (
     TrainingPlan,
 )
 from sync.tuning.local.step_log import StepLog, events
-from sync.tuning.local.training_inputs import loaded, rows_of
+from sync.tuning.local.trainer_step import fastest_threads, seconds_of
+from sync.tuning.local.training_inputs import inputs_of, loaded
 from sync.tuning.local.training_rows import dataset
-from sync.tuning.local.trl_trainer import (
-    fastest_threads,
-    last_checkpoint,
-    seconds_of,
-    steps_of,
-    trl_trainer,
-)
+from sync.tuning.local.trl_trainer import last_checkpoint, steps_of, trl_trainer
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -60,14 +55,16 @@ def train(run: Path, plan: TrainingPlan, log: StepLog) -> None:
     source = readable_by_transformers(base, lambda what: log.say("doing", what=what))
     log.say("doing", what="loading the model")
     model, tokenizer = loaded(source, plan)
-    rows, validation = rows_of(run, plan, model, tokenizer, log)
+    inputs = inputs_of(run, plan, model, tokenizer, log)
+    rows, validation = inputs.rows, inputs.validation
     earlier = [line for line in events(run / STEPS) if line["event"] == "measured"]
-    machine = machine_for(plan, model.config.to_dict(), rows.longest, earlier)
+    machine = machine_for(plan, model.config.to_dict(), inputs.longest, earlier)
     resumed = last_checkpoint(run)
     log.go_on_after(resumed[1] if resumed else 0)
     held_out = dataset(validation.rows, plan.method) if validation and validation.rows else None
     learned = dataset(rows.rows, plan.method)
     trainer = trl_trainer(plan, run, model, tokenizer, learned, held_out, machine, log)
+    trainer.held = inputs.held
     if not earlier:
         trainer.before_first = _measuring(
             machine, steps_of(plan, len(learned)), trainer.args.gradient_accumulation_steps, log

@@ -6,13 +6,14 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sync.tuning.local.machine import MachineUse
 from sync.tuning.local.plan import CHECKPOINTS, PAUSE, Method, TrainingPlan
 from sync.tuning.local.step_log import StepLog
+from sync.tuning.local.trainer_step import stepwise
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _KINDS: Mapping[Method, str] = {"supervised": "SFT", "dpo": "DPO", "kto": "KTO"}
 _WARM_UP = 0.03  # of all steps
 _CHECKPOINT = re.compile(r"checkpoint-(\d+)")
+# of a step, by transformers' and our names
+_TOLD = ("loss", "learning_rate", "grad_norm", "divergence")
 # written last by transformers' Trainer
 _STATE = "trainer_state.json"
 
@@ -53,7 +56,7 @@ def trl_trainer(
     settings = _settings(plan, run, machine, steps, on_gpu=torch.cuda.is_available())
     settings |= _evaluations(plan, steps) if validation is not None else {}
     set_seed(plan.seed)  # the adapter's first weights are drawn before the trainer sets it
-    trainer = measured(trainer_type)(
+    trainer = stepwise(trainer_type)(
         model=model,
         args=config_type(**settings),
         train_dataset=train,
@@ -123,63 +126,6 @@ def _interval(plan: TrainingPlan, steps: int) -> int:
     return max(1, steps // plan.evaluations)
 
 
-def measured(trainer_type: type) -> Any:
-    """The trainer with a method that measures its first step under several numbers of threads."""
-
-    class Measured(trainer_type):  # type: ignore[misc]
-        """`before_first` is called with a function that does one step and leaves no trace."""
-
-        before_first: Callable[[Callable[[], None]], None] | None = None
-
-        def training_step(self, model: Any, inputs: Any, *more: Any, **named: Any) -> Any:
-            measure, self.before_first = self.before_first, None
-            if measure is not None:
-                import torch
-
-                def one_step() -> None:
-                    super(Measured, self).training_step(model, dict(inputs), *more, **named)
-                    model.zero_grad()
-
-                with torch.random.fork_rng():
-                    measure(one_step)
-                self._metrics["train"].clear()
-            return super().training_step(model, inputs, *more, **named)
-
-    return Measured
-
-
-def fastest_threads(step: Callable[[], None], most: int) -> tuple[int, float]:
-    """Try a step with all processors, half of them and one; the fewest of the fastest.
-
-    Returns:
-        Threads, and seconds of a step.
-    """
-    import torch
-
-    candidates = sorted({1, max(1, most // 2), most})
-    seconds: dict[int, float] = {}
-    for threads in candidates:
-        torch.set_num_threads(threads)
-        # the very first step allocates what the others use again
-        seconds[threads] = seconds_of(step, warm_up=not seconds)
-    best = min(seconds, key=lambda threads: (seconds[threads], threads))
-    torch.set_num_threads(best)
-    return best, seconds[best]
-
-
-def seconds_of(step: Callable[[], None], *, warm_up: bool = True) -> float:
-    """How long a step takes."""
-    import torch
-
-    if warm_up:
-        step()
-    began = time.perf_counter()
-    step()
-    if torch.cuda.is_available():
-        torch.cuda.synchronize()
-    return time.perf_counter() - began
-
-
 def _log_callback(log: StepLog, pause: Path) -> Any:
     from transformers import TrainerCallback
 
@@ -196,7 +142,7 @@ def _log_callback(log: StepLog, pause: Path) -> Any:
             logs = more["logs"]
             if "loss" in logs:
                 now = time.perf_counter()
-                facts = {key: logs[key] for key in ("loss", "learning_rate", "grad_norm")}
+                facts = {key: logs[key] for key in _TOLD if key in logs}
                 log.say("step", **where, **facts, seconds=round(now - self.began, 3))
                 self.began = now
             if "eval_loss" in logs:

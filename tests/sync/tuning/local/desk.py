@@ -15,6 +15,7 @@ from sync.training_files.manifest.line_writer import LineWriter
 from sync.training_files.manifest.lineage import LineageWriter
 from sync.training_files.manifest.manifest import write_manifest
 from sync.tuning.local.plan import STEPS, TRAINING, VALIDATION, Method, TrainingPlan
+from sync.tuning.local.self_replies import general_prompts
 from sync.tuning.local.step_log import events
 from sync.tuning.local.training_rows import FORMATS_OF
 from tests.sync.dataset.release.written import SOURCE, Row
@@ -89,12 +90,33 @@ def begun(
     return run
 
 
-def process(runs: Sequence[Path]) -> "subprocess.Popen[bytes]":
+def unpacked_base(cache: Path, digest: str) -> Path:
+    """A base as if it was unpacked from a GGUF file, and what it said to all general prompts.
+
+    Args:
+        cache: as `XDG_CACHE_HOME` names it.
+    """
+    folder = tiny_base(cache / "labeltune" / "unpacked" / digest)
+    replies = [
+        {"messages": [{"role": "user", "content": each}, {"role": "assistant", "content": "Yes."}]}
+        for each in general_prompts()
+    ]
+    lines = "".join(json.dumps(each) + "\n" for each in replies)
+    folder.with_suffix(".replies.jsonl").write_text(lines)
+    return folder
+
+
+def process(runs: Sequence[Path], cache: Path) -> "subprocess.Popen[bytes]":
     """The process that trains them, one after the other."""
     return subprocess.Popen(
         [sys.executable, "-m", "sync.tuning.local.training_process", *map(str, runs)],
         cwd=ROOT,
-        env={**os.environ, "TOKENIZERS_PARALLELISM": "false", "PYTHONPATH": str(ROOT)},
+        env={
+            **os.environ,
+            "TOKENIZERS_PARALLELISM": "false",
+            "PYTHONPATH": str(ROOT),
+            "XDG_CACHE_HOME": str(cache),
+        },
         stdout=subprocess.DEVNULL,
         stderr=subprocess.STDOUT,
     )

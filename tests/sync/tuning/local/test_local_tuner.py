@@ -123,6 +123,23 @@ def test_a_release_becomes_a_model_whose_entry_names_all_it_learned(begin: Begin
     assert (again, said) == (entry, [])
 
 
+@pytest.mark.parametrize(
+    ("own", "steps", "held", "said"),
+    [
+        ("", 10, 2.0, "Each step holds it near its base"),
+        ("kl_weight = 0.0", 12, 0.0, "Up to 4 general examples are mixed in (15%)"),
+        ("full = true", 12, 0.0, "Up to 4 general examples are mixed in (15%)"),
+        ("rehearsal = 0.0", 10, 0.0, "the model may forget other things"),
+    ],
+)
+def test_a_model_is_held_near_its_base_unless_it_learns_what_that_says(
+    begin: Begin, own: str, steps: int, held: float, said: str
+) -> None:
+    estimate = estimated(begin(own=own))
+    assert said in " ".join(estimate.sentences)
+    assert (estimate.facts["steps"], estimate.facts["settings"]["kl_weight"]) == (steps, held)
+
+
 def test_a_training_that_is_done_needs_no_second_one(begin: Begin) -> None:
     request = begin()
     tuner = LocalTuner()

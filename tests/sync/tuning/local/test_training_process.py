@@ -6,39 +6,74 @@ import time
 from pathlib import Path
 
 import pytest
+import torch
+from peft import PeftModel
+from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from sync.tuning.local.plan import CHECKPOINTS, TrainingPlan
-from tests.sync.tuning.local.desk import begun, process, said, tiny_base
+from sync.tuning.local.base_divergence import BaseDivergence
+from sync.tuning.local.plan import CHECKPOINTS, STEPS, TrainingPlan
+from sync.tuning.local.self_replies import general_prompts
+from sync.tuning.local.step_log import StepLog
+from tests.sync.tuning.local.desk import begun, process, said, unpacked_base
+
+DIGEST = "0" * 64
 
 
 @pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_base(tmp_path_factory.mktemp("base"))
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
 
 
 @pytest.fixture(scope="module")
-def runs(base: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Runs that are done; the one called `killed` was killed once after its fifth step."""
+def base(cache: Path) -> Path:
+    return unpacked_base(cache, DIGEST)
+
+
+@pytest.fixture(scope="module")
+def runs(base: Path, cache: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Runs that are done; the one called `killed` was killed once after its fifth step.
+
+    Three are held near the base, and one is not: `free`.
+    """
     folder = tmp_path_factory.mktemp("runs")
+    held = {"digests": {"base": DIGEST}, "kl_weight": 10.0}
     found = {
-        "whole": begun(folder / "whole", base),
-        "killed": begun(folder / "killed", base),
+        "whole": begun(folder / "whole", base, **held),
+        "killed": begun(folder / "killed", base, **held),
+        "parts": begun(folder / "parts", base, **held),
+        "free": begun(folder / "free", base),
         "dpo": begun(folder / "dpo", base, "dpo"),
         "kto": begun(folder / "kto", base, "kto"),
         "stopped": begun(folder / "stopped", base, learning_rate=0.5, patience=1, epochs=8),
         "full": begun(folder / "full", base, full=True, learning_rate=1e-3, epochs=1),
     }
-    first = process([found["whole"], found["killed"]])
+    one_at_a_time = {"micro_batch": 1, "recompute": False, "threads": 1}
+    StepLog(found["parts"] / STEPS).say("measured", **one_at_a_time)
+    first = process([found["whole"], found["killed"]], cache)
     while len(said(found["killed"], "step")) < 5 and first.poll() is None:
         time.sleep(0.02)
     first.send_signal(signal.SIGKILL)
     first.wait()
     assert list((found["killed"] / CHECKPOINTS).glob("checkpoint-*"))
     assert not said(found["killed"], "done")
-    process([run for name, run in found.items() if name != "whole"]).wait()
+    process([run for name, run in found.items() if name != "whole"], cache).wait()
     for name, run in found.items():
         assert said(run, "done"), f"{name}: {said(run, 'failed')}"
     return found
+
+
+def moved(base: Path, adapter: Path) -> float:
+    """The mean divergence of a tuned model on the conversations that may have held it."""
+    model, tokenizer = (
+        kind.from_pretrained(base) for kind in (AutoModelForCausalLM, AutoTokenizer)
+    )
+    tuned = PeftModel.from_pretrained(model, adapter)
+    asked = [{"role": "user", "content": each} for each in general_prompts()[:8]]
+    row = {"completion": [{"role": "assistant", "content": "Yes."}]}
+    held = BaseDivergence.on([{"prompt": [each], **row} for each in asked], tokenizer, 1.0)
+    assert held is not None
+    with torch.no_grad():
+        return sum(float(held.at(step, tuned, tuned)) for step in range(8)) / 8
 
 
 def losses(run: Path, event: str) -> dict[int, float]:
@@ -70,6 +105,24 @@ def test_a_killed_run_counts_what_it_learned_once(runs: dict[str, Path]) -> None
 def test_a_killed_run_says_each_step_once(runs: dict[str, Path]) -> None:
     steps = [line["step"] for line in said(runs["killed"], "step")]
     assert steps == list(range(1, 19))
+
+
+@pytest.mark.filterwarnings("ignore:.is_gradient_checkpointing:FutureWarning")  # of peft's use
+def test_a_run_that_is_held_stays_near_its_base(runs: dict[str, Path], base: Path) -> None:
+    assert {line["general"] for line in said(runs["whole"], "rows")} == {18}  # one a step
+    assert all(line["divergence"] >= 0 for line in said(runs["whole"], "step"))
+    assert not any("divergence" in line for line in said(runs["free"], "step"))
+    far = {name: moved(base, runs[name].parent / "adapter") for name in ("whole", "free")}
+    assert 0 < far["whole"] < far["free"] / 2
+
+
+def test_what_holds_a_run_counts_once_a_step(runs: dict[str, Path]) -> None:
+    whole, parts = (said(runs[name], "step")[0] for name in ("whole", "parts"))
+    assert whole["loss"] == pytest.approx(parts["loss"], rel=1e-3)
+    norms = [
+        [line["grad_norm"] for line in said(runs[name], "step")] for name in ("whole", "parts")
+    ]
+    assert norms[0] == pytest.approx(norms[1], rel=1e-2)
 
 
 @pytest.mark.parametrize("method", ["dpo", "kto"])
