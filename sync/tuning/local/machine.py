@@ -41,6 +41,13 @@ def free_memory() -> int:
     return int(psutil.virtual_memory().available)
 
 
+def computes_in_half(plan: TrainingPlan) -> bool:
+    """Whether a run computes in 16 bits: an adapter's on a GPU."""
+    import torch
+
+    return torch.cuda.is_available() and not plan.full
+
+
 def need_of(
     plan: TrainingPlan, config: Mapping[str, Any], longest: int, micro_batch: int
 ) -> MemoryNeed:
@@ -56,6 +63,7 @@ def need_of(
         rank=plan.rank,
         full=plan.full,
         quantized=plan.quantized,
+        half=computes_in_half(plan),
         sequences=2 if plan.method == "dpo" else 1,
     )
 

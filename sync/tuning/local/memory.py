@@ -67,7 +67,7 @@ class ModelShape:
         return self.layers * rank * (widths + 3 * (self.hidden + self.inner))
 
     def kept_of_token(self) -> int:
-        """Bytes that are kept of one token for the way back, without checkpoints in between."""
+        """Bytes of 32-bit numbers kept of one token for the way back, without checkpoints."""
         values = _KEPT_HIDDEN * self.hidden + _KEPT_INNER * self.inner
         return self.layers * values * _FLOAT
 
@@ -94,14 +94,19 @@ def memory_need(
     rank: int,
     full: bool = False,
     quantized: bool = False,
+    half: bool = False,
     sequences: int = 1,
 ) -> MemoryNeed:
     """What a run needs.
 
     Args:
         tokens: of the longest batch, padding included.
+        half: it computes in 16 bits, as adapters do on a GPU.
         sequences: of an example: two where answers are compared.
     """
-    weights = shape.parameters // 2 if quantized else _FLOAT * shape.parameters
+    number = _FLOAT // 2 if half else _FLOAT
+    weights = shape.parameters // 2 if quantized else number * shape.parameters
     trained = shape.parameters * (_TRAINED - _FLOAT) if full else _TRAINED * shape.adapter(rank)
-    return MemoryNeed(weights, trained, sequences * tokens * shape.kept_of_token())
+    return MemoryNeed(
+        weights, trained, sequences * tokens * shape.kept_of_token() * number // _FLOAT
+    )

@@ -54,7 +54,7 @@ def planned_run(request: TuningRequest, *, here: bool = True) -> PlannedRun:
     learnt = request.learnt(FORMATS_OF[method])
     base = base_model(base_name(request.config, request.folder), request.config.folder)
     if here and request.config.finetune.local.quantize:
-        _require_quantizing()
+        require_quantizing()
     general = general_share(request.config, request.release, method, learnt.training.lines)
     plan = _plan(request, method, learnt, base, general)
     decided = {**asdict(plan), "base": base.digest or base.name}
@@ -91,7 +91,7 @@ def _method(request: TuningRequest) -> Method:
     return method
 
 
-def _require_quantizing() -> None:
+def require_quantizing() -> None:
     """See that the base can be held in 4 bits.
 
     Raises:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sync.common.json_text import Json
 from sync.tuning.local.base_divergence import BaseDivergence
 from sync.tuning.local.base_model import unpacked_folder
+from sync.tuning.local.machine import computes_in_half
 from sync.tuning.local.plan import GENERAL, TRAINING, VALIDATION, TrainingPlan
 from sync.tuning.local.self_replies import general_prompts, self_replies
 from sync.tuning.local.step_log import StepLog
@@ -26,9 +27,8 @@ def loaded(source: str, plan: TrainingPlan) -> tuple["PreTrainedModel", "PreTrai
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig
 
-    on_gpu = torch.cuda.is_available()
-    half = on_gpu and not plan.full
-    options: dict[str, Any] = {"dtype": torch.bfloat16 if half else torch.float32}
+    dtype = torch.bfloat16 if computes_in_half(plan) else torch.float32
+    options: dict[str, Any] = {"dtype": dtype}
     if plan.quantized:
         in_bits: Any = BitsAndBytesConfig
         options["quantization_config"] = in_bits(

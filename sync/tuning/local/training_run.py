@@ -93,7 +93,7 @@ class TrainingRun:
         with self._alone(), (self.folder / LOG).open("ab") as output:
             tail = NewEvents(self.folder / STEPS, tell)
             process = subprocess.Popen(
-                tethered(_command(self.folder)),
+                tethered(training_command(self.folder)),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -163,7 +163,7 @@ class TrainingRun:
             lock.release()
 
 
-def _command(folder: Path) -> list[str]:
+def training_command(folder: Path) -> list[str]:
     """One process; on several GPUs, one for each, by accelerate."""
     import torch
 

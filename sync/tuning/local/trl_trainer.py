@@ -53,7 +53,7 @@ def trl_trainer(
     trainer_type = getattr(trl, f"{kind}Trainer")
     config_type = getattr(trl, f"{kind}Config")
     steps = steps_of(plan, len(train))
-    settings = _settings(plan, run, machine, steps, on_gpu=torch.cuda.is_available())
+    settings = trainer_settings(plan, run, machine, steps, on_gpu=torch.cuda.is_available())
     settings |= _evaluations(plan, steps) if validation is not None else {}
     set_seed(plan.seed)  # the adapter's first weights are drawn before the trainer sets it
     trainer = stepwise(trainer_type)(
@@ -82,9 +82,10 @@ def _adapter(plan: TrainingPlan) -> Any:
     )
 
 
-def _settings(
+def trainer_settings(
     plan: TrainingPlan, run: Path, machine: MachineUse, steps: int, *, on_gpu: bool
 ) -> dict[str, Any]:
+    """What TRL's trainers are told, each by transformers' own name."""
     devices = int(os.environ.get("WORLD_SIZE", "1"))
     return {
         "output_dir": str(run / CHECKPOINTS),
