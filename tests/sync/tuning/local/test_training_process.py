@@ -47,7 +47,7 @@ def runs(base: Path, cache: Path, tmp_path_factory: pytest.TempPathFactory) -> d
         "stopped": begun(folder / "stopped", base, learning_rate=0.5, patience=1, epochs=8),
         "full": begun(folder / "full", base, full=True, learning_rate=1e-3, epochs=1),
     }
-    one_at_a_time = {"micro_batch": 1, "recompute": False, "threads": 1}
+    one_at_a_time = {"micro_batch": 1, "recompute": True, "threads": 1}
     StepLog(found["parts"] / STEPS).say("measured", **one_at_a_time)
     first = process([found["whole"], found["killed"]], cache)
     while len(said(found["killed"], "step")) < 5 and first.poll() is None:
