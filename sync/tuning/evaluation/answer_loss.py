@@ -2,12 +2,10 @@
 
 llama.cpp's server tells no probabilities of a prompt's tokens, but it takes a grammar, and tells
 what each token that it writes was worth before the grammar had its say. A grammar of one text alone
-makes it write that text, in the pieces that the model itself likes best, one after the other; the
-tokenizer might cut it elsewhere.
+makes it write that text, in the tokens that its tokenizer cuts it into.
 """
 
 import math
-import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,22 +18,13 @@ from sync.common.terminal import ShowProgress
 from sync.quality.judge.kept_replies import KeptReplies, PaidReply, key_of, today
 from sync.tuning.evaluation.arms.arm import EvaluatedArm
 from sync.tuning.evaluation.arms.servers import ArmServers
+from sync.tuning.evaluation.text_grammar import text_grammar
 
 # tokens of a text are at most as many as its bytes, and one ends it
 _END = 1
-_SPECIAL = re.compile(r'[\\"]')
-_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 # (messages, text) -> nats a byte; None where it can't be told
 LossOf = Callable[[Sequence[Mapping[str, Any]], str], float | None]
-
-
-def literal_grammar(text: str) -> str:
-    """A grammar (GBNF) of this text alone."""
-    quoted = _SPECIAL.sub(lambda found: f"\\{found[0]}", text)
-    for sign, escape in _ESCAPES.items():
-        quoted = quoted.replace(sign, escape)
-    return f'root ::= "{quoted}"'
 
 
 def nats_a_byte(body: Mapping[str, Any], text: str) -> float | None:
@@ -100,7 +89,7 @@ class AnswerLosses:
     ) -> float | None:
         """A loss that was told before, or is now."""
         shape = {"model": arm.model, "made_of": arm.made_of, "adapter_scale": arm.adapter_scale}
-        key = key_of(arm.base_url, {**shape, "messages": list(messages), "forced": text})
+        key = key_of(arm.base_url, {**shape, "messages": list(messages), "forced_tokens": text})
         before = self._kept.get(key)
         if before is None and not asks:
             return None
@@ -109,6 +98,8 @@ class AnswerLosses:
                 told = self._told(arm, messages, text)
             except httpx.HTTPError:
                 return None  # not kept: the next run may have more luck
+            except (ValueError, LookupError, TypeError):
+                told = None
             before = PaidReply(key, arm.model, to_json(told), 0, 0, 0, today())
             with self._lock:
                 self._kept.put(before)
@@ -117,21 +108,24 @@ class AnswerLosses:
     def _told(
         self, arm: EvaluatedArm, messages: Sequence[Mapping[str, Any]], text: str
     ) -> float | None:
+        root, headers = arm.base_url.rstrip("/"), self._servers.bearer(arm)
+        tokens = self._posted(
+            f"{root.removesuffix('/v1')}/tokenize",
+            {"content": text, "add_special": False, "parse_special": False, "with_pieces": True},
+            headers,
+        )
         body = {
             "model": arm.model,
             "messages": list(messages),
             "temperature": 0.0,
             "max_tokens": len(text.encode()) + _END,
-            "grammar": literal_grammar(text),
+            "grammar": text_grammar(text, tokens["tokens"]),
             "logprobs": True,
             **self._servers.beside(arm),
         }
-        url = f"{arm.base_url.rstrip('/')}/chat/completions"
-        answer = httpx.post(
-            url, json=body, headers=self._servers.bearer(arm), timeout=self._servers.timeout_s
-        )
+        return nats_a_byte(self._posted(f"{root}/chat/completions", body, headers), text)
+
+    def _posted(self, url: str, body: Mapping[str, Any], headers: Mapping[str, str]) -> Any:
+        answer = httpx.post(url, json=body, headers=dict(headers), timeout=self._servers.timeout_s)
         answer.raise_for_status()
-        try:
-            return nats_a_byte(answer.json(), text)
-        except (ValueError, LookupError, TypeError):
-            return None
+        return answer.json()

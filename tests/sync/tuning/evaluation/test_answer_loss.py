@@ -9,7 +9,7 @@ import pytest
 from sync.quality.judge.kept_replies import KeptReplies
 from sync.settings import Config
 from sync.table.data_folder import data_folder
-from sync.tuning.evaluation.answer_loss import AnswerLosses, literal_grammar, nats_a_byte
+from sync.tuning.evaluation.answer_loss import AnswerLosses, nats_a_byte
 from sync.tuning.evaluation.arms.arm import EvaluatedArm
 from sync.tuning.evaluation.arms.servers import ArmServers
 from tests.ml_backend.http_double import Reply as HTTPReply
@@ -67,13 +67,27 @@ def test_the_loss_is_that_of_the_tokens_that_a_model_writes(
     assert again == found
 
 
+def test_a_text_is_written_in_the_tokens_that_it_was_learned_in(
+    small: tuple[Config, EvaluatedArm],
+) -> None:
+    """Left to itself, the model begins " attracted" with " a", and has no good way on."""
+    config, arm = small
+    asked = [
+        {"role": "user", "content": "Which metal is attracted by a magnet? Answer with its name."}
+    ]
+    text = "Iron is attracted by a magnet."
+    (found,) = losses_of(config).of_arm(arm, [(asked, text)], silent) or [None]
+    assert found is not None
+    assert found * len(text) < 15
+
+
 def test_signs_of_grammars_stand_for_themselves(small: tuple[Config, EvaluatedArm]) -> None:
     config, arm = small
     odd = 'Say "no" \\n [a-z]*\n\n- é 你好 {x} | #1\t.'
-    (found,) = losses_of(config).of_arm(arm, [(ASKED, odd)], silent) or [None]
-    assert found is not None
-    assert found > 0
-    assert literal_grammar('a"b\\\n') == 'root ::= "a\\"b\\\\\\n"'
+    for text in (odd, "你好", "नमस्ते दुनिया", "ⵣⵣ 🙂 £5…", "<|im_end|>", " leading", "trailing \n"):
+        (found,) = losses_of(config).of_arm(arm, [(ASKED, text)], silent) or [None]
+        assert found is not None, text
+        assert found > 0
 
 
 def test_other_servers_tell_none(tmp_path: Path) -> None:
