@@ -10,6 +10,9 @@ def test_a_quick_run_makes_few_false_claims() -> None:
     found = figures("tuning", "--quick", "--only", "claims")
     assert found["type1_error"] == max(found["false_claims"].values())
     assert found["type1_error"] <= 0.15  # of 60 runs
+    for name, share in found["false_claims"].items():
+        low, high = found["false_claims_between"][name]
+        assert low <= share <= high
     assert all(0.3 < share <= 1 for share in found["power"].values())
     assert found["checks_gain_low"] is None
     assert found["general_loss_rise"] is None

@@ -44,7 +44,7 @@ def axolotl(run: DescribedRun) -> dict[str, str]:
         "seed": plan.seed,
         "output_dir": run.name,
         **({} if plan.full else _adapter(run)),
-        **({"evals_per_epoch": 4, "early_stopping_patience": plan.patience} if validation else {}),
+        **(_early_stopping(run) if validation else {}),
     }
     name = f"{run.name}.axolotl.yaml"
     body = yaml.safe_dump(told, sort_keys=False, allow_unicode=True)
@@ -59,6 +59,19 @@ def _adapter(run: DescribedRun) -> dict[str, Any]:
         "lora_alpha": run.plan.alpha,
         "lora_dropout": 0.0,
         "lora_target_linear": True,
+    }
+
+
+def _early_stopping(run: DescribedRun) -> dict[str, Any]:
+    """Axolotl wants steps for it, of which a fraction is a share of all."""
+    share = round(1 / run.plan.evaluations, 4)
+    return {
+        "eval_steps": share,
+        "save_steps": share,
+        "save_total_limit": 2,
+        "load_best_model_at_end": True,
+        "metric_for_best_model": "eval_loss",
+        "early_stopping_patience": run.plan.patience,
     }
 
 

@@ -52,9 +52,13 @@ def verdicts(reader: str, request: Any, folder: Path, path: Path | None = None) 
         folder: for files.
         path: with the packages that it imports before ours.
     """
+    return answered_by(f"tests.sync.training_files.readers.{reader}", request, folder, path)
+
+
+def answered_by(module: str, request: Any, folder: Path, path: Path | None = None) -> Any:
+    """What any module says that is run with a request's and an answer's file."""
     asked, answer = folder / "request.json", folder / "answer.json"
     asked.write_text(json.dumps(request))
-    module = f"tests.sync.training_files.readers.{reader}"
     done = subprocess.run(
         (sys.executable, "-m", module, str(asked), str(answer)),
         cwd=ROOT,

@@ -1,7 +1,12 @@
-"""Other trainers' own files of a run, as their documentation says; none has read one yet."""
+"""Other trainers' own files of a run: as their documentation says, and as they read them.
+
+Unsloth's is a script, which needs a GPU to be run.
+"""
 
 import ast
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,13 +14,23 @@ import yaml
 
 from sync.common.errors import SyncError
 from sync.training_files.manifest.stored_release import read_release
+from sync.tuning.local.plan import Method
 from sync.tuning.local.trainer_files import TRAINER_FILES, DescribedRun
-from tests.sync.tuning.local.desk import PLAN, release
+from tests.sync.dataset.release.companions.trainer_packages import trainer_packages
+from tests.sync.training_files.readers.reader_packages import answered_by
+from tests.sync.tuning.local.desk import PLAN, release, tiny_base
+
+# the format that both read, and how LLaMA-Factory is told of it
+FORMS: Mapping[Method, tuple[str, dict[str, object]]] = {
+    "supervised": ("openai-chat", {}),
+    "dpo": ("trl-preference", {"ranking": True}),
+    "kto": ("trl-unpaired-preference", {"columns": {"kto_tag": "label"}}),
+}
 
 
-def described(folder: Path, base: str = "org/model") -> DescribedRun:
-    found = release(folder, train=3, validation=2, test=1)
-    return DescribedRun("bank", base, PLAN, read_release(found))
+def described(folder: Path, base: str = "org/model", method: Method = "supervised") -> DescribedRun:
+    found = release(folder, method, train=3, validation=2, test=1)
+    return DescribedRun("bank", base, replace(PLAN, method=method), read_release(found))
 
 
 def test_unsloth_gets_a_script_of_the_runs_settings(tmp_path: Path) -> None:
@@ -73,3 +88,33 @@ def test_llama_factory_finds_the_data_set_that_the_release_lists(tmp_path: Path)
         "trl-prompt-completion.validation",
     )
     assert (told["stage"], told["finetuning_type"], told["lora_target"]) == ("sft", "lora", "all")
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("method", FORMS)
+def test_they_read_their_files_as_they_are_meant(tmp_path: Path, method: Method) -> None:
+    run = described(tmp_path / "release", str(tiny_base(tmp_path / "base")), method)
+    form, kind = FORMS[method]
+    for entry in run.release.manifest["files"]:
+        entry["format"] = form
+    names = [entry["file"] for entry in run.release.manifest["files"]]
+    listed = {name.removesuffix(".jsonl"): {"file_name": name, **kind} for name in names}
+    (run.release.folder / "dataset_info.json").write_text(json.dumps(listed))
+    asked = {
+        trainer: next(iter(TRAINER_FILES[trainer](run).values()))
+        for trainer in ("axolotl", "llama-factory")
+    }
+    reader = "tests.sync.tuning.local.trainer_file_reader"
+    said = answered_by(reader, asked, tmp_path, trainer_packages())
+    expected = {
+        "unknown": [],
+        "rank": 4,
+        "learning_rate": 0.01,
+        "batch": 4,
+        "method": {"supervised": "sft"}.get(method, method),
+    }
+    for trainer, read in said.items():
+        assert {key: read[key] for key in expected} == expected, trainer
+    assert said["axolotl"]["data"] == [str(run.release.folder.resolve() / names[0])]
+    assert said["axolotl"]["patience"] == PLAN.patience
+    assert said["llama-factory"]["data"] == [names[0].removesuffix(".jsonl")]
