@@ -54,6 +54,8 @@ def rows_sentence(line: Json) -> str:
         parts.append(f"{line['general']} general")
     if line["validation"]:
         parts.append(f"{line['validation']} for validation")
+    if line.get("unheld"):
+        parts.append("none of the base's general replies came to an end, so nothing holds it")
     if line["too_long"]:
         parts.append(f"{line['too_long']} too long, left out")
     if line["with_pictures"]:

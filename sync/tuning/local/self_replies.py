@@ -89,10 +89,19 @@ def _answered(
             repetition_penalty=1.1,
             pad_token_id=tokenizer.pad_token_id,
         )
+    ends = _ends(model, tokenizer)
     lines: list[Json] = []
     for messages, ids in zip(asked, found[:, batch["input_ids"].shape[1] :], strict=True):
-        ended = bool((ids == tokenizer.eos_token_id).any())
+        ended = not ends.isdisjoint(ids.tolist())
         text = str(tokenizer.decode(ids, skip_special_tokens=True)).strip()
         answer = [{"role": "assistant", "content": text}] if ended and text else []
         lines.append({"messages": [*messages, *answer]})
     return lines
+
+
+def _ends(model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase") -> set[int]:
+    """The tokens that end a reply: many models end a turn by another one than a text."""
+    told: Any = model.generation_config
+    found = getattr(told, "eos_token_id", None)
+    more = found if isinstance(found, list) else [found]
+    return {each for each in (tokenizer.eos_token_id, *more) if isinstance(each, int)}

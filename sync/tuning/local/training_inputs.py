@@ -91,6 +91,7 @@ def inputs_of(
         too_long=own.too_long,
         with_pictures=own.with_pictures,
         longest=longest,
+        **({"unheld": True} if plan.kl_weight and held is None else {}),
     )
     return TrainingInputs(rows, validation, held, longest)
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sync.common.json_text import Json
-from sync.tuning.local.said_moments import SaidMoments, loss_points
+from sync.tuning.local.said_moments import SaidMoments, loss_points, rows_sentence
 from sync.tuning.local.step_log import NewEvents, StepLog, events
 from sync.tuning.models.model_entry import LossPoint
 from sync.tuning.tuner import TuningMoment
@@ -60,3 +60,10 @@ def test_moments_tell_losses_and_the_time_that_is_left() -> None:
 def test_the_last_word_on_a_step_counts() -> None:
     lines = [step(1), {"event": "validation", "step": 2, "of": 4, "loss": 1.5}, step(1, 1.0)]
     assert loss_points(lines) == (LossPoint(1, 1.0, None), LossPoint(2, None, 1.5))
+
+
+def test_what_is_learned_and_left_out_is_said_in_a_sentence() -> None:
+    line = {"own": 20, "general": 0, "validation": 1, "too_long": 2, "with_pictures": 0}
+    assert rows_sentence(line) == "20 examples, 1 for validation, 2 too long, left out"
+    assert "so nothing holds it" in rows_sentence({**line, "unheld": True})
+    assert rows_sentence({**line, "general": 5}).startswith("20 examples, 5 general, 1 for")
