@@ -6,7 +6,7 @@ from typing import Any
 from sync.tuning.evaluation.statistics.intervals import exact_interval
 from sync.tuning.evaluation.statistics.simulated import SimulatedArms, false_claims, power
 
-RUNS, POWER_RUNS, QUICK_RUNS = 1_000, 200, 60
+RUNS, POWER_RUNS, QUICK_RUNS = 5_000, 1_000, 60
 # equal arms: pass or fail and a figure, alone and in groups, few and many, often and seldom passed
 EQUAL = {
     "30 items": SimulatedArms(items=30, passes=(0.7, 0.7)),
