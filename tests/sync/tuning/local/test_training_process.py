@@ -110,7 +110,7 @@ def test_a_killed_run_says_each_step_once(runs: dict[str, Path]) -> None:
 @pytest.mark.filterwarnings("ignore:.is_gradient_checkpointing:FutureWarning")  # of peft's use
 def test_a_run_that_is_held_stays_near_its_base(runs: dict[str, Path], base: Path) -> None:
     assert {line["general"] for line in said(runs["whole"], "rows")} == {18}  # one a step
-    assert all(line["divergence"] >= 0 for line in said(runs["whole"], "step"))
+    assert all(line["divergence"] > -1e-6 for line in said(runs["whole"], "step"))
     assert not any("divergence" in line for line in said(runs["free"], "step"))
     far = {name: moved(base, runs[name].parent / "adapter") for name in ("whole", "free")}
     assert 0 < far["whole"] < far["free"] / 2
