@@ -25,6 +25,8 @@ _NUMBER = re.compile(
 )
 _LETTER = f"[A-Za-z{LATIN}]"
 _LAST_WORD = re.compile(rf"{_LETTER}+\Z")
+_LAST_BLANK = re.compile(r"\s+\S*\Z")
+_COUNTED = re.compile(r"(?:st|nd|rd|th|am|pm|h)\b", re.IGNORECASE)
 _NEXT_WORD = re.compile(f"{_LETTER}+(?![0-9_])")
 _DATE = re.compile(
     r"\b(?:1[5-9]|20)\d\d([-./ ])[01]?\d\1[0-3]?\d\b|\b[0-3]?\d([-./ ])[0-3]?\d\2(?:19|20)\d\d\b"
@@ -61,15 +63,17 @@ class PhoneRecogniser(Recogniser):
         regions = (*self.regions, *regions_of(text))
         for match in _NUMBER.finditer(text):
             cue = cue_of(text, *match.span())
-            if not _stands_free(text, match, cue):
+            first, last = _free_span(text, match, cue)
+            if first == last:
                 continue
-            whole = _unbracketed(match[0])
-            likely = self._score(_core(match[0][slice(*whole)]), cue, regions, alone=True)
-            yield match.start() + whole[0], match.start() + whole[1], likely
+            written, alone = text[first:last], (first, last) == match.span()
+            whole = _unbracketed(written)
+            likely = self._score(_core(written[slice(*whole)]), cue, regions, alone=alone)
+            yield first + whole[0], first + whole[1], likely
             # another number may stand before or behind it with nothing but a blank between
-            for start, end in _runs(match[0]) if likely < _LIKELY else ():
-                score = self._score(_core(match[0][start:end]), cue, regions, alone=False)
-                yield match.start() + start, match.start() + end, score
+            for start, end in _runs(written) if likely < _LIKELY else ():
+                score = self._score(_core(written[start:end]), cue, regions, alone=False)
+                yield first + start, first + end, score
 
     def _score(
         self, written: str, cue: Cue | None, regions: Sequence[str], *, alone: bool
@@ -99,6 +103,24 @@ class PhoneRecogniser(Recogniser):
         """Whether it has a country code, after `+` or `00`, and a length that this allows."""
         plus = re.sub(r"^\(?\+ ?|^00(?=[1-9])", "+", written)
         return plus.startswith("+") and _possible(plus.replace("(0)", ""), None)
+
+
+def _free_span(text: str, match: re.Match[str], cue: Cue | None) -> tuple[int, int]:
+    """Start and end without a group that a letter touches, as in `202-555-0143 5pm`; maybe empty.
+
+    What such a group belongs to is another word: a time, a floor, a code.
+    """
+    start, end = match.span()
+    if _COUNTED.match(text, end) and (blank := _LAST_BLANK.search(match[0])):
+        end = start + blank.start()
+    elif not _stands_free(text, match, cue):
+        if re.match(_LETTER, text[end : end + 1]):
+            blank = _LAST_BLANK.search(match[0])
+            end = start + blank.start() if blank else start
+        if _LAST_WORD.search(text, max(0, start - 1), start):
+            blank = re.search(r"\s+", text[start:end])
+            start = start + blank.end() if blank else end
+    return start, end
 
 
 def _stands_free(text: str, match: re.Match[str], cue: Cue | None) -> bool:
