@@ -213,7 +213,7 @@ def test_what_experts_wrote_tunes_the_model_that_drafts_what_comes_next(desk: De
     assert sum(grown.values()) == len(FACTS) + len(told["tasks"])
 
     # and the next model is tuned on all
-    entry = desk.run("finetune", "--name", "desk-2", "--epochs", "6", "--yes")
+    entry = desk.run("finetune", "--name", "desk-2", "--epochs", "10", "--yes")
     assert entry["base"] == "smollm2-135m", "what is tuned next is the base, not the tuned model"
     losses = [point["training"] for point in entry["losses"] if point["training"] is not None]
     assert losses[-1] < losses[0] / 2

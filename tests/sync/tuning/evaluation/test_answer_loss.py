@@ -9,7 +9,7 @@ import pytest
 from sync.quality.judge.kept_replies import KeptReplies
 from sync.settings import Config
 from sync.table.data_folder import data_folder
-from sync.tuning.evaluation.answer_loss import AnswerLosses, nats_a_byte
+from sync.tuning.evaluation.answer_loss import AnswerLosses, nats_a_byte, text_grammar
 from sync.tuning.evaluation.arms.arm import EvaluatedArm
 from sync.tuning.evaluation.arms.servers import ArmServers
 from tests.ml_backend.http_double import Reply as HTTPReply
@@ -95,3 +95,22 @@ def test_other_servers_tell_none(tmp_path: Path) -> None:
     with http_double(lambda request: listed) as double:
         arm = EvaluatedArm("base", "m", f"{double.url}/v1", "plain")
         assert losses_of(config_in(tmp_path)).of_arm(arm, [(ASKED, "Paris.")], silent) is None
+
+
+def tokens(*pieces: str | list[int]) -> list[dict[str, Any]]:
+    return [{"id": number, "piece": piece} for number, piece in enumerate(pieces)]
+
+
+def test_each_token_is_named() -> None:
+    assert text_grammar("It is.", tokens("It", " is", ".")) == "root ::= <[0]> <[1]> <[2]>"
+
+
+def test_signs_that_tokens_share_stand_for_themselves() -> None:
+    halves = [list("你".encode()[:2]), list("你".encode()[2:])]
+    assert text_grammar("a你b", tokens("a", *halves, "b")) == 'root ::= <[0]> "你" <[3]>'
+    assert text_grammar("你", tokens(*halves)) == 'root ::= "你"'
+
+
+def test_tokens_that_say_something_else_are_not_taken() -> None:
+    assert text_grammar("It", tokens(" It")) == 'root ::= "It"'
+    assert text_grammar('a"b\\\n', []) == 'root ::= "a\\"b\\\\\\n"'
