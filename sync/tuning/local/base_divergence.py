@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sync.common.json_text import Json
+from sync.tuning.local.training_rows import token_ids
 
 if TYPE_CHECKING:
     import torch
@@ -37,7 +38,7 @@ class BaseDivergence:
         cls, rows: Sequence[Json], tokenizer: "PreTrainedTokenizerBase", weight: float
     ) -> "BaseDivergence | None":
         """On rows of `prompt` and `completion`; None where there are none."""
-        found = tuple(_ids(row, tokenizer) for row in rows)
+        found = tuple(tuple(token_ids(row, "completion", tokenizer)) for row in rows)
         return cls(found, weight) if found else None
 
     def at(self, step: int, model: Any, with_adapter: Any) -> "torch.Tensor":
@@ -77,10 +78,3 @@ def divergence(base: "torch.Tensor", tuned: "torch.Tensor") -> "torch.Tensor":
 def _log_probabilities(output: Any) -> "torch.Tensor":
     found: torch.Tensor = output.logits.float().log_softmax(-1)
     return found
-
-
-def _ids(row: Json, tokenizer: "PreTrainedTokenizerBase") -> tuple[int, ...]:
-    ids: Any = tokenizer.apply_chat_template(
-        [*row["prompt"], *row["completion"]], tokenize=True, return_dict=True
-    )
-    return tuple(ids["input_ids"])

@@ -93,10 +93,15 @@ def _length(row: Json, part: str, tokenizer: "PreTrainedTokenizerBase") -> int:
     prompt, answer = row["prompt"], row[part]
     if isinstance(prompt, str):
         return len(tokenizer(prompt + answer)["input_ids"]) + 1
+    return len(token_ids(row, part, tokenizer))
+
+
+def token_ids(row: Json, part: str, tokenizer: "PreTrainedTokenizerBase") -> list[int]:
+    """The tokens of a conversation with one of its answers, by the tokenizer's chat template."""
     ids: Any = tokenizer.apply_chat_template(
-        [*prompt, *answer], tools=_tools(row), tokenize=True, return_dict=True
+        [*row["prompt"], *row[part]], tools=_tools(row), tokenize=True, return_dict=True
     )
-    return len(ids["input_ids"])
+    return list(ids["input_ids"])
 
 
 def _tools(row: Json) -> list[Any] | None:
