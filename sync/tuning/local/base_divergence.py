@@ -41,6 +41,11 @@ class BaseDivergence:
         found = tuple(tuple(token_ids(row, "completion", tokenizer)) for row in rows)
         return cls(found, weight) if found else None
 
+    @property
+    def longest(self) -> int:
+        """Tokens of the longest conversation."""
+        return max(map(len, self.conversations))
+
     def at(self, step: int, model: Any, with_adapter: Any) -> "torch.Tensor":
         """The divergence on the conversation of a step: the same one whenever it is repeated.
 

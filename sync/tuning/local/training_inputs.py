@@ -52,13 +52,16 @@ class TrainingInputs:
         rows: what is learned, general examples included.
         validation: what it is held against; None: nothing is.
         held: what keeps it near its base; None: nothing does.
-        longest: tokens of the longest sequence of a step.
     """
 
     rows: TrainingRows
     validation: TrainingRows | None
     held: BaseDivergence | None
-    longest: int
+
+    @property
+    def longest(self) -> int:
+        """Tokens of the longest sequence of a step."""
+        return max(self.rows.longest, self.held.longest if self.held else 0)
 
 
 def inputs_of(
@@ -72,28 +75,27 @@ def inputs_of(
     most = plan.max_length
     own = fitting(read_rows(run / TRAINING), plan.method, tokenizer, most)
     general = _general(run, plan, len(own.rows), model, tokenizer, log)
-    held, rows, longest = None, own, own.longest
+    beside = fitting(general, plan.method, tokenizer, most)
+    held, rows = None, own
     if plan.kl_weight:
-        beside = fitting(general, plan.method, tokenizer, most)
         held = BaseDivergence.on(beside.rows, tokenizer, plan.kl_weight)
-        count, longest = len(beside.rows), max(own.longest, beside.longest)
     else:
-        rows = fitting([*own.rows, *general], plan.method, tokenizer, most)
-        count, longest = len(rows.rows) - len(own.rows), rows.longest
+        rows = own.with_more(beside)
     validation = None
     if (run / VALIDATION).exists():
         validation = fitting(read_rows(run / VALIDATION), plan.method, tokenizer, most)
+    found = TrainingInputs(rows, validation, held)
     log.say(
         "rows",
         own=len(own.rows),
-        general=count,
+        general=len(beside.rows),
         validation=len(validation.rows) if validation else 0,
         too_long=own.too_long,
         with_pictures=own.with_pictures,
-        longest=longest,
+        longest=found.longest,
         **({"unheld": True} if plan.kl_weight and held is None else {}),
     )
-    return TrainingInputs(rows, validation, held, longest)
+    return found
 
 
 def _general(

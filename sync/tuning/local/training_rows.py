@@ -47,6 +47,16 @@ class TrainingRows:
     too_long: int = 0
     with_pictures: int = 0
 
+    def with_more(self, other: "TrainingRows") -> "TrainingRows":
+        """These and others behind them."""
+        return TrainingRows(
+            (*self.rows, *other.rows),
+            max(self.longest, other.longest),
+            self.tokens + other.tokens,
+            self.too_long + other.too_long,
+            self.with_pictures + other.with_pictures,
+        )
+
 
 def read_rows(path: Path) -> list[Json]:
     """The lines of a release's file."""
