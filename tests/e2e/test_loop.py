@@ -62,13 +62,23 @@ def tasks(client: LabelStudio, project_id: int) -> list[dict[str, Any]]:
 
 
 def drafted(up: Up, project: dict[str, Any]) -> list[dict[str, Any]] | None:
-    """The tasks with the drafts that pages show, once the second pass has settled their order."""
+    """The tasks with the drafts that pages show, once the second pass has settled their order.
+
+    They are listed anew then: in a list of before, a draft may stand beside the one that it
+    replaces.
+    """
+    if not all(task["predictions"] for task in shown(up, project)) or not is_refined(up, project):
+        return None
+    return shown(up, project)
+
+
+def shown(up: Up, project: dict[str, Any]) -> list[dict[str, Any]]:
+    """The tasks, each with the drafts of the project's version alone."""
+    version = project["model_version"]
     found = tasks(up.label_studio, project["project_id"])
     for task in found:
-        task["predictions"] = [
-            p for p in task["predictions"] if p["model_version"] == project["model_version"]
-        ]
-    return found if all(task["predictions"] for task in found) and is_refined(up, project) else None
+        task["predictions"] = [p for p in task["predictions"] if p["model_version"] == version]
+    return found
 
 
 def is_refined(up: Up, project: dict[str, Any]) -> bool:
