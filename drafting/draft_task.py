@@ -13,7 +13,7 @@ from drafting.judge_draft import Judge, not_asked
 from drafting.more_samples import first_counts, further_counts, is_settled
 from drafting.project_settings import LLMSettings
 from drafting.read_turns import reasoning_of
-from drafting.sample_replies import Drawn, Prompts, Sampler, draw, whole_prompt
+from drafting.sample_replies import Drawn, Prompts, Sampler, draw
 from drafting.signals import Signals, signals_of
 from drafting.signals.evidence import Evidence, Vectors
 from drafting.turn_similarity import most_similar_first
@@ -48,7 +48,7 @@ def first_draft(
     settings: LLMSettings,
     sampler: Sampler,
     encoder: Callable[[], Encoder],
-    prompts: Prompts = whole_prompt,
+    prompts: Prompts | None = None,
     *,
     gives_logprobs: bool = True,
     judge: Judge = not_asked,
@@ -78,7 +78,7 @@ def refined_draft(
     settings: LLMSettings,
     sampler: Sampler,
     encoder: Callable[[], Encoder],
-    prompts: Prompts = whole_prompt,
+    prompts: Prompts | None = None,
     *,
     keep_first: bool = False,
     judge: Judge = not_asked,
@@ -120,7 +120,7 @@ def draft_task(
     settings: LLMSettings,
     sampler: Sampler,
     encoder: Callable[[], Encoder],
-    prompts: Prompts = whole_prompt,
+    prompts: Prompts | None = None,
     *,
     keep_first: bool = False,
     judge: Judge = not_asked,

@@ -4,11 +4,12 @@ import functools
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from drafting import choose_categories
 from drafting.project_settings import ProjectSettings
-from drafting.prompts import FewShotExample, build_messages
+from drafting.prompts import FewShotExample, messages_of
 
 # what of `llm` shapes a draft; the rest is where the model is, and what it may cost
 SHAPING = (
@@ -41,7 +42,7 @@ def model_version(settings: ProjectSettings) -> str:
 
     It is made of the interface, the model and 8 hex digits. It changes when, and only when, the
     interface, the prompt (profile, guidelines and number of examples included), the model or the
-    sampling parameters change.
+    sampling parameters change. The prompt that a tuned model learned has neither of these three.
 
     Raises:
         UnknownInterfaceError: there is no interface of that name.
@@ -70,13 +71,15 @@ def _version(settings_json: str) -> str:
     settings = ProjectSettings.model_validate(json.loads(settings_json))
     interface, llm = settings.load_interface(), settings.llm
     probe = _PROBE | {"guidelines": settings.guidelines}
+    plain = llm.plain_prompt(interface)
     shape = {
         "interface": interface.name,
         "reply_schema": interface.schema(),
-        "prompt": build_messages(interface, probe, _PROBE_EXAMPLES[: llm.examples]),
+        "prompt": messages_of(interface, probe, _PROBE_EXAMPLES[: llm.examples], plain),
         "embedding": settings.embedding.model,
         **{name: getattr(llm, name) for name in SHAPING},
         **_categories_shape(settings, probe),
+        **({} if plain is None else {"examples": 0, "learnt": asdict(plain)}),
     }
     for name, unset in LATER.items():
         if shape[name] == unset:

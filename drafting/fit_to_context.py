@@ -7,7 +7,8 @@ from typing import Any
 from connectors.llm_content import count_pictures
 from connectors.llm_tools import OfferedTools
 from connectors.llm_turns import PromptMessage
-from drafting.prompts import FewShotExample, build_messages
+from drafting.plain_prompt import PlainPrompt
+from drafting.prompts import FewShotExample, messages_of
 from label_configs import Interface
 from label_configs.content import INSTRUCTION_ROLES, spoken
 from label_configs.context import readable
@@ -24,6 +25,7 @@ def prompts(
     examples: Sequence[FewShotExample] = (),
     limit_tokens: int | None = None,
     tools: OfferedTools | None = None,
+    plain: PlainPrompt | None = None,
 ) -> Iterator[list[PromptMessage]]:
     """A task's prompt, from the fullest to the smallest.
 
@@ -35,11 +37,12 @@ def prompts(
         limit_tokens: what the model can read, without its reply; prompts that are estimated to be
             longer are left out, but for the smallest: the server has the last word. None: all.
         tools: that are sent beside each, and are a part of its length.
+        plain: the prompt that the model learned, which shows no examples.
     """
     beside = len(json.dumps(tools.schemas, ensure_ascii=False)) // BYTES_A_TOKEN if tools else 0
     held: list[PromptMessage] | None = None
-    for smaller, shown in _variants(interface, data, examples):
-        held = build_messages(interface, smaller, shown)
+    for smaller, shown in _variants(interface, data, () if plain else examples):
+        held = messages_of(interface, smaller, shown, plain)
         if limit_tokens is None or estimated_tokens(held) + beside <= limit_tokens:
             yield held
             held = None

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 import label_configs
 from connectors.llm_tools import ToolChoice
+from drafting.plain_prompt import PlainPrompt
 from label_configs import Interface
 from label_configs.annotations import ORDER, Rule
 
@@ -43,6 +44,8 @@ class LLMSettings(_Part):
 
     Attributes:
         more_models: drafts come from these as well, `samples` being shared out among all.
+        learnt: the prompt of the release that the model was tuned on; None: it was not, or nothing
+            is known of it.
         self_judgement: the model is asked whether its draft is right, as one more signal.
         prices: by model; a model without one costs nothing.
         tool_choice: of tasks with tools: `auto`, the model decides whether to call one; `required`;
@@ -61,6 +64,7 @@ class LLMSettings(_Part):
     examples: int = Field(default=3, ge=0, le=10)
     tool_choice: ToolChoice = "auto"
     parallel_tool_calls: bool | None = None
+    learnt: PlainPrompt | None = None
     self_judgement: bool = False
     prices: Mapping[str, Price] = {}
     budget: float | None = Field(default=None, ge=0.0)
@@ -70,6 +74,17 @@ class LLMSettings(_Part):
     def models(self) -> tuple[str, ...]:
         """Every model that drafts, each once."""
         return tuple(dict.fromkeys((self.model, *self.more_models)))
+
+    def plain_prompt(self, interface: Interface[Any]) -> PlainPrompt | None:
+        """The prompt that the model learned, where drafts are asked for with it.
+
+        They are not where other models draft beside it, which never learned it, nor where the
+        interface's drafts need more than the model learned to say.
+        """
+        learnt = self.learnt
+        if learnt is None or len(self.models) > 1:
+            return None
+        return learnt if interface.is_drafted_plainly(learnt.reasoning != "none") else None
 
 
 class EmbeddingSettings(_Part):

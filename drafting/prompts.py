@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.llm_turns import PromptMessage
+from drafting.plain_prompt import PlainPrompt
 from label_configs import Interface
 from label_configs.content import INSTRUCTION_ROLES, call_messages, calls_of, text_of
 from label_configs.context import context_text
@@ -36,6 +37,22 @@ class FewShotExample:
 
     question: str
     reply: str
+
+
+def messages_of(
+    interface: Interface[Any],
+    data: Mapping[str, Any],
+    examples: Sequence[FewShotExample] = (),
+    plain: PlainPrompt | None = None,
+) -> list[PromptMessage]:
+    """A task's prompt: the one that a tuned model learned, else everything that can help a model.
+
+    Args:
+        plain: that the model learned; None: it learned none.
+    """
+    if plain is not None:
+        return plain.messages(interface, data)
+    return build_messages(interface, data, examples)
 
 
 def build_messages(

@@ -18,9 +18,16 @@ from label_configs.task_tools import tools_of
 def offered_tools(
     interface: Interface[Any], data: Mapping[str, Any], llm: LLMSettings
 ) -> OfferedTools | None:
-    """What the model may call: the task's tools, where the interface takes calls."""
-    schemas = tuple(tools_of(data)) if interface.takes_calls else ()
-    return OfferedTools(schemas, llm.tool_choice, llm.parallel_tool_calls) if schemas else None
+    """What the model may call: the task's tools, where the interface takes calls.
+
+    A tuned model is told of all that it learned with: the task's tools in any interface, and the
+    call by which its material was looked up for it. It may call what the page can show.
+    """
+    own, plain = tuple(tools_of(data)), llm.plain_prompt(interface)
+    callable_ = own if interface.takes_calls else ()
+    told = callable_ if plain is None else (*own, *plain.tools(interface, data))
+    choice = llm.tool_choice if callable_ else "none"
+    return OfferedTools(told, choice, llm.parallel_tool_calls) if told else None
 
 
 def text_of(sample: Sample) -> str:

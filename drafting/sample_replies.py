@@ -9,7 +9,7 @@ from connectors.llm_replies import Reply, Sample
 from connectors.llm_tools import OfferedTools
 from connectors.llm_turns import PromptMessage
 from drafting.project_settings import LLMSettings
-from drafting.prompts import build_messages
+from drafting.prompts import messages_of
 from drafting.read_turns import offered_tools, turn_of
 from label_configs import Interface, ReplyError
 from label_configs.lessons import TrainingTurn
@@ -57,10 +57,10 @@ class Drawn:
 
 
 def whole_prompt(
-    interface: Interface[Any], data: Mapping[str, Any]
+    interface: Interface[Any], data: Mapping[str, Any], settings: LLMSettings
 ) -> Iterator[list[PromptMessage]]:
     """The prompt with everything in it, and no shorter one."""
-    yield build_messages(interface, data)
+    yield messages_of(interface, data, plain=settings.plain_prompt(interface))
 
 
 def draw(
@@ -68,20 +68,24 @@ def draw(
     data: Mapping[str, Any],
     settings: LLMSettings,
     sampler: Sampler,
-    prompts: Prompts = whole_prompt,
+    prompts: Prompts | None = None,
 ) -> Drawn:
     """Draw `settings.samples` replies, shared out among the models.
 
     A reply that does not fit is drawn once more. A text that was cut at `max_tokens` is kept only
     where there is no whole one, and counts as one that does not fit.
 
+    Args:
+        prompts: None: the whole prompt, and no shorter one.
+
     Raises:
         ReplyError: none fits.
         ContextTooLong: even the shortest prompt exceeds the model's context.
         LLMError: the endpoint failed.
     """
+    variants = prompts(interface, data) if prompts else whole_prompt(interface, data, settings)
     return until_it_fits(
-        prompts(interface, data),
+        variants,
         lambda messages: _draw(interface, data, settings, sampler, messages),
     )
 
@@ -120,6 +124,9 @@ def _draw(
 ) -> Drawn:
     tools = offered_tools(interface, data, settings)
     beside = {"tools": tools} if tools else {}
+    plain = settings.plain_prompt(interface) is not None
+    schema = None if plain else interface.schema()
+    read = interface.read_plain_turn if plain else interface.read_turn
     whole: list[_Read] = []
     cut: list[_Read] = []
     refused: list[ReplyError] = []
@@ -127,9 +134,9 @@ def _draw(
     for model, count in shares(settings.samples, settings.models):
         for attempt in range(2):
             reply = sampler.sample(
-                messages, model=model, n=count, schema=interface.schema(), attempt=attempt, **beside
+                messages, model=model, n=count, schema=schema, attempt=attempt, **beside
             )
-            fitting, wrong = _read(interface, reply.samples, data, tools)
+            fitting, wrong = _read(interface, read, reply.samples, data, tools)
             whole += [read for read in fitting if not read[1].truncated]
             cut += [read for read in fitting if read[1].truncated]
             refused += wrong
@@ -140,7 +147,7 @@ def _draw(
                 break
     chosen = whole or cut
     if not chosen:
-        raise ReplyError(_none_fits(interface, total, refused))
+        raise ReplyError(_none_fits(interface, schema, total, refused))
     records, samples, turns = zip(*chosen, strict=True)
     share = len(whole) / total if whole else 1 / (total + 2)
     return Drawn(list(records), list(samples), list(turns), share, first)
@@ -148,6 +155,7 @@ def _draw(
 
 def _read(
     interface: Interface[Any],
+    read: Callable[[TrainingTurn, Mapping[str, Any]], Any],
     samples: Iterable[Sample],
     data: Mapping[str, Any],
     tools: OfferedTools | None,
@@ -156,16 +164,21 @@ def _read(
     for sample in samples:
         try:
             turn = turn_of(sample, tools)
-            record = interface.attributed(interface.read_turn(turn, data), sample.model)
+            record = interface.attributed(read(turn, data), sample.model)
             fitting.append((record, sample, turn))
         except ReplyError as error:
             wrong.append(error)
     return fitting, wrong
 
 
-def _none_fits(interface: Interface[Any], total: int, refused: Sequence[ReplyError]) -> str:
+def _none_fits(
+    interface: Interface[Any],
+    schema: Mapping[str, Any] | None,
+    total: int,
+    refused: Sequence[ReplyError],
+) -> str:
     helps = "a larger llm.max_tokens helps"
-    if interface.schema():
+    if schema:
         helps = "a model with JSON schemas, or a larger llm.max_tokens, helps"
     return (
         f"none of {total} replies fits {interface.name}, a second try included; "

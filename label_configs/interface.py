@@ -8,6 +8,7 @@ from label_configs import validation
 from label_configs.control_values import GivenValue, control_values
 from label_configs.items import ResultItem
 from label_configs.lessons import Lessons, Record, TrainingTurn
+from label_configs.model_replies import ModelReplies
 from label_configs.shown_task import ShownTask
 from label_configs.source_reasoning import DRAFT_CALLS, DRAFT_FIELD
 from label_configs.task_tools import tools_of
@@ -21,11 +22,11 @@ DraftVerdict = Literal["accept", "edit", "rewrite", "reject"]
 DRAFT_VERDICTS: tuple[DraftVerdict, ...] = get_args(DraftVerdict)
 
 
-class Interface(ShownTask, Lessons[Record]):
+class Interface(ShownTask, ModelReplies[Record], Lessons[Record]):
     """One way to label: an XML file, and the record that its controls stand for.
 
-    The XML is `Configured`'s part, a task's data `ShownTask`'s, what training learns `Lessons`',
-    the record this one's.
+    The XML is `Configured`'s part, a task's data `ShownTask`'s, what the model writes
+    `ModelReplies`', what training learns `Lessons`', the record this one's.
 
     A draft is a record too, with only those fields set that the model can fill.
 
@@ -35,12 +36,8 @@ class Interface(ShownTask, Lessons[Record]):
             record have the same names.
         ordered_controls: controls whose choices have an order, and that order: two annotators who
             chose neighbours are nearer to each other than two who chose its ends.
-        instruction: what the model is asked to write, after guidelines and context.
         instruction_control: the TextArea in which annotators tell the model what to change, if any.
-        reply_schema: JSON schema of the model's reply, or None for plain text.
         example: task data as a source file holds it, for documentation and trials.
-        samples_for_a_draft: the fewest replies of the model that a draft is made of.
-        takes_calls: a draft may call tools; it is read by `read_turn`.
         newer_controls: controls that the page of a project lacks which an older LabelTune pushed.
         draft_is_text: a draft is one answer, so that one which the source brings can be it.
         task_views: tabs of finished tasks for Label Studio's table, where the page has the control.
@@ -49,26 +46,11 @@ class Interface(ShownTask, Lessons[Record]):
     summary: ClassVar[str]
     label_controls: ClassVar[Sequence[str]] = ("verdict",)
     ordered_controls: ClassVar[Mapping[str, Sequence[str]]] = {"verdict": DRAFT_VERDICTS}
-    instruction: ClassVar[str] = (
-        "Write the reply to the last message of the conversation. "
-        "Answer with the reply's text only."
-    )
     instruction_control: ClassVar[str | None] = None
     example: ClassVar[Mapping[str, Any]]
-    reply_schema: ClassVar[Mapping[str, Any] | None] = None
-    samples_for_a_draft: ClassVar[int] = 1
-    takes_calls: ClassVar[bool] = False
     newer_controls: ClassVar[Sequence[str]] = ()
     draft_is_text: ClassVar[bool] = False
     task_views: ClassVar[Sequence[TaskView]] = (ACCEPTED,)
-
-    def asked(self) -> str:
-        """What the model is asked to write, for this project's categories."""
-        return self.instruction
-
-    def schema(self) -> Mapping[str, Any] | None:
-        """JSON schema of the model's reply, for this project's categories."""
-        return self.reply_schema
 
     def check_task(self, data: Mapping[str, Any], where: str = "task") -> None:
         """Check task data before it is imported.
@@ -102,39 +84,6 @@ class Interface(ShownTask, Lessons[Record]):
         inputs |= {name: data[field] for name, field in brought.items() if data.get(field)}
         inputs |= {"tools": tools} if (tools := self.takes_calls and tools_of(data)) else {}
         return inputs | ({"categories": held} if (held := self.task_categories(data)) else {})
-
-    def prompt_messages(self, data: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-        """The turns that the model answers; the last is the user's, or a tool's result."""
-        messages: Sequence[Mapping[str, Any]] = data.get("messages") or []
-        return messages
-
-    @abstractmethod
-    def read_reply(self, reply: str, data: Mapping[str, Any]) -> Record:
-        """A model's reply to this task as a draft.
-
-        Raises:
-            ReplyError: the reply lacks what the interface needs.
-        """
-
-    def read_turn(self, turn: TrainingTurn, data: Mapping[str, Any]) -> Record:
-        """A model's whole turn as a draft: its content alone, where no calls are taken.
-
-        Raises:
-            ReplyError: the turn lacks what the interface needs.
-        """
-        return self.read_reply(turn["content"], data)
-
-    def attributed(self, record: Record, source: str) -> Record:
-        """A reply's record with the model that it comes from, where the interface records it."""
-        return record
-
-    def assemble(self, drafts: Sequence[Record], data: Mapping[str, Any]) -> Record:
-        """The draft to show, of at least one sample that fits; the most central comes first.
-
-        Raises:
-            ReplyError: they make no draft together.
-        """
-        return drafts[0]
 
     def own_draft(self, data: Mapping[str, Any]) -> Record | None:
         """The draft that the task brings along, such as a finished conversation; usually none.

@@ -7,9 +7,10 @@ from itertools import groupby
 from typing import Any, ClassVar
 
 from label_configs import items, step_lessons
-from label_configs.interface import Interface, ResultItem
+from label_configs.interface import Interface, ResultItem, TrainingTurn
 from label_configs.lessons import JudgedSteps, with_answer_verdict
-from label_configs.reply import ReplyError, reply_answer, reply_object, reply_text
+from label_configs.reply import ReplyError, paragraphs, reply_answer, reply_object, reply_text
+from label_configs.source_reasoning import reasoning_of
 from label_configs.step_rows import (
     ADDED,
     KINDS,
@@ -128,6 +129,17 @@ class ReasoningStepsInterface(Interface[ReasoningSteps]):
         if not steps:
             raise ReplyError("the model's reply holds no steps")
         return ReasoningSteps(steps=steps, answer=answer)
+
+    def is_drafted_plainly(self, reasoned: bool) -> bool:
+        """Only with its reasoning: an answer alone has no steps."""
+        return reasoned
+
+    def read_plain_turn(self, turn: TrainingTurn, data: Mapping[str, Any]) -> ReasoningSteps:
+        """Each paragraph of the reasoning as a step, whose kind the expert tells."""
+        steps = tuple(Step(text=reply_text(each)) for each in paragraphs(reasoning_of(turn)))
+        if not steps:
+            raise ReplyError("the model's reply holds no reasoning, so that there are no steps")
+        return ReasoningSteps(steps=steps, answer=reply_answer(turn["content"]))
 
     def answer(self, record: ReasoningSteps) -> str:
         return record.answer

@@ -11,6 +11,7 @@ from label_configs.reply_fence import unfenced
 
 _NOT_JSON = "the model's reply is not the JSON asked for"
 _MAY_BEGIN = re.compile(r"\{\s*\"|\[\s*[\[{\"\dtfn-]")
+_BLANK_LINES = re.compile(r"\n\s*\n")
 # what follows a brace or a bracket of JSON; of a sentence it is something else
 _GOES_ON = re.compile(r"\{\s*\"|\[\s*\{")
 
@@ -41,6 +42,11 @@ def reply_answer(value: Any) -> str:
         ReplyError: nothing is left of it, or it is no text.
     """
     return reply_text(unfenced(_answer(reply_text(value))))
+
+
+def paragraphs(text: str) -> list[str]:
+    """The parts of a text between blank lines; none of them is blank."""
+    return [part for part in _BLANK_LINES.split(text) if part.strip()]
 
 
 def reply_object(reply: str) -> Mapping[str, Any]:

@@ -7,9 +7,8 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 
-from connectors.embedding import Encoder, load_encoder
+from connectors.embedding import load_encoder
 from connectors.llm_turns import PromptMessage
-from drafting import fit_to_context
 from drafting.acceptance.acceptance import PRIOR, Acceptance
 from drafting.acceptance.prior import prior_probability
 from drafting.draft_task import Draft, first_draft, refined_draft
@@ -24,13 +23,13 @@ from label_configs.draft_meta import with_acceptance
 from label_configs.queue_fields import comes_first
 from ml_backend.drafts.asked_beside import chosen_categories, judge_of
 from ml_backend.drafts.finished_tasks import FinishedListing
+from ml_backend.drafts.job_prompts import JobPrompts
 from ml_backend.drafts.model_servers import ModelServers
 from ml_backend.drafts.paid_sampler import (
     Endpoint,
     PaidSampler,
     WithPictures,
 )
-from ml_backend.drafts.similar_examples import Examples
 from ml_backend.store.draft_jobs import DraftJob, FinishedDraft
 from ml_backend.store.figures import Figures
 from ml_backend.store.projects import Projects
@@ -64,7 +63,7 @@ class DraftMaker:
         self._endpoints = endpoints
         self._replies = replies
         self._figures = figures
-        self._projects = projects
+        self._prompts = JobPrompts(client, endpoints, projects)
 
     def __call__(self, job: DraftJob) -> tuple[FinishedDraft, dict[str, Any]]:
         """A job as a finished draft, and the task data to write before it is shown.
@@ -130,7 +129,7 @@ class DraftMaker:
             interface: Interface[Any], data: Mapping[str, Any]
         ) -> Iterator[list[PromptMessage]]:
             known = self._replies.prompt(job.first_key) if job.again else None
-            for messages in [known] if known else self._prompts(job, interface, data):
+            for messages in [known] if known else self._prompts(job, interface, data, llm):
                 sent.append(messages)
                 yield messages
 
@@ -169,36 +168,19 @@ class DraftMaker:
         shared = endpoint, self._replies, self._figures, job.project_id, llm
         return PaidSampler(*shared, slots, self._with_pictures)
 
-    def _prompts(
-        self, job: DraftJob, interface: Interface[Any], data: Mapping[str, Any], more: str = ""
-    ) -> Iterator[list[PromptMessage]]:
-        """The prompt with the most similar finished examples, then ever shorter ones.
-
-        Args:
-            more: text that will be added to each.
-        """
-        llm = job.settings.llm
-        examples = self._examples(job.settings.embedding.model).nearest(
-            job.project_id, interface, data, llm.examples, job.task_id, job.settings.annotation
-        )
-        context = self._endpoints.client(llm.base_url).capabilities(llm.model).context_tokens
-        limit = None if context is None else context - llm.max_tokens - len(more.encode()) // 4
-        tools = offered_tools(interface, data, llm)
-        return fit_to_context.prompts(interface, data, examples, limit, tools)
-
-    @functools.cache  # noqa: B019 - one maker lives as long as its worker
-    def _examples(self, embedding_model: str) -> Examples:
-        return Examples(self._client, _Lazily(embedding_model), self._projects.known)
-
     def _rewritten(self, job: DraftJob, asked: Instructed, sampler: PaidSampler) -> FinishedDraft:
-        """Have the model change the answer in the editor as the annotator asked."""
+        """Have the model change the answer in the editor as the annotator asked.
+
+        No model learned that of finished work, so each gets the whole prompt.
+        """
         interface = job.settings.load_interface()
+        llm = job.settings.llm.model_copy(update={"learnt": None})
         prompts = (
             rewrite_messages(messages, asked)
-            for messages in self._prompts(job, interface, job.drafted_data, asked.answer)
+            for messages in self._prompts(job, interface, job.drafted_data, llm, asked.answer)
         )
-        tools = offered_tools(interface, job.data, job.settings.llm)
-        model = job.settings.llm.model
+        tools = offered_tools(interface, job.data, llm)
+        model = llm.model
         reply = until_it_fits(
             prompts, lambda messages: sampler.sample(messages, model=model, n=1, tools=tools)
         )
@@ -225,17 +207,6 @@ def _score_only(job: DraftJob, drafted: Draft) -> FinishedDraft:
         signals=drafted.signals,
         comes_first=comes_first(job.data),
     )
-
-
-class _Lazily(Encoder):
-    """An embedding model that is loaded when there is something to embed."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def encode(self, texts: list[str]) -> Any:
-        """(n, dim) float32, each row of length 1."""
-        return load_encoder(self._name).encode(texts)
 
 
 def _is_dropped_in_bulk(control: str, interface: Interface[Any]) -> bool:

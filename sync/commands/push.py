@@ -13,6 +13,7 @@ from sync.intake.push import BROKEN, PushReport, push
 from sync.intake.push.practice import PracticeReport, push_practice
 from sync.intake.push.redrafts import Redrafting
 from sync.table.data_folder import data_folder
+from sync.tuning.models.drafting_model import learnt_prompt
 
 # tasks that are named in a sentence
 _NAMED = 5
@@ -80,6 +81,7 @@ def command(
             practice = push_practice(config, bars, dry_run=dry_run)
         show(practice.to_json(), practised(practice), as_json=as_json)
         return
+    learnt = learnt_prompt(config)
     try:
         with progress() as bars:
             report = push(
@@ -90,10 +92,11 @@ def command(
                 dry_run=dry_run or preview is not None,
                 preview=preview or 0,
                 overwrite_annotated=overwrite_annotated,
+                learnt=learnt.prompt,
             )
     except BrokenRowsError as error:
         raise _told(error, data_folder(config).location(BROKEN)) from error
-    for note in report.notes:
+    for note in filter(None, (*report.notes, learnt.note)):
         stderr.print(note, markup=False, soft_wrap=True)
     if report.own_label_config:
         stderr.print("The label config was changed in Label Studio; it is kept as it is there.")

@@ -49,6 +49,7 @@ def command(config_file: Path, as_json: bool, no_sample: bool, **chosen: Any) ->
     from sync.stack.console import Ready
     from sync.stack.launch import launch
     from sync.stack.settings import UpOptions
+    from sync.tuning.models.drafting_model import learnt_prompt
 
     if (chosen["llm_url"] is None) != (chosen["llm_model"] is None):
         raise click.UsageError("--llm-url and --llm-model go together")
@@ -61,7 +62,12 @@ def command(config_file: Path, as_json: bool, no_sample: bool, **chosen: Any) ->
 
     tuned = None if chosen["llm_url"] else _tuned(config_file)
     options = UpOptions(
-        config_file, sample=not no_sample, follow=not as_json, tuned=tuned, **chosen
+        config_file,
+        sample=not no_sample,
+        follow=not as_json,
+        tuned=tuned,
+        learnt=lambda config: learnt_prompt(config).prompt,
+        **chosen,
     )
     launch(options, announce)
 

@@ -5,12 +5,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from drafting.plain_prompt import ContextPlace, PlainPrompt, Reasoning
 from label_configs.annotations import ORDER, Rule
 from sync.common.errors import ConfigError
 from sync.settings.section import Section
 
-Context = Literal["system", "user", "tool", "none"]
-Reasoning = Literal["none", "think", "reasoning_content"]
 Teach = Literal["answers", "categories", "both"]
 EarlierTurns = Literal["context", "learn"]
 Personal = Literal["refuse", "redact", "keep"]
@@ -39,7 +38,7 @@ class ExportSection(Section):
 
     system_prompt: str | None = None
     system_prompt_file: str | None = None
-    context: Context = "system"
+    context: ContextPlace = "system"
     reasoning: Reasoning = "none"
     teach: Teach = "answers"
     earlier_turns: EarlierTurns = "context"
@@ -69,6 +68,15 @@ class ExportSection(Section):
                 "choose another place, or set distractors = 0"
             )
         return self
+
+    def plain_prompt(self, system_text: str) -> PlainPrompt:
+        """How a model that learned such a release is asked.
+
+        Args:
+            system_text: of `system_text`.
+        """
+        learns = self.earlier_turns == "learn"
+        return PlainPrompt(system_text, self.context, self.reasoning, learns)
 
     def system_text(self, folder: Path) -> str:
         """The system prompt without blanks around it; "" where there is none.

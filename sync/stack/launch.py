@@ -193,7 +193,7 @@ def _sample(options: UpOptions, stages: Stages, *, is_ours: bool) -> PushReport 
         return f"{last.description}{of}"
 
     with stages.stage("Importing the sample", measure):
-        return push_sample(options.config_file, counter)
+        return push_sample(options.config_file, counter, options.learnt)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from sync.stack.project_file import (
     with_values,
     write_new,
 )
-from sync.stack.settings import Settings
+from sync.stack.settings import LearntOf, Settings
 
 
 def write_sample_files(config_file: Path, settings: Settings) -> None:
@@ -51,10 +51,13 @@ def write_sample_files(config_file: Path, settings: Settings) -> None:
         raise StackError(f"{config_file}: can't be written ({error.strerror})") from error
 
 
-def push_sample(config_file: Path, progress: Progress) -> PushReport:
+def push_sample(config_file: Path, progress: Progress, learnt: LearntOf) -> PushReport:
     """Push the packaged tasks to the Label Studio that the environment names.
 
     What the project holds already is not pushed again.
+
+    Args:
+        learnt: the prompt that a tuned model that drafts has learned.
 
     Raises:
         SyncError, ConnectorError: see `sync.intake.push.push`.
@@ -62,4 +65,5 @@ def push_sample(config_file: Path, progress: Progress) -> PushReport:
     from sync.intake.push import push
 
     with as_file(files("sync") / "sample" / "bank_support.jsonl") as tasks:
-        return push(sync.settings.load(config_file), [tasks], progress)
+        config = sync.settings.load(config_file)
+        return push(config, [tasks], progress, learnt=learnt(config))

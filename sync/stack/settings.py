@@ -1,17 +1,20 @@
 """What `labeltune up` is to start, from its options, `labeltune.toml` and the environment."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import sync.settings
+from drafting.plain_prompt import PlainPrompt
 from sync.common.errors import StackError
 from sync.stack.credentials import is_loopback
 from sync.stack.models import DEFAULT, MODELS, TUNED, LocalModel, TunedModel, local_model
 from sync.stack.project_file import SAMPLE_TITLE
+
+LearntOf = Callable[[sync.settings.Config], PlainPrompt | None]
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,7 @@ class UpOptions:
     Attributes:
         follow: go on to show how drafts arrive once all is ready.
         tuned: the model that `llm.model` names, where it is one that was tuned here.
+        learnt: the prompt that the model of a project's drafts learned.
     """
 
     config_file: Path
@@ -32,6 +36,7 @@ class UpOptions:
     sample: bool = True
     follow: bool = True
     tuned: TunedModel | None = None
+    learnt: LearntOf = lambda config: None
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,9 @@ CHANGES: dict[str, dict[str, Any]] = {
     "more models": {"llm": {"more_models": ["another"]}},
     "no examples": {"llm": {"examples": 0}},
     "tools required": {"llm": {"tool_choice": "required"}},
+    "a prompt that was learned": {"llm": {"learnt": {}}},
+    "another that was learned": {"llm": {"learnt": {"system": "You work for a bank."}}},
+    "one with its reasoning": {"llm": {"learnt": {"reasoning": "think"}}},
     "one call": {"llm": {"parallel_tool_calls": False}},
     "embedding": {"embedding": {"model": "another"}},
     "kinds of category": {"dimensions": {"topic": {"labels": ["a", "b"]}}},
@@ -100,7 +103,7 @@ def test_every_setting_is_covered() -> None:
     sampling = {name for by in CHANGES.values() for name in by.get("llm", {})}
     assert covered | {"categories"} == ProjectSettings.model_fields.keys() - BESIDE_DRAFTS
     assert sampling == LLMSettings.model_fields.keys() - NOT_SHAPING
-    assert sampling == set(SHAPING)
+    assert sampling == {*SHAPING, "learnt"}, "which no key sets, but the model's entry"
 
 
 @pytest.mark.parametrize(

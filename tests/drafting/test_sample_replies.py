@@ -187,5 +187,5 @@ def test_only_length_makes_a_prompt_shorter() -> None:
 
 
 def test_the_whole_prompt_is_one() -> None:
-    [messages] = whole_prompt(chat, conversation("Why?"))
+    [messages] = whole_prompt(chat, conversation("Why?"), LLMSettings())
     assert messages[-1] == {"role": "user", "content": "Why?"}

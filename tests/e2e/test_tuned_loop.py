@@ -223,8 +223,7 @@ def test_what_experts_wrote_tunes_the_model_that_drafts_what_comes_next(desk: De
     assert second["project_id"] == pushed["project_id"]
     assert second["model_version"] != pushed["model_version"]
     after = wait_for("drafts by the tuned model", lambda: desk.drafts(second, LATER), 300)
-    # drafts are asked for with instructions that it did not learn with; the evaluation is not
-    assert any(SIGNED in said for said in after.values()), after
+    assert all(SIGNED in said for said in after.values()), after
 
     found = desk.run("evaluate")
     assert (found["main"], found["items"]) == ("tuned:desk-2", grown["test"])

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from drafting.clean_turns import clean, is_learnt, without_weights
+from drafting.plain_prompt import first_asked, last_asked
 from label_configs import Interface
 from label_configs.answer_turns import answer_text
 from label_configs.lessons import PreferencePair
 from label_configs.task_tools import Tools
 from sync.dataset.examples.category_question import categories_of
-from sync.dataset.examples.clean_turns import clean, is_learnt, without_weights
-from sync.dataset.examples.prompt_layout import PromptLayout, first_asked, last_asked
+from sync.dataset.examples.prompt_layout import PromptLayout
 from sync.dataset.examples.reasoning import (
     learnt_answers,
     think,

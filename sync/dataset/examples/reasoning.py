@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
+from drafting.clean_turns import clean, without_weights
+from drafting.plain_prompt import Reasoning
 from label_configs import Interface
 from label_configs.answer_turns import TextOrTurns
 from label_configs.call_pairs import paired
 from label_configs.source_reasoning import held_in, reasoning_of
 from sync.common.wording import counted
-from sync.dataset.examples.clean_turns import clean, without_weights
 from sync.records import LabelledRecord
-from sync.settings.export import Reasoning
 from sync.training_files.example import Message
 
 _SAID = 2  # role and content

@@ -187,6 +187,7 @@ class _ReleaseBuilder:
             for companion in COMPANIONS
             for name, text in companion(done.summary, config.card).items()
         }
+        of_file = config.export.system_prompt_file is not None
         source = ReleaseOrigin(
             project_id=snapshot.project_id,
             label_studio=config.label_studio.url,
@@ -194,6 +195,7 @@ class _ReleaseBuilder:
             committed_at=snapshot.committed_at,
             settings=settings_of(config),
             mix=done.general.manifest() if done.general else None,
+            system_prompt=config.export.system_text(config.folder) if of_file else "",
         )
         manifest = write_manifest(draft, done.summary, source, done.lineage, companions)
         checked = check_release(draft, request.provider, repeated=request.balance == "repeat")

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from drafting.clean_turns import without_weights
 from label_configs import Interface
-from sync.dataset.examples.clean_turns import without_weights
 from sync.dataset.examples.from_record import examples
 from sync.dataset.examples.prompt_layout import PromptLayout
 from sync.dataset.examples.reasoning import untold_turns

@@ -14,6 +14,7 @@ from pathlib import Path
 from rich.progress import Progress
 
 from connectors.errors import LabelStudioError
+from drafting.plain_prompt import PlainPrompt
 from sync.common.errors import BrokenRowsError
 from sync.intake.push.cleaned_sources import PickedRows, read_and_clean
 from sync.intake.push.current_project import CurrentProject
@@ -42,6 +43,7 @@ def push(
     preview: int = 0,
     overwrite_annotated: bool = False,
     picked: PickedRows | None = None,
+    learnt: PlainPrompt | None = None,
 ) -> PushReport:
     """Create or update the project, import what it does not hold yet, update what has changed.
 
@@ -51,6 +53,7 @@ def push(
         preview: of a dry run, how many tasks to show as they would be sent.
         overwrite_annotated: give annotated tasks their changed data, too.
         picked: rows of the sources that are pushed; None: all.
+        learnt: the prompt that a tuned model that drafts has learned.
 
     Raises:
         SourceError: a file or a line that can't be read; nothing was sent. Of several lines it
@@ -92,7 +95,7 @@ def push(
         said = check_served(config.llm, served, refuse=not (dry_run or unreachable))
         run = PushRun(
             config, current, interface, tasks, progress, started, overwrite_annotated,
-            (said,) if said else (), {} if picked is None else picked.fields,
+            (said,) if said else (), {} if picked is None else picked.fields, learnt,
         )  # fmt: skip
         if dry_run:
             return run.rehearse(preview)

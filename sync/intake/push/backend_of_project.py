@@ -14,6 +14,7 @@ from connectors.backend_secrets import (
 from connectors.errors import LabelStudioError
 from connectors.label_studio import LabelStudio
 from connectors.task_pages import Json
+from drafting.plain_prompt import PlainPrompt
 from drafting.project_settings import OURS, SettingsError, decoded
 from sync.intake.push.backend_params import backend_settings
 from sync.settings import Config
@@ -40,12 +41,14 @@ def connect_backend(
     digest: str,
     interactive: bool,
     views: Sequence[str] = (),
+    learnt: PlainPrompt | None = None,
 ) -> str:
     """Register the backend with what it needs to know; returns the version that it drafts.
 
     Args:
         interactive: the page asks the backend at once for what its instruction box says.
         views: names of those that the project was given, for the next push.
+        learnt: the prompt that a tuned model that drafts has learned.
 
     Raises:
         LabelStudioError: Label Studio refuses something, or can't reach the backend.
@@ -54,7 +57,9 @@ def connect_backend(
     fields = {
         "project": project_id,
         "url": url,
-        "extra_params": backend_settings(config, guidelines, digest, views).to_extra_params(),
+        "extra_params": backend_settings(
+            config, guidelines, digest, views, learnt
+        ).to_extra_params(),
         "is_interactive": interactive,
     }
     registered = next(iter(client.backends(project_id)), None)

@@ -3,8 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from pydantic import ValidationError
+
 import label_configs
 from drafting.draft_version import LATER, SHAPING
+from drafting.plain_prompt import PlainPrompt
 from drafting.project_settings import (
     DimensionSettings,
     EmbeddingSettings,
@@ -17,13 +20,18 @@ from sync.settings import Config
 
 
 def backend_settings(
-    config: Config, guidelines: str, label_config_sha256: str = "", views: Sequence[str] = ()
+    config: Config,
+    guidelines: str,
+    label_config_sha256: str = "",
+    views: Sequence[str] = (),
+    learnt: PlainPrompt | None = None,
 ) -> ProjectSettings:
     """A project's settings as the backend reads them.
 
     Args:
         label_config_sha256: of the label config that the project has now.
         views: names of those that the project was given.
+        learnt: the prompt that a tuned model that drafts has learned.
     """
     of_review = config.label_studio.interface == ReviewInterface.name
     reviewed = (each for each in config.siblings.values() if each.interface != ReviewInterface.name)
@@ -37,7 +45,7 @@ def backend_settings(
             for name, section in config.categories.items()
         },
         guidelines=guidelines,
-        llm=LLMSettings.model_validate(config.llm.model_dump()),
+        llm=LLMSettings.model_validate({**config.llm.model_dump(), "learnt": learnt}),
         embedding=EmbeddingSettings.model_validate(config.embedding.model_dump()),
         annotation=config.export.annotation,
         reviews=tuple(each.project for each in reviewed) if of_review else (),
@@ -60,15 +68,29 @@ def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[st
         yield "label_studio.interface"
     elif _asked(before) != _asked(after):
         yield "label_studio.categories"
-    if before.get("guidelines") != after["guidelines"]:
+    plain, plain_before = _learnt(after), _learnt(before)
+    whole = plain is None or plain_before is None
+    if whole and before.get("guidelines") != after["guidelines"]:
         yield "the guidelines"
     unset = LLMSettings().model_dump(mode="json")
     llm = {name: unset[name] for name in LATER} | (before.get("llm") or {})
-    yield from (f"llm.{key}" for key in SHAPING if key in llm and llm[key] != after["llm"][key])
+    shaping = (key for key in SHAPING if whole or key != "examples")
+    yield from (f"llm.{key}" for key in shaping if key in llm and llm[key] != after["llm"][key])
+    if plain != plain_before:
+        yield "the prompt that llm.model learned"
     if _labels(before) != _labels(after):
         yield "[categories]"
     if (before.get("embedding") or {}).get("model") != after["embedding"]["model"]:
         yield "embedding.model"
+
+
+def _learnt(settings: Mapping[str, Any]) -> PlainPrompt | None:
+    """The prompt that a tuned model learned, where drafts are asked for with it."""
+    try:
+        known = ProjectSettings.model_validate(settings)
+        return known.llm.plain_prompt(known.load_interface())
+    except (LabelConfigError, ValidationError):
+        return None
 
 
 def _asked(settings: Mapping[str, Any]) -> Any:

@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 from connectors.errors import LabelStudioError
 from connectors.label_studio import LabelStudio
 from connectors.task_pages import Json
+from drafting.plain_prompt import PlainPrompt
 from label_configs import Interface
 from label_configs.config_xml import LabelConfig
 from sync.intake.push.backend_of_project import (
@@ -90,6 +91,7 @@ def prepare_project(
     found: FoundProject,
     *,
     all_listed: bool = True,
+    learnt: PlainPrompt | None = None,
 ) -> PreparedProject:
     """Create the project or bring it up to date: interface, order, overlap, views, backend.
 
@@ -98,6 +100,7 @@ def prepare_project(
 
     Args:
         all_listed: whether every task that it holds has the fields by which tasks are listed.
+        learnt: the prompt that a tuned model that drafts has learned.
 
     Raises:
         LabelStudioError: Label Studio refuses something, or can't reach the backend.
@@ -117,7 +120,9 @@ def prepare_project(
     views = with_queue_columns(client, int(project["id"]), wanted, given, views)
     # first, since Label Studio makes one without the secret for a backend that has none
     connect_webhook(config, client, int(project["id"]))
-    version = connect_backend(config, client, project, guidelines, digest, interactive, views)
+    version = connect_backend(
+        config, client, project, guidelines, digest, interactive, views, learnt
+    )
     return PreparedProject(id=int(project["id"]), model_version=version)
 
 

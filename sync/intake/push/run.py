@@ -13,6 +13,7 @@ from typing import Any
 from rich.progress import Progress
 
 from connectors.errors import LabelStudioError
+from drafting.plain_prompt import PlainPrompt
 from label_configs import Interface
 from label_configs.queue_fields import without_queue
 from label_configs.task_fields import check_fields
@@ -47,6 +48,7 @@ class PushRun:
         started: monotonic time.
         notes: what the user should know beside what the sources say.
         queue_fields: that tasks get where they are created, by their ids.
+        learnt: the prompt that a tuned model that drafts has learned.
     """
 
     config: Config
@@ -58,6 +60,7 @@ class PushRun:
     overwrite_annotated: bool
     notes: tuple[str, ...] = ()
     queue_fields: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    learnt: PlainPrompt | None = None
 
     def rehearse(self, preview: int = 0) -> PushReport:
         """Compare as far as Label Studio can be asked; change nothing there.
@@ -93,7 +96,7 @@ class PushRun:
         anew = self._redrafting(self._changed())
         prepared = prepare_project(
             self.config, current.client, self.interface, guidelines, found,
-            all_listed=not held.unlisted,
+            all_listed=not held.unlisted, learnt=self.learnt,
         )  # fmt: skip
         if anew is None and found.project and _is_other(prepared, found.project):
             anew = self._redrafting(("how LabelTune asks the model",))
@@ -134,11 +137,8 @@ class PushRun:
     def _changed(self) -> tuple[str, ...]:
         """What has changed since the last push that shapes drafts."""
         pushed = self.current.found.pushed
-        return (
-            changed_settings(pushed, backend_settings(self.config, self.current.guidelines))
-            if pushed
-            else ()
-        )
+        now = backend_settings(self.config, self.current.guidelines, learnt=self.learnt)
+        return changed_settings(pushed, now) if pushed else ()
 
     def _redrafting(self, because: tuple[str, ...]) -> Redrafting | None:
         """The drafts that are made anew because of that; none where nothing has changed."""

@@ -42,6 +42,7 @@ class ReleaseOrigin:
         committed_at: when the version of the table was made.
         settings: see `settings_of`.
         mix: which general-purpose examples were mixed in; None without any.
+        system_prompt: where `settings` names a file, what stood in it.
     """
 
     project_id: int
@@ -50,6 +51,7 @@ class ReleaseOrigin:
     committed_at: datetime
     settings: Json
     mix: Json | None = None
+    system_prompt: str = ""
 
 
 def settings_of(config: Config) -> Json:
@@ -121,6 +123,8 @@ def _manifest(
         },
         "companions": companions,
     }
+    if source.system_prompt:
+        whole["system_prompt"] = source.system_prompt
     if summary.pictures:  # so that a release without them is what it was before there were any
         whole["pictures"] = list(summary.pictures)
     whole["release"] = release_id(whole)

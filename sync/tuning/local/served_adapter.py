@@ -9,8 +9,9 @@ from sync.stack.models import TUNED, LocalModel, TunedModel
 from sync.table.data_folder import DataFolder, data_folder
 from sync.tuning.local.base_model import file_digest
 from sync.tuning.models import MODELS
+from sync.tuning.models.drafting_model import DraftingModel, drafting_model
 from sync.tuning.models.model_entry import ModelEntry
-from sync.tuning.models.model_folder import find_entry, read_entry
+from sync.tuning.models.model_folder import find_entry
 
 
 def tuned_model(config: Config) -> TunedModel | None:
@@ -24,12 +25,14 @@ def tuned_model(config: Config) -> TunedModel | None:
     """
     if not config.llm.model.startswith(TUNED):
         return None
-    name = config.llm.model.removeprefix(TUNED)
-    folders = [data_folder(config.for_project(each)) for each in config.projects or (None,)]
-    holding = next((f for f in folders if read_entry(f, name) is not None), folders[0])
-    entry = find_entry(holding, name)
-    adapter, base = _files(holding, entry)
-    return TunedModel(config.llm.model, _base(entry, base), adapter)
+    found = drafting_model(config)
+    if found is None:
+        first = next(iter(config.projects), None)
+        folder = data_folder(config.for_project(first))
+        entry = find_entry(folder, config.llm.model.removeprefix(TUNED))
+        found = DraftingModel(folder, entry)
+    adapter, base = _files(found.folder, found.entry)
+    return TunedModel(config.llm.model, _base(found.entry, base), adapter)
 
 
 def _files(folder: DataFolder, entry: ModelEntry) -> tuple[Path, Path]:

@@ -4,8 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from pydantic import ValidationError
+
+from drafting.plain_prompt import PlainPrompt
 from sync.common.errors import SyncError
 from sync.common.json_text import Json
+from sync.settings.export import ExportSection
 from sync.training_files.manifest.manifest import release_name
 from sync.training_files.manifest.stored_release import StoredRelease
 
@@ -44,6 +48,8 @@ class LearntRelease:
         release: the hash of all that its manifest says, in hex.
         lineage_sha256: of its `lineage.jsonl`.
         held_out: whether it has a test split, which nobody may learn.
+        prompt: what stood before the answers that were learned; None: no answers were, or the
+            release does not tell.
     """
 
     name: str
@@ -54,6 +60,7 @@ class LearntRelease:
     files: tuple[LearntFile, ...]
     lineage_sha256: str
     held_out: bool
+    prompt: PlainPrompt | None = None
 
     def of_role(self, role: LearntRole) -> LearntFile | None:
         """The file of a role, or None where there is none."""
@@ -74,7 +81,9 @@ class LearntRelease:
     def from_json(cls, raw: Json) -> "LearntRelease":
         """As `model.json` has it."""
         files = tuple(LearntFile(**file) for file in raw["files"])
-        return cls(**{**raw, "files": files})
+        told = raw.get("prompt")
+        prompt = None if told is None else PlainPrompt(**told)
+        return cls(**{**raw, "files": files, "prompt": prompt})
 
 
 def learnt_release(release: StoredRelease, where: str, form: str) -> LearntRelease:
@@ -110,7 +119,20 @@ def learnt_release(release: StoredRelease, where: str, form: str) -> LearntRelea
         files=files,
         lineage_sha256=manifest["lineage"]["sha256"],
         held_out=any(file.get("split") == "test" for file in listed),
+        prompt=_prompt(manifest),
     )
+
+
+def _prompt(manifest: Mapping[str, Any]) -> PlainPrompt | None:
+    """The prompt of a release's answers, as far as its manifest tells."""
+    try:
+        export = ExportSection.model_validate(manifest["settings"]["export"], strict=False)
+    except (LookupError, TypeError, ValidationError):
+        return None  # of another version of LabelTune
+    system = manifest.get("system_prompt", export.system_prompt)
+    if export.teach == "categories" or (system is None and export.system_prompt_file is not None):
+        return None
+    return export.plain_prompt((system or "").strip())
 
 
 def _lacks_training(manifest: Mapping[str, Any], where: str, form: str) -> str:

@@ -364,6 +364,46 @@ def test_a_rewrite_is_for_the_page_only(
     assert "shorter" in said
 
 
+LEARNT: dict[str, Any] = {"model": "tuned:bank", "learnt": {"system": "You work for a bank."}}
+
+
+def test_a_tuned_model_is_asked_as_it_learned(
+    maker: Make, model: HTTPDouble, asked: list[Request], label_studio: FakeLabelStudio
+) -> None:
+    data = {**conversation("What does it cost?"), "context": {"tier": "Plus"}}
+    draft, _ = maker()(job(model, data, {**LEARNT, "examples": 3}))
+    assert draft.result[0]["value"]["text"][0] in REPLIES[:2]
+    assert asked[-1].body["messages"] == [
+        {"role": "system", "content": "You work for a bank.\n\nContext:\n- tier: Plus"},
+        {"role": "user", "content": "What does it cost?"},
+    ]
+
+
+def test_a_tuned_models_steps_are_read_from_its_reasoning(maker: Make) -> None:
+    def reasoned(request: Request) -> Reply:
+        reply = answer(request)
+        for each in reply.body["choices"]:
+            each["message"]["content"] = "<think>\nLost.\n\nIt costs.\n</think>\n\nFive."
+        return reply
+
+    with http_double(reasoned) as double:
+        llm = {"model": "tuned:bank", "learnt": {"reasoning": "think"}}
+        draft, patch = maker()(job(double, llm=llm, interface="reasoning_steps"))
+        assert "response_format" not in double.requests[-1].body
+    assert patch == {"steps": [{"text": "Lost."}, {"text": "It costs."}]}
+    assert [item["from_name"] for item in draft.result] == ["fix_0", "fix_1", "answer"]
+
+
+def test_a_tuned_model_rewrites_by_the_whole_prompt(
+    maker: Make, model: HTTPDouble, asked: list[Request]
+) -> None:
+    """It never learned to rewrite, and the guidelines hold for that, too."""
+    maker()(job(model, llm=LEARNT, rewrite=Instructed(("shorter",), "A long answer.")))
+    said = asked[-1].body["messages"]
+    assert said[0]["content"].startswith("Be kind.\n\n")
+    assert "You work for a bank." not in json.dumps(said)
+
+
 DIMENSIONS = {
     "topic": {"labels": ["cards", "fees"], "assign": "model"},
     "complexity": {"labels": ["plain", "nuanced"], "assign": "rules"},

@@ -42,6 +42,7 @@ from sync.tuning.evaluation.next_tasks.project_questions import (
     file_candidates,
 )
 from sync.tuning.evaluation.next_tasks.written_questions import WrittenFor, written_candidates
+from sync.tuning.models.drafting_model import learnt_prompt
 
 # of the temporary folder
 _WRITTEN = "written.jsonl"
@@ -184,4 +185,5 @@ def _push(config: Config, files: Sequence[Path], tasks: Sequence[NextTask]) -> P
         fields: dict[str, Mapping[str, Any]] = {
             each.candidate.key: {QUEUE_FIRST: each.kind.mark} for each in new
         }
-        return push(config, sources, bars, picked=PickedRows(places, fields))
+        learnt = learnt_prompt(config).prompt
+        return push(config, sources, bars, picked=PickedRows(places, fields), learnt=learnt)

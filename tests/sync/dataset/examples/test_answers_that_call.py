@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from drafting.clean_turns import clean
 from label_configs.chat_response import ChatResponse, ChatResponseInterface
 from label_configs.lessons import JudgedAnswer, PreferencePair
-from sync.dataset.examples.clean_turns import clean
 from sync.dataset.examples.from_record import examples
 from sync.dataset.examples.prompt_layout import PromptLayout
 from sync.records import LabelledRecord

@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 
 import label_configs
+from drafting.plain_prompt import LOOK_UP_TOOL, ContextPlace
 from label_configs.multi_turn import MultiTurn, Turn
 from sync.common.errors import ConfigError
 from sync.dataset.examples.distractors import DocumentPool
 from sync.dataset.examples.from_record import examples
-from sync.dataset.examples.prompt_layout import LOOK_UP_TOOL, PromptLayout
+from sync.dataset.examples.prompt_layout import PromptLayout
 from sync.settings import Config
 from sync.settings.categories import CategorySection
-from sync.settings.export import Context, ExportSection
+from sync.settings.export import ExportSection
 from sync.training_files.example import Completion, Conversation, GradedPrompt, Judgement
 from tests.sync.builders import INTERFACE, record
 from tests.sync.dataset.examples.promises import hold
@@ -41,7 +42,7 @@ def told(layout: PromptLayout | None = None, **data: Any) -> list[Any]:
     return list(made.messages)
 
 
-def placed(context: Context, system_prompt: str = "") -> PromptLayout:
+def placed(context: ContextPlace, system_prompt: str = "") -> PromptLayout:
     return PromptLayout(ExportSection(context=context), system_prompt)
 
 

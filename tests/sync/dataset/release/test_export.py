@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from datasets import load_dataset
 
+from drafting.plain_prompt import PlainPrompt
 from sync.common.errors import ExportError, SyncError
 from sync.dataset.release.export import export
 from sync.dataset.release.export_report import ExportReport, ExportRequest
@@ -18,6 +19,8 @@ from sync.table.data_folder import data_folder
 from sync.table.task_rows import TaskRow
 from sync.table.task_table import TaskTable
 from sync.training_files.manifest.lineage import read_lineage
+from sync.training_files.manifest.stored_release import read_release
+from sync.tuning.models.learnt_release import learnt_release
 from tests.sync.builders import annotation, config_in, result, task_row
 
 
@@ -82,6 +85,18 @@ def test_the_accepted_answers_are_written_by_task_with_a_manifest(config: Config
     assert {"labeltune", "release", "settings_sha256", "project"} <= manifest.keys()
     assert folder.parent == config.data_dir / "exports"
     assert folder.name.startswith("v0-")
+
+
+def test_a_system_prompt_of_a_file_stands_in_the_manifest(config: Config) -> None:
+    """A model that learns the release is asked with it later, whatever the file says by then."""
+    store(config, finished(1))
+    assert "system_prompt" not in manifest_of(Path(exported(config).path))
+    (config.folder / "prompt.txt").write_text("Be kind.\n", encoding="utf-8")
+    of_file = config.model_copy(update={"export": ExportSection(system_prompt_file="prompt.txt")})
+    report = exported(of_file)
+    assert manifest_of(Path(report.path))["system_prompt"] == "Be kind."
+    learnt = learnt_release(read_release(Path(report.path)), "here", "openai-chat")
+    assert learnt.prompt == PlainPrompt("Be kind.")
 
 
 def test_the_manifest_holds_no_secret(config: Config) -> None:

@@ -11,10 +11,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import label_configs
+from drafting.clean_turns import clean
 from label_configs.answer_turns import answer_turns, same_answer
 from label_configs.task_tools import tools_of
 from label_configs.validation import check_results
-from sync.dataset.examples.clean_turns import clean
 from sync.dataset.examples.from_record import examples
 from sync.dataset.examples.prompt_layout import PromptLayout
 from sync.intake.sources.last_assistant import rule_for

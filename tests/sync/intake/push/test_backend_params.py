@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from drafting.draft_version import model_version
+from drafting.plain_prompt import PlainPrompt
 from drafting.project_settings import OURS, LLMSettings, Price, ProjectSettings
 from sync.intake.push import backend_params
 from sync.intake.push.backend_params import backend_settings
@@ -19,11 +21,19 @@ BASE: dict[str, Any] = {
 }
 
 
-def settings(folder: Path, guidelines: str = "Be kind.", **sections: Any) -> ProjectSettings:
+LEARNT = PlainPrompt("You work for a bank.")
+
+
+def settings(
+    folder: Path,
+    guidelines: str = "Be kind.",
+    learnt: PlainPrompt | None = None,
+    **sections: Any,
+) -> ProjectSettings:
     merged = {name: {**BASE.get(name, {}), **sections.get(name, {})} for name in BASE | sections}
     config = config_in(folder)
     parsed = type(config).model_validate({**merged, "folder": folder})
-    return backend_settings(parsed, guidelines)
+    return backend_settings(parsed, guidelines, learnt=learnt)
 
 
 def changed_settings(before: ProjectSettings, after: ProjectSettings) -> tuple[str, ...]:
@@ -67,6 +77,22 @@ def test_settings_that_an_older_push_did_not_know_count_where_they_are_set(tmp_p
     assert backend_params.changed_settings(before, after) == ("llm.parallel_tool_calls",)
 
 
+def test_a_prompt_that_was_learned_has_neither_guidelines_nor_examples(tmp_path: Path) -> None:
+    learned = settings(tmp_path, learnt=LEARNT)
+    anew = ("the prompt that llm.model learned",)
+    assert changed_settings(settings(tmp_path), learned) == anew
+    assert changed_settings(learned, settings(tmp_path, learnt=PlainPrompt())) == anew
+    others = settings(tmp_path, "Be brief.", LEARNT, llm={"examples": 1})
+    assert changed_settings(learned, others) == ()
+    assert model_version(learned) == model_version(others) != model_version(settings(tmp_path))
+    with_another = settings(tmp_path, "Be brief.", LEARNT, llm={"more_models": ["n"]})
+    assert changed_settings(learned, with_another) == (
+        "the guidelines",
+        "llm.more_models",
+        *anew,
+    )
+
+
 def test_categories_count_where_the_model_is_asked_for_them(tmp_path: Path) -> None:
     def of(*categories: str) -> ProjectSettings:
         section = {"interface": "multi_intent", "categories": list(categories)}
@@ -85,7 +111,8 @@ def test_an_older_push_is_compared_all_the_same(tmp_path: Path, before: dict[str
 
 def test_no_setting_of_a_model_is_lost_on_the_way() -> None:
     """A key of `[llm]` that the contract lacks would be dropped without a word."""
-    assert LLMSection.model_fields.keys() == LLMSettings.model_fields.keys()
+    told_by_a_model = {"learnt"}  # of its entry, and of no key
+    assert LLMSection.model_fields.keys() | told_by_a_model == LLMSettings.model_fields.keys()
     assert PriceSection.model_fields.keys() == Price.model_fields.keys()
 
 
@@ -107,7 +134,8 @@ def test_a_review_project_tells_what_it_reviews(tmp_path: Path) -> None:
 
 def test_what_is_told_is_read_as_it_was(tmp_path: Path) -> None:
     """Through Label Studio, which keeps JSON; the same once more is nothing to write."""
-    told_twice = [settings(tmp_path, llm={"more_models": ["n"], "prices": PRICES})] * 2
+    llm = {"more_models": ["n"], "prices": PRICES}
+    told_twice = [settings(tmp_path, learnt=LEARNT, llm=llm)] * 2
     kept, again = (json.loads(json.dumps(one.to_extra_params())) for one in told_twice)
     assert ProjectSettings.from_extra_params(kept) == told_twice[0]
     assert again == told_twice[0].to_extra_params()

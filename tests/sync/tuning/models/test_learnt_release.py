@@ -1,12 +1,18 @@
 """Which files of a release a model learns."""
 
 import hashlib
+import json
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from drafting.plain_prompt import PlainPrompt
 from sync.common.errors import SyncError
+from sync.settings.export import ExportSection
 from sync.training_files.manifest.lineage import read_lineage
+from sync.training_files.manifest.manifest import release_id
 from sync.training_files.manifest.stored_release import read_release
 from sync.tuning.models.learnt_release import LearntRelease, learnt_release
 from tests.sync.dataset.release.written import Row, write_release
@@ -69,6 +75,67 @@ def test_a_release_without_the_format_says_what_it_has(tmp_path: Path) -> None:
         f"{tmp_path}: no training examples in openai-preference, which this way to tune reads (it "
         "has openai-chat); run `labeltune export --format openai-preference`"
     )
+
+
+def told(folder: Path, system_prompt: str | None = None, **export: Any) -> PlainPrompt | None:
+    """The prompt that a release of these settings teaches."""
+    write_release(folder, SPLIT)
+    release = read_release(folder)
+    more = {} if system_prompt is None else {"system_prompt": system_prompt}
+    settings = {"export": ExportSection(**export).model_dump(mode="json")}
+    manifest = {**release.manifest, "settings": settings, **more}
+    release = replace(release, manifest={**manifest, "release": release_id(manifest)})
+    return learnt_release(release, str(folder), "openai-chat").prompt
+
+
+def test_the_prompt_is_the_one_of_the_release(tmp_path: Path) -> None:
+    assert told(tmp_path) == PlainPrompt()
+    told_all = told(
+        tmp_path,
+        system_prompt=None,
+        context="user",
+        reasoning="think",
+        earlier_turns="learn",
+    )
+    assert told_all == PlainPrompt("", "user", "think", learns_earlier_turns=True)
+
+
+def test_a_system_prompt_is_told_by_the_release_wherever_it_stood(tmp_path: Path) -> None:
+    write_release(tmp_path, SPLIT)
+    export = ExportSection(system_prompt=" You work for a bank. ").model_dump(mode="json")
+    release = read_release(tmp_path)
+    manifest = {**release.manifest, "settings": {"export": export}}
+    release = replace(release, manifest={**manifest, "release": release_id(manifest)})
+    assert learnt_release(release, "here", "openai-chat").prompt == PlainPrompt(
+        "You work for a bank."
+    )
+    of_file = told(tmp_path, "Of a file.", system_prompt_file="prompt.txt")
+    assert of_file == PlainPrompt("Of a file.")
+    assert told(tmp_path, system_prompt_file="prompt.txt") is None, "written by an older LabelTune"
+
+
+def test_what_teaches_categories_alone_has_no_prompt_for_answers(tmp_path: Path) -> None:
+    assert told(tmp_path, teach="categories") is None
+    assert told(tmp_path, teach="both") == PlainPrompt()
+
+
+def test_settings_of_another_version_tell_nothing(tmp_path: Path) -> None:
+    write_release(tmp_path, SPLIT)
+    release = read_release(tmp_path)
+    for settings in ({}, {"export": {"context": "elsewhere"}}, {"export": {"new_key": 1}}):
+        manifest = {**release.manifest, "settings": settings}
+        other = replace(release, manifest={**manifest, "release": release_id(manifest)})
+        assert learnt_release(other, "here", "openai-chat").prompt is None
+
+
+def test_it_is_read_as_it_was_written(tmp_path: Path) -> None:
+    write_release(tmp_path, SPLIT)
+    found = learnt(tmp_path)
+    assert found.prompt is not None
+    as_json = json.loads(json.dumps(asdict(found)))
+    assert LearntRelease.from_json(as_json) == found
+    del as_json["prompt"]  # of an older LabelTune
+    assert LearntRelease.from_json(as_json) == replace(found, prompt=None)
 
 
 def test_a_release_of_test_items_alone_trains_nothing(tmp_path: Path) -> None:

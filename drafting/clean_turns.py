@@ -1,4 +1,7 @@
-"""A task's turns as chat messages: only what the chat form knows, and copied only where needed."""
+"""A task's turns as chat messages: only what the chat form knows, and copied only where needed.
+
+So they stand in the files of a release, and so a model is asked that learned from these.
+"""
 
 import json
 import re
@@ -6,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from label_configs.content import IMAGE
-from sync.training_files.example import Message, Messages
+
+ChatTurn = Mapping[str, Any]
 
 KEYS = ("role", "content", "name", "tool_calls", "tool_call_id", "weight")  # in this order
 _PLAIN = 2  # every turn of a task has role and content
@@ -15,7 +19,7 @@ _NOT_IN_NAMES = re.compile(r"[^a-zA-Z0-9_-]+")
 _LONGEST_NAME = 64
 
 
-def clean(turns: Sequence[Message]) -> list[Message]:
+def clean(turns: Sequence[ChatTurn]) -> list[ChatTurn]:
     """Turns without what providers do not know; `weight` is 0 on an assistant's turn, or absent.
 
     A developer speaks as the system, the name that all of them know.
@@ -28,21 +32,21 @@ def clean(turns: Sequence[Message]) -> list[Message]:
     ]
 
 
-def without_weights(messages: Messages) -> list[Message]:
-    """Messages as a prompt: nothing in it is learnt, so nothing says what is."""
+def without_weights(messages: Sequence[ChatTurn]) -> list[ChatTurn]:
+    """Sequence[ChatTurn] as a prompt: nothing in it is learnt, so nothing says what is."""
     return [_without(message, "weight") if "weight" in message else message for message in messages]
 
 
-def is_learnt(message: Message) -> bool:
+def is_learnt(message: ChatTurn) -> bool:
     """Whether a clean message is one that the model is to write."""
     return message["role"] == "assistant" and "weight" not in message
 
 
-def _as_system(turn: Message) -> Message:
+def _as_system(turn: ChatTurn) -> ChatTurn:
     return {**turn, "role": "system"} if turn["role"] == "developer" else turn
 
 
-def _with_parts(turn: Message) -> Message:
+def _with_parts(turn: ChatTurn) -> ChatTurn:
     """A turn without what stands beside its pictures, such as their names at the source."""
     content = turn.get("content")
     return {**turn, "content": list(map(_part, content))} if type(content) is list else turn
@@ -57,7 +61,7 @@ def _part(part: Any) -> Any:
     return {"type": IMAGE, "image_url": image}
 
 
-def _cleaned(turn: Message) -> Message:
+def _cleaned(turn: ChatTurn) -> ChatTurn:
     kept = {key: turn[key] for key in KEYS if turn.get(key) is not None or key == "content"}
     if "name" in kept and turn["role"] != "tool":  # a tool's is the one that it is called by
         kept["name"] = _name(kept["name"])
@@ -90,5 +94,5 @@ def _with_text(calls: Any) -> Any:
     ]
 
 
-def _without(message: Message, key: str) -> Message:
+def _without(message: ChatTurn, key: str) -> ChatTurn:
     return {name: value for name, value in message.items() if name != key}
