@@ -7,7 +7,7 @@ worse with them.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from connectors.llm_turns import PromptMessage
@@ -54,6 +54,11 @@ class PlainPrompt:
     context: ContextPlace = "system"
     reasoning: Reasoning = "none"
     learns_earlier_turns: bool = False
+
+    @property
+    def for_grader(self) -> "PlainPrompt":
+        """The same where the user is to speak last, so that no call can stand there."""
+        return replace(self, context="system") if self.context == "tool" else self
 
     def messages(self, interface: Interface[Any], data: Mapping[str, Any]) -> list[PromptMessage]:
         """A task as a model that learned such a release is asked about it.

@@ -1,6 +1,5 @@
 """How a prompt reads: the system prompt, and where a task's facts and documents stand."""
 
-from dataclasses import replace
 from typing import Any
 
 from drafting.plain_prompt import LOOK_UP_TOOL, FindTurn, last_asked
@@ -43,9 +42,6 @@ class PromptLayout:
         self._pool = documents or DocumentPool()
         self._distractors = settings.distractors
         self._prompt = settings.plain_prompt(system_prompt)
-        # the user speaks last in a graded prompt, so no call can stand there
-        by_tool = settings.context == "tool"
-        self._graded = replace(self._prompt, context="system") if by_tool else self._prompt
 
     @classmethod
     def of(
@@ -95,7 +91,7 @@ class PromptLayout:
     ) -> tuple[list[Message], Tools]:
         """The same where the user is to speak last: "tool" becomes "system"."""
         text = self._text(record, split)
-        return self._graded.placed(turns, text, last_asked), tools_of(record.data)
+        return self._prompt.for_grader.placed(turns, text, last_asked), tools_of(record.data)
 
     def _text(self, record: LabelledRecord, split: str | None) -> str:
         """A task's facts and documents in the words that the model drafted with."""

@@ -1,7 +1,7 @@
 """The files of a release that a model learns, with the digests that lead back to each line."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from pydantic import ValidationError
@@ -10,6 +10,8 @@ from drafting.plain_prompt import PlainPrompt
 from sync.common.errors import SyncError
 from sync.common.json_text import Json
 from sync.settings.export import ExportSection
+from sync.training_files.example import Completion, Conversation, ExampleKind, GradedPrompt
+from sync.training_files.formats import FORMATS
 from sync.training_files.manifest.manifest import release_name
 from sync.training_files.manifest.stored_release import StoredRelease
 
@@ -119,12 +121,16 @@ def learnt_release(release: StoredRelease, where: str, form: str) -> LearntRelea
         files=files,
         lineage_sha256=manifest["lineage"]["sha256"],
         held_out=any(file.get("split") == "test" for file in listed),
-        prompt=_prompt(manifest),
+        prompt=_prompt(manifest, FORMATS[form].takes),
     )
 
 
-def _prompt(manifest: Mapping[str, Any]) -> PlainPrompt | None:
-    """The prompt of a release's answers, as far as its manifest tells."""
+def _prompt(manifest: Mapping[str, Any], kind: ExampleKind) -> PlainPrompt | None:
+    """The prompt of a release's answers, as far as its manifest tells.
+
+    Args:
+        kind: of the examples that are learned; only whole conversations teach earlier turns.
+    """
     try:
         export = ExportSection.model_validate(manifest["settings"]["export"], strict=False)
     except (LookupError, TypeError, ValidationError):
@@ -132,7 +138,11 @@ def _prompt(manifest: Mapping[str, Any]) -> PlainPrompt | None:
     system = manifest.get("system_prompt", export.system_prompt)
     if export.teach == "categories" or (system is None and export.system_prompt_file is not None):
         return None
-    return export.plain_prompt((system or "").strip())
+    prompt = export.plain_prompt((system or "").strip())
+    if kind in (Conversation, Completion):
+        return prompt
+    prompt = replace(prompt, learns_earlier_turns=False)
+    return prompt.for_grader if kind is GradedPrompt else prompt
 
 
 def _lacks_training(manifest: Mapping[str, Any], where: str, form: str) -> str:

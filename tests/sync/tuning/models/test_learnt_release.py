@@ -119,6 +119,27 @@ def test_what_teaches_categories_alone_has_no_prompt_for_answers(tmp_path: Path)
     assert told(tmp_path, teach="both") == PlainPrompt()
 
 
+def test_answers_that_are_compared_or_graded_teach_no_earlier_turn(tmp_path: Path) -> None:
+    """And no call can stand at the end of what a grader is asked."""
+    write_release(tmp_path, SPLIT)
+    release = read_release(tmp_path)
+    export = ExportSection(context="tool", earlier_turns="learn").model_dump(mode="json")
+    files = [
+        {**file, "format": form}
+        for form in ("openai-chat", "openai-preference", "openai-reinforcement")
+        for file in release.manifest["files"]
+    ]
+    manifest = {**release.manifest, "settings": {"export": export}, "files": files}
+    release = replace(release, manifest={**manifest, "release": release_id(manifest)})
+    chat, preference, graded = (
+        learnt_release(release, "here", form).prompt
+        for form in ("openai-chat", "openai-preference", "openai-reinforcement")
+    )
+    assert chat == PlainPrompt(context="tool", learns_earlier_turns=True)
+    assert preference == PlainPrompt(context="tool")
+    assert graded == PlainPrompt(context="system")
+
+
 def test_settings_of_another_version_tell_nothing(tmp_path: Path) -> None:
     write_release(tmp_path, SPLIT)
     release = read_release(tmp_path)
