@@ -153,6 +153,8 @@ def _of_other_things(pair: Contradiction, questions: Sequence[str], answers: Seq
     plan it costs GBP 5.` contradicts nothing.
     """
     asked = [content_stems(questions[row]) for row in (pair.first, pair.second)]
+    if asked[0] <= asked[1] or asked[1] <= asked[0]:
+        return False
     said = [content_stems(answers[row]) for row in (pair.first, pair.second)]
     own = [(asked[i] - asked[1 - i]) & (said[i] - said[1 - i]) for i in (0, 1)]
     return all(own)

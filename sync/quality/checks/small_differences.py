@@ -19,12 +19,17 @@ from sync.quality.facts.dates import dates_in
 from sync.quality.facts.numbers import numbers_in
 from sync.quality.facts.sentences import content_stems, sentences, stem
 
+_NOT_ALONE = (
+    "not never cannot without neither nicht kein keine keinen keinem keiner keines nie ohne pas "
+    "jamais sans nunca jamás sin não nem non mai senza niet geen nooit не нет нельзя"
+)
 _NOT = re.compile(
-    r"\b(?:not|never|cannot|without|neither|nicht|kein|keine[nmrs]?|nie|ohne|pas|jamais|sans|nunca|"
-    r"jamás|sin|não|nem|non|mai|senza|niet|geen|nooit|не|нет|нельзя|fail(?:s|ed)? to|no longer)\b|"
+    rf"\b(?:{'|'.join(_NOT_ALONE.split())}|fail(?:s|ed)? to|no longer)\b|"
     r"n['\u2019]t\b|\bno\b(?=\s\w)",
     re.IGNORECASE,
 )
+# where none of these is a word of a text, there is no `not` in it; the last is of `n't`
+_MAY_DENY = frozenset(_NOT_ALONE.split()) | {"fail", "fails", "failed", "no", "t"}
 # words that stand with a `not` alone, and what a contracted one leaves
 _WITH_NOT_WORDS = "ca don doesn didn isn aren wasn weren won couldn shouldn wouldn haven hasn ain"
 _WITH_NOT = frozenset(_WITH_NOT_WORDS.split())
@@ -49,9 +54,8 @@ _SAME_AS: dict[str, object] = {
     "eight": 8.0, "nine": 9.0, "ten": 10.0, "eleven": 11.0, "twelve": 12.0, "twenty": 20.0,
     "thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0,
 }  # fmt: skip
-_INSTEAD_WORD = re.compile(
-    rf"\b(?:(?:{'|'.join(_INSTEAD.split())})s?|{'|'.join(_SAME_AS)})\b", re.IGNORECASE
-)
+_ALL_INSTEAD = frozenset(_SAME_AS).union(*((word, f"{word}s") for word in _INSTEAD.split()))
+_WORD = re.compile(r"\w+")
 # a sentence of fewer words that carry meaning is one of many answers
 _LEAST_WORDS = 2
 # of sentences that everybody writes, the answers that are compared
@@ -128,10 +132,10 @@ def _said(row: int, answer: str) -> dict[frozenset[str], _Said]:
         if sentence.endswith("?"):
             continue
         facts, bare = _facts(sentence)
-        words = content_stems(_NOT.sub(" ", bare)) - _WITH_NOT
+        words = content_stems(_without_not(bare)) - _WITH_NOT
         if not words or len(words) + len(_instead(sentence)) < _LEAST_WORDS:
             continue
-        denied = frozenset({len(_NOT.findall(sentence)) % 2 == 1})
+        denied = frozenset({_is_denied(sentence)})
         before = found.get(words)
         if before is None:
             found[words] = _Said(row, facts, denied, sentence)
@@ -144,25 +148,41 @@ def _facts(text: str) -> tuple[Facts, str]:
     """Dates, numbers and words that exclude each other, and the text without dates and these."""
     facts: set[object] = set()
     if not re.search(r"\d", text):
-        facts.update(_instead(text))
-        return frozenset(facts), _INSTEAD_WORD.sub(" ", text)
+        return frozenset(_instead(text)), _without_instead(text)
     for date in reversed(dates_in(text)):
         facts.add(date.readings[0])
         text = text[: date.start] + " " + text[date.end :]
     facts.update(max(number.values) for number in numbers_in(text) if not number.glued)
     facts.update(_instead(text))
-    return frozenset(facts), _INSTEAD_WORD.sub(" ", text)
+    return frozenset(facts), _without_instead(text)
 
 
 def _instead(text: str) -> set[object]:
-    words = (word.lower() for word in _INSTEAD_WORD.findall(_NOT.sub(" ", text)))
+    words = _ALL_INSTEAD.intersection(_WORD.findall(_without_not(text).lower()))
     same = (_SAME_AS.get(word, word) for word in words)
     return {stem(word) if isinstance(word, str) else word for word in same}
 
 
+def _without_instead(text: str) -> str:
+    return _WORD.sub(lambda word: " " if word[0].lower() in _ALL_INSTEAD else word[0], text)
+
+
+def _without_not(text: str) -> str:
+    return _NOT.sub(" ", text) if _may_deny(text) else text
+
+
+def _is_denied(text: str) -> bool:
+    return _may_deny(text) and len(_NOT.findall(text)) % 2 == 1
+
+
+def _may_deny(text: str) -> bool:
+    """A quick look, since most sentences deny nothing."""
+    return not _MAY_DENY.isdisjoint(_WORD.findall(text.lower()))
+
+
 def _asked(question: str) -> tuple[Facts, bool]:
     """What in a question another answer may come from."""
-    return _facts(question)[0], len(_NOT.findall(question)) % 2 == 1
+    return _facts(question)[0], _is_denied(question)
 
 
 def _near(
