@@ -14,7 +14,8 @@ choose anything. Each part can be run alone (`--only`):
 - estimates: how often the estimate of what is left holds the truth.
 
 Replies and vectors are kept in `--cache`, so that a second run takes minutes. `--draw` draws the
-replies that are missing, which takes hours on two processors; it can be stopped at any time.
+replies that are missing, which takes hours on two processors; it can be stopped at any time. Those
+that were drawn already are shipped: `ranked/replies.jsonl.xz`.
 
     python benchmarks/ranking.py --draw
     python benchmarks/ranking.py
@@ -50,7 +51,7 @@ from benchmarks.ranked.develop import chosen_weights, single_signals
 from benchmarks.ranked.drafts import Drafts, drafted
 from benchmarks.ranked.figures import RESAMPLES
 from benchmarks.ranked.questions import SETS, in_drawing_order
-from benchmarks.ranked.replies import FILE, draw_missing, stored
+from benchmarks.ranked.replies import FILE, Replied, draw_missing, known, stored
 from connectors.embedding import DEFAULT_MODEL, Encoder, load_encoder
 from sync.stack.folders import cache_dir
 
@@ -77,8 +78,12 @@ class Material:
     @cached_property
     def drafts(self) -> Drafts:
         """All that there are replies for."""
-        replies = stored(self.cache / FILE)
-        return Drafts([*drafted(in_drawing_order(self.data), replies, self.encoder)])
+        return Drafts([*drafted(in_drawing_order(self.data), self.replies, self.encoder)])
+
+    @cached_property
+    def replies(self) -> Mapping[str, Replied]:
+        """By the question's key; made-up questions have none but their own."""
+        return (stored if self.quick else known)(self.cache / FILE)
 
     @property
     def reported(self) -> Drafts:
@@ -102,9 +107,8 @@ def drafts_part(material: Material) -> dict[str, Any]:
 def samples_part(material: Material) -> dict[str, Any]:
     """What further samples pay."""
     asked = [one for one in in_drawing_order(material.data) if one.part == "reported"]
-    replies = stored(material.cache / FILE)
     resamples = 50 if material.quick else RESAMPLES
-    return samples.measured(asked, replies, material.encoder, resamples)
+    return samples.measured(asked, material.replies, material.encoder, resamples)
 
 
 def labels_part(material: Material) -> dict[str, Any]:

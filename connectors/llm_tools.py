@@ -33,11 +33,18 @@ class OfferedTools:
         choice: `required`: it must call one; `none`: it is told of them and may not; `auto`: it
             decides, as every server has it where nothing is said.
         parallel: whether it may call several at once; None: as the server has it.
+        shown: names of those that it may not call: they only stand in its prompt, as it learned.
     """
 
     schemas: tuple[Mapping[str, Any], ...]
     choice: ToolChoice = "auto"
     parallel: bool | None = None
+    shown: frozenset[str] = frozenset()
+
+    @property
+    def to_call(self) -> tuple[Mapping[str, Any], ...]:
+        """The schemas of those that it may call."""
+        return tuple(s for s in self.schemas if s.get("function", {}).get("name") not in self.shown)
 
     @property
     def says_choice(self) -> bool:
@@ -77,7 +84,7 @@ def written_out(
         else:
             built.append(turn)
     plain = [{k: v for k, v in turn.items() if k != _RESULT} for turn in built]
-    if tools is None or tools.choice == "none" or not plain:
+    if tools is None or tools.choice == "none" or not tools.to_call or not plain:
         return list(plain)
     first, *others = plain
     return [{**first, "content": joined(first["content"], _told(tools))}, *others]
@@ -108,5 +115,5 @@ def _written(function: Mapping[str, Any]) -> str:
 def _told(tools: OfferedTools) -> str:
     wanted = [_REQUIRED] if tools.choice == "required" else []
     wanted += [_ONE] if tools.parallel is False else []
-    listed = (json.dumps(schema, ensure_ascii=False) for schema in tools.schemas)
+    listed = (json.dumps(schema, ensure_ascii=False) for schema in tools.to_call)
     return "\n".join([" ".join([_TOLD, *wanted]), _LISTED, *listed])

@@ -33,7 +33,7 @@ def clean(turns: Sequence[ChatTurn]) -> list[ChatTurn]:
 
 
 def without_weights(messages: Sequence[ChatTurn]) -> list[ChatTurn]:
-    """Sequence[ChatTurn] as a prompt: nothing in it is learnt, so nothing says what is."""
+    """Turns as a prompt: nothing in it is learnt, so nothing says what is."""
     return [_without(message, "weight") if "weight" in message else message for message in messages]
 
 

@@ -42,7 +42,7 @@ def model_version(settings: ProjectSettings) -> str:
 
     It is made of the interface, the model and 8 hex digits. It changes when, and only when, the
     interface, the prompt (profile, guidelines and number of examples included), the model or the
-    sampling parameters change. The prompt that a tuned model learned has neither of these three.
+    sampling parameters change. The prompt that a tuned model learned has none of these three.
 
     Raises:
         UnknownInterfaceError: there is no interface of that name.

@@ -41,8 +41,13 @@ def prompts(
     """
     beside = len(json.dumps(tools.schemas, ensure_ascii=False)) // BYTES_A_TOKEN if tools else 0
     held: list[PromptMessage] | None = None
-    for smaller, shown in _variants(interface, data, () if plain else examples):
+    before: list[PromptMessage] | None = None
+    for smaller, shown in _variants(interface, data, examples):
         held = messages_of(interface, smaller, shown, plain)
+        if held == before:  # what was cut does not stand in it
+            held = None
+            continue
+        before = held
         if limit_tokens is None or estimated_tokens(held) + beside <= limit_tokens:
             yield held
             held = None

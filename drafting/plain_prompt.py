@@ -47,7 +47,8 @@ class PlainPrompt:
             the result of a call, or nowhere.
         reasoning: what leads to an answer: not learned, before it in `<think>`, or as
             `reasoning_content`.
-        learns_earlier_turns: the assistant's earlier turns are learned as the last one is.
+        learns_earlier_turns: the assistant's earlier turns are learned as the last one is, so that
+            material stands before the first of them.
     """
 
     system: str = ""
@@ -67,8 +68,7 @@ class PlainPrompt:
             data: of a task of the interface.
         """
         turns = without_weights(clean(interface.prompt_messages(data)))
-        each_is_learned = self.learns_earlier_turns and not interface.judges_turns
-        find = first_asked if each_is_learned else last_asked
+        find = first_asked if self.learns_earlier_turns else last_asked
         placed = self.placed(turns, _material(interface, data), find)
         return [dict(turn) for turn in without_weights(placed)]
 

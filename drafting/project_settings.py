@@ -21,7 +21,9 @@ OURS = "labeltune"
 # It rises when a backend that does not know of a change would draft wrongly; one that it can pass
 # over, such as another key, leaves it as it is. Settings without a number were pushed before there
 # were numbers, and are read as the first format.
-FORMAT = 1
+FORMAT = 2
+# of settings without what came with the second: a prompt that a tuned model learned
+_FIRST_FORMAT = 1
 
 
 class SettingsError(ValueError):
@@ -84,7 +86,8 @@ class LLMSettings(_Part):
         learnt = self.learnt
         if learnt is None or len(self.models) > 1:
             return None
-        return learnt if interface.is_drafted_plainly(learnt.reasoning != "none") else None
+        # whether a template shows `reasoning_content`, each model has its own way
+        return learnt if interface.is_drafted_plainly(learnt.reasoning == "think") else None
 
 
 class EmbeddingSettings(_Part):
@@ -137,7 +140,8 @@ class ProjectSettings(_Part):
 
     def to_extra_params(self) -> dict[str, Any]:
         """The `extra_params` that `from_extra_params` reads, as plain values."""
-        return {OURS: {"format": FORMAT, **self.model_dump(mode="json")}}
+        number = _FIRST_FORMAT if self.llm.learnt is None else FORMAT
+        return {OURS: {"format": number, **self.model_dump(mode="json")}}
 
     @classmethod
     def from_extra_params(cls, extra_params: Any) -> "ProjectSettings":

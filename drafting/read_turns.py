@@ -1,6 +1,6 @@
 """A sample as a turn of the assistant's, and that as a record; which tools it may call."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from connectors.llm_replies import Sample
@@ -24,10 +24,12 @@ def offered_tools(
     call by which its material was looked up for it. It may call what the page can show.
     """
     own, plain = tuple(tools_of(data)), llm.plain_prompt(interface)
-    callable_ = own if interface.takes_calls else ()
-    told = callable_ if plain is None else (*own, *plain.tools(interface, data))
-    choice = llm.tool_choice if callable_ else "none"
-    return OfferedTools(told, choice, llm.parallel_tool_calls) if told else None
+    to_call = own if interface.takes_calls else ()
+    told = to_call if plain is None else (*own, *plain.tools(interface, data))
+    # not by the choice "none", where some servers leave tools out of the prompt
+    shown = frozenset(_names(told) - _names(to_call))
+    choice = llm.tool_choice if to_call else "auto"
+    return OfferedTools(told, choice, llm.parallel_tool_calls, shown) if told else None
 
 
 def text_of(sample: Sample) -> str:
@@ -90,7 +92,7 @@ def _words_and_calls(sample: Sample, tools: OfferedTools) -> tuple[str, tuple[To
     said = split_reply(sample.text).answer
     if sample.tool_calls:
         return said, calls_of({"tool_calls": sample.tool_calls})
-    found = split_calls(said, _names(tools))
+    found = split_calls(said, _names(tools.schemas))
     if found.broken:
         raise ReplyError("the model's reply holds a call of a tool that can't be read")
     return found.words, found.calls
@@ -100,8 +102,11 @@ def _check_calls(calls: tuple[ToolCall, ...], tools: OfferedTools) -> None:
     """Check that a reply calls tools as the project's settings want it.
 
     Raises:
-        ReplyError: none where one is required, some where none may be, several where one may.
+        ReplyError: none where one is required, some where none may be, several where one may, or
+            one that may not be called.
     """
+    if any(call.name in tools.shown for call in calls):
+        raise ReplyError("the model's reply calls a tool that only stands in its prompt")
     if not calls and tools.choice == "required":
         raise ReplyError("the model's reply calls no tool, and llm.tool_choice is 'required'")
     if calls and tools.choice == "none":
@@ -112,6 +117,6 @@ def _check_calls(calls: tuple[ToolCall, ...], tools: OfferedTools) -> None:
         )
 
 
-def _names(tools: OfferedTools) -> set[str]:
-    functions = (schema.get("function") for schema in tools.schemas)
+def _names(schemas: Iterable[Mapping[str, Any]]) -> set[str]:
+    functions = (schema.get("function") for schema in schemas)
     return {str(f.get("name")) for f in functions if isinstance(f, Mapping)}

@@ -56,10 +56,10 @@ class Drawn:
     count: int
 
 
-def whole_prompt(
+def uncut_prompt(
     interface: Interface[Any], data: Mapping[str, Any], settings: LLMSettings
 ) -> Iterator[list[PromptMessage]]:
-    """The prompt with everything in it, and no shorter one."""
+    """The prompt of a model with everything in it, and no shorter one."""
     yield messages_of(interface, data, plain=settings.plain_prompt(interface))
 
 
@@ -76,14 +76,14 @@ def draw(
     where there is no whole one, and counts as one that does not fit.
 
     Args:
-        prompts: None: the whole prompt, and no shorter one.
+        prompts: None: the uncut prompt, and no shorter one.
 
     Raises:
         ReplyError: none fits.
         ContextTooLong: even the shortest prompt exceeds the model's context.
         LLMError: the endpoint failed.
     """
-    variants = prompts(interface, data) if prompts else whole_prompt(interface, data, settings)
+    variants = prompts(interface, data) if prompts else uncut_prompt(interface, data, settings)
     return until_it_fits(
         variants,
         lambda messages: _draw(interface, data, settings, sampler, messages),

@@ -171,7 +171,7 @@ class DraftMaker:
     def _rewritten(self, job: DraftJob, asked: Instructed, sampler: PaidSampler) -> FinishedDraft:
         """Have the model change the answer in the editor as the annotator asked.
 
-        No model learned that of finished work, so each gets the whole prompt.
+        No model learned that of finished work, so each gets the full prompt.
         """
         interface = job.settings.load_interface()
         llm = job.settings.llm.model_copy(update={"learnt": None})

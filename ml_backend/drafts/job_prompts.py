@@ -36,9 +36,9 @@ class JobPrompts:
         llm: LLMSettings,
         more: str = "",
     ) -> Iterator[list[PromptMessage]]:
-        """The prompt with the most similar finished examples, then ever shorter ones.
+        """The prompt that a tuned model learned, else the full one with the nearest examples.
 
-        A tuned model gets the one that it learned, without examples.
+        Then ever shorter ones.
 
         Args:
             more: text that will be added to each.

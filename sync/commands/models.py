@@ -43,12 +43,12 @@ def command(name: str | None, project: str | None, config_file: Path, as_json: b
         show(entry.to_json(), "\n".join(_told(entry, place)), as_json=as_json)
         return
     known = known_models(folder)
-    for fault in known.faults:
+    for fault in known.faults.values():
         stderr.print(f"warning: {fault}", markup=False, soft_wrap=True)
     listed = {
         "models": [entry.to_json() for entry in known.entries],
         "unfinished": list(known.unfinished),
-        "faults": list(known.faults),
+        "faults": list(known.faults.values()),
     }
     show(listed, "\n".join(_table(known)), as_json=as_json)
 

@@ -81,7 +81,6 @@ def command(
             practice = push_practice(config, bars, dry_run=dry_run)
         show(practice.to_json(), practised(practice), as_json=as_json)
         return
-    learnt = learnt_prompt(config)
     try:
         with progress() as bars:
             report = push(
@@ -92,11 +91,11 @@ def command(
                 dry_run=dry_run or preview is not None,
                 preview=preview or 0,
                 overwrite_annotated=overwrite_annotated,
-                learnt=learnt.prompt,
+                learnt=learnt_prompt(config),
             )
     except BrokenRowsError as error:
         raise _told(error, data_folder(config).location(BROKEN)) from error
-    for note in filter(None, (*report.notes, learnt.note)):
+    for note in report.notes:
         stderr.print(note, markup=False, soft_wrap=True)
     if report.own_label_config:
         stderr.print("The label config was changed in Label Studio; it is kept as it is there.")

@@ -66,7 +66,7 @@ def command(config_file: Path, as_json: bool, no_sample: bool, **chosen: Any) ->
         sample=not no_sample,
         follow=not as_json,
         tuned=tuned,
-        learnt=lambda config: learnt_prompt(config).prompt,
+        learnt=learnt_prompt,
         **chosen,
     )
     launch(options, announce)

@@ -71,6 +71,8 @@ class LLMSection(Section):
     """The model that writes the drafts, behind any OpenAI-compatible endpoint, and its cost.
 
     Attributes:
+        release: that the model learned, where no entry of `models/` tells: a name, `latest` or a
+            folder; None: the entry tells, or it was not tuned.
         more_models: of the same endpoint; `samples` is shared out among all.
         tool_choice: of tasks with tools: whether the model decides to call one, must, or may not.
         parallel_tool_calls: whether a draft may call several; None: as the server has it.
@@ -81,6 +83,7 @@ class LLMSection(Section):
 
     base_url: str = "http://127.0.0.1:9091/v1"
     model: str = "qwen2.5-coder-1.5b-instruct"
+    release: str | None = None
     samples: int = Field(default=4, ge=1, le=16)
     temperature: float = Field(default=0.7, ge=0.0, le=2.0)
     max_tokens: int = Field(default=400, ge=16)

@@ -8,13 +8,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import sync.settings
-from drafting.plain_prompt import PlainPrompt
 from sync.common.errors import StackError
+from sync.intake.push.backend_params import NOT_TUNED, LearntPrompt
 from sync.stack.credentials import is_loopback
 from sync.stack.models import DEFAULT, MODELS, TUNED, LocalModel, TunedModel, local_model
 from sync.stack.project_file import SAMPLE_TITLE
 
-LearntOf = Callable[[sync.settings.Config], PlainPrompt | None]
+LearntOf = Callable[[sync.settings.Config], LearntPrompt]
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class UpOptions:
     sample: bool = True
     follow: bool = True
     tuned: TunedModel | None = None
-    learnt: LearntOf = lambda config: None
+    learnt: LearntOf = lambda config: NOT_TUNED
 
 
 @dataclass(frozen=True)

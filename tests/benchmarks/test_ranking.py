@@ -109,6 +109,21 @@ def test_replies_are_drawn_once_and_a_cut_line_is_drawn_again(
     assert replies.stored(path) == {asked[0].key: replies.Replied(drawn.reply, drawn.tokens, 1.0)}
 
 
+def test_replies_of_ones_own_count_before_those_that_are_shipped(tmp_path: Path) -> None:
+    shipped = replies.known(tmp_path / "none.jsonl")
+    assert shipped
+    for key, replied in shipped.items():
+        assert key.partition("-")[0] in questions.SETS
+        assert len(replied.reply.samples) == len(replied.tokens) == replies.SAMPLES
+    key, other = next(iter(shipped.items()))
+    row = {"key": key, "reply": other.reply.to_json(), "tokens": [["7"]], "seconds": 1.0}
+    (tmp_path / "own.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    assert replies.known(tmp_path / "own.jsonl") == {
+        **shipped,
+        key: replies.Replied(other.reply, (("7",),), 1.0),
+    }
+
+
 def test_the_risk_of_each_coverage_is_the_share_of_wrong_drafts_among_the_surest() -> None:
     scores = np.array([0.9, 0.8, 0.8, 0.1])
     wrong = np.array([False, True, False, True])

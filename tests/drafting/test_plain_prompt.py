@@ -7,6 +7,7 @@ import pytest
 
 import label_configs
 from connectors.llm_replies import Sample
+from connectors.llm_tools import OfferedTools, written_out
 from drafting import fit_to_context
 from drafting.draft_task import draft_task
 from drafting.plain_prompt import LOOK_UP_TOOL, PlainPrompt
@@ -89,6 +90,11 @@ def test_a_developers_turn_is_the_systems_as_in_a_release() -> None:
     }
 
 
+def test_one_in_which_nothing_is_to_be_cut_is_asked_once() -> None:
+    data = {**TASK, "documents": [{"title": "Fees", "text": "GBP 5.00. " * 2000}]}
+    assert [*fit_to_context.prompts(chat, data, plain=PlainPrompt(context="none"))] == [[USER]]
+
+
 @pytest.mark.parametrize("context", ["system", "user", "tool"])
 def test_one_that_is_too_long_gets_shorter(context: Any) -> None:
     data = {**TASK, "documents": [{"title": "Fees", "text": "GBP 5.00. " * 2000}]}
@@ -108,7 +114,8 @@ def test_the_call_that_was_made_for_it_is_offered_and_none_may_be_made() -> None
     sampler = FakeSampler([Sample("Five.", token_logprobs=(-0.1,))])
     draw(chat, TASK, settings, sampler)
     offered = sampler.history[0]["tools"]
-    assert (offered.schemas, offered.choice) == ((LOOK_UP_TOOL,), "none")
+    assert (offered.schemas, offered.to_call) == ((LOOK_UP_TOOL,), ())
+    assert not offered.says_choice, "a server that is told of none may leave them all out"
     sampler = FakeSampler([Sample("Five.", token_logprobs=(-0.1,))])
     draw(chat, {"messages": [USER]}, settings, sampler)
     assert not sampler.history[0].get("tools"), "nothing was looked up"
@@ -119,7 +126,24 @@ def test_a_tasks_own_tools_may_be_called_beside_it() -> None:
     draw(chat, {**TASK, "tools": [TOOL]}, llm(PlainPrompt(context="tool")), sampler)
     offered = sampler.history[0]["tools"]
     assert [tool["function"]["name"] for tool in offered.schemas] == ["freeze", "look_up_context"]
-    assert offered.choice == "auto"
+    assert [tool["function"]["name"] for tool in offered.to_call] == ["freeze"]
+
+
+def test_a_reply_that_calls_what_only_stands_in_its_prompt_is_no_draft() -> None:
+    call = {"function": {"name": "look_up_context", "arguments": "{}"}}
+    sample = Sample("", tool_calls=(call,))
+    sampler = FakeSampler([sample], [sample])
+    with pytest.raises(ReplyError, match="calls a tool that only stands in its prompt"):
+        draw(chat, {**TASK, "tools": [TOOL]}, llm(PlainPrompt(context="tool")), sampler)
+
+
+def test_a_server_without_tools_is_told_of_those_that_may_be_called() -> None:
+    offered = OfferedTools((TOOL, LOOK_UP_TOOL), shown=frozenset({"look_up_context"}))
+    told = str(written_out([USER], offered))
+    assert "freeze" in told
+    assert "look_up_context" not in told
+    alone = OfferedTools((LOOK_UP_TOOL,), shown=frozenset({"look_up_context"}))
+    assert written_out([USER], alone) == [USER]
 
 
 # --- when it is asked
@@ -139,6 +163,12 @@ def test_a_draft_that_needs_more_than_what_was_learned_is_asked_for_in_full(name
     assert answers == (interface.schema() is None)
     with_steps = llm(THINKS).plain_prompt(interface) is not None
     assert with_steps == (interface.schema() is None or name == "reasoning_steps")
+
+
+def test_reasoning_beside_an_answer_is_shown_by_some_templates_alone() -> None:
+    told = PlainPrompt(reasoning="reasoning_content")
+    assert llm(told).plain_prompt(steps) is None
+    assert llm(told).plain_prompt(chat) == told
 
 
 # --- how its replies are read

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drafting.plain_prompt import PlainPrompt
 from drafting.project_settings import FORMAT, OURS, LLMSettings, ProjectSettings, SettingsError
 
 GIVEN = {
@@ -85,7 +86,17 @@ def test_any_extra_params_are_read_or_refused(extra_params: Any) -> None:
 def test_what_is_written_is_read() -> None:
     settings = ProjectSettings.from_extra_params(GIVEN)
     written = json.loads(json.dumps(settings.to_extra_params()))
-    assert written[OURS]["format"] == FORMAT
+    assert written[OURS]["format"] == 1
+    assert ProjectSettings.from_extra_params(written) == settings
+
+
+def test_a_backend_that_would_not_know_of_a_learned_prompt_is_told() -> None:
+    """It would draft with the full one, and nobody would see why drafts are worse."""
+    given = {OURS: {"llm": {"model": "tuned:bank", "learnt": {"system": "Be kind.", "new": 1}}}}
+    settings = ProjectSettings.from_extra_params(given)
+    assert settings.llm.learnt == PlainPrompt("Be kind."), "what a later version adds is left"
+    written = json.loads(json.dumps(settings.to_extra_params()))
+    assert written[OURS]["format"] == FORMAT == 2
     assert ProjectSettings.from_extra_params(written) == settings
 
 

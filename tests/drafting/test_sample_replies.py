@@ -13,7 +13,7 @@ from connectors.errors import ContextTooLong, LLMUnavailable
 from connectors.llm_replies import Sample
 from connectors.llm_turns import PromptMessage
 from drafting.project_settings import LLMSettings
-from drafting.sample_replies import Drawn, draw, shares, whole_prompt
+from drafting.sample_replies import Drawn, draw, shares, uncut_prompt
 from label_configs import ReplyError
 from label_configs.chat_response import ChatResponse
 from tests.ml_backend.fakes import FakeSampler, conversation
@@ -186,6 +186,6 @@ def test_only_length_makes_a_prompt_shorter() -> None:
     assert lengths(sampler) == [300]
 
 
-def test_the_whole_prompt_is_one() -> None:
-    [messages] = whole_prompt(chat, conversation("Why?"), LLMSettings())
+def test_the_uncut_prompt_is_one() -> None:
+    [messages] = uncut_prompt(chat, conversation("Why?"), LLMSettings())
     assert messages[-1] == {"role": "user", "content": "Why?"}

@@ -95,6 +95,8 @@ class PromptLayout:
 
     def _text(self, record: LabelledRecord, split: str | None) -> str:
         """A task's facts and documents in the words that the model drafted with."""
+        if self._prompt.context == "none":
+            return ""
         data = record.data
         documents = data.get("documents") or ()
         if documents and self._distractors:

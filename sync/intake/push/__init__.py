@@ -14,8 +14,8 @@ from pathlib import Path
 from rich.progress import Progress
 
 from connectors.errors import LabelStudioError
-from drafting.plain_prompt import PlainPrompt
 from sync.common.errors import BrokenRowsError
+from sync.intake.push.backend_params import NOT_TUNED, LearntPrompt
 from sync.intake.push.cleaned_sources import PickedRows, read_and_clean
 from sync.intake.push.current_project import CurrentProject
 from sync.intake.push.report import PushReport
@@ -43,7 +43,7 @@ def push(
     preview: int = 0,
     overwrite_annotated: bool = False,
     picked: PickedRows | None = None,
-    learnt: PlainPrompt | None = None,
+    learnt: LearntPrompt = NOT_TUNED,
 ) -> PushReport:
     """Create or update the project, import what it does not hold yet, update what has changed.
 
@@ -95,7 +95,8 @@ def push(
         said = check_served(config.llm, served, refuse=not (dry_run or unreachable))
         run = PushRun(
             config, current, interface, tasks, progress, started, overwrite_annotated,
-            (said,) if said else (), {} if picked is None else picked.fields, learnt,
+            tuple(filter(None, (said, learnt.note))),
+            {} if picked is None else picked.fields, learnt.prompt,
         )  # fmt: skip
         if dry_run:
             return run.rehearse(preview)

@@ -1,6 +1,7 @@
 """What a push tells the project's backend, and what of it makes drafts anew when it changes."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
@@ -17,6 +18,22 @@ from drafting.project_settings import (
 from label_configs import LabelConfigError
 from label_configs.review import ReviewInterface
 from sync.settings import Config
+
+
+@dataclass(frozen=True)
+class LearntPrompt:
+    """What is known of the prompt that the model of a project's drafts was tuned on.
+
+    Attributes:
+        prompt: None: it was not tuned, or nothing is known of it.
+        note: why a tuned model is asked with another prompt, as a sentence; "" where it is not.
+    """
+
+    prompt: PlainPrompt | None = None
+    note: str = ""
+
+
+NOT_TUNED = LearntPrompt()
 
 
 def backend_settings(

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
+import label_configs
 from drafting.plain_prompt import PlainPrompt
+from label_configs import LabelConfigError
 from sync.common.errors import SyncError
 from sync.common.json_text import Json
 from sync.settings.export import ExportSection
@@ -15,6 +17,7 @@ from sync.training_files.formats import FORMATS
 from sync.training_files.manifest.manifest import release_name
 from sync.training_files.manifest.stored_release import StoredRelease
 
+_PROMPT = TypeAdapter(PlainPrompt | None)
 LearntRole = Literal["training", "validation"]
 # by the split of the release; a release that was never split is all training, and what is held
 # out for the test is never handed on
@@ -81,11 +84,15 @@ class LearntRelease:
 
     @classmethod
     def from_json(cls, raw: Json) -> "LearntRelease":
-        """As `model.json` has it."""
+        """As `model.json` has it; keys of a later version are passed over.
+
+        Raises:
+            KeyError, TypeError, ValueError: it is something else.
+        """
         files = tuple(LearntFile(**file) for file in raw["files"])
-        told = raw.get("prompt")
-        prompt = None if told is None else PlainPrompt(**told)
-        return cls(**{**raw, "files": files, "prompt": prompt})
+        prompt = _PROMPT.validate_python(raw.get("prompt"))
+        known = {name: raw[name] for name in cls.__dataclass_fields__ if name in raw}
+        return cls(**{**known, "files": files, "prompt": prompt})
 
 
 def learnt_release(release: StoredRelease, where: str, form: str) -> LearntRelease:
@@ -121,15 +128,16 @@ def learnt_release(release: StoredRelease, where: str, form: str) -> LearntRelea
         files=files,
         lineage_sha256=manifest["lineage"]["sha256"],
         held_out=any(file.get("split") == "test" for file in listed),
-        prompt=_prompt(manifest, FORMATS[form].takes),
+        prompt=prompt_of(manifest, FORMATS[form].takes),
     )
 
 
-def _prompt(manifest: Mapping[str, Any], kind: ExampleKind) -> PlainPrompt | None:
+def prompt_of(manifest: Mapping[str, Any], kind: ExampleKind = Conversation) -> PlainPrompt | None:
     """The prompt of a release's answers, as far as its manifest tells.
 
     Args:
-        kind: of the examples that are learned; only whole conversations teach earlier turns.
+        kind: of the examples that are learned; only conversations teach earlier turns, and what
+            leads to an answer.
     """
     try:
         export = ExportSection.model_validate(manifest["settings"]["export"], strict=False)
@@ -140,9 +148,17 @@ def _prompt(manifest: Mapping[str, Any], kind: ExampleKind) -> PlainPrompt | Non
         return None
     prompt = export.plain_prompt((system or "").strip())
     if kind in (Conversation, Completion):
-        return prompt
-    prompt = replace(prompt, learns_earlier_turns=False)
+        return replace(prompt, learns_earlier_turns=True) if _judges_turns(manifest) else prompt
+    prompt = replace(prompt, learns_earlier_turns=False, reasoning="none")
     return prompt.for_grader if kind is GradedPrompt else prompt
+
+
+def _judges_turns(manifest: Mapping[str, Any]) -> bool:
+    """Whether experts chose which turns are learned; then most tasks teach their first, too."""
+    try:
+        return label_configs.load(str(manifest["interface"])).judges_turns
+    except (LabelConfigError, LookupError):
+        return False  # an interface of the user's own that is gone
 
 
 def _lacks_training(manifest: Mapping[str, Any], where: str, form: str) -> str:

@@ -17,7 +17,7 @@ from sync.tuning.models.learnt_release import LearntRelease
 # of `ModelEntry.run`: what to do before the model answers
 NOTE = "note"
 # a change that older readers misread gets the next number
-FORMAT = 1
+FORMAT = 2
 TuningWay = Literal["endpoint", "local"]
 # of a folder, and of what providers take as a suffix
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")

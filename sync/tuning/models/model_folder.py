@@ -1,7 +1,7 @@
 """The tuned models of a project, in `models/` of its data folder."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sync.common.errors import SyncError
@@ -18,12 +18,12 @@ class KnownModels:
     Attributes:
         entries: the newest last.
         unfinished: names of folders without an entry yet: their training goes on, or broke off.
-        faults: a sentence for each entry that can't be read.
+        faults: by name, a sentence for each entry that can't be read.
     """
 
     entries: tuple[ModelEntry, ...]
     unfinished: tuple[str, ...]
-    faults: tuple[str, ...]
+    faults: Mapping[str, str]
 
 
 def entry_file(name: str) -> str:
@@ -54,7 +54,7 @@ def read_entry(folder: DataFolder, name: str) -> ModelEntry | None:
         return None
     try:
         return ModelEntry.from_json(json.loads(content))
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise SyncError(
             f"{folder.location(file)}: not the entry of a model ({error}); take it away, or put "
             "back what LabelTune wrote"
@@ -96,17 +96,17 @@ def known_models(folder: DataFolder) -> KnownModels:
     return KnownModels(
         tuple(sorted(entries, key=lambda entry: (entry.created, entry.name))),
         tuple(name for name in names if name not in finished),
-        tuple(faults),
+        faults,
     )
 
 
-def _read_all(folder: DataFolder, names: Sequence[str]) -> tuple[list[ModelEntry], list[str]]:
-    entries, faults = [], []
+def _read_all(folder: DataFolder, names: Sequence[str]) -> tuple[list[ModelEntry], dict[str, str]]:
+    entries, faults = [], {}
     for name in names:
         try:
             entry = read_entry(folder, name)
         except SyncError as error:
-            faults.append(str(error))
+            faults[name] = str(error)
             continue
         if entry is not None:  # taken away meanwhile
             entries.append(entry)

@@ -185,5 +185,5 @@ def _push(config: Config, files: Sequence[Path], tasks: Sequence[NextTask]) -> P
         fields: dict[str, Mapping[str, Any]] = {
             each.candidate.key: {QUEUE_FIRST: each.kind.mark} for each in new
         }
-        learnt = learnt_prompt(config).prompt
+        learnt = learnt_prompt(config)
         return push(config, sources, bars, picked=PickedRows(places, fields), learnt=learnt)

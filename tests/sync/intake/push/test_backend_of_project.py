@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from drafting.draft_version import model_version
-from drafting.project_settings import FORMAT, OURS, ProjectSettings
+from drafting.project_settings import OURS, ProjectSettings
 from sync.intake.push.backend_of_project import connect_backend, last_push
 from sync.intake.push.backend_params import backend_settings, changed_settings
 from sync.settings import Config
@@ -116,7 +116,7 @@ def test_what_was_pushed_before_formats_is_written_once_and_drafts_stay(config: 
     assert changed_settings(before, backend_settings(config, "", DIGEST)) == ()
     assert connect(config, client, version) == version
     assert client.calls == ["update_backend"]
-    assert client.kept[0]["extra_params"][OURS]["format"] == FORMAT
+    assert client.kept[0]["extra_params"][OURS]["format"] == 1
     assert connect(config, client, version) == version
     assert client.calls == ["update_backend"]
 
@@ -134,4 +134,4 @@ def test_a_push_is_found_in_json_text(config: Config) -> None:
     client.backends = lambda _project: [{"extra_params": text}]  # type: ignore[method-assign]
     pushed = last_push(client, 7)  # type: ignore[arg-type]
     assert pushed is not None
-    assert pushed["format"] == FORMAT
+    assert pushed["format"] == 1

@@ -47,10 +47,12 @@ def shown(folder: Path, path: Path, *options: str) -> dict[str, Any]:
 def test_a_tuned_model_that_is_not_known_here_is_told(folder: Path) -> None:
     """Its drafts would be asked for with a prompt that it never saw, and nobody would know why."""
     path = write(folder, "rows.jsonl", lines({"id": "a", "prompt": "One?"}))
-    told = "asked for drafts with the project's whole prompt instead of the one that it learned"
+    told = "asked for drafts with the project's full prompt instead of the one that it learned"
     assert told not in push(folder, path, "--dry-run").stderr
     configure(folder, '[llm]\nmodel = "tuned:bank"\n')
-    assert f"tuned:bank is {told}: no entry" in push(folder, path, "--dry-run").stderr
+    said = push(folder, path, "--dry-run")
+    assert f"tuned:bank is {told}: models/ of the data folder has no entry of it" in said.stderr
+    assert any(told in note for note in shown(folder, path)["notes"])
 
 
 # --- rows that can't be pushed

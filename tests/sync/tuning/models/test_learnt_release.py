@@ -11,10 +11,11 @@ import pytest
 from drafting.plain_prompt import PlainPrompt
 from sync.common.errors import SyncError
 from sync.settings.export import ExportSection
+from sync.training_files.example import PreferenceExample
 from sync.training_files.manifest.lineage import read_lineage
 from sync.training_files.manifest.manifest import release_id
 from sync.training_files.manifest.stored_release import read_release
-from sync.tuning.models.learnt_release import LearntRelease, learnt_release
+from sync.tuning.models.learnt_release import LearntRelease, learnt_release, prompt_of
 from tests.sync.dataset.release.written import Row, write_release
 
 SPLIT = [Row(1), Row(2), Row(3, split="validation"), Row(4, split="test")]
@@ -123,7 +124,8 @@ def test_answers_that_are_compared_or_graded_teach_no_earlier_turn(tmp_path: Pat
     """And no call can stand at the end of what a grader is asked."""
     write_release(tmp_path, SPLIT)
     release = read_release(tmp_path)
-    export = ExportSection(context="tool", earlier_turns="learn").model_dump(mode="json")
+    settings = ExportSection(context="tool", earlier_turns="learn", reasoning="think")
+    export = settings.model_dump(mode="json")
     files = [
         {**file, "format": form}
         for form in ("openai-chat", "openai-preference", "openai-reinforcement")
@@ -135,9 +137,20 @@ def test_answers_that_are_compared_or_graded_teach_no_earlier_turn(tmp_path: Pat
         learnt_release(release, "here", form).prompt
         for form in ("openai-chat", "openai-preference", "openai-reinforcement")
     )
-    assert chat == PlainPrompt(context="tool", learns_earlier_turns=True)
+    assert chat == PlainPrompt("", "tool", "think", learns_earlier_turns=True)
     assert preference == PlainPrompt(context="tool")
     assert graded == PlainPrompt(context="system")
+
+
+def test_of_conversations_whose_turns_are_judged_the_first_are_learned_too(tmp_path: Path) -> None:
+    write_release(tmp_path, SPLIT)
+    manifest = read_release(tmp_path).manifest
+    for interface, learns in (("multi_turn", True), ("chat_response", False), ("own.py", False)):
+        assert prompt_of({**manifest, "interface": interface}) == PlainPrompt(
+            learns_earlier_turns=learns
+        )
+    judged = prompt_of({**manifest, "interface": "multi_turn"}, PreferenceExample)
+    assert judged == PlainPrompt(), "of two answers only the last turn is one's own"
 
 
 def test_settings_of_another_version_tell_nothing(tmp_path: Path) -> None:

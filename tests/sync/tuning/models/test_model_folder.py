@@ -61,7 +61,7 @@ def test_one_broken_entry_hides_no_other(folder: LocalFolder, content: str) -> N
     folder.write(entry_file("broken"), content)
     known = known_models(folder)
     assert [one.name for one in known.entries] == ["support-1"]
-    (fault,) = known.faults
+    (fault,) = known.faults.values()
     assert fault.startswith(folder.location(entry_file("broken")))
     assert "not the entry of a model" in fault
 
