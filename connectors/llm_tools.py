@@ -39,7 +39,7 @@ class OfferedTools:
     schemas: tuple[Mapping[str, Any], ...]
     choice: ToolChoice = "auto"
     parallel: bool | None = None
-    shown: frozenset[str] = frozenset()
+    shown: tuple[str, ...] = ()
 
     @property
     def to_call(self) -> tuple[Mapping[str, Any], ...]:

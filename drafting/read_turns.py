@@ -27,7 +27,7 @@ def offered_tools(
     to_call = own if interface.takes_calls else ()
     told = to_call if plain is None else (*own, *plain.tools(interface, data))
     # not by the choice "none", where some servers leave tools out of the prompt
-    shown = frozenset(_names(told) - _names(to_call))
+    shown = tuple(sorted(_names(told) - _names(to_call)))
     choice = llm.tool_choice if to_call else "auto"
     return OfferedTools(told, choice, llm.parallel_tool_calls, shown) if told else None
 

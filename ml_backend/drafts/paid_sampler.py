@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any, Protocol
 
 from connectors.errors import LLMError
@@ -127,7 +127,7 @@ class PaidSampler:
             "temperature": self._llm.temperature,
             "max_tokens": self._llm.max_tokens,
             "schema": schema,
-            **({"tools": asdict(tools)} if tools else {}),  # others have the key of before
+            **({"tools": _told(tools)} if tools else {}),  # others have the key of before
         }
         key = reply_key(self._endpoint.base_url, {**request, "attempt": attempt})
         known = self._replies.get(key) or Reply()
@@ -173,3 +173,8 @@ class PaidSampler:
             ("completion_tokens", usage.completion_tokens),
         ):
             self._figures.add(name, self._project_id, amount)
+
+
+def _told(tools: OfferedTools) -> dict[str, Any]:
+    """What of the tools a reply depends on; which of them only stand in the prompt is none."""
+    return {"schemas": tools.schemas, "choice": tools.choice, "parallel": tools.parallel}

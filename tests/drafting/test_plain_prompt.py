@@ -138,11 +138,11 @@ def test_a_reply_that_calls_what_only_stands_in_its_prompt_is_no_draft() -> None
 
 
 def test_a_server_without_tools_is_told_of_those_that_may_be_called() -> None:
-    offered = OfferedTools((TOOL, LOOK_UP_TOOL), shown=frozenset({"look_up_context"}))
+    offered = OfferedTools((TOOL, LOOK_UP_TOOL), shown=("look_up_context",))
     told = str(written_out([USER], offered))
     assert "freeze" in told
     assert "look_up_context" not in told
-    alone = OfferedTools((LOOK_UP_TOOL,), shown=frozenset({"look_up_context"}))
+    alone = OfferedTools((LOOK_UP_TOOL,), shown=("look_up_context",))
     assert written_out([USER], alone) == [USER]
 
 

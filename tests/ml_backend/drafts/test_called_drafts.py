@@ -145,6 +145,31 @@ def test_what_a_project_wants_of_tools_is_asked_and_checked(
     assert (body["tool_choice"], body["parallel_tool_calls"]) == ("required", False)
 
 
+def test_a_tuned_model_is_shown_the_call_that_was_made_for_it(
+    jobs: Jobs, label_studio: FakeLabelStudio
+) -> None:
+    def said(request: Request) -> Reply:
+        own = request.body["messages"][-1]["role"] == "tool"
+        message = {"content": "It costs GBP 5."} if own else DRAFTED["a call"][0]
+        return completion(choice(message=message, logprobs=LOGPROBS))
+
+    learnt = {"context": "tool"}
+    with http_double(said) as double:
+        settings = settings_of(double.url, learnt=learnt)
+        maker = maker_of(jobs, label_studio)
+        data = {**task("What is it?"), "context": {"fee": "GBP 5"}}
+        drafted, _ = maker(job_for(1, settings, data))
+        again, _ = maker(job_for(1, settings, data))
+        (body,) = double.bodies()  # what was paid for is kept
+        without, _ = maker(job_for(2, settings, task("a call")))
+    assert CHAT.decode(drafted.result).response == "It costs GBP 5."
+    assert drafted == again
+    names = [tool["function"]["name"] for tool in body["tools"]]
+    assert names == ["get_fee", "weather", "look_up_context"]
+    assert "tool_choice" not in body
+    assert CHAT.decode(without.result).calls == (GOLD,), "its own may be called"
+
+
 def test_a_row_whose_call_is_left_out_is_none(jobs: Jobs, label_studio: FakeLabelStudio) -> None:
     before = Instructed(("one call",), "", (ToolCall("weather"), GOLD, GOLD))
     replied = completion(choice(message=DRAFTED["a call"][0], logprobs=LOGPROBS))
