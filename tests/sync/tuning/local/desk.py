@@ -37,15 +37,19 @@ PLAN = TrainingPlan(
 )
 
 
-def tiny_base(folder: Path, layers: int = 2) -> Path:
-    """A llama of random weights with grouped keys, in transformers' form."""
+def tiny_base(folder: Path, layers: int = 2, vocabulary: int | None = None) -> Path:
+    """A llama of random weights with grouped keys, in transformers' form.
+
+    Args:
+        vocabulary: by default the tokenizer's own.
+    """
     import torch
     from transformers import LlamaConfig, LlamaForCausalLM
 
     torch.manual_seed(0)
     tokenizer = byte_tokenizer()
     config = LlamaConfig(
-        vocab_size=len(tokenizer),
+        vocab_size=vocabulary or len(tokenizer),
         hidden_size=32,
         intermediate_size=48,
         num_hidden_layers=layers,

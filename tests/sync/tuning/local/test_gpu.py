@@ -90,7 +90,7 @@ def test_several_devices_share_a_step(monkeypatch: pytest.MonkeyPatch, tmp_path:
 def test_memory_is_the_gpus_own(gpus: None) -> None:
     assert free_memory() == 24 * GIB
     room = machine_for(replace(PLAN, max_length=1024), SHAPE, 1024, [])
-    assert (room.micro_batch, room.recompute) == (4, False)
+    assert (room.micro_batch, room.recompute) == (2, False)
     assert (
         2 * need_of(PLAN, SHAPE, 1024, 2).weights
         == memory_need(ModelShape.of(SHAPE), tokens=1, rank=4).weights
