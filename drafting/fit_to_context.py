@@ -43,11 +43,10 @@ def prompts(
     held: list[PromptMessage] | None = None
     before: list[PromptMessage] | None = None
     for smaller, shown in _variants(interface, data, examples):
-        held = messages_of(interface, smaller, shown, plain)
-        if held == before:  # what was cut does not stand in it
-            held = None
+        made = messages_of(interface, smaller, shown, plain)
+        if made == before:  # what was cut does not stand in it
             continue
-        before = held
+        before = held = made
         if limit_tokens is None or estimated_tokens(held) + beside <= limit_tokens:
             yield held
             held = None

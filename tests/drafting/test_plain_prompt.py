@@ -92,7 +92,10 @@ def test_a_developers_turn_is_the_systems_as_in_a_release() -> None:
 
 def test_one_in_which_nothing_is_to_be_cut_is_asked_once() -> None:
     data = {**TASK, "documents": [{"title": "Fees", "text": "GBP 5.00. " * 2000}]}
-    assert [*fit_to_context.prompts(chat, data, plain=PlainPrompt(context="none"))] == [[USER]]
+    plain = PlainPrompt(context="none")
+    assert [*fit_to_context.prompts(chat, data, plain=plain)] == [[USER]]
+    too_long = fit_to_context.prompts(chat, data, limit_tokens=1, plain=plain)
+    assert [*too_long] == [[USER]], "the server has the last word"
 
 
 @pytest.mark.parametrize("context", ["system", "user", "tool"])
