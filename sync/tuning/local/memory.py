@@ -95,9 +95,14 @@ class MemoryNeed:
     libraries: int = _LIBRARIES
 
     @property
+    def least(self) -> int:
+        """What it needs however short its examples are."""
+        return self.weights + self.trained + self.libraries
+
+    @property
     def total(self) -> int:
         """All of it."""
-        return self.weights + self.trained + self.activations + self.logits + self.libraries
+        return self.least + self.activations + self.logits
 
 
 def memory_need(

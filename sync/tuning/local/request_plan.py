@@ -159,9 +159,8 @@ def _memory(plan: TrainingPlan, base: TuningBase) -> tuple[int | None, int]:
             f"{base.name}: its config.json has no {error}, so it is no language model that can be "
             "trained here; correct finetune.base"
         ) from error
-    least = need.total - need.activations
-    if least > free:
-        raise SyncError(refusal(plan, least, free))
+    if need.least > free:
+        raise SyncError(refusal(plan, need.least, free))
     return need.total, free
 
 

@@ -55,6 +55,9 @@ def test_a_large_vocabulary_can_take_more_than_all_layers() -> None:
     need = memory_need(ModelShape.of(gemma), tokens=1024, rank=16)
     assert need.logits > 2 * need.activations
     assert need.total > need.logits + need.activations + need.weights
+    shorter = memory_need(ModelShape.of(gemma), tokens=8, rank=16)
+    assert shorter.least == need.least, "whatever the length, and so what is refused unseen"
+    assert shorter.total - shorter.least == (need.total - need.least) / 128
 
 
 @pytest.mark.thorough
