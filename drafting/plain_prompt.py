@@ -74,8 +74,11 @@ class PlainPrompt:
 
     def tools(self, interface: Interface[Any], data: Mapping[str, Any]) -> Tools:
         """What the model is offered beside the task's own tools: the one that was called for it."""
-        looked_up = self.context == "tool" and _material(interface, data)
-        return (LOOK_UP_TOOL,) if looked_up else ()
+        return self.tools_beside(_material(interface, data))
+
+    def tools_beside(self, material: str) -> Tools:
+        """The tool whose result some material is; none where it stands elsewhere."""
+        return (LOOK_UP_TOOL,) if material and self.context == "tool" else ()
 
     def placed(self, turns: Sequence[ChatTurn], material: str, find: FindTurn) -> list[ChatTurn]:
         """Turns with the system prompt and the task's material.

@@ -126,7 +126,7 @@ def _draw(
     beside = {"tools": tools} if tools else {}
     plain = settings.plain_prompt(interface) is not None
     schema = None if plain else interface.schema()
-    read = interface.read_plain_turn if plain else interface.read_turn
+    read_turn = interface.read_plain_turn if plain else interface.read_turn
     whole: list[_Read] = []
     cut: list[_Read] = []
     refused: list[ReplyError] = []
@@ -136,7 +136,7 @@ def _draw(
             reply = sampler.sample(
                 messages, model=model, n=count, schema=schema, attempt=attempt, **beside
             )
-            fitting, wrong = _read(interface, read, reply.samples, data, tools)
+            fitting, wrong = _read(interface, read_turn, reply.samples, data, tools)
             whole += [read for read in fitting if not read[1].truncated]
             cut += [read for read in fitting if read[1].truncated]
             refused += wrong
@@ -155,7 +155,7 @@ def _draw(
 
 def _read(
     interface: Interface[Any],
-    read: Callable[[TrainingTurn, Mapping[str, Any]], Any],
+    read_turn: Callable[[TrainingTurn, Mapping[str, Any]], Any],
     samples: Iterable[Sample],
     data: Mapping[str, Any],
     tools: OfferedTools | None,
@@ -164,7 +164,7 @@ def _read(
     for sample in samples:
         try:
             turn = turn_of(sample, tools)
-            record = interface.attributed(read(turn, data), sample.model)
+            record = interface.attributed(read_turn(turn, data), sample.model)
             fitting.append((record, sample, turn))
         except ReplyError as error:
             wrong.append(error)

@@ -61,11 +61,11 @@ def _conversations(
     if layout.teaches_answers:
         turns = interface.training_turns(record.record, record.data)
         if turns is not None:
-            cleaned = with_source_reasoning(clean(turns), turns, layout.reasoning)
-            if layout.learns_earlier_turns and not interface.judges_turns:
+            cleaned = with_source_reasoning(clean(turns), turns, layout.prompt.reasoning)
+            if layout.prompt.learns_earlier_turns and not interface.judges_turns:
                 cleaned = without_weights(cleaned)
             messages, tools = layout.placed(cleaned, record, split, first_asked)
-            if layout.reasoning != "none":
+            if layout.prompt.reasoning != "none":
                 messages = _with_reasoning(messages, record, interface, layout)
             yield Conversation(messages, tools)
     if layout.question is not None:
@@ -96,7 +96,7 @@ def _preferences(
         if found is not None:
             prompt, tools = found
             both = (pair.chosen, pair.rejected)
-            chosen, rejected = learnt_answers(prompt, both, layout.reasoning)
+            chosen, rejected = learnt_answers(prompt, both, layout.prompt.reasoning)
             yield PreferenceExample(prompt, chosen, rejected, tools)
 
 
@@ -129,7 +129,7 @@ def _judgements(
         found = prompts[asked]
         if found is not None:
             prompt, tools = found
-            (answer,) = learnt_answers(prompt, (judged.answer,), layout.reasoning)
+            (answer,) = learnt_answers(prompt, (judged.answer,), layout.prompt.reasoning)
             yield Judgement(prompt, answer, judged.good and not record.rejected, tools)
 
 
@@ -201,7 +201,7 @@ def _with_reasoning(
     if chain is None:
         return messages
     last = messages[-1]
-    if layout.reasoning == "think":
+    if layout.prompt.reasoning == "think":
         return [*messages[:-1], {**last, "content": think(chain, last["content"])}]
     return [*messages[:-1], {**last, "reasoning_content": chain}]
 

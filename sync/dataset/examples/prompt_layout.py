@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drafting.plain_prompt import LOOK_UP_TOOL, FindTurn, last_asked
+from drafting.plain_prompt import FindTurn, last_asked
 from label_configs import Interface
 from label_configs.context import context_text
 from label_configs.task_tools import Tools, tools_of
@@ -20,6 +20,7 @@ class PromptLayout:
 
     Attributes:
         question: what the model is asked about categories; None where it is not to learn those.
+        prompt: what stands before the answers.
     """
 
     def __init__(
@@ -37,11 +38,9 @@ class PromptLayout:
         settings = settings or ExportSection()
         self.teaches_answers = settings.teach != "categories"
         self.question = question
-        self.reasoning = settings.reasoning
-        self.learns_earlier_turns = settings.earlier_turns == "learn"
         self._pool = documents or DocumentPool()
         self._distractors = settings.distractors
-        self._prompt = settings.plain_prompt(system_prompt)
+        self.prompt = settings.plain_prompt(system_prompt)
 
     @classmethod
     def of(
@@ -81,21 +80,19 @@ class PromptLayout:
                 stands in it, with "tool" after it; without any, in the system message.
         """
         text = self._text(record, split)
-        tools = tools_of(record.data)
-        if text and self._prompt.context == "tool":
-            tools = (*tools, LOOK_UP_TOOL)
-        return self._prompt.placed(turns, text, find), tools
+        tools = (*tools_of(record.data), *self.prompt.tools_beside(text))
+        return self.prompt.placed(turns, text, find), tools
 
     def placed_for_grader(
         self, turns: list[Message], record: LabelledRecord, split: str | None
     ) -> tuple[list[Message], Tools]:
         """The same where the user is to speak last: "tool" becomes "system"."""
         text = self._text(record, split)
-        return self._prompt.for_grader.placed(turns, text, last_asked), tools_of(record.data)
+        return self.prompt.for_grader.placed(turns, text, last_asked), tools_of(record.data)
 
     def _text(self, record: LabelledRecord, split: str | None) -> str:
         """A task's facts and documents in the words that the model drafted with."""
-        if self._prompt.context == "none":
+        if self.prompt.context == "none":
             return ""
         data = record.data
         documents = data.get("documents") or ()

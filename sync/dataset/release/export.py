@@ -195,7 +195,7 @@ class _ReleaseBuilder:
             committed_at=snapshot.committed_at,
             settings=settings_of(config),
             mix=done.general.manifest() if done.general else None,
-            system_prompt=config.export.system_text(config.folder) if of_file else "",
+            system_prompt=self.prepared.writer.layout.prompt.system if of_file else "",
         )
         manifest = write_manifest(draft, done.summary, source, done.lineage, companions)
         checked = check_release(draft, request.provider, repeated=request.balance == "repeat")

@@ -85,7 +85,7 @@ class ExampleWriter:
             self.personal.exported(record)
         lineage.record(record, lines, split, copies)
         tally.exported(record, split)
-        tally.untold_reasoning += untold_turns(record, self.interface, self.layout.reasoning)
+        tally.untold_reasoning += untold_turns(record, self.interface, self.layout.prompt.reasoning)
         return "exported"
 
     def _kept_out(self, split: str | None, copies: int) -> str | None:

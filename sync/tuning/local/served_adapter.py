@@ -9,9 +9,9 @@ from sync.stack.models import TUNED, LocalModel, TunedModel
 from sync.table.data_folder import DataFolder, data_folder
 from sync.tuning.local.base_model import file_digest
 from sync.tuning.models import MODELS
-from sync.tuning.models.drafting_model import DraftingModel, drafting_model
+from sync.tuning.models.drafting_model import drafting_model
 from sync.tuning.models.model_entry import ModelEntry
-from sync.tuning.models.model_folder import find_entry
+from sync.tuning.models.model_folder import known_models, unknown_model
 
 
 def tuned_model(config: Config) -> TunedModel | None:
@@ -29,8 +29,7 @@ def tuned_model(config: Config) -> TunedModel | None:
     if found is None:
         first = next(iter(config.projects), None)
         folder = data_folder(config.for_project(first))
-        entry = find_entry(folder, config.llm.model.removeprefix(TUNED))
-        found = DraftingModel(folder, entry)
+        raise unknown_model(folder, config.llm.model.removeprefix(TUNED), known_models(folder))
     adapter, base = _files(found.folder, found.entry)
     return TunedModel(config.llm.model, _base(found.entry, base), adapter)
 

@@ -72,14 +72,19 @@ def find_entry(folder: DataFolder, name: str) -> ModelEntry:
     known = known_models(folder)
     if name == "latest" and known.entries:
         return known.entries[-1]
+    raise unknown_model(folder, name, known)
+
+
+def unknown_model(folder: DataFolder, name: str, known: KnownModels) -> SyncError:
+    """That there is no model of this name, and what there is."""
     if name in known.unfinished:
-        raise SyncError(
+        return SyncError(
             f"{folder.location(MODELS)}/{name} has no model yet: its training is not done; go on "
             f"with `labeltune finetune --watch {name}`"
         )
     names = [entry.name for entry in known.entries]
     hint = nearest(name, names) if names else "there are none yet; make one: `labeltune finetune`"
-    raise SyncError(f"no model is called {name!r} in {folder.location(MODELS)}; {hint}")
+    return SyncError(f"no model is called {name!r} in {folder.location(MODELS)}; {hint}")
 
 
 def known_models(folder: DataFolder) -> KnownModels:

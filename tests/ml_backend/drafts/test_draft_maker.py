@@ -59,6 +59,18 @@ def answer(request: Request) -> Reply:
     )
 
 
+def answering(**message: str) -> Callable[[Request], Reply]:
+    """As `answer`, with this in each message."""
+
+    def replied(request: Request) -> Reply:
+        reply = answer(request)
+        for each in reply.body["choices"]:
+            each["message"] |= message
+        return reply
+
+    return replied
+
+
 @pytest.fixture(scope="module")
 def model() -> Iterator[HTTPDouble]:
     with http_double(answer) as double:
@@ -245,13 +257,7 @@ def test_reasoning_steps_can_t_be_imported_in_bulk(
 def test_reasoning_can_t_be_imported_in_bulk(maker: Make) -> None:
     """A project that an older LabelTune pushed has no place for it, and would lose the draft."""
 
-    def reasoned(request: Request) -> Reply:
-        reply = answer(request)
-        for each in reply.body["choices"]:
-            each["message"]["reasoning_content"] = "The limit was reached."
-        return reply
-
-    with http_double(reasoned) as double:
+    with http_double(answering(reasoning_content="The limit was reached.")) as double:
         draft, _ = maker()(job(double))
     assert [item["from_name"] for item in draft.result] == ["response", "reasoning"]
     assert draft.one_by_one
@@ -380,13 +386,8 @@ def test_a_tuned_model_is_asked_as_it_learned(
 
 
 def test_a_tuned_models_steps_are_read_from_its_reasoning(maker: Make) -> None:
-    def reasoned(request: Request) -> Reply:
-        reply = answer(request)
-        for each in reply.body["choices"]:
-            each["message"]["content"] = "<think>\nLost.\n\nIt costs.\n</think>\n\nFive."
-        return reply
-
-    with http_double(reasoned) as double:
+    said = "<think>\nLost.\n\nIt costs.\n</think>\n\nFive."
+    with http_double(answering(content=said)) as double:
         llm = {"model": "tuned:bank", "learnt": {"reasoning": "think"}}
         draft, patch = maker()(job(double, llm=llm, interface="reasoning_steps"))
         assert "response_format" not in double.requests[-1].body
@@ -394,7 +395,7 @@ def test_a_tuned_models_steps_are_read_from_its_reasoning(maker: Make) -> None:
     assert [item["from_name"] for item in draft.result] == ["fix_0", "fix_1", "answer"]
 
 
-def test_a_tuned_model_rewrites_by_the_whole_prompt(
+def test_a_tuned_model_rewrites_by_the_full_prompt(
     maker: Make, model: HTTPDouble, asked: list[Request]
 ) -> None:
     """It never learned to rewrite, and the guidelines hold for that, too."""

@@ -14,7 +14,7 @@ from sync.settings.export import ExportSection
 from sync.training_files.example import PreferenceExample
 from sync.training_files.manifest.lineage import read_lineage
 from sync.training_files.manifest.manifest import release_id
-from sync.training_files.manifest.stored_release import read_release
+from sync.training_files.manifest.stored_release import StoredRelease, read_release
 from sync.tuning.models.learnt_release import LearntRelease, learnt_release, prompt_of
 from tests.sync.dataset.release.written import Row, write_release
 
@@ -78,14 +78,23 @@ def test_a_release_without_the_format_says_what_it_has(tmp_path: Path) -> None:
     )
 
 
-def told(folder: Path, system_prompt: str | None = None, **export: Any) -> PlainPrompt | None:
-    """The prompt that a release of these settings teaches."""
+def changed(folder: Path, **manifest: Any) -> StoredRelease:
+    """A release whose manifest says this."""
     write_release(folder, SPLIT)
     release = read_release(folder)
+    whole = {**release.manifest, **manifest}
+    return replace(release, manifest={**whole, "release": release_id(whole)})
+
+
+def exported(**export: Any) -> dict[str, Any]:
+    """The settings in a manifest."""
+    return {"export": ExportSection(**export).model_dump(mode="json")}
+
+
+def told(folder: Path, system_prompt: str | None = None, **export: Any) -> PlainPrompt | None:
+    """The prompt that a release of these settings teaches."""
     more = {} if system_prompt is None else {"system_prompt": system_prompt}
-    settings = {"export": ExportSection(**export).model_dump(mode="json")}
-    manifest = {**release.manifest, "settings": settings, **more}
-    release = replace(release, manifest={**manifest, "release": release_id(manifest)})
+    release = changed(folder, settings=exported(**export), **more)
     return learnt_release(release, str(folder), "openai-chat").prompt
 
 
@@ -102,11 +111,7 @@ def test_the_prompt_is_the_one_of_the_release(tmp_path: Path) -> None:
 
 
 def test_a_system_prompt_is_told_by_the_release_wherever_it_stood(tmp_path: Path) -> None:
-    write_release(tmp_path, SPLIT)
-    export = ExportSection(system_prompt=" You work for a bank. ").model_dump(mode="json")
-    release = read_release(tmp_path)
-    manifest = {**release.manifest, "settings": {"export": export}}
-    release = replace(release, manifest={**manifest, "release": release_id(manifest)})
+    release = changed(tmp_path, settings=exported(system_prompt=" You work for a bank. "))
     assert learnt_release(release, "here", "openai-chat").prompt == PlainPrompt(
         "You work for a bank."
     )
@@ -122,17 +127,13 @@ def test_what_teaches_categories_alone_has_no_prompt_for_answers(tmp_path: Path)
 
 def test_answers_that_are_compared_or_graded_teach_no_earlier_turn(tmp_path: Path) -> None:
     """And no call can stand at the end of what a grader is asked."""
-    write_release(tmp_path, SPLIT)
-    release = read_release(tmp_path)
-    settings = ExportSection(context="tool", earlier_turns="learn", reasoning="think")
-    export = settings.model_dump(mode="json")
     files = [
         {**file, "format": form}
         for form in ("openai-chat", "openai-preference", "openai-reinforcement")
-        for file in release.manifest["files"]
+        for file in changed(tmp_path).manifest["files"]
     ]
-    manifest = {**release.manifest, "settings": {"export": export}, "files": files}
-    release = replace(release, manifest={**manifest, "release": release_id(manifest)})
+    settings = exported(context="tool", earlier_turns="learn", reasoning="think")
+    release = changed(tmp_path, settings=settings, files=files)
     chat, preference, graded = (
         learnt_release(release, "here", form).prompt
         for form in ("openai-chat", "openai-preference", "openai-reinforcement")
@@ -154,11 +155,8 @@ def test_of_conversations_whose_turns_are_judged_the_first_are_learned_too(tmp_p
 
 
 def test_settings_of_another_version_tell_nothing(tmp_path: Path) -> None:
-    write_release(tmp_path, SPLIT)
-    release = read_release(tmp_path)
     for settings in ({}, {"export": {"context": "elsewhere"}}, {"export": {"new_key": 1}}):
-        manifest = {**release.manifest, "settings": settings}
-        other = replace(release, manifest={**manifest, "release": release_id(manifest)})
+        other = changed(tmp_path, settings=settings)
         assert learnt_release(other, "here", "openai-chat").prompt is None
 
 
