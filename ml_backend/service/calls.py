@@ -100,20 +100,18 @@ def predict(
     """
     until = time.monotonic() + deadline_s
     slots: list[Any] = [[] for _ in body.tasks]
-    waiting: dict[str, list[int]] = {}
-    handed_out: dict[str, FinishedDraft] = {}
+    # a task that stands twice among them is one draft, and has two places
+    asked: dict[str, tuple[DraftJob, list[int]]] = {}
     for place, job in _jobs(body, project):
-        ready = handed_out.get(job.key) or jobs.ledger.take(job.key)
+        asked.setdefault(job.key, (job, []))[1].append(place)
+    waiting: dict[str, list[int]] = {}
+    for key, (job, places) in asked.items():
+        ready = jobs.ledger.take(key)
         if ready is not None:
-            handed_out[job.key] = ready
-            slots[place] = ready.prediction()
-            continue
-        if jobs.ledger.has_failed(job.key):
-            continue
-        places = waiting.setdefault(job.key, [])
-        places.append(place)
-        if len(places) == 1:
-            jobs.ledger.want([job.key], deadline_s)
+            _fill(slots, places, ready)
+        elif not jobs.ledger.has_failed(key):
+            waiting[key] = places
+            jobs.ledger.want([key], deadline_s)
             jobs.draft(job, asked=True)
     if waiting and jobs.at_rest(body.project_id) is None and jobs.marks.workers():
         _wait(jobs, waiting, slots, until)
@@ -136,6 +134,11 @@ def _jobs(body: PredictRequest, project: ProjectSettings) -> Iterator[tuple[int,
         yield place, job
 
 
+def _fill(slots: list[Any], places: list[int], draft: FinishedDraft) -> None:
+    for place in places:
+        slots[place] = draft.prediction()
+
+
 def _wait(jobs: Jobs, waiting: dict[str, list[int]], slots: list[Any], until: float) -> None:
     """Fill the slots as drafts are finished, and leave in `waiting` what is not finished in time.
 
@@ -146,9 +149,9 @@ def _wait(jobs: Jobs, waiting: dict[str, list[int]], slots: list[Any], until: fl
         under_way = jobs.ledger.queued_among(waiting)
         settled = jobs.ledger.settled(waiting)
         for key in waiting.keys() - (under_way - settled):
-            draft = jobs.ledger.take(key)
-            for place in waiting.pop(key):
-                slots[place] = draft.prediction() if draft else []
+            places, draft = waiting.pop(key), jobs.ledger.take(key)
+            if draft is not None:
+                _fill(slots, places, draft)
         remaining = until - time.monotonic()
         if not waiting or remaining <= 0:
             return

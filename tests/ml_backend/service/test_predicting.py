@@ -14,6 +14,7 @@ from label_configs import ReplyError
 from ml_backend.service import calls
 from ml_backend.service.calls import known_settings, predict
 from ml_backend.service.wire import PredictRequest
+from ml_backend.store.draft_jobs import DraftJob
 from ml_backend.work.jobs import Jobs
 from tests.ml_backend.fakes import (
     FakeDrafting,
@@ -72,6 +73,25 @@ def test_duplicates_of_a_task_get_the_same_draft(
         slots = at_once(web_jobs, body([1, 2, 1, 3, 2, 1]), known)
     assert drafted_slots(slots) == [1, 2, 1, 3, 2, 1]
     assert sorted(drafting.tasks()) == [2, 3]
+
+
+def test_duplicates_get_the_draft_that_is_finished_before_all_are_asked_for(
+    jobs: Jobs,
+    web_jobs: Jobs,
+    known: ProjectSettings,
+    drafting: FakeDrafting,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    enqueue = web_jobs.draft
+
+    def draft_at_once(job: DraftJob, *, asked: bool = False) -> bool:
+        enqueued = enqueue(job, asked=asked)
+        run_jobs(jobs, ahead_s=0)
+        return enqueued
+
+    monkeypatch.setattr(web_jobs, "draft", draft_at_once)
+    assert drafted_slots(at_once(web_jobs, body([2, 3, 2, 2]), known)) == [2, 3, 2, 2]
+    assert drafting.tasks() == [2, 3]
 
 
 def test_a_thousand_tasks(

@@ -40,7 +40,7 @@ from tests.sync.quality.report.test_agreement_shown import control
 
 pytest.importorskip("vl_convert", reason="the extra 'report' is missing: make install-dev")
 
-EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>‮\x00\u2028\ud800{{ 7*7 }}&lt;"
+EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>‮\x00\u2028\ud800{{ 7919*7907 }}&lt;"
 
 
 def reported(config: Config, *others: Any, **options: Any) -> ProjectReport:
@@ -147,7 +147,7 @@ def test_text_of_a_project_is_text(tmp_path: Path) -> None:
     document = html.fromstring(content)
     assert not list(document.iter("script", "img", "iframe", "object", "foreignObject", "form"))
     assert not [e for e in document.iter() for name in e.attrib if name.startswith("on")]
-    assert "49" not in re.sub(r"<svg.*?</svg>", "", content, flags=re.S)
+    assert str(7919 * 7907) not in content
     assert "\x00" not in content
     assert "‮" not in content
     assert len(content) < 120_000
