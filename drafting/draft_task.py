@@ -127,10 +127,11 @@ def draft_task(
 ) -> Draft:
     """Draft one task by `settings.samples` samples.
 
-    Replies that do not fit the interface are left out; the disagreement that they are counts:
-    agreement is scaled by the share of replies that fit. A draft that the task brings along is
-    shown as it is, and scored by how far the model's replies agree with it; where the interface
-    has a score of its own for it, no model is asked.
+    The draft is the sample whose conclusion is most like those of the others (self-consistency:
+    Wang et al. 2023). Replies that do not fit the interface are left out; the disagreement that
+    they are counts: agreement is scaled by the share of replies that fit. A draft that the task
+    brings along is shown as it is, and scored by how far the model's replies agree with it; where
+    the interface has a score of its own for it, no model is asked.
 
     Args:
         encoder: gives the embedding model; called only where there are texts to compare.
@@ -162,7 +163,7 @@ def draft_task(
     evidence = gather_evidence(interface, data, drawn, vectors)
     order = [0]
     if len(drawn.records) > 1:
-        order = most_similar_first(evidence.alike)
+        order = most_similar_first(evidence.alike_in_conclusion, evidence.alike)
         if keep_first:
             order.sort(key=bool)  # the rest keeps its order
     record = interface.assemble([drawn.records[i] for i in order], data)

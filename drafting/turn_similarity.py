@@ -17,6 +17,8 @@ from label_configs.content import ToolCall
 # (n, n): symmetric, in [0, 1], ones on the diagonal
 Similarities = NDArray[np.floating[Any]]
 Calls = Sequence[ToolCall]
+# of sums of similarities: what differs beyond them is the order of adding
+_DIGITS = 5
 
 
 def call_similarity(one: Calls, other: Calls) -> float:
@@ -83,9 +85,14 @@ def mean_similarity(alike: Similarities) -> float:
     return float(alike[np.triu_indices(len(alike), k=1)].mean())
 
 
-def most_similar_first(alike: Similarities) -> list[int]:
-    """Indices of the turns, the one most similar to all others (the medoid) first."""
-    return [int(i) for i in np.argsort(-alike.sum(axis=1), kind="stable")]
+def most_similar_first(alike: Similarities, also: Similarities | None = None) -> list[int]:
+    """Indices of the turns, the one most similar to all others (the medoid) first.
+
+    Args:
+        also: similarities that decide between turns which are equally similar by the first ones.
+    """
+    keys = [-np.round(one.sum(axis=1), _DIGITS) for one in (alike, also) if one is not None]
+    return [int(i) for i in np.lexsort(keys[::-1])]
 
 
 def _done(call: ToolCall) -> tuple[str, Mapping[str, str] | str]:

@@ -1,5 +1,6 @@
 """One task's draft: which sample is chosen, and how sure we are of it."""
 
+import itertools
 import json
 import math
 from typing import Any
@@ -42,6 +43,26 @@ def test_the_central_draft_is_chosen_and_scored() -> None:
     assert made.confidence == pytest.approx(0.5)
     assert made.agreement == pytest.approx(2 * COS45 / 3)
     assert made.score == prior_probability(made.signals)
+
+
+@pytest.mark.parametrize("order", [*itertools.permutations(("It is 7.", "It is 5.", "So 5."))])
+def test_the_draft_comes_to_what_most_samples_come_to(order: tuple[str, ...]) -> None:
+    """In its words, the one that comes to something else is as typical."""
+    vectors = {"It is 5.": (1.0, 0.0), "It is 7.": (1.0, 0.0), "So 5.": (COS45, COS45)}
+    sampler = FakeSampler([Sample(text, (HALF,)) for text in order])
+    made = draft_task(chat, conversation(), LLMSettings(), sampler, lambda: FakeEncoder(vectors))
+    assert made.record == ChatResponse("It is 5.")
+
+
+def test_of_those_that_come_to_the_same_the_most_typical_is_the_draft() -> None:
+    """Their last sentences are alike; the way there is not."""
+    end = "So after all that has been said, and with nothing left out of it, it comes to 5 in all."
+    texts = [f"{way}\n{end}" for way in ("yes", "no", "maybe")]
+    of_way = {text: VECTORS[way] for text, way in zip(texts, VECTORS, strict=True)}
+    sampler = FakeSampler([Sample(text, (HALF,)) for text in texts])
+    encoder = FakeEncoder({**VECTORS, **of_way, end: (1.0, 0.0)})
+    made = draft_task(chat, conversation(), LLMSettings(), sampler, lambda: encoder)
+    assert made.record.response.startswith("maybe")
 
 
 def test_samples_that_agree_score_above_samples_that_differ() -> None:
@@ -184,7 +205,7 @@ def test_a_pair_is_made_of_the_central_and_the_most_distant_sample() -> None:
     preference = label_configs.load("preference")
     sampler = FakeSampler([Sample("yes"), Sample("yes"), Sample("no"), Sample("maybe")])
     record = draft(sampler, preference).record
-    assert {record.left, record.right} == {"maybe", "no"}
+    assert {record.left, record.right} == {"yes", "no"}
 
 
 def test_samples_that_are_all_alike_make_no_pair() -> None:
