@@ -50,6 +50,20 @@ def test_a_good_draft_is_accepted_with_two_keys(opened: Opened) -> None:
     assert opened.errors == []
 
 
+def test_a_list_of_kinds_says_what_it_is_until_one_is_chosen(open_task: OpenTask) -> None:
+    """A model that learned its reasoning as text tells no kinds."""
+    steps = (Step("It was frozen."), Step("So the bank pays.", KINDS[1]))
+    opened = open_task("reasoning_steps", TASK, ReasoningSteps(steps=steps, answer="The bank."))
+    read = "e => getComputedStyle(e, '::before').content"
+    kinds = opened.page.locator(".lt-marks [data-testid^=select-trigger]")
+    expect(kinds).to_have_count(2)
+    assert [kinds.nth(i).evaluate(read) for i in range(2)] == ['"kind of step"', "none"]
+    choose_from(kinds.nth(0), KINDS[0])
+    assert kinds.nth(0).evaluate(read) == "none"
+    opened.page.keyboard.press("1")
+    assert opened.submit().steps == (Step("It was frozen.", KINDS[0]), steps[1])
+
+
 def test_steps_are_corrected_judged_dropped_and_inserted(opened: Opened) -> None:
     page = opened.page
     row(page, 1).locator("textarea").first.fill("The fee is GBP 5.00.")
