@@ -7,7 +7,7 @@ import numpy as np
 from drafting.signals.evidence import Evidence
 from drafting.turn_similarity import Similarities
 
-# similarity of conclusions from which on two answers mean the same: half of it is whether numbers
+# similarity of conclusions from which on two answers mean the same: most of it is whether numbers
 # and decisions are equal, so that those which differ never do
 SAME_MEANING = 0.75
 

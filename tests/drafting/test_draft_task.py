@@ -24,6 +24,8 @@ steps = label_configs.load("reasoning_steps")
 
 # "yes" and "no" at right angles, "maybe" between them: 45° from each
 VECTORS = {"yes": (1.0, 0.0), "no": (0.0, 1.0), "maybe": (math.sqrt(0.5), math.sqrt(0.5))}
+# the same of words that decide nothing
+VECTORS |= {"red": VECTORS["yes"], "blue": VECTORS["no"], "violet": VECTORS["maybe"]}
 COS45 = math.sqrt(0.5)
 HALF = math.log(0.5)
 
@@ -57,12 +59,11 @@ def test_the_draft_comes_to_what_most_samples_come_to(order: tuple[str, ...]) ->
 def test_of_those_that_come_to_the_same_the_most_typical_is_the_draft() -> None:
     """Their last sentences are alike; the way there is not."""
     end = "So after all that has been said, and with nothing left out of it, it comes to 5 in all."
-    texts = [f"{way}\n{end}" for way in ("yes", "no", "maybe")]
-    of_way = {text: VECTORS[way] for text, way in zip(texts, VECTORS, strict=True)}
-    sampler = FakeSampler([Sample(text, (HALF,)) for text in texts])
-    encoder = FakeEncoder({**VECTORS, **of_way, end: (1.0, 0.0)})
+    ways = {f"{way}\n{end}": VECTORS[way] for way in ("red", "blue", "violet")}
+    sampler = FakeSampler([Sample(text, (HALF,)) for text in ways])
+    encoder = FakeEncoder({**VECTORS, **ways, end: (1.0, 0.0)})
     made = draft_task(chat, conversation(), LLMSettings(), sampler, lambda: encoder)
-    assert made.record.response.startswith("maybe")
+    assert made.record.response.startswith("violet")
 
 
 def test_samples_that_agree_score_above_samples_that_differ() -> None:
@@ -217,12 +218,12 @@ def test_a_pair_is_made_of_two_models_where_two_draft() -> None:
     """The central sample, and the most typical one of the other model: not the most distant."""
     preference = label_configs.load("preference")
     sampler = FakeSampler(
-        [Sample("yes"), Sample("yes"), Sample("no")], [Sample("maybe"), Sample("no")]
+        [Sample("red"), Sample("red"), Sample("blue")], [Sample("violet"), Sample("blue")]
     )
     record = draft(sampler, preference, model="a", more_models=("b",), samples=5).record
     assert dict(zip((record.left, record.right), record.sources, strict=True)) in (
-        {"maybe": "b", "yes": "a"},
-        {"maybe": "b", "no": "a"},
+        {"violet": "b", "red": "a"},
+        {"violet": "b", "blue": "a"},
     )
     assert sorted(record.sources) == ["a", "b"]
 
