@@ -5,6 +5,7 @@ Embeddings hardly see them: "it works" and "it does not work" are nearly the sam
 hold common words of the most written languages; a text without any is compared by similarity.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Literal
 
@@ -14,7 +15,7 @@ PolarAnswer = Literal["yes", "no", "maybe"]
 
 # language: yes, no, maybe, and what negates a sentence beside the words for no
 _WORDS: Mapping[str, tuple[str, str, str, str]] = {
-    "ar": ("نعم", "لا", "ربما", "ليس لم لن غير بدون"),
+    "ar": ("نعم", "لا", "ربما", "ليس لم لن غير بدون دون"),
     "cs": ("ano", "ne", "možná", "není nikdy bez"),
     "da": ("ja", "nej", "måske", "ikke ingen aldrig uden"),
     "de": (
@@ -43,7 +44,7 @@ _WORDS: Mapping[str, tuple[str, str, str, str]] = {
     "nl": ("ja", "nee", "misschien", "niet geen nooit zonder"),
     "pl": ("tak", "nie", "może", "nigdy bez żaden"),
     "pt": ("sim", "não", "talvez", "nem nunca nenhum nenhuma sem"),
-    "ru": ("да", "нет", "возможно неясно", "не ни без никогда"),
+    "ru": ("да", "нет", "возможно неясно", "не ни без никогда нельзя запрещено"),
     "sv": ("ja", "nej", "kanske", "inte ingen aldrig utan"),
     "th": ("ใช่", "ไม่ ไม่ใช่", "อาจ", ""),
     "tr": ("evet", "hayır", "belki", "değil yok"),
@@ -63,16 +64,20 @@ _NEGATIONS = frozenset(
     word for _, no, _, negations in _WORDS.values() for word in words(f"{no} {negations}")
 )
 _SHORT = 3  # words
+_GREETING = 3  # sentences, of which the last may decide
+_COLON = re.compile("[:\uff1a]")
+# what may stand before a last word that decides
+_IS = frozenset(words("is are ist sind est sont es son è sono é são är er jest это"))
 _ENGLISH = ("n't", "n\u2019t")
 # of scripts without blanks between words, where they stand within what looks like one
 _NEGATIONS_WITHIN = ("不", "没", "沒", "無", "无", "未", "ない", "ません", "なし", "않", "없", "ไม่")
 
 
 def decision(text: str) -> PolarAnswer | None:
-    """What a text decides: by its last line where that is short, else by how it begins or ends.
+    """What a text decides: by its last line where that says nothing else, else by how it begins.
 
-    "Decision: yes" decides, "Yes, it does." and "The answer is yes." do; "No difference was found."
-    and "It may or may not." don't.
+    "Decision: yes" decides, "Yes, it does." and "The answer is yes." do, the second one behind a
+    greeting, too; "No difference was found.", "It may or may not." and "I can't say yes." don't.
 
     Returns:
         None where neither end of the text says.
@@ -80,19 +85,43 @@ def decision(text: str) -> PolarAnswer | None:
     said = sentences(text)
     if not said:
         return None
-    ends = _DECISIONS.get((words(said[-1]) or [""])[-1])
-    return ends if ends and only_decides(said[-1]) else _beginning(said[0]) or ends
+    ends = _end(said[-1])
+    if ends and (_COLON.search(said[-1]) or len(words(said[-1])) == 1):
+        return ends
+    begins = next((told for one in said[:_GREETING] if (told := _begin(one))), None)
+    return begins or ends
 
 
 def only_decides(sentence: str) -> bool:
-    """Whether a sentence gives nothing but a decision, such as "Final decision: maybe"."""
+    """Whether a sentence gives nothing but one decision, such as "Final decision: maybe"."""
     said = words(sentence)
-    return 0 < len(said) <= _SHORT and said[-1] in _DECISIONS
+    kinds = {_DECISIONS[word] for word in said if word in _DECISIONS}
+    return 0 < len(said) <= _SHORT and said[-1] in _DECISIONS and len(kinds) == 1
+
+
+def _end(sentence: str) -> PolarAnswer | None:
+    """What the last word decides, in a short sentence, behind a colon or behind a word for "is"."""
+    said = words(sentence)
+    if not said or said[-1] not in _DECISIONS:
+        return None
+    behind_colon = words(_COLON.split(sentence)[-1]) == said[-1:]
+    if only_decides(sentence) or behind_colon or (len(said) > _SHORT and said[-2] in _IS):
+        return _DECISIONS[said[-1]]
+    return None
+
+
+def _begin(sentence: str) -> PolarAnswer | None:
+    """What the first word decides, or the first one behind a short heading and a colon."""
+    heading, *rest = _COLON.split(sentence, maxsplit=1)
+    headed = _beginning(rest[0]) if rest and len(words(heading)) <= _SHORT else None
+    return headed or _beginning(sentence)
 
 
 def _beginning(sentence: str) -> PolarAnswer | None:
     """What the first word decides, where something parts it from the next, unlike "No drug"."""
-    start = next((place for place, c in enumerate(sentence) if c.isalnum()), 0)
+    start = next((place for place, c in enumerate(sentence) if c.isalnum()), None)
+    if start is None:
+        return None
     first, _, rest = sentence[start:].partition(" ")
     if rest[:1].isalnum() and first[-1].isalnum():
         return None

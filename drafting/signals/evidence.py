@@ -9,9 +9,11 @@ import numpy as np
 from connectors.embedding import Encoder
 from connectors.reading import Embeddings
 from drafting import turn_similarity
-from drafting.signals.conclusions import conclusion_similarities
+from drafting.signals.conclusions import OfParts, conclusion_similarities
 from drafting.turn_similarity import Similarities
 from label_configs.content import ToolCall
+
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -103,9 +105,23 @@ class Evidence:
     @cached_property
     def alike_in_conclusion(self) -> Similarities:
         """(n, n): how alike answers are in what they come to, in [0, 1]; of calls, what they do."""
+        return self._alike_in_conclusion(np.mean)
+
+    @cached_property
+    def alike_in_meaning(self) -> Similarities:
+        """(n, n): the same, where the least alike of several parts decides; calls are equal or not.
+
+        One of three fees that differs, or one of five arguments, is another answer.
+        """
+        alike = self._alike_in_conclusion(np.min)
+        calling = np.array([bool(answer.calls) for answer in self.answers])
+        return np.where(np.outer(calling, calling), alike >= 1.0 - _ROUNDING, alike)
+
+    def _alike_in_conclusion(self, of_parts: OfParts) -> Similarities:
         worded = [at for at, answer in enumerate(self.answers) if not answer.calls]
         alike = np.array(self.alike, dtype=np.float64) if self.calls_tools else np.eye(len(worded))
         if len(worded) > 1:
             parts = [self.answers[at].parts or (self.answers[at].text,) for at in worded]
-            alike[np.ix_(worded, worded)] = conclusion_similarities(parts, self.vectors.of)
+            found = conclusion_similarities(parts, self.vectors.of, of_parts)
+            alike[np.ix_(worded, worded)] = found
         return alike

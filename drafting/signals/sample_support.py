@@ -6,7 +6,8 @@ from decimal import Decimal
 import numpy as np
 
 from drafting.signals.evidence import Evidence, Vectors
-from drafting.signals.text_parts import numbers, sentences
+from drafting.signals.numbers import numbers
+from drafting.signals.text_parts import sentences
 
 # of a longer draft as many sentences are looked at, spread over it
 MOST_CLAIMS = 64

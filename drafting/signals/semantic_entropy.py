@@ -23,7 +23,7 @@ def semantic_entropy(evidence: Evidence) -> float | None:
         In [0, 1], 1 = all mean the same, 0 = each something else; None for fewer than two samples.
     """
     first = len(evidence.answers) - len(evidence.sampled)
-    alike = evidence.alike_in_conclusion[first:, first:] if len(evidence.sampled) > 1 else None
+    alike = evidence.alike_in_meaning[first:, first:] if len(evidence.sampled) > 1 else None
     return None if alike is None else 1.0 - entropy_of(meanings(alike)) / math.log(len(alike))
 
 

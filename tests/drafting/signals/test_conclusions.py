@@ -5,7 +5,7 @@ import pytest
 
 import label_configs
 from drafting.signals.conclusion_agreement import conclusion_agreement
-from drafting.signals.conclusions import conclusion_of, number_similarity
+from drafting.signals.conclusions import conclusion_of, number_similarity, without_formula
 from drafting.signals.evidence import SampledAnswer
 from drafting.signals.model_agreement import model_agreement
 from drafting.signals.semantic_entropy import SAME_MEANING, semantic_entropy
@@ -113,10 +113,81 @@ def test_calls_are_compared_by_what_they_do() -> None:
         ([18, 9], [18], 0.5),
         ([1, 2], [3, 4], 0.0),
         ([2, 2], [2, 3], 0.25),
+        ([5, 8], [50, 8], 0.25),
+        ([2, 9, 18], [3, 6, 18], 1 / 6),
     ],
 )
 def test_number_similarity(one: list[int], other: list[int], expected: float) -> None:
     assert number_similarity(one, other) == number_similarity(other, one) == expected  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Give 5 mg every 8 hours.", "Give 50 mg every 8 hours."),
+        (
+            "The notice period is 3 months (§ 573 BGB).",
+            "The notice period is 6 months (§ 573 BGB).",
+        ),
+        ("Give ½ tablet twice a day.", "Give ¼ tablet twice a day."),
+        ("### Answer\n\nYes, it is deductible.", "### Answer\n\nNo, it is deductible."),
+    ],
+)
+def test_what_differs_in_one_number_or_word_means_something_else(one: str, other: str) -> None:
+    assert semantic_entropy(evidence(one, other)) == 0.0
+    assert semantic_entropy(evidence(one, one)) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("You pay 12 EUR in all.", "You pay €12 in all."),
+        ("Give 5 mg every 8 hours.", "Give 5 milligrams every 8 hours."),
+        ("The right answer is (B).", "The right answer is B."),
+    ],
+)
+def test_what_is_written_otherwise_means_the_same(one: str, other: str) -> None:
+    assert semantic_entropy(evidence(one, other)) == 1.0
+
+
+def test_numbers_of_items_and_sources_say_nothing() -> None:
+    three = conclusion_of("1. Open the app [2].\n2. Choose the card.[1, 3]\n3. Press Freeze.")
+    assert (three.numbers, three.ending) == ((), "Open the app. Choose the card. Press Freeze.")
+    assert conclusion_of("7.").ending == "7."
+    assert [int(one) for one in conclusion_of("It is in [0, 1].").numbers] == [0, 1]
+
+
+DISCLAIMER = "This is general information. Please ask a doctor, or call 0800 123 456, at any time."
+
+
+def test_a_formula_that_ends_every_answer_is_no_conclusion() -> None:
+    four, six = (f"Take {grams} g a day.\n{DISCLAIMER}" for grams in (4, 6))
+    assert semantic_entropy(evidence(four, six)) == 0.0
+    assert of(four, six) < of(four, f"A day, take 4 g.\n{DISCLAIMER}")
+
+
+def test_a_short_end_that_all_share_is_what_they_come_to() -> None:
+    texts = ["3 * 6 makes it.\nAnswer: 18", "It is twice nine, no more.\nAnswer: 18"]
+    assert list(without_formula(texts)) == texts
+    assert list(without_formula([f"A.\n{DISCLAIMER}"] * 2)) == [f"A.\n{DISCLAIMER}"] * 2
+    assert list(without_formula([DISCLAIMER, "A."])) == [DISCLAIMER, "A."]
+
+
+def test_one_part_or_argument_that_differs_is_another_meaning() -> None:
+    """Though on the whole, they are much alike."""
+    parts = ["The fee is 5 dollars.", "A card takes 10 days.", "The limit is 300 dollars."]
+    one = SampledAnswer("\n\n".join(parts), parts=tuple(parts))
+    others = ["The fee is 15 dollars.", *parts[1:]]
+    other = SampledAnswer("\n\n".join(others), parts=tuple(others))
+    assert semantic_entropy(evidence(one, other)) == 0.0
+    assert semantic_entropy(evidence(one, one)) == 1.0
+    pay, more = (
+        SampledAnswer("", calls=(ToolCall("pay", f'{{"amount": {n}, "to": 1, "at": 2, "x": 3}}'),))
+        for n in (50, 5000)
+    )
+    assert of(pay, more) >= SAME_MEANING
+    assert semantic_entropy(evidence(pay, more)) == 0.0
+    assert semantic_entropy(evidence(pay, pay)) == 1.0
 
 
 def test_semantic_entropy_counts_meanings() -> None:
