@@ -3,8 +3,8 @@
 Real questions with known answers, answered by the local model; nothing that is reported was used to
 choose anything. Each part can be run alone (`--only`):
 
-- drafts: GSM8K's word problems and PubMedQA's decisions: how surely each signal, and the score,
-  tell drafts that are wrong, with 95 % intervals by bootstrap over questions;
+- drafts: GSM8K's word problems, BANKING77's intents and PubMedQA's decisions: how surely each
+  signal, and the score, tell wrong drafts, with 95 % intervals by bootstrap over questions;
 - samples: the same questions: fewer samples beside four everywhere;
 - labels: BANKING77: labels until a classifier is right about 85 %, in our order, by plain margin
   and at random;
@@ -50,8 +50,8 @@ from benchmarks.ranked.bank_questions import BankQuestions
 from benchmarks.ranked.develop import chosen_weights, single_signals
 from benchmarks.ranked.drafts import Drafts, drafted
 from benchmarks.ranked.figures import RESAMPLES
-from benchmarks.ranked.questions import SETS, in_drawing_order
-from benchmarks.ranked.replies import FILE, Replied, draw_missing, known, stored
+from benchmarks.ranked.questions import SETS, Question, in_drawing_order
+from benchmarks.ranked.replies import FILE, Replied, answering, draw_missing, known, stored
 from connectors.embedding import DEFAULT_MODEL, Encoder, load_encoder
 from sync.stack.folders import cache_dir
 
@@ -78,16 +78,22 @@ class Material:
     @cached_property
     def drafts(self) -> Drafts:
         """All that there are replies for."""
-        return Drafts([*drafted(in_drawing_order(self.data), self.replies, self.encoder)])
+        return Drafts([*drafted(self.questions, self.replies, self.encoder)])
+
+    @cached_property
+    def questions(self) -> Sequence[Question]:
+        """All, whether there are replies for them or not."""
+        return in_drawing_order(self.data)
 
     @cached_property
     def replies(self) -> Mapping[str, Replied]:
         """By the question's key; made-up questions have none but their own."""
-        return (stored if self.quick else known)(self.cache / FILE)
+        found = (stored if self.quick else known)(self.cache / FILE)
+        return answering(self.questions, found)
 
     @property
     def reported(self) -> Drafts:
-        """Those that nothing was chosen by, of both sets."""
+        """Those that nothing was chosen by, of all sets."""
         return Drafts([row for row in self.drafts.rows if row.question.part == "reported"])
 
     @property
@@ -106,7 +112,7 @@ def drafts_part(material: Material) -> dict[str, Any]:
 
 def samples_part(material: Material) -> dict[str, Any]:
     """What further samples pay."""
-    asked = [one for one in in_drawing_order(material.data) if one.part == "reported"]
+    asked = [one for one in material.questions if one.part == "reported"]
     resamples = 50 if material.quick else RESAMPLES
     return samples.measured(asked, material.replies, material.encoder, resamples)
 

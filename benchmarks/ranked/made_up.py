@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.ranked.questions import SETS, Question, in_drawing_order
-from benchmarks.ranked.replies import FILE, SAMPLES
+from benchmarks.ranked.replies import FILE, SAMPLES, asked_of
 from connectors.character_ngrams import LEAST_DIM, character_vectors
 from connectors.llm_replies import Reply, Sample
 from connectors.reading import Embeddings
 
-QUESTIONS = 60  # of each set
+QUESTIONS = 60  # of GSM8K and PubMedQA, each
 _SEED = 3
 _PEOPLE = ("Ada", "Ben", "Cora", "Dan", "Eve", "Finn")
 _THINGS = ("pens", "stamps", "apples", "marbles", "tickets")
@@ -31,6 +31,7 @@ _INTENTS = {
     "exchange": ("which rate do you use for {}", "how is my {} money exchanged"),
 }
 _FILLED = ("blue", "gold", "travel", "family", "student", "second", "foreign", "business")
+_WORDS = {"gsm8k": "Answer", "banking77": "Intent", "pubmedqa": "Decision"}
 _ASIDES = ("", " please", " today", " once more", " and thanks")
 
 
@@ -91,20 +92,27 @@ def _reply(question: Question, draws: random.Random) -> dict[str, Any]:
     for _ in range(SAMPLES):
         right = draws.random() < (0.9 if sure else 0.3)
         said = question.answer if right else _other(question, draws)
-        word = "Answer" if question.kind == "gsm8k" else "Decision"
+        word = _WORDS[question.kind]
         text = f"It follows from what is told.\n{word}: {said}"
         scale = 0.05 if sure else 0.4
         logprobs = tuple(-round(draws.expovariate(1 / scale), 4) for _ in text.split())
         samples.append(Sample(text, logprobs, model="made-up"))
     tokens = [sample.text.split(" ") for sample in samples]
     reply = Reply(tuple(samples), calls=1)
-    return {"key": question.key, "reply": reply.to_json(), "tokens": tokens, "seconds": 0.1}
+    return {
+        "key": question.key,
+        "asked": asked_of(question),
+        "reply": reply.to_json(),
+        "tokens": tokens,
+        "seconds": 0.1,
+    }
 
 
 def _other(question: Question, draws: random.Random) -> str:
     if question.kind == "gsm8k":
         return str(int(question.answer) + draws.randint(1, 9))
-    return draws.choice([said for said in ("yes", "no", "maybe") if said != question.answer])
+    said = _INTENTS if question.kind == "banking77" else ("yes", "no", "maybe")
+    return draws.choice([one for one in said if one != question.answer])
 
 
 def _write_lines(path: Path, rows: Iterator[dict[str, Any]]) -> None:

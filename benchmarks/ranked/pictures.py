@@ -11,7 +11,11 @@ from benchmarks.ranked.labels import STRATEGIES, TARGET
 from sync.common.charts import BETWEEN, OTHER, OURS, TEXT, Spec, draw, layered, standalone
 
 WIDTH, HEIGHT = 420, 260
-_TITLES = {"gsm8k": "word problems (GSM8K)", "pubmedqa": "decisions (PubMedQA)"}
+_TITLES = {
+    "gsm8k": "word problems (GSM8K)",
+    "banking77": "intents (BANKING77)",
+    "pubmedqa": "decisions (PubMedQA)",
+}
 
 
 def write(figures: Mapping[str, Any], folder: Path) -> list[Path]:

@@ -1,10 +1,12 @@
 """Questions with known answers, and what a drafted answer to one is worth.
 
-GSM8K's word problems, whose answer is a number, and PubMedQA's questions to the abstract of a
-study, whose answer is yes, no or maybe. The questions of a set are shuffled once; the first of them
-are for development, the next are reported, so that no question is ever both.
+GSM8K's word problems, whose answer is a number; BANKING77's questions of bank customers, whose
+answer is the one of eight intents that fits; and PubMedQA's questions to the abstract of a study,
+whose answer is yes, no or maybe. The questions of a set are shuffled once; the first of them are
+for development, the next are reported, so that no question is ever both.
 """
 
+import csv
 import json
 import random
 import re
@@ -15,7 +17,11 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 import label_configs
+from connectors.character_ngrams import LEAST_DIM, character_vectors
+from drafting.prompts import FewShotExample
 
 INTERFACE = label_configs.load("chat_response")
 SEED = 17
@@ -24,29 +30,82 @@ BLOCK = 20  # questions of one kind in a row, so that a run that is cut short ha
 NUMBERS = """\
 # Word problems
 
-Solve the problem step by step. Write each step on a line of its own: what is calculated, and the
-calculation. The last line is `Answer:` and the number alone, without a unit.
-
-A reply looks like this:
-
-Apples in the bags: 3 * 4 = 12
-Apples that are left: 12 - 5 = 7
-Answer: 7"""
+Solve the problem. Write each step on a line of its own: what is calculated, and the calculation.
+The last line is always `Answer:` and the number alone, without a unit."""
 DECISIONS = """\
 # Questions to a study
 
-Answer the question by what the study found. First say in one or two sentences which finding decides
-it. The last line is the decision: `Decision: yes`, `Decision: no`, or `Decision: maybe` where the
-findings leave it open. Replies look like these:
+Answer the question by what the study found. First say in one sentence which finding decides it,
+with its figures. The last line is always the decision: `Decision: yes` where the findings say so,
+`Decision: no` where they say the contrary or find no difference, and `Decision: maybe` only where
+they leave it open."""
+INTENTS = """\
+# What customers want
 
-The treated group recovered two days sooner than the other, a significant difference.
-Decision: yes
-
-Both groups had as many falls, whatever they were given.
-Decision: no"""
+Say which of the listed intents fits the customer's message. First say in one short sentence what
+the customer wants. The last line is always `Intent:` and the name of one intent of the list, letter
+by letter."""
+OPTIONS = 8  # intents to choose from
+# As many as a draft is shown of finished work by default. All are ours, and of no data set.
+SOLVED = (
+    FewShotExample(
+        "A baker fills 12 trays with 8 rolls each. He sells 70 rolls, and gives half of the rest "
+        "away. How many rolls are left?",
+        "Rolls that were baked: 12 * 8 = 96\n"
+        "Rolls that were not sold: 96 - 70 = 26\n"
+        "Rolls that were given away: 26 / 2 = 13\n"
+        "Rolls that are left: 26 - 13 = 13\n"
+        "Answer: 13",
+    ),
+    FewShotExample(
+        "Lena is twice as old as Tom. In 5 years, they will be 40 together. How old is Lena?",
+        "Both together today: 40 - 2 * 5 = 30\n"
+        "Parts, one for Tom and two for Lena: 1 + 2 = 3\n"
+        "Tom's age: 30 / 3 = 10\n"
+        "Lena's age: 10 * 2 = 20\n"
+        "Answer: 20",
+    ),
+    FewShotExample(
+        "A coat costs 80 dollars. It is 25% off, and 6 dollars are charged for sending it. What is "
+        "paid?",
+        "Discount: 80 * 0.25 = 20\nPrice of the coat: 80 - 20 = 60\nPaid: 60 + 6 = 66\nAnswer: 66",
+    ),
+)
+DECIDED = (
+    FewShotExample(
+        "Do falls become fewer with vitamin D?",
+        "Falls were as frequent in both groups, 31 % and 30 % (p = 0.8).\nDecision: no",
+    ),
+    FewShotExample(
+        "Can the score replace a biopsy?",
+        "The score found 70 % of the tumours in one group and 45 % in the other, and was tried on "
+        "20 patients.\nDecision: maybe",
+    ),
+    FewShotExample(
+        "Does walking shorten the stay in hospital after surgery?",
+        "Patients who walked on the first day went home 1.8 days sooner than the others "
+        "(p = 0.01).\nDecision: yes",
+    ),
+)
+NAMED = (
+    FewShotExample(
+        "How much have I spent on food since May?",
+        "The customer wants to see what was spent on something.\nIntent: spending_overview",
+    ),
+    FewShotExample(
+        "My statement says I was born in 1897.",
+        "The customer wants wrong personal details to be corrected.\nIntent: correct_details",
+    ),
+    FewShotExample(
+        "Do you have a branch in Leeds?",
+        "The customer wants to know where branches are.\nIntent: find_branch",
+    ),
+)
 _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 _ANSWER = re.compile(r"answer\W*:(.*)", re.IGNORECASE)
 _DECISION = re.compile(r"decision\W*:\W*(yes|no|maybe)\b", re.IGNORECASE)
+_INTENT = re.compile(r"intent\W*:\W*([\w?]+)", re.IGNORECASE)
+_NAME = re.compile(r"\w+_[\w?]+")
 _FIRST = re.compile(r"\W*(yes|no|maybe)\b", re.IGNORECASE)
 
 
@@ -77,6 +136,7 @@ class QuestionSet:
         read: tasks' own data and right answers, in the file's order.
         concluded: what a draft concludes, in the form of the answers; None: it can't be read.
         max_tokens: of a draft.
+        examples: finished work that the model is shown, as it is in a project.
     """
 
     file: str
@@ -84,6 +144,7 @@ class QuestionSet:
     guidelines: str
     concluded: Callable[[str], str | None]
     max_tokens: int
+    examples: Sequence[FewShotExample]
 
 
 def concluded_number(text: str) -> str | None:
@@ -100,6 +161,12 @@ def concluded_decision(text: str) -> str | None:
     if not found and (first := _FIRST.match(text)):
         found = [first.group(1)]
     return found[0].lower() if found else None
+
+
+def concluded_intent(text: str) -> str | None:
+    """The name of the last line "Intent:", else the last word that is put together like a name."""
+    found = _INTENT.findall(text)[-1:] or _NAME.findall(text)[-1:]
+    return found[0].strip("_?").lower() if found else None
 
 
 def _plain(number: str) -> str | None:
@@ -128,9 +195,34 @@ def _studies(path: Path) -> Iterator[tuple[Mapping[str, Any], str]]:
         yield data, row["final_decision"]
 
 
+def _messages_of_customers(path: Path) -> Iterator[tuple[Mapping[str, Any], str]]:
+    """Each with the intents whose names are most like the right one, in an order of their own."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [(row["text"], row["category"].strip("_?").lower()) for row in csv.DictReader(file)]
+    names = sorted({name for _, name in rows})
+    vectors = character_vectors([name.replace("_", " ") for name in names], LEAST_DIM)
+    alike = np.argsort(-(vectors @ vectors.T), axis=1, kind="stable")[:, :OPTIONS]
+    for place, (text, name) in enumerate(rows):
+        options = [names[i] for i in alike[names.index(name)]]
+        random.Random(place).shuffle(options)
+        listed = "\n".join(f"- {option}" for option in options)
+        data = {
+            "messages": [{"role": "user", "content": text}],
+            "documents": [{"title": "Intents", "text": listed}],
+        }
+        yield data, name
+
+
 SETS: Mapping[str, QuestionSet] = {
-    "gsm8k": QuestionSet("gsm8k_test.jsonl", _word_problems, NUMBERS, concluded_number, 200),
-    "pubmedqa": QuestionSet("pubmedqa_labeled.json", _studies, DECISIONS, concluded_decision, 140),
+    "gsm8k": QuestionSet(
+        "gsm8k_test.jsonl", _word_problems, NUMBERS, concluded_number, 240, SOLVED
+    ),
+    "banking77": QuestionSet(
+        "banking77_test.csv", _messages_of_customers, INTENTS, concluded_intent, 60, NAMED
+    ),
+    "pubmedqa": QuestionSet(
+        "pubmedqa_labeled.json", _studies, DECISIONS, concluded_decision, 140, DECIDED
+    ),
 }
 
 

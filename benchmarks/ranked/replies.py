@@ -17,6 +17,7 @@ from benchmarks.ranked.questions import INTERFACE, SETS, Question
 from connectors.llm_capabilities import Capabilities
 from connectors.llm_options import CallOptions
 from connectors.llm_replies import Reply, read_completion
+from connectors.llm_turns import PromptMessage
 from drafting.project_settings import LLMSettings
 from drafting.prompts import build_messages
 from sync.stack.models import DEFAULT
@@ -42,11 +43,28 @@ class Replied:
     Attributes:
         tokens: the words of each sample's tokens, where the server tells them.
         seconds: that drawing took, beside whatever else was under way.
+        asked: tells the prompt from others; see `asked_of`.
     """
 
     reply: Reply
     tokens: tuple[tuple[str, ...], ...]
     seconds: float
+    asked: str
+
+
+def answering(asked: Sequence[Question], found: Mapping[str, Replied]) -> dict[str, Replied]:
+    """Those of the replies that were given to questions as they are asked now, by their keys."""
+    return {
+        question.key: replied
+        for question in asked
+        if (replied := found.get(question.key)) and replied.asked == asked_of(question)
+    }
+
+
+def asked_of(question: Question) -> str:
+    """A hash of all that a reply depends on, but for the model: with another one, draw anew."""
+    body = {"seed": seed_of(question), **_options(question).body(_messages(question))}
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def known(path: Path) -> dict[str, Replied]:
@@ -71,7 +89,8 @@ def stored(path: Path) -> dict[str, Replied]:
         except ValueError:
             continue
         tokens = tuple(tuple(one) for one in row["tokens"])
-        found[row["key"]] = Replied(Reply.from_json(row["reply"]), tokens, row["seconds"])
+        reply = Reply.from_json(row["reply"])
+        found[row["key"]] = Replied(reply, tokens, row["seconds"], row["asked"])
     return found
 
 
@@ -81,7 +100,7 @@ def draw_missing(asked: Sequence[Question], path: Path, told: Callable[[str], No
     Args:
         told: how far it is, now and then.
     """
-    there, own = known(path), path.exists()
+    there, own = answering(asked, known(path)), path.exists()
     missing = [question for question in asked if question.key not in there]
     told(f"{len(asked) - len(missing)} of {len(asked)} questions have their replies")
     if not missing:
@@ -106,6 +125,7 @@ def draw_missing(asked: Sequence[Question], path: Path, told: Callable[[str], No
             row = {
                 "key": question.key,
                 "part": question.part,
+                "asked": replied.asked,
                 "reply": replied.reply.to_json(),
                 "tokens": replied.tokens,
                 "seconds": round(replied.seconds, 1),
@@ -139,22 +159,29 @@ def draw(client: httpx.Client, question: Question) -> Replied:
 
     The product's client sends no seed; here the same request gets one, made of the question's key.
     """
-    messages = build_messages(INTERFACE, question.data)
-    options = CallOptions.of(
-        messages,
+    messages = _messages(question)
+    body = {**_options(question).body(messages), "seed": seed_of(question)}
+    started = time.monotonic()
+    content = _posted(client, body)
+    choices = json.loads(content)["choices"]
+    tokens = tuple(tuple(t["token"] for t in c["logprobs"]["content"]) for c in choices)
+    taken = time.monotonic() - started
+    return Replied(read_completion(content, DEFAULT, messages), tokens, taken, asked_of(question))
+
+
+def _messages(question: Question) -> list[PromptMessage]:
+    return build_messages(INTERFACE, question.data, SETS[question.kind].examples)
+
+
+def _options(question: Question) -> CallOptions:
+    return CallOptions.of(
+        _messages(question),
         model=DEFAULT,
         temperature=TEMPERATURE,
         max_tokens=SETS[question.kind].max_tokens,
         schema=None,
         can=Capabilities(n=SAMPLES),
     )
-    body = {**options.body(messages), "seed": seed_of(question)}
-    started = time.monotonic()
-    content = _posted(client, body)
-    choices = json.loads(content)["choices"]
-    tokens = tuple(tuple(t["token"] for t in c["logprobs"]["content"]) for c in choices)
-    taken = time.monotonic() - started
-    return Replied(read_completion(content, DEFAULT, messages), tokens, taken)
 
 
 def seed_of(question: Question) -> int:

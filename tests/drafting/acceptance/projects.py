@@ -6,7 +6,7 @@ from drafting.acceptance.judged_draft import JudgedDraft
 from drafting.acceptance.reliability import Accepted
 
 # how much each signal tells
-TELLS = {"token_confidence": 0.3, "agreement": 0.1, "conclusion_agreement": 1.5, "support": 0.7}
+TELLS = {"lowest_span": 0.3, "agreement": 0.1, "conclusion_agreement": 1.5, "support": 0.7}
 
 
 def project(n: int, seed: int = 0, base: float = -1.0) -> list[JudgedDraft]:
