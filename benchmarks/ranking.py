@@ -136,7 +136,7 @@ def rescoring_part(material: Material) -> dict[str, Any]:
 
 def project_part(material: Material) -> dict[str, Any]:
     """A simulated expert, the order learning from the work."""
-    return project.simulated(material.reported, 1 if material.quick else project.PROJECTS)
+    return project.measured(material.reported, 1 if material.quick else project.PROJECTS)
 
 
 def estimates_part(material: Material) -> dict[str, Any]:

@@ -83,6 +83,12 @@ def _labels(console: Console, one: Mapping[str, Any]) -> None:
 
 
 def _project(console: Console, one: Mapping[str, Any]) -> None:
+    _projects(console, one)
+    console.print("with the sets that the model does not know:")
+    _projects(console, one["all_sets"])
+
+
+def _projects(console: Console, one: Mapping[str, Any]) -> None:
     console.print(
         f"{one['projects']} simulated projects of {one['tasks']} tasks; "
         f"{one['needs_edits']:.0%} of the drafts need edits"
