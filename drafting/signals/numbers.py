@@ -17,9 +17,13 @@ _BLANKS = rf"(?!0)\d{{1,3}}(?: \d{{3}})+(?!\d)(?:{_BETWEEN}\d+)?(?![\w.,]*\d)"
 _POWER = r"[eE][-+]?\d{1,3}\b"
 _MONEY = "[$\u20ac\u00a3\u00a5\u20b9]"
 _SIGN = rf"(?:(?<![\w.])[-\u2212])?{_MONEY}?"
-_FRACTION = r"(?P<over>\d{1,4})[/\u2044](?P<under>\d{1,4})(?![\d/\u2044]|[.,]\d)"
+# those of tablets and of recipes; 120/80 is a pressure, and 3/5 may be a day
+_FRACTION = (
+    r"(?P<over>1(?=/2\b)|[12](?=/3\b)|[1-3](?=/4\b)|[1-7](?=/8\b)|(?:1[0-5]|[1-9])(?=/16\b))"
+    r"/(?P<under>\d+)(?![\d/]|[.,]\d)"
+)
 _NUMBER = re.compile(
-    rf"(?P<sign>{_SIGN})(?:(?:(?P<whole>\d+) )?(?<![\d/.]){_FRACTION}"
+    rf"(?P<sign>{_SIGN})(?:(?:(?P<whole>\d+) )?(?<![\d/.,]){_FRACTION}"
     rf"|(?P<written>{_BLANKS}|{_DIGITS}|(?<![\w.])\.\d+)(?P<power>{_POWER})?"
     r"(?:\s?(?P<times>[^\W\d_]+))?)"
 )
@@ -87,16 +91,17 @@ def _typed(match: re.Match[str]) -> str:
     text, place = match.string, match.start()
     before = text[place - 1] if place else " "
     if "FRACTION" in unicodedata.name(match[0]):
-        return (" " if before.isdigit() else "") + unicodedata.normalize("NFKC", match[0])
+        return (" " if before.isdigit() else "") + unicodedata.normalize("NFKC", match[0]).replace(
+            "\u2044", "/"
+        )
     return match[0] if before.isalpha() else "^" + match[0].translate(_SUPERSCRIPTS)
 
 
 def _value(match: re.Match[str]) -> Decimal | None:
     sign = "-" if match["sign"][:1] in ("-", "\u2212") else ""
     if match["under"]:
-        over, under = (Decimal(_ascii(match[part])) for part in ("over", "under"))
-        part = (over / (under or 1)).quantize(_DECIMALS)
-        value = Decimal(_ascii(match["whole"] or "0")) + part
+        part = Decimal(match["over"]) / Decimal(match["under"])
+        value = Decimal(_ascii(match["whole"] or "0")) + part.quantize(_DECIMALS)
         return -value if sign else value
     if len(match["written"]) > _MOST_DIGITS:
         return None
