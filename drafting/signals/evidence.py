@@ -113,6 +113,8 @@ class Evidence:
 
         One of three fees that differs, or one of five arguments, is another answer.
         """
+        if not any(answer.calls or answer.parts[1:] for answer in self.answers):
+            return self.alike_in_conclusion
         alike = self._alike_in_conclusion(np.min)
         calling = np.array([bool(answer.calls) for answer in self.answers])
         return np.where(np.outer(calling, calling), alike >= 1.0 - _ROUNDING, alike)
