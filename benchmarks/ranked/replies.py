@@ -63,8 +63,8 @@ def answering(asked: Sequence[Question], found: Mapping[str, Replied]) -> dict[s
 
 def asked_of(question: Question) -> str:
     """A hash of all that a reply depends on, but for the model: with another one, draw anew."""
-    body = {"seed": seed_of(question), **_options(question).body(_messages(question))}
-    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:12]
+    body = json.dumps(_body(question), sort_keys=True)
+    return hashlib.sha256(body.encode()).hexdigest()[:12]
 
 
 def known(path: Path) -> dict[str, Replied]:
@@ -159,29 +159,31 @@ def draw(client: httpx.Client, question: Question) -> Replied:
 
     The product's client sends no seed; here the same request gets one, made of the question's key.
     """
-    messages = _messages(question)
-    body = {**_options(question).body(messages), "seed": seed_of(question)}
     started = time.monotonic()
-    content = _posted(client, body)
+    content = _posted(client, _body(question))
     choices = json.loads(content)["choices"]
     tokens = tuple(tuple(t["token"] for t in c["logprobs"]["content"]) for c in choices)
     taken = time.monotonic() - started
-    return Replied(read_completion(content, DEFAULT, messages), tokens, taken, asked_of(question))
+    reply = read_completion(content, DEFAULT, _messages(question))
+    return Replied(reply, tokens, taken, asked_of(question))
 
 
 def _messages(question: Question) -> list[PromptMessage]:
     return build_messages(INTERFACE, question.data, SETS[question.kind].examples)
 
 
-def _options(question: Question) -> CallOptions:
-    return CallOptions.of(
-        _messages(question),
+def _body(question: Question) -> dict[str, Any]:
+    """What the server is sent."""
+    messages = _messages(question)
+    options = CallOptions.of(
+        messages,
         model=DEFAULT,
         temperature=TEMPERATURE,
         max_tokens=SETS[question.kind].max_tokens,
         schema=None,
         can=Capabilities(n=SAMPLES),
     )
+    return {**options.body(messages), "seed": seed_of(question)}
 
 
 def seed_of(question: Question) -> int:

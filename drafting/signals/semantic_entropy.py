@@ -8,7 +8,7 @@ from drafting.signals.evidence import Evidence
 from drafting.turn_similarity import Similarities
 
 # similarity of conclusions from which on two answers mean the same: most of it is whether numbers
-# and decisions are equal, so that those which differ never do
+# and decisions are equal, so that those which differ in all of these never do
 SAME_MEANING = 0.75
 
 

@@ -58,45 +58,27 @@ def test_no_question_is_for_development_and_reported(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "number"),
+    ("kind", "text", "concluded"),
     [
-        ("16 - 7 = 9\nAnswer: 9", "9"),
-        ("**Answer:** $1,200.00 in all", "1200"),
-        ("Answer: 3 + 4 = 7", "7"),
-        ("It takes 3 hours and 20 minutes", "20"),
-        ("Answer: -0.50", "-0.5"),
-        ("I can't tell.", None),
+        ("gsm8k", "16 - 7 = 9\nAnswer: 9", "9"),
+        ("gsm8k", "**Answer:** $1,200.00 in all", "1200"),
+        ("gsm8k", "Answer: 3 + 4 = 7", "7"),
+        ("gsm8k", "It takes 3 hours and 20 minutes", "20"),
+        ("gsm8k", "Answer: -0.50", "-0.5"),
+        ("gsm8k", "I can't tell.", None),
+        ("pubmedqa", "It helped.\nDecision: yes", "yes"),
+        ("pubmedqa", "Decision: no\nBut then:\n**Decision:** Maybe.", "maybe"),
+        ("pubmedqa", "No, it did not.", "no"),
+        ("pubmedqa", "It helped. Yes, it did.", None),
+        ("banking77", "The customer waits.\nIntent: card_arrival", "card_arrival"),
+        ("banking77", "**Intent:** `Refund_not_showing_up`.", "refund_not_showing_up"),
+        ("banking77", "Intent: reverted_card_payment?", "reverted_card_payment"),
+        ("banking77", "It is about card_arrival: lost_or_stolen_card", "lost_or_stolen_card"),
+        ("banking77", "The card.", None),
     ],
 )
-def test_the_number_that_a_draft_concludes_is_read(text: str, number: str | None) -> None:
-    assert questions.concluded_number(text) == number
-
-
-@pytest.mark.parametrize(
-    ("text", "decision"),
-    [
-        ("It helped.\nDecision: yes", "yes"),
-        ("Decision: no\nBut then:\n**Decision:** Maybe.", "maybe"),
-        ("No, it did not.", "no"),
-        ("It helped. Yes, it did.", None),
-    ],
-)
-def test_the_decision_that_a_draft_concludes_is_read(text: str, decision: str | None) -> None:
-    assert questions.concluded_decision(text) == decision
-
-
-@pytest.mark.parametrize(
-    ("text", "intent"),
-    [
-        ("The customer waits.\nIntent: card_arrival", "card_arrival"),
-        ("**Intent:** `Refund_not_showing_up`.", "refund_not_showing_up"),
-        ("Intent: reverted_card_payment?", "reverted_card_payment"),
-        ("It is about card_arrival, I think: lost_or_stolen_card", "lost_or_stolen_card"),
-        ("The card.", None),
-    ],
-)
-def test_the_intent_that_a_draft_concludes_is_read(text: str, intent: str | None) -> None:
-    assert questions.concluded_intent(text) == intent
+def test_what_a_draft_concludes_is_read(kind: str, text: str, concluded: str | None) -> None:
+    assert questions.SETS[kind].concluded(text) == concluded
 
 
 def test_replies_are_drawn_once_and_a_cut_line_is_drawn_again(
