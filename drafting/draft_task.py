@@ -16,7 +16,8 @@ from drafting.read_turns import reasoning_of
 from drafting.sample_replies import Drawn, Prompts, Sampler, draw
 from drafting.signals import Signals, signals_of
 from drafting.signals.evidence import Evidence, Vectors
-from drafting.turn_similarity import most_similar_first
+from drafting.signals.text_checks import soundness
+from drafting.turn_similarity import soundest_first
 from label_configs import Interface, ReplyError
 
 
@@ -92,8 +93,10 @@ def refined_draft(
         task = interface, data, some, sampler, encoder, prompts
         return draft_task(*task, keep_first=keep_first, judge=judge)
 
+    kept = keep_first or interface.own_draft(data) is not None
+
     def is_enough(made: Draft) -> bool:
-        return is_settled(made.signals, made.drawn)
+        return is_settled(made.signals, made.drawn, kept=kept)
 
     return _first_that_is_enough(make, settings, further_counts(settings.samples), is_enough)
 
@@ -128,10 +131,11 @@ def draft_task(
     """Draft one task by `settings.samples` samples.
 
     The draft is the sample whose conclusion is most like those of the others (self-consistency:
-    Wang et al. 2023). Replies that do not fit the interface are left out; the disagreement that
-    they are counts: agreement is scaled by the share of replies that fit. A draft that the task
-    brings along is shown as it is, and scored by how far the model's replies agree with it; where
-    the interface has a score of its own for it, no model is asked.
+    Wang et al. 2023), of those in which no fault can be seen. Replies that do not fit the interface
+    are left out; the disagreement that they are counts: agreement is scaled by the share of replies
+    that fit. A draft that the task brings along is shown as it is, and scored by how far the
+    model's replies agree with it; where the interface has a score of its own for it, no model is
+    asked.
 
     Args:
         encoder: gives the embedding model; called only where there are texts to compare.
@@ -163,7 +167,8 @@ def draft_task(
     evidence = gather_evidence(interface, data, drawn, vectors)
     order = [0]
     if len(drawn.records) > 1:
-        order = most_similar_first(evidence.alike_in_conclusion, evidence.alike)
+        alike = evidence.alike_in_conclusion, evidence.alike
+        order = soundest_first(*alike, soundness(evidence))
         if keep_first:
             order.sort(key=bool)  # the rest keeps its order
     record = interface.assemble([drawn.records[i] for i in order], data)

@@ -50,6 +50,7 @@ def _answer(
     return SampledAnswer(
         text=interface.answer(record),
         parts=tuple(interface.separate_answers(record)),
+        steps=tuple(interface.reasoning_parts(record, data)),
         calls=calls,
         faulty_calls=bool(calls and interface.call_faults(record, data)),
     )

@@ -95,8 +95,10 @@ def further_counts(most: int) -> Iterator[int]:
     yield most
 
 
-def is_settled(signals: Signals, drawn: int) -> bool:
+def is_settled(signals: Signals, drawn: int, *, kept: bool = False) -> bool:
     """Whether further samples would tell nothing new: all agree, or each says something else.
+
+    A draft with a fault that can be seen is not settled: the next sample may be without it.
 
     After Aggarwal et al. (2023), "Let's Sample Step by Step: Adaptive-Consistency", who stop once a
     majority is unlikely to change. With two samples that is where both mean the same; that there
@@ -105,9 +107,12 @@ def is_settled(signals: Signals, drawn: int) -> bool:
     Args:
         signals: of the draft by the samples so far.
         drawn: samples so far.
+        kept: this draft stays, whatever else is said.
     """
     meanings, alike = signals.get("semantic_entropy"), signals.get("agreement", 0.0)
     if meanings is None or signals.get("fitting_share", 1.0) < 1.0:
+        return False
+    if "text_checks" in signals and not kept:
         return False
     agree = meanings >= 1.0 and alike >= ALIKE
     return agree or (drawn >= MANY and meanings <= 0.0)

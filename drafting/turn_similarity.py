@@ -85,14 +85,21 @@ def mean_similarity(alike: Similarities) -> float:
     return float(alike[np.triu_indices(len(alike), k=1)].mean())
 
 
-def most_similar_first(alike: Similarities, also: Similarities | None = None) -> list[int]:
-    """Indices of the turns, the one most similar to all others (the medoid) first.
+def soundest_first(
+    alike: Similarities, also: Similarities, soundness: NDArray[np.float64]
+) -> list[int]:
+    """Indices of the turns: the soundest first, and of those the most similar to all (the medoid).
+
+    How much a turn's likeness counts is how sound it is itself: one that is known to be wrong says
+    little of what is right.
 
     Args:
         also: similarities that decide between turns which are equally similar by the first ones.
+        soundness: (n,), of each turn in [0, 1]; 1 where no fault can be seen.
     """
-    keys = [-np.round(one.sum(axis=1), _DIGITS) for one in (alike, also) if one is not None]
-    return [int(i) for i in np.lexsort(keys[::-1])]
+    votes = soundness if soundness.any() else np.ones(len(alike))
+    sums = [-np.round(one @ votes, _DIGITS) for one in (alike, also)]
+    return [int(i) for i in np.lexsort((sums[1], sums[0], -soundness))]
 
 
 def _done(call: ToolCall) -> tuple[str, Mapping[str, str] | str]:

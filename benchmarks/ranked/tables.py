@@ -49,7 +49,9 @@ def _drafts(console: Console, kind: str, one: Mapping[str, Any]) -> None:
         )
     console.print(table)
     best = one["best_signal"].replace("_", " ")
-    console.print(f"score minus {best}: {written(one['score_minus_best_signal'])}\n")
+    console.print(f"score minus {best}: {written(one['score_minus_best_signal'])}")
+    taught = written(one["taught_score_minus_best_signal"])
+    console.print(f"taught by the rest of the set, minus {best}: {taught}\n")
 
 
 def _samples(console: Console, kind: str, one: Mapping[str, Any]) -> None:

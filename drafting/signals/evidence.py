@@ -23,6 +23,7 @@ class SampledAnswer:
     Attributes:
         text: what the end user would read of it (`Interface.answer`).
         parts: of the text that each answer something of their own; none: all of it is one.
+        steps: of the reasoning that an expert is shown with it.
         calls: of tools.
         faulty_calls: one of them is none that its tool takes.
         token_logprobs: natural log-probability of each token of the reply; empty where unknown.
@@ -31,6 +32,7 @@ class SampledAnswer:
 
     text: str
     parts: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
     calls: tuple[ToolCall, ...] = ()
     faulty_calls: bool = False
     token_logprobs: tuple[float, ...] = ()

@@ -26,6 +26,7 @@ steps = label_configs.load("reasoning_steps")
 VECTORS = {"yes": (1.0, 0.0), "no": (0.0, 1.0), "maybe": (math.sqrt(0.5), math.sqrt(0.5))}
 # the same of words that decide nothing
 VECTORS |= {"red": VECTORS["yes"], "blue": VECTORS["no"], "violet": VECTORS["maybe"]}
+VECTORS |= {f"So 12 * 8 = {wrong}.": VECTORS["yes"] for wrong in (97, 98)}
 COS45 = math.sqrt(0.5)
 HALF = math.log(0.5)
 
@@ -54,6 +55,24 @@ def test_the_draft_comes_to_what_most_samples_come_to(order: tuple[str, ...]) ->
     sampler = FakeSampler([Sample(text, (HALF,)) for text in order])
     made = draft_task(chat, conversation(), LLMSettings(), sampler, lambda: FakeEncoder(vectors))
     assert made.record == ChatResponse("It is 5.")
+
+
+@pytest.mark.parametrize("order", [*itertools.permutations(("12 * 8 = 98", "So 98.", "So 96."))])
+def test_an_answer_that_calculates_wrongly_is_no_draft_and_no_vote(order: tuple[str, ...]) -> None:
+    """`So 98.` is as near to the wrong calculation as `So 96.` is to nothing."""
+    vectors = {"12 * 8 = 98": (1.0, 0.0), "So 98.": (COS45, COS45), "So 96.": (0.0, 1.0)}
+    sampler = FakeSampler([Sample(text, (HALF,)) for text in order])
+    made = draft_task(chat, conversation(), LLMSettings(), sampler, lambda: FakeEncoder(vectors))
+    assert made.record != ChatResponse("12 * 8 = 98")
+    assert "text_checks" not in made.signals
+
+
+def test_where_all_calculate_wrongly_the_draft_comes_first_in_the_queue() -> None:
+    said = [Sample(f"So 12 * 8 = {wrong}.", (0.0,)) for wrong in (97, 98, 98)]
+    made = draft(FakeSampler(said))
+    assert made.record == ChatResponse("So 12 * 8 = 98.")
+    assert made.signals["text_checks"] == 0.1
+    assert made.score < 0.1
 
 
 def test_of_those_that_come_to_the_same_the_most_typical_is_the_draft() -> None:

@@ -31,6 +31,7 @@ preference = label_configs.load("preference")
 
 HALF = math.log(0.5)
 VECTORS = {"yes": (1.0, 0.0), "no": (0.0, 1.0), "maybe": (math.sqrt(0.5), math.sqrt(0.5))}
+VECTORS |= {"3 * 4 = 13": VECTORS["yes"], "3 * 4 = 12": VECTORS["no"]}
 PAIR = [{"text": "a", "source": "s"}, {"text": "b", "source": "t"}]
 
 
@@ -191,6 +192,19 @@ def test_the_same_conclusion_of_other_texts_is_no_end() -> None:
 def test_replies_that_do_not_fit_settle_nothing() -> None:
     assert not is_settled({"semantic_entropy": 1.0, "agreement": 1.0, "fitting_share": 0.5}, 2)
     assert not is_settled({"token_confidence": 1.0}, drawn=2)
+
+
+def test_a_fault_that_can_be_seen_brings_more_where_another_draft_may_be_taken() -> None:
+    agreed = {"semantic_entropy": 1.0, "agreement": 1.0, "text_checks": 0.1}
+    assert not is_settled(agreed, drawn=2)
+    assert is_settled(agreed, drawn=2, kept=True)
+
+
+def test_a_wrong_calculation_is_drawn_again() -> None:
+    wrong, right = "3 * 4 = 13", "3 * 4 = 12"
+    made, asked = refined(wrong, wrong, wrong, right, samples=4)
+    assert made.record.response == right
+    assert asked == [2, 4]
 
 
 def test_a_pair_is_refined_until_two_answers_differ() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from drafting.turn_similarity import (
     call_similarity,
     mean_similarity,
-    most_similar_first,
+    soundest_first,
     turn_similarities,
 )
 from label_configs.content import ToolCall
@@ -67,7 +67,22 @@ def test_words_are_compared_with_words_and_calls_with_calls() -> None:
 
 def test_the_call_that_most_agree_on_comes_first() -> None:
     alike = turn_similarities([[ASK], [PAY], [SAME], ()], np.ones((1, 1), np.float32))
-    assert most_similar_first(alike) == [1, 2, 0, 3]
+    assert soundest_first(alike, alike, np.ones(4)) == [1, 2, 0, 3]
+
+
+def test_a_turn_with_a_fault_comes_last_and_has_no_vote() -> None:
+    alike = turn_similarities([[ASK], [ASK], [ASK], [PAY], [SAME]], np.ones((0, 1), np.float32))
+    sound = np.ones(5)
+    assert soundest_first(alike, alike, sound)[0] == 0
+    sound[[0, 1]] = 0.0
+    assert soundest_first(alike, alike, sound) == [3, 4, 2, 0, 1]
+    sound[1] = 0.1
+    assert soundest_first(alike, alike, sound) == [3, 4, 2, 1, 0]
+
+
+def test_turns_that_are_all_faulty_still_have_an_order() -> None:
+    alike = turn_similarities([[ASK], [PAY], [SAME]], np.ones((0, 1), np.float32))
+    assert soundest_first(alike, alike, np.zeros(3)) == [1, 2, 0]
 
 
 def test_one_turn_has_no_agreement() -> None:

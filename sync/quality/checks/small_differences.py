@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from connectors.reading import Embeddings
+from drafting.sums.numbers import numbers_in
 from sync.quality.facts.dates import dates_in
-from sync.quality.facts.numbers import numbers_in
 from sync.quality.facts.sentences import content_stems, sentences, stem
 
 _NOT_ALONE = (

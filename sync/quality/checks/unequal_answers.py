@@ -15,11 +15,11 @@ import numpy as np
 from pydantic import Field
 
 from connectors.reading import Embeddings
+from drafting.sums.numbers import numbers_in
 from sync.common.task_texts import user_text
 from sync.quality.checks.check import CheckResult, Finding, WorkToCheck
 from sync.quality.checks.group_words import GROUP_WORDS
 from sync.quality.facts.decisions import option_of, yes_or_no
-from sync.quality.facts.numbers import numbers_in
 from sync.quality.facts.sides import sides_taken
 from sync.records import LabelledRecord
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from sync.quality.facts.numbers import NumberInText
+from drafting.sums.numbers import NumberInText
 
 _SIGN = r"[A-Z]{0,3}[$€£¥₹₽₩₪₫฿₴₦]|\b[A-Z]{3}\b|\b(?:Rs|kr|zł|Kč|Ft|lei|лв|руб)\b\.?"
 _BEFORE = re.compile(rf"(?:{_SIGN})\s?$")

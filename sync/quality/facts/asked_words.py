@@ -2,9 +2,9 @@
 
 import re
 
+from drafting.sums.numbers import numbers_in
 from sync.quality.facts.amounts import amounts_in
 from sync.quality.facts.dates import dates_in
-from sync.quality.facts.numbers import numbers_in
 from sync.quality.facts.sentences import content_stems
 
 # words of asking that say nothing of what is asked

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sync.quality.facts.numbers import numbers_in
+from drafting.sums.numbers import numbers_in
 from sync.quality.facts.sentences import content_stems
 from sync.quality.facts.sides import denials
 

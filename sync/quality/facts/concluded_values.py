@@ -7,9 +7,9 @@ is the same of both is left out, and what remains of each is held against the ot
 import re
 from collections.abc import Iterator, Sequence
 
+from drafting.sums.number_words import spelled_numbers
+from drafting.sums.numbers import NumberInText, numbers_in, unit_of
 from sync.quality.facts.amounts import amounts_in
-from sync.quality.facts.number_words import spelled_numbers
-from sync.quality.facts.numbers import NumberInText, numbers_in, unit_of
 from sync.quality.facts.sentences import STOP_WORDS, sentences
 
 # units that are told apart, each with other words for it

@@ -2,8 +2,8 @@
 
 import re
 
-from sync.quality.facts.numbers import NumberRead
-from sync.quality.facts.unit_scale import Scale
+from drafting.sums.numbers import NumberRead
+from drafting.sums.unit_scale import Scale
 
 _OF_INCHES = (
     "mile yard foot inch thou pound ounce fluid_ounce imperial_fluid_ounce stone grain short_ton "

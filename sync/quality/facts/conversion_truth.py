@@ -4,15 +4,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from drafting.sums.number_words import spelled_numbers
+from drafting.sums.unit_scale import Scale, scale, scale_of_substance
 from sync.quality.facts.conversion_slack import (
     TEMPERATURES,
     are_of_two_systems,
     is_near,
     leads_back,
 )
-from sync.quality.facts.number_words import spelled_numbers
 from sync.quality.facts.quantities import Quantity, UnitMeasure
-from sync.quality.facts.unit_scale import Scale, scale, scale_of_substance
 
 _CLOSED = re.compile(r"\s?(?:[)\]]|(?:[,;/=]|,? or)\s?(?:about |~|≈)?\d)")
 _CLOSED_LATER = re.compile(r"(?:,? [A-Za-z.]+){0,3}\s?[)\]]")

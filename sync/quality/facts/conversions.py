@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from drafting.sums.unit_names import UNIT, units_called
 from sync.quality.facts.conversion_truth import QuantityPair, judged
 from sync.quality.facts.quantities import Quantity, UnitMeasure, number_of, quantities_in
-from sync.quality.facts.unit_names import UNIT, units_called
 
 _ABOUT = (
     r"(?P<about>(?:(?:just|only|a little|slightly|well|or|is|of)\s)?(?:about|approximately|"

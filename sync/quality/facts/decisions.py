@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from sync.quality.facts.number_words import spelled_numbers
-from sync.quality.facts.numbers import NumberInText, numbers_in
+from drafting.sums.number_words import spelled_numbers
+from drafting.sums.numbers import NumberInText, numbers_in
 
 _SAID = (
     r"(?:(?:the\s+)?(?:final\s+|correct\s+|right\s+|best\s+)?"

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations
 
+from drafting.sums.expressions import equations_in
+from drafting.sums.numbers import PERCENT, numbers_in
 from sync.quality.facts.conversions import conversions_in
-from sync.quality.facts.expressions import equations_in
 from sync.quality.facts.given import GivenFacts, GivenNumber
-from sync.quality.facts.numbers import PERCENT, numbers_in
 
 # of more, only those of one sentence are combined
 _FEW = 8

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
+from drafting.sums.number_words import values_in_words
+from drafting.sums.numbers import PERCENT, NumberInText, numbers_in, unit_of
+from drafting.sums.unit_names import COUNTED_UNITS
 from sync.quality.facts.amounts import amounts_in
 from sync.quality.facts.dates import Calendar, dates_in
-from sync.quality.facts.number_words import values_in_words
-from sync.quality.facts.numbers import PERCENT, NumberInText, numbers_in, unit_of
 from sync.quality.facts.sentences import STOP_WORDS, sentences
-from sync.quality.facts.unit_names import COUNTED_UNITS
 
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"\d")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from sync.quality.facts.unit_names import UNIT
+from drafting.sums.unit_names import UNIT
 
 _KEY = re.compile(r"[vV]?(\d+(?:\.\d+)*)(\.[xX*])?")
 _VERSION = re.compile(r"(?<![\w.,$€£¥])[vV]?(\d+(?:\.\d+)*)(?:\.[xX*](?!\w))?(?![\w%]|[.,]\d)")

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from sync.quality.facts.number_words import spelled_numbers
-from sync.quality.facts.numbers import NumberRead, number_readings
+from drafting.sums.number_words import spelled_numbers
+from drafting.sums.numbers import NumberRead, number_readings
+from drafting.sums.sum_tokens import without_marks_of_form
 from sync.quality.facts.sentences import sentences
-from sync.quality.facts.sum_tokens import without_marks_of_form
 
 # stands for the first number of a sentence, the next for the second
 _FIRST, _MOST = 0xE000, 99

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from drafting.sums.number_words import spelled_numbers
+from drafting.sums.numbers import PERCENT
 from sync.quality.facts.derived import follows
 from sync.quality.facts.given import GivenFacts
-from sync.quality.facts.number_words import spelled_numbers
-from sync.quality.facts.numbers import PERCENT
 
 _PARTS = {"third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
 _WORDED = "two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|fifty|hundred"

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from sync.quality.facts.number_words import spelled_numbers
-from sync.quality.facts.numbers import NumberRead, number_readings
-from sync.quality.facts.unit_names import UNIT, units_called
-from sync.quality.facts.unit_scale import scale
+from drafting.sums.number_words import spelled_numbers
+from drafting.sums.numbers import NumberRead, number_readings
+from drafting.sums.unit_names import UNIT, units_called
+from drafting.sums.unit_scale import scale
 
 _DIGITS = r"\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,'’]\d+)*|(?<!\d)\.\d+"
 _NUMBER = re.compile(

@@ -7,15 +7,15 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from sync.quality.facts.expressions import Equation
+from drafting.sums.expressions import Equation
+from drafting.sums.unit_names import units_called
+from drafting.sums.unit_scale import scale
 from sync.quality.facts.number_patterns import (
     NumberedSentence,
     SaidNumber,
     number_pattern,
     numbered_sentences,
 )
-from sync.quality.facts.unit_names import units_called
-from sync.quality.facts.unit_scale import scale
 
 _UNIT = r"(?:mg|g|mcg|µg|μg|ug|ng|ml|mL|IU|units?|mmol)"
 _GIVES = (

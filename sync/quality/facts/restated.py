@@ -7,15 +7,15 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, combinations
 
-from sync.quality.facts.expressions import Equation, equations_in
+from drafting.sums.expressions import Equation, equations_in
+from drafting.sums.number_words import spelled_numbers
+from drafting.sums.numbers import numbers_in
 from sync.quality.facts.number_patterns import (
     NumberedSentence,
     SaidNumber,
     number_pattern,
     numbered_sentences,
 )
-from sync.quality.facts.number_words import spelled_numbers
-from sync.quality.facts.numbers import numbers_in
 
 _LEADS = (
     r"(?:(?:you|we|I|they|he|she|it|the|an?|that|this|there|will|would|pay|owe|get|need|charge"

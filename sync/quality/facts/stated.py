@@ -7,9 +7,9 @@ nor do small counts of what the answer lists itself.
 import re
 from collections.abc import Iterator
 
-from sync.quality.facts.number_words import spelled_numbers
-from sync.quality.facts.numbers import PERCENT, NumberInText, NumberRead, numbers_in, unit_of
-from sync.quality.facts.unit_names import COUNTED_UNITS
+from drafting.sums.number_words import spelled_numbers
+from drafting.sums.numbers import PERCENT, NumberInText, NumberRead, numbers_in, unit_of
+from drafting.sums.unit_names import COUNTED_UNITS
 
 _NOT_SAID = re.compile(
     r"^[ \t>]*(?P<fence>`{3,}|~{3,}).*?(?:^[ \t>]*(?P=fence)|\Z)"

@@ -6,7 +6,7 @@
 import re
 from collections.abc import Iterator
 
-from sync.quality.facts.expressions import Equation
+from drafting.sums.expressions import Equation
 from sync.quality.facts.number_patterns import (
     NumberedSentence,
     SaidNumber,

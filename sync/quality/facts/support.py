@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator
 
+from drafting.sums.numbers import PERCENT, NumberInText, NumberRead
+from drafting.sums.unit_names import COUNTED_UNITS
 from sync.quality.facts.amounts import amounts_in
 from sync.quality.facts.dates import agrees, dates_in, days_after
 from sync.quality.facts.derived import Money, follows
 from sync.quality.facts.given import GivenFacts
 from sync.quality.facts.names import names_in
-from sync.quality.facts.numbers import PERCENT, NumberInText, NumberRead
 from sync.quality.facts.stated import is_small, numbers_in_words, stated_numbers, states_in_words
-from sync.quality.facts.unit_names import COUNTED_UNITS
 
 _ABOUT = re.compile(
     r"(?:\b(?:about|around|approximately|approx\.?|roughly|nearly|almost|over|circa|ca\.|"

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from drafting.sums.sum_tokens import without_emphasis
+from drafting.sums.unit_names import UNIT_NAMES
 from sync.quality.facts.number_patterns import SaidNumber, said_numbers
-from sync.quality.facts.sum_tokens import without_emphasis
 from sync.quality.facts.table_totals import table_totals
-from sync.quality.facts.unit_names import UNIT_NAMES
 
 _MARKER = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")
 _WORDS = (

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice, product
 
-from sync.quality.facts.expressions import Equation
+from drafting.sums.expressions import Equation
 from sync.quality.facts.number_patterns import (
     NumberedSentence,
     SaidNumber,

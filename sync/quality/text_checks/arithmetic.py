@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sync.quality.facts.expressions import Equation, equations_in
+from drafting.sums.expressions import Equation, equations_in
 from sync.quality.facts.rates import stated_rates
 from sync.quality.facts.restated import restated_results
 from sync.quality.facts.stated_shares import stated_shares

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from drafting.sums.number_words import spelled_numbers
+from drafting.sums.numbers import NumberInText, numbers_in
 from sync.quality.facts.concluded_values import given_otherwise
 from sync.quality.facts.decisions import (
     all_values,
@@ -12,8 +14,6 @@ from sync.quality.facts.decisions import (
     option_of,
     yes_or_no,
 )
-from sync.quality.facts.number_words import spelled_numbers
-from sync.quality.facts.numbers import NumberInText, numbers_in
 from sync.quality.facts.verdicts import opposed
 from sync.quality.text_checks.checked_text import CheckedText, TextFault
 

@@ -7,11 +7,11 @@ from typing import ClassVar
 
 from rapidfuzz.fuzz import ratio
 
+from drafting.sums.numbers import numbers_in
 from sync.quality.blanks.stand_ins import stands_in
 from sync.quality.facts.answered import unanswered, undecided
 from sync.quality.facts.asked import AskedPart, asked_parts
 from sync.quality.facts.asked_words import concepts, gives, kind_asked
-from sync.quality.facts.numbers import numbers_in
 from sync.quality.facts.sentences import content_stems
 from sync.quality.text_checks.by_meaning import LeftOut
 from sync.quality.text_checks.checked_text import CheckedText, TextFault

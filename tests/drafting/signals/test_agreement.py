@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from connectors.reading import Embeddings
 from drafting.signals.agreement import agreement
 from drafting.signals.evidence import Evidence, SampledAnswer, Vectors
-from drafting.turn_similarity import most_similar_first
+from drafting.turn_similarity import Similarities, soundest_first
 from label_configs.content import ToolCall
 from tests.ml_backend.fakes import FakeEncoder
 
@@ -105,6 +105,10 @@ def test_the_central_answer_is_nearest_to_the_others(rows: Embeddings) -> None:
     """The one between two at right angles is nearest to both."""
     alike = rows.astype(float) @ rows.astype(float).T
     nearness = alike.sum(axis=1)
-    assert nearness[most_similar_first(alike)[0]] == pytest.approx(nearness.max(), abs=1e-5)
+    assert nearness[_central(alike)] == pytest.approx(nearness.max(), abs=1e-5)
     between = unit([[1, 0], [0, 1], [1, 1]]).astype(float)
-    assert most_similar_first(between @ between.T)[0] == 2
+    assert _central(between @ between.T) == 2
+
+
+def _central(alike: Similarities) -> int:
+    return soundest_first(alike, alike, np.ones(len(alike)))[0]

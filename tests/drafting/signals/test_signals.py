@@ -16,13 +16,16 @@ HALF = math.log(0.5)
 logprobs = st.lists(st.floats(-50, 0), max_size=30)
 texts = st.one_of(
     st.text(min_size=1, max_size=60),
-    st.sampled_from(["Yes. 42.", "No, 1,000.5 is wrong.", "是的。答案是三。", "३.५", "-", "maybe"]),
+    st.sampled_from(
+        ["Yes. 42.", "2 + 2 = 5", "No, 1,000.5 is wrong.", "是的。答案是三。", "३.५", "-", "maybe"]
+    ),
 )
 calls = st.lists(st.builds(ToolCall, st.sampled_from("ab"), st.sampled_from(["{}", "{", "[1]"])))
 answers = st.builds(
     SampledAnswer,
     texts,
     st.lists(texts, max_size=3).map(tuple),
+    st.lists(texts, max_size=2).map(tuple),
     calls.map(tuple),
     st.booleans(),
     logprobs.map(tuple),

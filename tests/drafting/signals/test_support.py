@@ -5,7 +5,7 @@ import pytest
 from drafting.signals.document_support import MOST, document_support
 from drafting.signals.evidence import SampledAnswer
 from drafting.signals.sample_support import MOST_CLAIMS, sample_support
-from drafting.signals.text_checks import text_checks
+from drafting.signals.text_checks import soundness, text_checks
 from label_configs.content import ToolCall
 from tests.drafting.signals.evidences import evidence
 
@@ -77,10 +77,28 @@ def test_of_a_long_document_only_what_is_near_is_embedded() -> None:
         (SampledAnswer("", calls=(ToolCall("block"),)), None),
         (SampledAnswer("", calls=(ToolCall("block"),), faulty_calls=True), 0.0),
         ("- Yes.\n- No.\n- Maybe.\n- Perhaps.\n- Yes.", None),
+        ("12 boxes of 8 are 12 * 8 = 96 pens.", None),
+        ("12 boxes of 8 are 12 * 8 = 98 pens.", 0.1),
+        ("1.200 € + 3.50 € = 1.203,50 €", None),
+        ("2 km + 300 m = 2300 m", None),
+        (SampledAnswer("98", steps=("Boxes: 12", "Pens: 12 * 8 = 98")), 0.1),
     ],
 )
 def test_faults_that_can_be_seen(answer: str | SampledAnswer, expected: float | None) -> None:
     assert text_checks(evidence(answer)) == expected
+
+
+def test_what_the_task_says_is_no_fault_of_the_draft() -> None:
+    quoted = "The bill says 12 * 8 = 98, which is wrong: 12 * 8 = 96."
+    assert text_checks(evidence(quoted)) == 0.1
+    assert text_checks(evidence(quoted, asked="Is 12 * 8 = 98?")) is None
+    assert text_checks(evidence(quoted, documents=("Pens\n12 * 8 = 98",))) is None
+    assert text_checks(evidence(f"{quoted} 2 + 2 = 5", asked="Is 12 * 8 = 98?")) == 0.1
+
+
+def test_each_answer_is_looked_at_by_itself() -> None:
+    given = evidence("3 + 4 = 7", "3 + 4 = 8", f"{FEE}<|im_end|>")
+    assert soundness(given).tolist() == [1.0, 0.1, 0.0]
 
 
 def test_of_a_long_draft_some_sentences_are_looked_at() -> None:

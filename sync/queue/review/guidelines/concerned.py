@@ -15,8 +15,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from drafting.sums.numbers import numbers_in
 from sync.quality.facts.amounts import amounts_in
-from sync.quality.facts.numbers import numbers_in
 from sync.quality.facts.phrases import holds_phrase, phrase_words
 from sync.quality.facts.sentences import STOP_WORDS, stem
 from sync.queue.review.experts.fit import COMPLEXITY

@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.quality.facts.unit_names import UNIT, UNIT_NAMES, any_of
+from drafting.sums.unit_names import UNIT, UNIT_NAMES, any_of
 
 _LISTED = re.compile("|".join(map(re.escape, sorted(UNIT_NAMES, key=len, reverse=True))))
 _FOUND = re.compile(any_of(UNIT_NAMES))

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, product
 
-from sync.quality.facts.numbers import NumberRead
-from sync.quality.facts.sum_tokens import SumToken
+from drafting.sums.numbers import NumberRead
+from drafting.sums.sum_tokens import SumToken
 
 # of many numbers that may be read in two ways
 _READINGS = 32

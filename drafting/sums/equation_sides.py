@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from sync.quality.facts.calculations import SumSide
-from sync.quality.facts.numbers import NumberRead
-from sync.quality.facts.sum_tokens import SumToken
+from drafting.sums.calculations import SumSide
+from drafting.sums.numbers import NumberRead
+from drafting.sums.sum_tokens import SumToken
 
 # between a number and an operator these are no part of what it counts
 _NO_UNIT_TEXT = (

@@ -2,10 +2,10 @@
 
 import pytest
 
+from drafting.sums.number_words import spelled_numbers, values_in_words
+from drafting.sums.numbers import PERCENT, numbers_in
 from sync.quality.facts.amounts import amounts_in
 from sync.quality.facts.dates import agrees, dates_in
-from sync.quality.facts.number_words import spelled_numbers, values_in_words
-from sync.quality.facts.numbers import PERCENT, numbers_in
 
 
 @pytest.mark.parametrize(

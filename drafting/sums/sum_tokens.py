@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from sync.quality.facts.number_words import spelled_numbers
-from sync.quality.facts.numbers import NumberRead, number_readings
+from drafting.sums.number_words import spelled_numbers
+from drafting.sums.numbers import NumberRead, number_readings
 
 _EMPHASIS = re.compile(r"\*\*|__|`")
 _MARKS = (

@@ -9,18 +9,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sync.quality.facts.calculations import SumSide, results
-from sync.quality.facts.equation_sides import left_of, right_of
-from sync.quality.facts.numbers import number_readings
-from sync.quality.facts.sum_tokens import (
+from drafting.sums.calculations import SumSide, results
+from drafting.sums.equation_sides import left_of, right_of
+from drafting.sums.numbers import number_readings
+from drafting.sums.sum_tokens import (
     CURRENCY,
     SIGN,
     SumToken,
     sum_tokens,
     without_marks_of_form,
 )
-from sync.quality.facts.unit_names import UNIT_NAMES, units_called
-from sync.quality.facts.unit_scale import scale
+from drafting.sums.unit_names import UNIT_NAMES, units_called
+from drafting.sums.unit_scale import scale
 
 _MARKED = re.compile(
     r"<<(?P<left>[^<>=]{3,80})=(?P<right>[^<>=]{1,40})>>\s?(?P<said>[$€£]?[\d.,]*\d)?"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sync.quality.facts.unit_names import COUNTED_BY
+from drafting.sums.unit_names import COUNTED_BY
 
 # 1,200.00 · 1.200,00 · 1 200,00 · 1'200 · ١٬٢٠٠٫٥ · .05
 _NUMBER = re.compile(
