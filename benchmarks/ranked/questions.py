@@ -30,8 +30,8 @@ BLOCK = 20  # questions of one kind in a row, so that a run that is cut short ha
 NUMBERS = """\
 # Word problems
 
-Solve the problem. Write each step on a line of its own: what is calculated, and the calculation.
-The last line is always `Answer:` and the number alone, without a unit."""
+Solve the problem step by step. Say in a sentence for each step what is calculated and why, with the
+calculation. The last line is always `Answer:` and the number alone, without a unit."""
 DECISIONS = """\
 # Questions to a study
 
@@ -51,24 +51,28 @@ SOLVED = (
     FewShotExample(
         "A baker fills 12 trays with 8 rolls each. He sells 70 rolls, and gives half of the rest "
         "away. How many rolls are left?",
-        "Rolls that were baked: 12 * 8 = 96\n"
-        "Rolls that were not sold: 96 - 70 = 26\n"
-        "Rolls that were given away: 26 / 2 = 13\n"
-        "Rolls that are left: 26 - 13 = 13\n"
+        "The baker fills 12 trays with 8 rolls each, so he has 12 * 8 = 96 rolls.\n"
+        "He sells 70 of them, which leaves 96 - 70 = 26 rolls.\n"
+        "He gives half of those away, which are 26 / 2 = 13 rolls.\n"
+        "So 26 - 13 = 13 rolls are left.\n"
         "Answer: 13",
     ),
     FewShotExample(
         "Lena is twice as old as Tom. In 5 years, they will be 40 together. How old is Lena?",
-        "Both together today: 40 - 2 * 5 = 30\n"
-        "Parts, one for Tom and two for Lena: 1 + 2 = 3\n"
-        "Tom's age: 30 / 3 = 10\n"
-        "Lena's age: 10 * 2 = 20\n"
+        "In 5 years both are 5 years older, which is 2 * 5 = 10 years for the two of them, so "
+        "today they are 40 - 10 = 30 together.\n"
+        "Tom's age is one part of that and Lena's is two, so there are 1 + 2 = 3 parts.\n"
+        "One part is Tom's age, which is 30 / 3 = 10.\n"
+        "Lena is twice as old, so she is 2 * 10 = 20.\n"
         "Answer: 20",
     ),
     FewShotExample(
         "A coat costs 80 dollars. It is 25% off, and 6 dollars are charged for sending it. What is "
         "paid?",
-        "Discount: 80 * 0.25 = 20\nPrice of the coat: 80 - 20 = 60\nPaid: 60 + 6 = 66\nAnswer: 66",
+        "The coat is 25% off, and 25% of 80 dollars are 80 * 0.25 = 20 dollars.\n"
+        "So the coat itself costs 80 - 20 = 60 dollars.\n"
+        "Sending it costs 6 dollars more, so 60 + 6 = 66 dollars are paid.\n"
+        "Answer: 66",
     ),
 )
 DECIDED = (
@@ -137,6 +141,8 @@ class QuestionSet:
         concluded: what a draft concludes, in the form of the answers; None: it can't be read.
         max_tokens: of a draft.
         examples: finished work that the model is shown, as it is in a project.
+        seen: so many, behind those for development, are left out: they were reported before
+            something was changed here or in the score, so that what they say is known.
     """
 
     file: str
@@ -145,6 +151,7 @@ class QuestionSet:
     concluded: Callable[[str], str | None]
     max_tokens: int
     examples: Sequence[FewShotExample]
+    seen: int = 0
 
 
 def concluded_number(text: str) -> str | None:
@@ -215,10 +222,10 @@ def _messages_of_customers(path: Path) -> Iterator[tuple[Mapping[str, Any], str]
 
 SETS: Mapping[str, QuestionSet] = {
     "gsm8k": QuestionSet(
-        "gsm8k_test.jsonl", _word_problems, NUMBERS, concluded_number, 240, SOLVED
+        "gsm8k_test.jsonl", _word_problems, NUMBERS, concluded_number, 400, SOLVED, seen=200
     ),
     "banking77": QuestionSet(
-        "banking77_test.csv", _messages_of_customers, INTENTS, concluded_intent, 60, NAMED
+        "banking77_test.csv", _messages_of_customers, INTENTS, concluded_intent, 60, NAMED, seen=200
     ),
     "pubmedqa": QuestionSet(
         "pubmedqa_labeled.json", _studies, DECISIONS, concluded_decision, 140, DECIDED
@@ -232,7 +239,8 @@ def questions(folder: Path, kind: str) -> list[Question]:
     rows = list(enumerate(one.read(folder / one.file)))
     random.Random(SEED).shuffle(rows)
     development = min(DEVELOPMENT, len(rows) // 4)
-    chosen = rows[: development + REPORTED]
+    first = development + one.seen
+    chosen = rows[:development] + rows[first : first + REPORTED]
     return [
         Question(
             f"{kind}-{place}",

@@ -3,12 +3,13 @@
 The kernel is Gaussian on vectors of length 1; the function that is sought lies in the span of a
 sample of rows (the Nyström method: Williams and Seeger, 2000, in the form of Smola and Schölkopf's
 subset of regressors), so the time grows with the rows and not with their square. Sums over the rows
-of each fold are kept: a fold, or some rows, are left out by subtraction.
+of each fold are kept: a fold, or some rows, are left out by subtraction. Folds are computed side by
+side, each on one core, so that the sums are the same bits however many cores there are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,8 @@ _BLOCK = 4_096
 _KEPT = 60_000_000
 
 Sums = tuple[NDArray[np.float64], ...]
+_Item = TypeVar("_Item")
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,9 @@ class CrossValidatedRidge:
         """
         wanted = np.eye(int(labels.max()) + 1)[labels]
         every = range(int(folds.max()) + 1)
-        sums = [_sums(kernel, wanted, np.flatnonzero(folds == fold)) for fold in every]
+        sums = _side_by_side(
+            lambda fold: _sums(kernel, wanted, np.flatnonzero(folds == fold)), every
+        )
         return cls(kernel, wanted, folds, sums)
 
     def scores(
@@ -82,7 +87,8 @@ class CrossValidatedRidge:
         exact = self.kernel.landmarks.astype(np.float64)
         penalty = _kernel(exact, exact) + _JITTER * np.eye(len(exact))
         found = [np.zeros(self.wanted.shape) for _ in ridges]
-        for fold in range(len(sums)) if folds is None else folds:
+
+        def score(fold: int) -> None:
             gram, products, features, classes, rows = (
                 whole - part for whole, part in zip(total, sums[fold], strict=True)
             )
@@ -99,15 +105,17 @@ class CrossValidatedRidge:
                 values = self.kernel.at(some)
                 for weight, scores in zip(weights, found, strict=True):
                     scores[some] = values @ weight + (classes - features @ weight) / rows
+
+        _side_by_side(score, range(len(sums)) if folds is None else folds)
         return found
 
     def _reduced(self, without: NDArray[np.int64]) -> list[Sums]:
-        reduced = []
-        for fold, sums in enumerate(self.sums):
+        def reduced(fold: int) -> Sums:
             rows = without[self.folds[without] == fold]
             less = _sums(self.kernel, self.wanted, rows)
-            reduced.append(tuple(whole - part for whole, part in zip(sums, less, strict=True)))
-        return reduced
+            return tuple(whole - part for whole, part in zip(self.sums[fold], less, strict=True))
+
+        return _side_by_side(reduced, range(len(self.sums)))
 
 
 @dataclass(frozen=True)
@@ -137,8 +145,11 @@ class LandmarkKernel:
         if len(unit) * len(landmarks) > _KEPT:
             return cls(unit, landmarks)
         kept = np.empty((len(unit), len(landmarks)), dtype=np.float32)
-        for start in range(0, len(unit), _BLOCK):
+
+        def fill(start: int) -> None:
             kept[start : start + _BLOCK] = _kernel(unit[start : start + _BLOCK], landmarks)
+
+        _side_by_side(fill, range(0, len(unit), _BLOCK))
         return cls(unit, landmarks, kept)
 
     def at(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -168,3 +179,13 @@ def _kernel(rows: NDArray[Any], landmarks: NDArray[Any]) -> NDArray[Any]:
     values *= WIDTH
     np.exp(values, out=values)
     return values
+
+
+def _side_by_side(made: Callable[[_Item], _Made], items: Iterable[_Item]) -> list[_Made]:
+    """What is made of each item, in order; numpy lets go of the interpreter while it computes."""
+    from joblib import Parallel, cpu_count, delayed
+
+    found: list[_Made] = Parallel(cpu_count(), prefer="threads")(
+        delayed(made)(item) for item in items
+    )
+    return found
