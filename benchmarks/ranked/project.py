@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.ranked.drafts import AnsweredDraft, Drafts
-from drafting.acceptance.acceptance import PRIOR, Acceptance
+from drafting.acceptance.acceptance import PRIOR
 from drafting.acceptance.fit import fit_acceptance
 from drafting.acceptance.judged_draft import JudgedDraft
-from drafting.acceptance.reliability import reliability
+from drafting.acceptance.reliability import Reliability, reliability
 
 PROJECTS = 40
 SHARE = 0.8  # of the drafts, in each project
@@ -93,11 +94,11 @@ def simulated(drafts: Drafts, projects: int = PROJECTS) -> dict[str, Any]:
     size = round(SHARE * len(drafts))
     after = min(AFTER, size * 2 // 3 // EVERY * EVERY)
     learned = min(LEARNED, round(0.75 * len(drafts)))
-    worked, errors = list[Worked](), list[tuple[float, float, float]]()
+    worked, foretold = list[Worked](), list[_Foretold]()
     for _ in range(projects):
         rows = [drafts.rows[i] for i in draws.permutation(len(drafts))]
         worked.append(worked_through(rows[:size], after))
-        errors.append(_calibration(rows, learned))
+        foretold.append(_foretold(rows, learned))
     halves = [in_first_half(one.left_wrong) for one in worked]
     return {
         "projects": projects,
@@ -111,9 +112,12 @@ def simulated(drafts: Drafts, projects: int = PROJECTS) -> dict[str, Any]:
         "found_by_done": _found_by_done([one.wrong_in_order for one in worked]),
         "by_calibrator": round(float(np.mean([one.learned for one in worked])), 3),
         "learned_from": learned,
-        "calibration_error": _spread([error for error, _, _ in errors]),
-        "calibration_error_by_chance": _spread([chance for _, chance, _ in errors]),
-        "calibration_error_of_prior": _spread([prior for _, _, prior in errors]),
+        "calibration_error": _spread([one.told.calibration_error for one in foretold]),
+        "calibration_error_by_chance": _spread(
+            [one.told.calibration_error_by_chance for one in foretold]
+        ),
+        "calibration_error_of_prior": _spread([one.prior.calibration_error for one in foretold]),
+        "calibration_error_of_all": round(_of_all(foretold).calibration_error, 3),
     }
 
 
@@ -127,17 +131,35 @@ def _found_by_done(projects: Sequence[Sequence[bool]]) -> list[tuple[float, floa
     ]
 
 
-def _calibration(rows: Sequence[AnsweredDraft], learned: int) -> tuple[float, float, float]:
-    """The error on drafts that were not learned from, by chance alone, and of the prior."""
+@dataclass(frozen=True)
+class _Foretold:
+    """What was foretold of the drafts of one project that were not learned from.
+
+    Attributes:
+        probabilities: (n,), by what was learned; `right`: (n,), whether each was accepted.
+        told: how far they can be relied on; `prior`: likewise of the prior's.
+    """
+
+    probabilities: NDArray[np.float64]
+    right: NDArray[np.bool_]
+    told: Reliability
+    prior: Reliability
+
+
+def _foretold(rows: Sequence[AnsweredDraft], learned: int) -> _Foretold:
     acceptance = fit_acceptance([as_judged(row) for row in rows[:learned]])
     held_back = rows[learned:]
-    told, prior = _reliability(acceptance, held_back), _reliability(PRIOR, held_back)
-    return told.calibration_error, told.calibration_error_by_chance, prior.calibration_error
+    right = np.array([row.right for row in held_back], dtype=bool)
+    told, prior = (
+        np.array([by.probability(row.signals) for row in held_back]) for by in (acceptance, PRIOR)
+    )
+    return _Foretold(told, right, reliability(told, right), reliability(prior, right))
 
 
-def _reliability(acceptance: Acceptance, rows: Sequence[AnsweredDraft]) -> Any:
-    told = np.array([acceptance.probability(row.signals) for row in rows])
-    return reliability(told, np.array([row.right for row in rows], dtype=bool))
+def _of_all(projects: Sequence[_Foretold]) -> Reliability:
+    """Of all projects' drafts together, where chance hardly counts any more."""
+    told = np.concatenate([one.probabilities for one in projects])
+    return reliability(told, np.concatenate([one.right for one in projects]))
 
 
 def _spread(values: Sequence[float]) -> dict[str, float]:

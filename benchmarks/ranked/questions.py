@@ -239,7 +239,7 @@ def questions(folder: Path, kind: str) -> list[Question]:
     rows = list(enumerate(one.read(folder / one.file)))
     random.Random(SEED).shuffle(rows)
     development = min(DEVELOPMENT, len(rows) // 4)
-    first = development + one.seen
+    first = development + max(0, min(one.seen, len(rows) - development - REPORTED))
     chosen = rows[:development] + rows[first : first + REPORTED]
     return [
         Question(

@@ -107,6 +107,10 @@ def _projects(console: Console, one: Mapping[str, Any]) -> None:
     }.items():
         table.add_row(words, written(one[name]))
     console.print(table)
+    console.print(
+        f"calibration error of the drafts of all projects together: "
+        f"{one['calibration_error_of_all']:.3f}"
+    )
 
 
 def _duplicates(console: Console, one: Mapping[str, Any]) -> None:
