@@ -47,9 +47,9 @@ from benchmarks.ranked import (
     tables,
 )
 from benchmarks.ranked.bank_questions import BankQuestions
-from benchmarks.ranked.develop import chosen_weights, single_signals
+from benchmarks.ranked.develop import single_signals, speakers
 from benchmarks.ranked.drafts import Drafts, drafted
-from benchmarks.ranked.figures import RESAMPLES
+from benchmarks.ranked.figures import RESAMPLES, auroc
 from benchmarks.ranked.questions import SETS, Question, in_drawing_order
 from benchmarks.ranked.replies import FILE, Replied, answering, draw_missing, known, stored
 from connectors.embedding import DEFAULT_MODEL, Encoder, load_encoder
@@ -228,18 +228,18 @@ def measure(material: Material, parts: Sequence[str]) -> dict[str, Any]:
 
 
 def develop(material: Material) -> None:
-    """Print what the prior's weights may be chosen by."""
+    """Print what the prior's speakers may be chosen by."""
     sets = {kind: material.drafts.of(kind, "dev") for kind in SETS}
     usable = {kind: drafts for kind, drafts in sets.items() if drafts.can_be_ordered}
     for kind, drafts in usable.items():
         singles = {name: round(value, 3) for name, value in single_signals(drafts).items()}
         said = {"questions": len(drafts), "right": round(float(1 - drafts.wrong.mean()), 3)}
-        print(json.dumps({kind: {**said, "auroc": singles}}))
-        print(json.dumps({f"weights by {kind} alone": chosen_weights([drafts])}))
+        told = round(auroc(drafts.scores, drafts.wrong), 3)
+        print(json.dumps({kind: {**said, "auroc": {"score": told, **singles}}}))
     needed = labels.measured(material.bank_questions.development(), 1 if material.quick else 3)
     print(json.dumps({"labels": {name: needed[name]["labels"] for name in labels.STRATEGIES}}))
     if usable:
-        print(json.dumps({"weights": chosen_weights(list(usable.values()))}))
+        print(json.dumps({"speakers": speakers(list(usable.values()))}))
 
 
 def _at(found: Mapping[str, Any], *path: str) -> Any:

@@ -1,8 +1,9 @@
 """The probability that a draft is accepted, before any expert has said so: a fixed combination.
 
-The logits of the signals that are known are averaged, by weight, and turned into a probability
-again. What is not known is left out, so that a draft of one sample stands in one order with one of
-several: a single signal is its own probability, and a further one moves it towards itself.
+The logits of the signals that are known are averaged, one for each thing that can be asked of a
+draft, and turned into a probability again. What is not known is left out, so that a draft of one
+sample stands in one order with one of several: a single signal is its own probability, and a
+further one moves it towards itself.
 """
 
 import math
@@ -12,20 +13,34 @@ from drafting.signals import Signals
 
 # signals are not believed beyond these odds: 0 and 1 have no logit
 _LEAST, _MOST = 0.01, 0.99
-# Ours: chosen by the development questions of `benchmarks/ranking.py --develop`, of which none is
-# reported; 1 where those say nothing, as of a signal that is not named here. A weight of 0 would
-# leave the signal to the calibrator.
+# What signals ask of a draft. Those that ask the same are much alike, and have one voice together.
+QUESTIONS: Mapping[str, tuple[str, ...]] = {
+    "is the model sure of its words": ("token_confidence", "lowest_span", "predictive_entropy"),
+    "do other samples say so": (
+        "agreement",
+        "conclusion_agreement",
+        "semantic_entropy",
+        "sample_support",
+    ),
+    "do the documents say so": ("document_support",),
+    "do other models say so": ("model_agreement",),
+    "does the model say so when it is asked": ("self_judgement",),
+}
+# Who speaks for each: ours, by the development questions of `benchmarks/ranking.py --develop`, of
+# which none is reported. Where those say nothing, there is one signal to choose from.
+SPEAKERS = frozenset(
+    {
+        "lowest_span",
+        "conclusion_agreement",
+        "document_support",
+        "model_agreement",
+        "self_judgement",
+    }
+)
+# of the others: enough where nobody else is known, next to nothing beside a speaker
+_PROMPTER = 0.05
 WEIGHTS: Mapping[str, float] = {
-    "token_confidence": 0.57,
-    "lowest_span": 2.57,
-    "predictive_entropy": 0.57,
-    "agreement": 0.57,
-    "conclusion_agreement": 1.14,
-    "semantic_entropy": 0.57,
-    "sample_support": 1.14,
-    "document_support": 0.86,
-    "model_agreement": 1.0,
-    "self_judgement": 1.0,
+    name: 1.0 if name in SPEAKERS else _PROMPTER for names in QUESTIONS.values() for name in names
 }
 _WEIGHT = 1.0
 # The rest is multiplied by these: a reply that does not fit or was cut, and a text with a fault

@@ -5,8 +5,8 @@ import numpy as np
 from drafting.acceptance.judged_draft import JudgedDraft
 from drafting.acceptance.reliability import Accepted
 
-# how much each signal tells
-TELLS = {"lowest_span": 0.3, "agreement": 0.1, "conclusion_agreement": 1.5, "support": 0.7}
+# how much each signal tells; the one that tells most hardly counts in the prior
+TELLS = {"lowest_span": 0.3, "agreement": 1.5, "conclusion_agreement": 0.1, "support": 0.7}
 
 
 def project(n: int, seed: int = 0, base: float = -1.0) -> list[JudgedDraft]:

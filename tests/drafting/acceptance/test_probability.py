@@ -12,6 +12,8 @@ from drafting.acceptance.prior import (
     FACTORS,
     FITTING,
     NEVER_ALONE,
+    QUESTIONS,
+    SPEAKERS,
     WEIGHTS,
     NoSignalError,
     prior_probability,
@@ -108,7 +110,17 @@ def test_a_draft_keeps_the_signals_it_was_scored_by() -> None:
 def test_every_signal_has_its_weight_in_the_prior() -> None:
     assert WEIGHTS.keys() | FACTORS == SIGNALS.keys()
     assert not WEIGHTS.keys() & FACTORS
-    assert min(WEIGHTS.values()) >= 0  # high is good of every signal
+    assert min(WEIGHTS.values()) > 0  # high is good of every signal, and each can stand alone
+
+
+def test_one_signal_speaks_for_each_thing_that_is_asked() -> None:
+    assert [len(SPEAKERS & set(names)) for names in QUESTIONS.values()] == [1] * len(QUESTIONS)
+
+
+def test_signals_that_ask_the_same_have_one_voice_together() -> None:
+    """However sure the model is of its words, samples that say something else count as much."""
+    sure = {"token_confidence": 0.9, "lowest_span": 0.9, "predictive_entropy": 0.9}
+    assert prior_probability({**sure, "conclusion_agreement": 0.1}) == pytest.approx(0.5, abs=0.06)
 
 
 def test_what_lies_beyond_what_was_learnt_from_counts_like_the_nearest() -> None:
