@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from drafting.sums.calculations import SumSide, results
 from drafting.sums.equation_sides import left_of, right_of
+from drafting.sums.not_meant import is_not_meant
 from drafting.sums.numbers import number_readings
 from drafting.sums.sum_tokens import (
     CURRENCY,
@@ -92,7 +93,7 @@ def _in_line(line: str) -> Iterator[Equation]:
         written = line[left.start : right.end]
         about = _ABOUT.search(line, sign.start, right.start) is not None
         found = _judged(left, right, written, about=about)
-        if found is not None:
+        if found is not None and (found[1] or not is_not_meant(line, left, right)):
             yield Equation(written, right.first.readings[0].value, *found)
 
 

@@ -35,3 +35,43 @@ def test_any_text_can_be_read(text: str) -> None:
 )
 def test_untrue_equations_are_found(text: str, untrue: int) -> None:
     assert sum(not equation.is_true for equation in equations_in(text)) == untrue
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In binary, 1 + 1 = 10.",
+        "9 + 5 = 2 (mod 12), as on a clock face.",
+        r"$9 + 5 = 2 \pmod{12}$",
+        "0x0A + 0x05 = 0x0F",
+        "9am - 5pm = 8 hours",
+        "It is not true that 12 * 8 = 98; it is 96.",
+        "So it is not 12 * 8 = 98, but 96.",
+        "`12 * 8 = 98` is wrong.",
+        "You wrote 12 * 8 = 98 pens, which is not correct.",
+        "Instead of 12 * 8 = 98 it should be 96.",
+        "Es ist nicht 12 * 8 = 98.",
+        "Der Fehler ist: 12 * 8 = 98.",
+        "2 ** 3 = 8, 7 % 3 = 1 and 7 // 2 = 3 in Python.",
+        "0.1 + 0.2 = 0.30000000000000004",
+        "17 / 5 = 3 remainder 2",
+        "2H2 + O2 = 2H2O",
+    ],
+)
+def test_what_is_denied_or_of_another_arithmetic_is_not_untrue(text: str) -> None:
+    assert not [equation.text for equation in equations_in(text) if not equation.is_true]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It does not include tax: 12 * 8 = 98",
+        "The right answer is 12 * 8 = 98",
+        "It is correct that 12 * 8 = 98.",
+        "So 12 * 8 = 98, which is not too many.",
+        "That is not all. 12 * 8 = 98",
+        "Das ist richtig: 12 * 8 = 98",
+    ],
+)
+def test_what_is_claimed_is_judged(text: str) -> None:
+    assert [equation.text for equation in equations_in(text)] == ["12 * 8 = 98"]
