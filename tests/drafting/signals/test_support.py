@@ -89,7 +89,7 @@ def test_faults_that_can_be_seen(answer: str | SampledAnswer, expected: float | 
 
 
 def test_what_the_task_says_is_no_fault_of_the_draft() -> None:
-    quoted = "The bill says 12 * 8 = 98, which is wrong: 12 * 8 = 96."
+    quoted = "The bill says 12 * 8 = 98, and it should say 96."
     assert text_checks(evidence(quoted)) == 0.1
     assert text_checks(evidence(quoted, asked="Is 12 * 8 = 98?")) is None
     assert text_checks(evidence(quoted, documents=("Pens\n12 * 8 = 98",))) is None
