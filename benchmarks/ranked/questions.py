@@ -225,7 +225,7 @@ SETS: Mapping[str, QuestionSet] = {
         "gsm8k_test.jsonl", _word_problems, NUMBERS, concluded_number, 400, SOLVED, seen=200
     ),
     "banking77": QuestionSet(
-        "banking77_test.csv", _messages_of_customers, INTENTS, concluded_intent, 60, NAMED, seen=200
+        "banking77_test.csv", _messages_of_customers, INTENTS, concluded_intent, 60, NAMED
     ),
     "pubmedqa": QuestionSet(
         "pubmedqa_labeled.json", _studies, DECISIONS, concluded_decision, 140, DECIDED
