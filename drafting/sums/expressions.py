@@ -10,18 +10,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from drafting.sums.calculations import SumSide, results
+from drafting.sums.equation_claims import is_judged, is_not_meant
 from drafting.sums.equation_sides import left_of, right_of
-from drafting.sums.not_meant import is_not_meant
 from drafting.sums.numbers import number_readings
 from drafting.sums.sum_tokens import (
     CURRENCY,
     SIGN,
-    SumToken,
     sum_tokens,
     without_marks_of_form,
 )
 from drafting.sums.unit_names import UNIT_NAMES, units_called
-from drafting.sums.unit_scale import scale
+from drafting.sums.unit_scale import can_convert, scale
 
 _MARKED = re.compile(
     r"<<(?P<left>[^<>=]{3,80})=(?P<right>[^<>=]{1,40})>>\s?(?P<said>[$€£]?[\d.,]*\d)?"
@@ -36,13 +35,7 @@ _ROUNDED = re.compile(r"\.\d*(?:33|66|67|16|83)\b")
 _ABOUT = re.compile(
     r"\b(?:about|roughly|approximately|approx|around|nearly|almost|some|circa)\b|[≈≅~]"
 )
-_COMPARED = re.compile(
-    r"\s?(?:more|less|fewer|greater|higher|lower|bigger|larger|smaller|older|younger|times|out of"
-    r"|in \d|to|or|percent|per ?cent)\b|\s?[-–/:]\s?\d"
-)
 _ABOUT_SHARE = 0.05
-# up to here two numbers with a dash between them are likely a range
-_SCORE = 20.0
 _CENTS = re.compile(r"cents?|pence|pennies|p")
 
 
@@ -88,48 +81,13 @@ def _in_line(line: str) -> Iterator[Equation]:
         if sign.kind != "sign":
             continue
         left, right = left_of(tokens, at), right_of(tokens, at)
-        if left is None or right is None or not _is_judged(line, left, sign, right):
+        if left is None or right is None or not is_judged(line, left, sign, right):
             continue
         written = line[left.start : right.end]
         about = _ABOUT.search(line, sign.start, right.start) is not None
         found = _judged(left, right, written, about=about)
         if found is not None and (found[1] or not is_not_meant(line, left, right)):
             yield Equation(written, right.first.readings[0].value, *found)
-
-
-def _is_judged(line: str, left: SumSide, sign: SumToken, right: SumSide) -> bool:
-    """Whether it is arithmetic: no range, no date, and no comparison."""
-    numbers = left.numbers
-    operators = [operand for operand in left.operands if isinstance(operand, str)]
-    if left.has_fractions_divided or not _is_of_one_letter(left, right):
-        return False
-    if sign.is_said:
-        if _COMPARED.match(line, right.first.end) or len(right.operands) > 1:
-            return False
-        if operators in (["-"], ["/"]) and not left.is_worded:
-            return left.is_spaced and (
-                operators[0] == "/" or numbers[0].readings[0].value > numbers[1].readings[0].value
-            )
-        # a 10 x 15 is 6 inches wide
-        said = right.first.readings[0].value
-        is_size = operators == ["*"] and left.is_crossed
-        return not is_size or said >= max(n.readings[0].value for n in numbers)
-    if operators != ["-"]:
-        return True
-    # 4-7 = 2 points
-    first, last = (number.readings[0].value for number in numbers)
-    said = right.first.readings[0].value
-    return first > last or said < 0 or (left.is_spaced and last > _SCORE and said != last - first)
-
-
-def _is_of_one_letter(left: SumSide, right: SumSide) -> bool:
-    """Whether a letter behind a number is a unit that the result has, too, and no unknown."""
-    letters = {unit for unit in left.units if len(unit) == 1}
-    if not letters:
-        return True
-    added = any(operand in ("+", "-") for operand in left.operands)
-    same = len({unit for unit in left.units if unit or added}) == 1
-    return same and len(right.operands) == 1 and right.units[:1] == (*letters,)
 
 
 def _marked(text: str) -> Iterator[Equation]:
@@ -181,7 +139,7 @@ def _judged(
 
 
 def _factors(left: SumSide, right: SumSide) -> list[float] | None:
-    """What may make the left side's unit the right side's; None where unlike units are added."""
+    """What may make the left side's unit the right side's; None of units that can't be compared."""
     units = [unit for unit in left.units if unit]
     known = list(
         dict.fromkeys(unit for unit in units if unit in UNIT_NAMES or _CENTS.fullmatch(unit))
@@ -198,6 +156,8 @@ def _factors(left: SumSide, right: SumSide) -> list[float] | None:
     if is_cents[0] != is_cents[1]:
         factors.append(0.01 if is_cents[0] else 100.0)
     if known and into in UNIT_NAMES and known[0] in UNIT_NAMES and into != known[0]:
+        if not can_convert():
+            return None
         makes = scale(units_called(known[0])[0], units_called(into)[0])
         if makes is not None and not makes.offset and not makes.is_inverse:
             factors.append(makes.factor)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from importlib.util import find_spec
 from typing import Any
 
 # what is told in moles as well: g/mol
@@ -117,6 +118,12 @@ def _scale_by_mass(unit: str, other: str, counted: str, per_gram: float) -> Scal
         if changed.dimensionality == target.dimensionality:
             return Scale(float(changed.to(target).magnitude))
     return None
+
+
+@cache
+def can_convert() -> bool:
+    """Whether units can be converted: only with the `quality` extra, which a backend may lack."""
+    return find_spec("pint") is not None
 
 
 @cache

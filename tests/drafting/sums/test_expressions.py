@@ -4,6 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from drafting.sums import expressions
 from drafting.sums.expressions import equations_in
 
 signs = st.text(st.sampled_from("0123456789.,+-*/×÷=≈()%$€^x½ \nkgm"), max_size=120)
@@ -75,3 +76,14 @@ def test_what_is_denied_or_of_another_arithmetic_is_not_untrue(text: str) -> Non
 )
 def test_what_is_claimed_is_judged(text: str) -> None:
     assert [equation.text for equation in equations_in(text)] == ["12 * 8 = 98"]
+
+
+def test_without_the_library_for_units_nothing_is_said_of_what_needs_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    doses = "3 * 500 mg = 1.5 g, and 3 * 4 = 13"
+    assert [equation.is_true for equation in equations_in(doses)] == [True, False]
+    equations_in.cache_clear()
+    monkeypatch.setattr(expressions, "can_convert", lambda: False)
+    assert [equation.text for equation in equations_in(doses)] == ["3 * 4 = 13"]
+    equations_in.cache_clear()

@@ -1,5 +1,6 @@
-"""Equations that a text does not claim, or that hold in another arithmetic than the usual one.
+"""Whether what looks like an equation claims one, in the usual arithmetic.
 
+no claim: `pages 4-7 = the summary`, `a 10 x 15 is 6 inches wide`
 denied: `it is not 12 * 8 = 98`, `12 * 8 = 98 is wrong`, `instead of 12 * 8 = 98`
 other arithmetic: `in binary, 1 + 1 = 10`, `9 + 5 = 2 (mod 12)`
 clock: `9am - 5pm = 8 hours`
@@ -8,6 +9,7 @@ clock: `9am - 5pm = 8 hours`
 import re
 
 from drafting.sums.calculations import SumSide
+from drafting.sums.sum_tokens import SumToken
 
 _QUOTE = r"[\s\"'`“”„«»‘’*_(:$]*"
 # right before it
@@ -36,6 +38,47 @@ _OTHER_BASE = re.compile(
     re.IGNORECASE,
 )
 _CLOCK = frozenset({"am", "pm"})
+_COMPARED = re.compile(
+    r"\s?(?:more|less|fewer|greater|higher|lower|bigger|larger|smaller|older|younger|times|out of"
+    r"|in \d|to|or|percent|per ?cent)\b|\s?[-–/:]\s?\d"
+)
+# up to here two numbers with a dash between them are likely a range
+_SCORE = 20.0
+
+
+def is_judged(line: str, left: SumSide, sign: SumToken, right: SumSide) -> bool:
+    """Whether it is arithmetic: no range, no date, and no comparison."""
+    numbers = left.numbers
+    operators = [operand for operand in left.operands if isinstance(operand, str)]
+    if left.has_fractions_divided or not _is_of_one_letter(left, right):
+        return False
+    if sign.is_said:
+        if _COMPARED.match(line, right.first.end) or len(right.operands) > 1:
+            return False
+        if operators in (["-"], ["/"]) and not left.is_worded:
+            return left.is_spaced and (
+                operators[0] == "/" or numbers[0].readings[0].value > numbers[1].readings[0].value
+            )
+        # a 10 x 15 is 6 inches wide
+        said = right.first.readings[0].value
+        is_size = operators == ["*"] and left.is_crossed
+        return not is_size or said >= max(n.readings[0].value for n in numbers)
+    if operators != ["-"]:
+        return True
+    # 4-7 = 2 points
+    first, last = (number.readings[0].value for number in numbers)
+    said = right.first.readings[0].value
+    return first > last or said < 0 or (left.is_spaced and last > _SCORE and said != last - first)
+
+
+def _is_of_one_letter(left: SumSide, right: SumSide) -> bool:
+    """Whether a letter behind a number is a unit that the result has, too, and no unknown."""
+    letters = {unit for unit in left.units if len(unit) == 1}
+    if not letters:
+        return True
+    added = any(operand in ("+", "-") for operand in left.operands)
+    same = len({unit for unit in left.units if unit or added}) == 1
+    return same and len(right.operands) == 1 and right.units[:1] == (*letters,)
 
 
 def is_not_meant(line: str, left: SumSide, right: SumSide) -> bool:
