@@ -82,7 +82,7 @@ def prior_log_odds(signals: Signals) -> float:
     return logit(prior_probability(signals))
 
 
-def prior_probability(signals: Signals, weights: Mapping[str, float] = WEIGHTS) -> float:
+def prior_probability(signals: Signals) -> float:
     """The probability in [0, 1] that an expert accepts the draft unchanged; low comes first.
 
     The weighted mean of the signals' logits, as a probability, times the share of replies that fit
@@ -90,14 +90,13 @@ def prior_probability(signals: Signals, weights: Mapping[str, float] = WEIGHTS) 
 
     Args:
         signals: those that are known, each in [0, 1], high = more likely to be accepted unchanged.
-        weights: by the signal's name; of one that is not among them, 1.
 
     Raises:
         NoSignalError: nothing is known of how sure the model is; a made-up score would be a lie.
     """
     of_model = {n: value for n, value in signals.items() if n not in FACTORS | OF_THE_PROJECT}
     factor = math.prod(signals.get(name, 1.0) for name in FACTORS)
-    weighed = [(weights.get(name, _WEIGHT), logit(value)) for name, value in of_model.items()]
+    weighed = [(WEIGHTS.get(name, _WEIGHT), logit(value)) for name, value in of_model.items()]
     total = sum(weight for weight, _ in weighed)
     if total <= 0 or of_model.keys() <= NEVER_ALONE:
         if signals.get(FITTING, 1.0) < 1:  # the model did not say the same again
