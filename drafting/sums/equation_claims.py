@@ -31,10 +31,9 @@ _REFUSED = re.compile(
     r"|errado|sbagliato|fout|fel|forkert|неверно|неправильно))\b",
     re.IGNORECASE,
 )
-_MODULO = re.compile(r"\s?[^\W\d_]{0,3}[$\\]*\s?\(?\s?\\?(?:[pb]?mod\w*)\b", re.IGNORECASE)
 _OTHER_BASE = re.compile(
     r"\b(?:binary|binär\w*|binaire|binari[oa]|octal|hexa?(?:decimal)?|hexadezimal\w*|boole\w*|bitwise"
-    r"|modul\w+|mod|clock|base[- ](?:\d+|two|eight|sixteen)|0[xbo][0-9a-f]+)\b|\bGF\(",
+    r"|modul\w+|[bp]?mod|clock|base[- ](?:\d+|two|eight|sixteen)|0[xbo][0-9a-f]+)\b|\bGF\(",
     re.IGNORECASE,
 )
 _CLOCK = frozenset({"am", "pm"})
@@ -91,7 +90,6 @@ def is_not_meant(line: str, left: SumSide, right: SumSide) -> bool:
     return (
         _DENIED.search(before) is not None
         or _REFUSED.match(behind) is not None
-        or _MODULO.match(behind) is not None
         or _OTHER_BASE.search(line) is not None
         or not _CLOCK.isdisjoint(unit.casefold() for unit in left.units)
     )

@@ -72,6 +72,7 @@ def test_what_is_denied_or_of_another_arithmetic_is_not_untrue(text: str) -> Non
         "So 12 * 8 = 98, which is not too many.",
         "That is not all. 12 * 8 = 98",
         "Das ist richtig: 12 * 8 = 98",
+        "So 12 * 8 = 98 models are sold.",
     ],
 )
 def test_what_is_claimed_is_judged(text: str) -> None:
